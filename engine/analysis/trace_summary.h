@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT
+// What is stored of an analysed trace: counts, per-operation roll-ups and findings. Questions
+// over many traces read summaries, never spans.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/detectors/detector.h"
+
+namespace halo {
+
+// What would not have been spent without a failure.
+struct Waste {
+  std::int64_t tokens = 0;
+  std::int64_t nano_usd = 0;
+  std::int64_t critical_ns = 0;
+
+  bool operator==(const Waste&) const = default;
+};
+
+// 48 bits of XXH3 over detector, locus and signature, NUL-separated; "fm_" and 12 hex in answers.
+using ModeId = std::uint64_t;
+ModeId MakeModeId(std::string_view detector, const Locus& locus, std::string_view signature);
+std::string ModeIdText(ModeId id);
+ModeId ParseModeId(std::string_view text);  // 0 for text that is not a mode id
+
+// A text by its place in a stored span, read back from the payload when it is shown.
+struct StoredQuote {
+  std::string span_id;
+  std::string path;
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+};
+
+struct StoredFinding {
+  ModeId mode = 0;
+  std::uint8_t detector = 0;  // position in AllTraceDetectors()
+  Locus locus;
+  std::string signature;
+  std::string tag;
+  std::int32_t occurrences = 1;
+  std::vector<std::string> span_ids;  // at most 20, the telling one first
+  StoredQuote quote;
+  Waste waste;
+  bool decided_outcome = false;  // the trace's outcome came from one of its own spans
+};
+
+// All spans of one trace with the same (kind, agent, name, model).
+struct OperationRollup {
+  Kind kind = Kind::kSpan;
+  std::string agent;
+  std::string name;  // tool name, else normalised span name
+  std::string model;
+  std::int32_t count = 0;
+  std::int32_t errors = 0;
+  std::int32_t unpriced = 0;
+  TokenUsage usage;
+  std::int64_t nano_usd = 0;
+  std::int64_t duration_ns = 0;  // sum
+  std::int64_t max_ns = 0;
+  std::int64_t critical_ns = 0;
+  // Durations in buckets of 5 % width: bucket b holds [1.05^b, 1.05^(b+1)) microseconds.
+  std::vector<std::pair<std::int16_t, std::int32_t>> durations;
+};
+
+struct TraceSummary {
+  std::string project, trace_id;
+  std::string name;  // of the root span
+  std::string service, version, environment, session, user, task;
+  std::vector<std::string> agents, models, tools, tags;  // sorted, distinct
+  std::int64_t start_ns = 0, end_ns = 0;
+  std::int32_t span_count = 0, llm_calls = 0, tool_calls = 0, steps = 0, failed_spans = 0;
+  bool root_ended = false;
+  TokenUsage usage;
+  std::int64_t nano_usd = 0;
+  std::int32_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
+  std::array<std::int32_t, 8> cache_rules{};  // spans by CacheRule
+  std::int64_t critical_ns = 0;
+  Outcome outcome = Outcome::kUnknown;
+  OutcomeRule outcome_rule = OutcomeRule::kNone;
+  std::uint64_t eligible = 0;  // bit per detector
+  StructureHealth health;
+  std::int32_t unknown_convention = 0;  // spans that no convention claimed
+  std::int32_t clipped_spans = 0;
+  std::vector<OperationRollup> operations;  // by (kind, agent, name, model)
+  std::vector<StoredFinding> findings;      // by detector, then mode id
+};
+
+// Runs every detector, gives each wasted span one owner, and sums up.
+TraceSummary AnalyseTrace(const Trace& trace);
+
+}  // namespace halo

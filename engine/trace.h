@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// One trace as the detectors see it: facts in time order and the structure over them. Built once
+// per analysis by BuildTrace; immutable afterwards, so any thread may read it.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/facts/span_facts.h"
+
+namespace halo {
+
+// Index of a span in Trace::spans; -1 for none.
+using SpanIndex = std::int32_t;
+
+// One agent's run inside the trace: the nearest enclosing AGENT span, else the trace.
+struct Scope {
+  SpanIndex agent_span = -1;  // -1: the trace itself
+  Word agent = 0;             // its name
+  // LLM and TOOL spans of this scope by (start, span id). Of nested LLM spans (a wrapper and the
+  // request inside it) only the innermost is a step.
+  std::vector<SpanIndex> steps;
+};
+
+// How far the emitter can be trusted; detectors.md D35.
+struct StructureHealth {
+  std::int32_t missing_parents = 0;
+  std::int32_t cyclic_parents = 0;
+  std::int32_t end_before_start = 0;
+  std::int32_t outside_parent = 0;
+  std::int32_t duplicate_ids = 0;      // same id, different content
+  std::int32_t llm_without_model = 0;
+  std::int32_t llm_without_tokens = 0;
+};
+
+struct Trace {
+  std::string project;
+  std::string trace_id;
+  const Words* words = nullptr;
+  std::vector<SpanFacts> spans;  // one per span id, by (start, span id)
+
+  // All of the size of `spans`:
+  std::vector<SpanIndex> parent;          // -1: a root; cycles are cut
+  std::vector<std::int32_t> scope;        // index into scopes
+  std::vector<std::int64_t> critical_ns;  // exclusive time on the critical path
+  std::vector<std::uint8_t> owns_usage;   // the deepest span that carries this usage
+  std::vector<std::uint8_t> error_root;   // failed, and no descendant failed with the same cause
+
+  std::vector<std::uint32_t> child_begin;  // size + 1: children of i are child_list[begin[i]..)
+  std::vector<SpanIndex> child_list;       // by (start, span id)
+
+  std::vector<Scope> scopes;  // [0] is the trace itself; others in time order
+  SpanIndex root = -1;        // earliest root; -1 only for an empty trace
+  bool root_ended = false;
+  StructureHealth health;
+
+  std::string_view Text(Word word) const { return (*words)[word]; }
+  std::span<const SpanIndex> Children(SpanIndex i) const {
+    return {child_list.data() + child_begin[i], child_begin[i + 1] - child_begin[i]};
+  }
+  const Scope& ScopeOf(SpanIndex i) const { return scopes[scope[i]]; }
+};
+
+// `spans` may come in any order; ids must be unique (MergeVersions has united the versions).
+Trace BuildTrace(std::string project, std::string trace_id, const Words& words,
+                 std::vector<SpanFacts> spans);
+
+}  // namespace halo
