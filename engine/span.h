@@ -62,15 +62,15 @@ struct Span {
   std::string_view parent_id;  // empty: a root
   std::string_view trace_state;
   std::string_view name;
-  std::string_view otel_kind;    // "SERVER", "CLIENT", ...; empty when not given
-  std::int64_t start_ns = 0;     // since the Unix epoch; 0: not given
-  std::int64_t end_ns = 0;       // 0: still open
+  std::string_view otel_kind;  // "SERVER", "CLIENT", ...; empty when not given
+  std::int64_t start_ns = 0;   // since the Unix epoch; 0: not given
+  std::int64_t end_ns = 0;     // 0: still open
   StatusCode status = StatusCode::kUnset;
   std::string_view status_message;
   std::vector<Attribute> attributes;
   std::vector<Event> events;
-  std::string_view links;               // compact JSON array, empty for none
-  const Resource* resource = nullptr;   // never null when an importer hands the span out
+  std::string_view links;              // compact JSON array, empty for none
+  const Resource* resource = nullptr;  // never null when an importer hands the span out
 };
 
 }  // namespace halo

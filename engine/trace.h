@@ -30,7 +30,7 @@ struct StructureHealth {
   std::int32_t cyclic_parents = 0;
   std::int32_t end_before_start = 0;
   std::int32_t outside_parent = 0;
-  std::int32_t duplicate_ids = 0;      // same id, different content
+  std::int32_t duplicate_ids = 0;  // same id, different content
   std::int32_t llm_without_model = 0;
   std::int32_t llm_without_tokens = 0;
 };
