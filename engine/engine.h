@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+// The C++ API of the product: traces in, ranked and explained failure modes out. Thread-safe; all
+// state lives in the store, which several engines and processes may share. Questions bring the
+// analysis of changed traces up to date before they answer.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/analysis/rank.h"
+#include "engine/config.h"
+#include "engine/result.h"
+#include "engine/store/question.h"
+#include "engine/store/span_codec.h"
+#include "engine/store/store.h"
+#include "engine/trace.h"
+
+namespace halo {
+
+struct EngineOptions {
+  std::string store_url;         // see OpenStore
+  std::optional<Config> config;  // absent: the one kept in the store, else the defaults
+  int threads = 0;               // workers of an ingest; 0: one a core
+};
+
+// Done and to do, in the unit of the work (bytes of input, traces), and what is being done.
+using Progress = std::function<void(double done, double total, std::string_view what)>;
+
+struct IngestOptions {
+  std::string project;  // empty: by attribute, else "default"
+  Progress progress;
+  std::stop_token stop;
+};
+
+struct IngestReport {
+  std::int64_t files = 0;
+  std::int64_t unchanged_files = 0;  // read before, nothing new
+  std::int64_t bytes = 0;            // decompressed and read
+  AppendReceipt spans;
+  std::map<std::string, std::int64_t> rejects;  // by reason
+  // Files that could not be taken at all, with what was seen and what is accepted.
+  std::vector<std::string> refused;
+  bool stopped = false;
+  double seconds = 0;
+};
+
+// What the numbers rest on; goes with every answer.
+struct Provenance {
+  std::int64_t stale_traces = 0;  // changed, and not yet analysed again
+  std::string stamp_warning;      // empty, or: judged by other rules than this program's
+};
+
+struct ModeRanking {
+  std::vector<RankedMode> modes;  // best first, one-offs included
+  OverviewStats totals;           // of the same filter
+};
+
+// One trace in full, analysed from its spans as they are stored now.
+struct TraceReading {
+  StoredTrace stored;  // versions united
+  Trace trace;         // refers to stored.words
+  TraceSummary summary;
+  bool settled = true;
+};
+
+class Engine {
+ public:
+  static Result<std::unique_ptr<Engine>> Open(EngineOptions options);
+  ~Engine();
+
+  // Files and folders, "-" for standard input. Fails only if nothing could be read at all.
+  Result<IngestReport> IngestPaths(std::span<const std::string> paths,
+                                   const IngestOptions& options);
+  // An input that is already in memory; `name` stands for it in reports.
+  Result<IngestReport> IngestBytes(std::string_view name, std::string_view bytes,
+                                   const IngestOptions& options);
+  // Imports new bytes of `paths` every `poll` until stopped. One process follows a path at a time;
+  // the others see what it stores.
+  void Follow(std::vector<std::string> paths, IngestOptions options);
+
+  // Recomputes facts, findings and summaries of every trace from the stored payloads.
+  Result<std::int64_t> Reanalyse(const Progress& progress, std::stop_token stop);
+  Result<std::int64_t> PutLabels(std::span<const Label> labels);
+  Result<Triage> PutTriage(Triage triage);  // kNotFound names the nearest modes
+
+  Result<OverviewStats> Overview(const Question& question);
+  Result<ModeRanking> RankedModes(const Question& question);
+  // One mode with its rank in the unfiltered list; kNotFound names the nearest ids.
+  Result<RankedMode> Mode(const Question& question, ModeId id);
+  Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
+  Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
+                           std::string_view cursor);
+  Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
+                            std::string_view cursor, std::stop_token stop,
+                            const Progress& progress);
+  // An empty project means any; a unique prefix of at least 6 characters of the id will do.
+  Result<TraceReading> ReadTrace(const TraceKey& key);
+  Result<std::vector<OwnedSpan>> ReadSpans(const TraceReading& reading,
+                                           std::span<const SpanIndex> spans);
+  // The stored text of a quote; empty if the payload no longer has it.
+  Result<std::string> QuoteText(const TraceKey& key, const StoredQuote& quote);
+
+  Result<std::vector<RejectCount>> Rejects();
+  Result<StoreInfo> Info();
+  Result<Provenance> CurrentProvenance();
+  const Config& config() const;
+  std::string_view price_date() const;
+
+ private:
+  Engine();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace halo
