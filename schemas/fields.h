@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// How a struct lists its fields once. What reads, writes and publishes them is in json.h; this
+// header pulls in no JSON, so that engine headers may use it.
+//
+//   struct Quote {
+//     std::string trace_id, text;
+//     static constexpr auto Fields() {
+//       using Self = Quote;
+//       return std::tuple{Field("trace_id", &Self::trace_id), Untrusted("text", &Self::text)};
+//     }
+//   };
+//
+// A member may be a bool, integer, double, string, enum with Names(), other record, or an
+// optional, vector or string-keyed map of those. List the most important field first: readers and
+// texts keep that order. Leave the doc of an output field out where its name says it all.
+#pragma once
+
+#include <concepts>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <vector>
+
+namespace halo {
+
+struct Bounds {
+  double min = std::numeric_limits<double>::lowest();
+  double max = std::numeric_limits<double>::max();
+};
+
+// What is known of a field without its types.
+struct FieldInfo {
+  std::string_view name;
+  std::string_view doc;
+  bool required = true;
+  bool untrusted = false;      // holds text that came out of a trace
+  Bounds bounds{};             // of the number, or of each number of a list
+  std::string_view example{};  // shown when an argument is missing or wrong; as JSON
+};
+
+template <class Owner, class T>
+struct FieldOf : FieldInfo {
+  T Owner::*member;
+
+  constexpr FieldOf Example(std::string_view json) const {
+    FieldOf copy = *this;
+    copy.example = json;
+    return copy;
+  }
+};
+
+// A field that must be present.
+template <class Owner, class T>
+constexpr auto Field(std::string_view name, T Owner::*member, std::string_view doc = {},
+                     Bounds bounds = {}) {
+  return FieldOf<Owner, T>{{name, doc, true, false, bounds}, member};
+}
+
+// A field that may be absent, and then keeps the struct's own default. It is written only where it
+// differs from that default.
+template <class Owner, class T>
+constexpr auto Option(std::string_view name, T Owner::*member, std::string_view doc = {},
+                      Bounds bounds = {}) {
+  return FieldOf<Owner, T>{{name, doc, false, false, bounds}, member};
+}
+
+// Text taken from traces. Its schema says so, control and invisible characters are escaped when it
+// is written, and text renderings fence it.
+template <class Owner, class T>
+constexpr auto Untrusted(std::string_view name, T Owner::*member, std::string_view doc = {}) {
+  return FieldOf<Owner, T>{{name, doc, true, true}, member};
+}
+template <class Owner, class T>
+constexpr auto UntrustedOption(std::string_view name, T Owner::*member, std::string_view doc = {}) {
+  return FieldOf<Owner, T>{{name, doc, false, true}, member};
+}
+
+template <class T>
+concept Record = requires {
+  T::Fields();
+};
+
+// An enum names its values with a function beside it:
+//   constexpr auto Names(Status) { return std::array{Named{Status::kOpen, "open"}, ...}; }
+template <class E>
+struct Named {
+  E value;
+  std::string_view text;
+};
+template <class E>
+Named(E, const char*) -> Named<E>;
+
+template <class T>
+concept NamedEnum = std::is_enum_v<T> && requires(T e) {
+  Names(e);
+};
+
+template <class T>
+inline constexpr bool kIsOptional = false;
+template <class T>
+inline constexpr bool kIsOptional<std::optional<T>> = true;
+template <class T>
+inline constexpr bool kIsVector = false;
+template <class T>
+inline constexpr bool kIsVector<std::vector<T>> = true;
+template <class T>
+inline constexpr bool kIsMap = false;
+template <class T>
+inline constexpr bool kIsMap<std::map<std::string, T>> = true;
+
+// Calls visit(field) for each field of T in its listed order.
+template <Record T, class Visitor>
+constexpr void ForEachField(Visitor&& visit) {
+  std::apply([&](const auto&... field) { (visit(field), ...); }, T::Fields());
+}
+
+}  // namespace halo

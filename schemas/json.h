@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: MIT
+// Reads, writes and publishes as JSON Schema any struct that lists its fields (fields.h). Only the
+// wire side of the program includes this; pure functions, any thread.
+#pragma once
+
+#include <algorithm>
+#include <boost/json.hpp>
+#include <cmath>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "schemas/fields.h"
+#include "schemas/json_text.h"
+
+namespace halo {
+
+// Where a reader stands in the document, as a chain on the stack. Keeps the first error, written
+// for a model: the path, what was expected, an example, and what came instead.
+class Place {
+ public:
+  explicit Place(std::string& error) : error_(&error) {}
+  Place At(std::string_view name) const { return Place(this, name, kNoIndex); }
+  Place At(std::size_t index) const { return Place(this, {}, index); }
+
+  // All return false, so that a reader can return them.
+  bool Wrong(std::string_view expected, const boost::json::value& got) const;
+  bool Missing(std::string_view expected) const;
+  bool Unknown(const std::vector<std::string_view>& known) const;
+  bool NotOneOf(const std::vector<std::string_view>& allowed, const boost::json::value& got) const;
+
+ private:
+  static constexpr std::size_t kNoIndex = static_cast<std::size_t>(-1);
+  Place(const Place* parent, std::string_view name, std::size_t index)
+      : error_(parent->error_), parent_(parent), name_(name), index_(index) {}
+  std::string Path() const;
+  bool Fail(std::string_view what) const;
+
+  std::string* error_;
+  const Place* parent_ = nullptr;
+  std::string_view name_;
+  std::size_t index_ = kNoIndex;
+};
+
+// "an integer from 1 to 200"
+std::string DescribeNumber(bool integral, Bounds bounds);
+
+// What the reader asks of a T, for error messages: "an integer from 1 to 200, for example 20".
+template <class T>
+std::string Describe(const FieldInfo& info) {
+  const auto with_example = [&](std::string what, std::string_view example) {
+    return std::move(what.append(", for example ").append(example));
+  };
+  const std::string_view example = info.example;
+  if constexpr (kIsOptional<T>) {
+    return Describe<typename T::value_type>(info);
+  } else if constexpr (kIsVector<T>) {
+    if (!example.empty()) return with_example("an array", example);
+    return "an array, each item " + Describe<typename T::value_type>(info);
+  } else if constexpr (Record<T> || kIsMap<T>) {
+    return with_example("an object", example.empty() ? "{}" : example);
+  } else if constexpr (NamedEnum<T>) {
+    return with_example("a string", '"' + std::string(Names(T{})[0].text) + '"');
+  } else if constexpr (std::same_as<T, std::string>) {
+    return example.empty() ? "a string" : with_example("a string", example);
+  } else if constexpr (std::same_as<T, bool>) {
+    return "true or false";
+  } else {
+    std::string what = DescribeNumber(std::integral<T>, info.bounds);
+    return example.empty() ? what : with_example(std::move(what), example);
+  }
+}
+
+template <class T>
+bool Read(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info = {});
+
+template <Record T>
+bool ReadRecord(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info) {
+  const boost::json::object* object = in.if_object();
+  if (!object) return here.Wrong(Describe<T>(info), in);
+  std::size_t seen = 0;
+  bool ok = true;
+  ForEachField<T>([&](const auto& field) {
+    if (!ok) return;
+    using Member = std::remove_cvref_t<decltype(out.*field.member)>;
+    const boost::json::value* member = object->if_contains(field.name);
+    if (member) ++seen;
+    // Clients send null for an argument that the model left out.
+    if (!member || (member->is_null() && !field.required)) {
+      if (field.required) ok = here.At(field.name).Missing(Describe<Member>(field));
+      return;
+    }
+    ok = Read(*member, out.*field.member, here.At(field.name), field);
+  });
+  if (!ok || seen == object->size()) return ok;
+  std::vector<std::string_view> known;
+  ForEachField<T>([&](const auto& field) { known.push_back(field.name); });
+  for (const auto& member : *object) {
+    if (std::find(known.begin(), known.end(), std::string_view(member.key())) == known.end()) {
+      return here.At(std::string_view(member.key())).Unknown(known);
+    }
+  }
+  return true;
+}
+
+template <NamedEnum T>
+bool ReadEnum(const boost::json::value& in, T& out, const Place& here) {
+  const boost::json::string* text = in.if_string();
+  std::vector<std::string_view> allowed;
+  for (const auto& name : Names(T{})) {
+    if (text && std::string_view(*text) == name.text) {
+      out = name.value;
+      return true;
+    }
+    allowed.push_back(name.text);
+  }
+  return here.NotOneOf(allowed, in);
+}
+
+template <class T>
+bool ReadNumber(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info) {
+  boost::system::error_code error;
+  const T number = in.to_number<T>(error);
+  const auto size = static_cast<double>(number);
+  if (error || !std::isfinite(size) || size < info.bounds.min || size > info.bounds.max) {
+    return here.Wrong(Describe<T>(info), in);
+  }
+  out = number;
+  return true;
+}
+
+// Fills `out` from `in`; false leaves `out` half filled and the reason with `here`.
+template <class T>
+bool Read(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info) {
+  if constexpr (Record<T>) {
+    return ReadRecord(in, out, here, info);
+  } else if constexpr (kIsOptional<T>) {
+    return Read(in, out.emplace(), here, info);
+  } else if constexpr (kIsVector<T>) {
+    const boost::json::array* array = in.if_array();
+    if (!array) return here.Wrong(Describe<T>(info), in);
+    out.clear();
+    for (const boost::json::value& item : *array) {
+      typename T::value_type read{};
+      if (!Read(item, read, here.At(out.size()), info)) return false;
+      out.push_back(std::move(read));
+    }
+    return true;
+  } else if constexpr (kIsMap<T>) {
+    const boost::json::object* object = in.if_object();
+    if (!object) return here.Wrong(Describe<T>(info), in);
+    out.clear();
+    for (const auto& member : *object) {
+      const std::string_view key = member.key();
+      if (!Read(member.value(), out[std::string(key)], here.At(key), info)) return false;
+    }
+    return true;
+  } else if constexpr (NamedEnum<T>) {
+    return ReadEnum(in, out, here);
+  } else if constexpr (std::same_as<T, std::string>) {
+    const boost::json::string* text = in.if_string();
+    if (!text) return here.Wrong(Describe<T>(info), in);
+    out.assign(text->data(), text->size());
+    return true;
+  } else if constexpr (std::same_as<T, bool>) {
+    if (!in.is_bool()) return here.Wrong(Describe<T>(info), in);
+    out = in.get_bool();
+    return true;
+  } else {
+    return ReadNumber(in, out, here, info);
+  }
+}
+
+// What every string passes through on its way out; null leaves them as they are.
+using Escape = std::string (*)(std::string_view);
+
+// Whether an optional field may be left out of what is written.
+template <class T>
+bool SameAsDefault(const T& value, const T& by_default) {
+  if constexpr (kIsOptional<T>) {
+    return !value.has_value();
+  } else if constexpr (kIsVector<T> || kIsMap<T>) {
+    return value.empty();
+  } else if constexpr (Record<T>) {
+    return false;
+  } else {
+    return value == by_default;
+  }
+}
+
+template <class T>
+boost::json::value Write(const T& in, Escape escape = nullptr) {
+  if constexpr (Record<T>) {
+    boost::json::object out;
+    const T defaults{};
+    ForEachField<T>([&](const auto& field) {
+      const auto& member = in.*field.member;
+      if (!field.required && SameAsDefault(member, defaults.*field.member)) return;
+      out.emplace(field.name, Write(member, escape));
+    });
+    return out;
+  } else if constexpr (kIsOptional<T>) {
+    return in ? Write(*in, escape) : boost::json::value(nullptr);
+  } else if constexpr (kIsVector<T>) {
+    boost::json::array out;
+    out.reserve(in.size());
+    for (const auto& item : in) out.push_back(Write(item, escape));
+    return out;
+  } else if constexpr (kIsMap<T>) {
+    boost::json::object out;
+    for (const auto& [key, item] : in) out.emplace(escape ? escape(key) : key, Write(item, escape));
+    return out;
+  } else if constexpr (NamedEnum<T>) {
+    for (const auto& name : Names(in)) {
+      if (name.value == in) return boost::json::value(name.text);
+    }
+    return nullptr;
+  } else if constexpr (std::same_as<T, std::string>) {
+    return boost::json::value(escape ? escape(in) : in);
+  } else if constexpr (std::floating_point<T>) {
+    return RoundForReading(in);
+  } else {
+    return boost::json::value(in);
+  }
+}
+
+// Inputs publish defaults and refuse unknown fields. Outputs are leaner: no defaults, and
+// `required` at the root only; what a nested record requires is known from its name.
+enum class Direction { kInput, kOutput };
+
+// "description" and, for untrusted text, the word that the server's instructions explain.
+void PublishDoc(const FieldInfo& info, boost::json::object& schema);
+// The bounds of a number.
+void PublishBounds(Bounds bounds, bool integral, boost::json::object& schema);
+// A default worth telling; empty ones are not.
+void PublishDefault(boost::json::value by_default, boost::json::object& schema);
+
+template <class T>
+boost::json::object Schema(Direction direction, bool root = true, Bounds bounds = {}) {
+  if constexpr (Record<T>) {
+    boost::json::object properties;
+    boost::json::array required;
+    ForEachField<T>([&](const auto& field) {
+      using Member = std::remove_cvref_t<decltype(std::declval<T>().*field.member)>;
+      boost::json::object property = Schema<Member>(direction, false, field.bounds);
+      PublishDoc(field, property);
+      if (field.required) {
+        required.emplace_back(field.name);
+      } else if constexpr (!kIsOptional<Member> && !Record<Member>) {
+        if (direction == Direction::kInput) PublishDefault(Write(T{}.*field.member), property);
+      }
+      properties.emplace(field.name, std::move(property));
+    });
+    boost::json::object out{{"type", "object"}};
+    if (!properties.empty()) out.emplace("properties", std::move(properties));
+    const bool input = direction == Direction::kInput;
+    if (!required.empty() && (root || input)) out.emplace("required", std::move(required));
+    if (input) out.emplace("additionalProperties", false);
+    return out;
+  } else if constexpr (kIsOptional<T>) {
+    return Schema<typename T::value_type>(direction, false, bounds);
+  } else if constexpr (kIsVector<T>) {
+    return {{"type", "array"}, {"items", Schema<typename T::value_type>(direction, false, bounds)}};
+  } else if constexpr (kIsMap<T>) {
+    return {{"type", "object"},
+            {"additionalProperties", Schema<typename T::mapped_type>(direction, false, bounds)}};
+  } else if constexpr (NamedEnum<T>) {
+    boost::json::array allowed;
+    for (const auto& name : Names(T{})) allowed.emplace_back(name.text);
+    return {{"type", "string"}, {"enum", std::move(allowed)}};
+  } else if constexpr (std::same_as<T, std::string>) {
+    return {{"type", "string"}};
+  } else if constexpr (std::same_as<T, bool>) {
+    return {{"type", "boolean"}};
+  } else {
+    boost::json::object out{{"type", std::integral<T> ? "integer" : "number"}};
+    PublishBounds(bounds, std::integral<T>, out);
+    return out;
+  }
+}
+
+}  // namespace halo

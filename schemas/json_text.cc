@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/json_text.h"
+
+#include <array>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+
+namespace halo {
+namespace {
+
+namespace json = boost::json;
+
+void AppendString(std::string& out, std::string_view text) {
+  static constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  for (const char c : text) {
+    switch (c) {
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        if (static_cast<unsigned char>(c) >= 0x20) {
+          out += c;
+        } else {
+          out += "\\u00";
+          out += kHex[c >> 4];
+          out += kHex[c & 15];
+        }
+    }
+  }
+  out += '"';
+}
+
+void Append(std::string& out, const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::null:
+      out += "null";
+      break;
+    case json::kind::bool_:
+      out += value.get_bool() ? "true" : "false";
+      break;
+    case json::kind::int64:
+      out += std::to_string(value.get_int64());
+      break;
+    case json::kind::uint64:
+      out += std::to_string(value.get_uint64());
+      break;
+    case json::kind::double_:
+      out += FormatNumber(value.get_double());
+      break;
+    case json::kind::string:
+      AppendString(out, value.get_string());
+      break;
+    case json::kind::array: {
+      out += '[';
+      bool first = true;
+      for (const json::value& item : value.get_array()) {
+        if (!first) out += ',';
+        first = false;
+        Append(out, item);
+      }
+      out += ']';
+      break;
+    }
+    case json::kind::object: {
+      out += '{';
+      bool first = true;
+      for (const auto& member : value.get_object()) {
+        if (!first) out += ',';
+        first = false;
+        AppendString(out, member.key());
+        out += ':';
+        Append(out, member.value());
+      }
+      out += '}';
+      break;
+    }
+  }
+}
+
+}  // namespace
+
+std::string Serialise(const json::value& value) {
+  std::string out;
+  Append(out, value);
+  return out;
+}
+
+std::string FormatNumber(double number) {
+  if (!std::isfinite(number)) return "null";
+  // Beyond these a plain decimal is mostly zeros.
+  const double size = std::fabs(number);
+  const bool plain = size == 0 || (size >= 1e-9 && size < 1e17);
+  std::array<char, 64> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                 plain ? std::chars_format::fixed : std::chars_format::scientific);
+  return {buffer.data(), end.ptr};
+}
+
+double RoundForReading(double number) {
+  if (!std::isfinite(number) || number == 0) return number;
+  std::array<char, 64> buffer;
+  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number,
+                                 std::chars_format::scientific, 5);
+  double rounded = number;
+  std::from_chars(buffer.data(), end.ptr, rounded);
+  return rounded;
+}
+
+}  // namespace halo

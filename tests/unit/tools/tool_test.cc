@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+#include "tools/tool.h"
+
+#include <catch2/catch.hpp>
+
+#include "tests/unit/tools/fake_engine.h"
+
+namespace halo {
+namespace {
+
+struct Input {
+  int size = 1;
+  static constexpr auto Fields() {
+    return std::tuple{Option("size", &Input::size, "How much.", {0, 100000})};
+  }
+};
+struct Output {
+  std::string text;
+  static constexpr auto Fields() { return std::tuple{Untrusted("text", &Output::text)}; }
+};
+
+Result<Output> Repeat(Engine&, const Input& in, const CallContext&) {
+  if (in.size == 0) return Error{Code::kNotFound, "nothing of that size"};
+  return Output{std::string(static_cast<std::size_t>(in.size), 'x')};
+}
+
+Result<ToolAnswer> Call(std::string_view arguments) {
+  Engine engine;
+  const Tool tool = MakeTool({"repeat", "Repeat", "Repeats.", {}}, &Repeat);
+  return tool.call(engine, boost::json::parse(arguments), {{}, {}, "n0n0"});
+}
+
+}  // namespace
+
+TEST_CASE("a tool answers as structure and as text") {
+  const auto answer = Call(R"({"size":3})");
+  REQUIRE(answer.has_value());
+  CHECK(Serialise(answer->structured) == R"({"text":"xxx"})");
+  CHECK(answer->text.find("text: «n0n0|xxx|n0n0»\n") != std::string::npos);
+}
+
+TEST_CASE("a tool's own error and a wrong argument both name the reason") {
+  CHECK(Call(R"({"size":0})").error().message == "nothing of that size");
+  const auto wrong = Call(R"({"size":"3"})");
+  CHECK(wrong.error().code == Code::kInvalidArgument);
+  CHECK(wrong.error().message ==
+        "Invalid arguments for repeat: $.size: expected an integer from 0 to 100000; got the "
+        "string \"3\"");
+}
+
+TEST_CASE("an answer over the cap is refused whole, with the way to a smaller one") {
+  CHECK(Call(R"({"size":40000})").has_value());
+  const auto large = Call(R"({"size":50000})");
+  REQUIRE_FALSE(large.has_value());
+  CHECK(large.error().message ==
+        "The answer of repeat would be 49 KB and the limit is 40 KB. Ask for less: lower the "
+        "limit, or narrow the filters.");
+}
+
+}  // namespace halo

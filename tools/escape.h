@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// Makes text of unknown origin safe to show. Pure; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace halo {
+
+// Control characters (line breaks and tabs excepted), bidirectional and zero-width marks, tag
+// characters and the like become \u{200b}; bytes that are not UTF-8 become \x{ff}. The result is
+// valid UTF-8, in which nothing hides from a reader.
+std::string EscapeText(std::string_view text);
+
+}  // namespace halo
