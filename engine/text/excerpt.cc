@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "engine/text/excerpt.h"
+
+#include <algorithm>
+#include <iterator>
+#include <limits>
+
+#include "engine/text/ascii.h"
+#include "engine/text/utf8.h"
+
+namespace halo {
+namespace {
+
+using ascii::IsSpace;
+
+// How far from a cut white space is looked for.
+constexpr std::size_t kNear = 24;
+
+TextRange MakeRange(std::size_t begin, std::size_t end) {
+  constexpr std::size_t kMax = std::numeric_limits<std::uint32_t>::max();
+  begin = std::min(begin, kMax);
+  return {static_cast<std::uint32_t>(begin),
+          static_cast<std::uint32_t>(std::min(end, kMax) - begin)};
+}
+
+std::size_t SkipSpace(std::string_view text, std::size_t at) {
+  while (at < text.size() && IsSpace(text[at])) ++at;
+  return at;
+}
+
+std::size_t DropSpace(std::string_view text, std::size_t begin, std::size_t end) {
+  while (end > begin && IsSpace(text[end - 1])) --end;
+  return end;
+}
+
+// The end of at most `most` bytes from `begin`: at white space where one is near, else between two
+// characters.
+std::size_t CutEnd(std::string_view text, std::size_t begin, std::size_t most) {
+  if (text.size() - begin <= most) return DropSpace(text, begin, text.size());
+  const std::size_t cut = std::max(begin, utf8::BoundaryBefore(text, begin + most));
+  const std::size_t nearest = std::max(begin + 1, cut - std::min(cut, kNear));
+  for (std::size_t at = cut; at > nearest; --at) {
+    if (IsSpace(text[at])) return DropSpace(text, begin, at);
+  }
+  return DropSpace(text, begin, cut);
+}
+
+// The start of what is shown from about `at`, not behind `limit`: after white space where one is
+// near, else between two characters.
+std::size_t CutStart(std::string_view text, std::size_t at, std::size_t limit) {
+  if (at == 0) return std::min(SkipSpace(text, 0), limit);
+  const std::size_t farthest = std::min(limit, at + kNear);
+  for (std::size_t i = at; i < farthest; ++i) {
+    if (IsSpace(text[i - 1]) && !IsSpace(text[i])) return i;
+  }
+  while (at < limit && utf8::IsContinuation(text[at])) ++at;
+  return at;
+}
+
+// Whether a line begins with the name of an exception: a dotted name whose last part ends like
+// one, then a colon or nothing.
+bool IsExceptionLine(std::string_view line) {
+  std::size_t size = 0;
+  while (size < line.size() && (ascii::IsWord(line[size]) || line[size] == '.')) ++size;
+  std::string_view name = line.substr(0, size);
+  if (size < line.size() && line[size] != ':') return false;
+  const std::size_t dot = name.rfind('.');
+  if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
+  if (name.empty() || !ascii::IsUpper(name[0])) return false;
+  constexpr std::string_view kEndings[] = {"Error",   "Exception", "Interrupt", "Exit",   "Timeout",
+                                           "Warning", "Failure",   "Exceeded",  "Refused"};
+  return std::any_of(std::begin(kEndings), std::end(kEndings),
+                     [&](std::string_view ending) { return name.ends_with(ending); });
+}
+
+bool NamesError(std::string_view line) {
+  constexpr std::string_view kWords[] = {"error",     "exception", "fail",    "fatal",
+                                         "panic",     "denied",    "refused", "invalid",
+                                         "timed out", "not found"};
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    for (const std::string_view word : kWords) {
+      if (ascii::StartsWithFolded(line.substr(i), word)) return true;
+    }
+  }
+  return false;
+}
+
+// A line without the white space around it, as [begin, end) of the text.
+struct Line {
+  std::size_t begin = 0, end = 0;
+  bool found() const { return end > begin; }
+};
+
+}  // namespace
+
+TextRange FindErrorLine(std::string_view text, std::uint32_t max_bytes) {
+  Line exception, error, first;
+  bool traceback = false;
+  for (std::size_t at = 0; at < text.size();) {
+    const std::size_t feed = std::min(text.find('\n', at), text.size());
+    const std::size_t begin = std::min(SkipSpace(text, at), feed);
+    const Line line = {begin, DropSpace(text, begin, feed)};
+    at = feed + 1;
+    if (!line.found()) continue;
+    const std::string_view content =
+        text.substr(line.begin, std::min<std::size_t>(line.end - line.begin, 512));
+    if (!first.found()) first = line;
+    if (content.starts_with("Traceback (most recent call last)")) {
+      traceback = true;
+    } else if (IsExceptionLine(content) && (traceback || !exception.found())) {
+      // The last one of a traceback is what was raised in the end.
+      exception = line;
+    } else if (!error.found() && NamesError(content)) {
+      error = line;
+    }
+  }
+  const Line best = exception.found() ? exception : error.found() ? error : first;
+  if (!best.found()) return {};
+  return MakeRange(best.begin, CutEnd(text.substr(0, best.end), best.begin, max_bytes));
+}
+
+TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_bytes) {
+  const std::size_t hit_begin = std::min<std::size_t>(hit.offset, text.size());
+  const std::size_t hit_end = std::min<std::size_t>(hit_begin + hit.length, text.size());
+  const std::size_t hit_size = hit_end - hit_begin;
+  if (hit_size >= max_bytes) {
+    const std::size_t begin = CutStart(text, hit_begin, hit_begin);
+    return MakeRange(begin, CutEnd(text, begin, max_bytes));
+  }
+  // A third of the room before the hit, and what the end of the text leaves over.
+  const std::size_t room = max_bytes - hit_size;
+  const std::size_t behind = std::min(text.size() - hit_end, room - room / 3);
+  const std::size_t before = std::min(hit_begin, room - behind);
+  const std::size_t begin = CutStart(text, hit_begin - before, hit_begin);
+  return MakeRange(begin, std::max(hit_end, CutEnd(text, begin, max_bytes)));
+}
+
+TextRange ExcerptStart(std::string_view text, std::uint32_t max_bytes) {
+  const std::size_t begin = SkipSpace(text, 0);
+  if (begin == text.size()) return {};
+  return MakeRange(begin, CutEnd(text, begin, max_bytes));
+}
+
+}  // namespace halo

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// Small, exact pieces of long values: what an answer quotes. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace halo {
+
+// Bytes [offset, offset + length) of a value; cut at UTF-8 character boundaries.
+struct TextRange {
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+};
+
+// The line of an error text that tells most: the last exception line of a traceback ("ValueError:
+// ..."), else the first line that names an error, else the first line that is not empty. At most
+// `max_bytes`.
+TextRange FindErrorLine(std::string_view text, std::uint32_t max_bytes = 300);
+
+// At most `max_bytes` around [offset, offset + length), begun and ended at white space where one
+// is near.
+TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_bytes = 200);
+
+// The first `max_bytes` of the text without leading white space.
+TextRange ExcerptStart(std::string_view text, std::uint32_t max_bytes = 300);
+
+}  // namespace halo

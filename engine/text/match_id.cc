@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <iterator>
+
+#include "engine/text/ascii.h"
+#include "engine/text/matchers.h"
+#include "engine/text/reader.h"
+
+namespace halo {
+namespace {
+
+using ascii::IsAlnum;
+using ascii::IsAlpha;
+using ascii::IsDigit;
+using ascii::IsHex;
+using ascii::IsLower;
+using ascii::IsUpper;
+using ascii::IsWord;
+
+// Ids that providers and frameworks make, by their prefix.
+constexpr std::string_view kIdPrefixes[] = {
+    "call_",  "toolu_",   "srvtoolu_", "run-",    "run_",   "msg_",  "msg-",       "chatcmpl-",
+    "cmpl-",  "resp_",    "req_",      "thread_", "asst_",  "file-", "org-",       "proj_",
+    "sess_",  "session_", "step_",     "vs_",     "batch_", "fc_",   "rs_",        "gen-",
+    "lc_",    "conv_",    "user-",     "user_",   "acct_",  "tool_", "request_",   "task_",
+    "job_",   "task-",    "trace_",    "span_",   "doc_",   "usr_",  "cus_",       "ord_",
+    "order_", "evt_",     "token_",    "key_",    "fp_",    "ws_",   "container_", "cntr_",
+};
+
+// What a word is made of.
+struct Makeup {
+  std::size_t digits = 0, lowers = 0, uppers = 0;
+};
+Makeup MakeupOf(std::string_view word) {
+  Makeup makeup;
+  for (const char c : word) {
+    makeup.digits += IsDigit(c);
+    makeup.lowers += IsLower(c);
+    makeup.uppers += IsUpper(c);
+  }
+  return makeup;
+}
+
+// Whether a machine made up what follows an id's prefix: `abc123`, but not `get_weather_2`.
+bool LooksGenerated(std::string_view word) {
+  const Makeup makeup = MakeupOf(word);
+  if (makeup.digits == 0) return false;
+  for (std::size_t begin = 0; begin < word.size();) {
+    std::size_t end = begin;
+    while (end < word.size() && IsAlnum(word[end])) ++end;
+    const std::string_view part = word.substr(begin, end - begin);
+    if (part.size() >= 3 && part.size() < 20 && std::all_of(part.begin(), part.end(), IsLower))
+      return false;
+    begin = end + 1;
+  }
+  return makeup.digits >= 2 || makeup.digits == word.size() ||
+         (makeup.lowers > 0 && makeup.uppers > 0) || word.size() >= 20;
+}
+
+// Whether a word without a known prefix is random: no class or function name has so many digits.
+bool LooksRandom(std::string_view word) {
+  if (word.size() < 16) return false;
+  const Makeup makeup = MakeupOf(word);
+  return makeup.digits >= 2 && makeup.digits * 8 >= word.size() && makeup.lowers > 0 &&
+         makeup.uppers > 0;
+}
+
+bool IsHexOfOneCase(std::string_view word) {
+  const Makeup makeup = MakeupOf(word);
+  return std::all_of(word.begin(), word.end(), IsHex) && (makeup.lowers == 0 || makeup.uppers == 0);
+}
+
+// The run of letters and digits at a place that begins a word; `_` and `-` join words.
+std::string_view WordAt(const TextPlace& place) {
+  if (IsAlnum(place.before())) return {};
+  return Reader(place.rest()).TakeWhile(IsAlnum, 513);
+}
+
+Match MatchHexOfSize(const TextPlace& place, std::size_t size) {
+  const std::string_view word = WordAt(place);
+  if (word.size() != size || !std::all_of(word.begin(), word.end(), IsHex)) return {};
+  const Makeup makeup = MakeupOf(word);
+  return {makeup.digits == 0 || makeup.digits == size ? 0 : size};
+}
+
+}  // namespace
+
+Match MatchTraceparent(const TextPlace& place) {
+  if (IsAlnum(place.before())) return {};
+  Reader w3c(place.rest());
+  if (w3c.TakeText("00-") && w3c.TakeHex(32) && w3c.Take('-') && w3c.TakeHex(16) && w3c.Take('-') &&
+      w3c.TakeHex(2) && !IsAlnum(w3c.peek())) {
+    return {55};
+  }
+  Reader aws(place.rest());
+  if (aws.TakeText("1-") && aws.TakeHex(8) && aws.Take('-') && aws.TakeHex(24) &&
+      !IsAlnum(aws.peek())) {
+    return {35};
+  }
+  return {};
+}
+
+Match MatchUuid(const TextPlace& place) {
+  if (IsAlnum(place.before())) return {};
+  Reader reader(place.rest());
+  const bool matches = reader.TakeHex(8) && reader.Take('-') && reader.TakeHex(4) &&
+                       reader.Take('-') && reader.TakeHex(4) && reader.Take('-') &&
+                       reader.TakeHex(4) && reader.Take('-') && reader.TakeHex(12) &&
+                       !IsAlnum(reader.peek());
+  return {matches ? std::size_t{36} : 0};
+}
+
+Match MatchSha1(const TextPlace& place) { return MatchHexOfSize(place, 40); }
+Match MatchMd5(const TextPlace& place) { return MatchHexOfSize(place, 32); }
+
+Match MatchSwiftTransaction(const TextPlace& place) {
+  if (IsWord(place.before())) return {};
+  Reader reader(place.rest());
+  const bool matches = reader.TakeText("tx") && reader.TakeHex(21) && reader.Take('-') &&
+                       reader.TakeHex(10) && !IsAlnum(reader.peek());
+  return {matches ? std::size_t{34} : 0};
+}
+
+Match MatchId(const TextPlace& place) {
+  if (IsAlnum(place.before()) || place.before() == '_') return {};
+  const std::string_view rest = place.rest();
+  for (const std::string_view prefix : kIdPrefixes) {
+    if (rest[0] != prefix[0] || !rest.starts_with(prefix)) continue;
+    std::string_view word = Reader(rest.substr(prefix.size())).TakeWhile(IsWord, 256);
+    while (!word.empty() && !IsAlnum(word.back())) word.remove_suffix(1);
+    if (LooksGenerated(word)) return {prefix.size() + word.size()};
+  }
+  const std::string_view word = WordAt(place);
+  return {word.size() <= 256 && LooksRandom(word) ? word.size() : 0};
+}
+
+Match MatchBase64(const TextPlace& place) {
+  if (IsAlnum(place.before())) return {};
+  Reader reader(place.rest());
+  const std::string_view run =
+      reader.TakeWhile([](char c) { return IsWord(c) || c == '+' || c == '/'; });
+  const std::size_t padding = reader.TakeWhile([](char c) { return c == '='; }, 2).size();
+  if (run.size() + padding < (padding > 0 ? 24 : 40)) return {};
+  // Paths and names in such a run have few digits and capitals.
+  const Makeup makeup = MakeupOf(run);
+  const bool random = makeup.digits * 24 >= run.size() && makeup.uppers * 8 >= run.size() &&
+                      makeup.lowers * 8 >= run.size();
+  return {random ? run.size() + padding : 0};
+}
+
+Match MatchHex(const TextPlace& place) {
+  if (IsAlnum(place.before())) return {};
+  Reader reader(place.rest());
+  if (reader.TakeText("0x") || reader.TakeText("0X")) {
+    const std::size_t size = reader.TakeWhile(IsHex).size();
+    return {size > 0 && !IsAlnum(reader.peek()) ? size + 2 : 0};
+  }
+  const std::string_view word = WordAt(place);
+  if (word.size() < 8 || word.size() > 128 || !IsHexOfOneCase(word)) return {};
+  const Makeup makeup = MakeupOf(word);
+  return {makeup.digits > 0 && makeup.digits < word.size() ? word.size() : 0};
+}
+
+Match MatchGitSha(const TextPlace& place) {
+  if (IsWord(place.before())) return {};
+  const std::string_view word = WordAt(place);
+  if (word.size() != 7 || !IsHexOfOneCase(word)) return {};
+  const std::string_view behind = place.rest().substr(7);
+  if (!behind.empty() && (IsWord(behind[0]) || behind[0] == '(')) return {};
+  const Makeup makeup = MakeupOf(word);
+  return {makeup.digits > 0 && makeup.lowers > 0 ? word.size() : 0};
+}
+
+}  // namespace halo

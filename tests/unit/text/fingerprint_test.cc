@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+#include <string>
+#include <vector>
+
+#include "engine/text/normalise.h"
+
+namespace halo {
+namespace {
+
+bool Same(const std::string& a, const std::string& b) {
+  return ResultFingerprint(a) == ResultFingerprint(b);
+}
+
+}  // namespace
+
+TEST_CASE("what changes on each call does not count") {
+  const std::vector<std::pair<std::string, std::string>> same = {
+      {"done at 2024-01-31T10:15:30Z", "done at 2025-11-02T23:59:59.123Z"},
+      {"Tue, 31 Jan 2024 10:15:30 GMT: ok", "Wed, 01 Feb 2024 11:00:00 GMT: ok"},
+      {"as of Jan 02, 1999", "as of Mar 31, 2024"},
+      {"[10:15:30] x", "[23:01:02] x"},
+      {"took 12ms", "took 1.5s"},
+      {"took 12 ms", "took 1500 ms"},
+      {R"({"elapsed_ms": 12, "ok": 1})", R"({"elapsed_ms": 99.5, "ok": 1})"},
+      {R"({"created":1712345678})", R"({"created":1798765432})"},
+      {"id 550e8400-e29b-41d4-a716-446655440000", "id abcdefab-e29b-11d4-a716-446655449999"},
+      {"id=call_abc123XYZ", "id=call_zzz999QQQ"},
+      {"hash d41d8cd98f00b204e9800998ecf8427e.", "hash 0cc175b9c0f1b6a831c399e269772661."},
+      {"at 0x7f3a2b1c9d80", "at 0x7ffe00001111"},
+      {"a  b\n\tc ", "a b c"},
+      {"\n{\n  \"a\": [\n    1\n  ]\n}\n", "{ \"a\": [ 1 ] }"},
+  };
+  for (const auto& [a, b] : same) {
+    CAPTURE(a, b);
+    CHECK(Same(a, b));
+  }
+}
+
+TEST_CASE("what says something counts") {
+  const std::vector<std::pair<std::string, std::string>> different = {
+      {"7 of 10 done", "8 of 10 done"},
+      {R"({"progress":0.5})", R"({"progress":0.6})"},
+      {"page 3", "page 4"},
+      {"row12", "row13"},
+      {"a b", "ab"},
+      {"", "x"},
+      {"commit a1b2c3d", "commit a1b2c3e"},
+      {"1.2.3", "1.2.4"},
+      {"took 12ms: found 1", "took 12ms: found 2"},
+      {"x 2024-01-31", "y 2024-01-31"},
+      {"12345678901234567890", "12345678901234567891"},
+  };
+  for (const auto& [a, b] : different) {
+    CAPTURE(a, b);
+    CHECK_FALSE(Same(a, b));
+  }
+  CHECK(Same("", "  \n "));
+}
+
+TEST_CASE("a mask is found wherever it stands in a text of any length") {
+  for (std::size_t before = 0; before < 70; ++before) {
+    for (const std::size_t after : {0, 1, 15, 16, 17, 40, 5000}) {
+      const std::string left = std::string(before, 'x') + " ",
+                        right = " " + std::string(after, 'y');
+      REQUIRE(Same(left + "10:15:30" + right, left + "11:16:31" + right));
+      REQUIRE_FALSE(Same(left + "10" + right, left + "11" + right));
+    }
+  }
+}
+
+TEST_CASE("hostile text is hashed in time linear in its size") {
+  for (const std::string& piece :
+       std::vector<std::string>{"1", "a1", "1-", "1:", "a-1", "_1", "Jan 1", "call_", "1.", " ",
+                                " \n", "00-", "1m", "0x1"}) {
+    std::string text;
+    while (text.size() < (1U << 18)) text += piece;
+    ResultFingerprint(text);  // time quadratic in the text would take minutes
+  }
+}
+
+}  // namespace halo
