@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: MIT
+#include "engine/importers/halo_jsonl.h"
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/importers/json_keys.h"
+#include "engine/importers/json_record_reader.h"
+#include "engine/importers/reject_reasons.h"
+#include "engine/importers/span_builder.h"
+#include "engine/importers/span_words.h"
+
+namespace halo {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::error_code;
+
+enum class Key : std::uint8_t {
+  kTraceId,
+  kSpanId,
+  kParentSpanId,
+  kTraceState,
+  kName,
+  kKind,
+  kStart,
+  kEnd,
+  kStatus,
+  kResource,
+  kScope,
+  kAttributes,
+  kEvents,
+  kLinks,
+};
+
+constexpr struct {
+  std::string_view name, other;
+  Key key;
+} kKeys[] = {
+    {"trace_id", "trace_id", Key::kTraceId},
+    {"span_id", "span_id", Key::kSpanId},
+    {"parent_span_id", "parent_span_id", Key::kParentSpanId},
+    {"trace_state", "trace_state", Key::kTraceState},
+    {"name", "name", Key::kName},
+    {"kind", "kind", Key::kKind},
+    {"start_time", "start_time", Key::kStart},
+    {"end_time", "end_time", Key::kEnd},
+    {"status", "status", Key::kStatus},
+    {"resource", "resource", Key::kResource},
+    {"scope", "scope", Key::kScope},
+    {"attributes", "attributes", Key::kAttributes},
+    {"events", "events", Key::kEvents},
+    {"links", "links", Key::kLinks},
+};
+
+// HALO's exporter writes numbers of other kinds of attributes under "int.KEY" and "double.KEY".
+std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
+  if (value.type != Value::Type::kInt && value.type != Value::Type::kDouble) return key;
+  for (const std::string_view prefix : {"int.", "double."}) {
+    if (key.starts_with(prefix) && key.size() > prefix.size()) return key.substr(prefix.size());
+  }
+  return key;
+}
+
+class HaloJsonlReader final : public JsonRecordReader {
+ private:
+  void ReadEnclosing(std::string_view, std::string_view) override {}
+  error_code ReadObject(Object& object, const char* where) override;
+  error_code ReadField(Key key, Json& json);
+  error_code ReadTime(Json& json, std::string_view field, std::int64_t& out);
+  error_code ReadAttributes(Json& json, std::vector<Attribute>& out);
+  error_code ReadEvent(Json& json);
+  // Calls use(key, value) for each field, for none if `json` is null.
+  template <class Use>
+  error_code ForEachMember(Json& json, Use&& use);
+
+  KeyFinder keys_;
+  Resource resource_;
+  SpanBuilder builder_;
+};
+
+error_code HaloJsonlReader::ReadObject(Object& object, const char* where) {
+  builder_.Clear();
+  resource_.attributes.clear();
+  resource_.scope_attributes.clear();
+  resource_.scope_name = resource_.scope_version = {};
+  const error_code error = ForEachField(object, [&](RawKey name, Json& json) {
+    const std::size_t index = keys_.Find(kKeys, name);
+    if (index == std::size(kKeys)) return simdjson::SUCCESS;
+    const error_code inner = ReadField(kKeys[index].key, json);
+    if (inner == simdjson::INCORRECT_TYPE) {
+      builder_.SetProblem(kWrongType, kKeys[index].name);
+    } else if (inner == simdjson::DEPTH_ERROR) {
+      builder_.SetProblem(kNestedTooDeeply, kKeys[index].name);
+    } else {
+      return inner;
+    }
+    return simdjson::SUCCESS;
+  });
+  if (error) return error;
+  builder_.span.resource = &resource_;
+  EndSpan(builder_, where);
+  return simdjson::SUCCESS;
+}
+
+error_code HaloJsonlReader::ReadField(Key key, Json& json) {
+  Span& span = builder_.span;
+  switch (key) {
+    case Key::kTraceId:
+      return ReadId(json, 16, span.trace_id);
+    case Key::kSpanId:
+      return ReadId(json, 8, span.span_id);
+    case Key::kParentSpanId:
+      return ReadId(json, 8, span.parent_id);
+    case Key::kTraceState:
+      return ReadString(json, span.trace_state);
+    case Key::kName:
+      return ReadString(json, span.name);
+    case Key::kKind:
+      return ReadKind(json, span.otel_kind);
+    case Key::kStart:
+      return ReadTime(json, "start_time", span.start_ns);
+    case Key::kEnd:
+      return ReadTime(json, "end_time", span.end_ns);
+    case Key::kStatus:
+      return ReadStatus(json, span);
+    case Key::kResource:
+      return ForEachMember(json, [&](RawKey name, Json& value) {
+        return name.Is("attributes") ? ReadAttributes(value, resource_.attributes)
+                                     : simdjson::SUCCESS;
+      });
+    case Key::kScope:
+      return ForEachMember(json, [&](RawKey name, Json& value) {
+        if (name.Is("name")) return ReadString(value, resource_.scope_name);
+        if (name.Is("version")) return ReadString(value, resource_.scope_version);
+        return name.Is("attributes") ? ReadAttributes(value, resource_.scope_attributes)
+                                     : simdjson::SUCCESS;
+      });
+    case Key::kAttributes:
+      return ReadAttributes(json, span.attributes);
+    case Key::kEvents:
+      if (IsNull(json)) return simdjson::SUCCESS;
+      return ForEachItem(json, [&](Json& item) { return ReadEvent(item); });
+    default: {
+      Value links;
+      const error_code error = values().Plain(json, links);
+      if (links.type == Value::Type::kJson && links.text != "[]") span.links = links.text;
+      return error;
+    }
+  }
+}
+
+error_code HaloJsonlReader::ReadTime(Json& json, std::string_view field, std::int64_t& out) {
+  Value value;
+  if (const error_code error = values().Plain(json, value)) return error;
+  bool ok = value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
+  if (value.type == Value::Type::kInt) {
+    out = value.integer;
+    ok = out >= 0;
+  } else if (!ok && value.type == Value::Type::kText) {
+    ok = ParseTime(value.text, out) || (ParseInteger(value.text, out) && out >= 0);
+  }
+  if (!ok) builder_.SetProblem(kInvalidTimestamp, field);
+  return simdjson::SUCCESS;
+}
+
+template <class Use>
+error_code HaloJsonlReader::ForEachMember(Json& json, Use&& use) {
+  if (IsNull(json)) return simdjson::SUCCESS;
+  Object object;
+  if (const error_code error = json.get_object().get(object)) return error;
+  return ForEachField(object, use);
+}
+
+error_code HaloJsonlReader::ReadAttributes(Json& json, std::vector<Attribute>& out) {
+  return ForEachMember(json, [&](RawKey key, Json& json_value) {
+    Attribute attribute;
+    if (const error_code error = values().KeyText(key, attribute.key)) return error;
+    const error_code error = values().Plain(json_value, attribute.value);
+    attribute.key = WithoutTypePrefix(attribute.key, attribute.value);
+    out.push_back(attribute);
+    return error;
+  });
+}
+
+error_code HaloJsonlReader::ReadEvent(Json& json) {
+  Event& event = builder_.AddEvent();
+  return ForEachMember(json, [&](RawKey name, Json& value) {
+    if (name.Is("name")) return ReadString(value, event.name);
+    if (name.Is("attributes")) return ReadAttributes(value, event.attributes);
+    if (name.Is("timestamp") || name.Is("time") || name.Is("time_unix_nano")) {
+      return ReadTime(value, "events.timestamp", event.time_ns);
+    }
+    return simdjson::SUCCESS;
+  });
+}
+
+bool Sniff(std::string_view head) {
+  const JsonKeys keys = TopKeys(head);
+  return keys.HasAll("trace_id", "span_id") && (keys.Has("start_time") || !keys.complete) &&
+         !keys.Has("start_time_unix_nano");
+}
+
+}  // namespace
+
+const Importer kHaloJsonl = {
+    "halo_jsonl",
+    "HALO JSON lines: one span a line with trace_id, span_id, start_time and plain attributes",
+    Sniff, [] { return std::unique_ptr<RecordReader>(std::make_unique<HaloJsonlReader>()); }};
+
+}  // namespace halo

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// What the readers of JSON formats share: parsing a record, repairing what can be repaired, and
+// telling where in the input a refused part stands.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/importers/importer.h"
+#include "engine/importers/json_values.h"
+#include "engine/importers/simdjson.h"
+#include "engine/importers/span_builder.h"
+
+namespace halo {
+
+class JsonRecordReader : public RecordReader {
+ public:
+  void Read(const Record& record, SpanSink& sink) final;
+
+ protected:
+  using Json = simdjson::ondemand::value;
+  using Object = simdjson::ondemand::object;
+  using ErrorCode = simdjson::error_code;
+
+  // Called before the objects of a record; both are empty unless it was cut out of a larger one.
+  virtual void ReadEnclosing(std::string_view resource, std::string_view scope) = 0;
+  // One object of the record, which begins at `where`. An error means that the rest of the record
+  // cannot be parsed either.
+  virtual ErrorCode ReadObject(Object& object, const char* where) = 0;
+
+  JsonValues& values() { return values_; }
+  // Starts to parse `text`, which 64 readable bytes follow; ends what was being parsed.
+  ErrorCode Open(std::string_view text, simdjson::ondemand::document& document);
+
+  // Hands the span out, or refuses it for its problem.
+  void EndSpan(SpanBuilder& builder, const char* where);
+  // Refuses the part of the record that begins at `where`.
+  void Refuse(std::string_view reason, const char* where, std::string_view detail);
+
+  // Values that several formats write alike. Null leaves `out` empty.
+  ErrorCode ReadString(Json& json, std::string_view& out);
+  ErrorCode ReadId(Json& json, std::size_t bytes, std::string_view& out);
+  ErrorCode ReadKind(Json& json, std::string_view& out);
+  // {"code": ..., "message": ...}, or the code alone; the code is a number or a name.
+  ErrorCode ReadStatus(Json& json, Span& span);
+
+ private:
+  class Salvage;
+
+  // Reads text_; repairs it and tries again where that may help.
+  ErrorCode ReadText();
+  ErrorCode Parse();
+  ErrorCode ReadItem(Json& json);
+  ErrorCode ReadStatusCode(Json& json, StatusCode& out);
+  std::uint64_t OffsetOf(const char* where) const;
+
+  simdjson::ondemand::parser parser_;
+  JsonValues values_;
+  SpanSink* sink_ = nullptr;
+  std::string_view text_;         // what is parsed now: the record, or a repaired copy
+  std::uint64_t offset_ = 0;      // of text_ in the input
+  std::uint64_t read_until_ = 0;  // what begins before this offset was read or refused
+  std::uint64_t rejects_ = 0;
+  std::string repaired_;
+  // Where the repaired text stops to run parallel: (position in it, what to subtract from there).
+  std::vector<std::pair<std::size_t, std::int64_t>> shifts_;
+};
+
+}  // namespace halo

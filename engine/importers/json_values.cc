@@ -1,0 +1,356 @@
+// SPDX-License-Identifier: MIT
+#include "engine/importers/json_values.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <utility>
+
+#include "engine/importers/find_bytes.h"
+#include "engine/importers/value_scanner.h"
+
+namespace halo {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using simdjson::error_code;
+
+constexpr std::size_t kBlockBytes = 64 << 10;
+
+int HexDigit(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+// The four hex digits at `at`; -1 if they are not.
+int HexUnit(std::string_view text, std::size_t at) {
+  if (at + 4 > text.size()) return -1;
+  int unit = 0;
+  for (std::size_t i = at; i < at + 4; ++i) {
+    const int digit = HexDigit(text[i]);
+    if (digit < 0) return -1;
+    unit = unit << 4 | digit;
+  }
+  return unit;
+}
+
+char* PutUtf8(std::uint32_t code, char* out) {
+  if (code < 0x80) {
+    *out++ = static_cast<char>(code);
+  } else if (code < 0x800) {
+    *out++ = static_cast<char>(0xC0 | code >> 6);
+    *out++ = static_cast<char>(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    *out++ = static_cast<char>(0xE0 | code >> 12);
+    *out++ = static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    *out++ = static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    *out++ = static_cast<char>(0xF0 | code >> 18);
+    *out++ = static_cast<char>(0x80 | (code >> 12 & 0x3F));
+    *out++ = static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    *out++ = static_cast<char>(0x80 | (code & 0x3F));
+  }
+  return out;
+}
+
+// The character that a backslash before `c` stands for; 0 if `c` is not a simple escape.
+char SimpleEscape(char c) {
+  switch (c) {
+    case '"':
+    case '\\':
+    case '/':
+      return c;
+    case 'b':
+      return '\b';
+    case 'f':
+      return '\f';
+    case 'n':
+      return '\n';
+    case 'r':
+      return '\r';
+    case 't':
+      return '\t';
+    default:
+      return 0;
+  }
+}
+
+// Decodes the \uXXXX whose four digits begin at `at`, and its low surrogate if one follows; moves
+// `at` behind them. Null if they are no digits.
+char* DecodeUnicodeEscape(std::string_view text, std::size_t& at, char* out) {
+  constexpr std::uint32_t kReplacement = 0xFFFD;
+  const int unit = HexUnit(text, at);
+  if (unit < 0) return nullptr;
+  at += 4;
+  if (unit < 0xD800 || unit > 0xDFFF) return PutUtf8(static_cast<std::uint32_t>(unit), out);
+  if (unit <= 0xDBFF && text.substr(at, 2) == "\\u") {
+    const int low = HexUnit(text, at + 2);
+    if (low >= 0xDC00 && low <= 0xDFFF) {
+      at += 6;
+      return PutUtf8(static_cast<std::uint32_t>(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00)),
+                     out);
+    }
+  }
+  return PutUtf8(kReplacement, out);
+}
+
+}  // namespace
+
+char* TextArena::Allocate(std::size_t size) {
+  while (current_ < blocks_.size() && blocks_[current_].size - used_ < size) {
+    ++current_;
+    used_ = 0;
+  }
+  if (current_ == blocks_.size()) {
+    const std::size_t block = std::max(size, kBlockBytes);
+    blocks_.push_back({std::make_unique_for_overwrite<char[]>(block), block});
+  }
+  char* bytes = blocks_[current_].bytes.get() + used_;
+  used_ += size;
+  return bytes;
+}
+
+std::string_view TextArena::Copy(std::string_view text) {
+  if (text.empty()) return {};
+  char* bytes = Allocate(text.size());
+  std::memcpy(bytes, text.data(), text.size());
+  return {bytes, text.size()};
+}
+
+void TextArena::Clear() {
+  // A block made for one huge value is not kept.
+  std::erase_if(blocks_, [](const Block& block) { return block.size > 16 * kBlockBytes; });
+  current_ = used_ = 0;
+}
+
+error_code JsonValues::Decode(std::string_view content, std::string_view& out) {
+  std::size_t at = FindBackslash(content, 0);
+  if (at == content.size()) {
+    out = content;
+    return simdjson::SUCCESS;
+  }
+  char* const begin = arena_.Allocate(content.size());  // an escape is never shorter than its text
+  char* end = begin;
+  std::size_t copied = 0;
+  while (at < content.size()) {
+    std::memcpy(end, content.data() + copied, at - copied);
+    end += at - copied;
+    if (at + 1 == content.size()) return simdjson::STRING_ERROR;
+    if (content[at + 1] == 'u') {
+      at += 2;
+      end = DecodeUnicodeEscape(content, at, end);
+      if (!end) return simdjson::STRING_ERROR;
+    } else {
+      const char c = SimpleEscape(content[at + 1]);
+      if (c == 0) return simdjson::STRING_ERROR;
+      *end++ = c;
+      at += 2;
+    }
+    copied = at;
+    at = FindBackslash(content, at);
+  }
+  std::memcpy(end, content.data() + copied, content.size() - copied);
+  end += content.size() - copied;
+  out = {begin, static_cast<std::size_t>(end - begin)};
+  return simdjson::SUCCESS;
+}
+
+error_code JsonValues::Text(Json& json, std::string_view& out) {
+  std::string_view token = json.raw_json_token();
+  if (token.size() < 2 || token.front() != '"') return simdjson::INCORRECT_TYPE;
+  while (IsJsonSpace(token.back())) token.remove_suffix(1);
+  ondemand::raw_json_string raw;
+  if (const error_code error = json.get_raw_json_string().get(raw)) return error;
+  if (token.back() != '"') return simdjson::TAPE_ERROR;
+  return Decode(token.substr(1, token.size() - 2), out);
+}
+
+error_code JsonValues::KeyText(RawKey key, std::string_view& out) {
+  const char* const begin = key.text_;
+  const std::string_view rest(
+      begin, static_cast<std::size_t>(document_.data() + document_.size() - begin));
+  std::size_t end = FindQuoteOrBackslash(rest, 0);
+  while (end < rest.size() && rest[end] == '\\') end = FindQuoteOrBackslash(rest, end + 2);
+  if (end >= rest.size()) return simdjson::TAPE_ERROR;
+  return Decode(rest.substr(0, end), out);
+}
+
+error_code JsonValues::Integer(Json& json, std::int64_t& out, bool& ok) {
+  ondemand::json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  ok = false;
+  if (type == ondemand::json_type::string) {
+    std::string_view text;
+    if (const error_code error = Text(json, text)) return error;
+    ok = ParseInteger(text, out);
+    return simdjson::SUCCESS;
+  }
+  if (type != ondemand::json_type::number) return simdjson::SUCCESS;
+  const std::string_view token = TrimJsonSpace(json.raw_json_token());
+  double real;
+  if (const error_code error = json.get_double().get(real)) return error;
+  ok = ParseInteger(token, out);
+  if (!ok && std::nearbyint(real) == real && std::abs(real) < 9.2e18) {
+    out = static_cast<std::int64_t>(real);  // 1e3, 5.0
+    ok = true;
+  }
+  return simdjson::SUCCESS;
+}
+
+error_code JsonValues::Plain(Json& json, Value& out) {
+  ondemand::json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  switch (type) {
+    case ondemand::json_type::string: {
+      out.type = Value::Type::kText;
+      return Text(json, out.text);
+    }
+    case ondemand::json_type::number: {
+      const std::string_view token = TrimJsonSpace(json.raw_json_token());
+      double real;
+      if (const error_code error = json.get_double().get(real)) return error;
+      std::int64_t integer;
+      out = ParseInteger(token, integer) ? Value::Int(integer) : Value::Double(real);
+      return simdjson::SUCCESS;
+    }
+    case ondemand::json_type::boolean: {
+      bool truth;
+      if (const error_code error = json.get_bool().get(truth)) return error;
+      out = Value::Bool(truth);
+      return simdjson::SUCCESS;
+    }
+    case ondemand::json_type::null:
+      out = {};
+      return IsNull(json) ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+    default: {
+      scratch_.clear();
+      if (const error_code error = AppendJson(json, scratch_)) return error;
+      out = Value::Json(arena_.Copy(scratch_));
+      return simdjson::SUCCESS;
+    }
+  }
+}
+
+error_code JsonValues::AppendJson(Json& json, std::string& out, int depth) {
+  if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
+  ondemand::json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  switch (type) {
+    case ondemand::json_type::array: {
+      char separator = '[';
+      const error_code error = ForEachItem(json, [&](Json& item) {
+        out += std::exchange(separator, ',');
+        return AppendJson(item, out, depth + 1);
+      });
+      out += separator == '[' ? "[]" : "]";
+      return error;
+    }
+    case ondemand::json_type::object: {
+      ondemand::object object;
+      if (const error_code error = json.get_object().get(object)) return error;
+      return AppendObject(object, out, depth);
+    }
+    case ondemand::json_type::string: {
+      std::string_view text;
+      if (const error_code error = Text(json, text)) return error;
+      AppendJsonString(text, out);
+      return simdjson::SUCCESS;
+    }
+    case ondemand::json_type::number: {
+      out += TrimJsonSpace(json.raw_json_token());
+      return json.get_double().error();
+    }
+    case ondemand::json_type::boolean: {
+      bool truth;
+      if (const error_code error = json.get_bool().get(truth)) return error;
+      out += truth ? "true" : "false";
+      return simdjson::SUCCESS;
+    }
+    default:
+      out += "null";
+      return IsNull(json) ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+  }
+}
+
+error_code JsonValues::AppendObject(ondemand::object& object, std::string& out, int depth) {
+  char separator = '{';
+  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+    std::string_view name;
+    if (const error_code inner = KeyText(key, name)) return inner;
+    out += std::exchange(separator, ',');
+    AppendJsonString(name, out);
+    out += ':';
+    return AppendJson(value, out, depth + 1);
+  });
+  out += separator == '{' ? "{}" : "}";
+  return error;
+}
+
+void AppendJsonString(std::string_view text, std::string& out) {
+  constexpr char kHex[] = "0123456789abcdef";
+  out += '"';
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c != '"' && c != '\\' && static_cast<unsigned char>(c) >= 0x20) continue;
+    out += text.substr(copied, i - copied);
+    copied = i + 1;
+    switch (c) {
+      case '"':
+      case '\\':
+        out += {'\\', c};
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      default:
+        out += "\\u00";
+        out += {kHex[c >> 4], kHex[c & 15]};
+    }
+  }
+  out += text.substr(copied);
+  out += '"';
+}
+
+void AppendJsonValue(const Value& value, std::string& out) {
+  char number[32];
+  const auto put = [&](auto n) {
+    out.append(number, std::to_chars(number, std::end(number), n).ptr);
+  };
+  switch (value.type) {
+    case Value::Type::kBool:
+      out += value.integer ? "true" : "false";
+      break;
+    case Value::Type::kInt:
+      put(value.integer);
+      break;
+    case Value::Type::kDouble:
+      std::isfinite(value.real) ? put(value.real) : void(out += "null");
+      break;
+    case Value::Type::kText:
+    case Value::Type::kBytes:
+      AppendJsonString(value.text, out);
+      break;
+    case Value::Type::kJson:
+      out += value.text;
+      break;
+    default:
+      out += "null";
+  }
+}
+
+bool ParseInteger(std::string_view text, std::int64_t& out) {
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
+  return error == std::errc() && end == text.data() + text.size() && !text.empty();
+}
+
+}  // namespace halo

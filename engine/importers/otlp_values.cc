@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+#include "engine/importers/otlp_values.h"
+
+#include <limits>
+#include <utility>
+
+namespace halo {
+namespace {
+
+namespace ondemand = simdjson::ondemand;
+using ondemand::json_type;
+using simdjson::error_code;
+
+enum class Wrap : std::uint8_t { kNone, kString, kBool, kInt, kDouble, kBytes, kArray, kKeyValues };
+
+constexpr struct {
+  std::string_view name, other;
+  Wrap wrap;
+} kWraps[] = {
+    {"stringValue", "string_value", Wrap::kString},
+    {"intValue", "int_value", Wrap::kInt},
+    {"boolValue", "bool_value", Wrap::kBool},
+    {"doubleValue", "double_value", Wrap::kDouble},
+    {"kvlistValue", "kvlist_value", Wrap::kKeyValues},
+    {"arrayValue", "array_value", Wrap::kArray},
+    {"bytesValue", "bytes_value", Wrap::kBytes},
+};
+
+Wrap WrapOf(KeyFinder& finder, RawKey key) {
+  const std::size_t index = finder.Find(kWraps, key);
+  return index < std::size(kWraps) ? kWraps[index].wrap : Wrap::kNone;
+}
+
+// What the JSON mapping of protobuf writes for doubles that JSON has no number for.
+bool SpecialDouble(std::string_view text, double& out) {
+  using Limits = std::numeric_limits<double>;
+  if (text == "NaN") return out = Limits::quiet_NaN(), true;
+  if (text == "Infinity") return out = Limits::infinity(), true;
+  if (text == "-Infinity") return out = -Limits::infinity(), true;
+  return false;
+}
+
+// A wrapped number or truth value that was written as a string.
+Value Unquote(Wrap wrap, std::string_view text) {
+  std::int64_t integer;
+  double real;
+  if (wrap == Wrap::kInt && ParseInteger(text, integer)) return Value::Int(integer);
+  if (wrap == Wrap::kDouble && SpecialDouble(text, real)) return Value::Double(real);
+  if (wrap == Wrap::kBool && (text == "true" || text == "false")) {
+    return Value::Bool(text == "true");
+  }
+  return Value::Text(text);
+}
+
+}  // namespace
+
+error_code OtlpValues::Attributes(Json& json, std::vector<Attribute>& out) {
+  json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  if (type == json_type::object) {
+    Object object;
+    if (const error_code error = json.get_object().get(object)) return error;
+    return ForEachField(object, [&](RawKey key, Json& value) {
+      out.push_back({});
+      if (const error_code error = values_.KeyText(key, out.back().key)) return error;
+      return AnyValue(value, out.back().value);
+    });
+  }
+  return ForEachItem(json, [&](Json& item) {
+    Object object;
+    if (const error_code error = item.get_object().get(object)) return error;
+    return KeyValue(object, out);
+  });
+}
+
+error_code OtlpValues::KeyValue(Object& object, std::vector<Attribute>& out) {
+  Attribute attribute;
+  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+    if (key.Is("key")) return values_.Text(value, attribute.key);
+    if (key.Is("value")) return AnyValue(value, attribute.value);
+    return simdjson::SUCCESS;
+  });
+  if (!error && !attribute.key.empty()) out.push_back(attribute);
+  return error;
+}
+
+error_code OtlpValues::AnyValue(Json& json, Value& out) {
+  json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  if (type != json_type::object) return values_.Plain(json, out);
+  Object object;
+  if (const error_code error = json.get_object().get(object)) return error;
+  out = {};
+  bool known = true;
+  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+    const Wrap wrap = WrapOf(wraps_, key);
+    known = wrap != Wrap::kNone;
+    if (!known) return simdjson::INCORRECT_TYPE;
+    if (wrap == Wrap::kString) {
+      out.type = Value::Type::kText;
+      const error_code inner = values_.Text(value, out.text);
+      if (inner != simdjson::INCORRECT_TYPE) return inner;
+    }
+    if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
+      scratch_.clear();
+      const error_code inner = AppendItems(value, wrap == Wrap::kKeyValues, scratch_, 0);
+      out = Value::Json(values_.arena().Copy(scratch_));
+      return inner;
+    }
+    const error_code inner = values_.Plain(value, out);
+    if (wrap == Wrap::kDouble && out.type == Value::Type::kInt) {
+      out = Value::Double(static_cast<double>(out.integer));
+    }
+    if (out.type != Value::Type::kText) return inner;
+    if (wrap == Wrap::kBytes) {
+      out.type = Value::Type::kBytes;
+    } else if (wrap != Wrap::kString) {
+      out = Unquote(wrap, out.text);
+    }
+    return inner;
+  });
+  if (known) return error;
+  // Not a wrapper: an object that somebody wrote as it is.
+  if (const auto reset = object.reset(); reset.error()) return reset.error();
+  scratch_.clear();
+  if (const error_code again = values_.AppendObject(object, scratch_, 0)) return again;
+  out = Value::Json(values_.arena().Copy(scratch_));
+  return simdjson::SUCCESS;
+}
+
+error_code OtlpValues::AppendAttributes(Json& json, std::string& out, int depth) {
+  json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  if (type == json_type::object) return values_.AppendJson(json, out, depth);
+  char separator = '{';
+  const error_code error = ForEachItem(json, [&](Json& item) {
+    Object object;
+    if (const error_code inner = item.get_object().get(object)) return inner;
+    out += std::exchange(separator, ',');
+    return AppendKeyValue(object, out, depth + 1);
+  });
+  out += separator == '{' ? "{}" : "}";
+  return error;
+}
+
+error_code OtlpValues::AppendAny(Json& json, std::string& out, int depth) {
+  if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
+  json_type type;
+  if (const error_code error = json.type().get(type)) return error;
+  if (type != json_type::object) return values_.AppendJson(json, out, depth);
+  Object object;
+  if (const error_code error = json.get_object().get(object)) return error;
+  bool empty = true;
+  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+    const Wrap wrap = WrapOf(wraps_, key);
+    if (!std::exchange(empty, false) || wrap == Wrap::kNone) return simdjson::SUCCESS;
+    if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
+      return AppendItems(value, wrap == Wrap::kKeyValues, out, depth + 1);
+    }
+    Value plain;
+    const error_code inner = values_.Plain(value, plain);
+    if (plain.type == Value::Type::kText && wrap == Wrap::kInt) {
+      std::int64_t integer;
+      if (ParseInteger(plain.text, integer)) plain = Value::Int(integer);
+    }
+    AppendJsonValue(plain, out);
+    return inner;
+  });
+  if (empty) out += "null";
+  return error;
+}
+
+// {"values": [...]} of an arrayValue or kvlistValue.
+error_code OtlpValues::AppendItems(Json& json, bool key_values, std::string& out, int depth) {
+  if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
+  Object object;
+  if (const error_code error = json.get_object().get(object)) return error;
+  bool found = false;
+  const error_code error = ForEachField(object, [&](RawKey key, Json& values) {
+    if (!key.Is("values") || std::exchange(found, true)) return simdjson::SUCCESS;
+    if (key_values) return AppendAttributes(values, out, depth);
+    char separator = '[';
+    const error_code inner = ForEachItem(values, [&](Json& item) {
+      out += std::exchange(separator, ',');
+      return AppendAny(item, out, depth + 1);
+    });
+    out += separator == '[' ? "[]" : "]";
+    return inner;
+  });
+  if (!found) out += key_values ? "{}" : "[]";
+  return error;
+}
+
+error_code OtlpValues::AppendKeyValue(Object& object, std::string& out, int depth) {
+  std::string_view name;
+  std::string text;
+  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+    if (key.Is("key")) return values_.Text(value, name);
+    if (key.Is("value") && text.empty()) return AppendAny(value, text, depth);
+    return simdjson::SUCCESS;
+  });
+  AppendJsonString(name, out);
+  out += ':';
+  out += text.empty() ? "null" : text;
+  return error;
+}
+
+}  // namespace halo

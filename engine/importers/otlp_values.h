@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Attributes and values as OTLP/JSON writes them: lists of {key, value: {stringValue: ...}}.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/importers/json_values.h"
+#include "engine/span.h"
+
+namespace halo {
+
+// Errors are those of JsonValues. Values that are not wrapped, and attributes that are an object
+// instead of a list, are taken as they stand: several emitters write them.
+class OtlpValues {
+ public:
+  using Json = simdjson::ondemand::value;
+  using Object = simdjson::ondemand::object;
+  using ErrorCode = simdjson::error_code;
+
+  explicit OtlpValues(JsonValues& values) : values_(values) {}
+
+  // Adds to `out`.
+  ErrorCode Attributes(Json& json, std::vector<Attribute>& out);
+  ErrorCode AnyValue(Json& json, Value& out);
+  // The attributes as one compact JSON object, behind `out`.
+  ErrorCode AppendAttributes(Json& json, std::string& out, int depth);
+
+ private:
+  ErrorCode KeyValue(Object& object, std::vector<Attribute>& out);
+  ErrorCode AppendAny(Json& json, std::string& out, int depth);
+  ErrorCode AppendItems(Json& json, bool key_values, std::string& out, int depth);
+  ErrorCode AppendKeyValue(Object& object, std::string& out, int depth);
+
+  JsonValues& values_;
+  KeyFinder wraps_;
+  std::string scratch_;
+};
+
+}  // namespace halo

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// Why a part of an input was not taken, or not as it was: the fixed names under which losses are
+// counted, each with one line for a person.
+#pragma once
+
+#include <string_view>
+
+namespace halo {
+
+inline constexpr std::string_view kInvalidJson = "invalid_json";
+inline constexpr std::string_view kTruncatedInput = "truncated_input";
+inline constexpr std::string_view kNestedTooDeeply = "nested_too_deeply";
+inline constexpr std::string_view kWrongType = "wrong_type";
+inline constexpr std::string_view kNotASpan = "not_a_span";
+inline constexpr std::string_view kMissingTraceId = "missing_trace_id";
+inline constexpr std::string_view kMissingSpanId = "missing_span_id";
+inline constexpr std::string_view kInvalidTimestamp = "invalid_timestamp";
+inline constexpr std::string_view kSpanTooLarge = "span_too_large";
+inline constexpr std::string_view kResourceTooLarge = "resource_too_large";
+inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
+
+struct RejectReason {
+  std::string_view name;
+  std::string_view explanation;
+};
+
+inline constexpr RejectReason kRejectReasons[] = {
+    {kInvalidJson, "not valid JSON; the rest of the input was read"},
+    {kTruncatedInput, "the JSON ends before it is closed; what was complete was read"},
+    {kNestedTooDeeply, "arrays and objects inside each other more than 100 levels deep"},
+    {kWrongType, "a field of the span holds another JSON type than the format says"},
+    {kNotASpan, "valid JSON that is neither a span nor a list of spans"},
+    {kMissingTraceId, "a span without a trace id, or with one of zeros only"},
+    {kMissingSpanId, "a span without a span id, or with one of zeros only"},
+    {kInvalidTimestamp, "a start or end time that cannot be read"},
+    {kSpanTooLarge, "a span that stays over 32 MB even when its long texts are shortened"},
+    {kResourceTooLarge, "a resource or scope over 1 MB; its spans were read without it"},
+    {kResourceAfterSpans,
+     "a resource or scope behind its spans in a huge document; they were read without it"},
+};
+
+// Empty for a name that is not in the list.
+constexpr std::string_view ExplainReject(std::string_view name) {
+  for (const RejectReason& reason : kRejectReasons) {
+    if (reason.name == name) return reason.explanation;
+  }
+  return {};
+}
+
+}  // namespace halo

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+// The span that a reader fills, with its buffers kept from span to span, and the judgement whether
+// it can be taken.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "engine/span.h"
+
+namespace halo {
+
+struct SpanBuilder {
+  void Clear() {
+    for (Event& event : span.events) {
+      event.attributes.clear();
+      spare.push_back(std::move(event.attributes));
+    }
+    std::vector<Attribute> attributes = std::move(span.attributes);
+    std::vector<Event> events = std::move(span.events);
+    attributes.clear();
+    events.clear();
+    span = {};
+    span.attributes = std::move(attributes);
+    span.events = std::move(events);
+    problem = {};
+    problem_field = {};
+  }
+
+  Event& AddEvent() {
+    Event& event = span.events.emplace_back();
+    if (!spare.empty()) {
+      event.attributes = std::move(spare.back());
+      spare.pop_back();
+    }
+    return event;
+  }
+
+  // Only the first problem is told.
+  void SetProblem(std::string_view reason, std::string_view field) {
+    if (!problem.empty()) return;
+    problem = reason;
+    problem_field = field;
+  }
+
+  Span span;
+  std::string_view problem;        // a reject reason; empty: none
+  std::string_view problem_field;  // a literal, or text of the record
+  std::vector<std::vector<Attribute>> spare;
+};
+
+}  // namespace halo

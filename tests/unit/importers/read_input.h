@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// Reads a whole input as an ingest does, and shows what came out as text.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/importers/importer.h"
+#include "engine/importers/splitter.h"
+
+namespace halo {
+
+// One line a span, attribute, event and link, each reject one line; as in tests/golden/importers.
+std::string DumpSpan(const Span& span);
+std::string DumpReject(const Reject& reject);
+
+// Cuts the input into records, fed in pieces of the sizes that `next_size` returns.
+std::vector<RecordBatch> SplitInput(std::string_view input,
+                                    const std::function<std::size_t()>& next_size,
+                                    bool more_may_follow = false);
+std::vector<RecordBatch> SplitInput(std::string_view input, bool more_may_follow = false);
+
+// The dump of all spans and rejects in the order in which they came, or the refusal.
+std::string ReadInput(std::string_view input);
+
+}  // namespace halo

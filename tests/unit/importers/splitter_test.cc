@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: MIT
+#include "engine/importers/splitter.h"
+
+#include <catch2/catch.hpp>
+#include <random>
+#include <string>
+
+#include "tests/unit/importers/read_input.h"
+
+namespace halo {
+namespace {
+
+// "offset:bytes" of every record, one a line.
+std::string Records(const std::vector<RecordBatch>& batches) {
+  std::string text;
+  for (const RecordBatch& batch : batches) {
+    for (const Record& record : batch.records) {
+      text += std::to_string(record.offset) + ':' + std::string(record.bytes) + '\n';
+    }
+  }
+  return text;
+}
+
+std::string Split(std::string_view input, bool more_may_follow = false) {
+  return Records(SplitInput(input, more_may_follow));
+}
+
+TEST_CASE("lines are records; blank ones, line ends and a byte order mark are not") {
+  CHECK(Split("\xEF\xBB\xBF{\"a\":1}\r\n\n  {\"b\":2}  \n{\"c\":3}") ==
+        "3:{\"a\":1}\n15:{\"b\":2}\n25:{\"c\":3}\n");
+}
+
+TEST_CASE("a line that is not complete is a record of its own") {
+  CHECK(Split("{\"a\":1}\n{\"b\":\n{\"c\":3}\n") == "0:{\"a\":1}\n8:{\"b\":\n14:{\"c\":3}\n");
+}
+
+TEST_CASE("a broken first line does not swallow the lines behind it") {
+  CHECK(Split("{\"a\":\"cut\n{\"b\":2}\n") == "0:{\"a\":\"cut\n10:{\"b\":2}\n");
+  CHECK(Split("{\"a\":{\"x\":1}\n{\"b\":2}\n") == "0:{\"a\":{\"x\":1}\n13:{\"b\":2}\n");
+  CHECK(Split("{\"a\":1]}\n{\"b\":2}\n") == "0:{\"a\":1]}\n9:{\"b\":2}\n");
+}
+
+TEST_CASE("documents may span lines, follow each other and share one") {
+  CHECK(Split("{\n \"a\": 1\n}\n{\n}") == "0:{\n \"a\": 1\n}\n12:{\n}\n");
+  CHECK(Split("{\"a\":1}{\"b\":\"}\"},{\"c\":[]}") ==
+        "0:{\"a\":1}\n7:{\"b\":\"}\"}\n17:{\"c\":[]}\n");
+  CHECK(Split("[\n {\"a\":1},\n {\"b\":2}\n]") == "0:[\n {\"a\":1},\n {\"b\":2}\n]\n");
+}
+
+TEST_CASE("a broken document costs itself alone") {
+  CHECK(Split("{\n \"a\": ]\n}\n{\n \"b\": 2\n}\n") == "0:{\n \"a\": ]\n12:{\n \"b\": 2\n}\n");
+}
+
+TEST_CASE("a followed input keeps back what is not complete") {
+  const auto batches = SplitInput("{\"a\":1}\n{\"b\":", true);
+  CHECK(Records(batches) == "0:{\"a\":1}\n");
+  REQUIRE(batches.size() == 1);
+  CHECK(batches[0].end_offset == 8);
+  CHECK(batches[0].ends_at_line);
+  CHECK(Split("{\"a\":1}\n{\"b\":2}", true) == "0:{\"a\":1}\n8:{\"b\":2}\n");
+  CHECK(Split("{\n \"a\": 1\n}\n{\n \"b\":", true) == "0:{\n \"a\": 1\n}\n");
+}
+
+TEST_CASE("a resumed read counts offsets from where it began and expects lines") {
+  Splitter splitter;
+  splitter.StartAt(100);
+  std::vector<RecordBatch> batches;
+  splitter.Feed("{\"cut\n{\"b\":2}\n", batches);
+  splitter.Finish(false, batches);
+  CHECK(Records(batches) == "100:{\"cut\n106:{\"b\":2}\n");
+}
+
+// A mixture of lines whose lengths are around the sizes at which the splitter cuts.
+std::string LongLines(std::mt19937& random, std::size_t lines, std::size_t longest) {
+  std::uniform_int_distribution<std::size_t> length(0, longest);
+  std::string input;
+  for (std::size_t i = 0; i < lines; ++i) {
+    input +=
+        "{\"n\":" + std::to_string(i) + ",\"text\":\"" + std::string(length(random), 'x') + "\"}\n";
+  }
+  return input;
+}
+
+TEST_CASE("records do not depend on how the input is fed") {
+  std::mt19937 random(7);
+  const std::string inputs[] = {
+      "{\"a\":1}\n{\"b\":\"\\\"{\"}\n\n[1]\nbad\n{\"c\":3}",
+      "{\n \"a\": \"}\\\\\"\n}\n{\n \"b\": [2]\n}\n garbage\n{\"c\":3}\n",
+      "{\"a\":\"cut\n{\"b\":2}\n",
+      "\xEF\xBB\xBF[\n{\"a\":1}]\n",
+  };
+  for (const std::string& input : inputs) {
+    const std::string whole = Split(input);
+    for (int round = 0; round < 200; ++round) {
+      std::uniform_int_distribution<std::size_t> size(1, 9);
+      CHECK(Records(SplitInput(input, [&] { return size(random); })) == whole);
+    }
+  }
+  const std::string large = LongLines(random, 24, 2 << 20);
+  const std::string whole = Split(large);
+  std::uniform_int_distribution<std::size_t> size(1, 3 << 20);
+  CHECK((Records(SplitInput(large, [&] { return size(random); })) == whole));
+  CHECK(whole.size() > large.size());
+}
+
+TEST_CASE("batches are bounded and cover the input without holes") {
+  std::mt19937 random(8);
+  const std::string input = LongLines(random, 200, 100'000);
+  std::uint64_t end = 0;
+  for (const RecordBatch& batch : SplitInput(input)) {
+    CHECK(batch.begin_offset == end);
+    CHECK(batch.end_offset - batch.begin_offset <= kChunkBytes);
+    CHECK(batch.clipped.size() == batch.records.size());
+    end = batch.end_offset;
+  }
+  CHECK(end == input.size());
+}
+
+}  // namespace
+}  // namespace halo
