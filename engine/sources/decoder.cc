@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "engine/sources/decoder.h"
+
+#include <zlib.h>
+#include <zstd.h>
+
+#include <utility>
+
+namespace halo {
+namespace {
+
+Error Broken(std::string_view what) { return {Code::kCorrupt, std::string(what)}; }
+
+class PlainDecoder final : public Decoder {
+ public:
+  explicit PlainDecoder(StoredBytes stored) : stored_(std::move(stored)) {}
+  Result<void> Read(std::string& out) override { return stored_(out); }
+
+ private:
+  StoredBytes stored_;
+};
+
+// Gzip members one after the other; zero bytes that pad the last one are skipped.
+class GzipDecoder final : public Decoder {
+ public:
+  explicit GzipDecoder(StoredBytes stored) : stored_(std::move(stored)) {
+    constexpr int kGzipOnly = 16 + MAX_WBITS;
+    ready_ = inflateInit2(&stream_, kGzipOnly) == Z_OK;
+  }
+  ~GzipDecoder() override {
+    if (ready_) inflateEnd(&stream_);
+  }
+  GzipDecoder(const GzipDecoder&) = delete;
+  GzipDecoder& operator=(const GzipDecoder&) = delete;
+
+  Result<void> Read(std::string& out) override {
+    out.resize(kOutputBytes);
+    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+    stream_.avail_out = kOutputBytes;
+    Result<void> result = ended_ ? Result<void>() : Inflate();
+    if (!result) ended_ = true;
+    out.resize(kOutputBytes - stream_.avail_out);
+    return result;
+  }
+
+ private:
+  Result<void> Inflate() {
+    if (!ready_) return Error{Code::kInternal, "no memory for gzip"};
+    while (stream_.avail_out > 0 && !ended_) {
+      if (stream_.avail_in == 0) {
+        if (const Result<void> read = Refill(); !read) return read.error();
+        if (input_.empty()) {
+          ended_ = true;
+          if (in_member_) return Broken("the gzip stream is cut off");
+          break;
+        }
+      }
+      if (!in_member_ && !BeginMember()) continue;
+      const int status = inflate(&stream_, Z_NO_FLUSH);
+      if (status == Z_STREAM_END) {
+        in_member_ = false;
+      } else if (status != Z_OK && status != Z_BUF_ERROR) {
+        return Broken("the gzip stream is broken");
+      }
+    }
+    return {};
+  }
+
+  Result<void> Refill() {
+    if (const Result<void> read = stored_(input_); !read) return read.error();
+    stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
+    stream_.avail_in = static_cast<uInt>(input_.size());
+    return {};
+  }
+
+  // Skips padding; false if there is nothing else in the input.
+  bool BeginMember() {
+    while (stream_.avail_in > 0 && *stream_.next_in == 0) {
+      ++stream_.next_in;
+      --stream_.avail_in;
+    }
+    if (stream_.avail_in == 0) return false;
+    inflateReset(&stream_);
+    in_member_ = true;
+    return true;
+  }
+
+  StoredBytes stored_;
+  z_stream stream_{};
+  std::string input_;
+  bool ready_ = false;
+  bool in_member_ = false;
+  bool ended_ = false;
+};
+
+class ZstdDecoder final : public Decoder {
+ public:
+  explicit ZstdDecoder(StoredBytes stored)
+      : stored_(std::move(stored)), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {}
+
+  Result<void> Read(std::string& out) override {
+    out.resize(kOutputBytes);
+    ZSTD_outBuffer plain{out.data(), out.size(), 0};
+    Result<void> result = ended_ ? Result<void>() : Decompress(plain);
+    if (!result) ended_ = true;
+    out.resize(plain.pos);
+    return result;
+  }
+
+ private:
+  Result<void> Decompress(ZSTD_outBuffer& plain) {
+    if (!stream_) return Error{Code::kInternal, "no memory for zstd"};
+    while (plain.pos < plain.size && !ended_) {
+      if (input_at_ == input_.size() && !flushing_) {
+        if (const Result<void> read = stored_(input_); !read) return read.error();
+        input_at_ = 0;
+        if (input_.empty()) {
+          ended_ = true;
+          if (in_frame_) return Broken("the zstd stream is cut off");
+          break;
+        }
+      }
+      ZSTD_inBuffer in{input_.data(), input_.size(), input_at_};
+      const std::size_t before = plain.pos;
+      const std::size_t status = ZSTD_decompressStream(stream_.get(), &plain, &in);
+      if (ZSTD_isError(status)) return Broken("the zstd stream is broken");
+      // With a full output there may be more of it than of input.
+      flushing_ = plain.pos == plain.size && status != 0;
+      if (in.pos == input_at_ && plain.pos == before) flushing_ = false;
+      input_at_ = in.pos;
+      in_frame_ = status != 0;
+    }
+    return {};
+  }
+
+  StoredBytes stored_;
+  std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream_;
+  std::string input_;
+  std::size_t input_at_ = 0;
+  bool in_frame_ = false;
+  bool flushing_ = false;
+  bool ended_ = false;
+};
+
+}  // namespace
+
+Encoding DetectEncoding(std::string_view start) {
+  if (start.starts_with("\x1F\x8B")) return Encoding::kGzip;
+  if (start.starts_with("\x28\xB5\x2F\xFD")) return Encoding::kZstd;
+  return Encoding::kPlain;
+}
+
+std::unique_ptr<Decoder> MakeDecoder(Encoding encoding, StoredBytes stored) {
+  switch (encoding) {
+    case Encoding::kGzip:
+      return std::make_unique<GzipDecoder>(std::move(stored));
+    case Encoding::kZstd:
+      return std::make_unique<ZstdDecoder>(std::move(stored));
+    default:
+      return std::make_unique<PlainDecoder>(std::move(stored));
+  }
+}
+
+}  // namespace halo

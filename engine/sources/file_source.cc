@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <system_error>
+#include <utility>
+
+#include "engine/sources/byte_source.h"
+#include "engine/sources/decoder.h"
+
+namespace halo {
+namespace {
+
+constexpr std::uint64_t kHashedBytes = 4096;
+
+class FileDescriptor {
+ public:
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  ~FileDescriptor() {
+    if (fd_ > STDERR_FILENO) ::close(fd_);
+  }
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  FileDescriptor(const FileDescriptor&) = delete;
+  FileDescriptor& operator=(const FileDescriptor&) = delete;
+  int get() const { return fd_; }
+
+ private:
+  int fd_;
+};
+
+std::int64_t ModifiedNs(const struct stat& status) {
+  return status.st_mtim.tv_sec * 1'000'000'000 + status.st_mtim.tv_nsec;
+}
+
+Error SystemError(const std::string& path, int error) {
+  const Code code = error == ENOENT || error == ENOTDIR ? Code::kNotFound : Code::kInvalidArgument;
+  return {code, path + ": " + std::generic_category().message(error)};
+}
+
+// The bytes [begin, end) of a file, hashed; nothing if they cannot be read.
+std::optional<std::uint64_t> HashRange(int fd, std::uint64_t begin, std::uint64_t end) {
+  char bytes[kHashedBytes];
+  std::size_t have = 0;
+  while (have < end - begin) {
+    const ssize_t got =
+        ::pread(fd, bytes + have, end - begin - have, static_cast<off_t>(begin + have));
+    if (got <= 0) return std::nullopt;
+    have += static_cast<std::size_t>(got);
+  }
+  return XXH3_64bits(bytes, have);
+}
+
+std::optional<std::uint64_t> HashHead(int fd, std::uint64_t offset) {
+  return HashRange(fd, 0, std::min(kHashedBytes, offset));
+}
+
+std::optional<std::uint64_t> HashTail(int fd, std::uint64_t offset) {
+  return HashRange(fd, offset - std::min(kHashedBytes, offset), offset);
+}
+
+// A regular file or standard input.
+class DescriptorSource final : public ByteSource {
+ public:
+  DescriptorSource(std::string key, FileDescriptor fd, const struct stat& status)
+      : key_(std::move(key)),
+        fd_(std::move(fd)),
+        regular_(S_ISREG(status.st_mode)),
+        size_(regular_ ? static_cast<std::uint64_t>(status.st_size) : 0),
+        mtime_ns_(ModifiedNs(status)) {}
+
+  // Reads the first bytes, which tell the encoding, or goes to `start`.
+  Result<void> Open(std::uint64_t start) {
+    start_ = consumed_ = start;
+    if (start > 0 && ::lseek(fd_.get(), static_cast<off_t>(start), SEEK_SET) < 0) {
+      return SystemError(key_, errno);
+    }
+    if (const Result<void> read = ReadStored(first_); !read) return read.error();
+    if (start == 0) encoding_ = DetectEncoding(first_);
+    decoder_ = MakeDecoder(encoding_, [this](std::string& out) -> Result<void> {
+      if (first_.empty()) return ReadStored(out);
+      out = std::exchange(first_, {});
+      return {};
+    });
+    return {};
+  }
+
+  Result<void> Read(std::string& out) override {
+    Result<void> result = decoder_->Read(out);
+    if (!result) return Error{result.error().code, key_ + ": " + result.error().message};
+    return result;
+  }
+
+  std::uint64_t consumed() const override { return consumed_; }
+  std::uint64_t total() const override { return std::max(size_, regular_ ? consumed_ : 0); }
+  std::uint64_t start_offset() const override { return start_; }
+
+  SourcePosition PositionAt(std::uint64_t offset, bool complete) const override {
+    SourcePosition position;
+    position.key = key_;
+    position.offset = offset;
+    position.complete = complete;
+    if (!regular_) return position;
+    position.size = std::max(size_, consumed_);
+    // A file that was written to after it was opened has the time of now only if nothing came
+    // behind what was read.
+    struct stat now;
+    const bool same =
+        ::fstat(fd_.get(), &now) == 0 && static_cast<std::uint64_t>(now.st_size) == position.size;
+    position.mtime_ns = same ? ModifiedNs(now) : mtime_ns_;
+    if (encoding_ != Encoding::kPlain) return position;
+    const auto head = HashHead(fd_.get(), offset);
+    const auto tail = HashTail(fd_.get(), offset);
+    position.head_hash = head.value_or(0);
+    position.tail_hash = tail.value_or(0);
+    position.resumable = head && tail;
+    return position;
+  }
+
+ private:
+  Result<void> ReadStored(std::string& out) {
+    out.resize(kInputBytes);
+    ssize_t got;
+    do {
+      got = ::read(fd_.get(), out.data(), out.size());
+    } while (got < 0 && errno == EINTR);
+    const int error = errno;
+    out.resize(got > 0 ? static_cast<std::size_t>(got) : 0);
+    if (got < 0) return SystemError(key_, error);
+    consumed_ += out.size();
+    return {};
+  }
+
+  std::string key_;
+  FileDescriptor fd_;
+  bool regular_;
+  std::uint64_t size_;  // when it was opened
+  std::int64_t mtime_ns_;
+  std::uint64_t start_ = 0;
+  std::uint64_t consumed_ = 0;
+  Encoding encoding_ = Encoding::kPlain;
+  std::string first_;
+  std::unique_ptr<Decoder> decoder_;
+};
+
+class BytesSource final : public ByteSource {
+ public:
+  BytesSource(std::string_view name, std::string_view bytes)
+      : key_("bytes:" + std::string(name)), bytes_(bytes) {
+    decoder_ = MakeDecoder(DetectEncoding(bytes), [this](std::string& out) -> Result<void> {
+      out.assign(bytes_.substr(consumed_, kInputBytes));
+      consumed_ += out.size();
+      return {};
+    });
+  }
+
+  Result<void> Read(std::string& out) override { return decoder_->Read(out); }
+  std::uint64_t consumed() const override { return consumed_; }
+  std::uint64_t total() const override { return bytes_.size(); }
+  std::uint64_t start_offset() const override { return 0; }
+  SourcePosition PositionAt(std::uint64_t offset, bool complete) const override {
+    SourcePosition position;
+    position.key = key_;
+    position.offset = offset;
+    position.size = bytes_.size();
+    position.complete = complete;
+    return position;
+  }
+
+ private:
+  std::string key_;
+  std::string_view bytes_;
+  std::size_t consumed_ = 0;
+  std::unique_ptr<Decoder> decoder_;
+};
+
+// Whether the file still holds what was read of it, so that a read can go on behind it.
+bool StillHolds(int fd, std::uint64_t size, const SourcePosition& known) {
+  return known.resumable && known.offset > 0 && size >= known.offset &&
+         HashHead(fd, known.offset) == known.head_hash &&
+         HashTail(fd, known.offset) == known.tail_hash;
+}
+
+}  // namespace
+
+Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
+    const std::string& path, const std::optional<SourcePosition>& known) {
+  const Result<std::string> key = SourceKey(path);
+  if (!key) return key.error();
+  // O_NONBLOCK: a FIFO must not block before it is seen to be one.
+  FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  struct stat status;
+  if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) return SystemError(path, errno);
+  if (!S_ISREG(status.st_mode)) {
+    return Error{Code::kInvalidArgument, path + ": not a regular file"};
+  }
+  const auto size = static_cast<std::uint64_t>(status.st_size);
+  const bool unchanged =
+      known && known->complete && known->size == size && known->mtime_ns == ModifiedNs(status);
+  if (unchanged) return std::optional<std::unique_ptr<ByteSource>>();
+  const bool rewritten = known && known->complete && known->size == size;
+  const bool resumes = known && !rewritten && StillHolds(fd.get(), size, *known);
+  ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
+  auto source = std::make_unique<DescriptorSource>(*key, std::move(fd), status);
+  if (const Result<void> opened = source->Open(resumes ? known->offset : 0); !opened) {
+    return opened.error();
+  }
+  return std::optional<std::unique_ptr<ByteSource>>(std::move(source));
+}
+
+Result<std::unique_ptr<ByteSource>> OpenStdin() {
+  struct stat status;
+  if (::fstat(STDIN_FILENO, &status) != 0) return SystemError("standard input", errno);
+  if (S_ISDIR(status.st_mode)) {
+    return Error{Code::kInvalidArgument, "standard input: is a folder"};
+  }
+  auto source = std::make_unique<DescriptorSource>("stdin", FileDescriptor(STDIN_FILENO), status);
+  if (const Result<void> opened = source->Open(0); !opened) return opened.error();
+  return std::unique_ptr<ByteSource>(std::move(source));
+}
+
+std::unique_ptr<ByteSource> OpenBytes(std::string_view name, std::string_view bytes) {
+  return std::make_unique<BytesSource>(name, bytes);
+}
+
+Result<std::string> SourceKey(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path canonical = std::filesystem::canonical(path, error);
+  if (error) return SystemError(path, error.value());
+  return "file:" + canonical.string();
+}
+
+}  // namespace halo

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <filesystem>
+#include <set>
+#include <system_error>
+
+#include "engine/sources/byte_source.h"
+#include "schemas/nearest.h"
+
+namespace halo {
+namespace {
+
+namespace fs = std::filesystem;
+
+bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
+
+// What is not hidden in a folder, by name, links behind the rest: a file is listed under its own
+// name rather than a link's.
+std::vector<fs::path> Entries(const fs::path& folder) {
+  std::vector<fs::path> entries;
+  std::error_code error;
+  const auto options = fs::directory_options::skip_permission_denied;
+  for (auto it = fs::directory_iterator(folder, options, error);
+       !error && it != fs::directory_iterator(); it.increment(error)) {
+    if (!IsHidden(it->path())) entries.push_back(it->path());
+  }
+  std::sort(entries.begin(), entries.end());
+  std::error_code ignored;
+  std::stable_partition(entries.begin(), entries.end(),
+                        [&](const fs::path& path) { return !fs::is_symlink(path, ignored); });
+  return entries;
+}
+
+// Regular files beneath a folder. `seen` holds the canonical names of all that was taken, so that
+// a loop of links ends and nothing comes twice.
+void Collect(const fs::path& folder, std::set<fs::path>& seen, std::set<std::string>& files) {
+  for (const fs::path& path : Entries(folder)) {
+    std::error_code ignored;
+    const fs::file_status status = fs::status(path, ignored);
+    const bool is_folder = fs::is_directory(status);
+    if (!is_folder && !fs::is_regular_file(status)) continue;
+    if (!seen.insert(fs::canonical(path, ignored)).second) continue;
+    if (is_folder) {
+      Collect(path, seen, files);
+    } else {
+      files.insert(path.string());
+    }
+  }
+}
+
+Error Missing(const fs::path& path) {
+  fs::path parent = path.parent_path().empty() ? fs::path(".") : path.parent_path();
+  std::error_code error;
+  std::vector<std::string> names;
+  for (auto it = fs::directory_iterator(parent, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
+    names.push_back(it->path().filename().string());
+  }
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  std::string message = path.string() + ": no such file or folder";
+  const std::string_view nearest = Nearest(path.filename().string(), known);
+  if (!nearest.empty()) message += "; did you mean " + (parent / nearest).string() + "?";
+  return {Code::kNotFound, std::move(message)};
+}
+
+}  // namespace
+
+Result<std::vector<std::string>> ListFiles(std::span<const std::string> paths) {
+  std::set<fs::path> seen;
+  std::set<std::string> files;
+  for (const std::string& path : paths) {
+    std::error_code error;
+    const fs::file_status status = fs::status(path, error);
+    if (!fs::exists(status)) return Missing(path);
+    const fs::path canonical = fs::canonical(path, error);
+    if (error) return Error{Code::kInvalidArgument, path + ": " + error.message()};
+    if (fs::is_directory(status)) {
+      seen.insert(canonical);
+      Collect(path, seen, files);
+    } else if (fs::is_regular_file(status)) {
+      if (seen.insert(canonical).second) files.insert(path);
+    } else {
+      return Error{Code::kInvalidArgument, path + ": not a regular file or folder"};
+    }
+  }
+  return std::vector<std::string>(files.begin(), files.end());
+}
+
+}  // namespace halo

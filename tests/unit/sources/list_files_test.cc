@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include <sys/stat.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+
+#include "engine/sources/byte_source.h"
+#include "tests/unit/sources/temp_folder.h"
+
+namespace halo {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string List(const std::vector<std::string>& paths) {
+  const auto files = ListFiles(paths);
+  if (!files) return files.error().message;
+  std::string text;
+  for (const std::string& file : *files) text += fs::path(file).filename().string() + ' ';
+  return text;
+}
+
+TEST_CASE("files beneath folders come sorted and once; hidden ones stay out") {
+  const TempFolder folder;
+  folder.Write("d/b.jsonl", "");
+  folder.Write("d/a.jsonl", "");
+  folder.Write("d/deeper/c.jsonl", "");
+  folder.Write("d/.hidden", "");
+  folder.Write("d/.git/x", "");
+  folder.Write("single", "");
+  REQUIRE(mkfifo(folder.Path("d/fifo").c_str(), 0600) == 0);
+  CHECK(List({folder.Path("d"), folder.Path("d/a.jsonl"), folder.Path("single")}) ==
+        "a.jsonl b.jsonl c.jsonl single ");
+  CHECK(List({folder.Path("d/.hidden")}) == ".hidden ");
+}
+
+TEST_CASE("loops of symbolic links end") {
+  const TempFolder folder;
+  folder.Write("d/a", "");
+  fs::create_directory_symlink(folder.Path("d"), folder.Path("d/loop"));
+  fs::create_symlink(folder.Path("d/a"), folder.Path("d/same"));
+  fs::create_symlink(folder.Path("nowhere"), folder.Path("d/dangling"));
+  CHECK(List({folder.Path("d")}) == "a ");
+}
+
+TEST_CASE("a path that does not exist is named with the nearest that does") {
+  const TempFolder folder;
+  folder.Write("traces.jsonl", "");
+  CHECK(List({folder.Path("trace.jsonl")}) == folder.Path("trace.jsonl") +
+                                                  ": no such file or folder; did you mean " +
+                                                  folder.Path("traces.jsonl") + "?");
+  REQUIRE(mkfifo(folder.Path("fifo").c_str(), 0600) == 0);
+  CHECK(List({folder.Path("fifo")}) == folder.Path("fifo") + ": not a regular file or folder");
+}
+
+}  // namespace
+}  // namespace halo
