@@ -30,7 +30,8 @@ std::string_view KindName(Kind kind);  // "AGENT", ...
 // "attributes.output.value", "status.message" or "events[0].attributes.exception.message".
 struct Located {
   std::string_view text;
-  std::string_view path;  // of the whole stored value that contains `text`
+  std::string_view path;   // of the whole stored value that contains `text`
+  std::string_view whole;  // that value; `text` may have been unescaped out of it
 };
 
 struct ToolCall {

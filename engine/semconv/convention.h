@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+// A convention as tables: which attribute keys carry which field. To add one: a file that defines
+// a Convention, and a line in all_conventions.cc.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+
+#include "engine/semconv/span_fields.h"
+
+namespace halo {
+
+enum class Field : std::uint8_t {
+  // Also taken from the resource and the instrumentation scope, where the span does not say.
+  kProject,
+  kService,
+  kVersion,
+  kEnvironment,
+  kSession,
+  kUser,
+  kTask,
+  kTags,
+  kAgent,
+  kAgentId,
+  kLastSharedField = kAgentId,
+
+  kProvider,
+  kRequestModel,
+  kResponseModel,
+  kTool,
+  kToolCallId,
+
+  kInputTokens,
+  kOutputTokens,
+  kTotalTokens,
+  kCacheReadTokens,
+  kCacheWriteTokens,
+  kReasoningTokens,
+  kInputIncludesCache,  // the mere presence of the key says so
+  kCostUsd,
+  kInputCostUsd,  // parts of the cost, for emitters that give no sum
+  kOutputCostUsd,
+
+  kInput,
+  kOutput,
+  kToolArguments,
+  kToolResult,
+  kMessagesIn,  // JSON in any shape that message_json.h knows, or plain text
+  kMessagesOut,
+  kSystemPrompt,
+  kTools,
+
+  kErrorType,
+  kExceptionType,
+  kExceptionMessage,
+  kErrorFlag,  // a value that says ERROR or true means a failure
+  kError,      // a flag, or the text of an error
+  kFinishReason,
+  kMetadata,  // a JSON object whose members count like attributes
+
+  kKind,     // the value is one of the convention's KindWords
+  kSuccess,  // of a tool call: the call's; elsewhere an outcome mark
+  kOutcome,
+  kCount,
+};
+
+// Keys of one field are listed most trusted first; so are the conventions in their list.
+struct KeyRule {
+  std::string_view key;
+  Field field;
+};
+
+struct KindWord {
+  std::string_view word;  // case is ignored
+  Kind kind;
+};
+
+// Lists that are flattened into attributes, with '#' for each index:
+// "llm.input_messages.#.message.tool_calls.#.tool_call.function.name".
+enum class FlatList : std::uint8_t { kMessagesIn, kMessagesOut, kTools };
+enum class FlatPart : std::uint8_t {
+  kRole,
+  kContent,      // text of the message, or one of its parts
+  kContentType,  // of a part without text, such as "image"
+  kToolCallId,   // of a tool's answer
+  kFinishReason,
+  kCallId,
+  kCallName,
+  kCallArguments,
+  kToolName,
+  kToolParameters,
+  kToolDefinition,  // a whole definition as JSON
+};
+struct FlatRule {
+  std::string_view pattern;
+  FlatList list;
+  FlatPart part;
+};
+
+struct EventRule {
+  std::string_view event;
+  enum class Use : std::uint8_t {
+    kAttributes,  // its attributes count like the span's own
+    kMessageIn,   // one message of the prompt
+    kMessageOut,  // one message of the answer
+  } use;
+  std::string_view role;  // of a message that names none
+};
+
+// A span whose name starts like this; the rest of the name is the tool or agent.
+struct NameRule {
+  std::string_view prefix;
+  Kind kind;
+};
+
+// How an instrumentation, known by its scope name, counts cached tokens.
+struct ScopeRule {
+  std::string_view scope;
+  bool input_includes_cache;
+};
+
+struct Convention {
+  std::string_view name;
+  std::span<const KeyRule> keys;
+  std::span<const KindWord> kinds = {};
+  std::span<const FlatRule> flat = {};
+  std::span<const EventRule> events = {};
+  std::span<const NameRule> names = {};
+  std::span<const ScopeRule> scopes = {};
+  // Tools and spans by whole name in which a person is asked: their time is no machine's.
+  std::span<const std::string_view> human_waits = {};
+};
+
+extern const Convention kOpenInference;
+extern const Convention kHaloInference;
+extern const Convention kOtelGenAi;
+extern const Convention kCommon;
+
+// THE LIST, the most trusted first.
+std::span<const Convention* const> AllConventions();
+
+}  // namespace halo

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+#include "engine/semconv/flat_list.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace halo {
+namespace {
+
+bool IsBefore(const FlatItem& a, const FlatItem& b) {
+  return std::tie(a.list, a.outer, a.inner, a.part) < std::tie(b.list, b.outer, b.inner, b.part);
+}
+
+void AddText(std::string_view text, Arena& arena, std::string_view& content) {
+  if (text.empty()) return;
+  content = content.empty() ? text : arena.Join({content, "\n", text});
+}
+
+}  // namespace
+
+void SortItems(std::vector<FlatItem>& items) {
+  if (!std::is_sorted(items.begin(), items.end(), IsBefore)) {
+    std::stable_sort(items.begin(), items.end(), IsBefore);
+  }
+}
+
+void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::string_view role,
+                   Arena& arena, std::vector<Message>& out) {
+  std::uint32_t outer = UINT32_MAX;  // above every index
+  std::uint32_t call = 0;
+  bool in_call = false;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const FlatItem& item = items[i];
+    if (item.list != list) continue;
+    if (item.outer != outer) {
+      outer = item.outer;
+      in_call = false;
+      out.emplace_back();
+      out.back().role = role;
+    }
+    Message& message = out.back();
+    switch (item.part) {
+      case FlatPart::kRole: {
+        const std::string_view known = CanonicalRole(item.text);
+        message.role = known.empty() ? item.text : known;
+        break;
+      }
+      case FlatPart::kContent:
+        AddText(item.text, arena, message.content);
+        break;
+      case FlatPart::kContentType: {
+        // Says something only of a part whose text is not among the items (sorted just before).
+        const bool has_text = i > 0 && items[i - 1].part == FlatPart::kContent &&
+                              items[i - 1].outer == item.outer && items[i - 1].inner == item.inner;
+        if (!has_text && item.text != "text") {
+          AddText(arena.Join({"[", item.text, "]"}), arena, message.content);
+        }
+        break;
+      }
+      case FlatPart::kToolCallId:
+        message.tool_call_id = item.text;
+        break;
+      case FlatPart::kFinishReason:
+        message.finish_reason = item.text;
+        break;
+      case FlatPart::kCallId:
+      case FlatPart::kCallName:
+      case FlatPart::kCallArguments: {
+        if (!in_call || call != item.inner) {
+          in_call = true;
+          call = item.inner;
+          message.tool_calls.emplace_back();
+        }
+        ToolCall& target = message.tool_calls.back();
+        if (item.part == FlatPart::kCallId) target.id = item.text;
+        if (item.part == FlatPart::kCallName) target.name = item.text;
+        if (item.part == FlatPart::kCallArguments) target.arguments = item.text;
+        break;
+      }
+      case FlatPart::kToolName:
+      case FlatPart::kToolParameters:
+      case FlatPart::kToolDefinition:
+        break;
+    }
+  }
+}
+
+void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
+                std::vector<ToolDefinition>& out) {
+  for (std::size_t i = 0; i < items.size();) {
+    if (items[i].list != FlatList::kTools) {
+      ++i;
+      continue;
+    }
+    ToolDefinition tool;
+    const std::size_t before = out.size();
+    const std::uint32_t outer = items[i].outer;
+    for (; i < items.size() && items[i].list == FlatList::kTools && items[i].outer == outer; ++i) {
+      if (items[i].part == FlatPart::kToolName) tool.name = items[i].text;
+      if (items[i].part == FlatPart::kToolParameters) tool.parameters = items[i].text;
+      if (items[i].part == FlatPart::kToolDefinition) {
+        ReadToolDefinitions(items[i].text, memory, out);
+      }
+    }
+    if (out.size() == before && !tool.name.empty()) out.push_back(tool);
+  }
+}
+
+}  // namespace halo
