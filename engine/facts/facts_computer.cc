@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: MIT
+#include "engine/facts/facts_computer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <unordered_map>
+
+#include "engine/facts/canonical_json.h"
+#include "engine/facts/finish_class.h"
+#include "engine/facts/invalid_call.h"
+#include "engine/facts/limit_text.h"
+#include "engine/facts/outcome_mark.h"
+#include "engine/facts/quote.h"
+#include "engine/facts/semantic_error.h"
+#include "engine/facts/transport.h"
+#include "engine/semconv/message_json.h"
+#include "engine/text/ascii.h"
+#include "engine/text/excerpt.h"
+#include "engine/text/normalise.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kMaxCached = 8192;
+constexpr std::size_t kTaskBytes = 4096;
+constexpr std::size_t kQuoteBytes = 300;
+constexpr std::int64_t kPriceBucketNs = 900'000'000'000;  // prices change at full quarters
+// OpenTelemetry SDKs keep this many attributes by default and drop the others, so that a flattened
+// list may be cut.
+constexpr std::size_t kDefaultAttributeLimit = 128;
+
+bool IsBlank(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return ascii::IsSpace(c); });
+}
+
+bool IsCall(Kind kind) {
+  return kind == Kind::kTool || kind == Kind::kRetriever || kind == Kind::kReranker ||
+         kind == Kind::kEmbedding;
+}
+
+std::string_view Cut(std::string_view text, TextRange range) {
+  return text.substr(range.offset, range.length);
+}
+
+QuoteRef QuoteStart(const Located& where, Words& words) {
+  return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words);
+}
+
+const Attribute* FindAttribute(const Span& span, std::string_view key) {
+  for (const Attribute& attribute : span.attributes) {
+    if (attribute.key == key) return &attribute;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+struct FactsComputer::Impl {
+  Impl(const OutcomeConfig& outcome_config, const PriceTable& price_table)
+      : outcome(outcome_config), prices(price_table) {}
+
+  void Identify(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
+  void CountCost(const Span& span, const SpanFields& fields, SpanFacts& facts);
+  void JudgeError(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
+  void HashCall(const SpanFields& fields, Words& words, SpanFacts& facts);
+  void ReadAnswer(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
+  void FindLimit(const SpanFields& fields, const Failure& failure, Words& words, SpanFacts& facts);
+  std::string_view OperationOf(const Span& span, const SpanFields& fields);
+  std::optional<Price> PriceOf(std::string_view provider, std::string_view model,
+                               std::int64_t at_ns);
+
+  const OutcomeConfig outcome;
+  const PriceTable& prices;
+  TextMemory memory;
+  CallChecker calls;
+  std::string key;  // of a look-up, kept for its memory
+  std::unordered_map<std::string, std::string> operations;
+  std::unordered_map<std::string, std::optional<Price>> price_cache;
+};
+
+FactsComputer::FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices)
+    : impl_(std::make_unique<Impl>(outcome, prices)) {}
+FactsComputer::~FactsComputer() = default;
+
+// "chat gpt-4o" and "chat gpt-5" are one operation: the model is a dimension.
+std::string_view FactsComputer::Impl::OperationOf(const Span& span, const SpanFields& fields) {
+  key.assign(span.name);
+  key += '\0';
+  key += fields.request_model;
+  key += '\0';
+  key += fields.response_model;
+  const auto found = operations.find(key);
+  if (found != operations.end()) return found->second;
+  std::string name(span.name);
+  for (const std::string_view model : {fields.response_model, fields.request_model}) {
+    const std::size_t at = model.empty() ? std::string::npos : name.find(model);
+    if (at == std::string::npos) continue;
+    name.erase(at, model.size());
+  }
+  while (!name.empty() && !ascii::IsAlnum(name.back()) && name.back() != ')' &&
+         name.size() < span.name.size()) {
+    name.pop_back();
+  }
+  if (name.empty()) name = span.name;
+  if (operations.size() >= kMaxCached) operations.clear();
+  return operations.emplace(key, NormaliseName(name)).first->second;
+}
+
+std::optional<Price> FactsComputer::Impl::PriceOf(std::string_view provider, std::string_view model,
+                                                  std::int64_t at_ns) {
+  if (model.empty()) return {};
+  key.assign(provider);
+  key += '\0';
+  key += model;
+  key += '\0';
+  key += std::to_string(at_ns / kPriceBucketNs);
+  const auto found = price_cache.find(key);
+  if (found != price_cache.end()) return found->second;
+  if (price_cache.size() >= kMaxCached) price_cache.clear();
+  return price_cache.emplace(key, prices.Find(provider, model, at_ns)).first->second;
+}
+
+void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, Words& words,
+                                   SpanFacts& facts) {
+  const auto intern = [&](std::string_view text) -> Word {
+    return text.empty() ? 0 : words.Intern(text);
+  };
+  facts.span_id = intern(span.span_id);
+  facts.parent_id = intern(span.parent_id);
+  facts.name = intern(span.name);
+  facts.operation = intern(OperationOf(span, fields));
+  facts.kind = fields.kind;
+  facts.status = span.status;
+  facts.start_ns = span.start_ns;
+  facts.end_ns = span.end_ns;
+  facts.service = intern(fields.service);
+  facts.version = intern(fields.version);
+  facts.environment = intern(fields.environment);
+  facts.session = intern(fields.session);
+  facts.user = intern(fields.user);
+  facts.agent = intern(fields.agent);
+  facts.provider = intern(fields.provider);
+  facts.model =
+      intern(fields.response_model.empty() ? fields.request_model : fields.response_model);
+  facts.tool = intern(fields.tool);
+  facts.scope_name = intern(span.resource->scope_name);
+  facts.convention = intern(fields.convention);
+  facts.tags = intern(fields.tags);
+  facts.human_wait = fields.is_human_wait;
+  facts.task = intern(fields.task);
+  if (facts.task != 0) return;
+  for (const Message& message : fields.messages_in) {
+    if (message.role != "user" || IsBlank(message.content)) continue;
+    char name[] = "task_000000000000";
+    std::uint64_t hash = ResultFingerprint(message.content.substr(0, kTaskBytes));
+    for (std::size_t i = sizeof(name) - 2; name[i] != '_'; --i, hash >>= 4) {
+      name[i] = "0123456789abcdef"[hash & 15];
+    }
+    facts.task = words.Intern(name);
+    return;
+  }
+}
+
+void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, SpanFacts& facts) {
+  const CountedUsage counted = CountUsage(fields);
+  facts.has_usage = counted.has_usage;
+  facts.usage = counted.usage;
+  facts.cache_rule = static_cast<std::uint8_t>(counted.rule);
+  // A cost that cannot be counted in nano-dollars is none.
+  const bool is_reported = fields.cost_usd >= 0 && fields.cost_usd < 9e9;
+  std::optional<Price> price;
+  if (counted.has_usage) {
+    price = PriceOf(fields.provider, fields.response_model, span.start_ns);
+    if (!price) price = PriceOf(fields.provider, fields.request_model, span.start_ns);
+  }
+  const std::int64_t computed = price ? CostNanoUsd(*price, counted.usage) : 0;
+  if (is_reported) {
+    facts.cost_source = CostSource::kReported;
+    facts.cost_nano_usd = std::llround(fields.cost_usd * 1e9);
+    facts.computed_nano_usd = computed;
+  } else if (price) {
+    facts.cost_source = CostSource::kComputed;
+    facts.cost_nano_usd = computed;
+  } else if (counted.has_usage) {
+    facts.cost_source = CostSource::kUnpriced;
+  }
+}
+
+void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields, Words& words,
+                                     SpanFacts& facts) {
+  const Failure failure = JudgeFailure(span, fields, memory);
+  FindLimit(fields, failure, words, facts);
+  if (!failure.failed()) return;
+  facts.failed = true;
+  facts.failure_rule = failure.rule;
+
+  const std::string_view whole_line = Cut(failure.text.text, FindErrorLine(failure.text.text));
+  std::string_view type = failure.type;
+  const std::string_view line = SplitExceptionClass(whole_line, type);
+  facts.transport = ClassifyTransport(failure.http_status, type, line);
+  if (type.empty() && failure.http_status != 0) {
+    key = std::to_string(failure.http_status);
+    facts.error_type = words.Intern(key);
+  } else {
+    facts.error_type = type.empty() ? 0 : words.Intern(type);
+  }
+
+  const std::string_view shown_type = ShortTypeName(words[facts.error_type]);
+  // "status=502" says it all.
+  const bool hide_type =
+      shown_type == "Error" || shown_type == "Exception" || (type.empty() && failure.text_is_cause);
+  std::string signature(hide_type ? "" : shown_type);
+  const std::string text = failure.text_is_cause ? std::string(line) : NormaliseError(line);
+  if (!signature.empty() && !text.empty()) signature += ": ";
+  signature += text;
+  if (signature.empty()) {
+    signature = "no message (" + std::string(FailureRuleName(failure.rule)) + ")";
+  }
+  facts.error_signature = words.Intern(signature);
+  facts.error_quote = MakeQuote(failure.text, whole_line, words);
+  if (facts.error_quote.path == 0) facts.error_quote = QuoteStart(failure.evidence, words);
+
+  const Attribute* const stage = FindAttribute(span, "pydantic_ai.tool.failure_stage");
+  if (stage != nullptr && stage->value.text == "validation") {
+    facts.invalid_call = words.Intern("arguments fail the tool's validation");
+    facts.invalid_call_tool = facts.tool;
+    facts.invalid_call_quote = QuoteStart(fields.input, words);
+  }
+}
+
+void FactsComputer::Impl::FindLimit(const SpanFields& fields, const Failure& failure, Words& words,
+                                    SpanFacts& facts) {
+  const auto take = [&](std::string_view limit, const Located& where, std::string_view piece) {
+    if (limit.empty() || facts.limit != 0) return;
+    facts.limit = words.Intern(limit);
+    facts.limit_quote = MakeQuote(where, piece, words);
+  };
+  const auto line_of = [](const Located& at) { return Cut(at.text, FindErrorLine(at.text)); };
+  if (failure.failed()) {
+    take(LimitClass(failure.text.text), failure.text, line_of(failure.text));
+    take(LimitClass(failure.type), fields.error_type, fields.error_type.text);
+  }
+  if (!fields.finish_reason.text.empty()) {
+    take(LimitClass(fields.finish_reason.text), fields.finish_reason, fields.finish_reason.text);
+  }
+  if (fields.kind != Kind::kTool && fields.kind != Kind::kLlm) {
+    take(LimitClassOfAnswer(fields.output.text), fields.output, line_of(fields.output));
+  }
+}
+
+void FactsComputer::Impl::HashCall(const SpanFields& fields, Words& words, SpanFacts& facts) {
+  if (!fields.input.text.empty() || !fields.tool.empty()) {
+    facts.arguments_hash = MixHashes(CanonicalHash(fields.tool, memory.json),
+                                     CanonicalHash(fields.input.text, memory.json));
+    facts.arguments_quote = QuoteStart(fields.input, words);
+  }
+  if (!fields.output.text.empty()) {
+    facts.result_hash = ResultFingerprint(fields.output.text);
+    facts.result_bytes =
+        static_cast<std::uint32_t>(std::min<std::size_t>(fields.output.text.size(), UINT32_MAX));
+    facts.result_quote = QuoteStart(fields.output, words);
+  }
+}
+
+void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields, Words& words,
+                                     SpanFacts& facts) {
+  for (const Message& message : fields.messages_in) {
+    if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
+  }
+  facts.has_tool_definitions = !fields.tools_offered.empty();
+  facts.has_output = fields.has_messages_out;
+  bool has_text = false;
+  std::size_t calls_made = 0;
+  for (const Message& message : fields.messages_out) {
+    has_text = has_text || !IsBlank(message.content);
+    calls_made += message.tool_calls.size();
+    for (const ToolCall& call : message.tool_calls) {
+      const std::uint64_t hash = MixHashes(CanonicalHash(call.name, memory.json),
+                                           CanonicalHash(call.arguments, memory.json));
+      facts.calls_hash = MixHashes(facts.calls_hash, hash);
+    }
+  }
+  facts.tool_call_count = static_cast<std::uint16_t>(std::min<std::size_t>(calls_made, UINT16_MAX));
+  facts.output_blank = facts.has_output && !has_text && calls_made == 0;
+  facts.output_quote = QuoteStart(fields.messages_out_at, words);
+  if (calls_made == 0) return;
+  const bool all_offered = span.attributes.size() != kDefaultAttributeLimit;
+  if (const auto invalid =
+          calls.FirstInvalid(fields.messages_out, fields.tools_offered, all_offered)) {
+    facts.invalid_call = words.Intern(invalid->signature);
+    facts.invalid_call_tool = words.Intern(invalid->tool);
+    // Flattened messages keep each name and each argument text in an attribute of its own.
+    const std::string_view quote = Cut(invalid->quote, ExcerptStart(invalid->quote, kQuoteBytes));
+    const Located holder = FindHolder(span, quote, memory.arena);
+    facts.invalid_call_quote =
+        MakeQuote(holder.path.empty() ? fields.messages_out_at : holder, quote, words);
+  }
+}
+
+void FactsComputer::Compute(const Span& span, const SpanFields& fields, Words& words,
+                            SpanFacts& facts) {
+  Impl& impl = *impl_;
+  impl.memory.json.Reset();
+  impl.memory.arena.Reset();
+  impl.Identify(span, fields, words, facts);
+  impl.CountCost(span, fields, facts);
+  impl.JudgeError(span, fields, words, facts);
+  if (IsCall(fields.kind)) impl.HashCall(fields, words, facts);
+  facts.finish = ClassifyFinish(fields.finish_reason.text);
+  if (!fields.finish_reason.text.empty()) {
+    facts.finish_quote = MakeQuote(fields.finish_reason, fields.finish_reason.text, words);
+  }
+  if (fields.kind == Kind::kLlm) {
+    impl.ReadAnswer(span, fields, words, facts);
+  } else if (!IsCall(fields.kind) && !fields.output.path.empty()) {
+    facts.has_output = true;
+    facts.output_blank = IsBlank(fields.output.text);
+    facts.output_quote = QuoteStart(fields.output, words);
+  }
+  const OutcomeVerdict verdict = JudgeOutcome(span, fields, facts.failure_rule, impl.outcome);
+  facts.outcome = verdict.outcome;
+  facts.outcome_rule = verdict.rule;
+}
+
+}  // namespace halo

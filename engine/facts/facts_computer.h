@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Judges one span: what kind of step it is, whether and how it failed, what it asked and got, what
+// it cost. Reads the decoded and redacted payload once; everything later reads facts.
+#pragma once
+
+#include <memory>
+
+#include "engine/config.h"
+#include "engine/facts/span_facts.h"
+#include "engine/pricing/price_table.h"
+#include "engine/semconv/span_fields.h"
+#include "engine/span.h"
+#include "engine/words.h"
+
+namespace halo {
+
+// Holds scratch memory and caches: one object a thread. The price table must outlive it.
+class FactsComputer {
+ public:
+  FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices);
+  ~FactsComputer();
+
+  // Fills all of `facts` but content_hash, payload, payload_bytes and clipped.
+  void Compute(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace halo

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// The finish reasons of all providers in five classes.
+#pragma once
+
+#include <string_view>
+
+#include "engine/facts/span_facts.h"
+
+namespace halo {
+
+// "max_tokens", "MAX_TOKENS", "FinishReason.MAX_TOKENS" and "length" are kTruncated; empty and
+// "unknown" are kUnknown; a word that no provider documents is kOther.
+FinishClass ClassifyFinish(std::string_view reason);
+
+}  // namespace halo

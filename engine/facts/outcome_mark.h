@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What one span says about the outcome of its run.
+#pragma once
+
+#include "engine/config.h"
+#include "engine/facts/span_facts.h"
+#include "engine/semconv/span_fields.h"
+
+namespace halo {
+
+struct OutcomeVerdict {
+  Outcome outcome = Outcome::kUnknown;
+  OutcomeRule rule = OutcomeRule::kNone;
+};
+
+// The strongest of:
+//   attribute    a configured key, on any span; else a known one (success, outcome, reward, ...) on
+//                a root, an agent or an evaluator
+//   evaluator    the score or label of an EVALUATOR span or of a gen_ai.evaluation.* key
+//   root_status  an ended root: ERROR (or an exception) is a failure, OK a success; UNSET says
+//                nothing
+// A word or number that no rule knows says nothing.
+OutcomeVerdict JudgeOutcome(const Span& span, const SpanFields& fields, FailureRule failure,
+                            const OutcomeConfig& config);
+
+// `key` tells whether a number is a score.
+Outcome OutcomeOf(std::string_view key, const Value& value, double success_score);
+
+}  // namespace halo
