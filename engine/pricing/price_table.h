@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// What a call to a model costs. The table is embedded and dated; a model that it does not know is
+// unpriced, never free. The user's overrides come first. Then the providers that may have answered
+// are asked in turn: the named one, those in the model's prefixes, the one whose models bear such
+// names. Each is asked for the full name, then for it without provider prefix, region and version
+// or date tail, by exact id before clause. At last all providers, if all that know the model agree.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/config.h"
+#include "engine/facts/span_facts.h"
+
+namespace halo {
+
+// How the emitter counted cached tokens, and which rule said so. Positions are stored: append only.
+enum class CacheRule : std::uint8_t {
+  kNoCache,             // no cached tokens, nothing to decide
+  kKnownInclusive,      // a marker of the emitter: input contains the cached tokens
+  kKnownExclusive,      // a marker of the emitter: input leaves them out
+  kCacheExceedsInput,   // cached tokens > input: exclusive
+  kTotalAddsCache,      // total = input + output + cached: exclusive
+  kTotalIsInputOutput,  // total = input + output: inclusive, as the convention has it
+  kDefaultInclusive,    // nothing said otherwise: inclusive, as the convention has it
+};
+std::string_view CacheRuleName(CacheRule rule);  // "known_inclusive", ...
+
+// Counts as a convention gave them, -1 where absent, made into tokens as billed.
+struct CountedUsage {
+  bool has_usage = false;
+  TokenUsage usage;
+  CacheRule rule = CacheRule::kNoCache;
+};
+CountedUsage CountUsage(const SpanFields& fields);
+
+// Nano-USD for a million tokens, so that sums are integers.
+struct Price {
+  std::int64_t input = 0, output = 0, cache_read = 0, cache_write = 0;
+};
+
+// Nano-USD, rounded half up once for the whole call.
+std::int64_t CostNanoUsd(const Price& price, const TokenUsage& usage);
+
+// Immutable; any thread.
+class PriceTable {
+ public:
+  explicit PriceTable(std::span<const PriceOverride> overrides = {});
+  ~PriceTable();
+
+  // `provider` may be empty. `at_ns`: prices change over time; the span's own start counts.
+  std::optional<Price> Find(std::string_view provider, std::string_view model,
+                            std::int64_t at_ns) const;
+  static std::string_view Date();  // of the embedded table, "2026-08-21"
+
+ private:
+  struct Impl;
+  std::unique_ptr<const Impl> impl_;
+};
+
+}  // namespace halo
