@@ -32,7 +32,7 @@ struct Finding {
   std::vector<SpanIndex> spans;  // evidence, the telling one first
   SpanIndex quote_span = -1;
   QuoteRef quote;
-  std::vector<SpanIndex> wasted;   // spans whose spend would not have been
+  std::vector<SpanIndex> wasted;   // spans whose spend would not have been, with all below them
   std::int64_t wasted_gap_ns = 0;  // idle time between them on top, such as back-off
   std::string tag;                 // e.g. the transport class of an error cluster
   std::int32_t occurrences = 1;    // how many times it happened in this trace

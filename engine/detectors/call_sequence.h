@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+// The calls of one agent scope in time order, made comparable: what loops are looked for in.
+// Pure functions of the trace; any thread.
+//
+// A call is a TOOL step. Model calls in between do not break a run of calls, as in real traces
+// every call is asked for by one. In a scope without TOOL spans an LLM step that asks for calls
+// stands for them. Thoughts never enter the comparison: agents reword them on every turn.
+//
+// Only calls of one scope are compared, and calls made inside another tool call only with each
+// other. A message of the user between two calls ends the sequence: asking for the same thing
+// again is then what was wanted. So does a call that waits for a person. Emitters that pass tool
+// results as user messages show a new one after each call; where that is so throughout, it is a
+// habit and means nothing.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "engine/trace.h"
+
+namespace halo {
+
+struct CallStep {
+  SpanIndex span = -1;
+  SpanIndex asked_by = -1;          // the last LLM step before it; -1: none
+  std::int32_t asked_together = 1;  // calls that have the same asked_by
+  Word tool = 0;
+  std::uint64_t request = 0;  // A: tool and canonical arguments; 0: not recorded
+  std::uint64_t result = 0;   // R: normalised result, or error of a failed call; 0: not recorded
+  bool failed = false;
+
+  bool SameRequest(const CallStep& other) const { return request != 0 && request == other.request; }
+  bool SameResult(const CallStep& other) const { return result == other.result; }
+};
+
+using CallSequence = std::vector<CallStep>;
+
+// Sequences by time of their first call.
+std::vector<CallSequence> CallSequences(const Trace& trace);
+
+// Whether some sequence has so many calls.
+bool HasCallSequence(const Trace& trace, std::size_t calls);
+
+// The step with the wrappers of a model call that hold nothing else: one of them may carry the
+// usage. Returns the outermost.
+SpanIndex WholeStep(const Trace& trace, SpanIndex step);
+
+// Adds the calls, and each model call all of whose calls are among them: nothing else came of it.
+// `calls` are in the order of their sequence.
+void AddWastedCalls(const Trace& trace, std::span<const CallStep> calls,
+                    std::vector<SpanIndex>& wasted);
+
+}  // namespace halo

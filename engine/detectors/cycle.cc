@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// D4: a sequence of 2 to 6 calls of one scope, each with the same arguments and the same result one
+// round later, for at least 3 full rounds (OpenHands' stuck detector, rule 4, made general). The
+// locus names the tools of a round where they differ, begun at the first in the alphabet, so that a
+// circle is the same wherever a run enters it.
+// Wasted: all calls after the first round, and the model calls that asked for nothing else.
+// Eligible: traces with at least 6 calls in one scope with no message of the user between them.
+#include <string>
+
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/repeat_runs.h"
+
+namespace halo {
+namespace {
+
+bool Eligible(const Trace& trace) {
+  return HasCallSequence(trace, kFewestPeriods * kShortestPeriod);
+}
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kCycle)) {
+    out.push_back(FindingOf(trace, repeat, "period_" + std::to_string(repeat.period)));
+  }
+}
+
+}  // namespace
+
+TraceDetector Cycle() {
+  return {.name = "cycle",
+          .category = "loop",
+          .severity = Severity::kMedium,
+          .waste_owner = 3,
+          .end_of_run = false,
+          .title = "The agent goes round in circles with {tool} and sees the same results",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// D20: the last thing an agent said is empty or white space, and it calls no tool: whoever asked
+// gets nothing. An answer that is empty because it was cut, refused or failed is told by truncated,
+// refusal and error_cluster.
+// Wasted: the call that gave the empty answer.
+// Eligible: traces with a scope whose last step is a model call with a recorded answer.
+#include <algorithm>
+
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/call_sequence.h"
+
+namespace halo {
+namespace {
+
+// The last step that the agent itself took, if it is a model call with an answer; else -1.
+SpanIndex FinalAnswer(const Trace& trace, const Scope& scope) {
+  const auto last = std::find_if(scope.steps.rbegin(), scope.steps.rend(),
+                                 [&](SpanIndex step) { return trace.within_call[step] == -1; });
+  if (last == scope.steps.rend()) return -1;
+  const SpanFacts& step = trace.spans[*last];
+  return step.kind == Kind::kLlm && step.has_output ? *last : -1;
+}
+
+bool Eligible(const Trace& trace) {
+  return std::any_of(trace.scopes.begin(), trace.scopes.end(),
+                     [&](const Scope& scope) { return FinalAnswer(trace, scope) != -1; });
+}
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  for (const Scope& scope : trace.scopes) {
+    const SpanIndex answer = FinalAnswer(trace, scope);
+    if (answer == -1) continue;
+    const SpanFacts& step = trace.spans[answer];
+    if (!step.output_blank || step.failed || step.finish == FinishClass::kTruncated ||
+        step.finish == FinishClass::kRefusal) {
+      continue;
+    }
+    Finding& finding = out.emplace_back();
+    finding.locus = LocusOf(trace, answer);
+    finding.signature = "empty_answer";
+    finding.spans = {answer};
+    finding.quote = step.finish_quote;  // of the answer itself there is nothing to quote
+    finding.quote_span = finding.quote.path != 0 ? answer : -1;
+    finding.wasted = {WholeStep(trace, answer)};
+  }
+}
+
+}  // namespace
+
+TraceDetector EmptyFinal() {
+  return {.name = "empty_final",
+          .category = "end",
+          .severity = Severity::kHigh,
+          .waste_owner = 9,
+          .end_of_run = true,
+          .title = "{agent} ends with an empty answer",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+// D11: failed spans by cause. The locus is the agent and the tool or span name, the signature the
+// normalised error text; the transport class (D15: rate limit, auth, not found, service, timeout,
+// memory, connection) goes along as the tag. Only roots of errors count, not the wrappers that
+// repeat them (error_cause.h). Grouping by normalised text is Sentry's; roots over echoes Jaeger's.
+// Wasted: the failed call with the echoes around it up to the step; for a tool call the model call
+// that asked for it too, when all the calls that it asked for failed: the turn brought nothing.
+// Eligible: every trace; where the locus is a tool, the store counts traces with that tool.
+#include <algorithm>
+#include <utility>
+
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/call_sequence.h"
+
+namespace halo {
+namespace {
+
+constexpr int kMostEchoes = 32;  // nobody wraps a call deeper
+
+bool IsCall(Kind kind) {
+  return kind == Kind::kLlm || kind == Kind::kTool || kind == Kind::kEmbedding ||
+         kind == Kind::kReranker || kind == Kind::kRetriever;
+}
+
+// Told by a detector of its own.
+bool ToldElsewhere(const SpanFacts& span) {
+  return span.limit != 0 || span.finish == FinishClass::kRefusal ||
+         span.finish == FinishClass::kTruncated;
+}
+
+// The outermost call that failed by this cause; -1 when it is not part of a call.
+SpanIndex FailedCall(const Trace& trace, SpanIndex root) {
+  SpanIndex call = IsCall(trace.spans[root].kind) ? root : -1;
+  SpanIndex i = trace.parent[root];
+  for (int echo = 0; i != -1 && echo < kMostEchoes; ++echo, i = trace.parent[i]) {
+    const SpanFacts& above = trace.spans[i];
+    if (!above.failed || trace.error_root[i] || above.kind == Kind::kAgent) break;
+    if (IsCall(above.kind)) call = i;
+  }
+  return call;
+}
+
+// Calls whose whole turn failed, with the model call that asked, by call.
+std::vector<std::pair<SpanIndex, SpanIndex>> LostTurns(const Trace& trace) {
+  std::vector<std::pair<SpanIndex, SpanIndex>> lost;
+  for (const CallSequence& calls : CallSequences(trace)) {
+    for (std::size_t begin = 0, end; begin < calls.size(); begin = end) {
+      const SpanIndex asked_by = calls[begin].asked_by;
+      std::int32_t failed = 0;
+      for (end = begin; end < calls.size() && calls[end].asked_by == asked_by; ++end) {
+        failed += calls[end].failed;
+      }
+      if (asked_by == -1 || failed != calls[begin].asked_together) continue;
+      for (std::size_t i = begin; i < end; ++i) lost.emplace_back(calls[i].span, asked_by);
+    }
+  }
+  std::sort(lost.begin(), lost.end());
+  return lost;
+}
+
+bool Eligible(const Trace& trace) { return !trace.spans.empty(); }
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  if (std::find(trace.error_root.begin(), trace.error_root.end(), 1) == trace.error_root.end()) {
+    return;
+  }
+  const auto lost_turns = LostTurns(trace);
+  for (std::size_t n = 0; n < trace.spans.size(); ++n) {
+    const SpanIndex i = static_cast<SpanIndex>(n);
+    const SpanFacts& span = trace.spans[i];
+    if (!trace.error_root[i] || ToldElsewhere(span)) continue;
+    Finding& finding = out.emplace_back();
+    finding.locus = LocusOf(trace, i);
+    finding.signature =
+        span.error_signature != 0 ? trace.Text(span.error_signature) : "error without text";
+    finding.tag = TransportName(span.transport);
+    finding.spans = {i};
+    finding.quote = span.error_quote;
+    if (finding.quote.path != 0) finding.quote_span = i;
+    const SpanIndex call = FailedCall(trace, i);
+    if (call == -1) continue;
+    finding.wasted.push_back(WholeStep(trace, call));
+    const auto turn =
+        std::lower_bound(lost_turns.begin(), lost_turns.end(), std::pair{call, SpanIndex{-1}});
+    if (turn != lost_turns.end() && turn->first == call) {
+      finding.wasted.push_back(WholeStep(trace, turn->second));
+    }
+  }
+}
+
+}  // namespace
+
+TraceDetector ErrorCluster() {
+  return {.name = "error_cluster",
+          .category = "error",
+          .severity = Severity::kMedium,
+          .waste_owner = 10,
+          .end_of_run = false,
+          .title = "{tool} fails: {signature}",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// D2: at least 3 calls in a row of one scope with the same tool and the same canonical arguments,
+// all failed; the errors need not be equal (OpenHands' stuck detector, rule 2). The cause of the
+// failure is told by error_cluster; this tells that the agent tries again without a change.
+// Wasted: all calls after the first, and the model calls that asked for nothing else.
+// Eligible: traces with at least 3 calls in one scope with no message of the user between them.
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/repeat_runs.h"
+
+namespace halo {
+namespace {
+
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, kFewestFailing); }
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kFailing)) {
+    out.push_back(FindingOf(trace, repeat, "same_call_fails"));
+  }
+}
+
+}  // namespace
+
+TraceDetector ErrorRepeat() {
+  return {.name = "error_repeat",
+          .category = "loop",
+          .severity = Severity::kHigh,
+          .waste_owner = 2,
+          .end_of_run = false,
+          .title = "{tool} fails and is called again with the same arguments",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

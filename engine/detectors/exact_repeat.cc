@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// D1: at least 4 calls in a row of one scope with the same tool, the same canonical arguments and
+// the same result (OpenHands' stuck detector, rule 1, over the whole run and without thoughts in
+// the comparison). Where results are not recorded, 5 with the same arguments (Gemini CLI).
+// Wasted: all calls after the first, and the model calls that asked for nothing else.
+// Eligible: traces with at least 4 calls in one scope with no message of the user between them.
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/repeat_runs.h"
+
+namespace halo {
+namespace {
+
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, kFewestSame); }
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kSame)) {
+    out.push_back(FindingOf(trace, repeat, "same_call_same_result"));
+  }
+}
+
+}  // namespace
+
+TraceDetector ExactRepeat() {
+  return {.name = "exact_repeat",
+          .category = "loop",
+          .severity = Severity::kMedium,
+          .waste_owner = 4,
+          .end_of_run = false,
+          .title = "{tool} is called again and again with the same arguments and result",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+// D13: a model asked for a call that does not fit the tools it was offered: a name that does not
+// exist, arguments that are no JSON, or arguments that the tool's JSON Schema refuses. The facts of
+// the model call hold the first such call; the locus is the tool it names.
+// Wasted: the model call, if it asked for nothing else, and the failed calls that came of it.
+// Eligible: traces with a model call that was offered tools with definitions and asked for one.
+#include <algorithm>
+
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/call_sequence.h"
+
+namespace halo {
+namespace {
+
+bool IsInnermost(const Trace& trace, SpanIndex i) {
+  const std::vector<SpanIndex>& steps = trace.ScopeOf(i).steps;
+  return std::binary_search(steps.begin(), steps.end(), i);
+}
+
+bool Eligible(const Trace& trace) {
+  return std::any_of(trace.spans.begin(), trace.spans.end(), [](const SpanFacts& span) {
+    return span.invalid_call != 0 || (span.has_tool_definitions && span.tool_call_count > 0);
+  });
+}
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  const std::size_t before = out.size();
+  for (std::size_t n = 0; n < trace.spans.size(); ++n) {
+    const SpanIndex i = static_cast<SpanIndex>(n);
+    const SpanFacts& span = trace.spans[i];
+    if (span.invalid_call == 0 || (span.kind == Kind::kLlm && !IsInnermost(trace, i))) continue;
+    Finding& finding = out.emplace_back();
+    finding.locus = LocusOf(trace, i);
+    if (span.invalid_call_tool != 0) {
+      finding.locus.tool = trace.Text(span.invalid_call_tool);
+      finding.locus.span_name.clear();
+    }
+    finding.signature = trace.Text(span.invalid_call);
+    finding.spans = {i};
+    finding.quote = span.invalid_call_quote;
+    finding.quote_span = finding.quote.path != 0 ? i : -1;
+    if (span.tool_call_count <= 1) finding.wasted = {WholeStep(trace, i)};
+  }
+  if (out.size() == before) return;
+
+  // What came of a lone invalid call: the failed calls before the model's next word.
+  for (const CallSequence& calls : CallSequences(trace)) {
+    for (const CallStep& call : calls) {
+      if (!call.failed || call.asked_by == -1) continue;
+      const auto asked = std::find_if(out.begin() + before, out.end(), [&](const Finding& finding) {
+        return finding.spans.front() == call.asked_by && !finding.wasted.empty();
+      });
+      if (asked == out.end()) continue;
+      asked->spans.push_back(call.span);
+      asked->wasted.push_back(call.span);
+    }
+  }
+}
+
+}  // namespace
+
+TraceDetector InvalidCall() {
+  return {.name = "invalid_call",
+          .category = "call",
+          .severity = Severity::kMedium,
+          .waste_owner = 6,
+          .end_of_run = false,
+          .title = "The model's calls of {tool} do not fit the tools offered: {signature}",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// D19: a run was stopped by a limit on its turns, recursion, iterations or budget
+// (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), by exception class or text. The
+// deepest span that says so counts: the wrappers around it repeat it. Wasted: nothing is claimed.
+// What the steps before the limit were worth cannot be told from here; the loops that led to it
+// claim their own. Eligible: traces with a model or tool call: those that take steps can run out of
+// them.
+#include <algorithm>
+#include <utility>
+
+#include "engine/detectors/all_detectors.h"
+
+namespace halo {
+namespace {
+
+// For each span whether one below it names the same limit.
+std::vector<std::uint8_t> Repeats(const Trace& trace) {
+  std::vector<std::pair<Word, SpanIndex>> by_limit;
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    const Word limit = trace.spans[i].limit;
+    if (limit != 0) by_limit.emplace_back(limit, static_cast<SpanIndex>(i));
+  }
+  std::sort(by_limit.begin(), by_limit.end());
+  // Which limit last walked up through a span: no span is passed twice for one limit.
+  std::vector<Word> passed(trace.spans.size(), 0);
+  std::vector<std::uint8_t> repeats(trace.spans.size(), 0);
+  for (const auto& [limit, span] : by_limit) {
+    for (SpanIndex i = trace.parent[span]; i != -1 && passed[i] != limit; i = trace.parent[i]) {
+      passed[i] = limit;
+      if (trace.spans[i].limit == limit) repeats[i] = 1;
+    }
+  }
+  return repeats;
+}
+
+bool Eligible(const Trace& trace) {
+  const bool has_steps = std::any_of(trace.scopes.begin(), trace.scopes.end(),
+                                     [](const Scope& scope) { return !scope.steps.empty(); });
+  return has_steps || std::any_of(trace.spans.begin(), trace.spans.end(),
+                                  [](const SpanFacts& span) { return span.limit != 0; });
+}
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  const bool any = std::any_of(trace.spans.begin(), trace.spans.end(),
+                               [](const SpanFacts& span) { return span.limit != 0; });
+  if (!any) return;
+  const std::vector<std::uint8_t> repeats = Repeats(trace);
+  for (std::size_t n = 0; n < trace.spans.size(); ++n) {
+    const SpanIndex i = static_cast<SpanIndex>(n);
+    const SpanFacts& span = trace.spans[i];
+    if (span.limit == 0 || repeats[i]) continue;
+    Finding& finding = out.emplace_back();
+    finding.locus = LocusOf(trace, i);
+    finding.signature = trace.Text(span.limit);
+    finding.spans = {i};
+    finding.quote = span.limit_quote.path != 0 ? span.limit_quote : span.error_quote;
+    finding.quote_span = finding.quote.path != 0 ? i : -1;
+  }
+}
+
+}  // namespace
+
+TraceDetector LimitHit() {
+  return {.name = "limit_hit",
+          .category = "end",
+          .severity = Severity::kHigh,
+          .waste_owner = 11,
+          .end_of_run = false,
+          .title = "{agent} is stopped by a limit: {signature}",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// D5: at least 3 calls in a row of one tool in one scope whose results are equal though their
+// arguments differ (OpenClaw's poll rule; agenttrace's fingerprint loop). Equal arguments too are
+// exact_repeat's, which asks for one more. Tools that act (tool_words.h) are left out: "ok" for
+// each of three writes is progress. Failed calls are error_cluster's. Wasted: all calls after the
+// first, and the model calls that asked for nothing else. Eligible: traces with at least 3 calls in
+// one scope with no message of the user between them.
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/repeat_runs.h"
+
+namespace halo {
+namespace {
+
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, kFewestPolling); }
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kPolling)) {
+    out.push_back(FindingOf(trace, repeat, "same_result"));
+  }
+}
+
+}  // namespace
+
+TraceDetector PollNoProgress() {
+  return {.name = "poll_no_progress",
+          .category = "loop",
+          .severity = Severity::kLow,
+          .waste_owner = 5,
+          .end_of_run = false,
+          .title = "{tool} is asked again and again and always gives the same result",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

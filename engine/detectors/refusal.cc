@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// D18: the provider or the model refused to answer (finish reason content_filter, refusal, safety).
+// Of nested model calls the innermost counts.
+// Wasted: the refused call.
+// Eligible: traces with a model call whose finish reason is known.
+#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/model_calls.h"
+
+namespace halo {
+namespace {
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  AddFinished(trace, FinishClass::kRefusal, "refused", out);
+}
+
+}  // namespace
+
+TraceDetector Refusal() {
+  return {.name = "refusal",
+          .category = "end",
+          .severity = Severity::kHigh,
+          .waste_owner = 8,
+          .end_of_run = false,
+          .title = "Model calls in {tool} are refused or blocked by a content filter",
+          .eligible = HasKnownFinish,
+          .find = Find};
+}
+
+}  // namespace halo

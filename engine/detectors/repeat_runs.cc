@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+#include "engine/detectors/repeat_runs.h"
+
+#include <algorithm>
+#include <functional>
+#include <span>
+#include <string>
+
+#include "engine/detectors/tool_words.h"
+
+namespace halo {
+namespace {
+
+class Finder {
+ public:
+  Finder(const Trace& trace, const CallSequence& calls, RepeatKind wanted, std::vector<Repeat>& out)
+      : trace_(trace), calls_(calls), taken_(calls.size(), 0), wanted_(wanted), out_(out) {}
+
+  void Find() {
+    FindFailing();
+    if (wanted_ >= RepeatKind::kCycle) {
+      for (std::size_t period = kShortestPeriod; period <= kLongestPeriod; ++period) {
+        FindCycles(period);
+      }
+    }
+    if (wanted_ >= RepeatKind::kSame) FindSame();
+    if (wanted_ >= RepeatKind::kPolling) FindPolling();
+  }
+
+ private:
+  static bool BothFail(const CallStep& a, const CallStep& b) {
+    return a.failed && b.failed && a.SameRequest(b);
+  }
+  static bool BothSame(const CallStep& a, const CallStep& b) {
+    return a.SameRequest(b) && a.SameResult(b);
+  }
+
+  bool SeesResult(std::size_t begin, std::size_t size) const {
+    return std::any_of(calls_.begin() + begin, calls_.begin() + begin + size,
+                       [](const CallStep& call) { return call.result != 0; });
+  }
+
+  // Takes each longest stretch of free calls in which every call is `alike` the one `period` before
+  // it, if it is long enough.
+  template <class Alike, class Accept>
+  void TakeStretches(RepeatKind kind, std::size_t period, const Alike& alike,
+                     const Accept& accept) {
+    for (std::size_t begin = 0; begin + period < calls_.size();) {
+      std::size_t last = begin;
+      while (last + period < calls_.size() && !taken_[last] && !taken_[last + period] &&
+             alike(calls_[last], calls_[last + period])) {
+        ++last;
+      }
+      const std::size_t size = last + period - begin;
+      if (last > begin && accept(begin, size)) {
+        std::fill_n(taken_.begin() + begin, size, 1);
+        if (kind == wanted_) {
+          out_.push_back({kind, period, {calls_.begin() + begin, calls_.begin() + begin + size}});
+        }
+      }
+      begin = last + 1;
+    }
+  }
+
+  void FindFailing() {
+    TakeStretches(RepeatKind::kFailing, 1, BothFail,
+                  [](std::size_t, std::size_t size) { return size >= kFewestFailing; });
+  }
+
+  void FindCycles(std::size_t period) {
+    TakeStretches(RepeatKind::kCycle, period, BothSame, [&](std::size_t begin, std::size_t size) {
+      if (size < kFewestPeriods * period || !SeesResult(begin, period)) return false;
+      // A smaller period would have taken the calls, but for that of one call.
+      const auto first = calls_.begin() + begin;
+      return !std::all_of(first, first + period,
+                          [&](const CallStep& call) { return BothSame(*first, call); });
+    });
+  }
+
+  void FindSame() {
+    TakeStretches(RepeatKind::kSame, 1, BothSame, [&](std::size_t begin, std::size_t size) {
+      return size >= (SeesResult(begin, 1) ? kFewestSame : kFewestSameUnseen);
+    });
+  }
+
+  void FindPolling() {
+    const auto alike = [](const CallStep& a, const CallStep& b) {
+      return !a.failed && !b.failed && a.tool != 0 && a.tool == b.tool && a.result != 0 &&
+             a.SameResult(b);
+    };
+    TakeStretches(RepeatKind::kPolling, 1, alike, [&](std::size_t begin, std::size_t size) {
+      if (size < kFewestPolling || NameActs(trace_.Text(calls_[begin].tool))) return false;
+      const auto first = calls_.begin() + begin;
+      return std::any_of(first, first + size,
+                         [&](const CallStep& call) { return !call.SameRequest(*first); });
+    });
+  }
+
+  const Trace& trace_;
+  const CallSequence& calls_;
+  std::vector<std::uint8_t> taken_;
+  const RepeatKind wanted_;
+  std::vector<Repeat>& out_;
+};
+
+// The names of one period, begun so that they come first in the order of the alphabet: the same
+// cycle is met at any of its calls.
+std::vector<std::string> PeriodNames(const Trace& trace, const Repeat& repeat) {
+  std::vector<std::string> names;
+  for (std::size_t i = 0; i < repeat.period; ++i) {
+    const Locus locus = LocusOf(trace, repeat.calls[i].span);
+    names.push_back(locus.tool.empty() ? locus.span_name : locus.tool);
+  }
+  std::vector<std::string> best = names;
+  for (std::size_t i = 1; i < names.size(); ++i) {
+    std::rotate(names.begin(), names.begin() + 1, names.end());
+    best = std::min(best, names);
+  }
+  return best;
+}
+
+QuoteRef QuoteOf(const SpanFacts& span, RepeatKind kind) {
+  if (kind == RepeatKind::kFailing && span.error_quote.path != 0) return span.error_quote;
+  const bool result_first = kind != RepeatKind::kCycle && kind != RepeatKind::kSame;
+  if (result_first && span.result_quote.path != 0) return span.result_quote;
+  if (span.arguments_quote.path != 0) return span.arguments_quote;
+  return span.result_quote.path != 0 ? span.result_quote : span.output_quote;
+}
+
+}  // namespace
+
+std::vector<Repeat> FindRepeats(const Trace& trace, RepeatKind kind) {
+  std::vector<Repeat> repeats;
+  if (!HasCallSequence(trace, kFewestFailing)) return repeats;
+  for (const CallSequence& sequence : CallSequences(trace)) {
+    Finder(trace, sequence, kind, repeats).Find();
+  }
+  return repeats;
+}
+
+Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view signature) {
+  const SpanIndex first = repeat.calls.front().span;
+  Finding finding;
+  finding.locus = LocusOf(trace, first);
+  if (repeat.period > 1) {
+    const std::vector<std::string> names = PeriodNames(trace, repeat);
+    finding.locus.tool = names.front();
+    finding.locus.span_name.clear();
+    if (std::adjacent_find(names.begin(), names.end(), std::not_equal_to<>()) != names.end()) {
+      for (const std::string& name : names) {
+        if (!finding.locus.span_name.empty()) finding.locus.span_name += " > ";
+        finding.locus.span_name += name;
+      }
+    }
+  }
+  finding.signature = signature;
+  for (const CallStep& call : repeat.calls) finding.spans.push_back(call.span);
+  finding.quote = QuoteOf(trace.spans[first], repeat.kind);
+  if (finding.quote.path != 0) finding.quote_span = first;
+  AddWastedCalls(trace, std::span(repeat.calls).subspan(repeat.period), finding.wasted);
+  return finding;
+}
+
+}  // namespace halo

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: MIT
+// All loops of a trace, found together, so that each stretch of calls is told once. With A(x) the
+// request and R(x) the result of a call (see call_sequence.h), in order of precedence:
+//
+//   failing   at least 3 calls in a row with equal A, all failed            error_repeat
+//   cycle     at least 3 full periods of 2 to 6 calls, A and R equal one    cycle
+//             period on, the smallest such period; not all calls equal
+//   same      at least 4 calls in a row with equal A and equal R            exact_repeat
+//   polling   at least 3 calls in a row of one tool with equal R and        poll_no_progress
+//             differing A, unless the tool acts (see tool_words.h)
+//
+// A call that one kind has taken is not looked at by the next. Where no call of a run has its
+// result recorded, equal requests alone do not prove that nothing changed: `same` then asks for 5,
+// the limit of Gemini CLI, which compares requests only; `cycle` and `polling` say nothing.
+// Pure functions of the trace; any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/detectors/call_sequence.h"
+#include "engine/detectors/detector.h"
+
+namespace halo {
+
+inline constexpr std::size_t kFewestFailing = 3;
+inline constexpr std::size_t kFewestSame = 4;
+inline constexpr std::size_t kFewestSameUnseen = 5;
+inline constexpr std::size_t kFewestPolling = 3;
+inline constexpr std::size_t kFewestPeriods = 3;
+inline constexpr std::size_t kShortestPeriod = 2;
+inline constexpr std::size_t kLongestPeriod = 6;
+
+enum class RepeatKind : std::uint8_t { kFailing, kCycle, kSame, kPolling };
+
+struct Repeat {
+  RepeatKind kind = RepeatKind::kSame;
+  std::size_t period = 1;
+  std::vector<CallStep> calls;
+};
+
+// The repeats of one kind, by sequence and time.
+std::vector<Repeat> FindRepeats(const Trace& trace, RepeatKind kind);
+
+// A finding at the repeated call: evidence is every call of the run; wasted are all after the first
+// period, with the model calls that asked for nothing else.
+Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view signature);
+
+}  // namespace halo

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+// D16: at least 3 attempts of one model or HTTP call under one parent, all but the last failed, or
+// all of them. Attempts follow each other without overlap (calls that fail side by side are no
+// retries) and have the same kind, name and model; no other call or agent comes between.
+// Wasted: the failed attempts, and the pauses between attempts, as far as they were waited for.
+// Eligible: traces with a model call or an HTTP request.
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "engine/detectors/all_detectors.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kFewestAttempts = 3;
+
+bool NamesHttp(std::string_view operation) {
+  std::string lower(operation);
+  std::transform(lower.begin(), lower.end(), lower.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  const std::string method = lower.substr(0, lower.find(' '));
+  return method == "get" || method == "post" || method == "put" || method == "patch" ||
+         method == "delete" || lower.find("http") != lower.npos ||
+         lower.find("fetch") != lower.npos || lower.find("request") != lower.npos;
+}
+
+bool IsRemoteCall(const Trace& trace, const SpanFacts& span) {
+  switch (span.kind) {
+    case Kind::kLlm:
+    case Kind::kEmbedding:
+    case Kind::kReranker:
+    case Kind::kRetriever:
+      return true;
+    case Kind::kSpan:
+      return span.transport != Transport::kNone || NamesHttp(trace.Text(span.operation));
+    default:
+      return false;
+  }
+}
+
+bool SameCall(const SpanFacts& a, const SpanFacts& b) {
+  return a.kind == b.kind && a.operation == b.operation && a.model == b.model;
+}
+
+// Looks through the children of one parent.
+class Attempts {
+ public:
+  Attempts(const Trace& trace, std::vector<Finding>& out) : trace_(trace), out_(out) {}
+
+  void Add(SpanIndex i) {
+    const SpanFacts& span = trace_.spans[i];
+    const bool again = !attempts_.empty() && SameCall(Last(), span);
+    if (!again && !IsRemoteCall(trace_, span)) {
+      // Spans of logs and pauses may lie between two attempts.
+      if (span.kind != Kind::kSpan || span.failed) End();
+      return;
+    }
+    if (!again || Last().end_ns == 0 || span.start_ns < Last().end_ns) End();
+    attempts_.push_back(i);
+    if (!span.failed) End();
+  }
+
+  void End() {
+    if (attempts_.size() >= kFewestAttempts) Tell();
+    attempts_.clear();
+  }
+
+ private:
+  const SpanFacts& Last() const { return trace_.spans[attempts_.back()]; }
+
+  void Tell() {
+    const SpanIndex first = attempts_.front();
+    const SpanFacts& facts = trace_.spans[first];
+    Finding& finding = out_.emplace_back();
+    finding.locus = LocusOf(trace_, first);
+    finding.signature = "failed_attempts";
+    finding.spans = attempts_;
+    finding.quote = facts.error_quote;
+    finding.quote_span = finding.quote.path != 0 ? first : -1;
+    finding.tag = TransportName(facts.transport);
+    for (std::size_t i = 0; i < attempts_.size(); ++i) {
+      const SpanFacts& attempt = trace_.spans[attempts_[i]];
+      if (attempt.failed) finding.wasted.push_back(attempts_[i]);
+      if (i == 0) continue;
+      finding.wasted_gap_ns += attempt.start_ns - trace_.spans[attempts_[i - 1]].end_ns;
+    }
+  }
+
+  const Trace& trace_;
+  std::vector<Finding>& out_;
+  std::vector<SpanIndex> attempts_;  // all failed
+};
+
+bool Eligible(const Trace& trace) {
+  return std::any_of(trace.spans.begin(), trace.spans.end(),
+                     [&](const SpanFacts& span) { return IsRemoteCall(trace, span); });
+}
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  const auto failed = std::count_if(trace.spans.begin(), trace.spans.end(),
+                                    [](const SpanFacts& span) { return span.failed; });
+  if (failed + 1 < static_cast<std::ptrdiff_t>(kFewestAttempts)) return;
+  Attempts attempts(trace, out);
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    if (trace.parent[i] == -1) attempts.Add(static_cast<SpanIndex>(i));
+  }
+  attempts.End();
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    for (const SpanIndex child : trace.Children(static_cast<SpanIndex>(i))) attempts.Add(child);
+    attempts.End();
+  }
+}
+
+}  // namespace
+
+TraceDetector RetryStorm() {
+  return {.name = "retry_storm",
+          .category = "error",
+          .severity = Severity::kMedium,
+          .waste_owner = 1,
+          .end_of_run = false,
+          .title = "{tool} is attempted again and again while it fails",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

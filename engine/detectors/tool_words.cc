@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+#include "engine/detectors/tool_words.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+
+namespace halo {
+namespace {
+
+// Sorted.
+constexpr std::array<std::string_view, 57> kActing = {
+    "add",    "append",  "apply",  "approve", "assign",  "bash",   "book",     "buy",     "cancel",
+    "click",  "close",   "commit", "copy",    "create",  "delete", "deploy",   "edit",    "email",
+    "exec",   "execute", "fill",   "insert",  "install", "invoke", "log",      "mark",    "message",
+    "move",   "notify",  "order",  "pay",     "post",    "press",  "print",    "publish", "push",
+    "put",    "python",  "record", "refund",  "remove",  "rename", "replace",  "reply",   "run",
+    "save",   "send",    "set",    "shell",   "store",   "submit", "terminal", "type",    "update",
+    "upload", "upsert",  "write",
+};
+static_assert(std::is_sorted(kActing.begin(), kActing.end()));
+
+// Sorted.
+constexpr std::array<std::string_view, 16> kEnding = {
+    "answer", "complete", "completed", "delegate", "done",   "end",    "escalate",  "final",
+    "finish", "handoff",  "reply",     "respond",  "return", "submit", "terminate", "transfer",
+};
+static_assert(std::is_sorted(kEnding.begin(), kEnding.end()));
+
+bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
+bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
+
+// Whether a word of `name` is one of `words`.
+bool HasWord(std::string_view name, std::span<const std::string_view> words) {
+  std::string word;
+  for (std::size_t i = 0; i <= name.size(); ++i) {
+    const char c = i < name.size() ? name[i] : ' ';
+    const bool begins = IsUpper(c) && i > 0 && IsLower(name[i - 1]);
+    if (!word.empty() && (begins || (!IsUpper(c) && !IsLower(c)))) {
+      if (std::binary_search(words.begin(), words.end(), word)) return true;
+      word.clear();
+    }
+    if (IsUpper(c)) word += static_cast<char>(c - 'A' + 'a');
+    if (IsLower(c)) word += c;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool NameActs(std::string_view tool) { return HasWord(tool, kActing); }
+
+bool NameEndsRun(std::string_view tool) { return HasWord(tool, kEnding); }
+
+}  // namespace halo

@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+// limit_hit, empty_final, unfinished and invalid_call.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/trace_builder.h"
+
+namespace halo {
+namespace {
+
+TEST_CASE("limit_hit: the deepest span that names the limit is told, its wrappers are not") {
+  TraceBuilder t;
+  SpanFacts& root = t.Fail(t.Open(t.Add(Kind::kChain, "run")), "MaxTurnsExceeded");
+  SpanFacts& agent = t.Fail(t.Agent("planner"), "MaxTurnsExceeded");
+  root.limit = agent.limit = t.Text("max_turns");
+  agent.limit_quote = t.Quote("status.message");
+  for (int i = 0; i < 3; ++i) t.Turn("search", std::to_string(i), std::to_string(i));
+  const TraceSummary summary = t.Analyse();
+  const auto found = FindingsOf(summary, "limit_hit");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].locus.agent == "planner");
+  CHECK(found[0].signature == "max_turns");
+  CHECK(found[0].quote.path == "status.message");
+  CHECK(found[0].waste == Waste{});
+  CHECK(summary.findings.size() == 1);  // no error_cluster, no unfinished: one cause, told once
+}
+
+TEST_CASE("limit_hit: two limits of two agents are two findings") {
+  TraceBuilder t;
+  t.Agent("planner").limit = t.Text("budget");
+  t.Agent("searcher").limit = t.Text("max_turns");
+  t.Turn("search", "x", "y");
+  CHECK(FindingsOf(t.Analyse(), "limit_hit").size() == 2);
+}
+
+TEST_CASE("limit_hit: runs without steps could not have shown it") {
+  TraceBuilder t;
+  t.Agent("planner");
+  CHECK_FALSE(IsEligible(t.Analyse(), "limit_hit"));
+  t.Llm();
+  CHECK(IsEligible(t.Analyse(), "limit_hit"));
+  CHECK(FindingsOf(t.Analyse(), "limit_hit").empty());
+}
+
+TEST_CASE("refusal: a blocked answer is told with its finish reason") {
+  TraceBuilder t;
+  t.Agent("writer");
+  t.Llm();
+  CHECK(FindingsOf(t.Analyse(), "refusal").empty());
+  SpanFacts& llm = t.Llm();
+  llm.finish = FinishClass::kRefusal;
+  llm.output_blank = true;
+  const TraceSummary summary = t.Analyse();
+  const auto found = FindingsOf(summary, "refusal");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].quote.path == "attributes.finish");
+  CHECK(found[0].waste.tokens == 110);
+  CHECK(summary.findings.size() == 1);  // empty because it was refused
+}
+
+TEST_CASE("empty_final: only the last word of an agent counts") {
+  TraceBuilder t;
+  t.Agent("writer");
+  t.Llm().output_blank = true;
+  t.Llm();
+  CHECK(FindingsOf(t.Analyse(), "empty_final").empty());
+  t.Llm().output_blank = true;
+  const auto found = FindingsOf(t.Analyse(), "empty_final");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].locus == Locus{"writer", "", "chat"});
+  CHECK(found[0].span_ids == std::vector<std::string>{"s000004"});
+  CHECK(found[0].waste.tokens == 110);
+}
+
+TEST_CASE("empty_final: an answer that was cut, refused or failed is not told twice") {
+  for (const FinishClass finish : {FinishClass::kTruncated, FinishClass::kRefusal}) {
+    TraceBuilder t;
+    SpanFacts& llm = t.Llm();
+    llm.finish = finish;
+    llm.output_blank = true;
+    CHECK(FindingsOf(t.Analyse(), "empty_final").empty());
+  }
+  TraceBuilder t;
+  t.Fail(t.Llm(), "boom").output_blank = true;
+  CHECK(FindingsOf(t.Analyse(), "empty_final").empty());
+}
+
+TEST_CASE("empty_final: an unrecorded answer may have been anything") {
+  TraceBuilder t;
+  t.Llm().has_output = false;
+  CHECK_FALSE(IsEligible(t.Analyse(), "empty_final"));
+  t.Llm();
+  CHECK(IsEligible(t.Analyse(), "empty_final"));
+}
+
+TEST_CASE("unfinished: a run whose last step is a call that the model asked for broke off") {
+  TraceBuilder t;
+  t.Agent("planner");
+  t.Turn("search", "x", "y");
+  const auto found = FindingsOf(t.Analyse(), "unfinished");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].signature == "ends_on_tool_call");
+  CHECK(found[0].locus == Locus{"planner", "search", ""});
+  CHECK(found[0].quote.path == "attributes.arguments");
+  t.Llm();
+  CHECK(FindingsOf(t.Analyse(), "unfinished").empty());
+}
+
+TEST_CASE("unfinished: a root without end is one") {
+  TraceBuilder t;
+  SpanFacts& root = t.Agent("planner");
+  t.Llm();
+  t.Close();
+  root.end_ns = 0;
+  const auto found = FindingsOf(t.Analyse(), "unfinished");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].signature == "root_never_ended");
+  CHECK(found[0].span_ids == std::vector<std::string>{"s000002", "s000001"});
+}
+
+TEST_CASE("unfinished: runs that end by a tool, on a person or in code's own call are finished") {
+  TraceBuilder final_answer;
+  final_answer.Turn("final_answer", "x", "y");
+  CHECK(FindingsOf(final_answer.Analyse(), "unfinished").empty());
+
+  TraceBuilder handed_on;
+  handed_on.Turn("transferToBilling", "x", "y");
+  CHECK(FindingsOf(handed_on.Analyse(), "unfinished").empty());
+
+  TraceBuilder person;
+  person.Turn("ask", "x", "y").human_wait = true;
+  CHECK(FindingsOf(person.Analyse(), "unfinished").empty());
+
+  TraceBuilder code;
+  code.Llm();
+  code.Tool("store_row", "x", "y");
+  CHECK(FindingsOf(code.Analyse(), "unfinished").empty());
+}
+
+TEST_CASE("unfinished: runs that end on a failure are told by its cause") {
+  TraceBuilder t;
+  t.Agent("planner");
+  t.Fail(t.Turn("search", "x", ""), "boom");
+  const TraceSummary summary = t.Analyse();
+  CHECK(FindingsOf(summary, "unfinished").empty());
+  CHECK(FindingsOf(summary, "error_cluster").size() == 1);
+}
+
+TEST_CASE("unfinished: an agent that ran on after the call is not broken off") {
+  TraceBuilder t;
+  t.Agent("triage");
+  t.Turn("handle", "x", "y");
+  t.Close();
+  t.Agent("billing");
+  t.Llm();
+  CHECK(FindingsOf(t.Analyse(), "unfinished").empty());
+}
+
+TEST_CASE("unfinished: what happens inside a call is no later step") {
+  TraceBuilder t;
+  t.Agent("planner");
+  t.Open(t.Turn("research", "x", "y"));
+  t.Agent("researcher");
+  t.Llm();
+  const auto found = FindingsOf(t.Analyse(), "unfinished");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].locus.tool == "research");
+}
+
+TEST_CASE("invalid_call: the locus is the tool that was named, the waste the lost turn") {
+  TraceBuilder t;
+  t.Agent("planner");
+  SpanFacts& llm = t.Llm();
+  llm.tool_call_count = 1;
+  llm.has_tool_definitions = true;
+  llm.invalid_call = t.Text("no such tool");
+  llm.invalid_call_tool = t.Text("serch");
+  llm.invalid_call_quote = t.Quote("attributes.output");
+  t.Fail(t.Tool("serch", "x", ""), "Unknown tool");
+  t.Llm();
+  const TraceSummary summary = t.Analyse();
+  const auto found = FindingsOf(summary, "invalid_call");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].locus == Locus{"planner", "serch", ""});
+  CHECK(found[0].signature == "no such tool");
+  CHECK(found[0].quote.span_id == "s000002");
+  CHECK(found[0].waste == Waste{110, 2000, 2 * kTestStepNs});
+  // The failed call is told by its cause, too, but its spend has one owner.
+  CHECK(OnlyFinding(summary, "error_cluster").waste == Waste{});
+}
+
+TEST_CASE("invalid_call: among valid calls it costs no turn") {
+  TraceBuilder t;
+  SpanFacts& llm = t.Llm();
+  llm.tool_call_count = 2;
+  llm.invalid_call = t.Text("no such tool");
+  t.Tool("search", "x", "y");
+  const auto found = FindingsOf(t.Analyse(), "invalid_call");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].waste == Waste{});
+}
+
+TEST_CASE("invalid_call: only models that were offered tools and asked could show it") {
+  TraceBuilder t;
+  t.Llm().has_tool_definitions = true;
+  t.Llm().tool_call_count = 1;
+  CHECK_FALSE(IsEligible(t.Analyse(), "invalid_call"));
+  SpanFacts& llm = t.Llm();
+  llm.has_tool_definitions = true;
+  llm.tool_call_count = 1;
+  CHECK(IsEligible(t.Analyse(), "invalid_call"));
+  CHECK(FindingsOf(t.Analyse(), "invalid_call").empty());
+}
+
+}  // namespace
+}  // namespace halo

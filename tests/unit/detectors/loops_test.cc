@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+// error_repeat, cycle and poll_no_progress, and that all loops share no call.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/trace_builder.h"
+
+namespace halo {
+namespace {
+
+std::vector<std::string> Loops(const TraceSummary& summary) {
+  std::vector<std::string> names;
+  for (const StoredFinding& finding : summary.findings) {
+    const TraceDetector& detector = AllTraceDetectors()[finding.detector];
+    if (detector.category == "loop") names.emplace_back(detector.name);
+  }
+  return names;
+}
+
+using Names = std::vector<std::string>;
+
+void Turns(TraceBuilder& t, int rounds, const std::vector<std::string>& round) {
+  for (int i = 0; i < rounds; ++i) {
+    for (const std::string& tool : round) t.Turn(tool, "x", "result of " + tool);
+  }
+}
+
+TEST_CASE("error_repeat: three equal calls that all fail are one, two are not") {
+  TraceBuilder t;
+  t.Agent("planner");
+  for (int i = 0; i < 2; ++i) t.Fail(t.Turn("pay", "x", ""), "boom");
+  CHECK(Loops(t.Analyse()).empty());
+
+  TraceBuilder more;
+  more.Agent("planner");
+  // The errors need not be equal.
+  for (const char* error : {"boom", "bang", "boom"}) more.Fail(more.Turn("pay", "x", ""), error);
+  const TraceSummary summary = more.Analyse();
+  CHECK(Loops(summary) == Names{"error_repeat"});
+  const StoredFinding found = OnlyFinding(summary, "error_repeat");
+  CHECK(found.locus == Locus{"planner", "pay", ""});
+  CHECK(found.quote.path == "status.message");
+  CHECK(found.span_ids.size() == 3);
+  CHECK(found.waste == Waste{220, 4000, 4 * kTestStepNs});
+  // What failed first is the cause's own.
+  Waste causes;
+  for (const StoredFinding& finding : FindingsOf(summary, "error_cluster")) {
+    causes.tokens += finding.waste.tokens;
+  }
+  CHECK(causes.tokens == 110);
+}
+
+TEST_CASE("error_repeat: other arguments or a success in between are another try") {
+  TraceBuilder arguments;
+  for (const char* text : {"a", "b", "a", "b"}) {
+    arguments.Fail(arguments.Turn("pay", text, ""), "boom");
+  }
+  CHECK(Loops(arguments.Analyse()).empty());
+
+  TraceBuilder success;
+  for (int i = 0; i < 5; ++i) {
+    SpanFacts& call = success.Turn("pay", "x", "paid");
+    if (i != 2) success.Fail(call, "boom");
+  }
+  CHECK(Loops(success.Analyse()).empty());
+}
+
+TEST_CASE("error_repeat: a failing repeat is no exact_repeat as well") {
+  TraceBuilder t;
+  for (int i = 0; i < 6; ++i) t.Fail(t.Turn("pay", "x", ""), "boom");
+  CHECK(Loops(t.Analyse()) == Names{"error_repeat"});
+}
+
+TEST_CASE("error_repeat: calls whose arguments were not recorded are not equal") {
+  TraceBuilder t;
+  for (int i = 0; i < 6; ++i) t.Fail(t.Turn("pay", "", ""), "boom");
+  CHECK(Loops(t.Analyse()).empty());
+}
+
+TEST_CASE("cycle: three full rounds are one, two and a half are not") {
+  TraceBuilder t;
+  t.Agent("planner");
+  Turns(t, 2, {"read", "list"});
+  t.Turn("read", "x", "result of read");
+  CHECK(Loops(t.Analyse()).empty());
+
+  TraceBuilder more;
+  more.Agent("planner");
+  Turns(more, 3, {"read", "list"});
+  const TraceSummary summary = more.Analyse();
+  CHECK(Loops(summary) == Names{"cycle"});
+  const StoredFinding found = OnlyFinding(summary, "cycle");
+  CHECK(found.locus == Locus{"planner", "list", "list > read"});
+  CHECK(found.signature == "period_2");
+  CHECK(found.waste.tokens == 4 * 110);
+}
+
+TEST_CASE("cycle: the smallest period is told, up to six") {
+  TraceBuilder three;
+  Turns(three, 6, {"a", "b", "c"});
+  CHECK(OnlyFinding(three.Analyse(), "cycle").signature == "period_3");
+
+  TraceBuilder six;
+  Turns(six, 3, {"a", "b", "c", "d", "e", "f"});
+  CHECK(OnlyFinding(six.Analyse(), "cycle").signature == "period_6");
+
+  TraceBuilder seven;
+  Turns(seven, 3, {"a", "b", "c", "d", "e", "f", "g"});
+  CHECK(Loops(seven.Analyse()).empty());
+}
+
+TEST_CASE("cycle: it is the same wherever a run enters it") {
+  TraceBuilder one, other;
+  Turns(one, 3, {"a", "b", "c"});
+  Turns(other, 3, {"b", "c", "a"});
+  CHECK(OnlyFinding(one.Analyse(), "cycle").mode == OnlyFinding(other.Analyse(), "cycle").mode);
+}
+
+TEST_CASE("cycle: a result that changes is progress") {
+  TraceBuilder t;
+  for (int i = 0; i < 3; ++i) {
+    t.Turn("edit", "x", "ok");
+    t.Turn("test", "x", std::to_string(3 - i) + " failed");
+  }
+  CHECK(Loops(t.Analyse()).empty());
+}
+
+TEST_CASE("cycle: one call again and again is a repeat and no cycle") {
+  TraceBuilder t;
+  Turns(t, 12, {"read"});
+  CHECK(Loops(t.Analyse()) == Names{"exact_repeat"});
+}
+
+TEST_CASE("cycle: one tool with two arguments in turn is a cycle of that tool") {
+  TraceBuilder t;
+  for (int i = 0; i < 3; ++i) {
+    t.Turn("read", "a", "A");
+    t.Turn("read", "b", "B");
+  }
+  CHECK(OnlyFinding(t.Analyse(), "cycle").locus == Locus{"", "read", ""});
+}
+
+TEST_CASE("cycle: a user's message in between ends it") {
+  TraceBuilder t;
+  for (int i = 0; i < 4; ++i) {
+    t.Llm(i < 2 ? 1 : 2);
+    t.Tool("a", "x", "A");
+    t.Llm(i < 2 ? 1 : 2);
+    t.Tool("b", "x", "B");
+  }
+  CHECK(Loops(t.Analyse()).empty());
+}
+
+TEST_CASE("poll_no_progress: three equal results for differing arguments are one, two are not") {
+  TraceBuilder t;
+  t.Agent("planner");
+  for (const char* text : {"1", "2"}) t.Turn("job_status", text, "pending");
+  CHECK(Loops(t.Analyse()).empty());
+  t.Turn("job_status", "3", "pending");
+  const TraceSummary summary = t.Analyse();
+  CHECK(Loops(summary) == Names{"poll_no_progress"});
+  const StoredFinding found = OnlyFinding(summary, "poll_no_progress");
+  CHECK(found.locus == Locus{"planner", "job_status", ""});
+  CHECK(found.quote.path == "attributes.result");
+  CHECK(found.waste.tokens == 220);
+}
+
+TEST_CASE("poll_no_progress: a result that changes is progress") {
+  TraceBuilder t;
+  for (const char* text : {"1", "2", "3", "4"}) {
+    t.Turn("job_status", text, std::string(text) == "3" ? "running" : "pending");
+  }
+  CHECK(Loops(t.Analyse()).empty());
+}
+
+TEST_CASE("poll_no_progress: equal arguments too are left to exact_repeat's limit of four") {
+  TraceBuilder t;
+  Turns(t, 3, {"job_status"});
+  CHECK(Loops(t.Analyse()).empty());
+  Turns(t, 1, {"job_status"});
+  CHECK(Loops(t.Analyse()) == Names{"exact_repeat"});
+}
+
+TEST_CASE("poll_no_progress: the same short answer to several actions is no poll") {
+  for (const char* tool : {"write_file", "sendEmail", "bash", "db.update-row", "ExecuteSql"}) {
+    TraceBuilder t;
+    for (const char* text : {"1", "2", "3"}) t.Turn(tool, text, "ok");
+    CHECK(Loops(t.Analyse()).empty());
+  }
+}
+
+TEST_CASE("poll_no_progress: failed calls are told by their cause") {
+  TraceBuilder t;
+  for (const char* text : {"1", "2", "3"}) t.Fail(t.Turn("job_status", text, ""), "boom");
+  CHECK(Loops(t.Analyse()).empty());
+}
+
+TEST_CASE("loops of one agent one after another are told each") {
+  TraceBuilder t;
+  t.Agent("planner");
+  for (int i = 0; i < 3; ++i) t.Fail(t.Turn("pay", "x", ""), "boom");
+  Turns(t, 3, {"a", "b"});
+  Turns(t, 4, {"read"});
+  for (const char* text : {"1", "2", "3"}) t.Turn("job_status", text, "pending");
+  const TraceSummary summary = t.Analyse();
+  CHECK(Loops(summary) == Names{"exact_repeat", "error_repeat", "cycle", "poll_no_progress"});
+  std::vector<std::string> evidence;
+  for (const StoredFinding& finding : summary.findings) {
+    if (AllTraceDetectors()[finding.detector].category != "loop") continue;
+    evidence.insert(evidence.end(), finding.span_ids.begin(), finding.span_ids.end());
+  }
+  std::sort(evidence.begin(), evidence.end());
+  CHECK(std::adjacent_find(evidence.begin(), evidence.end()) == evidence.end());
+}
+
+TEST_CASE("loops are looked for where there are enough calls") {
+  TraceBuilder t;
+  Turns(t, 1, {"a", "b", "c"});
+  TraceSummary summary = t.Analyse();
+  CHECK(IsEligible(summary, "error_repeat"));
+  CHECK(IsEligible(summary, "poll_no_progress"));
+  CHECK_FALSE(IsEligible(summary, "exact_repeat"));
+  CHECK_FALSE(IsEligible(summary, "cycle"));
+  Turns(t, 1, {"d", "e", "f"});
+  summary = t.Analyse();
+  CHECK(IsEligible(summary, "exact_repeat"));
+  CHECK(IsEligible(summary, "cycle"));
+  CHECK(Loops(summary).empty());
+}
+
+}  // namespace
+}  // namespace halo

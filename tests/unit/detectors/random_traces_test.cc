@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: MIT
+// What must hold of every trace, however broken: tried on many random ones.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <random>
+#include <set>
+
+#include "engine/store/facts_codec.h"
+#include "tests/unit/trace_builder.h"
+
+namespace halo {
+namespace {
+
+constexpr int kTraces = 400;
+
+// Few tools, arguments and errors, so that loops and equal causes come about; parents, times and
+// ids as a broken emitter would write them.
+class RandomTrace {
+ public:
+  explicit RandomTrace(unsigned seed) : random_(seed) {
+    const int size = Below(8) == 0 ? Below(400) : Below(40);
+    for (int i = 0; i < size; ++i) {
+      if (Below(15) == 0) AddLoop();
+      AddSpan();
+    }
+    // Brought low: a trace in which everything is broken shows little.
+    if (Below(3) == 0) return;
+    for (SpanFacts& span : t_.spans()) Break(span);
+  }
+
+  Trace Build(unsigned order) {
+    std::vector<SpanFacts> spans(t_.spans().begin(), t_.spans().end());
+    std::mt19937 shuffle(order);
+    std::shuffle(spans.begin(), spans.end(), shuffle);
+    return BuildTrace("p", "t", t_.words(), std::move(spans));
+  }
+
+ private:
+  int Below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
+  std::string Letter(int n) { return std::string(1, static_cast<char>('a' + Below(n))); }
+
+  void AddSpan() {
+    if (depth_ > 0 && Below(6) == 0) {
+      t_.Close();
+      --depth_;
+    }
+    SpanFacts* span = nullptr;
+    switch (Below(8)) {
+      case 0:
+        span = &t_.Agent(Letter(2));
+        ++depth_;
+        break;
+      case 1:
+        span = &t_.Open(t_.Add(Kind::kChain, "step"));
+        ++depth_;
+        break;
+      case 2:
+        span = &t_.Add(Kind::kSpan, "POST");
+        break;
+      case 3:
+        span = &t_.Open(t_.Tool(Letter(2), Letter(2), Letter(2)));
+        ++depth_;
+        break;
+      case 4:
+      case 5:
+        span = &t_.Tool(Letter(2), Letter(2), Letter(2));
+        break;
+      default:
+        span = &t_.Llm(Below(3));
+        span->tool_call_count = static_cast<std::uint16_t>(Below(3));
+        span->calls_hash = static_cast<std::uint64_t>(Below(2));
+        span->finish = static_cast<FinishClass>(Below(6));
+        span->output_blank = Below(5) == 0;
+        if (Below(10) == 0) span->invalid_call = t_.Text("no such tool");
+    }
+    if (Below(3) == 0) t_.Fail(*span, "Error" + Letter(3), static_cast<Transport>(Below(4)));
+    if (Below(20) == 0) span->limit = t_.Text(Letter(2));
+    if (Below(4) == 0) {
+      span->has_usage = true;
+      span->usage.input = Below(1000);
+      span->cost_nano_usd = Below(100000);
+    }
+    if (Below(10) == 0) {
+      span->outcome = static_cast<Outcome>(Below(3));
+      span->outcome_rule = static_cast<OutcomeRule>(Below(4));
+    }
+  }
+
+  // What chance alone makes too seldom.
+  void AddLoop() {
+    const int rounds = 3 + Below(3);
+    const bool fails = Below(2) == 0;
+    const bool attempts = Below(3) == 0;
+    for (int i = 0; i < rounds; ++i) {
+      if (attempts) {
+        t_.Fail(t_.Llm(), "Error429", Transport::kRateLimit);
+        continue;
+      }
+      t_.Turn("a", "x", "y");
+      SpanFacts& call = t_.Turn("b", fails ? "x" : std::to_string(i % 2), "y");
+      if (fails) t_.Fail(call, "Error");
+    }
+  }
+
+  void Break(SpanFacts& span) {
+    std::deque<SpanFacts>& all = t_.spans();
+    const int size = static_cast<int>(all.size());
+    switch (Below(25)) {
+      case 0:
+        span.parent_id = all[Below(size)].span_id;  // may be itself, or close a cycle
+        break;
+      case 1:
+        span.parent_id = t_.Text("elsewhere");
+        break;
+      case 2:
+        std::swap(span.start_ns, span.end_ns);
+        break;
+      case 3:
+        span.end_ns = 0;
+        break;
+      case 4:
+        span.start_ns = Below(2) == 0 ? 0 : all[Below(size)].start_ns;
+        break;
+      case 5:
+        span.end_ns = INT64_MAX;
+        break;
+      case 6:
+        span.start_ns = INT64_MIN;
+        break;
+      case 7:
+        span.human_wait = true;
+        break;
+      case 8:
+        if (Below(4) == 0) span.span_id = all[Below(size)].span_id;
+        break;
+      default:
+        break;
+    }
+  }
+
+  std::mt19937 random_;
+  TraceBuilder t_;
+  int depth_ = 0;
+};
+
+TEST_CASE("on random traces the order of arrival does not show") {
+  for (unsigned seed = 0; seed < kTraces; ++seed) {
+    CAPTURE(seed);
+    RandomTrace random(seed);
+    const std::string one = EncodeSummary(AnalyseTrace(random.Build(1)));
+    REQUIRE(one == EncodeSummary(AnalyseTrace(random.Build(2))));
+    REQUIRE(one == EncodeSummary(AnalyseTrace(random.Build(3))));
+  }
+}
+
+TEST_CASE("on random traces waste never exceeds what was spent") {
+  for (unsigned seed = 0; seed < kTraces; ++seed) {
+    CAPTURE(seed);
+    const TraceSummary summary = AnalyseTrace(RandomTrace(seed).Build(seed));
+    Waste sum;
+    for (const StoredFinding& finding : summary.findings) {
+      REQUIRE(finding.waste.tokens >= 0);
+      REQUIRE(finding.waste.nano_usd >= 0);
+      REQUIRE(finding.waste.critical_ns >= 0);
+      sum.tokens += finding.waste.tokens;
+      sum.nano_usd += finding.waste.nano_usd;
+      sum.critical_ns += finding.waste.critical_ns;
+    }
+    REQUIRE(sum.tokens <= summary.usage.total());
+    REQUIRE(sum.nano_usd <= summary.nano_usd);
+    REQUIRE(sum.critical_ns <= summary.critical_ns);
+  }
+}
+
+TEST_CASE("on random traces every finding is of an eligible trace, has evidence and comes once") {
+  std::set<int> seen;
+  for (unsigned seed = 0; seed < kTraces; ++seed) {
+    CAPTURE(seed);
+    const TraceSummary summary = AnalyseTrace(RandomTrace(seed).Build(seed));
+    std::set<std::pair<int, ModeId>> modes;
+    for (const StoredFinding& finding : summary.findings) {
+      REQUIRE((summary.eligible >> finding.detector & 1) == 1);
+      REQUIRE_FALSE(finding.span_ids.empty());
+      REQUIRE(finding.occurrences > 0);
+      REQUIRE(modes.emplace(finding.detector, finding.mode).second);
+      seen.insert(finding.detector);
+    }
+  }
+  CHECK(seen.size() == AllTraceDetectors().size());  // or the traces would prove little
+}
+
+TEST_CASE("on random traces roll-ups add up to the trace") {
+  for (unsigned seed = 0; seed < kTraces; ++seed) {
+    CAPTURE(seed);
+    const TraceSummary summary = AnalyseTrace(RandomTrace(seed).Build(seed));
+    OperationRollup sum;
+    for (const OperationRollup& operation : summary.operations) {
+      sum.count += operation.count;
+      sum.usage.input += operation.usage.input;
+      sum.usage.output += operation.usage.output;
+      sum.nano_usd += operation.nano_usd;
+      sum.critical_ns += operation.critical_ns;
+    }
+    REQUIRE(sum.count == summary.span_count);
+    REQUIRE(sum.usage.total() == summary.usage.total());
+    REQUIRE(sum.nano_usd == summary.nano_usd);
+    REQUIRE(sum.critical_ns == summary.critical_ns);
+  }
+}
+
+TEST_CASE("on random traces parents lead to a root and every span has one scope") {
+  for (unsigned seed = 0; seed < kTraces; ++seed) {
+    CAPTURE(seed);
+    const Trace trace = RandomTrace(seed).Build(seed);
+    for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+      std::size_t depth = 0;
+      for (SpanIndex above = trace.parent[i]; above != -1; above = trace.parent[above]) {
+        REQUIRE(++depth < trace.spans.size());
+      }
+      REQUIRE(trace.scope[i] >= 0);
+      REQUIRE(trace.scope[i] < static_cast<std::int32_t>(trace.scopes.size()));
+    }
+    REQUIRE((trace.root == -1) == trace.spans.empty());
+  }
+}
+
+}  // namespace
+}  // namespace halo
