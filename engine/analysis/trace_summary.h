@@ -86,6 +86,7 @@ struct TraceSummary {
   StructureHealth health;
   std::int32_t unknown_convention = 0;  // spans that no convention claimed
   std::int32_t clipped_spans = 0;
+  std::uint64_t judged_by = 0;  // hash of the stamp of the rules, see engine/ingest/rules.h
   std::vector<OperationRollup> operations;  // by (kind, agent, name, model)
   std::vector<StoredFinding> findings;      // by detector, then mode id
 };

@@ -1,0 +1,341 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "engine/analysis/operations.h"
+#include "engine/analysis/tags.h"
+#include "engine/analysis/trace_summary.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kMostEvidence = 20;
+// A reported cost further than this from the computed one is a mismatch.
+constexpr std::int64_t kCostTolerance = 20;  // one part in so many
+constexpr std::int64_t kCostGrainNanoUsd = 1000;
+
+// The spans that decided the outcome.
+struct Verdict {
+  Outcome outcome = Outcome::kUnknown;
+  OutcomeRule rule = OutcomeRule::kNone;
+  std::vector<SpanIndex> by;
+};
+
+// The strongest rule decides. Of several spans that speak by it: an attribute is a statement that
+// later ones replace (rewards of steps, then of the run); of evaluators and root states one failure
+// is enough.
+Verdict Decide(const Trace& trace) {
+  Verdict verdict;
+  const auto says = [&](const SpanFacts& span) {
+    return span.outcome != Outcome::kUnknown && span.outcome_rule == verdict.rule;
+  };
+  for (const SpanFacts& span : trace.spans) {
+    if (span.outcome != Outcome::kUnknown) verdict.rule = std::max(verdict.rule, span.outcome_rule);
+  }
+  if (verdict.rule == OutcomeRule::kNone) return verdict;
+  std::int64_t last_ns = INT64_MIN;
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    const SpanFacts& span = trace.spans[i];
+    if (!says(span)) continue;
+    if (verdict.rule == OutcomeRule::kAttribute) {
+      const std::int64_t said_ns = std::max(span.start_ns, span.end_ns);
+      if (said_ns <= last_ns) continue;  // of those that end together the outer one speaks
+      last_ns = said_ns;
+      verdict.outcome = span.outcome;
+      verdict.by.clear();
+    } else if (verdict.outcome != Outcome::kFailure) {
+      if (span.outcome != verdict.outcome) verdict.by.clear();
+      verdict.outcome = span.outcome;
+    } else if (span.outcome != Outcome::kFailure) {
+      continue;
+    }
+    verdict.by.push_back(static_cast<SpanIndex>(i));
+  }
+  return verdict;
+}
+
+// Sorted, distinct texts of words.
+class WordSet {
+ public:
+  void Add(Word word) {
+    if (word != 0 && (words_.empty() || words_.back() != word)) words_.push_back(word);
+  }
+
+  std::vector<std::string> Texts(const Trace& trace) {
+    std::sort(words_.begin(), words_.end());
+    words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
+    std::vector<std::string> texts;
+    texts.reserve(words_.size());
+    for (const Word word : words_) texts.emplace_back(trace.Text(word));
+    std::sort(texts.begin(), texts.end());
+    return texts;
+  }
+
+ private:
+  std::vector<Word> words_;
+};
+
+bool CostsDiffer(std::int64_t reported, std::int64_t computed) {
+  const std::int64_t difference = reported > computed ? reported - computed : computed - reported;
+  return difference > kCostGrainNanoUsd &&
+         difference > std::max(reported, computed) / kCostTolerance;
+}
+
+void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
+  const SpanFacts& span = trace.spans[i];
+  summary.critical_ns += trace.critical_ns[i];
+  if (!trace.owns_usage[i]) return;
+  summary.usage.input += span.usage.input;
+  summary.usage.output += span.usage.output;
+  summary.usage.cache_read += span.usage.cache_read;
+  summary.usage.cache_write += span.usage.cache_write;
+  summary.usage.reasoning += span.usage.reasoning;
+  summary.nano_usd += span.cost_nano_usd;
+  summary.unpriced_calls += span.cost_source == CostSource::kUnpriced;
+  summary.computed_costs += span.cost_source == CostSource::kComputed;
+  if (span.cost_source == CostSource::kReported) {
+    ++summary.reported_costs;
+    summary.cost_mismatches +=
+        span.computed_nano_usd > 0 && CostsDiffer(span.cost_nano_usd, span.computed_nano_usd);
+  }
+  if (span.has_usage && span.cache_rule < summary.cache_rules.size()) {
+    ++summary.cache_rules[span.cache_rule];
+  }
+}
+
+// The root's own word, else the first in time.
+std::string FirstText(const Trace& trace, Word SpanFacts::*field) {
+  if (trace.root != -1 && trace.spans[trace.root].*field != 0) {
+    return std::string(trace.Text(trace.spans[trace.root].*field));
+  }
+  for (const SpanFacts& span : trace.spans) {
+    if (span.*field != 0) return std::string(trace.Text(span.*field));
+  }
+  return {};
+}
+
+void AddDimensions(const Trace& trace, TraceSummary& summary) {
+  summary.project = trace.project;
+  summary.trace_id = trace.trace_id;
+  if (trace.root != -1) summary.name = trace.Text(trace.spans[trace.root].name);
+  summary.service = FirstText(trace, &SpanFacts::service);
+  summary.version = FirstText(trace, &SpanFacts::version);
+  summary.environment = FirstText(trace, &SpanFacts::environment);
+  summary.session = FirstText(trace, &SpanFacts::session);
+  summary.user = FirstText(trace, &SpanFacts::user);
+  summary.task = FirstText(trace, &SpanFacts::task);
+}
+
+void AddCounts(const Trace& trace, TraceSummary& summary) {
+  WordSet agents, models, tools, tags;
+  for (const Scope& scope : trace.scopes) {
+    agents.Add(scope.agent);
+    summary.steps += static_cast<std::int32_t>(scope.steps.size());
+    for (const SpanIndex step : scope.steps) {
+      const bool is_llm = trace.spans[step].kind == Kind::kLlm;
+      summary.llm_calls += is_llm;
+      summary.tool_calls += !is_llm;
+    }
+  }
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    const SpanFacts& span = trace.spans[i];
+    if (trace.scope[i] == 0) agents.Add(span.agent);
+    models.Add(span.model);
+    tools.Add(span.tool);
+    tags.Add(span.tags);
+    if (span.start_ns > 0 && (summary.start_ns == 0 || span.start_ns < summary.start_ns)) {
+      summary.start_ns = span.start_ns;
+    }
+    summary.end_ns = std::max({summary.end_ns, span.start_ns, span.end_ns});
+    summary.failed_spans += span.failed;
+    summary.unknown_convention += span.convention == 0;
+    summary.clipped_spans += span.clipped;
+    AddSpend(trace, static_cast<SpanIndex>(i), summary);
+  }
+  summary.span_count = static_cast<std::int32_t>(trace.spans.size());
+  summary.root_ended = trace.root_ended;
+  summary.health = trace.health;
+  summary.agents = agents.Texts(trace);
+  summary.models = models.Texts(trace);
+  summary.tools = tools.Texts(trace);
+  for (const std::string& text : tags.Texts(trace)) AddTags(text, summary.tags);
+  std::sort(summary.tags.begin(), summary.tags.end());
+  summary.tags.erase(std::unique(summary.tags.begin(), summary.tags.end()), summary.tags.end());
+}
+
+// What detectors found, one entry a failure mode.
+struct Hit {
+  std::uint8_t detector = 0;
+  ModeId mode = 0;
+  Finding finding;
+};
+
+std::vector<Hit> RunDetectors(const Trace& trace, std::uint64_t& eligible) {
+  const std::span<const TraceDetector> detectors = AllTraceDetectors();
+  std::vector<Hit> hits;
+  std::vector<Finding> found;
+  for (std::size_t d = 0; d < detectors.size(); ++d) {
+    if (!detectors[d].eligible(trace)) continue;
+    eligible |= std::uint64_t{1} << d;
+    found.clear();
+    detectors[d].find(trace, found);
+    for (Finding& finding : found) {
+      const ModeId mode = MakeModeId(detectors[d].name, finding.locus, finding.signature);
+      hits.push_back({static_cast<std::uint8_t>(d), mode, std::move(finding)});
+    }
+  }
+  std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
+    return std::tie(a.detector, a.mode) < std::tie(b.detector, b.mode);
+  });
+
+  std::vector<Hit> merged;
+  for (Hit& hit : hits) {
+    if (merged.empty() || merged.back().detector != hit.detector ||
+        merged.back().mode != hit.mode) {
+      merged.push_back(std::move(hit));
+      continue;
+    }
+    Finding& into = merged.back().finding;
+    const Finding& from = hit.finding;
+    into.spans.insert(into.spans.end(), from.spans.begin(), from.spans.end());
+    into.wasted.insert(into.wasted.end(), from.wasted.begin(), from.wasted.end());
+    into.wasted_gap_ns += from.wasted_gap_ns;
+    into.occurrences += from.occurrences;
+    if (into.quote_span == -1) {
+      into.quote_span = from.quote_span;
+      into.quote = from.quote;
+    }
+    if (into.tag.empty()) into.tag = from.tag;
+  }
+  return merged;
+}
+
+// Hands each span's spend to the first finding that claims it.
+class WasteLedger {
+ public:
+  explicit WasteLedger(const Trace& trace)
+      : trace_(trace), claimed_(trace.spans.size(), 0), critical_left_(trace.critical_ns) {}
+
+  Waste Claim(const Finding& finding) {
+    Waste waste;
+    for (const SpanIndex top : finding.wasted) {
+      // A claimed span has been claimed with all below it.
+      pending_.assign(1, top);
+      while (!pending_.empty()) {
+        const SpanIndex i = pending_.back();
+        pending_.pop_back();
+        if (std::exchange(claimed_[i], 1)) continue;
+        if (trace_.owns_usage[i]) {
+          waste.tokens += trace_.spans[i].usage.total();
+          waste.nano_usd += trace_.spans[i].cost_nano_usd;
+        }
+        waste.critical_ns += std::exchange(critical_left_[i], 0);
+        const auto children = trace_.Children(i);
+        pending_.insert(pending_.end(), children.begin(), children.end());
+      }
+    }
+    // Idle time between siblings is their parent's own time, as far as it is on the path.
+    if (finding.wasted_gap_ns > 0 && !finding.spans.empty()) {
+      const SpanIndex parent = trace_.parent[finding.spans.front()];
+      if (parent != -1) {
+        const std::int64_t gap = std::min(finding.wasted_gap_ns, critical_left_[parent]);
+        critical_left_[parent] -= gap;
+        waste.critical_ns += gap;
+      }
+    }
+    return waste;
+  }
+
+ private:
+  const Trace& trace_;
+  std::vector<std::uint8_t> claimed_;
+  std::vector<std::int64_t> critical_left_;
+  std::vector<SpanIndex> pending_;
+};
+
+// Spans at which an outcome says no more than a finding does: those it was read off, and failed
+// ones below a deciding span that only repeats their error.
+std::vector<std::uint8_t> DecidingSpans(const Trace& trace, const Verdict& verdict) {
+  enum : std::uint8_t { kUnknown, kNotBelow, kBelow };
+  const std::size_t size = trace.spans.size();
+  std::vector<std::uint8_t> deciding(size, 0), below(size, kUnknown);
+  bool echoes = false;
+  for (const SpanIndex by : verdict.by) {
+    deciding[by] = 1;
+    if (!trace.spans[by].failed || trace.error_root[by]) continue;
+    below[by] = kBelow;
+    echoes = true;
+  }
+  if (!echoes) return deciding;
+  std::vector<SpanIndex> path;
+  for (std::size_t start = 0; start < size; ++start) {
+    SpanIndex i = static_cast<SpanIndex>(start);
+    for (path.clear(); i != -1 && below[i] == kUnknown; i = trace.parent[i]) path.push_back(i);
+    const std::uint8_t found = i == -1 ? std::uint8_t{kNotBelow} : below[i];
+    for (const SpanIndex passed : path) below[passed] = found;
+    if (found == kBelow && trace.spans[start].failed) deciding[start] = 1;
+  }
+  return deciding;
+}
+
+StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& deciding, Hit&& hit,
+                     const Waste& waste) {
+  Finding& finding = hit.finding;
+  StoredFinding stored;
+  stored.mode = hit.mode;
+  stored.detector = hit.detector;
+  stored.occurrences = finding.occurrences;
+  stored.waste = waste;
+  stored.decided_outcome = std::any_of(finding.spans.begin(), finding.spans.end(),
+                                       [&](SpanIndex i) { return deciding[i] != 0; });
+  const std::size_t evidence = std::min(finding.spans.size(), kMostEvidence);
+  for (std::size_t i = 0; i < evidence; ++i) {
+    stored.span_ids.emplace_back(trace.Text(trace.spans[finding.spans[i]].span_id));
+  }
+  if (finding.quote_span != -1) {
+    stored.quote = {std::string(trace.Text(trace.spans[finding.quote_span].span_id)),
+                    std::string(trace.Text(finding.quote.path)), finding.quote.offset,
+                    finding.quote.length};
+  }
+  stored.locus = std::move(finding.locus);
+  stored.signature = std::move(finding.signature);
+  stored.tag = std::move(finding.tag);
+  return stored;
+}
+
+}  // namespace
+
+TraceSummary AnalyseTrace(const Trace& trace) {
+  TraceSummary summary;
+  AddDimensions(trace, summary);
+  AddCounts(trace, summary);
+  summary.operations = RollUp(trace);
+  const Verdict verdict = Decide(trace);
+  summary.outcome = verdict.outcome;
+  summary.outcome_rule = verdict.rule;
+
+  std::vector<Hit> hits = RunDetectors(trace, summary.eligible);
+  const std::span<const TraceDetector> detectors = AllTraceDetectors();
+  std::vector<std::size_t> owners(hits.size());
+  std::iota(owners.begin(), owners.end(), 0);
+  std::stable_sort(owners.begin(), owners.end(), [&](std::size_t a, std::size_t b) {
+    return detectors[hits[a].detector].waste_owner < detectors[hits[b].detector].waste_owner;
+  });
+  if (hits.empty()) return summary;
+  const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
+  WasteLedger ledger(trace);
+  std::vector<Waste> wastes(hits.size());
+  for (const std::size_t h : owners) wastes[h] = ledger.Claim(hits[h].finding);
+  for (std::size_t h = 0; h < hits.size(); ++h) {
+    summary.findings.push_back(Stored(trace, deciding, std::move(hits[h]), wastes[h]));
+  }
+  return summary;
+}
+
+}  // namespace halo

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+#include "engine/analysis/operations.h"
+
+#include <algorithm>
+#include <array>
+#include <tuple>
+
+namespace halo {
+namespace {
+
+// 1.05^b microseconds in nanoseconds; the last is about 36,000 years.
+constexpr std::size_t kBuckets = 850;
+constexpr std::array<double, kBuckets> kBucketStarts = [] {
+  std::array<double, kBuckets> starts{};
+  double start = 1000;
+  for (double& each : starts) {
+    each = start;
+    start *= 1.05;
+  }
+  return starts;
+}();
+
+using Key = std::tuple<Kind, Word, Word, Word>;  // kind, agent, name, model
+
+Key KeyOf(const Trace& trace, SpanIndex i) {
+  const SpanFacts& span = trace.spans[i];
+  const Scope& scope = trace.ScopeOf(i);
+  const Word agent = scope.agent_span == -1 && span.agent != 0 ? span.agent : scope.agent;
+  const Word name = span.kind == Kind::kTool && span.tool != 0 ? span.tool
+                    : span.operation != 0                      ? span.operation
+                                                               : span.name;
+  return {span.kind, agent, name, span.model};
+}
+
+void AddDuration(OperationRollup& rollup, std::int16_t bucket) {
+  auto& durations = rollup.durations;
+  const auto place = std::lower_bound(durations.begin(), durations.end(), bucket,
+                                      [](const auto& entry, int b) { return entry.first < b; });
+  if (place != durations.end() && place->first == bucket) {
+    ++place->second;
+  } else {
+    durations.insert(place, {bucket, 1});
+  }
+}
+
+void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
+  const SpanFacts& span = trace.spans[i];
+  ++rollup.count;
+  rollup.errors += span.failed;
+  rollup.critical_ns += trace.critical_ns[i];
+  if (trace.owns_usage[i]) {
+    rollup.unpriced += span.cost_source == CostSource::kUnpriced;
+    rollup.usage.input += span.usage.input;
+    rollup.usage.output += span.usage.output;
+    rollup.usage.cache_read += span.usage.cache_read;
+    rollup.usage.cache_write += span.usage.cache_write;
+    rollup.usage.reasoning += span.usage.reasoning;
+    rollup.nano_usd += span.cost_nano_usd;
+  }
+  if (span.start_ns <= 0 || span.end_ns < span.start_ns) return;
+  const std::int64_t duration_ns = span.end_ns - span.start_ns;
+  rollup.duration_ns += duration_ns;
+  rollup.max_ns = std::max(rollup.max_ns, duration_ns);
+  AddDuration(rollup, DurationBucket(duration_ns));
+}
+
+}  // namespace
+
+std::int16_t DurationBucket(std::int64_t duration_ns) {
+  const auto after = std::upper_bound(kBucketStarts.begin(), kBucketStarts.end(),
+                                      static_cast<double>(duration_ns));
+  const auto bucket = after - kBucketStarts.begin() - 1;
+  return static_cast<std::int16_t>(std::max<std::ptrdiff_t>(bucket, 0));
+}
+
+std::vector<OperationRollup> RollUp(const Trace& trace) {
+  std::vector<std::pair<Key, SpanIndex>> keyed(trace.spans.size());
+  for (std::size_t i = 0; i < keyed.size(); ++i) {
+    const SpanIndex span = static_cast<SpanIndex>(i);
+    keyed[i] = {KeyOf(trace, span), span};
+  }
+  std::sort(keyed.begin(), keyed.end());
+
+  std::vector<OperationRollup> rollups;
+  for (std::size_t i = 0; i < keyed.size(); ++i) {
+    if (i == 0 || keyed[i].first != keyed[i - 1].first) {
+      const auto& [kind, agent, name, model] = keyed[i].first;
+      OperationRollup& rollup = rollups.emplace_back();
+      rollup.kind = kind;
+      rollup.agent = trace.Text(agent);
+      rollup.name = trace.Text(name);
+      rollup.model = trace.Text(model);
+    }
+    AddSpan(trace, keyed[i].second, rollups.back());
+  }
+  // Words are numbered as they came; answers are in the order of the texts.
+  std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {
+    return std::tie(a.kind, a.agent, a.name, a.model) < std::tie(b.kind, b.agent, b.name, b.model);
+  });
+  return rollups;
+}
+
+}  // namespace halo

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+// Roll-ups of one trace by operation. Pure functions of the trace; any thread.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/analysis/trace_summary.h"
+
+namespace halo {
+
+// The bucket b of 1.05^b microseconds that a duration falls into; shorter ones fall into 0. The
+// bounds are made by repeated multiplication, so that every machine draws them alike.
+std::int16_t DurationBucket(std::int64_t duration_ns);
+
+// By (kind, agent, name, model). Open spans count but have no duration; usage is counted at the
+// spans that own it.
+std::vector<OperationRollup> RollUp(const Trace& trace);
+
+}  // namespace halo

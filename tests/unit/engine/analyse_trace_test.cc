@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+#include <catch2/catch.hpp>
+
+#include "engine/analysis/operations.h"
+#include "engine/analysis/trace_summary.h"
+#include "tests/unit/trace_builder.h"
+
+namespace halo {
+namespace {
+
+TEST_CASE("a mode's id depends on detector, locus and signature alone") {
+  const Locus locus{"planner", "search", ""};
+  const ModeId id = MakeModeId("error_cluster", locus, "ValueError");
+  CHECK(id == MakeModeId("error_cluster", locus, "ValueError"));
+  CHECK(id != MakeModeId("exact_repeat", locus, "ValueError"));
+  CHECK(id != MakeModeId("error_cluster", locus, "KeyError"));
+  CHECK(id != MakeModeId("error_cluster", {"planner", "", "search"}, "ValueError"));
+  CHECK(id != MakeModeId("error_cluster", {"plannersearch", "", ""}, "ValueError"));
+  CHECK(ModeIdText(id) == "fm_c78213eb3def");  // stored in people's fix records: never changes
+}
+
+TEST_CASE("ids of modes are read back from their text") {
+  const ModeId id = MakeModeId("truncated", {}, "");
+  CHECK(ModeIdText(id).size() == 15);
+  CHECK(ParseModeId(ModeIdText(id)) == id);
+  CHECK(ModeIdText(ModeId{0xab}) == "fm_0000000000ab");
+  for (const char* text :
+       {"", "fm_", "fm_00000000000", "fm_00000000000AB", "fm_00000000000g", "mf_0000000000ab"}) {
+    CHECK(ParseModeId(text) == 0);
+  }
+}
+
+TEST_CASE("a summary sums what was spent, once") {
+  TraceBuilder t;
+  SpanFacts& agent = t.Agent("planner");
+  agent.has_usage = true;
+  agent.usage.input = 220;
+  agent.tags = t.Text("[\"b\", \"a\"]");
+  agent.service = t.Text("shop");
+  t.Turn("search", "x", "y").tags = t.Text("c, a");
+  SpanFacts& llm = t.Llm();
+  llm.cost_source = CostSource::kReported;
+  llm.cost_nano_usd = 9000;
+  llm.computed_nano_usd = 2000;
+  llm.session = t.Text("talk");
+  const TraceSummary summary = t.Analyse();
+  CHECK(summary.usage.total() == 220);
+  CHECK(summary.nano_usd == 11000);
+  CHECK(summary.llm_calls == 2);
+  CHECK(summary.tool_calls == 1);
+  CHECK(summary.steps == 3);
+  CHECK(summary.span_count == 4);
+  CHECK(summary.critical_ns == 4 * kTestStepNs);
+  CHECK(summary.reported_costs == 1);
+  CHECK(summary.computed_costs == 1);
+  CHECK(summary.cost_mismatches == 1);
+  CHECK(summary.service == "shop");
+  CHECK(summary.session == "talk");
+  CHECK(summary.name == "planner");
+  CHECK(summary.agents == std::vector<std::string>{"planner"});
+  CHECK(summary.models == std::vector<std::string>{"small"});
+  CHECK(summary.tools == std::vector<std::string>{"search"});
+  CHECK(summary.tags == std::vector<std::string>{"a", "b", "c"});
+  CHECK(summary.root_ended);
+  CHECK(summary.end_ns - summary.start_ns == 4 * kTestStepNs);
+}
+
+TEST_CASE("operations are rolled up in the order of their names") {
+  TraceBuilder t;
+  t.Agent("planner");
+  t.Turn("zoom", "x", "y");
+  t.Turn("search", "x", "y");
+  t.Fail(t.Turn("search", "z", ""), "boom");
+  const TraceSummary summary = t.Analyse();
+  REQUIRE(summary.operations.size() == 4);
+  CHECK(summary.operations[0].kind == Kind::kAgent);
+  CHECK(summary.operations[1].kind == Kind::kLlm);
+  CHECK(summary.operations[1].usage.input == 300);
+  CHECK(summary.operations[1].model == "small");
+  const OperationRollup& search = summary.operations[2];
+  CHECK(search.name == "search");
+  CHECK(search.agent == "planner");
+  CHECK(search.count == 2);
+  CHECK(search.errors == 1);
+  CHECK(search.duration_ns == 2 * kTestStepNs);
+  CHECK(search.durations ==
+        std::vector<std::pair<std::int16_t, std::int32_t>>{{DurationBucket(kTestStepNs), 2}});
+  CHECK(summary.operations[3].name == "zoom");
+}
+
+TEST_CASE("buckets of durations are 5 % wide") {
+  CHECK(DurationBucket(0) == 0);
+  CHECK(DurationBucket(1000) == 0);
+  CHECK(DurationBucket(1049) == 0);
+  CHECK(DurationBucket(1050) == 1);
+  CHECK(DurationBucket(10'000'000) == 188);  // 1.05^188 us = 9.6 ms
+  CHECK(DurationBucket(INT64_MAX) < 850);
+}
+
+TEST_CASE("the strongest rule decides the outcome") {
+  const auto say = [](SpanFacts& span, Outcome outcome, OutcomeRule rule) -> SpanFacts& {
+    span.outcome = outcome;
+    span.outcome_rule = rule;
+    return span;
+  };
+  TraceBuilder t;
+  CHECK(t.Analyse().outcome == Outcome::kUnknown);
+  SpanFacts& root = say(t.Agent("planner"), Outcome::kSuccess, OutcomeRule::kRootStatus);
+  t.Llm();
+  CHECK(t.Analyse().outcome == Outcome::kSuccess);
+  say(t.Add(Kind::kEvaluator, "style"), Outcome::kFailure, OutcomeRule::kEvaluator);
+  say(t.Add(Kind::kEvaluator, "facts"), Outcome::kSuccess, OutcomeRule::kEvaluator);
+  TraceSummary summary = t.Analyse();
+  CHECK(summary.outcome == Outcome::kFailure);
+  CHECK(summary.outcome_rule == OutcomeRule::kEvaluator);
+  say(t.Llm(), Outcome::kFailure, OutcomeRule::kAttribute);  // reward of a step
+  say(root, Outcome::kSuccess, OutcomeRule::kAttribute);
+  summary = t.Analyse();
+  CHECK(summary.outcome == Outcome::kSuccess);
+  CHECK(summary.outcome_rule == OutcomeRule::kAttribute);
+}
+
+TEST_CASE("an outcome that was read off the failure itself is marked") {
+  TraceBuilder t;
+  SpanFacts& root = t.Fail(t.Agent("planner"), "error");
+  root.outcome = Outcome::kFailure;
+  root.outcome_rule = OutcomeRule::kRootStatus;
+  t.Llm().finish = FinishClass::kTruncated;
+  t.Fail(t.Turn("search", "x", ""), "ValueError: bad");
+  const TraceSummary summary = t.Analyse();
+  REQUIRE(summary.findings.size() == 2);
+  CHECK(OnlyFinding(summary, "error_cluster").decided_outcome);
+  CHECK_FALSE(OnlyFinding(summary, "truncated").decided_outcome);
+}
+
+TEST_CASE("evidence is capped, occurrences are not") {
+  TraceBuilder t;
+  t.Agent("planner");
+  for (int i = 0; i < 30; ++i) t.Fail(t.Turn("search", std::to_string(i), ""), "ValueError: bad");
+  const auto found = FindingsOf(t.Analyse(), "error_cluster");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].span_ids.size() == 20);
+  CHECK(found[0].occurrences == 30);
+}
+
+}  // namespace
+}  // namespace halo

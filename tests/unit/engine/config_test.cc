@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "engine/config.h"
+
+#include <catch2/catch.hpp>
+
+namespace halo {
+namespace {
+
+std::string ErrorOf(std::string_view toml) {
+  const Result<Config> config = ParseConfig(toml);
+  return config ? "" : config.error().message;
+}
+
+}  // namespace
+
+TEST_CASE("an empty configuration is the default one") {
+  const Result<Config> config = ParseConfig("");
+  REQUIRE(config.has_value());
+  CHECK(config->unit == Unit::kTrace);
+  CHECK(config->redaction.secrets);
+  CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
+}
+
+TEST_CASE("a configuration is read and its text reads back to the same") {
+  const Result<Config> config = ParseConfig(R"(
+unit = "session"
+[outcome]
+attributes = ["eval.passed", "odd \"key\"\t\u00e9"]
+success_score = 1
+use_root_status = false
+[redaction]
+emails = true
+[[prices]]
+model = "house-*"
+input = 0.25
+output = 1
+cache_read = 0.025
+[[prices]]
+model = "other"
+input = 0
+output = 1e-3
+)");
+  REQUIRE(config.has_value());
+  CHECK(config->unit == Unit::kSession);
+  CHECK(config->outcome.attributes.at(1) == "odd \"key\"\té");
+  CHECK(config->outcome.success_score == 1);
+  CHECK_FALSE(config->outcome.use_root_status);
+  CHECK(config->outcome.use_evaluators);
+  CHECK(config->redaction.emails);
+  REQUIRE(config->prices.size() == 2);
+  CHECK(config->prices[0].cache_read == 0.025);
+  CHECK(config->prices[0].cache_write == -1);
+  const std::string text = AnalysisConfigText(*config);
+  const Result<Config> again = ParseConfig(text);
+  REQUIRE(again.has_value());
+  CHECK(AnalysisConfigText(*again) == text);
+}
+
+TEST_CASE("a mistake is told with its line, its key and what was expected") {
+  CHECK(ErrorOf("\n[outcome]\nsuccess_scor = 1\n") ==
+        "line 3: outcome.success_scor is not a known key; did you mean success_score? known: "
+        "attributes, success_score, use_root_status, use_evaluators");
+  CHECK(ErrorOf("[outcome]\nuse_evaluators = \"yes\"") ==
+        "line 2: outcome.use_evaluators: expected true or false; got string");
+  CHECK(ErrorOf("[outcome]\nattributes = [\"a\",\n3]") ==
+        "line 3: outcome.attributes: expected an array of strings; got integer");
+  CHECK(ErrorOf("[outcome]\nsuccess_score = nan").find("line 2: outcome.success_score") == 0);
+  CHECK(ErrorOf("unit = \"run\"") ==
+        "line 1: unit: expected \"trace\" or \"session\"; got \"run\"");
+  CHECK(ErrorOf("outcome = 3") == "line 1: outcome: expected a table; got integer");
+  CHECK(ErrorOf("[prices]\nmodel = \"m\"").find("each begun by [[prices]]") != std::string::npos);
+  CHECK(ErrorOf("[[prices]]\nmodel = \"m\"\ninput = -1\noutput = 1") ==
+        "line 3: prices.input: expected a number of 0 or more; got integer");
+  CHECK(ErrorOf("[[prices]]\nmodel = \"m\"\ninput = 1").find("line 1: prices.output is required") ==
+        0);
+  CHECK(ErrorOf("unit = ").find("line 1: not TOML: ") == 0);
+}
+
+TEST_CASE("a configuration file that is not there is named") {
+  const Result<Config> config = LoadConfig("/nonexistent/halo.toml");
+  REQUIRE_FALSE(config.has_value());
+  CHECK(config.error().message == "/nonexistent/halo.toml: cannot be opened");
+}
+
+}  // namespace halo
