@@ -21,6 +21,10 @@ std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words);
 Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Words& words,
                          std::vector<SpanFacts>& out);
 
+// Only where the payloads of the spans lie; appends.
+Result<void> DecodePayloadRefs(std::string_view bytes, std::int64_t payload_base,
+                               std::vector<PayloadRef>& out);
+
 std::string EncodeSummary(const TraceSummary& summary);
 Result<TraceSummary> DecodeSummary(std::string_view bytes);
 

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A span as stored bytes: every decoded value, nothing derived. Blocks of spans are compressed
-// with zstd. Pure functions; any thread.
+// A span as stored bytes: every decoded value, nothing derived. Starts with its own size, so that
+// spans written one after the other can be walked. Carries its resource: equal ones of a block cost
+// next to nothing once it is compressed with zstd. Pure functions; any thread.
 #pragma once
 
+#include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -25,9 +29,7 @@ class OwnedSpan {
 
  private:
   friend Result<OwnedSpan> DecodeSpan(std::string encoded);
-  friend OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b);
   std::unique_ptr<std::string> bytes_;
-  std::shared_ptr<const std::string> other_bytes_;  // of the version merged in
   std::unique_ptr<Resource> resource_;
   Span span_;
 };
@@ -35,14 +37,35 @@ class OwnedSpan {
 Result<OwnedSpan> DecodeSpan(std::string encoded);  // kCorrupt
 
 // One span of two versions: an ended one beats an open one, then the later end, then the larger
-// content hash; events are united in order of (time, bytes). Commutative and associative.
+// hash of all but the events; events are united in order of (time, bytes). Commutative and
+// associative.
 OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b);
 
 // The value under a path of SpanFields::Located ("attributes.K", "events[I].attributes.K",
-// "status.message", "name", "resource.K"); nullopt if there is none.
+// "events[I].name", "status.message", "name", "resource.K"); nullopt if there is none.
 std::optional<Value> ValueAt(const Span& span, std::string_view path);
 
+// Calls visit(path, text) for the name, the status message and every text of the attributes and
+// events, in that order, until it returns false. The path is valid during the call.
+void ForEachText(const Span& span,
+                 const std::function<bool(std::string_view path, std::string_view text)>& visit);
+
+// The size of the encoded span at the start of `bytes`; 0 if they do not start with one.
+std::size_t EncodedSize(std::string_view bytes);
+
 std::string CompressBlock(std::string_view spans);
+
+// CompressBlock with memory that is kept from block to block. One object a thread.
+class BlockCompressor {
+ public:
+  BlockCompressor();
+  ~BlockCompressor();
+  std::string Compress(std::string_view spans);
+
+ private:
+  struct Context;
+  std::unique_ptr<Context> context_;
+};
 Result<std::string> DecompressBlock(std::string_view block);  // kCorrupt; at most 256 MB
 
 }  // namespace halo

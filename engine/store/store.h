@@ -67,6 +67,7 @@ struct StaleTrace {
   std::int64_t spans = 0;           // stored
   std::int64_t analysed_spans = 0;  // when it was last analysed
   std::int64_t arrived_ns = 0;      // of the newest segment
+  bool complete = false;            // the source of its newest segment was read to its end
 };
 
 struct StoredTrace {
@@ -77,6 +78,7 @@ struct StoredTrace {
   std::optional<SourcePosition> source;  // of the newest segment
   std::int64_t arrived_ns = 0;
   std::int32_t segments = 0;
+  std::int32_t revised_spans = 0;  // span ids of which more than one content was ever received
 };
 
 struct AnalysedTrace {
@@ -86,7 +88,15 @@ struct AnalysedTrace {
   std::int64_t spans = 0;
   // When set, takes the place of all segments of the trace: versions united, or facts recomputed.
   std::string facts;
+  // Added to those the store knows, which it keeps for ever: a version that was merged away is
+  // still a repeated one when it comes again.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
+};
+
+// Held until it is destroyed or its process dies.
+class Lease {
+ public:
+  virtual ~Lease() = default;
 };
 
 struct Label {
@@ -135,6 +145,7 @@ class Store {
 
   // kNotFound names the nearest ids. An empty project means any.
   virtual Result<StoredTrace> LoadTrace(const TraceKey& key) = 0;
+  // With its label, where it has one.
   virtual Result<TraceSummary> LoadSummary(const TraceKey& key) = 0;
   // Encoded spans (DecodeSpan) in the order of `refs`.
   virtual Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) = 0;
@@ -163,6 +174,9 @@ class Store {
   // Small named values, such as the analysis configuration and the stamp of its versions.
   virtual Result<std::optional<std::string>> Setting(std::string_view name) = 0;
   virtual Result<void> PutSetting(std::string_view name, std::string_view value) = 0;
+
+  // Null while another process holds the lease of that name: who follows a source, for example.
+  virtual Result<std::unique_ptr<Lease>> TryLease(std::string_view name) = 0;
 
   virtual Result<StoreInfo> Info() = 0;
 };

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <unordered_map>
+
+#include "engine/store/aggregates.h"
+#include "engine/store/selection.h"
+
+namespace halo {
+namespace {
+
+using Row = SummaryTable::Row;
+
+// What operations are counted together; parts that do not matter to the group are 0.
+struct GroupKey {
+  Kind kind = Kind::kSpan;
+  Word agent = 0, name = 0, model = 0;
+
+  bool operator==(const GroupKey&) const = default;
+};
+
+struct GroupHash {
+  std::size_t operator()(const GroupKey& key) const {
+    std::uint64_t hash = static_cast<std::uint64_t>(key.kind);
+    for (const Word word : {key.agent, key.name, key.model}) {
+      hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 29;
+    }
+    return hash;
+  }
+};
+
+// The group of an operation; false if it belongs to none.
+bool GroupOf(const OperationColumns& c, std::size_t i, OperationGroup group, GroupKey& key) {
+  const Kind kind = static_cast<Kind>(c.kind[i]);
+  switch (group) {
+    case OperationGroup::kOperation:
+      key = {kind, c.agent[i], c.name[i], c.model[i]};
+      return true;
+    case OperationGroup::kModel:
+      key = {Kind::kSpan, 0, 0, c.model[i]};
+      return c.model[i] != 0;
+    case OperationGroup::kTool:
+      key = {Kind::kTool, 0, c.name[i], 0};
+      return kind == Kind::kTool;
+    case OperationGroup::kAgent:
+      key = {Kind::kSpan, c.agent[i], 0, 0};
+      return c.agent[i] != 0;
+  }
+  return false;
+}
+
+struct Sums {
+  OperationStats stats;
+  std::map<std::int16_t, std::int64_t> durations;
+  Row last_row = UINT32_MAX;
+  Row slowest = UINT32_MAX;
+};
+
+bool KeyLess(const SummaryTable& table, Row a, Row b) {
+  const std::vector<Word>& project = table.columns().project;
+  if (project[a] != project[b]) return table.Text(project[a]) < table.Text(project[b]);
+  return table.TraceId(a) < table.TraceId(b);
+}
+
+// Within an agent's runs lie all its other spans, so that only the runs themselves count as
+// durations; usage, cost, errors and critical time are of all.
+void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& sums) {
+  const OperationColumns& c = table.columns().operations;
+  OperationStats& out = sums.stats;
+  if (sums.last_row != row) ++out.traces;
+  sums.last_row = row;
+  out.errors += c.errors[i];
+  out.unpriced += c.unpriced[i];
+  out.usage.input += c.usage.input[i];
+  out.usage.output += c.usage.output[i];
+  out.usage.cache_read += c.usage.cache_read[i];
+  out.usage.cache_write += c.usage.cache_write[i];
+  out.usage.reasoning += c.usage.reasoning[i];
+  out.nano_usd += c.nano_usd[i];
+  out.critical_ns += c.critical_ns[i];
+  if (!timed) return;
+  out.count += c.count[i];
+  out.duration_ns += c.duration_ns[i];
+  for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
+    sums.durations[c.buckets.items[b]] += c.bucket_counts[b];
+  }
+  const bool slower = sums.slowest == UINT32_MAX || c.max_ns[i] > out.max_ns ||
+                      (c.max_ns[i] == out.max_ns && KeyLess(table, row, sums.slowest));
+  if (slower) {
+    out.max_ns = c.max_ns[i];
+    sums.slowest = row;
+  }
+}
+
+// The middle of the bucket that holds the given share of the durations.
+std::int64_t Percentile(const Sums& sums, std::int64_t percent) {
+  std::int64_t total = 0;
+  for (const auto& [bucket, count] : sums.durations) total += count;
+  if (total == 0) return 0;
+  const std::int64_t rank = (total * percent + 99) / 100;
+  std::int64_t seen = 0;
+  for (const auto& [bucket, count] : sums.durations) {
+    seen += count;
+    if (seen < rank) continue;
+    const double ns = 1000 * std::pow(1.05, bucket + 0.5);
+    const auto limit = static_cast<double>(sums.stats.max_ns);
+    return ns < limit ? static_cast<std::int64_t>(ns) : sums.stats.max_ns;
+  }
+  return sums.stats.max_ns;
+}
+
+}  // namespace
+
+std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
+                                             OperationGroup group) {
+  const SummaryColumns& c = table.columns();
+  std::unordered_map<GroupKey, Sums, GroupHash> groups;
+  for (const Row row : MatchingRows(table, question.filter)) {
+    for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
+      GroupKey key;
+      if (!GroupOf(c.operations, i, group, key)) continue;
+      const bool timed = group != OperationGroup::kAgent ||
+                         c.operations.kind[i] == static_cast<std::uint8_t>(Kind::kAgent);
+      Add(table, row, i, timed, groups[key]);
+    }
+  }
+  std::vector<OperationStats> out;
+  out.reserve(groups.size());
+  for (auto& [key, sums] : groups) {
+    OperationStats& stats = out.emplace_back(std::move(sums.stats));
+    stats.kind = key.kind;
+    stats.agent = table.Text(key.agent);
+    stats.name = table.Text(key.name);
+    stats.model = table.Text(key.model);
+    sums.stats.max_ns = stats.max_ns;
+    stats.p50_ns = Percentile(sums, 50);
+    stats.p95_ns = Percentile(sums, 95);
+    if (sums.slowest != UINT32_MAX) stats.slowest = table.Key(sums.slowest);
+  }
+  std::sort(out.begin(), out.end(), [](const OperationStats& a, const OperationStats& b) {
+    return std::tie(a.kind, a.agent, a.name, a.model) < std::tie(b.kind, b.agent, b.name, b.model);
+  });
+  return out;
+}
+
+}  // namespace halo

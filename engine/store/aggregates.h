@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// The questions over many traces, answered from a SummaryTable. Answers depend on the set of
+// traces alone, never on the order in which they came: sums are of integers, and every list has an
+// order of its own. Pure functions; any thread.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "engine/store/question.h"
+#include "engine/store/summary_table.h"
+
+namespace halo {
+
+OverviewStats AnswerOverview(const SummaryTable& table, const Question& question);
+std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
+                                   ModeId only);
+std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
+                                             OperationGroup group);
+// kInvalidArgument for a cursor of another sort or a broken one.
+Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
+                               std::size_t limit, std::string_view cursor);
+
+// One row of a list.
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, std::int64_t now_ns);
+
+}  // namespace halo

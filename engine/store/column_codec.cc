@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/column_codec.h"
+
+#include <algorithm>
+#include <array>
+
+namespace halo {
+namespace {
+
+// How a column's values stand. Stored: append only.
+enum class Mode : std::uint8_t {
+  kConstant,  // one value for all
+  kBits1,     // packed, least significant first
+  kBits2,
+  kBits4,
+  kBytes,
+  kVarints,
+  kDeltas,   // zigzag of the difference to the value before
+  kLinear,   // first value and one difference
+  kSparse,   // how many, then (zeros before it, value)
+  kFixed64,  // hashes
+};
+
+std::uint64_t Delta(std::uint64_t value, std::uint64_t before) {
+  return ZigZag(static_cast<std::int64_t>(value - before));
+}
+
+void PutBits(std::span<const std::uint64_t> values, unsigned bits, std::string& out) {
+  unsigned filled = 0;
+  unsigned byte = 0;
+  for (const std::uint64_t value : values) {
+    byte |= static_cast<unsigned>(value) << filled;
+    filled += bits;
+    if (filled == 8) {
+      out.push_back(static_cast<char>(byte));
+      filled = byte = 0;
+    }
+  }
+  if (filled > 0) out.push_back(static_cast<char>(byte));
+}
+
+void PutBody(std::span<const std::uint64_t> values, std::string& out) {
+  std::uint64_t any = 0;
+  std::size_t varints = 0, deltas = 0, sparse = 0, filled = 0;
+  std::uint64_t before = 0;
+  std::size_t last = 0;
+  const std::uint64_t step = values.size() > 1 ? Delta(values[1], values[0]) : 0;
+  bool linear = values.size() > 1;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::uint64_t value = values[i];
+    const std::uint64_t delta = Delta(value, before);
+    any |= value;
+    varints += VarintSize(value);
+    deltas += VarintSize(delta);
+    linear = linear && (i == 0 || delta == step);
+    if (value != 0) {
+      sparse += VarintSize(i - last) + VarintSize(value);
+      last = i + 1;
+      ++filled;
+    }
+    before = value;
+  }
+  const auto begin = [&](Mode mode) { out.push_back(static_cast<char>(mode)); };
+  if (linear) {
+    begin(step == 0 ? Mode::kConstant : Mode::kLinear);
+    PutVarint(out, values[0]);
+    if (step != 0) PutVarint(out, step);
+    return;
+  }
+  if (values.size() == 1) {
+    begin(Mode::kConstant);
+    PutVarint(out, values[0]);
+    return;
+  }
+  sparse += VarintSize(filled);
+  const std::size_t n = values.size();
+  const unsigned width = any < 2 ? 1 : any < 4 ? 2 : any < 16 ? 4 : any < 256 ? 8 : 0;
+  const std::size_t bits = width == 0 ? SIZE_MAX : (n * width + 7) / 8;
+  const std::size_t best = std::min({bits, varints, deltas, sparse, n * 8});
+  if (best == bits) {
+    begin(width == 1   ? Mode::kBits1
+          : width == 2 ? Mode::kBits2
+          : width == 4 ? Mode::kBits4
+                       : Mode::kBytes);
+    PutBits(values, width, out);
+  } else if (best == sparse) {
+    begin(Mode::kSparse);
+    PutVarint(out, filled);
+    last = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (values[i] == 0) continue;
+      PutVarint(out, i - last);
+      PutVarint(out, values[i]);
+      last = i + 1;
+    }
+  } else if (best == n * 8) {
+    begin(Mode::kFixed64);
+    out.append(reinterpret_cast<const char*>(values.data()), n * 8);
+  } else if (best == varints) {
+    begin(Mode::kVarints);
+    for (const std::uint64_t value : values) PutVarint(out, value);
+  } else {
+    begin(Mode::kDeltas);
+    before = 0;
+    for (const std::uint64_t value : values) {
+      PutVarint(out, Delta(value, before));
+      before = value;
+    }
+  }
+}
+
+bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values) {
+  const std::string_view bytes = in.Take((values.size() * bits + 7) / 8);
+  if (!in.ok()) return false;
+  const unsigned mask = (1u << bits) - 1;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t bit = i * bits;
+    values[i] = (static_cast<unsigned char>(bytes[bit / 8]) >> (bit % 8)) & mask;
+  }
+  return true;
+}
+
+bool TakeSparse(ByteReader& in, std::vector<std::uint64_t>& values) {
+  const std::uint64_t filled = in.Varint();
+  std::uint64_t at = 0;
+  for (std::uint64_t i = 0; i < filled && in.ok(); ++i) {
+    const std::uint64_t zeros = in.Varint();
+    const std::uint64_t value = in.Varint();
+    if (zeros >= values.size() - at) return false;
+    at += zeros;
+    values[at++] = value;
+    if (at == values.size()) return i + 1 == filled;
+  }
+  return in.ok();
+}
+
+bool TakeBody(ByteReader& in, std::vector<std::uint64_t>& values) {
+  const auto mode = static_cast<Mode>(in.Byte());
+  switch (mode) {
+    case Mode::kConstant:
+      std::fill(values.begin(), values.end(), in.Varint());
+      return in.ok();
+    case Mode::kBits1:
+      return TakeBits(in, 1, values);
+    case Mode::kBits2:
+      return TakeBits(in, 2, values);
+    case Mode::kBits4:
+      return TakeBits(in, 4, values);
+    case Mode::kBytes:
+      return TakeBits(in, 8, values);
+    case Mode::kVarints:
+      for (std::uint64_t& value : values) value = in.Varint();
+      return in.ok();
+    case Mode::kDeltas: {
+      std::uint64_t before = 0;
+      for (std::uint64_t& value : values) {
+        before += static_cast<std::uint64_t>(UnZigZag(in.Varint()));
+        value = before;
+      }
+      return in.ok();
+    }
+    case Mode::kLinear: {
+      std::uint64_t value = in.Varint();
+      const auto step = static_cast<std::uint64_t>(UnZigZag(in.Varint()));
+      for (std::uint64_t& each : values) {
+        each = value;
+        value += step;
+      }
+      return in.ok();
+    }
+    case Mode::kSparse:
+      return TakeSparse(in, values);
+    case Mode::kFixed64: {
+      const std::string_view bytes = in.Take(values.size() * 8);
+      if (in.ok()) std::memcpy(values.data(), bytes.data(), bytes.size());
+      return in.ok();
+    }
+  }
+  return false;
+}
+
+constexpr std::array<std::int8_t, 256> kHexDigit = [] {
+  std::array<std::int8_t, 256> digits{};
+  for (auto& digit : digits) digit = -1;
+  for (int i = 0; i < 10; ++i)
+    digits[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
+  for (int i = 0; i < 6; ++i) {
+    digits[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
+  }
+  return digits;
+}();
+
+bool IsHex(std::string_view text) {
+  if (text.size() < 8 || text.size() % 2 != 0) return false;
+  return std::all_of(text.begin(), text.end(),
+                     [](char c) { return kHexDigit[static_cast<unsigned char>(c)] >= 0; });
+}
+
+}  // namespace
+
+void ColumnWriter::Add(std::span<const std::uint64_t> values) {
+  const bool present = std::any_of(values.begin(), values.end(), [](auto v) { return v != 0; });
+  present_.push_back(present);
+  if (present) PutBody(values, bodies_);
+}
+
+void ColumnWriter::Finish(std::string& out) {
+  PutVarint(out, present_.size());
+  unsigned byte = 0;
+  for (std::size_t i = 0; i < present_.size(); ++i) {
+    byte |= static_cast<unsigned>(present_[i]) << (i % 8);
+    if (i % 8 == 7 || i + 1 == present_.size()) {
+      out.push_back(static_cast<char>(byte));
+      byte = 0;
+    }
+  }
+  out.append(bodies_);
+}
+
+ColumnReader::ColumnReader(ByteReader& in) : in_(in) {
+  columns_ = in.Varint();
+  present_ = in.Take(columns_ / 8 + (columns_ % 8 != 0));
+  if (!in.ok()) columns_ = 0;
+}
+
+bool ColumnReader::Next(std::size_t count, std::vector<std::uint64_t>& values) {
+  values.assign(count, 0);
+  const std::uint64_t column = next_++;
+  if (column >= columns_) return in_.ok();
+  const bool present = (static_cast<unsigned char>(present_[column / 8]) >> (column % 8)) & 1;
+  if (!present) return in_.ok();
+  return count > 0 && TakeBody(in_, values);
+}
+
+void PutText(std::string& out, std::string_view text) {
+  const bool packed = IsHex(text);
+  PutVarint(out, text.size() * 2 + packed);
+  if (!packed) {
+    out.append(text);
+    return;
+  }
+  for (std::size_t i = 0; i < text.size(); i += 2) {
+    const int high = kHexDigit[static_cast<unsigned char>(text[i])];
+    const int low = kHexDigit[static_cast<unsigned char>(text[i + 1])];
+    out.push_back(static_cast<char>(high * 16 + low));
+  }
+}
+
+std::string_view TakeText(ByteReader& in, std::string& scratch) {
+  const std::uint64_t head = in.Varint();
+  if (head % 2 == 0) return in.Take(head / 2);
+  const std::string_view packed = in.Take(head / 4);
+  scratch.clear();
+  for (const char c : packed) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    scratch.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
+    scratch.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
+  }
+  return scratch;
+}
+
+}  // namespace halo

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Columns of numbers as stored bytes. Each column takes the cheapest of a few plain encodings; a
+// column of zeros takes one bit. A reader that knows more columns than were written reads zeros,
+// so a format grows by adding columns at its end. Pure; one object a thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/store/bytes.h"
+#include "engine/words.h"
+
+namespace halo {
+
+class ColumnWriter {
+ public:
+  void Add(std::span<const std::uint64_t> values);
+  // Appends all columns to `out`.
+  void Finish(std::string& out);
+
+ private:
+  std::vector<bool> present_;
+  std::string bodies_;
+};
+
+class ColumnReader {
+ public:
+  explicit ColumnReader(ByteReader& in);
+  // The next column, which has `count` values. False once anything did not decode.
+  bool Next(std::size_t count, std::vector<std::uint64_t>& values);
+
+ private:
+  ByteReader& in_;
+  std::string_view present_;
+  std::uint64_t columns_ = 0;
+  std::uint64_t next_ = 0;
+};
+
+// Texts one after the other; even-length lower-case hex takes half its size.
+void PutText(std::string& out, std::string_view text);
+// `scratch` holds the text where it was packed. Views are valid until the next call.
+std::string_view TakeText(ByteReader& in, std::string& scratch);
+
+// How many items may stand in `size` bytes: columns of equal values take next to nothing, so a
+// count must not be believed for its own sake. Writers pad to what readers demand.
+constexpr std::uint64_t MaxItems(std::size_t size) { return 4096 + 8 * std::uint64_t{size}; }
+
+}  // namespace halo

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#include <array>
+
+#include "engine/store/sqlite/sqlite_store.h"
+#include "engine/store/store.h"
+
+namespace halo {
+namespace {
+
+struct Backend {
+  std::string_view scheme;
+  Result<std::unique_ptr<Store>> (*open)(const std::string& path);
+};
+
+// THE LIST. The first one also takes plain paths.
+constexpr std::array kBackends = {Backend{"sqlite:", OpenSqliteStore}};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenStore(std::string_view url) {
+  for (const Backend& backend : kBackends) {
+    if (url.starts_with(backend.scheme) && url.size() > backend.scheme.size()) {
+      return backend.open(std::string(url.substr(backend.scheme.size())));
+    }
+  }
+  const std::size_t scheme_end = url.find("://");
+  if (url.empty() || url == kBackends.front().scheme || scheme_end != std::string_view::npos) {
+    return Error{Code::kInvalidArgument,
+                 "a store is named by sqlite:PATH or a path, not \"" + std::string(url) + "\""};
+  }
+  return kBackends.front().open(std::string(url));
+}
+
+}  // namespace halo

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/selection.h"
+
+#include <algorithm>
+
+namespace halo {
+namespace {
+
+using Row = SummaryTable::Row;
+
+// Narrows `rows` one condition at a time: each pass reads one column of what is left.
+class Narrowing {
+ public:
+  Narrowing(const SummaryTable& table, std::vector<Row>& rows)
+      : table_(table), c_(table.columns()), rows_(rows) {}
+
+  template <class Holds>
+  void Keep(Holds&& holds) {
+    rows_.erase(std::remove_if(rows_.begin(), rows_.end(), [&](Row row) { return !holds(row); }),
+                rows_.end());
+  }
+
+  void Is(const std::optional<std::string>& text, const std::vector<Word>& column) {
+    WithWord(text, [&](Word word) { Keep([&](Row row) { return column[row] == word; }); });
+  }
+
+  void Has(const std::optional<std::string>& text, const ListColumn<Word>& column) {
+    WithWord(text, [&](Word word) {
+      Keep([&](Row row) {
+        const auto words = column[row];
+        return std::find(words.begin(), words.end(), word) != words.end();
+      });
+    });
+  }
+
+ private:
+  // A text that no trace has is no word.
+  template <class Then>
+  void WithWord(const std::optional<std::string>& text, Then&& then) {
+    if (!text) return;
+    const std::optional<Word> word = c_.words.Find(*text);
+    if (word) {
+      then(*word);
+    } else {
+      rows_.clear();
+    }
+  }
+
+  const SummaryTable& table_;
+  const SummaryColumns& c_;
+  std::vector<Row>& rows_;
+};
+
+bool HasMode(const SummaryColumns& c, Row row, ModeId mode) {
+  for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
+    if (c.findings.mode[i] == mode) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filter) {
+  const SummaryColumns& c = table.columns();
+  std::vector<Row> rows;
+  rows.reserve(table.rows());
+  for (Row row = 0; row < table.rows(); ++row) {
+    if (table.live(row)) rows.push_back(row);
+  }
+  Narrowing narrow(table, rows);
+  narrow.Is(filter.project, c.project);
+  narrow.Is(filter.service, c.service);
+  narrow.Is(filter.session, c.session);
+  narrow.Is(filter.task, c.task);
+  narrow.Is(filter.user, c.user);
+  narrow.Is(filter.environment, c.environment);
+  narrow.Is(filter.version, c.version);
+  narrow.Has(filter.agent, c.agents);
+  narrow.Has(filter.model, c.models);
+  narrow.Has(filter.tool, c.tools);
+  narrow.Has(filter.tag, c.tags);
+  if (filter.outcome) narrow.Keep([&](Row row) { return table.outcome(row) == *filter.outcome; });
+  if (filter.has_error) {
+    narrow.Keep([&](Row row) { return (c.failed_spans[row] > 0) == *filter.has_error; });
+  }
+  if (filter.since_ns) narrow.Keep([&](Row row) { return c.start_ns[row] >= *filter.since_ns; });
+  if (filter.until_ns) narrow.Keep([&](Row row) { return c.start_ns[row] < *filter.until_ns; });
+  if (filter.min_nano_usd) {
+    narrow.Keep([&](Row row) { return c.nano_usd[row] >= *filter.min_nano_usd; });
+  }
+  if (filter.min_duration_ns) {
+    narrow.Keep(
+        [&](Row row) { return c.end_ns[row] - c.start_ns[row] >= *filter.min_duration_ns; });
+  }
+  if (filter.failure_mode) {
+    narrow.Keep([&](Row row) { return HasMode(c, row, *filter.failure_mode); });
+  }
+  return rows;
+}
+
+std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,
+                             std::int64_t now_ns) {
+  std::vector<Row> settled;
+  settled.reserve(rows.size());
+  for (const Row row : rows) {
+    if (table.Settled(row, now_ns)) settled.push_back(row);
+  }
+  return settled;
+}
+
+Units MakeUnits(const SummaryTable& table, const std::vector<Row>& rows, Unit unit) {
+  Units units;
+  units.of.reserve(rows.size());
+  constexpr std::uint32_t kNone = UINT32_MAX;
+  std::vector<std::uint32_t> unit_of_session(unit == Unit::kSession ? table.session_count() : 0,
+                                             kNone);
+  for (const Row row : rows) {
+    const std::uint32_t session = unit == Unit::kSession ? table.session_of(row) : 0;
+    if (session == 0) {
+      units.of.push_back(units.count++);
+      continue;
+    }
+    std::uint32_t& known = unit_of_session[session];
+    if (known == kNone) known = units.count++;
+    units.of.push_back(known);
+  }
+  return units;
+}
+
+UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<Row>& rows,
+                       const Units& units) {
+  const SummaryColumns& c = table.columns();
+  UnitFacts facts;
+  facts.outcome.assign(units.count, Outcome::kUnknown);
+  facts.rule.assign(units.count, OutcomeRule::kNone);
+  facts.steps.assign(units.count, 0);
+  facts.start_ns.assign(units.count, INT64_MAX);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row row = rows[i];
+    const std::uint32_t unit = units.of[i];
+    // Failure has the largest value and unknown the smallest.
+    const auto is = std::pair(table.outcome_rule(row), table.outcome(row));
+    if (is > std::pair(facts.rule[unit], facts.outcome[unit])) {
+      facts.rule[unit] = is.first;
+      facts.outcome[unit] = is.second;
+    }
+    facts.steps[unit] += c.steps[row];
+    facts.start_ns[unit] = std::min(facts.start_ns[unit], c.start_ns[row]);
+  }
+  return facts;
+}
+
+}  // namespace halo

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+// Which traces a question is about, and which of them make up one run. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/store/question.h"
+#include "engine/store/summary_table.h"
+
+namespace halo {
+
+// Live rows that pass the filter.
+std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const TraceFilter& filter);
+
+// Of them those that have settled: only these enter statistics of outcomes and modes.
+std::vector<SummaryTable::Row> SettledRows(const SummaryTable& table,
+                                           const std::vector<SummaryTable::Row>& rows,
+                                           std::int64_t now_ns);
+
+// Runs among settled traces, numbered from 0. With Unit::kSession the traces of a session are one
+// run, and a trace without session is a run of its own.
+struct Units {
+  std::vector<std::uint32_t> of;  // along the rows they were made of
+  std::uint32_t count = 0;
+};
+Units MakeUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows, Unit unit);
+
+// What is known of each unit. A session's outcome is the one that the strongest rule decided for
+// any of its traces; of equally strong ones failure beats success beats unknown.
+struct UnitFacts {
+  std::vector<Outcome> outcome;
+  std::vector<OutcomeRule> rule;
+  std::vector<std::int64_t> steps, start_ns;  // sum; the earliest
+};
+UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows,
+                       const Units& units);
+
+}  // namespace halo

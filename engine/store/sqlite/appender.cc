@@ -1,0 +1,427 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/sqlite/appender.h"
+
+#include <algorithm>
+#include <charconv>
+#include <cstring>
+#include <deque>
+#include <map>
+
+#include "engine/store/facts_codec.h"
+#include "engine/store/span_codec.h"
+#include "engine/store/sqlite/write_log.h"
+
+namespace halo {
+namespace {
+
+constexpr std::int64_t kSegmentFanout = 16;
+
+struct KnownTrace {
+  std::int64_t id = 0;  // 0: not there
+  std::int64_t generation = 0, spans = 0, segments = 0, source_set = 0, summary = 0;
+  std::int64_t arrived_ns = 0;
+};
+
+KnownTrace FindTrace(Database& database, const TraceKey& key) {
+  Query row = database.Ask(
+      "SELECT id, generation, spans, segments, source_set, summary, arrived_ns FROM traces "
+      "WHERE trace_id = ? AND project = ?",
+      key.trace_id, key.project);
+  if (!row.Step()) return {};
+  return {row.Int(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4), row.Int(5), row.Int(6)};
+}
+
+void PutSegmentRow(Database& database, std::int64_t trace, const SegmentRow& row,
+                   const std::vector<SpanVersion>& versions) {
+  database.Run(
+      "INSERT INTO segments (trace, number, spans, payload_base, facts, facts_offset, "
+      "facts_length, versions) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      trace, row.number, row.spans, row.payload_base, row.facts, row.facts_offset, row.facts_length,
+      Blob{PackVersions(versions)});
+}
+
+[[noreturn]] void Refuse(const char* why) { throw StoreFailure{{Code::kInvalidArgument, why}}; }
+
+// Spans of a segment with the versions that name them, as they are about to be written.
+struct Piece {
+  std::string_view facts;
+  std::int64_t spans = 0;
+  std::int64_t payload_base = 0;
+  std::vector<SpanVersion> versions;
+};
+
+class Appender {
+ public:
+  Appender(Database& database, KnownVersions& versions, const Batch& batch)
+      : database_(database),
+        versions_(versions),
+        batch_(batch),
+        state_(ReadState(database)),
+        generation_(state_.sequence + 1),
+        facts_(database, state_),
+        summaries_(database, state_, generation_) {}
+
+  AppendReceipt Run() {
+    if (batch_.source) source_ = PutSource(*batch_.source);
+    const std::int64_t payload_base = state_.next_payload;
+    for (const Segment& segment : batch_.segments) {
+      if (segment.versions.size() != static_cast<std::size_t>(segment.span_count)) {
+        Refuse("a segment must list one version for each of its spans");
+      }
+      if (segment.span_count > 0) PutSegment(segment, payload_base);
+    }
+    PutPayloads(payload_base);
+    PutRejects();
+    facts_.Finish();
+    summaries_.Finish();
+    state_.spans += receipt_.new_spans;
+    state_.traces += receipt_.new_traces;
+    WriteState(database_, state_);
+    return receipt_;
+  }
+
+ private:
+  std::int64_t PutSource(const SourcePosition& source) {
+    const auto bits = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    std::int64_t id = 0;
+    bool was_complete = false;
+    {
+      Query row = database_.Ask("SELECT id, complete FROM sources WHERE key = ?", source.key);
+      if (row.Step()) {
+        id = row.Int(0);
+        was_complete = row.Int(1) != 0;
+      }
+    }
+    if (id == 0) id = database_.Number("SELECT 1 + coalesce(max(id), 0) FROM sources");
+    if (was_complete != source.complete) state_.sources_changed = generation_;
+    database_.Run(
+        "INSERT OR REPLACE INTO sources (id, key, position, size, mtime_ns, head_hash, tail_hash, "
+        "resumable, complete) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        id, source.key, bits(source.offset), bits(source.size), source.mtime_ns,
+        bits(source.head_hash), bits(source.tail_hash), std::int64_t{source.resumable},
+        std::int64_t{source.complete});
+    if (source.clear_rejects_from != UINT64_MAX) {
+      database_.Run("DELETE FROM rejects WHERE source = ? AND position >= ?", id,
+                    bits(source.clear_rejects_from));
+    }
+    return id;
+  }
+
+  // The set of sources with this batch's source added to it.
+  std::int64_t SetWithSource(std::int64_t set) {
+    const auto known = sets_.find(set);
+    if (known != sets_.end()) return known->second;
+    std::vector<std::int64_t> members = {source_};
+    if (set != 0) {
+      Query row = database_.Ask("SELECT members FROM source_sets WHERE id = ?", set);
+      if (row.Step()) {
+        for (const std::int64_t member : ParseMembers(row.Bytes(0))) members.push_back(member);
+      }
+    }
+    std::sort(members.begin(), members.end());
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+    std::string text;
+    for (const std::int64_t member : members) {
+      text.append(text.empty() ? "" : ",").append(std::to_string(member));
+    }
+    database_.Run("INSERT OR IGNORE INTO source_sets (members) VALUES (?)", text);
+    if (database_.changes() > 0) state_.sources_changed = generation_;
+    const std::int64_t id = database_.Number("SELECT id FROM source_sets WHERE members = ?", text);
+    sets_[set] = id;
+    return id;
+  }
+
+  void PutSegment(const Segment& segment, std::int64_t payload_base) {
+    const KnownTrace trace = FindTrace(database_, segment.key);
+    std::vector<SpanVersion> versions(segment.versions.begin(), segment.versions.end());
+
+    std::vector<bool> keep(versions.size(), true);
+    std::size_t kept = versions.size();
+    const auto drop = [&](std::size_t i) {
+      keep[i] = false;
+      --kept;
+    };
+    if (trace.id != 0) {
+      KnownVersions::Set& known = versions_.Of(database_, trace.id, trace.generation);
+      for (std::size_t i = 0; i < versions.size(); ++i) {
+        if (!known.insert(versions[i]).second) drop(i);
+      }
+    } else if (HasRepeats(versions)) {
+      KnownVersions::Set seen;
+      for (std::size_t i = 0; i < versions.size(); ++i) {
+        if (!seen.insert(versions[i]).second) drop(i);
+      }
+    }
+    receipt_.repeated_spans += static_cast<std::int64_t>(versions.size() - kept);
+    receipt_.new_spans += static_cast<std::int64_t>(kept);
+    if (kept == 0) {
+      some_dropped_ = true;
+      return;
+    }
+
+    Piece piece{std::string_view(segment.facts), static_cast<std::int64_t>(kept), payload_base,
+                std::move(versions)};
+    const bool whole = kept == keep.size();
+    if (!whole) Filter(keep, piece);
+    kept_facts_.push_back(piece.facts);
+    if (trace.id == 0) {
+      PutNewTrace(segment, piece, whole);
+    } else {
+      GrowTrace(trace, piece);
+    }
+  }
+
+  static bool HasRepeats(std::vector<SpanVersion> versions) {
+    std::sort(versions.begin(), versions.end());
+    return std::adjacent_find(versions.begin(), versions.end()) != versions.end();
+  }
+
+  void Filter(const std::vector<bool>& keep, Piece& piece) {
+    some_dropped_ = true;
+    Words words;
+    std::vector<SpanFacts> spans;
+    Need(DecodeFacts(piece.facts, 0, words, spans));
+    if (spans.size() != keep.size()) Refuse("a segment's facts and versions differ in number");
+    std::vector<SpanFacts> kept;
+    std::vector<SpanVersion> versions;
+    for (std::size_t i = 0; i < keep.size(); ++i) {
+      if (!keep[i]) continue;
+      kept.push_back(spans[i]);
+      versions.push_back(piece.versions[i]);
+    }
+    piece.facts = made_.emplace_back(EncodeFacts(kept, words));
+    piece.versions = std::move(versions);
+  }
+
+  void PutNewTrace(const Segment& segment, const Piece& piece, bool whole) {
+    const std::int64_t id = NextTraceId();
+    const std::int64_t set = SetWithSource(0);
+    std::int64_t summary = 0;
+    if (whole && !segment.summary.empty()) {
+      summary = summaries_.Add(segment.summary, {id, batch_.arrived_ns, set});
+    }
+    const std::int64_t analysed = summary != 0 ? piece.spans : 0;
+    database_.Run(
+        "INSERT INTO traces (id, trace_id, project, generation, summary, stale, spans, "
+        "analysed_spans, segments, arrived_ns, source, source_set) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+        id, segment.key.trace_id, segment.key.project, generation_, summary,
+        std::int64_t{summary == 0}, piece.spans, analysed, batch_.arrived_ns, source_, set);
+    PutPiece(id, 1, piece);
+    ++receipt_.new_traces;
+  }
+
+  void GrowTrace(const KnownTrace& trace, Piece& piece) {
+    const std::int64_t new_spans = piece.spans;
+    const std::int64_t number =
+        1 + database_.Number("SELECT max(number) FROM segments WHERE trace = ?", trace.id);
+    const std::int64_t united = trace.segments + 1 >= kSegmentFanout ? Unite(trace.id, piece) : 0;
+    PutPiece(trace.id, number, piece);
+    database_.Run(
+        "UPDATE traces SET generation = ?, stale = 1, spans = spans + ?, segments = segments + ?, "
+        "arrived_ns = max(arrived_ns, ?), source = ?, source_set = ? WHERE id = ?",
+        generation_, new_spans, 1 - united, batch_.arrived_ns, source_,
+        SetWithSource(trace.source_set), trace.id);
+    versions_.Advance(trace.id, generation_);
+    if (grown_.insert(trace.id).second) ++receipt_.grown_traces;
+  }
+
+  // Makes the newest small segments and `piece` one, so that a trace that grows span by span stays
+  // quick to read. Returns how many segments it took.
+  std::int64_t Unite(std::int64_t trace, Piece& piece) {
+    std::vector<SegmentRow> rows;
+    std::vector<std::int64_t> sizes = {piece.spans};
+    {
+      Query query = database_.Ask(
+          "SELECT number, spans, payload_base, facts, facts_offset, facts_length FROM segments "
+          "WHERE trace = ? ORDER BY number DESC LIMIT 64",
+          trace);
+      while (query.Step()) {
+        rows.push_back(
+            {query.Int(0), query.Int(1), query.Int(2), query.Int(3), query.Int(4), query.Int(5)});
+        sizes.push_back(rows.back().spans);
+      }
+    }
+    const std::size_t pieces = PiecesToUnite(sizes, kSegmentFanout);
+    if (pieces < 2) return 0;
+    rows.resize(pieces - 1);
+    // A segment of this very batch is not in a block yet.
+    for (const SegmentRow& row : rows) {
+      if (row.facts == state_.next_facts) return 0;
+    }
+    std::reverse(rows.begin(), rows.end());
+
+    Piece all;
+    Words words;
+    std::vector<SpanFacts> spans;
+    for (const SegmentRow& row : rows) {
+      const std::string block = LoadFacts(database_, row.facts);
+      Need(DecodeFacts(Need(FactsIn(block, row)), row.payload_base, words, spans));
+      Query versions = database_.Ask("SELECT versions FROM segments WHERE trace = ? AND number = ?",
+                                     trace, row.number);
+      versions.Step();
+      UnpackVersions(versions.Bytes(0), all.versions);
+      facts_.Release(row.facts);
+      all.spans += row.spans;
+    }
+    Need(DecodeFacts(piece.facts, piece.payload_base, words, spans));
+    all.facts = made_.emplace_back(EncodeFacts(spans, words));
+    all.spans += piece.spans;
+    all.versions.insert(all.versions.end(), piece.versions.begin(), piece.versions.end());
+    database_.Run("DELETE FROM segments WHERE trace = ? AND number >= ?", trace,
+                  rows.front().number);
+    piece = std::move(all);
+    return static_cast<std::int64_t>(rows.size());
+  }
+
+  std::int64_t NextTraceId() {
+    if (next_trace_ == 0) {
+      next_trace_ = 1 + database_.Number("SELECT coalesce(max(id), 0) FROM traces");
+    }
+    return next_trace_++;
+  }
+
+  void PutPiece(std::int64_t trace, std::int64_t number, const Piece& piece) {
+    const FactsLog::Place place = facts_.Add(piece.facts);
+    PutSegmentRow(
+        database_, trace,
+        {number, piece.spans, piece.payload_base, place.block, place.offset, place.length},
+        piece.versions);
+  }
+
+  // Blocks of which every span was known already are left out.
+  void PutPayloads(std::int64_t base) {
+    std::vector<bool> used(batch_.payloads.size(), !some_dropped_);
+    if (some_dropped_) {
+      Words words;
+      std::vector<SpanFacts> spans;
+      for (const std::string_view facts : kept_facts_) Need(DecodeFacts(facts, 0, words, spans));
+      for (const SpanFacts& span : spans) {
+        const std::int64_t block = span.payload.block;
+        if (block >= 0 && block < static_cast<std::int64_t>(used.size())) {
+          used[static_cast<std::size_t>(block)] = true;
+        }
+      }
+    }
+    for (std::size_t i = 0; i < used.size(); ++i) {
+      if (!used[i]) continue;
+      PutPayload(database_, state_, base + static_cast<std::int64_t>(i), batch_.payloads[i]);
+    }
+    state_.next_payload += static_cast<std::int64_t>(used.size());
+  }
+
+  // A reject of a source is the same one when it comes again; without a source each counts.
+  void PutRejects() {
+    for (const Reject& reject : batch_.rejects) {
+      database_.Run(
+          "INSERT INTO rejects (source, position, reason, detail, count) VALUES (?, ?, ?, ?, 1) "
+          "ON CONFLICT DO UPDATE SET count = count + (source = 0)",
+          source_, static_cast<std::int64_t>(reject.offset), reject.reason, reject.detail);
+    }
+  }
+
+  Database& database_;
+  KnownVersions& versions_;
+  const Batch& batch_;
+  State state_;
+  const std::int64_t generation_;
+  FactsLog facts_;
+  SummaryLog summaries_;
+  AppendReceipt receipt_;
+  std::int64_t source_ = 0;
+  std::int64_t next_trace_ = 0;
+  bool some_dropped_ = false;
+  std::map<std::int64_t, std::int64_t> sets_;
+  std::vector<std::string_view> kept_facts_;  // of the batch or in made_
+  std::deque<std::string> made_;
+  std::unordered_set<std::int64_t> grown_;
+};
+
+}  // namespace
+
+std::vector<std::int64_t> ParseMembers(std::string_view text) {
+  std::vector<std::int64_t> members;
+  std::int64_t member = 0;
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  while (at != end) {
+    const auto [next, error] = std::from_chars(at, end, member);
+    if (error != std::errc()) break;
+    members.push_back(member);
+    at = next == end ? end : next + 1;
+  }
+  return members;
+}
+
+AppendReceipt AppendBatch(Database& database, KnownVersions& versions, const Batch& batch) {
+  return Appender(database, versions, batch).Run();
+}
+
+std::string LoadFacts(Database& database, std::int64_t block) {
+  Query row = database.Ask("SELECT bytes FROM facts WHERE id = ?", block);
+  if (!row.Step()) throw StoreFailure{{Code::kCorrupt, "a stored block of facts is missing"}};
+  return Need(DecompressBlock(row.Bytes(0)));
+}
+
+std::string LoadPayload(Database& database, std::int64_t block) {
+  Query row = database.Ask("SELECT bytes FROM payloads WHERE id = ?", block);
+  if (!row.Step()) throw StoreFailure{{Code::kCorrupt, "a stored block of payloads is missing"}};
+  return Need(DecompressBlock(row.Bytes(0)));
+}
+
+Result<std::string_view> FactsIn(std::string_view block, const SegmentRow& row) {
+  const auto size = static_cast<std::int64_t>(block.size());
+  if (row.facts_offset < 0 || row.facts_offset > size || row.facts_length < 0 ||
+      row.facts_length > size - row.facts_offset) {
+    return Error{Code::kCorrupt, "stored facts lie outside their block"};
+  }
+  return block.substr(static_cast<std::size_t>(row.facts_offset),
+                      static_cast<std::size_t>(row.facts_length));
+}
+
+void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses) {
+  State state = ReadState(database);
+  FactsLog facts(database, state);
+  SummaryLog summaries(database, state, state.sequence + 1);
+  for (const AnalysedTrace& analysis : analyses) {
+    KnownTrace trace = FindTrace(database, analysis.key);
+    if (trace.id == 0 || trace.generation != analysis.generation) continue;
+    if (!analysis.facts.empty()) {
+      std::vector<SpanVersion> versions(analysis.versions.begin(), analysis.versions.end());
+      std::int64_t number = 0;
+      {
+        Query rows = database.Ask(
+            "SELECT number, facts, versions FROM segments WHERE trace = ? ORDER BY number",
+            trace.id);
+        while (rows.Step()) {
+          number = rows.Int(0);
+          facts.Release(rows.Int(1));
+          UnpackVersions(rows.Bytes(2), versions);
+        }
+      }
+      std::sort(versions.begin(), versions.end());
+      versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
+      database.Run("DELETE FROM segments WHERE trace = ?", trace.id);
+      const FactsLog::Place place = facts.Add(analysis.facts);
+      PutSegmentRow(database, trace.id,
+                    {number + 1, analysis.spans, 0, place.block, place.offset, place.length},
+                    versions);
+      state.spans += analysis.spans - trace.spans;
+      trace.spans = analysis.spans;
+      trace.segments = 1;
+    }
+    const std::int64_t sequence =
+        summaries.Add(analysis.summary, {trace.id, trace.arrived_ns, trace.source_set});
+    if (sequence == 0) Refuse("an analysis needs a summary made by EncodeSummary");
+    summaries.Release(trace.summary);
+    database.Run(
+        "UPDATE traces SET summary = ?, stale = 0, spans = ?, analysed_spans = ?, segments = ? "
+        "WHERE id = ?",
+        sequence, trace.spans, trace.spans, trace.segments, trace.id);
+  }
+  facts.Finish();
+  summaries.Finish();
+  WriteState(database, state);
+}
+
+}  // namespace halo

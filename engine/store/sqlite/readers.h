@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: MIT
+// Connections that only read, one for each thread that needs one now. Thread-safe.
+#pragma once
+
+#include <memory>
+#include <mutex>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/store/sqlite/database.h"
+
+namespace halo {
+
+class Readers {
+ public:
+  Readers(std::string path, int busy_ms) : path_(std::move(path)), busy_ms_(busy_ms) {}
+
+  // Goes back when it dies.
+  class Lent {
+   public:
+    Lent(Readers& home, std::unique_ptr<Database> database)
+        : home_(home), database_(std::move(database)) {}
+    Lent(const Lent&) = delete;
+    Lent& operator=(const Lent&) = delete;
+    ~Lent() {
+      const std::lock_guard lock(home_.mutex_);
+      home_.idle_.push_back(std::move(database_));
+    }
+    Database& operator*() { return *database_; }
+    Database* operator->() { return database_.get(); }
+
+   private:
+    Readers& home_;
+    std::unique_ptr<Database> database_;
+  };
+
+  Lent Take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!idle_.empty()) {
+        std::unique_ptr<Database> database = std::move(idle_.back());
+        idle_.pop_back();
+        return {*this, std::move(database)};
+      }
+    }
+    // The write-ahead log's index needs a connection that may write.
+    auto database = std::make_unique<Database>(path_, SQLITE_OPEN_READWRITE, busy_ms_);
+    database->Script("PRAGMA query_only = 1; PRAGMA cache_size = -8192;");
+    return {*this, std::move(database)};
+  }
+
+ private:
+  const std::string path_;
+  const int busy_ms_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Database>> idle_;
+};
+
+}  // namespace halo

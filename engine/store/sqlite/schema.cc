@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/sqlite/schema.h"
+
+#include <array>
+
+namespace halo {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x48414c4f;  // "HALO"
+
+// One row a trace, a segment, a block: never a row a span. `sequence` counts what was written;
+// whatever a reader keeps in memory carries the sequence it was read at.
+constexpr const char* kTables = R"sql(
+CREATE TABLE state (
+  id INTEGER PRIMARY KEY CHECK (id = 1),
+  sequence INTEGER NOT NULL,
+  traces INTEGER NOT NULL,
+  spans INTEGER NOT NULL,
+  payload_bytes INTEGER NOT NULL,
+  next_payload INTEGER NOT NULL,
+  next_facts INTEGER NOT NULL,
+  labels_changed INTEGER NOT NULL,  -- sequence of the last change
+  sources_changed INTEGER NOT NULL
+);
+INSERT INTO state VALUES (1, 0, 0, 0, 0, 1, 1, 0, 0);
+
+CREATE TABLE traces (
+  id INTEGER PRIMARY KEY,
+  trace_id TEXT NOT NULL,
+  project TEXT NOT NULL,
+  generation INTEGER NOT NULL,      -- sequence of the last append
+  summary INTEGER NOT NULL,         -- sequence at which its summary was written; 0: none
+  stale INTEGER NOT NULL,           -- grown since it was analysed
+  spans INTEGER NOT NULL,
+  analysed_spans INTEGER NOT NULL,
+  segments INTEGER NOT NULL,
+  arrived_ns INTEGER NOT NULL,      -- of the newest segment
+  source INTEGER NOT NULL,          -- of the newest segment; 0: none
+  source_set INTEGER NOT NULL       -- of all segments
+);
+CREATE UNIQUE INDEX trace_keys ON traces (trace_id, project);
+CREATE INDEX stale_traces ON traces (generation, id) WHERE stale;
+
+CREATE TABLE segments (
+  trace INTEGER NOT NULL,
+  number INTEGER NOT NULL,          -- larger: newer
+  spans INTEGER NOT NULL,
+  payload_base INTEGER NOT NULL,    -- added to the payload blocks in its facts
+  facts INTEGER NOT NULL,           -- block, and where in it
+  facts_offset INTEGER NOT NULL,
+  facts_length INTEGER NOT NULL,
+  versions BLOB NOT NULL,           -- of all spans ever received, see known_versions.h
+  PRIMARY KEY (trace, number)
+) WITHOUT ROWID;
+
+CREATE TABLE payloads (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+CREATE TABLE facts (
+  id INTEGER PRIMARY KEY,
+  live INTEGER NOT NULL,            -- segments that still refer to it
+  bytes BLOB NOT NULL
+);
+CREATE TABLE summaries (
+  id INTEGER PRIMARY KEY,           -- the last sequence that it covers
+  traces INTEGER NOT NULL,
+  dead INTEGER NOT NULL,            -- of them written again later
+  bytes BLOB NOT NULL
+);
+
+CREATE TABLE sources (
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  position INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  mtime_ns INTEGER NOT NULL,
+  head_hash INTEGER NOT NULL,
+  tail_hash INTEGER NOT NULL,
+  resumable INTEGER NOT NULL,
+  complete INTEGER NOT NULL
+);
+CREATE TABLE source_sets (id INTEGER PRIMARY KEY, members TEXT NOT NULL UNIQUE);
+CREATE TABLE rejects (
+  source INTEGER NOT NULL,
+  position INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  count INTEGER NOT NULL,
+  PRIMARY KEY (source, position, reason)
+) WITHOUT ROWID;
+
+CREATE TABLE labels (
+  trace_id TEXT NOT NULL,
+  project TEXT NOT NULL,            -- empty: any
+  outcome INTEGER NOT NULL,
+  PRIMARY KEY (trace_id, project)
+) WITHOUT ROWID;
+CREATE TABLE triages (
+  mode INTEGER PRIMARY KEY,
+  status INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  decided_ns INTEGER NOT NULL,
+  expires_ns INTEGER NOT NULL
+);
+CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
+)sql";
+
+// THE LIST. Append only; never edit a step that was released.
+constexpr std::array kSteps = {kTables};
+
+}  // namespace
+
+int SchemaVersion() { return static_cast<int>(kSteps.size()); }
+
+Result<void> CheckSchema(Database& database, const std::string& path) {
+  const std::int64_t application = database.Number("PRAGMA application_id");
+  const std::int64_t version = database.Number("PRAGMA user_version");
+  const bool empty = database.Number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (application != kApplicationId && !(empty && version == 0)) {
+    return Error{Code::kCorrupt, path +
+                                     " is an SQLite database of another program, not a halo-mcp "
+                                     "store; name another file with --store"};
+  }
+  if (version > SchemaVersion()) {
+    return Error{Code::kUnsupported, path + " was written by a newer halo-mcp: its schema is " +
+                                         std::to_string(version) +
+                                         ", this program knows schemas up to " +
+                                         std::to_string(SchemaVersion()) +
+                                         "; update halo-mcp, or name another file with --store"};
+  }
+  return {};
+}
+
+bool NeedsMigration(Database& database) {
+  return database.Number("PRAGMA user_version") < SchemaVersion();
+}
+
+void Migrate(Database& database) { Migrate(database, kSteps); }
+
+void Migrate(Database& database, std::span<const char* const> steps) {
+  Transaction transaction(database, Transaction::Kind::kWrite);
+  // Another process may have done it while this one waited for the lease.
+  const std::int64_t version = database.Number("PRAGMA user_version");
+  for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
+    database.Script(steps[step]);
+  }
+  database.Script(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
+  database.Script(("PRAGMA user_version = " + std::to_string(steps.size())).c_str());
+  transaction.Commit();
+}
+
+}  // namespace halo

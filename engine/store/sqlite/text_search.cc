@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/sqlite/text_search.h"
+
+#include <algorithm>
+#include <atomic>
+#include <exception>
+#include <thread>
+#include <tuple>
+#include <unordered_map>
+
+#include "engine/store/facts_codec.h"
+#include "engine/store/span_codec.h"
+#include "engine/store/sqlite/appender.h"
+#include "engine/store/sqlite/write_log.h"
+
+namespace halo {
+namespace {
+
+constexpr unsigned kMaxThreads = 4;
+constexpr std::size_t kBlocksForThreads = 4;
+constexpr std::uint32_t kExcerptBytes = 200;
+
+// One span to look at.
+struct Place {
+  PayloadRef payload;
+  std::size_t index;  // of its trace
+
+  bool operator<(const Place& other) const {
+    return std::tie(payload.block, payload.offset) <
+           std::tie(other.payload.block, other.payload.offset);
+  }
+};
+
+std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std::int64_t> traces) {
+  std::vector<Place> places;
+  std::vector<PayloadRef> refs;
+  for (std::size_t index = 0; index < traces.size(); ++index) {
+    Query rows = db.Ask(
+        "SELECT number, spans, payload_base, facts, facts_offset, facts_length FROM segments "
+        "WHERE trace = ?",
+        traces[index]);
+    while (rows.Step()) {
+      const SegmentRow row{rows.Int(0), rows.Int(1), rows.Int(2),
+                           rows.Int(3), rows.Int(4), rows.Int(5)};
+      const BlockCache::Bytes block =
+          facts.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
+      refs.clear();
+      Need(DecodePayloadRefs(Need(FactsIn(*block, row)), row.payload_base, refs));
+      for (const PayloadRef& ref : refs) places.push_back({ref, index});
+    }
+  }
+  std::sort(places.begin(), places.end());
+  return places;
+}
+
+// What one thread has found.
+class Findings {
+ public:
+  Findings(const TextMatcher& matcher) : matcher_(matcher) {}
+
+  // `places` are spans of this block, by offset.
+  void Scan(std::string_view block, std::span<const Place> places) {
+    auto place = places.begin();
+    for (std::size_t at = 0; place != places.end();) {
+      at = matcher_.NextCandidate(block, std::max<std::size_t>(at, place->payload.offset));
+      if (at == std::string_view::npos) return;
+      while (place != places.end() && EndOf(*place) <= at) ++place;
+      if (place == places.end()) return;
+      if (place->payload.offset > at) continue;
+      Look(block, *place);
+      at = EndOf(*place);
+      ++place;
+    }
+  }
+
+  void MergeInto(std::unordered_map<std::size_t, TraceMatch>& best,
+                 std::vector<std::pair<std::size_t, std::uint64_t>>& spans) {
+    spans.insert(spans.end(), spans_.begin(), spans_.end());
+    for (auto& [index, match] : best_) Keep(best, std::move(match));
+  }
+
+ private:
+  static std::size_t EndOf(const Place& place) {
+    return std::size_t{place.payload.offset} + place.payload.length;
+  }
+
+  static void Keep(std::unordered_map<std::size_t, TraceMatch>& best, TraceMatch match) {
+    const auto [known, is_new] = best.try_emplace(match.index);
+    const auto order = [](const TraceMatch& m) { return std::tie(m.start_ns, m.span_id, m.path); };
+    if (is_new || order(match) < order(known->second)) known->second = std::move(match);
+  }
+
+  void Look(std::string_view block, const Place& place) {
+    if (place.payload.length >
+        block.size() - std::min<std::size_t>(block.size(), place.payload.offset)) {
+      throw StoreFailure{{Code::kCorrupt, "a payload lies outside its block"}};
+    }
+    const OwnedSpan owned =
+        Need(DecodeSpan(std::string(block.substr(place.payload.offset, place.payload.length))));
+    const Span& span = owned.span();
+    ForEachText(span, [&](std::string_view path, std::string_view text) {
+      const std::optional<TextRange> range = matcher_.Find(text);
+      if (!range) return true;
+      spans_.emplace_back(place.index, ContentHash(span.span_id));
+      TraceMatch match;
+      match.index = place.index;
+      match.start_ns = span.start_ns;
+      match.span_id = span.span_id;
+      match.path = path;
+      match.range = *range;
+      const TextRange excerpt = ExcerptAround(text, *range, kExcerptBytes);
+      match.excerpt = text.substr(excerpt.offset, excerpt.length);
+      match.excerpt_offset = excerpt.offset;
+      Keep(best_, std::move(match));
+      return false;
+    });
+  }
+
+  const TextMatcher& matcher_;
+  std::unordered_map<std::size_t, TraceMatch> best_;
+  std::vector<std::pair<std::size_t, std::uint64_t>> spans_;  // trace and hashed id
+};
+
+}  // namespace
+
+std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
+                                     std::span<const std::int64_t> traces,
+                                     const TextMatcher& matcher, std::stop_token stop) {
+  std::vector<Place> places;
+  {
+    Readers::Lent db = readers.Take();
+    Transaction transaction(*db, Transaction::Kind::kRead);
+    places = PlacesOf(*db, facts, traces);
+  }
+  std::vector<std::size_t> begins;  // of each block in `places`
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    if (i == 0 || places[i].payload.block != places[i - 1].payload.block) begins.push_back(i);
+  }
+
+  std::atomic<std::size_t> next = 0;
+  const auto work = [&](Findings& findings) {
+    Readers::Lent db = readers.Take();
+    for (std::size_t i = next++; i < begins.size() && !stop.stop_requested(); i = next++) {
+      const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : places.size();
+      const std::span<const Place> of_block(places.data() + begins[i], end - begins[i]);
+      findings.Scan(LoadPayload(*db, of_block.front().payload.block), of_block);
+    }
+  };
+  const unsigned threads = begins.size() < kBlocksForThreads
+                               ? 1
+                               : std::clamp(std::thread::hardware_concurrency(), 1u, kMaxThreads);
+  std::vector<Findings> findings(threads, Findings(matcher));
+  std::vector<std::exception_ptr> failures(threads);
+  {
+    std::vector<std::jthread> helpers;
+    const auto guarded = [&](unsigned i) {
+      try {
+        work(findings[i]);
+      } catch (...) {
+        failures[i] = std::current_exception();
+      }
+    };
+    for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(guarded, i);
+    guarded(0);
+  }
+  for (const std::exception_ptr& failure : failures) {
+    if (failure) std::rethrow_exception(failure);
+  }
+
+  std::unordered_map<std::size_t, TraceMatch> best;
+  std::vector<std::pair<std::size_t, std::uint64_t>> spans;
+  for (Findings& each : findings) each.MergeInto(best, spans);
+  // Versions of a span that is not united yet count once.
+  std::sort(spans.begin(), spans.end());
+  spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
+  for (const auto& [index, span] : spans) ++best[index].matches;
+  std::vector<TraceMatch> matches;
+  for (auto& [index, match] : best) matches.push_back(std::move(match));
+  std::sort(matches.begin(), matches.end(),
+            [](const TraceMatch& a, const TraceMatch& b) { return a.index < b.index; });
+  return matches;
+}
+
+}  // namespace halo

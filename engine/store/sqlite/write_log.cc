@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/sqlite/write_log.h"
+
+#include <zstd.h>
+
+#include <algorithm>
+
+#include "engine/store/span_codec.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kFactsBlock = 128 << 10;
+// Traces of a summary block: enough to compress well, few enough that reading one of them is cheap.
+constexpr std::size_t kSummaryBlock = 512;
+constexpr std::int64_t kFanout = 8;
+
+// For each row whether it is the entry of its trace that counts, in the block with this id: a row
+// of the trace's table points at a sequence, which the block with the next id at or after it holds.
+std::vector<bool> LiveRows(Database& database, const SummaryColumns& columns, std::int64_t after,
+                           std::int64_t block) {
+  std::vector<bool> live(columns.size());
+  std::map<std::int64_t, std::size_t> last;
+  for (std::size_t row = 0; row < columns.size(); ++row) last[columns.trace_row[row]] = row;
+  for (const auto& [trace, row] : last) {
+    const std::int64_t sequence = database.Number("SELECT summary FROM traces WHERE id = ?", trace);
+    live[row] = sequence > after && sequence <= block;
+  }
+  return live;
+}
+
+}  // namespace
+
+State ReadState(Database& database) {
+  Query row = database.Ask(
+      "SELECT sequence, traces, spans, payload_bytes, next_payload, next_facts, labels_changed, "
+      "sources_changed FROM state");
+  if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the state row is missing");
+  return {row.Int(0), row.Int(1), row.Int(2), row.Int(3),
+          row.Int(4), row.Int(5), row.Int(6), row.Int(7)};
+}
+
+void WriteState(Database& database, const State& state) {
+  database.Run(
+      "UPDATE state SET sequence = ?, traces = ?, spans = ?, payload_bytes = ?, next_payload = ?, "
+      "next_facts = ?, labels_changed = ?, sources_changed = ?",
+      state.sequence, state.traces, state.spans, state.payload_bytes, state.next_payload,
+      state.next_facts, state.labels_changed, state.sources_changed);
+}
+
+void PutPayload(Database& database, State& state, std::int64_t id, std::string_view block) {
+  database.Run("INSERT INTO payloads (id, bytes) VALUES (?, ?)", id, Blob{block});
+  const unsigned long long size = ZSTD_getFrameContentSize(block.data(), block.size());
+  if (size < ZSTD_CONTENTSIZE_ERROR) state.payload_bytes += static_cast<std::int64_t>(size);
+}
+
+std::size_t PiecesToUnite(std::span<const std::int64_t> sizes, std::int64_t fanout) {
+  const std::int64_t largest = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end());
+  for (std::int64_t size_class = 1; size_class <= largest; size_class *= fanout) {
+    std::size_t pieces = 0;
+    std::int64_t sum = 0;
+    while (pieces < sizes.size() && sizes[pieces] < size_class * fanout) sum += sizes[pieces++];
+    // A few small pieces before a big one do not yet pay for copying it.
+    if (pieces >= static_cast<std::size_t>(fanout) && sum >= size_class * fanout / 2) {
+      return pieces;
+    }
+  }
+  return 0;
+}
+
+FactsLog::Place FactsLog::Add(std::string_view facts) {
+  if (pending_.size() >= kFactsBlock) Flush();
+  const Place place{state_.next_facts, static_cast<std::int64_t>(pending_.size()),
+                    static_cast<std::int64_t>(facts.size())};
+  pending_.append(facts);
+  ++pending_segments_;
+  return place;
+}
+
+void FactsLog::Flush() {
+  if (pending_segments_ == 0) return;
+  database_.Run("INSERT INTO facts (id, live, bytes) VALUES (?, ?, ?)", state_.next_facts,
+                pending_segments_, Blob{CompressBlock(pending_)});
+  ++state_.next_facts;
+  pending_.clear();
+  pending_segments_ = 0;
+}
+
+void FactsLog::Finish() {
+  Flush();
+  for (const auto& [block, segments] : released_) {
+    database_.Run("UPDATE facts SET live = live - ? WHERE id = ?", segments, block);
+    database_.Run("DELETE FROM facts WHERE id = ? AND live <= 0", block);
+  }
+}
+
+std::int64_t SummaryLog::Sequence() const {
+  return generation_ + static_cast<std::int64_t>((pending_.size() - 1) / kSummaryBlock);
+}
+
+std::int64_t SummaryLog::Add(std::string_view summary, const TracePlace& place) {
+  const std::size_t rows = pending_.size();
+  if (!DecodeColumns(summary, Evidence::kRead, pending_)) return 0;
+  if (pending_.size() != rows + 1) {
+    throw StoreFailure{{Code::kInvalidArgument, "a summary must be of exactly one trace"}};
+  }
+  pending_.trace_row.back() = place.trace_row;
+  pending_.arrived_ns.back() = place.arrived_ns;
+  pending_.source_set.back() = place.source_set;
+  return Sequence();
+}
+
+void SummaryLog::Release(std::int64_t sequence) {
+  if (sequence == 0) return;
+  const std::int64_t block =
+      database_.Number("SELECT id FROM summaries WHERE id >= ? ORDER BY id LIMIT 1", sequence);
+  ++released_[block];
+}
+
+void SummaryLog::Finish() {
+  state_.sequence = generation_;
+  for (std::size_t begin = 0; begin < pending_.size(); begin += kSummaryBlock) {
+    const std::size_t end = std::min(begin + kSummaryBlock, pending_.size());
+    const std::int64_t id = generation_ + static_cast<std::int64_t>(begin / kSummaryBlock);
+    std::string bytes;
+    if (end - begin == pending_.size()) {
+      bytes = EncodeColumns(pending_, true);
+    } else {
+      std::vector<bool> keep(pending_.size());
+      std::fill(keep.begin() + static_cast<std::ptrdiff_t>(begin),
+                keep.begin() + static_cast<std::ptrdiff_t>(end), true);
+      SummaryColumns part;
+      AppendRows(pending_, keep, part);
+      bytes = EncodeColumns(part, true);
+    }
+    database_.Run("INSERT INTO summaries (id, traces, dead, bytes) VALUES (?, ?, 0, ?)", id,
+                  static_cast<std::int64_t>(end - begin), Blob{bytes});
+    state_.sequence = id;
+  }
+  for (const auto& [block, count] : released_) {
+    database_.Run("UPDATE summaries SET dead = dead + ? WHERE id = ?", count, block);
+    Shed(block);
+  }
+  if (pending_.size() > 0) Unite();
+}
+
+// Writes a block again without its dead entries once they are more than half of it.
+void SummaryLog::Shed(std::int64_t block) {
+  SummaryColumns live;
+  {
+    Query row = database_.Ask("SELECT traces, dead, bytes FROM summaries WHERE id = ?", block);
+    if (!row.Step() || row.Int(1) * 2 <= row.Int(0)) return;
+    if (row.Int(1) < row.Int(0)) {
+      SummaryColumns all;
+      Need(DecodeColumns(row.Bytes(2), Evidence::kRead, all));
+      const std::int64_t before =
+          database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
+      AppendRows(all, LiveRows(database_, all, before, block), live);
+    }
+  }
+  // Its successor must not seem to cover the sequences of a block that is gone, so an empty block
+  // goes only with its entries: nothing points at them any more.
+  if (live.size() == 0) {
+    database_.Run("DELETE FROM summaries WHERE id = ?", block);
+  } else {
+    database_.Run("UPDATE summaries SET traces = ?, dead = 0, bytes = ? WHERE id = ?",
+                  static_cast<std::int64_t>(live.size()), Blob{EncodeColumns(live, true)}, block);
+  }
+}
+
+void SummaryLog::Unite() {
+  std::vector<std::int64_t> ids, sizes;
+  {
+    Query rows = database_.Ask("SELECT id, traces FROM summaries ORDER BY id DESC LIMIT 64");
+    while (rows.Step() && rows.Int(1) < static_cast<std::int64_t>(kSummaryBlock / 2)) {
+      ids.push_back(rows.Int(0));
+      sizes.push_back(rows.Int(1));
+    }
+  }
+  const std::size_t count = PiecesToUnite(sizes, kFanout);
+  if (count == 0) return;
+  const std::int64_t newest = ids.front();
+  const std::int64_t oldest = ids[count - 1];
+  SummaryColumns all;
+  {
+    Query rows = database_.Ask("SELECT bytes FROM summaries WHERE id BETWEEN ? AND ? ORDER BY id",
+                               oldest, newest);
+    while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Evidence::kRead, all));
+  }
+  const std::int64_t before =
+      database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", oldest);
+  SummaryColumns live;
+  AppendRows(all, LiveRows(database_, all, before, newest), live);
+  database_.Run("DELETE FROM summaries WHERE id BETWEEN ? AND ?", oldest, newest);
+  database_.Run("INSERT INTO summaries (id, traces, dead, bytes) VALUES (?, ?, 0, ?)", newest,
+                static_cast<std::int64_t>(live.size()), Blob{EncodeColumns(live, true)});
+}
+
+}  // namespace halo

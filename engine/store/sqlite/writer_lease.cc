@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/sqlite/writer_lease.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+#include <thread>
+#include <utility>
+
+namespace halo {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+// Bytes of the side file that stand for something. The first eight hold the next ticket. Everyone
+// in line holds the byte of its ticket and waits for the one before: a queue (Craig; Landin and
+// Hagersten) of file locks. The holder's byte keeps two writers apart even when someone in the
+// middle of the line has died.
+constexpr off_t kTicketLock = 8;
+constexpr off_t kHolder = 9;
+constexpr off_t kLine = 1 << 20;
+constexpr std::uint64_t kTickets = std::uint64_t{1} << 40;
+constexpr off_t kNamed = off_t{1} << 61;
+
+// Open file description locks: threads with their own descriptors exclude each other too.
+bool TryLock(int file, off_t byte) {
+  struct flock lock {};
+  lock.l_type = F_WRLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte;
+  lock.l_len = 1;
+  return fcntl(file, F_OFD_SETLK, &lock) == 0;
+}
+
+void Unlock(int file, off_t byte) {
+  struct flock lock {};
+  lock.l_type = F_UNLCK;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = byte;
+  lock.l_len = 1;
+  fcntl(file, F_OFD_SETLK, &lock);
+}
+
+// Asks again and again rather than sleeping in the kernel, so that a holder that was stopped does
+// not stop everybody for ever. The line keeps its order all the same.
+bool LockBefore(int file, off_t byte, Clock::time_point deadline) {
+  auto pause = std::chrono::microseconds(50);
+  while (!TryLock(file, byte)) {
+    if ((errno != EAGAIN && errno != EACCES && errno != EINTR) || Clock::now() > deadline) {
+      return false;
+    }
+    std::this_thread::sleep_for(pause);
+    pause = std::min(pause * 2, std::chrono::microseconds(1000));
+  }
+  return true;
+}
+
+Result<int> OpenSideFile(const std::string& path) {
+  const int file = open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (file < 0) return Error{Code::kUnavailable, path + ": " + std::strerror(errno)};
+  return file;
+}
+
+class NamedLease final : public Lease {
+ public:
+  explicit NamedLease(int file) : file_(file) {}
+  ~NamedLease() override { close(file_); }
+  NamedLease(const NamedLease&) = delete;
+  NamedLease& operator=(const NamedLease&) = delete;
+
+ private:
+  int file_;
+};
+
+}  // namespace
+
+Result<WriterLease> WriterLease::Take(const std::string& lease_path,
+                                      std::chrono::milliseconds patience) {
+  const Result<int> opened = OpenSideFile(lease_path);
+  if (!opened) return opened.error();
+  const int file = *opened;
+  WriterLease lease(file);
+  const Clock::time_point deadline = Clock::now() + patience;
+  const auto busy = [&] {
+    return Error{Code::kUnavailable, "another process has been writing to the store for " +
+                                         std::to_string(patience.count() / 1000) +
+                                         " s; try again, or end it (" + lease_path + ")"};
+  };
+
+  if (!LockBefore(file, kTicketLock, deadline)) return busy();
+  std::uint64_t ticket = 0;
+  if (pread(file, &ticket, sizeof ticket, 0) != sizeof ticket) ticket = 0;
+  ticket %= kTickets;
+  const std::uint64_t next = ticket + 1;
+  const bool counted = pwrite(file, &next, sizeof next, 0) == sizeof next;
+  const off_t mine = kLine + static_cast<off_t>(next);
+  const bool in_line = counted && TryLock(file, mine);
+  Unlock(file, kTicketLock);
+  // Without a place in line (a full disk) the holder's byte still keeps writers apart.
+  if (in_line) {
+    if (!LockBefore(file, mine - 1, deadline)) return busy();
+    Unlock(file, mine - 1);
+  }
+  if (!LockBefore(file, kHolder, deadline)) return busy();
+  return lease;
+}
+
+WriterLease::WriterLease(WriterLease&& other) noexcept : file_(std::exchange(other.file_, -1)) {}
+
+WriterLease::~WriterLease() {
+  if (file_ >= 0) close(file_);
+}
+
+Result<std::unique_ptr<Lease>> TryNamedLease(const std::string& lease_path, std::string_view name) {
+  const Result<int> opened = OpenSideFile(lease_path);
+  if (!opened) return opened.error();
+  auto lease = std::make_unique<NamedLease>(*opened);
+  const std::uint64_t hash = XXH3_64bits(name.data(), name.size());
+  if (!TryLock(*opened, kNamed + static_cast<off_t>(hash >> 4))) return std::unique_ptr<Lease>();
+  return std::unique_ptr<Lease>(std::move(lease));
+}
+
+}  // namespace halo

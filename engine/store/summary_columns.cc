@@ -1,0 +1,802 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/summary_columns.h"
+
+#include <algorithm>
+#include <tuple>
+#include <type_traits>
+
+#include "engine/store/column_codec.h"
+#include "engine/store/facts_codec.h"
+#include "engine/store/span_codec.h"
+
+namespace halo {
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+
+enum class Shape : std::uint8_t { kNumber, kSigned, kWord };
+
+template <Shape kShape, class Access>
+struct Column {
+  static constexpr Shape shape = kShape;
+  template <class Columns>
+  static auto& Of(Columns& columns) {
+    return Access{}(columns);
+  }
+};
+template <class Access>
+constexpr auto Number(Access) {
+  return Column<Shape::kNumber, Access>{};
+}
+template <class Access>
+constexpr auto Signed(Access) {
+  return Column<Shape::kSigned, Access>{};
+}
+template <class Access>
+constexpr auto AWord(Access) {
+  return Column<Shape::kWord, Access>{};
+}
+
+// The columns as they are stored, by what their entries belong to: append only.
+constexpr std::tuple kTraceColumns = {
+    Number([](auto& c) -> auto& { return c.trace_row; }),
+    Number([](auto& c) -> auto& { return c.arrived_ns; }),
+    Number([](auto& c) -> auto& { return c.source_set; }),
+    AWord([](auto& c) -> auto& { return c.project; }),
+    AWord([](auto& c) -> auto& { return c.name; }),
+    AWord([](auto& c) -> auto& { return c.service; }),
+    AWord([](auto& c) -> auto& { return c.version; }),
+    AWord([](auto& c) -> auto& { return c.environment; }),
+    AWord([](auto& c) -> auto& { return c.session; }),
+    AWord([](auto& c) -> auto& { return c.user; }),
+    AWord([](auto& c) -> auto& { return c.task; }),
+    Number([](auto& c) -> auto& { return c.start_ns; }),
+    Number([](auto& c) -> auto& { return c.end_ns; }),
+    Signed([](auto& c) -> auto& { return c.span_count; }),
+    Signed([](auto& c) -> auto& { return c.llm_calls; }),
+    Signed([](auto& c) -> auto& { return c.tool_calls; }),
+    Signed([](auto& c) -> auto& { return c.steps; }),
+    Signed([](auto& c) -> auto& { return c.failed_spans; }),
+    Number([](auto& c) -> auto& { return c.root_ended; }),
+    Signed([](auto& c) -> auto& { return c.usage.input; }),
+    Signed([](auto& c) -> auto& { return c.usage.output; }),
+    Signed([](auto& c) -> auto& { return c.usage.cache_read; }),
+    Signed([](auto& c) -> auto& { return c.usage.cache_write; }),
+    Signed([](auto& c) -> auto& { return c.usage.reasoning; }),
+    Signed([](auto& c) -> auto& { return c.nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.unpriced_calls; }),
+    Signed([](auto& c) -> auto& { return c.reported_costs; }),
+    Signed([](auto& c) -> auto& { return c.computed_costs; }),
+    Signed([](auto& c) -> auto& { return c.cost_mismatches; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[0]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[1]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[2]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[3]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[4]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[5]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[6]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[7]; }),
+    Signed([](auto& c) -> auto& { return c.critical_ns; }),
+    Number([](auto& c) -> auto& { return c.outcome; }),
+    Number([](auto& c) -> auto& { return c.outcome_rule; }),
+    Number([](auto& c) -> auto& { return c.eligible; }),
+    Signed([](auto& c) -> auto& { return c.missing_parents; }),
+    Signed([](auto& c) -> auto& { return c.cyclic_parents; }),
+    Signed([](auto& c) -> auto& { return c.end_before_start; }),
+    Signed([](auto& c) -> auto& { return c.outside_parent; }),
+    Signed([](auto& c) -> auto& { return c.duplicate_ids; }),
+    Signed([](auto& c) -> auto& { return c.llm_without_model; }),
+    Signed([](auto& c) -> auto& { return c.llm_without_tokens; }),
+    Signed([](auto& c) -> auto& { return c.unknown_convention; }),
+    Signed([](auto& c) -> auto& { return c.clipped_spans; }),
+    Number([](auto& c) -> auto& { return c.judged_by; }),
+};
+
+constexpr std::tuple kOperationColumns = {
+    Number([](auto& c) -> auto& { return c.operations.kind; }),
+    AWord([](auto& c) -> auto& { return c.operations.agent; }),
+    AWord([](auto& c) -> auto& { return c.operations.name; }),
+    AWord([](auto& c) -> auto& { return c.operations.model; }),
+    Signed([](auto& c) -> auto& { return c.operations.count; }),
+    Signed([](auto& c) -> auto& { return c.operations.errors; }),
+    Signed([](auto& c) -> auto& { return c.operations.unpriced; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.input; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.output; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.cache_read; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.cache_write; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.reasoning; }),
+    Signed([](auto& c) -> auto& { return c.operations.nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.operations.duration_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.max_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.critical_ns; }),
+};
+
+constexpr std::tuple kFindingColumns = {
+    Number([](auto& c) -> auto& { return c.findings.mode; }),
+    Number([](auto& c) -> auto& { return c.findings.detector; }),
+    Number([](auto& c) -> auto& { return c.findings.decided_outcome; }),
+    AWord([](auto& c) -> auto& { return c.findings.agent; }),
+    AWord([](auto& c) -> auto& { return c.findings.tool; }),
+    AWord([](auto& c) -> auto& { return c.findings.span_name; }),
+    AWord([](auto& c) -> auto& { return c.findings.signature; }),
+    AWord([](auto& c) -> auto& { return c.findings.tag; }),
+    Signed([](auto& c) -> auto& { return c.findings.occurrences; }),
+    Signed([](auto& c) -> auto& { return c.findings.waste_tokens; }),
+    Signed([](auto& c) -> auto& { return c.findings.waste_nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
+};
+
+constexpr std::tuple kEvidenceColumns = {
+    AWord([](auto& c) -> auto& { return c.evidence.quote_span; }),
+    AWord([](auto& c) -> auto& { return c.evidence.quote_path; }),
+    Number([](auto& c) -> auto& { return c.evidence.quote_offset; }),
+    Number([](auto& c) -> auto& { return c.evidence.quote_length; }),
+};
+
+// Lists of words a trace has.
+constexpr std::tuple kWordLists = {
+    AWord([](auto& c) -> auto& { return c.agents; }),
+    AWord([](auto& c) -> auto& { return c.models; }),
+    AWord([](auto& c) -> auto& { return c.tools; }),
+    AWord([](auto& c) -> auto& { return c.tags; }),
+};
+
+template <class List, class Visit>
+void ForEach(const List& list, Visit&& visit) {
+  std::apply([&](const auto&... column) { (visit(column), ...); }, list);
+}
+
+// --- Writing
+
+// Words by their first use in a block.
+class Dictionary {
+ public:
+  explicit Dictionary(const Words& words) : words_(words), place_(words.size(), 0) {}
+
+  std::uint64_t At(Word word) {
+    if (word == 0) return 0;
+    std::uint32_t& at = place_[word];
+    if (at == 0) {
+      at = ++size_;
+      PutText(bytes_, words_[word]);
+    }
+    return at;
+  }
+
+  void Finish(std::string& out) const {
+    PutVarint(out, size_);
+    out.append(bytes_);
+  }
+
+ private:
+  const Words& words_;
+  std::vector<std::uint32_t> place_;
+  std::uint32_t size_ = 0;
+  std::string bytes_;
+};
+
+class SectionWriter {
+ public:
+  explicit SectionWriter(const Words& words) : dictionary_(words) {}
+
+  template <Shape kShape, class T>
+  void Add(std::span<const T> items) {
+    values_.resize(items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      if constexpr (kShape == Shape::kWord) {
+        values_[i] = dictionary_.At(items[i]);
+      } else if constexpr (kShape == Shape::kSigned) {
+        values_[i] = ZigZag(items[i]);
+      } else {
+        values_[i] = static_cast<std::uint64_t>(items[i]);
+      }
+    }
+    columns_.Add(values_);
+  }
+
+  template <class List>
+  void AddAll(const List& list, const SummaryColumns& columns) {
+    ForEach(list, [&](auto column) {
+      const auto& items = column.Of(columns);
+      Add<decltype(column)::shape>(std::span(std::as_const(items)));
+    });
+  }
+
+  void AddEnds(const std::vector<std::uint32_t>& ends) {
+    values_.resize(ends.size());
+    std::uint32_t before = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      values_[i] = ends[i] - before;
+      before = ends[i];
+    }
+    columns_.Add(values_);
+  }
+
+  // `sizes`: how many entries each kind of column has, for the reader.
+  std::string Finish(std::initializer_list<std::size_t> sizes, std::string_view texts) {
+    std::string out;
+    std::size_t items = 0;
+    for (const std::size_t size : sizes) {
+      PutVarint(out, size);
+      items = std::max(items, size);
+    }
+    dictionary_.Finish(out);
+    out.append(texts);
+    columns_.Finish(out);
+    while (MaxItems(out.size()) < items) out.push_back('\0');
+    return out;
+  }
+
+ private:
+  Dictionary dictionary_;
+  ColumnWriter columns_;
+  std::vector<std::uint64_t> values_;
+};
+
+std::string EncodeSummarySection(const SummaryColumns& c) {
+  SectionWriter section(c.words);
+  section.AddAll(kTraceColumns, c);
+  ForEach(kWordLists, [&](auto column) {
+    const ListColumn<Word>& list = column.Of(c);
+    section.AddEnds(list.ends);
+    section.Add<Shape::kWord>(std::span(list.items));
+  });
+  section.AddEnds(c.operation_end);
+  section.AddEnds(c.finding_end);
+  section.AddAll(kOperationColumns, c);
+  section.AddEnds(c.operations.buckets.ends);
+  section.Add<Shape::kSigned>(std::span(c.operations.buckets.items));
+  section.Add<Shape::kSigned>(std::span(c.operations.bucket_counts));
+  section.AddAll(kFindingColumns, c);
+  std::string ids;
+  for (std::size_t i = 0; i < c.size(); ++i) PutText(ids, TextAt(c.trace_id, i));
+  return section.Finish({c.size(), c.agents.items.size(), c.models.items.size(),
+                         c.tools.items.size(), c.tags.items.size(), c.operations.size(),
+                         c.operations.buckets.items.size(), c.findings.size()},
+                        ids);
+}
+
+std::string EncodeEvidenceSection(const SummaryColumns& c) {
+  SectionWriter section(c.evidence.words);
+  section.AddEnds(c.evidence.span_ids.ends);
+  section.Add<Shape::kWord>(std::span(c.evidence.span_ids.items));
+  section.AddAll(kEvidenceColumns, c);
+  return section.Finish({c.evidence.quote_span.size(), c.evidence.span_ids.items.size()}, {});
+}
+
+// --- Reading
+
+Error Corrupt(const char* what) {
+  return Error{Code::kCorrupt, std::string("stored summaries do not decode: ") + what};
+}
+
+// Reads one section into the columns of `words`' owner, after what they already hold.
+class SectionReader {
+ public:
+  SectionReader(std::string_view bytes, Words& words) : bytes_(bytes), in_(bytes), words_(words) {}
+
+  std::size_t Size() {
+    const std::uint64_t size = in_.Varint();
+    ok_ = ok_ && in_.ok() && size <= MaxItems(bytes_.size());
+    return ok_ ? size : 0;
+  }
+
+  void Dictionary() {
+    const std::uint64_t size = in_.Varint();
+    ok_ = ok_ && in_.ok() && size <= in_.left();
+    if (!ok_) return;
+    word_of_.assign(size + 1, 0);
+    for (std::size_t i = 1; i <= size && in_.ok(); ++i) {
+      word_of_[i] = words_.Intern(TakeText(in_, scratch_));
+    }
+    ok_ = in_.ok();
+  }
+
+  void Texts(std::size_t count, TextColumn& texts) {
+    for (std::size_t i = 0; i < count && ok_; ++i) {
+      const std::string_view text = TakeText(in_, scratch_);
+      ok_ = in_.ok();
+      texts.items.insert(texts.items.end(), text.begin(), text.end());
+      texts.Close();
+    }
+  }
+
+  void Columns() { columns_.emplace(in_); }
+
+  template <Shape kShape, class T>
+  void Read(std::size_t count, std::vector<T>& items) {
+    const std::size_t first = items.size();
+    items.resize(first + count);
+    ok_ = ok_ && columns_->Next(count, values_);
+    if (!ok_) return;
+    for (std::size_t i = 0; i < count; ++i) {
+      const std::uint64_t value = values_[i];
+      if constexpr (kShape == Shape::kWord) {
+        if (value >= word_of_.size()) {
+          ok_ = false;
+          return;
+        }
+        items[first + i] = word_of_[value];
+      } else if constexpr (kShape == Shape::kSigned) {
+        items[first + i] = static_cast<T>(UnZigZag(value));
+      } else {
+        items[first + i] = static_cast<T>(value);
+      }
+    }
+  }
+
+  template <class List>
+  void ReadAll(const List& list, std::size_t count, SummaryColumns& columns) {
+    ForEach(list, [&](auto column) { Read<decltype(column)::shape>(count, column.Of(columns)); });
+  }
+
+  // Counts that must sum up to `total`, after `base` items of earlier rows.
+  void ReadEnds(std::size_t count, std::size_t base, std::size_t total,
+                std::vector<std::uint32_t>& ends) {
+    ok_ = ok_ && columns_->Next(count, values_) && base + total <= UINT32_MAX;
+    std::uint64_t end = 0;
+    for (std::size_t i = 0; i < count && ok_; ++i) {
+      ok_ = values_[i] <= total - end;
+      end += values_[i];
+      ends.push_back(static_cast<std::uint32_t>(base + end));
+    }
+    ok_ = ok_ && end == total;
+  }
+
+  bool ok() const { return ok_; }
+  void Require(bool condition) { ok_ = ok_ && condition; }
+
+ private:
+  std::string_view bytes_;
+  ByteReader in_;
+  Words& words_;
+  std::optional<ColumnReader> columns_;
+  std::vector<Word> word_of_;
+  std::vector<std::uint64_t> values_;
+  std::string scratch_;
+  bool ok_ = true;
+};
+
+template <class T>
+bool AllAtMost(const std::vector<T>& items, std::size_t from, std::size_t last) {
+  return std::all_of(items.begin() + static_cast<std::ptrdiff_t>(from), items.end(),
+                     [&](T item) { return item <= last; });
+}
+
+bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
+  const std::size_t first = c.size();
+  const std::size_t first_operation = c.operations.size();
+  SectionReader section(bytes, c.words);
+  const std::size_t rows = section.Size();
+  std::array<std::size_t, std::tuple_size_v<decltype(kWordLists)>> list_sizes;
+  for (std::size_t& size : list_sizes) size = section.Size();
+  const std::size_t operations = section.Size();
+  const std::size_t buckets = section.Size();
+  const std::size_t findings = section.Size();
+  section.Dictionary();
+  section.Texts(rows, c.trace_id);
+  if (!section.ok()) return false;
+  section.Columns();
+  section.ReadAll(kTraceColumns, rows, c);
+  std::size_t which = 0;
+  ForEach(kWordLists, [&](auto column) {
+    ListColumn<Word>& list = column.Of(c);
+    const std::size_t size = list_sizes[which++];
+    section.ReadEnds(rows, list.items.size(), size, list.ends);
+    section.template Read<Shape::kWord>(size, list.items);
+  });
+  section.ReadEnds(rows, c.operations.size(), operations, c.operation_end);
+  section.ReadEnds(rows, c.findings.size(), findings, c.finding_end);
+  section.ReadAll(kOperationColumns, operations, c);
+  section.ReadEnds(operations, c.operations.buckets.items.size(), buckets,
+                   c.operations.buckets.ends);
+  section.Read<Shape::kSigned>(buckets, c.operations.buckets.items);
+  section.Read<Shape::kSigned>(buckets, c.operations.bucket_counts);
+  section.ReadAll(kFindingColumns, findings, c);
+  return section.ok() && AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
+         AllAtMost(c.outcome_rule, first, static_cast<int>(OutcomeRule::kLabel)) &&
+         AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));
+}
+
+bool DecodeEvidenceSection(std::string_view bytes, std::size_t findings, SummaryColumns& c) {
+  EvidenceColumns& evidence = c.evidence;
+  SectionReader section(bytes, evidence.words);
+  section.Require(section.Size() == findings);
+  const std::size_t ids = section.Size();
+  section.Dictionary();
+  if (!section.ok()) return false;
+  section.Columns();
+  section.ReadEnds(findings, evidence.span_ids.items.size(), ids, evidence.span_ids.ends);
+  section.Read<Shape::kWord>(ids, evidence.span_ids.items);
+  section.ReadAll(kEvidenceColumns, findings, c);
+  return section.ok();
+}
+
+// --- Going back to what was before, when a block turns out to be broken
+
+void Truncate(std::size_t rows, SummaryColumns& c) {
+  const auto cut = [](auto& items, std::size_t size) {
+    if (items.size() > size) items.resize(size);
+  };
+  const auto cut_list = [&](auto& list, std::size_t size) {
+    cut(list.ends, size);
+    cut(list.items, size == 0 ? 0 : list.ends[size - 1]);
+  };
+  cut_list(c.trace_id, rows);
+  ForEach(kTraceColumns, [&](auto column) { cut(column.Of(c), rows); });
+  ForEach(kWordLists, [&](auto column) { cut_list(column.Of(c), rows); });
+  cut(c.operation_end, rows);
+  cut(c.finding_end, rows);
+  const std::size_t operations = rows == 0 ? 0 : c.operation_end.back();
+  const std::size_t findings = rows == 0 ? 0 : c.finding_end.back();
+  ForEach(kOperationColumns, [&](auto column) { cut(column.Of(c), operations); });
+  cut_list(c.operations.buckets, operations);
+  cut(c.operations.bucket_counts, c.operations.buckets.items.size());
+  ForEach(kFindingColumns, [&](auto column) { cut(column.Of(c), findings); });
+  cut_list(c.evidence.span_ids, std::min(findings, c.evidence.span_ids.ends.size()));
+  ForEach(kEvidenceColumns, [&](auto column) { cut(column.Of(c), findings); });
+}
+
+// --- From and to objects
+
+void Append(const TokenUsage& usage, UsageColumns& c) {
+  c.input.push_back(usage.input);
+  c.output.push_back(usage.output);
+  c.cache_read.push_back(usage.cache_read);
+  c.cache_write.push_back(usage.cache_write);
+  c.reasoning.push_back(usage.reasoning);
+}
+
+TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
+  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
+}
+
+void AppendWords(const std::vector<std::string>& texts, Words& words, ListColumn<Word>& list) {
+  for (const std::string& text : texts) list.items.push_back(words.Intern(text));
+  list.Close();
+}
+
+std::vector<std::string> TextsAt(const ListColumn<Word>& list, std::size_t row,
+                                 const Words& words) {
+  std::vector<std::string> texts;
+  for (const Word word : list[row]) texts.emplace_back(words[word]);
+  return texts;
+}
+
+void Append(const OperationRollup& operation, SummaryColumns& columns) {
+  OperationColumns& c = columns.operations;
+  c.kind.push_back(static_cast<std::uint8_t>(operation.kind));
+  c.agent.push_back(columns.words.Intern(operation.agent));
+  c.name.push_back(columns.words.Intern(operation.name));
+  c.model.push_back(columns.words.Intern(operation.model));
+  c.count.push_back(operation.count);
+  c.errors.push_back(operation.errors);
+  c.unpriced.push_back(operation.unpriced);
+  Append(operation.usage, c.usage);
+  c.nano_usd.push_back(operation.nano_usd);
+  c.duration_ns.push_back(operation.duration_ns);
+  c.max_ns.push_back(operation.max_ns);
+  c.critical_ns.push_back(operation.critical_ns);
+  for (const auto& [bucket, count] : operation.durations) {
+    c.buckets.items.push_back(bucket);
+    c.bucket_counts.push_back(count);
+  }
+  c.buckets.Close();
+}
+
+OperationRollup OperationAt(const SummaryColumns& columns, std::size_t i) {
+  const OperationColumns& c = columns.operations;
+  OperationRollup operation;
+  operation.kind = static_cast<Kind>(c.kind[i]);
+  operation.agent = columns.words[c.agent[i]];
+  operation.name = columns.words[c.name[i]];
+  operation.model = columns.words[c.model[i]];
+  operation.count = c.count[i];
+  operation.errors = c.errors[i];
+  operation.unpriced = c.unpriced[i];
+  operation.usage = UsageAt(c.usage, i);
+  operation.nano_usd = c.nano_usd[i];
+  operation.duration_ns = c.duration_ns[i];
+  operation.max_ns = c.max_ns[i];
+  operation.critical_ns = c.critical_ns[i];
+  for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
+    operation.durations.emplace_back(c.buckets.items[b], c.bucket_counts[b]);
+  }
+  return operation;
+}
+
+void Append(const StoredFinding& finding, SummaryColumns& columns) {
+  FindingColumns& c = columns.findings;
+  c.mode.push_back(finding.mode);
+  c.detector.push_back(finding.detector);
+  c.decided_outcome.push_back(finding.decided_outcome);
+  c.agent.push_back(columns.words.Intern(finding.locus.agent));
+  c.tool.push_back(columns.words.Intern(finding.locus.tool));
+  c.span_name.push_back(columns.words.Intern(finding.locus.span_name));
+  c.signature.push_back(columns.words.Intern(finding.signature));
+  c.tag.push_back(columns.words.Intern(finding.tag));
+  c.occurrences.push_back(finding.occurrences);
+  c.waste_tokens.push_back(finding.waste.tokens);
+  c.waste_nano_usd.push_back(finding.waste.nano_usd);
+  c.waste_critical_ns.push_back(finding.waste.critical_ns);
+  EvidenceColumns& e = columns.evidence;
+  AppendWords(finding.span_ids, e.words, e.span_ids);
+  e.quote_span.push_back(e.words.Intern(finding.quote.span_id));
+  e.quote_path.push_back(e.words.Intern(finding.quote.path));
+  e.quote_offset.push_back(finding.quote.offset);
+  e.quote_length.push_back(finding.quote.length);
+}
+
+StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
+  const FindingColumns& c = columns.findings;
+  const Words& words = columns.words;
+  StoredFinding finding;
+  finding.mode = c.mode[i];
+  finding.detector = c.detector[i];
+  finding.decided_outcome = c.decided_outcome[i] != 0;
+  finding.locus = {std::string(words[c.agent[i]]), std::string(words[c.tool[i]]),
+                   std::string(words[c.span_name[i]])};
+  finding.signature = words[c.signature[i]];
+  finding.tag = words[c.tag[i]];
+  finding.occurrences = c.occurrences[i];
+  finding.waste = {c.waste_tokens[i], c.waste_nano_usd[i], c.waste_critical_ns[i]};
+  const EvidenceColumns& e = columns.evidence;
+  finding.span_ids = TextsAt(e.span_ids, i, e.words);
+  finding.quote = {std::string(e.words[e.quote_span[i]]), std::string(e.words[e.quote_path[i]]),
+                   e.quote_offset[i], e.quote_length[i]};
+  return finding;
+}
+
+// --- Copying rows
+
+// Words of one Words in another, looked up once.
+class Translation {
+ public:
+  Translation(const Words& from, Words& to) : from_(from), to_(to), word_of_(from.size(), kNone) {}
+  Word operator()(Word word) {
+    Word& known = word_of_[word];
+    if (known == kNone) known = to_.Intern(from_[word]);
+    return known;
+  }
+
+ private:
+  static constexpr Word kNone = UINT32_MAX;
+  const Words& from_;
+  Words& to_;
+  std::vector<Word> word_of_;
+};
+
+template <Shape kShape, class T>
+void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, Translation& words,
+               std::vector<T>& to) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if constexpr (kShape == Shape::kWord) {
+      to.push_back(words(from[i]));
+    } else {
+      to.push_back(from[i]);
+    }
+  }
+}
+
+}  // namespace
+
+void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumns& c) {
+  c.trace_row.push_back(place.trace_row);
+  c.arrived_ns.push_back(place.arrived_ns);
+  c.source_set.push_back(place.source_set);
+  c.trace_id.items.insert(c.trace_id.items.end(), s.trace_id.begin(), s.trace_id.end());
+  c.trace_id.Close();
+  c.project.push_back(c.words.Intern(s.project));
+  c.name.push_back(c.words.Intern(s.name));
+  c.service.push_back(c.words.Intern(s.service));
+  c.version.push_back(c.words.Intern(s.version));
+  c.environment.push_back(c.words.Intern(s.environment));
+  c.session.push_back(c.words.Intern(s.session));
+  c.user.push_back(c.words.Intern(s.user));
+  c.task.push_back(c.words.Intern(s.task));
+  AppendWords(s.agents, c.words, c.agents);
+  AppendWords(s.models, c.words, c.models);
+  AppendWords(s.tools, c.words, c.tools);
+  AppendWords(s.tags, c.words, c.tags);
+  c.start_ns.push_back(s.start_ns);
+  c.end_ns.push_back(s.end_ns);
+  c.span_count.push_back(s.span_count);
+  c.llm_calls.push_back(s.llm_calls);
+  c.tool_calls.push_back(s.tool_calls);
+  c.steps.push_back(s.steps);
+  c.failed_spans.push_back(s.failed_spans);
+  c.root_ended.push_back(s.root_ended);
+  Append(s.usage, c.usage);
+  c.nano_usd.push_back(s.nano_usd);
+  c.unpriced_calls.push_back(s.unpriced_calls);
+  c.reported_costs.push_back(s.reported_costs);
+  c.computed_costs.push_back(s.computed_costs);
+  c.cost_mismatches.push_back(s.cost_mismatches);
+  for (std::size_t i = 0; i < c.cache_rules.size(); ++i) {
+    c.cache_rules[i].push_back(s.cache_rules[i]);
+  }
+  c.critical_ns.push_back(s.critical_ns);
+  c.outcome.push_back(static_cast<std::uint8_t>(s.outcome));
+  c.outcome_rule.push_back(static_cast<std::uint8_t>(s.outcome_rule));
+  c.eligible.push_back(s.eligible);
+  c.missing_parents.push_back(s.health.missing_parents);
+  c.cyclic_parents.push_back(s.health.cyclic_parents);
+  c.end_before_start.push_back(s.health.end_before_start);
+  c.outside_parent.push_back(s.health.outside_parent);
+  c.duplicate_ids.push_back(s.health.duplicate_ids);
+  c.llm_without_model.push_back(s.health.llm_without_model);
+  c.llm_without_tokens.push_back(s.health.llm_without_tokens);
+  c.unknown_convention.push_back(s.unknown_convention);
+  c.clipped_spans.push_back(s.clipped_spans);
+  c.judged_by.push_back(s.judged_by);
+  for (const OperationRollup& operation : s.operations) Append(operation, c);
+  c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
+  for (const StoredFinding& finding : s.findings) Append(finding, c);
+  c.finding_end.push_back(static_cast<std::uint32_t>(c.findings.size()));
+}
+
+TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
+  const auto text = [&](const std::vector<Word>& column) {
+    return std::string(c.words[column[row]]);
+  };
+  TraceSummary s;
+  s.trace_id = TextAt(c.trace_id, row);
+  s.project = text(c.project);
+  s.name = text(c.name);
+  s.service = text(c.service);
+  s.version = text(c.version);
+  s.environment = text(c.environment);
+  s.session = text(c.session);
+  s.user = text(c.user);
+  s.task = text(c.task);
+  s.agents = TextsAt(c.agents, row, c.words);
+  s.models = TextsAt(c.models, row, c.words);
+  s.tools = TextsAt(c.tools, row, c.words);
+  s.tags = TextsAt(c.tags, row, c.words);
+  s.start_ns = c.start_ns[row];
+  s.end_ns = c.end_ns[row];
+  s.span_count = c.span_count[row];
+  s.llm_calls = c.llm_calls[row];
+  s.tool_calls = c.tool_calls[row];
+  s.steps = c.steps[row];
+  s.failed_spans = c.failed_spans[row];
+  s.root_ended = c.root_ended[row] != 0;
+  s.usage = UsageAt(c.usage, row);
+  s.nano_usd = c.nano_usd[row];
+  s.unpriced_calls = c.unpriced_calls[row];
+  s.reported_costs = c.reported_costs[row];
+  s.computed_costs = c.computed_costs[row];
+  s.cost_mismatches = c.cost_mismatches[row];
+  for (std::size_t i = 0; i < c.cache_rules.size(); ++i) s.cache_rules[i] = c.cache_rules[i][row];
+  s.critical_ns = c.critical_ns[row];
+  s.outcome = static_cast<Outcome>(c.outcome[row]);
+  s.outcome_rule = static_cast<OutcomeRule>(c.outcome_rule[row]);
+  s.eligible = c.eligible[row];
+  s.health = {c.missing_parents[row],   c.cyclic_parents[row], c.end_before_start[row],
+              c.outside_parent[row],    c.duplicate_ids[row],  c.llm_without_model[row],
+              c.llm_without_tokens[row]};
+  s.unknown_convention = c.unknown_convention[row];
+  s.clipped_spans = c.clipped_spans[row];
+  s.judged_by = c.judged_by[row];
+  for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
+    s.operations.push_back(OperationAt(c, i));
+  }
+  for (std::size_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
+    s.findings.push_back(FindingAt(c, i));
+  }
+  return s;
+}
+
+std::string EncodeColumns(const SummaryColumns& columns, bool compress) {
+  std::string summaries = EncodeSummarySection(columns);
+  std::string evidence = EncodeEvidenceSection(columns);
+  if (compress) {
+    summaries = CompressBlock(summaries);
+    evidence = CompressBlock(evidence);
+  }
+  std::string out;
+  out.push_back(static_cast<char>(kFormat));
+  out.push_back(static_cast<char>(compress));
+  PutVarint(out, summaries.size());
+  out.append(summaries);
+  out.append(evidence);
+  return out;
+}
+
+Result<void> DecodeColumns(std::string_view bytes, Evidence evidence, SummaryColumns& columns) {
+  ByteReader in(bytes);
+  if (in.Byte() != kFormat) return Corrupt("not in a known format");
+  const bool compressed = in.Byte() != 0;
+  std::string_view summary_bytes = in.Text();
+  std::string_view evidence_bytes = in.Take(in.left());
+  if (!in.ok()) return Corrupt("cut off");
+  std::string summary_raw, evidence_raw;
+  if (compressed) {
+    Result<std::string> raw = DecompressBlock(summary_bytes);
+    if (!raw) return raw.error();
+    summary_raw = std::move(*raw);
+    summary_bytes = summary_raw;
+    if (evidence == Evidence::kRead) {
+      raw = DecompressBlock(evidence_bytes);
+      if (!raw) return raw.error();
+      evidence_raw = std::move(*raw);
+      evidence_bytes = evidence_raw;
+    }
+  }
+  const std::size_t rows = columns.size();
+  const std::size_t findings = columns.findings.size();
+  if (!DecodeSummarySection(summary_bytes, columns) ||
+      (evidence == Evidence::kRead &&
+       !DecodeEvidenceSection(evidence_bytes, columns.findings.size() - findings, columns))) {
+    Truncate(rows, columns);
+    return Corrupt("columns do not fit");
+  }
+  return {};
+}
+
+void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to) {
+  Translation words(from.words, to.words);
+  Translation evidence_words(from.evidence.words, to.evidence.words);
+  const auto copy = [](const auto& list, const SummaryColumns& source, std::size_t begin,
+                       std::size_t end, Translation& translation, SummaryColumns& target) {
+    ForEach(list, [&](auto column) {
+      CopyRange<decltype(column)::shape>(column.Of(source), begin, end, translation,
+                                         column.Of(target));
+    });
+  };
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (!keep[row]) continue;
+    const std::string_view id = TextAt(from.trace_id, row);
+    to.trace_id.items.insert(to.trace_id.items.end(), id.begin(), id.end());
+    to.trace_id.Close();
+    copy(kTraceColumns, from, row, row + 1, words, to);
+    ForEach(kWordLists, [&](auto column) {
+      const ListColumn<Word>& list = column.Of(from);
+      CopyRange<Shape::kWord>(list.items, list.begin(row), list.end(row), words,
+                              column.Of(to).items);
+      column.Of(to).Close();
+    });
+
+    const std::size_t operation = from.operation_begin(row);
+    const std::size_t operation_end = from.operation_end[row];
+    copy(kOperationColumns, from, operation, operation_end, words, to);
+    for (std::size_t i = operation; i < operation_end; ++i) {
+      const ListColumn<std::int16_t>& buckets = from.operations.buckets;
+      for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
+        to.operations.buckets.items.push_back(buckets.items[b]);
+        to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);
+      }
+      to.operations.buckets.Close();
+    }
+    to.operation_end.push_back(static_cast<std::uint32_t>(to.operations.size()));
+
+    const std::size_t finding = from.finding_begin(row);
+    const std::size_t finding_end = from.finding_end[row];
+    copy(kFindingColumns, from, finding, finding_end, words, to);
+    copy(kEvidenceColumns, from, finding, finding_end, evidence_words, to);
+    for (std::size_t i = finding; i < finding_end; ++i) {
+      const ListColumn<Word>& ids = from.evidence.span_ids;
+      CopyRange<Shape::kWord>(ids.items, ids.begin(i), ids.end(i), evidence_words,
+                              to.evidence.span_ids.items);
+      to.evidence.span_ids.Close();
+    }
+    to.finding_end.push_back(static_cast<std::uint32_t>(to.findings.size()));
+  }
+}
+
+std::string EncodeSummary(const TraceSummary& summary) {
+  SummaryColumns columns;
+  AppendSummary(summary, {}, columns);
+  return EncodeColumns(columns, false);
+}
+
+Result<TraceSummary> DecodeSummary(std::string_view bytes) {
+  SummaryColumns columns;
+  if (const Result<void> decoded = DecodeColumns(bytes, Evidence::kRead, columns); !decoded) {
+    return decoded.error();
+  }
+  if (columns.size() != 1) return Corrupt("not the summary of one trace");
+  return SummaryAt(columns, 0);
+}
+
+}  // namespace halo

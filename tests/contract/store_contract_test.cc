@@ -1,0 +1,428 @@
+// SPDX-License-Identifier: MIT
+// What every store promises.
+#include <algorithm>
+#include <random>
+#include <set>
+
+#include "engine/store/facts_codec.h"
+#include "engine/store/span_codec.h"
+#include "tests/contract/store_fixture.h"
+
+namespace halo::test {
+namespace {
+
+StoreKind AnyStore() { return GENERATE(from_range(AllStores())); }
+
+TEST_CASE("an empty store answers with nothing") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  Question question;
+  CHECK(Must(store->Overview(question)).traces == 0);
+  CHECK(Must(store->Modes(question)).empty());
+  CHECK(Must(store->Traces(question, TraceSort::kNewest, 10, {})).rows.empty());
+  CHECK(Must(store->StaleTraces(10)).empty());
+  const auto missing = store->LoadTrace({"", "abc"});
+  REQUIRE(!missing);
+  CHECK(missing.error().code == Code::kNotFound);
+  CHECK(missing.error().message == "no trace abc: the store holds no traces yet");
+}
+
+TEST_CASE("what was appended is read back") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const TestTrace trace = VariedTrace(4);
+  {
+    const auto store = MustOpen(url);
+    const AppendReceipt receipt = Must(store->Append(TestBatch().Add(trace).Build()));
+    CHECK(receipt.new_traces == 1);
+    CHECK(receipt.new_spans == static_cast<std::int64_t>(trace.spans.size()));
+  }
+  const auto store = MustOpen(url);
+  const StoredTrace stored = Must(store->LoadTrace(trace.key));
+  REQUIRE(stored.spans.size() == trace.spans.size());
+  std::vector<PayloadRef> refs;
+  for (const SpanFacts& span : stored.spans) refs.push_back(span.payload);
+  const std::vector<std::string> payloads = Must(store->ReadPayloads(refs));
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    const OwnedSpan span = Must(DecodeSpan(payloads[i]));
+    CHECK(span.span().span_id == trace.spans[i].id);
+    CHECK(span.span().span_id == (*stored.words)[stored.spans[i].span_id]);
+    CHECK(ValueAt(span.span(), "attributes.output.value")->text == trace.spans[i].output);
+  }
+  const TraceSummary summary = Must(store->LoadSummary(trace.key));
+  CHECK(EncodeSummary(summary) == EncodeSummary(SummaryOf(trace)));
+  CHECK(Must(store->Info()).traces == 1);
+  CHECK(Must(store->Info()).spans == static_cast<std::int64_t>(trace.spans.size()));
+  CHECK(Must(store->Info()).payload_bytes > 0);
+}
+
+TEST_CASE("a repeated append changes nothing") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestBatch builder;
+  for (const TestTrace& trace : Population(20)) builder.Add(trace);
+  const Batch batch = builder.From("file:/a").Reject("invalid_json", 7).Build();
+  const AppendReceipt first = Must(store->Append(batch));
+  const std::string answers = AnswersText(*store, kLater);
+  const StoreInfo info = Must(store->Info());
+  const AppendReceipt second = Must(store->Append(batch));
+  CHECK(second.new_spans == 0);
+  CHECK(second.new_traces == 0);
+  CHECK(second.grown_traces == 0);
+  CHECK(second.repeated_spans == first.new_spans);
+  CHECK(AnswersText(*store, kLater) == answers);
+  CHECK(Must(store->Info()).payload_bytes == info.payload_bytes);
+  CHECK(Must(store->Info()).spans == info.spans);
+  CHECK(Must(store->Info()).stale_traces == 0);
+  const std::vector<RejectCount> rejects = Must(store->Rejects());
+  REQUIRE(rejects.size() == 1);
+  CHECK(rejects[0].count == 1);
+  CHECK(rejects[0].source == "file:/a");
+  CHECK(rejects[0].offset == 7);
+}
+
+TEST_CASE("spans that come again with new ones are dropped") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  const TestTrace trace = VariedTrace(8);
+  const std::size_t size = trace.spans.size();
+  REQUIRE(size >= 4);
+  Must(store->Append(TestBatch().AddSpans(trace, 0, size - 2).Build()));
+  const AppendReceipt receipt = Must(store->Append(TestBatch().AddSpans(trace, 1, size).Build()));
+  CHECK(receipt.new_spans == 2);
+  CHECK(receipt.repeated_spans == static_cast<std::int64_t>(size) - 3);
+  CHECK(receipt.grown_traces == 1);
+  const StoredTrace stored = Must(store->LoadTrace(trace.key));
+  std::set<std::string> ids;
+  std::vector<PayloadRef> refs;
+  for (const SpanFacts& span : stored.spans) {
+    ids.emplace((*stored.words)[span.span_id]);
+    refs.push_back(span.payload);
+  }
+  CHECK(stored.spans.size() == size);
+  CHECK(ids.size() == size);
+  const std::vector<std::string> payloads = Must(store->ReadPayloads(refs));
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    CHECK(Must(DecodeSpan(payloads[i])).span().span_id == (*stored.words)[stored.spans[i].span_id]);
+  }
+}
+
+TEST_CASE("a span twice in one segment is one span") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace trace = VariedTrace(8);
+  trace.spans.push_back(trace.spans[1]);
+  const AppendReceipt receipt = Must(store->Append(TestBatch().Add(trace).Build()));
+  CHECK(receipt.repeated_spans == 1);
+  CHECK(Must(store->LoadTrace(trace.key)).spans.size() == trace.spans.size() - 1);
+  CHECK(Must(store->Info()).stale_traces == 1);
+}
+
+TEST_CASE("answers do not depend on the order and split of batches") {
+  const StoreKind kind = AnyStore();
+  const std::vector<TestTrace> traces = Population(60);
+  const ScratchFolder folder;
+  TestBatch all;
+  for (const TestTrace& trace : traces) all.Add(trace);
+  std::string expected;
+  {
+    const auto store = MustOpen(kind.url(folder));
+    Must(store->Append(all.From("file:/a").Build()));
+    expected = AnswersText(*store, kLater);
+  }
+  for (unsigned seed = 1; seed <= 3; ++seed) {
+    const ScratchFolder other;
+    const auto store = MustOpen(kind.url(other));
+    // Spans in any order, a few a batch.
+    std::vector<std::pair<std::size_t, std::size_t>> spans;
+    for (std::size_t t = 0; t < traces.size(); ++t) {
+      for (std::size_t s = 0; s < traces[t].spans.size(); ++s) spans.emplace_back(t, s);
+    }
+    std::mt19937 random(seed);
+    std::shuffle(spans.begin(), spans.end(), random);
+    std::size_t at = 0;
+    while (at < spans.size()) {
+      const std::size_t end = std::min(at + 1 + random() % 40, spans.size());
+      TestBatch builder;
+      std::set<std::size_t> used;
+      for (; at < end; ++at) {
+        if (!used.insert(spans[at].first).second) break;
+        builder.AddSpans(traces[spans[at].first], spans[at].second, spans[at].second + 1);
+      }
+      Must(store->Append(builder.From("file:/a").Build()));
+      if (random() % 4 == 0) AnalyseStale(*store, traces);
+    }
+    AnalyseStale(*store, traces);
+    CHECK(AnswersText(*store, kLater) == expected);
+    const auto reopened = MustOpen(kind.url(other));
+    CHECK(AnswersText(*reopened, kLater) == expected);
+  }
+}
+
+TEST_CASE("a trace that grew keeps its analysis until the next one") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace trace = VariedTrace(8);
+  TestTrace shorter = trace;
+  shorter.spans.resize(3);
+  Must(store->Append(TestBatch().Add(shorter).Build()));
+  Question question;
+  CHECK(Must(store->Overview(question)).spans == 3);
+  Must(store->Append(TestBatch().AddSpans(trace, 3, trace.spans.size()).Build()));
+  CHECK(Must(store->Overview(question)).spans == 3);
+  const std::vector<StaleTrace> stale = Must(store->StaleTraces(10));
+  REQUIRE(stale.size() == 1);
+  CHECK(stale[0].spans == static_cast<std::int64_t>(trace.spans.size()));
+  CHECK(stale[0].analysed_spans == 3);
+  AnalyseStale(*store, {trace});
+  CHECK(Must(store->Overview(question)).spans == static_cast<std::int64_t>(trace.spans.size()));
+  CHECK(Must(store->StaleTraces(10)).empty());
+}
+
+TEST_CASE("an analysis of an older generation is ignored") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  const TestTrace trace = VariedTrace(8);
+  Must(store->Append(TestBatch().AddSpans(trace, 0, 2).Build()));
+  AnalysedTrace analysis;
+  analysis.key = trace.key;
+  analysis.generation = Must(store->LoadTrace(trace.key)).generation;
+  analysis.summary = EncodeSummary(SummaryOf(trace));
+  analysis.spans = 2;
+  Must(store->Append(TestBatch().AddSpans(trace, 2, 3).Build()));
+  Must(store->PutAnalyses(std::span(&analysis, 1)));
+  CHECK(Must(store->StaleTraces(10)).size() == 1);
+  CHECK(Must(store->Overview({})).traces == 0);
+  CHECK(!store->LoadSummary(trace.key));
+}
+
+TEST_CASE("facts given with an analysis take the place of all segments") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  const TestTrace trace = VariedTrace(8);
+  const std::size_t size = trace.spans.size();
+  Must(store->Append(TestBatch().AddSpans(trace, 0, 2).Build()));
+  Must(store->Append(TestBatch().AddSpans(trace, 2, size).Build()));
+  StoredTrace stored = Must(store->LoadTrace(trace.key));
+  CHECK(stored.segments == 2);
+  // One span is merged away and another is written again.
+  stored.spans.pop_back();
+  const std::string payload =
+      Must(store->ReadPayloads(std::span(&stored.spans[0].payload, 1))).front();
+  const std::vector<std::string> blocks = {CompressBlock(payload)};
+  stored.spans[0].payload = {Must(store->AppendPayloads(blocks)), 0,
+                             static_cast<std::uint32_t>(payload.size())};
+  AnalysedTrace analysis;
+  analysis.key = trace.key;
+  analysis.generation = stored.generation;
+  analysis.summary = EncodeSummary(SummaryOf(trace));
+  analysis.spans = static_cast<std::int64_t>(size) - 1;
+  analysis.facts = EncodeFacts(stored.spans, *stored.words);
+  Must(store->PutAnalyses(std::span(&analysis, 1)));
+
+  const StoredTrace after = Must(store->LoadTrace(trace.key));
+  CHECK(after.segments == 1);
+  REQUIRE(after.spans.size() == size - 1);
+  CHECK(Must(store->ReadPayloads(std::span(&after.spans[0].payload, 1))).front() == payload);
+  CHECK(Must(store->StaleTraces(10)).empty());
+  CHECK(Must(store->Info()).spans == static_cast<std::int64_t>(size) - 1);
+  // The version that was merged away is still known.
+  const AppendReceipt receipt = Must(store->Append(TestBatch().AddSpans(trace, 0, size).Build()));
+  CHECK(receipt.new_spans == 0);
+  CHECK(Must(store->StaleTraces(10)).empty());
+}
+
+TEST_CASE("marking all stale keeps answers until traces are analysed again") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  std::vector<TestTrace> traces = Population(30);
+  TestBatch builder;
+  for (const TestTrace& trace : traces) builder.Add(trace);
+  Must(store->Append(builder.From("file:/a").Build()));
+  const std::string before = AnswersText(*store, kLater);
+  Must(store->MarkAllStale());
+  CHECK(Must(store->StaleTraces(1000)).size() == traces.size());
+  CHECK(AnswersText(*store, kLater) == before);
+  for (TestTrace& trace : traces) trace.findings.clear();
+  AnalyseStale(*store, traces);
+  CHECK(Must(store->Modes({})).empty());
+  for (const TestTrace& trace : traces) {
+    CHECK(Must(store->LoadSummary(trace.key)).findings.empty());
+  }
+}
+
+TEST_CASE("a trace fed one span at a time is whole and stays in few pieces") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace trace = VariedTrace(1);
+  trace.spans.clear();
+  for (int i = 0; i < 700; ++i) {
+    TestSpan span;
+    span.id = "span-" + std::to_string(i);
+    span.start_ns = i + 1;
+    span.end_ns = i + 2;
+    span.output = "value " + std::to_string(i);
+    trace.spans.push_back(span);
+  }
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    const AppendReceipt receipt =
+        Must(store->Append(TestBatch().AddSpans(trace, i, i + 1).Build()));
+    REQUIRE(receipt.new_spans == 1);
+    if (i % 50 == 0) {
+      const AppendReceipt again =
+          Must(store->Append(TestBatch().AddSpans(trace, i / 2, i + 1).Build()));
+      REQUIRE(again.new_spans == 0);
+    }
+  }
+  const StoredTrace stored = Must(store->LoadTrace(trace.key));
+  CHECK(stored.segments < 64);
+  REQUIRE(stored.spans.size() == trace.spans.size());
+  std::vector<PayloadRef> refs;
+  for (const SpanFacts& span : stored.spans) refs.push_back(span.payload);
+  const std::vector<std::string> payloads = Must(store->ReadPayloads(refs));
+  std::set<std::string_view> ids;
+  for (std::size_t i = 0; i < payloads.size(); ++i) {
+    const OwnedSpan span = Must(DecodeSpan(payloads[i]));
+    CHECK(span.span().span_id == (*stored.words)[stored.spans[i].span_id]);
+    ids.insert((*stored.words)[stored.spans[i].span_id]);
+  }
+  CHECK(ids.size() == trace.spans.size());
+}
+
+TEST_CASE("a trace settles when its source is complete or its root ended a minute ago") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace ended = VariedTrace(1), open = VariedTrace(2), from_file = VariedTrace(3);
+  ended.root_ended = true;
+  open.root_ended = from_file.root_ended = false;
+  const std::int64_t arrived = 5'000'000'000;
+  Must(store->Append(TestBatch().Add(ended).Add(open).Build(arrived)));
+  Must(store->Append(TestBatch().Add(from_file).From("file:/a", false).Build(arrived)));
+  Question question;
+  question.now_ns = arrived + kSettleNs - 1;
+  CHECK(Must(store->Overview(question)).open_traces == 3);
+  question.now_ns = arrived + kSettleNs;
+  CHECK(Must(store->Overview(question)).open_traces == 2);
+  Must(store->Append(TestBatch().From("file:/a", true).Build(arrived)));
+  CHECK(Must(store->Overview(question)).open_traces == 1);
+  // More of it from a source that goes on.
+  Must(store->Append(
+      TestBatch().AddSpans(VariedTrace(3), 0, 1).From("file:/b", false).Build(arrived)));
+  Must(store->Append(TestBatch().From("file:/a", true).Build(arrived)));
+  CHECK(Must(store->Overview(question)).open_traces == 1);
+}
+
+TEST_CASE("labels decide outcomes, whenever they come") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const auto store = MustOpen(url);
+  const TestTrace early = VariedTrace(1), late = VariedTrace(2);
+  const auto outcome = [&](const TestTrace& trace) {
+    for (const TraceRow& row : Must(store->Traces({}, TraceSort::kNewest, 100, {})).rows) {
+      if (row.key == trace.key) return std::pair(row.outcome, row.outcome_rule);
+    }
+    FAIL("trace not listed");
+    return std::pair(Outcome::kUnknown, OutcomeRule::kNone);
+  };
+  const std::vector<Label> labels = {{{"", early.key.trace_id}, Outcome::kFailure},
+                                     {late.key, Outcome::kSuccess}};
+  Must(store->Append(TestBatch().Add(early).Build()));
+  CHECK(Must(store->PutLabels(labels)) == 1);
+  Must(store->Append(TestBatch().Add(late).Build()));
+  CHECK(outcome(early) == std::pair(Outcome::kFailure, OutcomeRule::kLabel));
+  CHECK(outcome(late) == std::pair(Outcome::kSuccess, OutcomeRule::kLabel));
+  CHECK(Must(store->LoadSummary(early.key)).outcome == Outcome::kFailure);
+  CHECK(Must(store->LoadSummary(late.key)).outcome_rule == OutcomeRule::kLabel);
+  // One that names the project is stronger; one without outcome takes a label back.
+  const std::vector<Label> more = {{early.key, Outcome::kSuccess}, {late.key, Outcome::kUnknown}};
+  CHECK(Must(store->PutLabels(more)) == 2);
+  CHECK(outcome(early) == std::pair(Outcome::kSuccess, OutcomeRule::kLabel));
+  CHECK(outcome(late).first == late.outcome);
+  Question failed;
+  failed.filter.outcome = Outcome::kSuccess;
+  const TracePage page = Must(store->Traces(failed, TraceSort::kNewest, 10, {}));
+  CHECK(std::any_of(page.rows.begin(), page.rows.end(),
+                    [&](const TraceRow& row) { return row.key == early.key; }));
+}
+
+TEST_CASE("sources, settings and triage are kept") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  {
+    const auto store = MustOpen(url);
+    Batch batch;
+    batch.source = SourcePosition{"file:/x", 10, 20, 30, ~0ull, 50, true, false};
+    batch.rejects = {{"bad", 5, "a"}, {"bad", 8, "b"}, {"worse", 9, "c"}};
+    Must(store->Append(batch));
+    Must(store->PutSetting("config", "unit = \"trace\""));
+    Must(store->PutSetting("config", "unit = \"session\""));
+    Must(store->PutTriage({7, TriageStatus::kAccepted, "by design", 1, 2}));
+    Must(store->PutTriage({7, TriageStatus::kIgnored, "noise", 3, 0}));
+  }
+  const auto store = MustOpen(url);
+  const std::optional<SourcePosition> source = Must(store->Source("file:/x"));
+  REQUIRE(source);
+  CHECK(source->offset == 10);
+  CHECK(source->size == 20);
+  CHECK(source->mtime_ns == 30);
+  CHECK(source->head_hash == ~0ull);
+  CHECK(source->tail_hash == 50);
+  CHECK(source->resumable);
+  CHECK(!source->complete);
+  CHECK(!Must(store->Source("file:/y")));
+  CHECK(Must(store->Setting("config")) == "unit = \"session\"");
+  CHECK(!Must(store->Setting("other")));
+  const std::vector<Triage> triages = Must(store->Triages());
+  REQUIRE(triages.size() == 1);
+  CHECK(triages[0].status == TriageStatus::kIgnored);
+  CHECK(triages[0].reason == "noise");
+  CHECK(Must(store->Rejects()).size() == 2);
+  Batch again;
+  again.source = *source;
+  again.source->clear_rejects_from = 8;
+  Must(store->Append(again));
+  const std::vector<RejectCount> rejects = Must(store->Rejects());
+  REQUIRE(rejects.size() == 1);
+  CHECK(rejects[0].reason == "bad");
+  CHECK(rejects[0].count == 1);
+}
+
+TEST_CASE("a trace is found by a prefix, and a wrong id names the nearest") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace one = VariedTrace(1), two = VariedTrace(2);
+  one.key = {"p", "aaaaaabbbb01"};
+  two.key = {"q", "aaaaaacccc02"};
+  Must(store->Append(TestBatch().Add(one).Add(two).Build()));
+  CHECK(Must(store->LoadTrace({"", "aaaaaabb"})).key == one.key);
+  CHECK(Must(store->LoadTrace({"p", "aaaaaa"})).key == one.key);
+  CHECK(!store->LoadTrace({"", "aaaaa"}));
+  CHECK(store->LoadTrace({"", "aaaaaa"}).error().message ==
+        "several traces begin with aaaaaa, such as aaaaaabbbb01 and aaaaaacccc02");
+  CHECK(store->LoadTrace({"q", "aaaaaabbbb01"}).error().message ==
+        "no trace aaaaaabbbb01 in project q; it is in project p");
+  CHECK(store->LoadSummary({"", "aaaaaabbbb02"}).error().message ==
+        "no trace aaaaaabbbb02; did you mean aaaaaabbbb01?");
+}
+
+TEST_CASE("two stores on the same data see each other's writes") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const auto one = MustOpen(url);
+  const auto two = MustOpen(url);
+  const std::vector<TestTrace> traces = Population(200);
+  for (std::size_t i = 0; i < traces.size(); ++i) {
+    Store& writer = i % 3 == 0 ? *one : *two;
+    Must(writer.Append(TestBatch().Add(traces[i]).From("file:/a").Build()));
+    if (i % 25 == 0) {
+      CHECK(Must(one->Overview({})).traces == static_cast<std::int64_t>(i) + 1);
+      CHECK(Must(two->Overview({})).traces == static_cast<std::int64_t>(i) + 1);
+    }
+  }
+  CHECK(AnswersText(*one, kLater) == AnswersText(*two, kLater));
+  const auto fresh = MustOpen(url);
+  CHECK(AnswersText(*fresh, kLater) == AnswersText(*one, kLater));
+}
+
+}  // namespace
+}  // namespace halo::test

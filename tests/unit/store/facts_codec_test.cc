@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/facts_codec.h"
+
+#include <catch2/catch.hpp>
+#include <limits>
+#include <random>
+
+#include "engine/store/column_codec.h"
+
+namespace halo {
+namespace {
+
+// Facts with something in every field, from a random number generator.
+SpanFacts RandomFacts(std::mt19937_64& random, Words& words, bool sparse) {
+  const auto number = [&] {
+    if (sparse && random() % 3 != 0) return std::uint64_t{0};
+    return random() >> (random() % 64);
+  };
+  const auto word = [&] { return words.Intern("word " + std::to_string(number() % 50)); };
+  const auto quote = [&] {
+    return QuoteRef{word(), static_cast<std::uint32_t>(number()),
+                    static_cast<std::uint32_t>(number())};
+  };
+  const auto signed_number = [&] { return static_cast<std::int64_t>(number()); };
+  SpanFacts f;
+  f.span_id = words.Intern("id" + std::to_string(random()));
+  f.parent_id = word();
+  f.name = word();
+  f.operation = word();
+  f.kind = static_cast<Kind>(number() % 11);
+  f.status = static_cast<StatusCode>(number() % 3);
+  f.start_ns = signed_number();
+  f.end_ns = signed_number();
+  f.content_hash = number();
+  f.payload = {signed_number() >> 1, static_cast<std::uint32_t>(number()),
+               static_cast<std::uint32_t>(number())};
+  f.payload_bytes = static_cast<std::uint32_t>(number());
+  f.clipped = number() % 2;
+  f.service = word();
+  f.version = word();
+  f.environment = word();
+  f.session = word();
+  f.user = word();
+  f.task = word();
+  f.agent = word();
+  f.provider = word();
+  f.model = word();
+  f.tool = word();
+  f.scope_name = word();
+  f.convention = word();
+  f.tags = word();
+  f.human_wait = number() % 2;
+  f.has_usage = number() % 2;
+  f.usage = {signed_number(), signed_number(), signed_number(), signed_number(), -1};
+  f.cache_rule = static_cast<std::uint8_t>(number());
+  f.cost_source = static_cast<CostSource>(number() % 4);
+  f.cost_nano_usd = signed_number();
+  f.computed_nano_usd = -signed_number();
+  f.failed = number() % 2;
+  f.failure_rule = static_cast<FailureRule>(number() % 7);
+  f.transport = static_cast<Transport>(number() % 8);
+  f.error_type = word();
+  f.error_signature = word();
+  f.error_quote = quote();
+  f.arguments_hash = number();
+  f.result_hash = number();
+  f.arguments_quote = quote();
+  f.result_quote = quote();
+  f.result_bytes = static_cast<std::uint32_t>(number());
+  f.finish = static_cast<FinishClass>(number() % 6);
+  f.finish_quote = quote();
+  f.has_output = number() % 2;
+  f.output_blank = number() % 2;
+  f.tool_call_count = static_cast<std::uint16_t>(number());
+  f.user_turns = static_cast<std::uint16_t>(number());
+  f.calls_hash = number();
+  f.output_quote = quote();
+  f.invalid_call = word();
+  f.invalid_call_tool = word();
+  f.invalid_call_quote = quote();
+  f.has_tool_definitions = number() % 2;
+  f.limit = word();
+  f.limit_quote = quote();
+  f.outcome = static_cast<Outcome>(number() % 3);
+  f.outcome_rule = static_cast<OutcomeRule>(number() % 5);
+  return f;
+}
+
+TEST_CASE("facts survive encoding, whatever they hold") {
+  std::mt19937_64 random(3);
+  for (int round = 0; round < 200; ++round) {
+    Words words;
+    std::vector<SpanFacts> spans;
+    const std::size_t count = round < 20 ? static_cast<std::size_t>(round) : random() % 100;
+    for (std::size_t i = 0; i < count; ++i) {
+      spans.push_back(RandomFacts(random, words, round % 2 == 0));
+    }
+    const std::string bytes = EncodeFacts(spans, words);
+    Words other;
+    other.Intern("something before");
+    std::vector<SpanFacts> decoded(1);
+    const Result<void> result = DecodeFacts(bytes, 0, other, decoded);
+    REQUIRE(result.has_value());
+    REQUIRE(decoded.size() == count + 1);
+    decoded.erase(decoded.begin());
+    // Equal bytes of the same words are equal facts; one field of each shape is looked at besides.
+    CHECK(EncodeFacts(decoded, other) == bytes);
+    for (std::size_t i = 0; i < count; ++i) {
+      CHECK(other[decoded[i].span_id] == words[spans[i].span_id]);
+      CHECK(decoded[i].start_ns == spans[i].start_ns);
+      CHECK(decoded[i].end_ns == spans[i].end_ns);
+      CHECK(decoded[i].payload.offset == spans[i].payload.offset);
+      CHECK(decoded[i].computed_nano_usd == spans[i].computed_nano_usd);
+      CHECK(other[decoded[i].limit_quote.path] == words[spans[i].limit_quote.path]);
+      CHECK(decoded[i].outcome_rule == spans[i].outcome_rule);
+    }
+  }
+}
+
+TEST_CASE("the payload base is added to each block") {
+  Words words;
+  std::vector<SpanFacts> spans(2), decoded;
+  spans[0].payload.block = 0;
+  spans[1].payload.block = 3;
+  REQUIRE(DecodeFacts(EncodeFacts(spans, words), 100, words, decoded).has_value());
+  CHECK(decoded[0].payload.block == 100);
+  CHECK(decoded[1].payload.block == 103);
+}
+
+TEST_CASE("what a segment costs beside its values is small") {
+  Words words;
+  std::vector<SpanFacts> spans(20);
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    spans[i].span_id = words.Intern("00000000000000" + std::to_string(10 + i));
+    spans[i].kind = i % 2 ? Kind::kTool : Kind::kLlm;
+    spans[i].name = words.Intern("step");
+  }
+  CHECK(EncodeFacts(spans, words).size() < 20 * 9 + 200);
+  CHECK(EncodeFacts({}, words).size() < 20);
+}
+
+TEST_CASE("bytes that are no facts are refused and change nothing") {
+  std::mt19937_64 random(5);
+  Words words;
+  std::vector<SpanFacts> spans;
+  for (int i = 0; i < 30; ++i) spans.push_back(RandomFacts(random, words, true));
+  const std::string good = EncodeFacts(spans, words);
+  std::vector<SpanFacts> out;
+  for (std::size_t cut = 0; cut < good.size(); cut += 3) {
+    CHECK(!DecodeFacts(good.substr(0, cut), 0, words, out).has_value());
+    CHECK(out.empty());
+  }
+  for (int i = 0; i < 2000; ++i) {
+    std::string bad = good;
+    bad[random() % bad.size()] = static_cast<char>(random());
+    out.clear();
+    const Result<void> result = DecodeFacts(bad, 0, words, out);
+    if (!result) CHECK(out.empty());
+  }
+}
+
+TEST_CASE("columns survive encoding in every mode") {
+  std::mt19937_64 random(9);
+  const std::vector<std::vector<std::uint64_t>> columns = {
+      {0, 0, 0},
+      {7, 7, 7},
+      {5},
+      {0, 1, 1, 0, 1, 0, 0, 0, 1},
+      {3, 0, 1, 2, 2},
+      {15, 3, 9, 0, 1},
+      {200, 3, 255, 0},
+      {1000, 1001, 1002, 1003},
+      {1'700'000'000'000'000'000, 1'700'000'000'000'000'350, 1'700'000'000'000'000'100},
+      {0, 0, 0, 0, 0, 0, 0, 0, 90'000, 0, 0, 0, 0, 0, 0, 0, 0, 4},
+      {random(), random(), random(), random()},
+      {300, 5, 70'000, 2},
+      {std::numeric_limits<std::uint64_t>::max(), 0, std::numeric_limits<std::uint64_t>::max()},
+  };
+  ColumnWriter writer;
+  for (const auto& column : columns) writer.Add(column);
+  std::string bytes;
+  writer.Finish(bytes);
+  ByteReader in(bytes);
+  ColumnReader reader(in);
+  std::vector<std::uint64_t> values;
+  for (const auto& column : columns) {
+    REQUIRE(reader.Next(column.size(), values));
+    CHECK(values == column);
+  }
+  CHECK(in.left() == 0);
+  // A column that an older writer did not know is zero.
+  REQUIRE(reader.Next(2, values));
+  CHECK(values == std::vector<std::uint64_t>{0, 0});
+}
+
+TEST_CASE("a summary survives encoding") {
+  TraceSummary s;
+  s.project = "p";
+  s.trace_id = "0af7651916cd43dd8448eb211c80319c";
+  s.name = "run";
+  s.service = "svc";
+  s.version = "v1";
+  s.environment = "prod";
+  s.session = "s";
+  s.user = "u";
+  s.task = "t";
+  s.agents = {"a", "b"};
+  s.models = {"m"};
+  s.tags = {"x", "y", "z"};
+  s.start_ns = 1'700'000'000'000'000'000;
+  s.end_ns = s.start_ns + 5;
+  s.span_count = 20;
+  s.llm_calls = 1;
+  s.tool_calls = 2;
+  s.steps = 3;
+  s.failed_spans = 4;
+  s.root_ended = true;
+  s.usage = {1, 2, 3, 4, 5};
+  s.nano_usd = -6;
+  s.unpriced_calls = 7;
+  s.reported_costs = 8;
+  s.computed_costs = 9;
+  s.cost_mismatches = 10;
+  s.cache_rules = {1, 2, 3, 4, 5, 6, 7, 8};
+  s.critical_ns = 11;
+  s.outcome = Outcome::kFailure;
+  s.outcome_rule = OutcomeRule::kEvaluator;
+  s.eligible = ~0ull;
+  s.health = {1, 2, 3, 4, 5, 6, 7};
+  s.unknown_convention = 12;
+  s.clipped_spans = 13;
+  s.judged_by = 14;
+  OperationRollup operation;
+  operation.kind = Kind::kLlm;
+  operation.agent = "a";
+  operation.name = "chat";
+  operation.model = "m";
+  operation.count = 2;
+  operation.errors = 1;
+  operation.unpriced = 1;
+  operation.usage = {5, 4, 3, 2, 1};
+  operation.nano_usd = 99;
+  operation.duration_ns = 1000;
+  operation.max_ns = 900;
+  operation.critical_ns = 800;
+  operation.durations = {{-3, 1}, {200, 1}};
+  s.operations = {operation, {}};
+  StoredFinding finding;
+  finding.mode = 0xabcdef012345;
+  finding.detector = 5;
+  finding.locus = {"a", "tool", "span"};
+  finding.signature = "sig";
+  finding.tag = "timeout";
+  finding.occurrences = 3;
+  finding.span_ids = {"s1", "s2"};
+  finding.quote = {"s1", "attributes.x", 3, 4};
+  finding.waste = {1, 2, 3};
+  finding.decided_outcome = true;
+  s.findings = {finding, {}};
+
+  const std::string bytes = EncodeSummary(s);
+  const Result<TraceSummary> back = DecodeSummary(bytes);
+  REQUIRE(back.has_value());
+  CHECK(EncodeSummary(*back) == bytes);
+  CHECK(back->trace_id == s.trace_id);
+  CHECK(back->user == "u");
+  CHECK(back->tags == s.tags);
+  CHECK(back->nano_usd == -6);
+  CHECK(back->cache_rules == s.cache_rules);
+  CHECK(back->outcome_rule == OutcomeRule::kEvaluator);
+  CHECK(back->eligible == ~0ull);
+  CHECK(back->health.llm_without_tokens == 7);
+  CHECK(back->judged_by == 14);
+  REQUIRE(back->operations.size() == 2);
+  CHECK(back->operations[0].durations == operation.durations);
+  CHECK(back->operations[0].usage.cache_write == 2);
+  REQUIRE(back->findings.size() == 2);
+  CHECK(back->findings[0].span_ids == finding.span_ids);
+  CHECK(back->findings[0].quote.path == "attributes.x");
+  CHECK(back->findings[0].locus == finding.locus);
+  CHECK(back->findings[0].decided_outcome);
+  for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
+    CHECK(!DecodeSummary(bytes.substr(0, cut)).has_value());
+  }
+}
+
+}  // namespace
+}  // namespace halo
