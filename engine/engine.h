@@ -17,6 +17,7 @@
 
 #include "engine/analysis/rank.h"
 #include "engine/config.h"
+#include "engine/ingest/ingest_report.h"
 #include "engine/result.h"
 #include "engine/store/question.h"
 #include "engine/store/span_codec.h"
@@ -28,28 +29,10 @@ namespace halo {
 struct EngineOptions {
   std::string store_url;         // see OpenStore
   std::optional<Config> config;  // absent: the one kept in the store, else the defaults
-  int threads = 0;               // workers of an ingest; 0: one a core
-};
-
-// Done and to do, in the unit of the work (bytes of input, traces), and what is being done.
-using Progress = std::function<void(double done, double total, std::string_view what)>;
-
-struct IngestOptions {
-  std::string project;  // empty: by attribute, else "default"
-  Progress progress;
-  std::stop_token stop;
-};
-
-struct IngestReport {
-  std::int64_t files = 0;
-  std::int64_t unchanged_files = 0;  // read before, nothing new
-  std::int64_t bytes = 0;            // decompressed and read
-  AppendReceipt spans;
-  std::map<std::string, std::int64_t> rejects;  // by reason
-  // Files that could not be taken at all, with what was seen and what is accepted.
-  std::vector<std::string> refused;
-  bool stopped = false;
-  double seconds = 0;
+  // Makes `config` the store's; Reanalyse should follow. Else the store's holds, and a difference
+  // is told in the provenance.
+  bool adopt_config = false;
+  int threads = 0;  // workers of an ingest; 0: one a core
 };
 
 // What the numbers rest on; goes with every answer.
@@ -82,9 +65,10 @@ class Engine {
   // An input that is already in memory; `name` stands for it in reports.
   Result<IngestReport> IngestBytes(std::string_view name, std::string_view bytes,
                                    const IngestOptions& options);
-  // Imports new bytes of `paths` every `poll` until stopped. One process follows a path at a time;
-  // the others see what it stores.
-  void Follow(std::vector<std::string> paths, IngestOptions options);
+  // Imports `paths` and whatever is added to them, until asked to stop. One process follows a file
+  // at a time; the others see what it stores. Errors are those of IngestPaths at the start; later
+  // ones of single files are counted as rejects.
+  Result<void> Follow(std::span<const std::string> paths, const IngestOptions& options);
 
   // Recomputes facts, findings and summaries of every trace from the stored payloads.
   Result<std::int64_t> Reanalyse(const Progress& progress, std::stop_token stop);
@@ -116,6 +100,7 @@ class Engine {
 
  private:
   Engine();
+  Error UnknownMode(const Question& question, ModeId id);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -20,7 +20,8 @@ struct Scope {
   SpanIndex agent_span = -1;  // -1: the trace itself
   Word agent = 0;             // its name
   // LLM and TOOL spans of this scope by (start, span id). Of nested LLM spans (a wrapper and the
-  // request inside it) only the innermost is a step.
+  // request inside it) only the innermost is a step; of nested TOOL spans of one tool (the call
+  // and its transport) only the outermost.
   std::vector<SpanIndex> steps;
 };
 
@@ -44,15 +45,19 @@ struct Trace {
   // All of the size of `spans`:
   std::vector<SpanIndex> parent;          // -1: a root; cycles are cut
   std::vector<std::int32_t> scope;        // index into scopes
+  std::vector<SpanIndex> within_call;     // nearest TOOL span above, in the same scope; -1: none
   std::vector<std::int64_t> critical_ns;  // exclusive time on the critical path
   std::vector<std::uint8_t> owns_usage;   // the deepest span that carries this usage
-  std::vector<std::uint8_t> error_root;   // failed, and no descendant failed with the same cause
+  std::vector<std::uint8_t> error_root;   // failed by a cause of its own, see error_cause.h
 
   std::vector<std::uint32_t> child_begin;  // size + 1: children of i are child_list[begin[i]..)
   std::vector<SpanIndex> child_list;       // by (start, span id)
 
   std::vector<Scope> scopes;  // [0] is the trace itself; others in time order
-  SpanIndex root = -1;        // earliest root; -1 only for an empty trace
+  // The earliest span without a parent id, else the earliest root; -1 only for an empty trace.
+  SpanIndex root = -1;
+  // A root whose parent is missing (it may lie in another system) has ended when nothing in the
+  // trace outlasts it.
   bool root_ended = false;
   StructureHealth health;
 

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: MIT
+#include "engine/engine.h"
+
+#include <algorithm>
+#include <chrono>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "engine/ingest/ingester.h"
+#include "engine/ingest/refresh.h"
+#include "engine/ingest/rules.h"
+#include "schemas/nearest.h"
+
+namespace halo {
+namespace {
+
+constexpr std::string_view kConfigSetting = "config";
+constexpr std::string_view kStampSetting = "stamp";
+// Questions do not wait longer than this for analyses; what is left is told in the provenance.
+constexpr std::chrono::seconds kQuestionPatience(2);
+constexpr std::size_t kStaleCounted = 100'000;
+
+std::int64_t NowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+}  // namespace
+
+struct Engine::Impl {
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Rules> rules;
+  std::unique_ptr<Refresher> refresher;
+  std::unique_ptr<Ingester> ingester;
+
+  mutable std::mutex mutex;
+  std::string stamp_warning;
+
+  Result<Question> Prepare(const Question& question);
+  Result<void> Bring(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
+                     std::stop_token stop, const Progress& progress);
+};
+
+Result<void> Engine::Impl::Bring(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
+                                 std::stop_token stop, const Progress& progress) {
+  const auto now = std::chrono::steady_clock::now();
+  const auto deadline = patience == std::chrono::steady_clock::duration::max()
+                            ? std::chrono::steady_clock::time_point::max()
+                            : now + patience;
+  const auto tell = [&](double done, double total) {
+    if (progress) progress(done, total, "traces analysed");
+  };
+  const Result<std::int64_t> done = refresher->Run(Refresh::kDue, now_ns, deadline, stop, tell);
+  if (!done) return done.error();
+  return {};
+}
+
+Result<Question> Engine::Impl::Prepare(const Question& question) {
+  Question prepared = question;
+  if (prepared.now_ns == 0) prepared.now_ns = NowNs();
+  if (Result<void> done = Bring(prepared.now_ns, kQuestionPatience, {}, {}); !done) {
+    return done.error();
+  }
+  return prepared;
+}
+
+Engine::Engine() : impl_(std::make_unique<Impl>()) {}
+Engine::~Engine() = default;
+
+Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
+  std::unique_ptr<Engine> engine(new Engine());
+  Impl& impl = *engine->impl_;
+  Result<std::unique_ptr<Store>> store = OpenStore(options.store_url);
+  if (!store) return store.error();
+  impl.store = std::move(*store);
+
+  // The rules live in the store, so that all its processes judge alike.
+  const Result<std::optional<std::string>> stored = impl.store->Setting(kConfigSetting);
+  if (!stored) return stored.error();
+  Config config = options.config.value_or(Config());
+  const std::string text = AnalysisConfigText(config);
+  if (!*stored || (options.config && options.adopt_config)) {
+    const Result<void> put = impl.store->PutSetting(kConfigSetting, text);
+    if (!put) return put.error();
+  } else {
+    Result<Config> kept = ParseConfig(**stored);
+    if (!kept) return kept.error();
+    if (options.config && text != **stored) {
+      impl.stamp_warning =
+          "The configuration of this process differs from the one that this store was judged by; "
+          "the store's holds. Run `halo-mcp reanalyse` with this configuration to adopt it.";
+    }
+    config = std::move(*kept);
+  }
+  impl.rules = std::make_unique<Rules>(std::move(config));
+  impl.refresher = std::make_unique<Refresher>(*impl.store, *impl.rules);
+  const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules,
+                                             options.threads > 0 ? options.threads : cores);
+
+  const Result<std::optional<std::string>> stamp = impl.store->Setting(kStampSetting);
+  if (!stamp) return stamp.error();
+  if (!*stamp) {
+    const Result<void> put = impl.store->PutSetting(kStampSetting, impl.rules->stamp);
+    if (!put) return put.error();
+  } else if (**stamp != impl.rules->stamp) {
+    impl.refresher->SetMixedRules(true);
+    if (impl.stamp_warning.empty()) {
+      impl.stamp_warning = "Traces in this store were judged by other rules (" + **stamp +
+                           ") than this program's (" + impl.rules->stamp +
+                           "). Run `halo-mcp reanalyse` to judge all of them alike.";
+    }
+  }
+  return engine;
+}
+
+Result<IngestReport> Engine::IngestPaths(std::span<const std::string> paths,
+                                         const IngestOptions& options) {
+  Result<IngestReport> report = impl_->ingester->Paths(paths, options);
+  if (!report || report->stopped) return report;
+  // The first question after an import should not have to wait.
+  const Result<void> analysed = impl_->Bring(NowNs(), std::chrono::steady_clock::duration::max(),
+                                             options.stop, options.progress);
+  if (!analysed) return analysed.error();
+  return report;
+}
+
+Result<IngestReport> Engine::IngestBytes(std::string_view name, std::string_view bytes,
+                                         const IngestOptions& options) {
+  return impl_->ingester->Bytes(name, bytes, options);
+}
+
+Result<void> Engine::Follow(std::span<const std::string> paths, const IngestOptions& options) {
+  return impl_->ingester->Follow(paths, options);
+}
+
+Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token stop) {
+  Store& store = *impl_->store;
+  if (Result<void> marked = store.MarkAllStale(); !marked) return marked.error();
+  const auto tell = [&](double done, double total) {
+    if (progress) progress(done, total, "traces analysed");
+  };
+  const Result<std::int64_t> done = impl_->refresher->Run(
+      Refresh::kRecomputeAll, NowNs(), std::chrono::steady_clock::time_point::max(), stop, tell);
+  if (!done) return done.error();
+  if (stop.stop_requested()) {
+    return Error{Code::kCancelled, "Stopped after " + std::to_string(*done) +
+                                       " traces; run `halo-mcp reanalyse` again to go on."};
+  }
+  if (Result<void> put = store.PutSetting(kStampSetting, impl_->rules->stamp); !put) {
+    return put.error();
+  }
+  impl_->refresher->SetMixedRules(false);
+  const std::lock_guard lock(impl_->mutex);
+  impl_->stamp_warning.clear();
+  return *done;
+}
+
+Result<std::int64_t> Engine::PutLabels(std::span<const Label> labels) {
+  return impl_->store->PutLabels(labels);
+}
+
+Result<Triage> Engine::PutTriage(Triage triage) {
+  if (triage.decided_ns == 0) triage.decided_ns = NowNs();
+  const Result<RankedMode> known = Mode(Question(), triage.mode);
+  if (!known) return known.error();
+  if (Result<void> put = impl_->store->PutTriage(triage); !put) return put.error();
+  return triage;
+}
+
+Result<OverviewStats> Engine::Overview(const Question& question) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  return impl_->store->Overview(*prepared);
+}
+
+Result<ModeRanking> Engine::RankedModes(const Question& question) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  ModeRanking ranking;
+  Result<OverviewStats> totals = impl_->store->Overview(*prepared);
+  if (!totals) return totals.error();
+  ranking.totals = std::move(*totals);
+  Result<std::vector<ModeStats>> modes = impl_->store->Modes(*prepared);
+  if (!modes) return modes.error();
+  const Result<std::vector<Triage>> triages = impl_->store->Triages();
+  if (!triages) return triages.error();
+  ranking.modes = RankModes(std::move(*modes), ranking.totals.units, *triages, prepared->now_ns);
+  return ranking;
+}
+
+Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  Result<std::vector<ModeStats>> modes = impl_->store->Modes(*prepared, id);
+  if (!modes) return modes.error();
+  if (modes->empty()) return UnknownMode(*prepared, id);
+  const Result<OverviewStats> totals = impl_->store->Overview(*prepared);
+  if (!totals) return totals.error();
+  const Result<std::vector<Triage>> triages = impl_->store->Triages();
+  if (!triages) return triages.error();
+  std::vector<RankedMode> ranked =
+      RankModes(std::move(*modes), totals->units, *triages, prepared->now_ns);
+  return std::move(ranked.front());
+}
+
+Error Engine::UnknownMode(const Question& question, ModeId id) {
+  std::string message = "No failure mode " + ModeIdText(id) + " in this store";
+  Question everything;
+  everything.unit = question.unit;
+  everything.now_ns = question.now_ns;
+  const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
+  if (known && known->empty()) {
+    message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
+  } else if (known) {
+    std::vector<std::string> ids;
+    bool filtered_out = false;
+    for (const ModeStats& mode : *known) {
+      ids.push_back(ModeIdText(mode.id));
+      filtered_out = filtered_out || mode.id == id;
+    }
+    if (filtered_out) {
+      return {Code::kNotFound, "Failure mode " + ModeIdText(id) +
+                                   " does not occur in the traces that pass these filters. Leave "
+                                   "the filters out to see it."};
+    }
+    const std::vector<std::string_view> views(ids.begin(), ids.end());
+    message += SuggestWord(ModeIdText(id), views) + ". Call list_failure_modes for all of them.";
+  }
+  return {Code::kNotFound, std::move(message)};
+}
+
+Result<std::vector<OperationStats>> Engine::Operations(const Question& question,
+                                                       OperationGroup group) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  return impl_->store->Operations(*prepared, group);
+}
+
+Result<TracePage> Engine::Traces(const Question& question, TraceSort sort, std::size_t limit,
+                                 std::string_view cursor) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  return impl_->store->Traces(*prepared, sort, limit, cursor);
+}
+
+Result<SearchPage> Engine::Search(const Question& question, const TextPattern& pattern,
+                                  std::size_t limit, std::string_view cursor, std::stop_token stop,
+                                  const Progress& progress) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  const auto tell = [&](double done, double total) {
+    if (progress) progress(done, total, "traces searched");
+  };
+  return impl_->store->Search(*prepared, pattern, limit, cursor, stop, tell);
+}
+
+Result<TraceReading> Engine::ReadTrace(const TraceKey& key) {
+  Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
+  if (!stored) return stored.error();
+  TraceReading reading;
+  reading.stored = std::move(*stored);
+  reading.trace = BuildTrace(reading.stored.key.project, reading.stored.key.trace_id,
+                             *reading.stored.words, std::move(reading.stored.spans));
+  reading.stored.spans.clear();
+  reading.trace.health.duplicate_ids = reading.stored.revised_spans;
+  reading.summary = AnalyseTrace(reading.trace);
+  reading.settled = (reading.stored.source && reading.stored.source->complete) ||
+                    (reading.trace.root_ended && NowNs() - reading.stored.arrived_ns >= kSettleNs);
+  if (!reading.settled) {
+    std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {
+      return AllTraceDetectors()[finding.detector].end_of_run;
+    });
+  }
+  // Labels are the store's.
+  const Result<TraceSummary> labelled = impl_->store->LoadSummary(reading.stored.key);
+  if (labelled && labelled->outcome_rule == OutcomeRule::kLabel) {
+    reading.summary.outcome = labelled->outcome;
+    reading.summary.outcome_rule = OutcomeRule::kLabel;
+  }
+  return reading;
+}
+
+Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
+                                                 std::span<const SpanIndex> spans) {
+  std::vector<PayloadRef> refs;
+  refs.reserve(spans.size());
+  for (const SpanIndex span : spans) refs.push_back(reading.trace.spans[span].payload);
+  Result<std::vector<std::string>> payloads = impl_->store->ReadPayloads(refs);
+  if (!payloads) return payloads.error();
+  std::vector<OwnedSpan> out;
+  out.reserve(payloads->size());
+  for (std::string& payload : *payloads) {
+    Result<OwnedSpan> span = DecodeSpan(std::move(payload));
+    if (!span) return span.error();
+    out.push_back(std::move(*span));
+  }
+  return out;
+}
+
+Result<std::string> Engine::QuoteText(const TraceKey& key, const StoredQuote& quote) {
+  if (quote.path.empty()) return std::string();
+  const Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
+  if (!stored) return stored.error();
+  for (const SpanFacts& facts : stored->spans) {
+    if ((*stored->words)[facts.span_id] != quote.span_id) continue;
+    Result<std::vector<std::string>> payload = impl_->store->ReadPayloads({&facts.payload, 1});
+    if (!payload) return payload.error();
+    const Result<OwnedSpan> span = DecodeSpan(std::move(payload->front()));
+    if (!span) return span.error();
+    const std::optional<Value> value = ValueAt(span->span(), quote.path);
+    if (!value || !value->has_text() || quote.offset > value->text.size()) return std::string();
+    return std::string(value->text.substr(quote.offset, quote.length));
+  }
+  return std::string();
+}
+
+Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Rejects(); }
+
+Result<StoreInfo> Engine::Info() { return impl_->store->Info(); }
+
+Result<Provenance> Engine::CurrentProvenance() {
+  Provenance provenance;
+  const Result<std::vector<StaleTrace>> stale = impl_->store->StaleTraces(kStaleCounted);
+  if (!stale) return stale.error();
+  provenance.stale_traces = static_cast<std::int64_t>(stale->size());
+  const std::lock_guard lock(impl_->mutex);
+  provenance.stamp_warning = impl_->stamp_warning;
+  return provenance;
+}
+
+const Config& Engine::config() const { return impl_->rules->config; }
+
+std::string_view Engine::price_date() const { return PriceTable::Date(); }
+
+}  // namespace halo

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/batch_builder.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <tuple>
+
+#include "engine/analysis/trace_summary.h"
+#include "engine/store/facts_codec.h"
+#include "engine/store/span_codec.h"
+#include "engine/trace.h"
+
+namespace halo {
+namespace {
+
+// Large enough to compress well, small enough that reading one span back is cheap.
+constexpr std::size_t kBlockBytes = 512 << 10;
+
+// In an order that does not depend on how they came, each once. Returns whether some span id is
+// left with more than one content.
+bool SortAndUnite(std::vector<SpanFacts>& spans, const Words& words) {
+  std::sort(spans.begin(), spans.end(), [&](const SpanFacts& a, const SpanFacts& b) {
+    if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
+    if (a.span_id != b.span_id) return words[a.span_id] < words[b.span_id];
+    return a.content_hash < b.content_hash;
+  });
+  spans.erase(std::unique(spans.begin(), spans.end(),
+                          [](const SpanFacts& a, const SpanFacts& b) {
+                            return a.span_id == b.span_id && a.content_hash == b.content_hash;
+                          }),
+              spans.end());
+  std::vector<Word> ids;
+  ids.reserve(spans.size());
+  for (const SpanFacts& span : spans) ids.push_back(span.span_id);
+  std::sort(ids.begin(), ids.end());
+  return std::adjacent_find(ids.begin(), ids.end()) != ids.end();
+}
+
+}  // namespace
+
+std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const Words& words) {
+  const std::string_view id = words[facts.span_id];
+  return {XXH3_64bits(id.data(), id.size()), facts.content_hash};
+}
+
+BatchBuilder::BatchBuilder(const Rules& rules, std::string project)
+    : rules_(rules),
+      project_(std::move(project)),
+      redactor_(rules.redactor),
+      facts_(rules.config.outcome, rules.prices) {}
+
+BatchBuilder::Group& BatchBuilder::GroupOf(std::string_view project, std::string_view trace_id) {
+  // Spans of a trace mostly come one after the other.
+  const bool same = !groups_.empty() && groups_[last_group_].key.trace_id == trace_id &&
+                    groups_[last_group_].key.project == project;
+  if (same) return groups_[last_group_];
+  group_key_.assign(project).append(1, '\0').append(trace_id);
+  const auto [place, is_new] = group_of_.try_emplace(group_key_, groups_.size());
+  if (is_new) groups_.push_back({{std::string(project), std::string(trace_id)}, {}});
+  last_group_ = place->second;
+  return groups_[last_group_];
+}
+
+void BatchBuilder::OnSpan(const Span& raw) {
+  const Span& span = redactor_.Clean(raw);
+  const SpanFields& fields = conventions_.Read(span);
+  const std::string_view project = !project_.empty()        ? std::string_view(project_)
+                                   : fields.project.empty() ? std::string_view("default")
+                                                            : fields.project;
+  SpanFacts& facts = GroupOf(project, span.trace_id).spans.emplace_back();
+  facts_.Compute(span, fields, words_, facts);
+
+  const std::size_t begin = block_.size();
+  EncodeSpan(span, block_);
+  const std::string_view encoded = std::string_view(block_).substr(begin);
+  facts.content_hash = ContentHash(encoded);
+  facts.payload = {static_cast<std::int64_t>(batch_.payloads.size()),
+                   static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(encoded.size())};
+  facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
+  facts.clipped = clipped_;
+  if (block_.size() >= kBlockBytes) CloseBlock();
+}
+
+void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(reject)); }
+
+void BatchBuilder::CloseBlock() {
+  if (block_.empty()) return;
+  batch_.payloads.push_back(compressor_.Compress(block_));
+  block_.clear();
+}
+
+Segment BatchBuilder::Finish(Group group) const {
+  Segment segment;
+  const bool several_versions = SortAndUnite(group.spans, words_);
+  segment.span_count = static_cast<std::int32_t>(group.spans.size());
+  segment.versions.reserve(group.spans.size());
+  for (const SpanFacts& facts : group.spans) {
+    segment.versions.push_back(VersionOf(facts, words_));
+  }
+  segment.facts = EncodeFacts(group.spans, words_);
+  // Uniting versions takes payloads; the refresh does it.
+  if (!several_versions) {
+    TraceSummary summary = AnalyseTrace(
+        BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans)));
+    summary.judged_by = rules_.stamp_hash;
+    segment.summary = EncodeSummary(summary);
+  }
+  segment.key = std::move(group.key);
+  return segment;
+}
+
+Batch BatchBuilder::Take() {
+  CloseBlock();
+  batch_.segments.reserve(groups_.size());
+  for (Group& group : groups_) batch_.segments.push_back(Finish(std::move(group)));
+  groups_.clear();
+  group_of_.clear();
+  words_ = Words();
+  last_group_ = 0;
+  return std::exchange(batch_, Batch());
+}
+
+}  // namespace halo

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// Imports files, folders, standard input and bytes into a store, once or as they grow.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/ingest/ingest_report.h"
+#include "engine/ingest/rules.h"
+#include "engine/result.h"
+#include "engine/store/store.h"
+
+namespace halo {
+
+// Thread-safe: holds nothing but references, which must outlive it.
+class Ingester {
+ public:
+  Ingester(Store& store, const Rules& rules, int threads)
+      : store_(store), rules_(rules), threads_(threads) {}
+
+  // See Engine::IngestPaths, IngestBytes and Follow.
+  Result<IngestReport> Paths(std::span<const std::string> paths, const IngestOptions& options);
+  Result<IngestReport> Bytes(std::string_view name, std::string_view bytes,
+                             const IngestOptions& options);
+  Result<void> Follow(std::span<const std::string> paths, const IngestOptions& options);
+
+ private:
+  // Counts an input that could not be taken under a name that stays until it can be.
+  Result<void> Refuse(const std::string& key, const Error& error, std::string_view name,
+                      IngestReport& report);
+
+  Store& store_;
+  const Rules& rules_;
+  const int threads_;
+};
+
+}  // namespace halo

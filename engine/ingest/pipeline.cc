@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/pipeline.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "engine/ingest/batch_builder.h"
+
+namespace halo {
+namespace {
+
+std::int64_t NowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+void Add(const AppendReceipt& more, AppendReceipt& sum) {
+  sum.new_traces += more.new_traces;
+  sum.grown_traces += more.grown_traces;
+  sum.new_spans += more.new_spans;
+  sum.repeated_spans += more.repeated_spans;
+}
+
+}  // namespace
+
+Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int threads)
+    : store_(store),
+      rules_(rules),
+      project_(std::move(project)),
+      limit_(static_cast<std::size_t>(std::max(threads, 1)) + 2) {
+  for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
+}
+
+Pipeline::~Pipeline() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  work_.notify_all();
+}
+
+Result<void> Pipeline::Submit(const Importer& importer, RecordBatch records,
+                              SourcePosition position) {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return submitted_ - committed_ < limit_; });
+  if (error_) return *error_;
+  jobs_.push_back({submitted_++, &importer, std::move(records), std::move(position)});
+  work_.notify_one();
+  return {};
+}
+
+Result<void> Pipeline::Drain() {
+  std::unique_lock lock(mutex_);
+  room_.wait(lock, [&] { return committed_ == submitted_; });
+  if (error_) return *error_;
+  return {};
+}
+
+AppendReceipt Pipeline::receipt() const {
+  const std::lock_guard lock(mutex_);
+  return receipt_;
+}
+
+std::map<std::string, std::int64_t> Pipeline::rejects() const {
+  const std::lock_guard lock(mutex_);
+  return rejects_;
+}
+
+void Pipeline::Work() {
+  BatchBuilder builder(rules_, project_);
+  std::map<const Importer*, std::unique_ptr<RecordReader>> readers;
+  std::unique_lock lock(mutex_);
+  while (true) {
+    work_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
+    if (jobs_.empty()) return;
+    Job job = std::move(jobs_.front());
+    jobs_.pop_front();
+    lock.unlock();
+
+    auto& reader = readers[job.importer];
+    if (!reader) reader = job.importer->make_reader();
+    for (std::size_t i = 0; i < job.records.records.size(); ++i) {
+      builder.SetClipped(job.records.clipped[i]);
+      reader->Read(job.records.records[i], builder);
+    }
+    for (Reject& reject : job.records.rejects) builder.OnReject(std::move(reject));
+    Batch batch = builder.Take();
+    batch.source = std::move(job.position);
+    batch.arrived_ns = NowNs();
+    job.records = RecordBatch();  // its memory is wanted for the next one
+
+    lock.lock();
+    built_.emplace(job.sequence, std::move(batch));
+    CommitInOrder(lock);
+  }
+}
+
+// Whoever finds the next batch ready commits it, and what has become ready meanwhile.
+void Pipeline::CommitInOrder(std::unique_lock<std::mutex>& lock) {
+  while (!committing_ && !built_.empty() && built_.begin()->first == committed_) {
+    const Batch batch = std::move(built_.begin()->second);
+    built_.erase(built_.begin());
+    if (!error_) {
+      committing_ = true;
+      lock.unlock();
+      Result<AppendReceipt> receipt = store_.Append(batch);
+      lock.lock();
+      committing_ = false;
+      if (receipt) {
+        Add(*receipt, receipt_);
+        for (const Reject& reject : batch.rejects) ++rejects_[reject.reason];
+      } else {
+        error_ = receipt.error();
+      }
+    }
+    ++committed_;
+    room_.notify_all();
+  }
+}
+
+}  // namespace halo

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+// Workers that read, judge and compress records on all cores, and commit what they made in the
+// order in which it was submitted, so that a source's position never runs ahead of its spans.
+#pragma once
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/importers/splitter.h"
+#include "engine/ingest/rules.h"
+#include "engine/result.h"
+#include "engine/store/store.h"
+
+namespace halo {
+
+// Submit and Drain are for one thread. Store and rules must outlive the pipeline.
+class Pipeline {
+ public:
+  // `project`: see BatchBuilder. At least one worker.
+  Pipeline(Store& store, const Rules& rules, std::string project, int threads);
+  ~Pipeline();  // what was submitted is finished first
+
+  // Takes records of a source with the position to store once they are. Blocks while the workers
+  // are behind. Returns the error of an earlier commit; after one nothing more is stored.
+  Result<void> Submit(const Importer& importer, RecordBatch records, SourcePosition position);
+  // Waits until everything submitted is stored.
+  Result<void> Drain();
+
+  // Both are complete after Drain.
+  AppendReceipt receipt() const;
+  std::map<std::string, std::int64_t> rejects() const;  // by reason
+
+ private:
+  struct Job {
+    std::uint64_t sequence = 0;
+    const Importer* importer = nullptr;
+    RecordBatch records;
+    SourcePosition position;
+  };
+  void Work();
+  void CommitInOrder(std::unique_lock<std::mutex>& lock);
+
+  Store& store_;
+  const Rules& rules_;
+  const std::string project_;
+  const std::size_t limit_;  // jobs under way
+
+  mutable std::mutex mutex_;
+  std::condition_variable work_, room_;
+  std::deque<Job> jobs_;                         // submitted
+  std::map<std::uint64_t, Batch> built_;         // by sequence
+  std::uint64_t submitted_ = 0, committed_ = 0;  // counts, and so the next sequences
+  bool committing_ = false, closing_ = false;
+  std::optional<Error> error_;
+  AppendReceipt receipt_;
+  std::map<std::string, std::int64_t> rejects_;
+  std::vector<std::jthread> workers_;
+};
+
+}  // namespace halo

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/refresh.h"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/ingest/trace_rewriter.h"
+#include "engine/store/facts_codec.h"
+#include "engine/trace.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kListed = 200'000;    // stale traces asked for at once
+constexpr std::int64_t kPutSpans = 20'000;  // analyses are stored in groups of about so many spans
+constexpr std::size_t kPutTraces = 512;
+constexpr std::int32_t kManySegments = 16;
+
+// With growth g the analyses of a trace fed one span at a time add up to g / (g - 1) of the
+// last one; with the small sizes and the one after it has settled that stays below 3.
+constexpr std::int64_t kSmallTrace = 200;
+constexpr double kGrowth = 2.5;
+
+}  // namespace
+
+bool IsDue(const StaleTrace& trace, std::int64_t now_ns) {
+  return trace.complete || trace.spans <= kSmallTrace ||
+         static_cast<double>(trace.spans) >= kGrowth * static_cast<double>(trace.analysed_spans) ||
+         now_ns - trace.arrived_ns >= kSettleNs;
+}
+
+Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey& key,
+                                         Refresh what) {
+  Result<StoredTrace> stored = store_.LoadTrace(key);
+  if (!stored) return stored.error();
+  bool recompute = what == Refresh::kRecomputeAll;
+  if (!recompute && mixed_rules_) {
+    const Result<TraceSummary> before = store_.LoadSummary(key);
+    recompute = before && before->judged_by != rules_.stamp_hash;
+  }
+
+  AnalysedTrace out;
+  bool rewrite = false;
+  auto versions = rewriter.UniteVersions(*stored, rewrite);
+  if (!versions) return versions.error();
+  out.versions = std::move(*versions);
+  if (recompute) {
+    if (const Result<void> done = rewriter.RecomputeFacts(*stored); !done) return done.error();
+  }
+  const std::int32_t revised = stored->revised_spans;
+  Trace trace = BuildTrace(stored->key.project, stored->key.trace_id, *stored->words,
+                           std::move(stored->spans));
+  trace.health.duplicate_ids = revised;
+  TraceSummary summary = AnalyseTrace(trace);
+  summary.judged_by = rules_.stamp_hash;
+  analysed_spans_ += static_cast<std::int64_t>(trace.spans.size());
+
+  out.key = stored->key;
+  out.generation = stored->generation;
+  out.summary = EncodeSummary(summary);
+  out.spans = static_cast<std::int64_t>(trace.spans.size());
+  if (rewrite || recompute || stored->segments > kManySegments) {
+    out.facts = EncodeFacts(trace.spans, *stored->words);
+  }
+  return out;
+}
+
+Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
+                                    std::chrono::steady_clock::time_point deadline,
+                                    std::stop_token stop,
+                                    const std::function<void(double, double)>& progress) {
+  const std::lock_guard lock(mutex_);
+  Result<std::vector<StaleTrace>> stale = store_.StaleTraces(kListed);
+  if (!stale) return stale.error();
+  if (what == Refresh::kDue) {
+    std::erase_if(*stale, [&](const StaleTrace& trace) { return !IsDue(trace, now_ns); });
+  }
+  if (stale->empty()) return 0;
+
+  TraceRewriter rewriter(store_, rules_);
+  std::vector<AnalysedTrace> analysed;
+  std::int64_t spans = 0, done = 0;
+  const auto put = [&]() -> Result<void> {
+    if (analysed.empty()) return {};
+    const Result<void> stored = store_.PutAnalyses(analysed);
+    done += static_cast<std::int64_t>(analysed.size());
+    analysed.clear();
+    spans = 0;
+    if (progress) progress(static_cast<double>(done), static_cast<double>(stale->size()));
+    return stored;
+  };
+  for (const StaleTrace& trace : *stale) {
+    if (stop.stop_requested() || std::chrono::steady_clock::now() >= deadline) break;
+    Result<AnalysedTrace> one = Analyse(rewriter, trace.key, what);
+    if (!one) return one.error();
+    spans += one->spans;
+    analysed.push_back(std::move(*one));
+    if (spans >= kPutSpans || analysed.size() >= kPutTraces) {
+      if (const Result<void> stored = put(); !stored) return stored.error();
+    }
+  }
+  if (const Result<void> stored = put(); !stored) return stored.error();
+  return done;
+}
+
+Result<StoredTrace> Refresher::LoadUnited(const TraceKey& key) {
+  Result<StoredTrace> stored = store_.LoadTrace(key);
+  if (!stored) return stored.error();
+  bool changed = false;
+  TraceRewriter rewriter(store_, rules_);
+  const auto versions = rewriter.UniteVersions(*stored, changed);
+  if (!versions) return versions.error();
+  return stored;
+}
+
+}  // namespace halo

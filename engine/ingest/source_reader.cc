@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/source_reader.h"
+
+#include <utility>
+#include <vector>
+
+#include "engine/importers/splitter.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kSniffBytes = 64 << 10;
+
+// Submits each batch with the position behind it, the last one once it is known to be the last.
+class Submitter {
+ public:
+  Submitter(const ByteSource& source, const std::string& key, Pipeline& pipeline)
+      : source_(source), key_(key), pipeline_(pipeline) {}
+
+  void SetImporter(const Importer& importer) { importer_ = &importer; }
+
+  Result<void> Take(std::vector<RecordBatch>& batches) {
+    for (RecordBatch& batch : batches) {
+      if (held_) {
+        if (Result<void> done = Submit(std::move(*held_), false); !done) return done;
+      }
+      held_ = std::move(batch);
+    }
+    batches.clear();
+    return {};
+  }
+
+  void Refuse(Reject reject) {
+    if (!held_) HoldNothing();
+    held_->rejects.push_back(std::move(reject));
+  }
+
+  Result<SourcePosition> Finish(bool complete) {
+    if (!held_) HoldNothing();
+    if (Result<void> done = Submit(std::move(*held_), complete); !done) return done.error();
+    return position_;
+  }
+
+ private:
+  void HoldNothing() {
+    held_.emplace();
+    held_->begin_offset = held_->end_offset = first_ ? source_.start_offset() : position_.offset;
+    held_->ends_at_line = true;
+  }
+
+  Result<void> Submit(RecordBatch batch, bool complete) {
+    position_ = source_.PositionAt(batch.end_offset, complete);
+    position_.key = key_;
+    position_.resumable = position_.resumable && batch.ends_at_line;
+    if (first_) position_.clear_rejects_from = source_.start_offset();
+    first_ = false;
+    return pipeline_.Submit(*importer_, std::move(batch), position_);
+  }
+
+  const ByteSource& source_;
+  const std::string& key_;
+  Pipeline& pipeline_;
+  const Importer* importer_ = nullptr;
+  bool first_ = true;
+  std::optional<RecordBatch> held_;
+  SourcePosition position_;
+};
+
+}  // namespace
+
+Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::string_view name,
+                              bool growing, Pipeline& pipeline, std::stop_token stop,
+                              const std::function<void(const ByteSource&)>& progress) {
+  SourceRead read;
+  std::optional<Error> broken;  // what stopped the stream; what came before it is good
+  std::string bytes;
+  const auto next = [&] {
+    bytes.clear();
+    if (broken) return false;
+    if (Result<void> more = source.Read(bytes); !more) broken = more.error();
+    read.bytes += bytes.size();
+    if (progress) progress(source);
+    return !bytes.empty();
+  };
+
+  std::string head;
+  while (head.size() < kSniffBytes && next()) head += bytes;
+  if (head.empty()) {
+    if (broken) return *broken;
+    if (growing) return read;
+  }
+  // The first line of a file that is being written.
+  if (growing && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
+  const Result<const Importer*> importer = ChooseImporter(head, name);
+  if (!importer) return broken ? *broken : importer.error();
+
+  Submitter submitter(source, key, pipeline);
+  submitter.SetImporter(**importer);
+  Splitter splitter;
+  splitter.StartAt(source.start_offset());
+  std::vector<RecordBatch> batches;
+  splitter.Feed(head, batches);
+  head = {};
+  if (Result<void> done = submitter.Take(batches); !done) return done.error();
+  while (!stop.stop_requested() && next()) {
+    splitter.Feed(bytes, batches);
+    if (Result<void> done = submitter.Take(batches); !done) return done.error();
+  }
+  read.stopped = stop.stop_requested();
+  if (!read.stopped) {
+    splitter.Finish(growing, batches);
+    if (Result<void> done = submitter.Take(batches); !done) return done.error();
+    if (broken) {
+      submitter.Refuse({"corrupt_compression", source.start_offset() + read.bytes,
+                        broken->message.substr(0, 200)});
+    }
+  }
+  Result<SourcePosition> position = submitter.Finish(!growing && !read.stopped);
+  if (!position) return position.error();
+  read.position = std::move(*position);
+  return read;
+}
+
+}  // namespace halo

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Reads one source to its present end and hands its records to a pipeline.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <string>
+
+#include "engine/ingest/pipeline.h"
+#include "engine/result.h"
+#include "engine/sources/byte_source.h"
+
+namespace halo {
+
+struct SourceRead {
+  std::uint64_t bytes = 0;  // decompressed
+  bool stopped = false;
+  // What to store of the source once the pipeline is drained; nullopt when nothing was taken.
+  std::optional<SourcePosition> position;
+};
+
+// `key` is what the source is called in the store, `name` what a person calls it. `growing`: an
+// incomplete last line is left for a later read, and the source is not complete. Errors:
+// kUnsupported for a format that no importer takes, else what the store or the source said.
+Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::string_view name,
+                              bool growing, Pipeline& pipeline, std::stop_token stop,
+                              const std::function<void(const ByteSource&)>& progress);
+
+}  // namespace halo

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/span_redactor.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace halo {
+
+bool SpanRedactor::MayContain(const std::vector<Attribute>& attributes) const {
+  return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute& attribute) {
+    return attribute.value.has_text() && redactor_.MayContain(attribute.value.text);
+  });
+}
+
+bool SpanRedactor::MayContain(const Span& span) const {
+  return MayContain(span.attributes) || redactor_.MayContain(span.name) ||
+         redactor_.MayContain(span.status_message) || redactor_.MayContain(span.links) ||
+         std::any_of(span.events.begin(), span.events.end(),
+                     [&](const Event& event) {
+                       return redactor_.MayContain(event.name) || MayContain(event.attributes);
+                     }) ||
+         MayContain(span.resource->attributes) || MayContain(span.resource->scope_attributes);
+}
+
+std::string_view SpanRedactor::CleanText(std::string_view text) {
+  if (!redactor_.MayContain(text)) return text;
+  std::string clean;
+  if (redactor_.Redact(text, clean) == 0) return text;
+  return texts_.emplace_back(std::move(clean));
+}
+
+void SpanRedactor::CleanValues(std::vector<Attribute>& attributes) {
+  for (Attribute& attribute : attributes) {
+    if (attribute.value.has_text()) attribute.value.text = CleanText(attribute.value.text);
+  }
+}
+
+const Span& SpanRedactor::Clean(const Span& span) {
+  if (!MayContain(span)) return span;
+  texts_.clear();
+  copy_ = span;
+  copy_.name = CleanText(span.name);
+  copy_.status_message = CleanText(span.status_message);
+  copy_.links = CleanText(span.links);
+  CleanValues(copy_.attributes);
+  for (Event& event : copy_.events) {
+    event.name = CleanText(event.name);
+    CleanValues(event.attributes);
+  }
+  if (MayContain(span.resource->attributes) || MayContain(span.resource->scope_attributes)) {
+    resource_ = *span.resource;
+    CleanValues(resource_.attributes);
+    CleanValues(resource_.scope_attributes);
+    copy_.resource = &resource_;
+  }
+  return copy_;
+}
+
+}  // namespace halo

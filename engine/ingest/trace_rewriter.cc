@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/trace_rewriter.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <tuple>
+
+#include "engine/ingest/batch_builder.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kBlockBytes = 512 << 10;
+
+// Payloads of merged spans until they are stored.
+class MergedPayloads {
+ public:
+  explicit MergedPayloads(Store& store) : store_(store) {}
+
+  PayloadRef Add(std::string_view encoded) {
+    if (block_.size() >= kBlockBytes) Close();
+    const PayloadRef ref{static_cast<std::int64_t>(blocks_.size()),
+                         static_cast<std::uint32_t>(block_.size()),
+                         static_cast<std::uint32_t>(encoded.size())};
+    block_ += encoded;
+    return ref;
+  }
+
+  // Returns the id of the first block.
+  Result<std::int64_t> Keep() {
+    Close();
+    return store_.AppendPayloads(blocks_);
+  }
+
+ private:
+  void Close() {
+    if (!block_.empty()) blocks_.push_back(CompressBlock(block_));
+    block_.clear();
+  }
+
+  Store& store_;
+  std::string block_;
+  std::vector<std::string> blocks_;
+};
+
+}  // namespace
+
+TraceRewriter::TraceRewriter(Store& store, const Rules& rules)
+    : store_(store), facts_(rules.config.outcome, rules.prices) {}
+
+void TraceRewriter::Judge(const OwnedSpan& span, Words& words, SpanFacts& facts) {
+  facts_.Compute(span.span(), conventions_.Read(span.span()), words, facts);
+}
+
+Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> spans) {
+  std::vector<PayloadRef> refs;
+  refs.reserve(spans.size());
+  for (const SpanFacts& span : spans) refs.push_back(span.payload);
+  Result<std::vector<std::string>> payloads = store_.ReadPayloads(refs);
+  if (!payloads) return payloads.error();
+  std::vector<OwnedSpan> out;
+  out.reserve(payloads->size());
+  for (std::string& payload : *payloads) {
+    Result<OwnedSpan> span = DecodeSpan(std::move(payload));
+    if (!span) return span.error();
+    out.push_back(std::move(*span));
+  }
+  return out;
+}
+
+Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::UniteVersions(
+    StoredTrace& trace, bool& changed) {
+  std::vector<SpanFacts>& spans = trace.spans;
+  std::sort(spans.begin(), spans.end(), [](const SpanFacts& a, const SpanFacts& b) {
+    return std::tie(a.span_id, a.content_hash) < std::tie(b.span_id, b.content_hash);
+  });
+  changed = false;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
+  std::vector<SpanFacts> united;
+  united.reserve(spans.size());
+  std::vector<std::size_t> merged;  // of `united`, their payloads not yet stored
+  MergedPayloads payloads(store_);
+
+  for (std::size_t begin = 0, end; begin < spans.size(); begin = end) {
+    end = begin + 1;
+    while (end < spans.size() && spans[end].span_id == spans[begin].span_id) ++end;
+    if (end - begin == 1) {
+      united.push_back(spans[begin]);
+      continue;
+    }
+    changed = true;
+    const std::span<const SpanFacts> group(spans.data() + begin, end - begin);
+    Result<std::vector<OwnedSpan>> read = Read(group);
+    if (!read) return read.error();
+    OwnedSpan one = std::move(read->front());
+    for (std::size_t i = 1; i < read->size(); ++i) one = MergeVersions(one, (*read)[i]);
+    std::string encoded;
+    EncodeSpan(one.span(), encoded);
+    const std::uint64_t hash = ContentHash(encoded);
+    const auto same = std::find_if(group.begin(), group.end(), [&](const SpanFacts& facts) {
+      return facts.content_hash == hash;
+    });
+    if (same != group.end()) {
+      united.push_back(*same);
+      continue;
+    }
+    SpanFacts facts;
+    Judge(one, *trace.words, facts);
+    facts.content_hash = hash;
+    facts.payload = payloads.Add(encoded);
+    facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
+    facts.clipped = std::any_of(group.begin(), group.end(),
+                                [](const SpanFacts& version) { return version.clipped; });
+    versions.push_back(VersionOf(facts, *trace.words));
+    merged.push_back(united.size());
+    united.push_back(facts);
+  }
+
+  if (!merged.empty()) {
+    const Result<std::int64_t> base = payloads.Keep();
+    if (!base) return base.error();
+    for (const std::size_t i : merged) united[i].payload.block += *base;
+  }
+  spans = std::move(united);
+  return versions;
+}
+
+Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
+  // In slices, so that a huge trace does not hold all of its payloads at once.
+  constexpr std::size_t kSlice = 1024;
+  auto words = std::make_shared<Words>();
+  for (std::size_t begin = 0; begin < trace.spans.size(); begin += kSlice) {
+    const std::span<SpanFacts> slice =
+        std::span(trace.spans).subspan(begin, std::min(kSlice, trace.spans.size() - begin));
+    Result<std::vector<OwnedSpan>> read = Read(slice);
+    if (!read) return read.error();
+    for (std::size_t i = 0; i < slice.size(); ++i) {
+      SpanFacts facts;
+      Judge((*read)[i], *words, facts);
+      facts.content_hash = slice[i].content_hash;
+      facts.payload = slice[i].payload;
+      facts.payload_bytes = slice[i].payload_bytes;
+      facts.clipped = slice[i].clipped;
+      slice[i] = facts;
+    }
+  }
+  trace.words = std::move(words);
+  return {};
+}
+
+}  // namespace halo

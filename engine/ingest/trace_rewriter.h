@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Work on a trace as it is stored: one version a span, and facts computed again from payloads.
+// One thread.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+#include <vector>
+
+#include "engine/facts/facts_computer.h"
+#include "engine/ingest/rules.h"
+#include "engine/result.h"
+#include "engine/semconv/span_fields.h"
+#include "engine/store/span_codec.h"
+#include "engine/store/store.h"
+
+namespace halo {
+
+class TraceRewriter {
+ public:
+  TraceRewriter(Store& store, const Rules& rules);
+
+  // Merges the versions of each span into one (MergeVersions) and stores the payloads that come of
+  // it. Returns the versions that are new; `changed` is set when any span had several.
+  Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> UniteVersions(StoredTrace& trace,
+                                                                             bool& changed);
+
+  // Computes all facts from the stored payloads by the present rules.
+  Result<void> RecomputeFacts(StoredTrace& trace);
+
+ private:
+  void Judge(const OwnedSpan& span, Words& words, SpanFacts& facts);
+  Result<std::vector<OwnedSpan>> Read(std::span<const SpanFacts> spans);
+
+  Store& store_;
+  Conventions conventions_;
+  FactsComputer facts_;
+};
+
+}  // namespace halo

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+#include "engine/trace.h"
+
+#include <algorithm>
+#include <numeric>
+#include <utility>
+
+#include "engine/analysis/critical_path.h"
+#include "engine/error_cause.h"
+
+namespace halo {
+namespace {
+
+// Exporters round to milliseconds: a child that sticks out by less is not outside.
+constexpr std::int64_t kClockGrainNs = 1'000'000;
+
+bool IsLater(std::int64_t a, std::int64_t b) {
+  return a > b && static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b) > kClockGrainNs;
+}
+
+bool CarriesUsage(const SpanFacts& span) { return span.has_usage || span.cost_nano_usd > 0; }
+
+bool CallsModel(Kind kind) {
+  return kind == Kind::kLlm || kind == Kind::kEmbedding || kind == Kind::kReranker;
+}
+
+// Fills a Trace step by step; each step uses what the former ones made.
+class Builder {
+ public:
+  explicit Builder(Trace& trace) : trace_(trace), size_(trace.spans.size()) {}
+
+  void Build() {
+    SortSpans();
+    LinkParents();
+    CutCycles();
+    ListChildren();
+    OrderTopDown();
+    FindRoot();
+    AssignScopes();
+    CollectSteps();
+    AssignUsage();
+    FindErrorRoots();
+    MeasureTime();
+  }
+
+ private:
+  const SpanFacts& Facts(SpanIndex i) const { return trace_.spans[i]; }
+
+  void SortSpans() {
+    const auto before = [this](const SpanFacts& a, const SpanFacts& b) {
+      if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
+      if (a.span_id != b.span_id) return trace_.Text(a.span_id) < trace_.Text(b.span_id);
+      return a.content_hash < b.content_hash;
+    };
+    std::vector<SpanFacts>& spans = trace_.spans;
+    if (std::is_sorted(spans.begin(), spans.end(), before)) return;
+    // Facts are large: sort their indexes, then move each once.
+    std::vector<SpanIndex> order(size_);
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(),
+              [&](SpanIndex a, SpanIndex b) { return before(spans[a], spans[b]); });
+    std::vector<SpanFacts> sorted;
+    sorted.reserve(size_);
+    for (const SpanIndex i : order) sorted.push_back(spans[i]);
+    spans = std::move(sorted);
+  }
+
+  void LinkParents() {
+    // The words may be those of many traces: no table over all of them.
+    std::vector<std::pair<Word, SpanIndex>> by_id(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      by_id[i] = {trace_.spans[i].span_id, static_cast<SpanIndex>(i)};
+    }
+    std::sort(by_id.begin(), by_id.end());
+    trace_.parent.assign(size_, -1);
+    for (std::size_t i = 0; i < size_; ++i) {
+      const Word id = trace_.spans[i].parent_id;
+      if (id == 0) continue;
+      const auto found = std::lower_bound(by_id.begin(), by_id.end(), std::pair{id, SpanIndex{0}});
+      if (found == by_id.end() || found->first != id) {
+        ++trace_.health.missing_parents;
+      } else {
+        trace_.parent[i] = found->second;
+      }
+    }
+  }
+
+  // The earliest span of a cycle becomes a root.
+  void CutCycles() {
+    std::vector<SpanIndex> walk_of(size_, -1);  // the walk that reached a span first
+    for (std::size_t start = 0; start < size_; ++start) {
+      const SpanIndex walk = static_cast<SpanIndex>(start);
+      SpanIndex i = walk;
+      while (i != -1 && walk_of[i] == -1) {
+        walk_of[i] = walk;
+        i = trace_.parent[i];
+      }
+      if (i == -1 || walk_of[i] != walk) continue;
+      SpanIndex earliest = i;
+      for (SpanIndex j = trace_.parent[i]; j != i; j = trace_.parent[j]) {
+        earliest = std::min(earliest, j);
+      }
+      trace_.parent[earliest] = -1;
+      ++trace_.health.cyclic_parents;
+    }
+  }
+
+  void ListChildren() {
+    trace_.child_begin.assign(size_ + 1, 0);
+    for (const SpanIndex parent : trace_.parent) {
+      if (parent != -1) ++trace_.child_begin[parent + 1];
+    }
+    std::partial_sum(trace_.child_begin.begin(), trace_.child_begin.end(),
+                     trace_.child_begin.begin());
+    trace_.child_list.resize(trace_.child_begin[size_]);
+    std::vector<std::uint32_t> next(trace_.child_begin.begin(), trace_.child_begin.end() - 1);
+    for (std::size_t i = 0; i < size_; ++i) {
+      const SpanIndex parent = trace_.parent[i];
+      if (parent != -1) trace_.child_list[next[parent]++] = static_cast<SpanIndex>(i);
+    }
+  }
+
+  // Parents before children; a child may well start before its parent.
+  void OrderTopDown() {
+    top_down_.reserve(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (trace_.parent[i] == -1) top_down_.push_back(static_cast<SpanIndex>(i));
+    }
+    for (std::size_t next = 0; next < top_down_.size(); ++next) {
+      for (const SpanIndex child : trace_.Children(top_down_[next])) top_down_.push_back(child);
+    }
+  }
+
+  void FindRoot() {
+    std::int64_t last_ns = 0;
+    for (std::size_t i = size_; i-- > 0;) {
+      const SpanFacts& span = trace_.spans[i];
+      last_ns = std::max({last_ns, span.start_ns, span.end_ns});
+      if (trace_.parent[i] != -1) continue;
+      // From the last to the first: a root takes the place of a later one of its sort.
+      const bool is_true = span.parent_id == 0;
+      if (trace_.root == -1 || is_true || Facts(trace_.root).parent_id != 0) {
+        trace_.root = static_cast<SpanIndex>(i);
+      }
+    }
+    if (trace_.root == -1) return;
+    const SpanFacts& root = Facts(trace_.root);
+    trace_.root_ended = root.end_ns != 0 && (root.parent_id == 0 || root.end_ns >= last_ns);
+  }
+
+  void AssignScopes() {
+    trace_.scopes.emplace_back();
+    trace_.scope.assign(size_, 0);
+    trace_.within_call.assign(size_, -1);
+    for (std::size_t i = 0; i < size_; ++i) {
+      const SpanFacts& span = trace_.spans[i];
+      if (span.kind != Kind::kAgent) continue;
+      trace_.scope[i] = static_cast<std::int32_t>(trace_.scopes.size());
+      trace_.scopes.push_back(
+          {static_cast<SpanIndex>(i), span.agent != 0 ? span.agent : span.operation, {}});
+    }
+    for (const SpanIndex i : top_down_) {
+      const SpanIndex parent = trace_.parent[i];
+      if (parent == -1 || Facts(i).kind == Kind::kAgent) continue;
+      trace_.scope[i] = trace_.scope[parent];
+      trace_.within_call[i] =
+          Facts(parent).kind == Kind::kTool ? parent : trace_.within_call[parent];
+    }
+    if (trace_.root != -1) trace_.scopes[0].agent = Facts(trace_.root).agent;
+  }
+
+  void CollectSteps() {
+    // Whether a span holds an LLM span that is part of the same call.
+    std::vector<std::uint8_t> wraps_llm(size_, 0);
+    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
+      const SpanIndex i = *it, parent = trace_.parent[i];
+      const Kind kind = Facts(i).kind;
+      if (parent == -1 || kind == Kind::kAgent || kind == Kind::kTool) continue;
+      if (kind == Kind::kLlm || wraps_llm[i]) wraps_llm[parent] = 1;
+    }
+    for (std::size_t i = 0; i < size_; ++i) {
+      const SpanFacts& span = trace_.spans[i];
+      if (span.kind == Kind::kLlm) {
+        if (wraps_llm[i]) continue;
+        trace_.health.llm_without_model += span.model == 0;
+        trace_.health.llm_without_tokens += !span.has_usage && !span.failed && span.end_ns != 0;
+      } else if (span.kind == Kind::kTool) {
+        const SpanIndex call = trace_.within_call[i];
+        if (call != -1 && span.tool != 0 && Facts(call).tool == span.tool) continue;
+      } else {
+        continue;
+      }
+      trace_.scopes[trace_.scope[i]].steps.push_back(static_cast<SpanIndex>(i));
+    }
+  }
+
+  // An agent or chain that carries usage sums up what is below it, whatever lies between. A model
+  // call sums up only the calls it wraps: a tool that it runs may call a model on its own account.
+  void AssignUsage() {
+    std::vector<std::uint8_t> usage_below(size_, 0), wrapped_usage(size_, 0);
+    trace_.owns_usage.assign(size_, 0);
+    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
+      const SpanIndex i = *it, parent = trace_.parent[i];
+      const SpanFacts& span = Facts(i);
+      const bool carries = CarriesUsage(span);
+      const bool sums_up = CallsModel(span.kind) ? wrapped_usage[i] : usage_below[i];
+      trace_.owns_usage[i] = carries && !sums_up;
+      if (parent == -1) continue;
+      if (carries || usage_below[i]) usage_below[parent] = 1;
+      if (span.kind == Kind::kAgent || span.kind == Kind::kTool) continue;
+      if (carries || wrapped_usage[i]) wrapped_usage[parent] = 1;
+    }
+  }
+
+  void FindErrorRoots() {
+    trace_.error_root.assign(size_, 0);
+    std::vector<SpanIndex> failed_above(size_, -1);
+    for (const SpanIndex i : top_down_) {
+      const SpanIndex parent = trace_.parent[i];
+      if (parent != -1) failed_above[i] = Facts(parent).failed ? parent : failed_above[parent];
+      trace_.error_root[i] = Facts(i).failed;
+    }
+    for (const SpanIndex i : top_down_) {
+      const SpanIndex above = failed_above[i];
+      if (!Facts(i).failed || above == -1 || !trace_.error_root[above]) continue;
+      if (RepeatsError(Facts(above), Facts(i), *trace_.words)) trace_.error_root[above] = 0;
+    }
+  }
+
+  void MeasureTime() {
+    std::vector<TimedSpan> timed(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      const SpanFacts& span = trace_.spans[i];
+      // A start that was not given would make a span as long as the epoch.
+      const std::int64_t end_ns = span.start_ns > 0 ? span.end_ns : 0;
+      timed[i] = {span.start_ns, end_ns, trace_.parent[i], span.human_wait};
+      if (span.end_ns == 0) continue;
+      trace_.health.end_before_start += span.end_ns < span.start_ns;
+      if (trace_.parent[i] == -1) continue;
+      const SpanFacts& parent = Facts(trace_.parent[i]);
+      if (parent.end_ns == 0) continue;
+      trace_.health.outside_parent +=
+          IsLater(parent.start_ns, span.start_ns) || IsLater(span.end_ns, parent.end_ns);
+    }
+    trace_.critical_ns = CriticalPathNs(timed);
+  }
+
+  Trace& trace_;
+  const std::size_t size_;
+  std::vector<SpanIndex> top_down_;
+};
+
+}  // namespace
+
+Trace BuildTrace(std::string project, std::string trace_id, const Words& words,
+                 std::vector<SpanFacts> spans) {
+  Trace trace;
+  trace.project = std::move(project);
+  trace.trace_id = std::move(trace_id);
+  trace.words = &words;
+  trace.spans = std::move(spans);
+  Builder(trace).Build();
+  return trace;
+}
+
+}  // namespace halo
