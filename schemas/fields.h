@@ -80,7 +80,7 @@ constexpr auto UntrustedOption(std::string_view name, T Owner::*member, std::str
 }
 
 template <class T>
-concept Record = requires {
+concept Fielded = requires {
   T::Fields();
 };
 
@@ -113,7 +113,7 @@ template <class T>
 inline constexpr bool kIsMap<std::map<std::string, T>> = true;
 
 // Calls visit(field) for each field of T in its listed order.
-template <Record T, class Visitor>
+template <Fielded T, class Visitor>
 constexpr void ForEachField(Visitor&& visit) {
   std::apply([&](const auto&... field) { (visit(field), ...); }, T::Fields());
 }

@@ -58,7 +58,7 @@ std::string Describe(const FieldInfo& info) {
   } else if constexpr (kIsVector<T>) {
     if (!example.empty()) return with_example("an array", example);
     return "an array, each item " + Describe<typename T::value_type>(info);
-  } else if constexpr (Record<T> || kIsMap<T>) {
+  } else if constexpr (Fielded<T> || kIsMap<T>) {
     return with_example("an object", example.empty() ? "{}" : example);
   } else if constexpr (NamedEnum<T>) {
     return with_example("a string", '"' + std::string(Names(T{})[0].text) + '"');
@@ -75,7 +75,7 @@ std::string Describe(const FieldInfo& info) {
 template <class T>
 bool Read(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info = {});
 
-template <Record T>
+template <Fielded T>
 bool ReadRecord(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info) {
   const boost::json::object* object = in.if_object();
   if (!object) return here.Wrong(Describe<T>(info), in);
@@ -133,7 +133,7 @@ bool ReadNumber(const boost::json::value& in, T& out, const Place& here, const F
 // Fills `out` from `in`; false leaves `out` half filled and the reason with `here`.
 template <class T>
 bool Read(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info) {
-  if constexpr (Record<T>) {
+  if constexpr (Fielded<T>) {
     return ReadRecord(in, out, here, info);
   } else if constexpr (kIsOptional<T>) {
     return Read(in, out.emplace(), here, info);
@@ -182,7 +182,7 @@ bool SameAsDefault(const T& value, const T& by_default) {
     return !value.has_value();
   } else if constexpr (kIsVector<T> || kIsMap<T>) {
     return value.empty();
-  } else if constexpr (Record<T>) {
+  } else if constexpr (Fielded<T>) {
     return false;
   } else {
     return value == by_default;
@@ -191,7 +191,7 @@ bool SameAsDefault(const T& value, const T& by_default) {
 
 template <class T>
 boost::json::value Write(const T& in, Escape escape = nullptr) {
-  if constexpr (Record<T>) {
+  if constexpr (Fielded<T>) {
     boost::json::object out;
     const T defaults{};
     ForEachField<T>([&](const auto& field) {
@@ -238,7 +238,7 @@ void PublishDefault(boost::json::value by_default, boost::json::object& schema);
 
 template <class T>
 boost::json::object Schema(Direction direction, bool root = true, Bounds bounds = {}) {
-  if constexpr (Record<T>) {
+  if constexpr (Fielded<T>) {
     boost::json::object properties;
     boost::json::array required;
     ForEachField<T>([&](const auto& field) {
@@ -247,7 +247,7 @@ boost::json::object Schema(Direction direction, bool root = true, Bounds bounds 
       PublishDoc(field, property);
       if (field.required) {
         required.emplace_back(field.name);
-      } else if constexpr (!kIsOptional<Member> && !Record<Member>) {
+      } else if constexpr (!kIsOptional<Member> && !Fielded<Member>) {
         if (direction == Direction::kInput) PublishDefault(Write(T{}.*field.member), property);
       }
       properties.emplace(field.name, std::move(property));

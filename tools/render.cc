@@ -16,6 +16,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxLine = 400;    // a record that is longer inline gets a line a member
 constexpr std::size_t kMaxCell = 100;    // of a table
+constexpr std::size_t kMaxWord = 60;     // longer strings of an array get a line each
 constexpr std::size_t kMaxColumns = 10;  // wider tables are hard to read across
 constexpr std::size_t kNonceLength = 4;
 
@@ -49,6 +50,14 @@ bool HoldsRecords(const json::value& value) {
                        [](const auto& member) { return HoldsRecords(member.value()); });
   }
   return false;
+}
+
+// Sentences and calls: with commas between them nobody could tell where one ends.
+bool HoldsSentences(const json::array& array) {
+  return std::any_of(array.begin(), array.end(), [](const json::value& item) {
+    const json::string* text = item.if_string();
+    return text && (text->size() > kMaxWord || text->find_first_of(",{") != json::string::npos);
+  });
 }
 
 const Shape& MemberShape(const Shape& shape, std::string_view name) {
@@ -131,6 +140,10 @@ class Renderer {
   void Value(const json::value& value, const Shape& shape, std::size_t indent, std::string& out) {
     const json::array* array = value.if_array();
     if (array && HoldsRecords(value)) return Records(*array, shape, indent, out);
+    if (array && HoldsSentences(*array)) {
+      out.append(":\n");
+      return Items(*array, shape, indent, out);
+    }
     if (!HoldsRecords(value)) {
       const std::string line = Inline(value, shape, false);
       if (value.is_string() && !shape.untrusted && line.find('\n') != std::string::npos) {

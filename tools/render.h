@@ -27,7 +27,7 @@ struct Shape {
 template <class T>
 Shape ShapeOf(bool untrusted = false) {
   Shape shape{untrusted, {}, {}};
-  if constexpr (Record<T>) {
+  if constexpr (Fielded<T>) {
     ForEachField<T>([&](const auto& field) {
       using Member = std::remove_cvref_t<decltype(std::declval<T>().*field.member)>;
       shape.members.emplace_back(field.name, ShapeOf<Member>(untrusted || field.untrusted));

@@ -72,7 +72,7 @@ Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object 
 // The message of a failed read, told to the model.
 Error ArgumentError(std::string_view tool_name, std::string_view message);
 
-template <Record In, Record Out>
+template <Fielded In, Fielded Out>
 Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const CallContext&)) {
   auto call = [name = info.name, handler, shape = ShapeOf<Out>()](
                   Engine& engine, const boost::json::value& arguments,

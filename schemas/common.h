@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: MIT
+// Records that several tools share. Money is in millionths of a US dollar, times are in
+// milliseconds or RFC 3339, shares lie between 0 and 1.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/fields.h"
+
+namespace halo::wire {
+
+enum class Outcome : std::uint8_t { kSuccess, kFailure, kUnknown };
+constexpr auto Names(Outcome) {
+  return std::array{Named{Outcome::kSuccess, "success"}, Named{Outcome::kFailure, "failure"},
+                    Named{Outcome::kUnknown, "unknown"}};
+}
+
+// What the user decided about a failure mode.
+enum class Status : std::uint8_t { kOpen, kAccepted, kIgnored };
+constexpr auto Names(Status) {
+  return std::array{Named{Status::kOpen, "open"}, Named{Status::kAccepted, "accepted"},
+                    Named{Status::kIgnored, "ignored"}};
+}
+
+// Which traces count; all that are given must hold.
+struct Filters {
+  std::optional<std::string> project, service, agent, model, tool, session, task, user;
+  std::optional<std::string> environment, failure_mode, version, tag, since, until;
+  std::optional<Outcome> outcome;
+  std::optional<bool> has_error;
+  std::optional<Status> status;
+  std::optional<double> min_cost;
+  std::optional<std::int64_t> min_duration_ms;
+
+  static constexpr auto Fields() {
+    using Self = Filters;
+    return std::tuple{
+        Option("project", &Self::project),
+        Option("service", &Self::service),
+        Option("agent", &Self::agent),
+        Option("model", &Self::model),
+        Option("tool", &Self::tool),
+        Option("session", &Self::session),
+        Option("task", &Self::task),
+        Option("user", &Self::user),
+        Option("environment", &Self::environment),
+        Option("outcome", &Self::outcome),
+        Option("has_error", &Self::has_error),
+        Option("failure_mode", &Self::failure_mode, "fm_ id").Example("\"fm_0123456789ab\""),
+        Option("status", &Self::status, "of failure modes"),
+        Option("version", &Self::version),
+        Option("tag", &Self::tag),
+        Option("since", &Self::since, "RFC 3339 or -24h").Example("\"-24h\""),
+        Option("until", &Self::until).Example("\"2026-01-31T12:00:00Z\""),
+        Option("min_cost", &Self::min_cost, "USD", {0, 1e9}),
+        Option("min_duration_ms", &Self::min_duration_ms, "", {0, 1e12}),
+    };
+  }
+};
+
+// Where in the harness a failure sits.
+struct Locus {
+  std::string agent, tool, span_name;
+
+  static constexpr auto Fields() {
+    return std::tuple{Option("agent", &Locus::agent), Option("tool", &Locus::tool),
+                      Option("span_name", &Locus::span_name)};
+  }
+};
+
+// An exact piece of a stored value; read_spans continues it by path and offset.
+struct Quote {
+  std::string trace_id, span_id, path, text;
+  std::int64_t offset = 0;
+
+  static constexpr auto Fields() {
+    using Self = Quote;
+    return std::tuple{Field("trace_id", &Self::trace_id), Field("span_id", &Self::span_id),
+                      Option("path", &Self::path), Option("offset", &Self::offset),
+                      Untrusted("text", &Self::text)};
+  }
+};
+
+struct Tokens {
+  std::int64_t total = 0, input = 0, output = 0, cache_read = 0, cache_write = 0, reasoning = 0;
+
+  static constexpr auto Fields() {
+    using Self = Tokens;
+    return std::tuple{Field("total", &Self::total),
+                      Field("input", &Self::input),
+                      Field("output", &Self::output),
+                      Option("cache_read", &Self::cache_read),
+                      Option("cache_write", &Self::cache_write),
+                      Option("reasoning", &Self::reasoning)};
+  }
+};
+
+// What would not have been spent without the failure.
+struct Wasted {
+  std::int64_t tokens = 0, micro_usd = 0, ms = 0;
+
+  static constexpr auto Fields() {
+    using Self = Wasted;
+    return std::tuple{Field("tokens", &Self::tokens), Field("micro_usd", &Self::micro_usd),
+                      Field("ms", &Self::ms)};
+  }
+};
+
+// Settled runs by outcome, and how many of them each rule decided.
+struct Outcomes {
+  std::int64_t success = 0, failure = 0, unknown = 0;
+  std::map<std::string, std::int64_t> decided_by;
+
+  static constexpr auto Fields() {
+    using Self = Outcomes;
+    return std::tuple{Field("success", &Self::success), Field("failure", &Self::failure),
+                      Field("unknown", &Self::unknown), Field("decided_by", &Self::decided_by)};
+  }
+};
+
+// A failure mode as a row of the ranked list.
+struct ModeRow {
+  // score = share_low * median_waste_usd * outcome_factor
+  struct Factors {
+    double share_low = 0, median_waste_usd = 0, outcome_factor = 1;
+
+    static constexpr auto Fields() {
+      using Self = Factors;
+      return std::tuple{Field("share_low", &Self::share_low),
+                        Field("median_waste_usd", &Self::median_waste_usd),
+                        Field("outcome_factor", &Self::outcome_factor)};
+    }
+  };
+  // Runs of known outcome, with the mode and without it.
+  struct Association {
+    std::int64_t failed_with = 0, runs_with = 0, failed_without = 0, runs_without = 0;
+
+    static constexpr auto Fields() {
+      using Self = Association;
+      return std::tuple{Field("failed_with", &Self::failed_with),
+                        Field("runs_with", &Self::runs_with),
+                        Field("failed_without", &Self::failed_without),
+                        Field("runs_without", &Self::runs_without)};
+    }
+  };
+
+  std::string id, title, detector, category, severity, signature, generality, trend, status;
+  Locus locus;
+  std::int64_t traces = 0, eligible_traces = 0, runs = 0, occurrences = 0, tasks = 0, sessions = 0;
+  double rate = 0, rate_low = 0, rate_high = 0, score = 0;
+  Wasted wasted;
+  Factors factors;
+  std::optional<Association> association;
+  std::string transport, last_seen;
+  std::optional<Quote> quote;
+
+  static constexpr auto Fields() {
+    using Self = ModeRow;
+    return std::tuple{Field("id", &Self::id),
+                      Field("title", &Self::title),
+                      Field("detector", &Self::detector),
+                      Field("category", &Self::category),
+                      Option("transport", &Self::transport),
+                      Field("locus", &Self::locus),
+                      Option("signature", &Self::signature),
+                      Field("generality", &Self::generality),
+                      Field("traces", &Self::traces),
+                      Field("eligible_traces", &Self::eligible_traces),
+                      Option("runs", &Self::runs),
+                      Field("rate", &Self::rate),
+                      Field("rate_low", &Self::rate_low),
+                      Field("rate_high", &Self::rate_high),
+                      Field("occurrences", &Self::occurrences),
+                      Option("tasks", &Self::tasks),
+                      Option("sessions", &Self::sessions),
+                      Field("wasted", &Self::wasted),
+                      Option("association", &Self::association),
+                      Field("severity", &Self::severity),
+                      Field("score", &Self::score),
+                      Field("factors", &Self::factors),
+                      Field("trend", &Self::trend),
+                      Field("last_seen", &Self::last_seen),
+                      Field("status", &Self::status),
+                      Option("quote", &Self::quote)};
+  }
+};
+
+}  // namespace halo::wire

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "schemas/common.h"
+
+namespace halo::wire {
+
+// One trace by its id and what is known of the run.
+struct TraceHead {
+  std::string id, project, name, session, task, version, started, outcome, outcome_decided_by;
+  std::int64_t duration_ms = 0, spans = 0, llm_calls = 0, tool_calls = 0, steps = 0;
+  std::int64_t failed_spans = 0;
+  bool settled = true;
+  std::vector<std::string> agents, models;
+
+  static constexpr auto Fields() {
+    using Self = TraceHead;
+    return std::tuple{Field("id", &Self::id),
+                      Field("project", &Self::project),
+                      Field("name", &Self::name),
+                      Field("outcome", &Self::outcome),
+                      Field("outcome_decided_by", &Self::outcome_decided_by),
+                      Option("session", &Self::session),
+                      Option("task", &Self::task),
+                      Option("version", &Self::version),
+                      Field("started", &Self::started),
+                      Field("duration_ms", &Self::duration_ms),
+                      Option("settled", &Self::settled),
+                      Field("spans", &Self::spans),
+                      Field("steps", &Self::steps, "model and tool calls"),
+                      Field("llm_calls", &Self::llm_calls),
+                      Field("tool_calls", &Self::tool_calls),
+                      Field("failed_spans", &Self::failed_spans),
+                      Option("agents", &Self::agents),
+                      Option("models", &Self::models)};
+  }
+};
+
+struct ExplainTraceInput {
+  std::string trace_id;
+  std::optional<std::string> project;
+  std::int64_t outline_lines = 40, findings_from = 0;
+
+  static constexpr auto Fields() {
+    using Self = ExplainTraceInput;
+    return std::tuple{
+        Field("trace_id", &Self::trace_id, "or a unique prefix of at least 6 characters")
+            .Example("\"4bf92f3577b34da6a3ce929d0e0e4736\""),
+        Option("project", &Self::project),
+        Option("outline_lines", &Self::outline_lines, "", {1, 400}).Example("40"),
+        Option("findings_from", &Self::findings_from, "", {0, 1e6})};
+  }
+};
+
+struct ExplainTraceOutput {
+  struct Spend {
+    std::string name, kind;
+    std::int64_t calls = 0, micro_usd = 0, tokens = 0;
+
+    static constexpr auto Fields() {
+      using Self = Spend;
+      return std::tuple{Field("name", &Self::name), Field("kind", &Self::kind),
+                        Field("calls", &Self::calls), Field("micro_usd", &Self::micro_usd),
+                        Field("tokens", &Self::tokens)};
+    }
+  };
+  struct Cost {
+    std::int64_t micro_usd = 0, unpriced_calls = 0;
+    Tokens tokens;
+    Wasted wasted;
+    std::vector<Spend> top;
+
+    static constexpr auto Fields() {
+      using Self = Cost;
+      return std::tuple{Field("micro_usd", &Self::micro_usd),
+                        Option("unpriced_calls", &Self::unpriced_calls),
+                        Field("tokens", &Self::tokens), Field("wasted", &Self::wasted),
+                        Option("top", &Self::top)};
+    }
+  };
+  struct Finding {
+    std::string mode_id, detector, category, title, generality;
+    std::vector<std::string> span_ids;
+    std::int64_t spans = 0, occurrences = 0, traces_with_mode = 0;
+    Wasted wasted;
+    std::optional<Quote> quote;
+
+    static constexpr auto Fields() {
+      using Self = Finding;
+      return std::tuple{Field("mode_id", &Self::mode_id),
+                        Field("title", &Self::title),
+                        Field("detector", &Self::detector),
+                        Field("category", &Self::category),
+                        Option("generality", &Self::generality),
+                        Option("traces_with_mode", &Self::traces_with_mode),
+                        Field("occurrences", &Self::occurrences),
+                        Field("wasted", &Self::wasted),
+                        Field("span_ids", &Self::span_ids),
+                        Option("spans", &Self::spans, "when span_ids shows only some"),
+                        Option("quote", &Self::quote)};
+    }
+  };
+  // A failed span after the first one.
+  struct Consequence {
+    std::string how, span_id, name;
+    std::int64_t at_ms = 0, count = 1;
+
+    static constexpr auto Fields() {
+      using Self = Consequence;
+      return std::tuple{Field("how", &Self::how), Field("name", &Self::name),
+                        Field("span_id", &Self::span_id), Field("at_ms", &Self::at_ms),
+                        Option("count", &Self::count)};
+    }
+  };
+  struct FirstFailure {
+    std::string span_id, name, kind, rule, signature;
+    std::int64_t at_ms = 0;
+    std::optional<Quote> quote;
+    std::vector<Consequence> cascade;
+
+    static constexpr auto Fields() {
+      using Self = FirstFailure;
+      return std::tuple{Field("span_id", &Self::span_id),
+                        Field("name", &Self::name),
+                        Field("kind", &Self::kind),
+                        Field("at_ms", &Self::at_ms),
+                        Field("rule", &Self::rule, "what said that it failed"),
+                        Option("signature", &Self::signature),
+                        Option("quote", &Self::quote),
+                        Option("cascade", &Self::cascade)};
+    }
+  };
+  struct PathPart {
+    std::string name, kind, longest_span_id;
+    std::int64_t ms = 0, calls = 0;
+    double share = 0;
+
+    static constexpr auto Fields() {
+      using Self = PathPart;
+      return std::tuple{
+          Field("name", &Self::name),   Field("kind", &Self::kind),
+          Field("ms", &Self::ms),       Field("share", &Self::share),
+          Field("calls", &Self::calls), Field("longest_span_id", &Self::longest_span_id)};
+    }
+  };
+
+  std::string headline, narrative;
+  TraceHead trace;
+  std::vector<Finding> findings;
+  std::int64_t findings_total = 0;
+  std::optional<FirstFailure> first_failure;
+  std::optional<Quote> asked, answered;
+  std::vector<PathPart> critical_path;
+  Cost cost;
+  std::vector<std::string> outline, notes, next;
+
+  static constexpr auto Fields() {
+    using Self = ExplainTraceOutput;
+    return std::tuple{Field("headline", &Self::headline),
+                      Field("narrative", &Self::narrative),
+                      Field("trace", &Self::trace),
+                      Field("findings", &Self::findings),
+                      Field("findings_total", &Self::findings_total),
+                      Option("first_failure", &Self::first_failure),
+                      Option("asked", &Self::asked),
+                      Option("answered", &Self::answered),
+                      Field("critical_path", &Self::critical_path),
+                      Field("cost", &Self::cost),
+                      Field("outline", &Self::outline),
+                      Option("notes", &Self::notes),
+                      Option("next", &Self::next)};
+  }
+};
+
+}  // namespace halo::wire

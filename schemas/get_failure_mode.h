@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "schemas/common.h"
+
+namespace halo::wire {
+
+struct GetFailureModeInput {
+  std::string id;
+  std::optional<Filters> filters;
+  std::int64_t examples = 3;
+
+  static constexpr auto Fields() {
+    using Self = GetFailureModeInput;
+    return std::tuple{Field("id", &Self::id).Example("\"fm_0123456789ab\""),
+                      Option("filters", &Self::filters),
+                      Option("examples", &Self::examples, "", {1, 5}).Example("3")};
+  }
+};
+
+struct GetFailureModeOutput {
+  struct Example {
+    std::string trace_id, project, started, outcome, task;
+    std::int64_t steps = 0, occurrences = 0;
+    std::vector<std::string> span_ids;
+    std::optional<Quote> quote;
+
+    static constexpr auto Fields() {
+      using Self = Example;
+      return std::tuple{Field("trace_id", &Self::trace_id),
+                        Option("project", &Self::project),
+                        Field("started", &Self::started),
+                        Field("outcome", &Self::outcome),
+                        Option("task", &Self::task),
+                        Field("steps", &Self::steps),
+                        Field("occurrences", &Self::occurrences),
+                        Field("span_ids", &Self::span_ids),
+                        Option("quote", &Self::quote)};
+    }
+  };
+  struct CounterExample {
+    std::string trace_id, why, outcome;
+
+    static constexpr auto Fields() {
+      using Self = CounterExample;
+      return std::tuple{Field("trace_id", &Self::trace_id), Field("why", &Self::why),
+                        Field("outcome", &Self::outcome)};
+    }
+  };
+  struct Together {
+    std::string id, title;
+    std::int64_t traces = 0;
+    double share = 0, share_of_all = 0;
+
+    static constexpr auto Fields() {
+      using Self = Together;
+      return std::tuple{Field("id", &Self::id), Field("title", &Self::title),
+                        Field("traces", &Self::traces, "with both"),
+                        Field("share", &Self::share, "of this mode's traces"),
+                        Field("share_of_all", &Self::share_of_all)};
+    }
+  };
+  struct Part {
+    std::string from;
+    std::int64_t affected = 0, runs = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("from", &Part::from), Field("affected", &Part::affected),
+                        Field("runs", &Part::runs)};
+    }
+  };
+  struct WhereToLook {
+    std::string place, look_at, scope, code;
+    std::vector<std::string> search_for;
+
+    static constexpr auto Fields() {
+      using Self = WhereToLook;
+      return std::tuple{Field("place", &Self::place), Field("look_at", &Self::look_at),
+                        Option("search_for", &Self::search_for, "in the harness's source"),
+                        Option("scope", &Self::scope, "instrumentation scope"),
+                        UntrustedOption("code", &Self::code)};
+    }
+  };
+  struct FixBrief {
+    std::string goal, change, avoid, done_when;
+
+    static constexpr auto Fields() {
+      using Self = FixBrief;
+      return std::tuple{Field("goal", &Self::goal), Field("change", &Self::change),
+                        Field("avoid", &Self::avoid), Field("done_when", &Self::done_when)};
+    }
+  };
+  struct Verification {
+    double baseline_rate = 0;
+    std::int64_t baseline_runs = 0, runs_to_show_gone = 0, runs_to_show_halved = 0;
+    std::string how;
+
+    static constexpr auto Fields() {
+      using Self = Verification;
+      return std::tuple{
+          Field("baseline_rate", &Self::baseline_rate),
+          Field("baseline_runs", &Self::baseline_runs),
+          Field("runs_to_show_gone", &Self::runs_to_show_gone, "all without it"),
+          Field("runs_to_show_halved", &Self::runs_to_show_halved, "80 % power at 5 %"),
+          Field("how", &Self::how)};
+    }
+  };
+
+  ModeRow mode;
+  std::string narrative;
+  std::vector<Example> examples;
+  std::optional<CounterExample> counter_example;
+  WhereToLook where_to_look;
+  FixBrief fix;
+  Verification verification;
+  std::vector<Together> co_occurring;
+  std::vector<Part> timeline;
+  std::map<std::string, std::int64_t> models;
+  std::string triage_reason;
+  Outcomes outcomes;
+  std::vector<std::string> notes, next;
+
+  static constexpr auto Fields() {
+    using Self = GetFailureModeOutput;
+    return std::tuple{Field("mode", &Self::mode),
+                      Field("narrative", &Self::narrative),
+                      Field("where_to_look", &Self::where_to_look),
+                      Field("fix", &Self::fix),
+                      Field("examples", &Self::examples),
+                      Option("counter_example", &Self::counter_example),
+                      Field("verification", &Self::verification),
+                      Option("co_occurring", &Self::co_occurring),
+                      Field("timeline", &Self::timeline),
+                      Option("models", &Self::models, "affected traces"),
+                      Option("triage_reason", &Self::triage_reason),
+                      Field("outcomes", &Self::outcomes),
+                      Option("notes", &Self::notes),
+                      Field("next", &Self::next)};
+  }
+};
+
+}  // namespace halo::wire

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "schemas/common.h"
+
+namespace halo::wire {
+
+struct GetOverviewInput {
+  std::optional<Filters> filters;
+
+  static constexpr auto Fields() {
+    return std::tuple{Option("filters", &GetOverviewInput::filters)};
+  }
+};
+
+struct GetOverviewOutput {
+  struct Dataset {
+    std::int64_t traces = 0, spans = 0, sessions = 0, open_traces = 0, runs = 0;
+    std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
+    std::string first, last, unit;
+
+    static constexpr auto Fields() {
+      using Self = Dataset;
+      return std::tuple{Field("traces", &Self::traces),
+                        Field("spans", &Self::spans),
+                        Field("sessions", &Self::sessions),
+                        Field("first", &Self::first),
+                        Field("last", &Self::last),
+                        Option("open_traces", &Self::open_traces),
+                        Field("runs", &Self::runs, "settled units"),
+                        Field("unit", &Self::unit),
+                        Field("llm_calls", &Self::llm_calls),
+                        Field("tool_calls", &Self::tool_calls),
+                        Field("failed_spans", &Self::failed_spans)};
+    }
+  };
+  struct Cost {
+    std::int64_t micro_usd = 0, unpriced_calls = 0, reported_calls = 0, computed_calls = 0;
+    std::int64_t mismatches = 0;
+    std::string prices;
+    std::vector<std::string> unpriced_models;
+    std::map<std::string, std::int64_t> cached_tokens;
+
+    static constexpr auto Fields() {
+      using Self = Cost;
+      return std::tuple{
+          Field("micro_usd", &Self::micro_usd),
+          Option("unpriced_calls", &Self::unpriced_calls),
+          Option("unpriced_models", &Self::unpriced_models),
+          Option("reported_calls", &Self::reported_calls),
+          Option("computed_calls", &Self::computed_calls),
+          Option("mismatches", &Self::mismatches, "reported and computed cost differ"),
+          Field("prices", &Self::prices),
+          Option("cached_tokens", &Self::cached_tokens, "calls by counting rule")};
+    }
+  };
+  struct Health {
+    std::string issue, means, example;
+    std::int64_t count = 0;
+
+    static constexpr auto Fields() {
+      using Self = Health;
+      return std::tuple{Field("issue", &Self::issue), Field("count", &Self::count),
+                        Field("means", &Self::means), UntrustedOption("example", &Self::example)};
+    }
+  };
+  struct Name {
+    std::string name;
+    std::int64_t traces = 0, spans = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("name", &Name::name), Field("traces", &Name::traces),
+                        Field("spans", &Name::spans)};
+    }
+  };
+  struct TopMode {
+    std::string id, title, generality;
+    std::int64_t traces = 0;
+    double rate = 0;
+    Wasted wasted;
+
+    static constexpr auto Fields() {
+      using Self = TopMode;
+      return std::tuple{Field("id", &Self::id),         Field("title", &Self::title),
+                        Field("traces", &Self::traces), Field("rate", &Self::rate),
+                        Field("wasted", &Self::wasted), Field("generality", &Self::generality)};
+    }
+  };
+
+  std::string headline;
+  Dataset dataset;
+  Outcomes outcomes;
+  std::vector<TopMode> top_modes;
+  std::int64_t modes = 0, hidden_one_offs = 0;
+  Tokens tokens;
+  Cost cost;
+  std::vector<Health> health;
+  std::vector<Name> agents, models, tools, services;
+  std::vector<std::string> notes, next;
+
+  static constexpr auto Fields() {
+    using Self = GetOverviewOutput;
+    return std::tuple{Field("headline", &Self::headline),
+                      Field("dataset", &Self::dataset),
+                      Field("outcomes", &Self::outcomes),
+                      Option("top_modes", &Self::top_modes),
+                      Field("modes", &Self::modes, "failure modes, one-offs left out"),
+                      Option("hidden_one_offs", &Self::hidden_one_offs),
+                      Field("tokens", &Self::tokens),
+                      Field("cost", &Self::cost),
+                      Field("health", &Self::health, "what bounds trust in the numbers"),
+                      Option("agents", &Self::agents),
+                      Option("models", &Self::models),
+                      Option("tools", &Self::tools),
+                      Option("services", &Self::services),
+                      Option("notes", &Self::notes),
+                      Field("next", &Self::next)};
+  }
+};
+
+}  // namespace halo::wire

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "schemas/common.h"
+
+namespace halo::wire {
+
+enum class ModeSort : std::uint8_t { kScore, kRate, kTraces, kWasted, kRecent };
+constexpr auto Names(ModeSort) {
+  return std::array{Named{ModeSort::kScore, "score"}, Named{ModeSort::kRate, "rate"},
+                    Named{ModeSort::kTraces, "traces"}, Named{ModeSort::kWasted, "wasted"},
+                    Named{ModeSort::kRecent, "recent"}};
+}
+
+struct ListFailureModesInput {
+  std::optional<Filters> filters;
+  ModeSort sort = ModeSort::kScore;
+  std::optional<std::string> detector;
+  bool include_one_offs = false;
+  std::int64_t limit = 10;
+  std::optional<std::string> cursor;
+
+  static constexpr auto Fields() {
+    using Self = ListFailureModesInput;
+    return std::tuple{Option("filters", &Self::filters),
+                      Option("sort", &Self::sort),
+                      Option("detector", &Self::detector).Example("\"exact_repeat\""),
+                      Option("include_one_offs", &Self::include_one_offs),
+                      Option("limit", &Self::limit, "", {1, 50}).Example("10"),
+                      Option("cursor", &Self::cursor, "next_cursor; pass it alone")};
+  }
+};
+
+struct ListFailureModesOutput {
+  std::string headline;
+  std::vector<ModeRow> modes;
+  std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
+  std::string next_cursor, unit, ranking;
+  Outcomes outcomes;
+  std::vector<std::string> notes, next;
+
+  static constexpr auto Fields() {
+    using Self = ListFailureModesOutput;
+    return std::tuple{Field("headline", &Self::headline),
+                      Field("modes", &Self::modes),
+                      Field("total", &Self::total),
+                      Field("hidden_one_offs", &Self::hidden_one_offs),
+                      Option("hidden_triaged", &Self::hidden_triaged),
+                      Field("runs", &Self::runs, "settled units in the filter"),
+                      Field("unit", &Self::unit),
+                      Option("next_cursor", &Self::next_cursor),
+                      Field("ranking", &Self::ranking),
+                      Field("outcomes", &Self::outcomes),
+                      Option("notes", &Self::notes),
+                      Option("next", &Self::next)};
+  }
+};
+
+}  // namespace halo::wire

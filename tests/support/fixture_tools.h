@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+// A small set of tools that shows every way in which a call may end, for tests of the protocol
+// that must not depend on the product's own tools.
+#pragma once
+
+#include <vector>
+
+#include "tools/tool.h"
+
+namespace halo {
+
+// echo, fail, throw, count, wait
+std::vector<Tool> FixtureTools();
+
+}  // namespace halo

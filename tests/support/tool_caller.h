@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+// Calls tools on a store of its own, which lives as long as this object.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+#include "tools/tool.h"
+
+namespace halo {
+
+class ToolCaller {
+ public:
+  ToolCaller();
+  ~ToolCaller();
+  ToolCaller(const ToolCaller&) = delete;
+  ToolCaller& operator=(const ToolCaller&) = delete;
+
+  // Fails the test if not all of it is taken in.
+  void Ingest(std::string_view name, std::string_view bytes);
+
+  // Checks every answer against its output schema and the size limits; a breach is the error.
+  Result<ToolAnswer> Call(std::string_view tool, const boost::json::value& arguments);
+
+  Engine& engine() { return *engine_; }
+  const std::vector<Tool>& tools() const { return tools_; }
+  const std::string& store_url() const { return url_; }
+
+ private:
+  std::filesystem::path folder_;
+  std::string url_;
+  std::unique_ptr<Engine> engine_;
+  std::vector<Tool> tools_;
+};
+
+}  // namespace halo

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// A recorded conversation with the server. One JSON object a line, with one of
+//
+//   "note": "what follows"
+//   "send": a message            "send_text": text that need not be JSON
+//   "expect": a pattern of the next message from the server
+//   "expect_any_order": patterns of as many next messages
+//
+// At the end the client leaves and nothing more may have come. A pattern is JSON in which the
+// strings "<any>", "<string>", "<integer>", "<number>", "<array>" and "<object>" stand for such
+// values, "<has:X>" for a string with X in it, and a member "...": true of an object for any
+// further members.
+#pragma once
+
+#include <boost/json/value.hpp>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tests/support/wire.h"
+
+namespace halo {
+
+// Where `got` first departs from `pattern`; empty if it does not.
+std::string Mismatch(const boost::json::value& pattern, const boost::json::value& got,
+                     const std::string& path = "$");
+
+// Plays the transcript; what went wrong with file and line, empty if nothing did.
+std::string Play(const std::filesystem::path& transcript, Wire& wire);
+
+std::vector<std::filesystem::path> TranscriptsIn(const std::filesystem::path& folder);
+
+}  // namespace halo

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "tools/common/phrases.h"
+
+#include <catch2/catch.hpp>
+
+namespace halo {
+
+TEST_CASE("money is shown with as many digits as it needs") {
+  CHECK(UsdText(0) == "$0");
+  CHECK(UsdText(12'345) == "$0.000012");
+  CHECK(UsdText(42'100'000) == "$0.0421");
+  CHECK(UsdText(12'345'678'901) == "$12.35");
+  CHECK(UsdText(1'234'567'000'000) == "$1235");
+}
+
+TEST_CASE("durations are shown in the two units that matter") {
+  CHECK(DurationText(0) == "0 ms");
+  CHECK(DurationText(999'000'000) == "999 ms");
+  CHECK(DurationText(1'500'000'000) == "1.5 s");
+  CHECK(DurationText(192'000'000'000) == "3m 12s");
+  CHECK(DurationText(7'500'000'000'000) == "2h 5m");
+  CHECK(DurationText(180'000'000'000'000) == "2d 2h");
+}
+
+TEST_CASE("counts are grouped and agree with their noun") {
+  CHECK(CountText(999) == "999");
+  CHECK(CountText(12'345) == "12,345");
+  CHECK(CountText(-12'345) == "-12,345");
+  CHECK(CountText(1'250'000) == "1.2M");
+  CHECK(Plural(1, "run") == "1 run");
+  CHECK(Plural(0, "run") == "0 runs");
+  CHECK(Plural(1'000, "run") == "1,000 runs");
+  CHECK(PercentText(0.004) == "0.4 %");
+  CHECK(PercentText(0.42) == "42 %");
+}
+
+TEST_CASE("a name from a trace is one line that hides nothing and quotes nothing") {
+  CHECK(CleanName("search") == "search");
+  CHECK(CleanName("a\nb\tc") == "a b c");
+  CHECK(CleanName("`rm`") == "'rm'");
+  CHECK(CleanName("«k3f9|x|k3f9»") == "<k3f9|x|k3f9>");
+  CHECK(CleanName("a\u202eb\x1b[31m") == "a\\u{202e}b\\u{1b}[31m");
+  CHECK(CleanName(std::string(1000, 'x'), 20) == std::string(17, 'x') + "…");
+  CHECK(CleanName("ééééééééééééééé", 10).size() <= 10);
+  CHECK(CleanName("\xff") == "\\x{ff}");
+}
+
+TEST_CASE("a text is cut between characters") {
+  CHECK(CutText("aé", 2) == "a");
+  CHECK(CutText("aé", 3) == "aé");
+  CHECK(CutText("😀", 3).empty());
+}
+
+}  // namespace halo

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: MIT
+#include "tools/common/filters.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "schemas/json.h"
+#include "schemas/nearest.h"
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+
+namespace halo {
+namespace {
+
+Result<void> ResolveTime(std::optional<std::string>& text, std::optional<std::int64_t>& out,
+                         std::int64_t now_ns, std::string_view field) {
+  if (!text) return {};
+  const Result<std::int64_t> time = ParseTime(*text, now_ns, field);
+  if (!time) return time.error();
+  out = *time;
+  // An absolute time keeps its own digits; a relative one is fixed to the millisecond.
+  if (!text->empty() && (text->front() == '-' || text->front() == '+')) {
+    out = *time - *time % 1'000'000;
+    text = TimeText(*out);
+  }
+  return {};
+}
+
+std::optional<Outcome> ToOutcome(const std::optional<wire::Outcome>& outcome) {
+  if (!outcome) return std::nullopt;
+  switch (*outcome) {
+    case wire::Outcome::kSuccess:
+      return Outcome::kSuccess;
+    case wire::Outcome::kFailure:
+      return Outcome::kFailure;
+    case wire::Outcome::kUnknown:
+      break;
+  }
+  return Outcome::kUnknown;
+}
+
+// Those of one kind that the data knows, to tell a typo from a filter that fits nothing.
+std::vector<std::string_view> KnownNames(const OverviewStats& stats, std::string_view field) {
+  const std::vector<NamedCount>* names = field == "agent"     ? &stats.agents
+                                         : field == "model"   ? &stats.models
+                                         : field == "tool"    ? &stats.tools
+                                         : field == "service" ? &stats.services
+                                                              : nullptr;
+  std::vector<std::string_view> out;
+  if (names) {
+    for (const NamedCount& name : *names) out.push_back(name.name);
+  }
+  return out;
+}
+
+// What the question would find without this one filter.
+std::string WithoutField(Engine& engine, const wire::Filters& filters, std::string_view field,
+                         const std::string& value) {
+  std::optional<wire::Filters> rest = filters;
+  ForEachField<wire::Filters>([&](const auto& known) {
+    if (known.name == field) (*rest).*known.member = {};
+  });
+  const Result<Question> question = MakeQuestion(engine, rest);
+  if (!question) return {};
+  const Result<OverviewStats> stats = engine.Overview(*question);
+  if (!stats) return {};
+  std::string out = Cat("Without the filter ", field, "=", CleanName(value, 60), ": ",
+                        Plural(stats->traces, "trace"), ".");
+  const std::vector<std::string_view> known = KnownNames(*stats, field);
+  if (stats->traces > 0 && !known.empty() &&
+      std::find(known.begin(), known.end(), value) == known.end()) {
+    out.append(" No trace has this ").append(field);
+    out.append(CleanName(SuggestWord(value, known), 400)).append(".");
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters) {
+  Question question;
+  question.unit = engine.config().unit;
+  question.now_ns = NowNs();
+  if (!filters) return question;
+  TraceFilter& out = question.filter;
+  out.project = filters->project;
+  out.service = filters->service;
+  out.agent = filters->agent;
+  out.model = filters->model;
+  out.tool = filters->tool;
+  out.session = filters->session;
+  out.task = filters->task;
+  out.user = filters->user;
+  out.environment = filters->environment;
+  out.version = filters->version;
+  out.tag = filters->tag;
+  out.outcome = ToOutcome(filters->outcome);
+  out.has_error = filters->has_error;
+  if (filters->min_cost) {
+    out.min_nano_usd = static_cast<std::int64_t>(std::llround(*filters->min_cost * 1e9));
+  }
+  if (filters->min_duration_ms) out.min_duration_ns = *filters->min_duration_ms * 1'000'000;
+  if (filters->failure_mode) {
+    out.failure_mode = ParseModeId(*filters->failure_mode);
+    if (*out.failure_mode == 0) {
+      return Error{Code::kInvalidArgument,
+                   "$.filters.failure_mode: expected an id such as \"fm_0123456789ab\", as "
+                   "list_failure_modes gives them; got \"" +
+                       CleanName(*filters->failure_mode, 60) + "\""};
+    }
+  }
+  auto time = ResolveTime(filters->since, out.since_ns, question.now_ns, "$.filters.since");
+  if (time) time = ResolveTime(filters->until, out.until_ns, question.now_ns, "$.filters.until");
+  if (!time) return time.error();
+  if (out.since_ns && out.until_ns && *out.since_ns >= *out.until_ns) {
+    return Error{Code::kInvalidArgument, "$.filters.since: must be earlier than until"};
+  }
+  return question;
+}
+
+Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
+                                   std::string_view tool) {
+  if (filters && filters->status) {
+    return Error{
+        Code::kInvalidArgument,
+        Cat("$.filters.status: is the status of failure modes, and ", tool,
+            " counts traces; use it in list_failure_modes, or filter by failure_mode here")};
+  }
+  return MakeQuestion(engine, filters);
+}
+
+std::string FiltersJson(const std::optional<wire::Filters>& filters) {
+  if (!filters) return {};
+  const boost::json::value json = Write(*filters);
+  return json.get_object().empty() ? std::string() : "\"filters\":" + Serialise(json);
+}
+
+std::vector<std::string> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters) {
+  const Result<StoreInfo> info = engine.Info();
+  if (!info) return {info.error().message};
+  if (info->traces == 0) {
+    return {Cat("The store ", info->url,
+                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (OTLP/JSON or HALO "
+                "JSONL files or folders, also .gz and .zst), or start the server with `halo-mcp "
+                "stdio --traces PATH...`.")};
+  }
+  std::vector<std::string> notes{
+      Cat("The store holds ", Plural(info->traces, "trace"), "; none passes the filters.")};
+  if (!filters) return notes;
+  const boost::json::value json = Write(*filters);
+  for (const auto& member : json.get_object()) {
+    const boost::json::string* text = member.value().if_string();
+    const std::string value = text ? std::string(*text) : Serialise(member.value());
+    std::string note = WithoutField(engine, *filters, member.key(), value);
+    if (!note.empty()) notes.push_back(std::move(note));
+  }
+  return notes;
+}
+
+}  // namespace halo

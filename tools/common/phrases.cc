@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+#include "tools/common/phrases.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "tools/escape.h"
+
+namespace halo {
+namespace {
+
+std::string Decimal(double number, int digits) {
+  std::array<char, 64> text;
+  const int size = std::snprintf(text.data(), text.size(), "%.*f", digits, number);
+  return {text.data(), static_cast<std::size_t>(std::clamp(size, 0, 63))};
+}
+
+}  // namespace
+
+std::string UsdText(std::int64_t nano_usd) {
+  const double usd = static_cast<double>(nano_usd) * 1e-9;
+  const double size = std::fabs(usd);
+  return "$" + Decimal(usd, size == 0 || size >= 100 ? 0 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6);
+}
+
+std::string DurationText(std::int64_t ns) {
+  const std::int64_t ms = ns / 1'000'000;
+  if (ms < 1000) return Cat(ms, " ms");
+  if (ms < 60'000) return Decimal(static_cast<double>(ms) / 1000, 1) + " s";
+  const std::int64_t s = ms / 1000;
+  if (s < 3600) return Cat(s / 60, "m ", s % 60, "s");
+  if (s < 86400) return Cat(s / 3600, "h ", s % 3600 / 60, "m");
+  return Cat(s / 86400, "d ", s % 86400 / 3600, "h");
+}
+
+std::string CountText(std::int64_t count) {
+  if (std::abs(count) >= 1'000'000) return Decimal(static_cast<double>(count) * 1e-6, 1) + "M";
+  std::string digits = std::to_string(count);
+  for (std::size_t at = digits.size(); at > (count < 0 ? 4u : 3u);) {
+    at -= 3;
+    digits.insert(at, ",");
+  }
+  return digits;
+}
+
+std::string PercentText(double share) {
+  const double percent = share * 100;
+  return Decimal(percent, percent > 0 && percent < 1 ? 1 : 0) + " %";
+}
+
+std::string Plural(std::int64_t count, std::string_view noun) {
+  return Cat(CountText(count), " ", noun, count == 1 ? "" : "s");
+}
+
+std::string_view CutText(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0) == 0x80) --max_bytes;
+  return text.substr(0, max_bytes);
+}
+
+std::string CleanName(std::string_view name, std::size_t max_bytes) {
+  // A longer name could only lose what stands behind the cut.
+  std::string out = EscapeText(CutText(name, max_bytes * 4));
+  const auto replace = [&out](std::string_view from, std::string_view to) {
+    for (std::size_t at = out.find(from); at != std::string::npos;
+         at = out.find(from, at + to.size())) {
+      out.replace(at, from.size(), to);
+    }
+  };
+  for (const std::string_view space : {"\n", "\t"}) replace(space, " ");
+  replace("`", "'");
+  replace("«", "<");
+  replace("»", ">");
+  if (out.size() > max_bytes) out = std::string(CutText(out, max_bytes - 3)) + "…";
+  return out;
+}
+
+}  // namespace halo

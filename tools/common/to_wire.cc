@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: MIT
+#include "tools/common/to_wire.h"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <numeric>
+
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+
+namespace halo {
+namespace {
+
+std::optional<wire::ModeRow::Association> ToWireAssociation(const ModeStats& stats) {
+  wire::ModeRow::Association sum;
+  for (const OutcomeTable& table : stats.outcomes) {
+    sum.failed_with += table.mode_failure;
+    sum.runs_with += table.mode_failure + table.mode_success;
+    sum.failed_without += table.other_failure;
+    sum.runs_without += table.other_failure + table.other_success;
+  }
+  if (sum.runs_with + sum.runs_without == 0) return std::nullopt;
+  return sum;
+}
+
+std::vector<std::string> CleanNames(const std::vector<std::string>& names, std::size_t most) {
+  std::vector<std::string> out;
+  for (const std::string& name : names) {
+    if (out.size() == most) {
+      out.push_back(Cat("and ", names.size() - most, " more"));
+      break;
+    }
+    out.push_back(CleanName(name, 60));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::string_view UnitName(Unit unit) { return unit == Unit::kSession ? "session" : "trace"; }
+
+std::string_view SeverityName(Severity severity) {
+  switch (severity) {
+    case Severity::kLow:
+      return "low";
+    case Severity::kMedium:
+      return "medium";
+    case Severity::kHigh:
+      break;
+  }
+  return "high";
+}
+
+wire::Status ToWire(TriageStatus status) {
+  switch (status) {
+    case TriageStatus::kAccepted:
+      return wire::Status::kAccepted;
+    case TriageStatus::kIgnored:
+      return wire::Status::kIgnored;
+    case TriageStatus::kOpen:
+      break;
+  }
+  return wire::Status::kOpen;
+}
+
+std::string_view StatusName(TriageStatus status) {
+  for (const auto& name : Names(wire::Status{})) {
+    if (name.value == ToWire(status)) return name.text;
+  }
+  return {};
+}
+
+wire::Locus ToWire(const Locus& locus) {
+  return {CleanName(locus.agent), CleanName(locus.tool), CleanName(locus.span_name)};
+}
+
+wire::Tokens ToWire(const TokenUsage& usage) {
+  return {usage.total(),    usage.input,       usage.output,
+          usage.cache_read, usage.cache_write, usage.reasoning};
+}
+
+wire::Wasted ToWire(const Waste& waste) {
+  return {waste.tokens, MicroUsd(waste.nano_usd), Ms(waste.critical_ns)};
+}
+
+wire::Outcomes ToWireOutcomes(const OverviewStats& stats) {
+  const auto count = [&](Outcome outcome) {
+    return stats.outcomes[static_cast<std::size_t>(outcome)];
+  };
+  wire::Outcomes out{
+      count(Outcome::kSuccess), count(Outcome::kFailure), count(Outcome::kUnknown), {}};
+  for (std::size_t rule = 1; rule < stats.outcome_rules.size(); ++rule) {
+    if (stats.outcome_rules[rule] == 0) continue;
+    out.decided_by.emplace(OutcomeRuleName(static_cast<OutcomeRule>(rule)),
+                           stats.outcome_rules[rule]);
+  }
+  return out;
+}
+
+wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
+  wire::TraceHead head;
+  head.id = CleanName(summary.trace_id, 200);
+  head.project = CleanName(summary.project);
+  head.name = CleanName(summary.name);
+  head.session = CleanName(summary.session);
+  head.task = CleanName(summary.task);
+  head.version = CleanName(summary.version);
+  head.started = TimeText(summary.start_ns);
+  head.outcome = OutcomeName(summary.outcome);
+  head.outcome_decided_by = OutcomeRuleName(summary.outcome_rule);
+  head.duration_ms = Ms(std::max<std::int64_t>(0, summary.end_ns - summary.start_ns));
+  head.spans = summary.span_count;
+  head.llm_calls = summary.llm_calls;
+  head.tool_calls = summary.tool_calls;
+  head.steps = summary.steps;
+  head.failed_spans = summary.failed_spans;
+  head.settled = settled;
+  head.agents = CleanNames(summary.agents, 6);
+  head.models = CleanNames(summary.models, 6);
+  return head;
+}
+
+wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
+  const ModeStats& stats = mode.stats;
+  wire::ModeRow row;
+  row.id = ModeIdText(stats.id);
+  row.title = CleanName(mode.title, 160);
+  row.detector = mode.detector;
+  row.category = mode.category;
+  row.severity = SeverityName(mode.severity);
+  row.transport = CleanName(stats.tag, 40);
+  row.locus = ToWire(stats.locus);
+  row.signature = CleanName(stats.signature, 240);
+  row.generality = GeneralityName(mode.generality);
+  row.trend = TrendWord(stats);
+  row.status = StatusName(mode.triage.status);
+  row.traces = stats.traces;
+  row.eligible_traces = stats.eligible_units;
+  if (unit == Unit::kSession) row.runs = stats.units;
+  row.rate = mode.rate.value;
+  row.rate_low = mode.rate.low;
+  row.rate_high = mode.rate.high;
+  row.occurrences = stats.occurrences;
+  row.tasks = stats.tasks;
+  row.sessions = stats.sessions;
+  row.wasted = ToWire(stats.waste);
+  row.score = mode.score;
+  row.factors = {mode.share.low, mode.waste_usd, mode.outcome_factor};
+  row.association = ToWireAssociation(stats);
+  row.last_seen = TimeText(stats.last_ns);
+  return row;
+}
+
+std::string_view TrendWord(const ModeStats& stats) {
+  const auto half = [](const auto& parts, std::size_t first) {
+    return static_cast<double>(
+        std::accumulate(parts.begin() + static_cast<std::ptrdiff_t>(first),
+                        parts.begin() + static_cast<std::ptrdiff_t>(first) + 4, std::int64_t{0}));
+  };
+  const double early = half(stats.trend, 0), late = half(stats.trend, 4);
+  const double early_all = half(stats.trend_all, 0), late_all = half(stats.trend_all, 4);
+  if (early_all < 5 || late_all < 5) return "unclear";
+  const double pooled = (early + late) / (early_all + late_all);
+  const double error = std::sqrt(pooled * (1 - pooled) * (1 / early_all + 1 / late_all));
+  if (error == 0) return "steady";
+  const double z = (late / late_all - early / early_all) / error;
+  if (z > 1.96) return early == 0 ? "new" : "rising";
+  if (z < -1.96) return late == 0 ? "gone" : "falling";
+  return "steady";
+}
+
+std::string LocusText(const Locus& locus) {
+  std::string out = CleanName(locus.tool.empty() ? locus.span_name : locus.tool);
+  if (locus.agent.empty()) return out.empty() ? "the trace itself" : out;
+  return out.empty() ? Cat("agent ", CleanName(locus.agent))
+                     : Cat(out, " in agent ", CleanName(locus.agent));
+}
+
+const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode) {
+  const auto found =
+      std::find_if(summary.findings.begin(), summary.findings.end(),
+                   [mode](const StoredFinding& finding) { return finding.mode == mode; });
+  return found == summary.findings.end() ? nullptr : &*found;
+}
+
+SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id) {
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    if (trace.Text(trace.spans[i].span_id) == span_id) return static_cast<SpanIndex>(i);
+  }
+  return -1;
+}
+
+std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading,
+                                      const StoredQuote& quote, std::size_t max_bytes) {
+  const SpanIndex span = IndexOfSpan(reading.trace, quote.span_id);
+  if (quote.path.empty() || span < 0) return std::nullopt;
+  const std::array<SpanIndex, 1> wanted = {span};
+  const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
+  if (!stored || stored->empty()) return std::nullopt;
+  const std::optional<Value> value = ValueAt(stored->front().span(), quote.path);
+  if (!value || !value->has_text() || quote.offset >= value->text.size()) return std::nullopt;
+  const std::string_view text = value->text.substr(quote.offset, quote.length);
+  if (text.empty()) return std::nullopt;
+  return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
+                     quote.path, std::string(CutText(text, max_bytes)), quote.offset};
+}
+
+std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading, SpanIndex span,
+                                      const QuoteRef& quote, std::size_t max_bytes) {
+  const Trace& trace = reading.trace;
+  const SpanFacts& facts = trace.spans[static_cast<std::size_t>(span)];
+  return FetchQuote(engine, reading,
+                    {std::string(trace.Text(facts.span_id)), std::string(trace.Text(quote.path)),
+                     quote.offset, quote.length},
+                    max_bytes);
+}
+
+std::vector<std::string> ProvenanceNotes(Engine& engine) {
+  std::vector<std::string> notes;
+  const Result<Provenance> provenance = engine.CurrentProvenance();
+  if (!provenance) return notes;
+  if (!provenance->stamp_warning.empty()) notes.push_back(provenance->stamp_warning);
+  if (provenance->stale_traces > 0) {
+    notes.push_back(Cat(Plural(provenance->stale_traces, "trace"),
+                        " changed and will be analysed again; they count as they were."));
+  }
+  return notes;
+}
+
+std::string OutcomesSentence(const OverviewStats& stats, Unit unit) {
+  std::string out;
+  for (std::size_t rule = 1; rule < stats.outcome_rules.size(); ++rule) {
+    if (stats.outcome_rules[rule] == 0) continue;
+    out.append(out.empty() ? "Outcomes were decided by " : ", ");
+    out.append(OutcomeRuleName(static_cast<OutcomeRule>(rule)));
+    out.append(Cat(" (", stats.outcome_rules[rule], ")"));
+  }
+  const std::int64_t unknown = stats.outcomes[static_cast<std::size_t>(Outcome::kUnknown)];
+  if (out.empty()) return "No rule could decide an outcome; label runs with `halo-mcp label FILE`.";
+  out.append(".");
+  if (unknown > 0) {
+    out.append(Cat(" The outcome of ", Plural(unknown, UnitName(unit)), " is unknown."));
+  }
+  return out;
+}
+
+}  // namespace halo

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/explain_trace.h"
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/failure_story.h"
+#include "tools/story/narrative.h"
+#include "tools/story/outline.h"
+#include "tools/story/request.h"
+#include "tools/story/span_label.h"
+
+namespace halo {
+namespace {
+
+using wire::ExplainTraceInput;
+using wire::ExplainTraceOutput;
+
+constexpr std::size_t kQuoteBytes = 240;
+constexpr std::size_t kShortQuoteBytes = 80;
+constexpr std::size_t kFewSpanIds = 3;
+
+// Where each mode stands in the ranked list of the whole store.
+struct Ranks {
+  std::map<ModeId, std::pair<std::size_t, const RankedMode*>> by_id;
+
+  const RankedMode* Find(ModeId id) const {
+    const auto found = by_id.find(id);
+    return found == by_id.end() ? nullptr : found->second.second;
+  }
+  std::size_t Position(ModeId id) const {
+    const auto found = by_id.find(id);
+    return found == by_id.end() ? by_id.size() : found->second.first;
+  }
+};
+
+Ranks RankAll(const ModeRanking& ranking) {
+  Ranks out;
+  for (std::size_t i = 0; i < ranking.modes.size(); ++i) {
+    out.by_id.emplace(ranking.modes[i].stats.id, std::pair{i, &ranking.modes[i]});
+  }
+  return out;
+}
+
+ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ranks) {
+  const TraceDetector& detector = AllTraceDetectors()[finding.detector];
+  ExplainTraceOutput::Finding out;
+  out.mode_id = ModeIdText(finding.mode);
+  out.detector = detector.name;
+  out.category = detector.category;
+  out.occurrences = finding.occurrences;
+  out.wasted = halo::ToWire(finding.waste);
+  for (const std::string& id : finding.span_ids) out.span_ids.push_back(CleanName(id, 64));
+  if (const RankedMode* mode = ranks.Find(finding.mode)) {
+    out.title = CleanName(mode->title, 160);
+    out.generality = GeneralityName(mode->generality);
+    out.traces_with_mode = mode->stats.traces;
+  } else {
+    out.title = Cat(detector.name, " at ", LocusText(finding.locus));
+  }
+  return out;
+}
+
+// Every finding, the mode that matters most over all traces first.
+void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks, std::size_t from,
+                 ExplainTraceOutput& out) {
+  std::vector<const StoredFinding*> findings;
+  for (const StoredFinding& finding : reading.summary.findings) findings.push_back(&finding);
+  std::stable_sort(findings.begin(), findings.end(),
+                   [&](const StoredFinding* a, const StoredFinding* b) {
+                     return ranks.Position(a->mode) < ranks.Position(b->mode);
+                   });
+  out.findings_total = static_cast<std::int64_t>(findings.size());
+  for (std::size_t i = std::min(from, findings.size()); i < findings.size(); ++i) {
+    out.findings.push_back(ToWire(*findings[i], ranks));
+    out.findings.back().quote = FetchQuote(engine, reading, findings[i]->quote, kQuoteBytes);
+  }
+}
+
+// What the run was asked for and what it said at the end, where the spans tell.
+void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOutput& out) {
+  out.asked = FindRequest(engine, reading, kQuoteBytes);
+  const std::vector<SpanFacts>& spans = reading.trace.spans;
+  for (std::size_t i = spans.size(); i-- > 0 && !out.answered;) {
+    if (spans[i].kind != Kind::kLlm || !spans[i].output_quote.path) continue;
+    out.answered =
+        FetchQuote(engine, reading, static_cast<SpanIndex>(i), spans[i].output_quote, kQuoteBytes);
+  }
+}
+
+ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
+  ExplainTraceOutput::Cost out;
+  out.micro_usd = MicroUsd(summary.nano_usd);
+  out.unpriced_calls = summary.unpriced_calls;
+  out.tokens = ToWire(summary.usage);
+  Waste waste;
+  for (const StoredFinding& finding : summary.findings) {
+    waste.tokens += finding.waste.tokens;
+    waste.nano_usd += finding.waste.nano_usd;
+    waste.critical_ns += finding.waste.critical_ns;
+  }
+  out.wasted = ToWire(waste);
+  std::vector<const OperationRollup*> operations;
+  for (const OperationRollup& operation : summary.operations) {
+    if (operation.usage.total() > 0 || operation.nano_usd > 0) operations.push_back(&operation);
+  }
+  std::stable_sort(operations.begin(), operations.end(), [](const auto* a, const auto* b) {
+    return std::pair(a->nano_usd, a->usage.total()) > std::pair(b->nano_usd, b->usage.total());
+  });
+  for (std::size_t i = 0; i < std::min<std::size_t>(3, operations.size()); ++i) {
+    const OperationRollup& operation = *operations[i];
+    std::string name = CleanName(operation.name, 60);
+    if (!operation.model.empty()) name.append(Cat(" (", CleanName(operation.model, 40), ")"));
+    out.top.push_back({std::move(name), std::string(KindName(operation.kind)), operation.count,
+                       MicroUsd(operation.nano_usd), operation.usage.total()});
+  }
+  return out;
+}
+
+void ShortenQuotes(ExplainTraceOutput& out) {
+  for (auto& finding : out.findings) {
+    if (finding.quote) finding.quote->text = CutText(finding.quote->text, kShortQuoteBytes);
+  }
+}
+
+void ShortenSpanIds(ExplainTraceOutput& out) {
+  for (auto& finding : out.findings) {
+    if (finding.span_ids.size() <= kFewSpanIds) continue;
+    finding.spans = static_cast<std::int64_t>(finding.span_ids.size());
+    finding.span_ids.resize(kFewSpanIds);
+  }
+}
+
+// By default the outline, the quotes and the lists of spans give way; findings only at the cap.
+void Fit(const TraceReading& reading, const ExplainTraceInput& in, ExplainTraceOutput& out) {
+  const std::string id = Cat(R"("trace_id":")", out.trace.id, "\"");
+  std::size_t lines = static_cast<std::size_t>(in.outline_lines);
+  const bool asked_for_more = in.outline_lines > ExplainTraceInput{}.outline_lines;
+  int step = 0;
+  FitAnswer(out, asked_for_more ? kLargeAnswerBytes : kDefaultAnswerBytes,
+            [&](ExplainTraceOutput& large) {
+              if (lines > 12) {
+                lines = std::max<std::size_t>(12, lines / 2);
+                large.outline = MakeOutline(reading.trace, lines).lines;
+                return true;
+              }
+              ++step;
+              if (step == 1) ShortenQuotes(large);
+              if (step == 2) ShortenSpanIds(large);
+              return step <= 2;
+            });
+  if (step >= 2)
+    out.notes.push_back(
+        "Quotes and span lists are shortened; get_failure_mode and "
+        "read_spans give them in full.");
+  FitAnswer(out, kLargeAnswerBytes, [&](ExplainTraceOutput& large) {
+    if (large.findings.size() <= 1) return false;
+    large.findings.pop_back();
+    const auto shown = in.findings_from + static_cast<std::int64_t>(large.findings.size());
+    const std::string note =
+        Cat("Findings ", in.findings_from + 1, " to ", shown, " of ", large.findings_total,
+            "; the rest: explain_trace {", id, R"(,"findings_from":)", shown, "}");
+    if (large.findings.size() + 1 < static_cast<std::size_t>(large.findings_total) &&
+        !large.notes.empty() && large.notes.back().starts_with("Findings ")) {
+      large.notes.pop_back();
+    }
+    large.notes.push_back(note);
+    return true;
+  });
+}
+
+Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
+                                        const CallContext&) {
+  const Result<TraceReading> reading = engine.ReadTrace({in.project.value_or(""), in.trace_id});
+  if (!reading) return reading.error();
+  std::optional<wire::Filters> none;
+  const Result<Question> question = MakeQuestion(engine, none);
+  if (!question) return question.error();
+  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  if (!ranking) return ranking.error();
+  const Ranks ranks = RankAll(*ranking);
+
+  ExplainTraceOutput out;
+  out.trace = ToWireHead(reading->summary, reading->settled);
+  AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), out);
+  if (std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
+    const auto slot = static_cast<std::size_t>(first->span);
+    out.first_failure = std::move(first->told);
+    out.first_failure->quote = FetchQuote(engine, *reading, first->span,
+                                          reading->trace.spans[slot].error_quote, kQuoteBytes);
+  }
+  AddConversation(engine, *reading, out);
+  out.critical_path = CriticalParts(reading->trace, 6);
+  out.cost = ToCost(reading->summary);
+  Outline outline = MakeOutline(reading->trace, static_cast<std::size_t>(in.outline_lines));
+  out.outline = std::move(outline.lines);
+  out.headline = TellHeadline(reading->summary, out);
+  out.narrative = TellTrace(reading->summary, out);
+  out.notes = ProvenanceNotes(engine);
+  if (reading->summary.outcome == Outcome::kUnknown) {
+    out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
+  }
+  const std::string id = Cat(R"("trace_id":")", out.trace.id, "\"");
+  out.next.push_back(Cat("read_spans {", id, "}"));
+  if (!out.findings.empty()) {
+    out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.findings.front().mode_id, "\"}"));
+  }
+  if (outline.cut) {
+    out.notes.push_back(Cat("The outline is cut; more of it: explain_trace {", id,
+                            R"(,"outline_lines":400}, every span: read_spans {)", id, "}"));
+  }
+  Fit(*reading, in, out);
+  return out;
+}
+
+}  // namespace
+
+Tool ExplainTraceTool() {
+  return MakeTool(
+      ToolInfo{
+          "explain_trace",
+          "Explain one trace",
+          "One run told: what happened (narrative), its outcome and how that was decided, every "
+          "finding with span ids and an exact quote, the first failure and what followed from "
+          "it, the critical path, cost, and an outline with repeats folded. findings say which "
+          "failure mode each belongs to and in how many other traces it occurs: fix what recurs. "
+          "Takes a trace id, as search_traces and get_failure_mode give them.",
+          {},
+          false,
+          "debug one agent run trace timeline why failed"},
+      &ExplainTrace);
+}
+
+}  // namespace halo

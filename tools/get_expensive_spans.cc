@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/get_expensive_spans.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/top_spans.h"
+
+namespace halo {
+namespace {
+
+using wire::ExpenseBy;
+using wire::ExpenseGroup;
+using wire::GetExpensiveSpansInput;
+using wire::GetExpensiveSpansOutput;
+using Row = GetExpensiveSpansOutput::Row;
+
+constexpr std::int64_t kOutlierFactor = 10;
+
+template <class T>
+std::string_view NameOf(T value) {
+  for (const auto& name : Names(value)) {
+    if (name.value == value) return name.text;
+  }
+  return {};
+}
+
+std::int64_t AmountOf(const OperationStats& stats, ExpenseBy by) {
+  switch (by) {
+    case ExpenseBy::kTokens:
+      return stats.usage.total();
+    case ExpenseBy::kLatency:
+      return stats.duration_ns;
+    case ExpenseBy::kCriticalPath:
+      return stats.critical_ns;
+    case ExpenseBy::kCost:
+      break;
+  }
+  return stats.nano_usd;
+}
+
+std::string NameOf(const OperationStats& stats, ExpenseGroup group) {
+  switch (group) {
+    case ExpenseGroup::kModel:
+      return CleanName(stats.model);
+    case ExpenseGroup::kAgent:
+      return CleanName(stats.agent);
+    default:
+      return CleanName(stats.name);
+  }
+}
+
+Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
+  Row row;
+  row.name = NameOf(stats, group);
+  if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
+    row.kind = KindName(stats.kind);
+    row.agent = CleanName(stats.agent);
+  }
+  if (group == ExpenseGroup::kOperation) row.model = CleanName(stats.model);
+  row.share = share;
+  row.calls = stats.count;
+  row.traces = stats.traces;
+  row.errors = stats.errors;
+  row.unpriced = stats.unpriced;
+  row.micro_usd = MicroUsd(stats.nano_usd);
+  row.tokens = stats.usage.total();
+  row.cached_tokens = stats.usage.cache_read;
+  row.total_ms = Ms(stats.duration_ns);
+  row.critical_ms = Ms(stats.critical_ns);
+  row.p50_ms = Ms(stats.p50_ns);
+  row.p95_ms = Ms(stats.p95_ns);
+  row.max_ms = Ms(stats.max_ns);
+  row.outlier = stats.count >= 5 && stats.max_ns > kOutlierFactor * stats.p50_ns;
+  row.slowest_trace_id = CleanName(stats.slowest.trace_id, 200);
+  return row;
+}
+
+Result<void> AddOperations(Engine& engine, const Question& question,
+                           const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out) {
+  const OperationGroup group = in.group == ExpenseGroup::kModel   ? OperationGroup::kModel
+                               : in.group == ExpenseGroup::kTool  ? OperationGroup::kTool
+                               : in.group == ExpenseGroup::kAgent ? OperationGroup::kAgent
+                                                                  : OperationGroup::kOperation;
+  const Result<std::vector<OperationStats>> found = engine.Operations(question, group);
+  if (!found) return found.error();
+  std::vector<const OperationStats*> operations;
+  std::int64_t all = 0;
+  for (const OperationStats& stats : *found) {
+    all += AmountOf(stats, in.by);
+    if (AmountOf(stats, in.by) > 0) operations.push_back(&stats);
+  }
+  std::stable_sort(operations.begin(), operations.end(), [&](const auto* a, const auto* b) {
+    return AmountOf(*a, in.by) > AmountOf(*b, in.by);
+  });
+  out.rows_total = static_cast<std::int64_t>(operations.size());
+  for (const OperationStats* stats : operations) {
+    if (out.rows.size() == static_cast<std::size_t>(in.limit)) break;
+    const double share = static_cast<double>(AmountOf(*stats, in.by)) /
+                         static_cast<double>(std::max<std::int64_t>(1, all));
+    out.rows.push_back(ToRow(*stats, in.group, share));
+  }
+  if (in.by == ExpenseBy::kLatency) {
+    out.notes.push_back(
+        "total_ms counts a span with all that runs inside it, so agents and chains lead; "
+        "by=critical_path gives each moment to one span.");
+  }
+  return {};
+}
+
+Result<void> AddTraces(Engine& engine, const Question& question, const GetExpensiveSpansInput& in,
+                       const OverviewStats& stats, GetExpensiveSpansOutput& out) {
+  const TraceSort sort = in.by == ExpenseBy::kCost     ? TraceSort::kCost
+                         : in.by == ExpenseBy::kTokens ? TraceSort::kTokens
+                                                       : TraceSort::kDuration;
+  const Result<TracePage> page =
+      engine.Traces(question, sort, static_cast<std::size_t>(in.limit), {});
+  if (!page) return page.error();
+  out.rows_total = page->matched;
+  for (const TraceRow& trace : page->rows) {
+    Row row;
+    row.name = CleanName(trace.name);
+    row.agent = CleanName(trace.agent);
+    row.trace_id = CleanName(trace.key.trace_id, 200);
+    row.micro_usd = MicroUsd(trace.nano_usd);
+    row.tokens = trace.tokens;
+    row.total_ms = Ms(std::max<std::int64_t>(0, trace.end_ns - trace.start_ns));
+    row.critical_ms = row.total_ms;
+    row.calls = trace.steps;
+    row.errors = trace.failed_spans;
+    const auto share = [](std::int64_t part, std::int64_t all) {
+      return static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(1, all));
+    };
+    if (in.by == ExpenseBy::kCost) row.share = share(trace.nano_usd, stats.nano_usd);
+    if (in.by == ExpenseBy::kTokens) row.share = share(trace.tokens, stats.usage.total());
+    out.rows.push_back(std::move(row));
+  }
+  if (in.by == ExpenseBy::kLatency || in.by == ExpenseBy::kCriticalPath) {
+    out.notes.push_back(
+        "Traces are sorted by duration; runs go on side by side, so a share of "
+        "their time would mean little and is 0.");
+  }
+  return {};
+}
+
+Result<void> AddSpans(Engine& engine, const Question& question, const GetExpensiveSpansInput& in,
+                      const OverviewStats& stats, const CallContext& context,
+                      GetExpensiveSpansOutput& out) {
+  const Result<TopSpans> top =
+      FindTopSpans(engine, question, in.by, static_cast<std::size_t>(in.limit), context);
+  if (!top) return top.error();
+  const std::int64_t all = in.by == ExpenseBy::kCost     ? stats.nano_usd
+                           : in.by == ExpenseBy::kTokens ? stats.usage.total()
+                                                         : 0;
+  for (const TopSpan& span : top->spans) {
+    Row row = span.row;
+    if (all > 0) row.share = static_cast<double>(span.amount) / static_cast<double>(all);
+    out.rows.push_back(std::move(row));
+  }
+  out.rows_total = 0;
+  out.notes.push_back(top->exact ? Cat("Exact: ", Plural(top->traces_read, "trace"),
+                                       " read; no other trace is as large as "
+                                       "the last row.")
+                                 : Cat("Among the ", top->traces_read,
+                                       " largest traces; a smaller trace may hold a span "
+                                       "larger than the last rows."));
+  if (all == 0) out.notes.push_back("The share of a span in all time would mean little and is 0.");
+  return {};
+}
+
+std::string Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
+  std::string text =
+      Cat(Plural(out.total.traces, "trace"), ", ", UsdText(out.total.micro_usd * 1000), ", ",
+          Plural(out.total.tokens, "token"), ".");
+  if (out.rows.empty()) return text;
+  const Row& first = out.rows.front();
+  text.append(Cat(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name));
+  if (!first.model.empty() && first.model != first.name) text.append(Cat(" (", first.model, ")"));
+  if (first.share > 0) text.append(Cat(", ", PercentText(first.share)));
+  return text + ".";
+}
+
+void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in,
+                    GetExpensiveSpansOutput& out) {
+  if (out.total.traces == 0) {
+    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+  } else if (in.by == ExpenseBy::kCost || in.by == ExpenseBy::kTokens) {
+    out.notes.push_back(
+        in.by == ExpenseBy::kCost && out.total.tokens > 0
+            ? Cat("No span has a cost: ", Plural(out.total.unpriced_calls, "call"),
+                  " to models without a known price. Give prices in halo.toml ([[prices]]), or ask "
+                  "by tokens.")
+            : "No span carries token usage; ask by critical_path.");
+  }
+  out.next.emplace_back("get_overview {}");
+}
+
+void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out) {
+  const Row& first = out.rows.front();
+  const std::string& trace = first.trace_id.empty() ? first.slowest_trace_id : first.trace_id;
+  if (!trace.empty()) out.next.push_back(Cat(R"(explain_trace {"trace_id":")", trace, "\"}"));
+  if (in.group != ExpenseGroup::kSpan) {
+    const std::string filters = FiltersJson(in.filters);
+    out.next.push_back(Cat(R"(get_expensive_spans {"group":"span","by":")", NameOf(in.by), "\"",
+                           filters.empty() ? "" : ",", filters, "}"));
+  }
+}
+
+Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
+                                                  const GetExpensiveSpansInput& input,
+                                                  const CallContext& context) {
+  GetExpensiveSpansInput in = input;
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_expensive_spans");
+  if (!question) return question.error();
+  const Result<OverviewStats> stats = engine.Overview(*question);
+  if (!stats) return stats.error();
+
+  GetExpensiveSpansOutput out;
+  out.total = {MicroUsd(stats->nano_usd), stats->usage.total(), stats->traces,
+               stats->unpriced_calls};
+  out.outcomes = ToWireOutcomes(*stats);
+  out.notes = ProvenanceNotes(engine);
+  Result<void> rows;
+  if (stats->traces == 0) {
+    rows = {};
+  } else if (in.group == ExpenseGroup::kTrace) {
+    rows = AddTraces(engine, *question, in, *stats, out);
+  } else if (in.group == ExpenseGroup::kSpan) {
+    rows = AddSpans(engine, *question, in, *stats, context, out);
+  } else {
+    rows = AddOperations(engine, *question, in, out);
+  }
+  if (!rows) return rows.error();
+  out.headline = Headline(in, out);
+  if (stats->unpriced_calls > 0 && in.by == ExpenseBy::kCost) {
+    out.notes.push_back(Cat(Plural(stats->unpriced_calls, "model call"),
+                            " without a known price are missing from the costs."));
+  }
+  if (out.rows.empty()) {
+    ExplainAbsence(engine, in, out);
+  } else {
+    PointOnwards(in, out);
+  }
+  const std::size_t wanted = out.rows.size();
+  FitAnswer(out, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+            [&](GetExpensiveSpansOutput& large) {
+              if (large.rows.size() <= 1) return false;
+              large.rows.pop_back();
+              return true;
+            });
+  if (out.rows.size() < wanted) {
+    out.notes.push_back(Cat("The last ", wanted - out.rows.size(),
+                            " rows were cut for size; narrow the filters to see them."));
+  }
+  return out;
+}
+
+}  // namespace
+
+Tool GetExpensiveSpansTool() {
+  return MakeTool(
+      ToolInfo{
+          "get_expensive_spans",
+          "Where cost and time go",
+          "What costs most: operations, models, tools, agents, traces or single spans, by cost, "
+          "tokens, latency, or critical_path (the time that held up the end of the run). Each "
+          "row has its share of the total, calls, p50/p95/max and the trace of its slowest "
+          "call. Cached tokens are priced once; calls to models without a known price are "
+          "counted apart, never as free. For a slow agent use by=critical_path.",
+          {},
+          false,
+          "cost latency tokens slow expensive bottleneck performance"},
+      &GetExpensiveSpans);
+}
+
+}  // namespace halo

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/get_failure_mode.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "engine/analysis/sample_size.h"
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/advice.h"
+#include "tools/story/mode_evidence.h"
+
+namespace halo {
+namespace {
+
+using wire::GetFailureModeInput;
+using wire::GetFailureModeOutput;
+
+std::vector<GetFailureModeOutput::Part> ToTimeline(const Question& question,
+                                                   const OverviewStats& totals,
+                                                   const ModeStats& stats) {
+  const std::int64_t from = question.filter.since_ns.value_or(totals.first_ns);
+  const std::int64_t to = question.filter.until_ns.value_or(totals.last_ns);
+  std::vector<GetFailureModeOutput::Part> out;
+  for (std::size_t i = 0; i < stats.trend.size(); ++i) {
+    const std::int64_t start = from + (to - from) / static_cast<std::int64_t>(stats.trend.size()) *
+                                          static_cast<std::int64_t>(i);
+    out.push_back({TimeText(start - start % 1'000'000'000), stats.trend[i], stats.trend_all[i]});
+  }
+  return out;
+}
+
+GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
+  const Advice& advice = AdviceFor(mode.detector);
+  GetFailureModeOutput::FixBrief fix;
+  fix.goal = Cat("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
+                 mode.detector, ", without new failures elsewhere.");
+  fix.change = advice.change;
+  fix.avoid = advice.avoid;
+  fix.done_when = Cat("The rate of ", ModeIdText(mode.stats.id),
+                      " in runs after the change lies below ", PercentText(mode.rate.low),
+                      " with enough runs (see verification), and success has not fallen.");
+  return fix;
+}
+
+GetFailureModeOutput::Verification ToVerification(const RankedMode& mode) {
+  GetFailureModeOutput::Verification out;
+  out.baseline_rate = mode.rate.value;
+  out.baseline_runs = mode.stats.eligible_units;
+  out.runs_to_show_gone = RunsToShowGone(mode.rate.low > 0 ? mode.rate.low : mode.rate.value);
+  out.runs_to_show_halved = RunsToShowFall(mode.rate.value, mode.rate.value / 2);
+  out.how =
+      Cat("Run the same tasks with the change, ingest the traces, then "
+          "list_failure_modes {\"filters\":{\"since\":\"TIME OF THE CHANGE\"}} (or filter by "
+          "version): of ",
+          Plural(out.runs_to_show_gone, "run"), " that could show it none should, against ",
+          PercentText(mode.rate.value), " before.");
+  return out;
+}
+
+std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
+  if (!row.association || row.association->runs_with == 0) return {};
+  const auto& table = *row.association;
+  std::string text = Cat(" ", table.failed_with, " of ", Plural(table.runs_with, "such run"),
+                         " with a known outcome failed");
+  if (table.runs_without > 0) {
+    text.append(Cat(", and ", table.failed_without, " of ", table.runs_without, " without it"));
+  }
+  return text + (mode.outcome_known ? "." : " (too few to tell).");
+}
+
+std::string Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
+  std::string text =
+      Cat(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+          Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
+          " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
+          PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
+          Plural(mode.stats.occurrences, "time"), " in all.");
+  text.append(OutcomeSentence(mode, row));
+  if (row.wasted.micro_usd > 0 || row.wasted.tokens > 0 || row.wasted.ms > 0) {
+    text.append(Cat(" Without it ", UsdText(mode.stats.waste.nano_usd), ", ",
+                    Plural(row.wasted.tokens, "token"), " and ",
+                    DurationText(mode.stats.waste.critical_ns),
+                    " of waiting would have been saved."));
+  }
+  switch (mode.generality) {
+    case Generality::kSystemic:
+      text.append(
+          " It is systemic: it shows across tasks and over time, so the harness is the "
+          "place to fix it.");
+      break;
+    case Generality::kRecurring:
+      text.append(" It recurs, but not widely: see what the affected runs have in common.");
+      break;
+    case Generality::kOneOff:
+      text.append(" It is a one-off: do not change the harness for it without more evidence.");
+      break;
+  }
+  return text.append(Cat(" Over time it is ", row.trend, "."));
+}
+
+void Trim(GetFailureModeOutput& out) {
+  int step = 0;
+  bool cut = false;
+  FitAnswer(out, kDefaultAnswerBytes, [&](GetFailureModeOutput& large) {
+    cut = true;
+    switch (++step) {
+      case 1:
+        large.co_occurring.resize(std::min<std::size_t>(3, large.co_occurring.size()));
+        return true;
+      case 2:
+        for (auto& example : large.examples) {
+          example.span_ids.resize(std::min<std::size_t>(2, example.span_ids.size()));
+          if (example.quote) example.quote->text = CutText(example.quote->text, 120);
+        }
+        return true;
+      default:
+        if (large.examples.size() <= 1) return false;
+        large.examples.pop_back();
+        return true;
+    }
+  });
+  if (cut) {
+    out.notes.push_back(
+        "Shortened to fit; explain_trace and read_spans show the examples in full.");
+  }
+}
+
+Result<ModeId> ToModeId(const std::string& text) {
+  const ModeId id = ParseModeId(text);
+  if (id != 0) return id;
+  return Error{
+      Code::kInvalidArgument,
+      "$.id: expected an id such as \"fm_0123456789ab\", as list_failure_modes gives them; "
+      "got \"" +
+          CleanName(text, 60) + "\""};
+}
+
+Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
+                                            const CallContext&) {
+  GetFailureModeInput in = input;
+  const Result<ModeId> id = ToModeId(in.id);
+  if (!id) return id.error();
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_failure_mode");
+  if (!question) return question.error();
+  const Result<RankedMode> mode = engine.Mode(*question, *id);
+  if (!mode) return mode.error();
+  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  if (!ranking) return ranking.error();
+
+  GetFailureModeOutput out;
+  out.mode = ToWire(*mode, question->unit);
+  const std::vector<ModeExample> examples =
+      ReadExamples(engine, *mode, static_cast<std::size_t>(in.examples));
+  for (const ModeExample& example : examples) out.examples.push_back(ToWire(engine, example));
+  out.counter_example = FindCounterExample(engine, *question, *mode, examples);
+  out.where_to_look = FindPlace(engine, *mode, examples);
+  out.fix = ToFix(*mode, question->unit);
+  out.verification = ToVerification(*mode);
+  out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
+  out.timeline = ToTimeline(*question, ranking->totals, mode->stats);
+  for (const auto& [model, traces] : mode->stats.models) {
+    if (out.models.size() < 6) out.models.emplace(CleanName(model, 60), traces);
+  }
+  out.triage_reason = mode->triage.reason;
+  out.outcomes = ToWireOutcomes(ranking->totals);
+  out.narrative = Tell(*mode, out.mode, question->unit);
+  out.notes = ProvenanceNotes(engine);
+  if (!out.counter_example) {
+    out.notes.push_back("No successful run without this failure was found to compare with.");
+  }
+  if (!out.examples.empty()) {
+    out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.examples.front().trace_id, "\"}"));
+  }
+  out.next.push_back(Cat(R"(search_traces {"filters":{"failure_mode":")", out.mode.id, "\"}}"));
+  Trim(out);
+  return out;
+}
+
+}  // namespace
+
+Tool GetFailureModeTool() {
+  return MakeTool(
+      ToolInfo{
+          "get_failure_mode",
+          "One failure mode in full",
+          "Everything needed to fix one failure mode: what happens and how sure that is, where "
+          "in the harness to look, a fix brief (what to change, what only hides it, when it is "
+          "done), diverse example runs with exact quotes, a successful run without it, modes "
+          "that come with it, its timeline, and how many runs will show that a fix worked. "
+          "Takes an id from list_failure_modes. Read two examples before you change anything.",
+          {},
+          false,
+          "fix brief evidence examples root cause failure mode"},
+      &GetFailureMode);
+}
+
+}  // namespace halo

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/get_overview.h"
+
+#include <algorithm>
+
+#include "engine/pricing/price_table.h"
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
+
+namespace halo {
+namespace {
+
+using wire::GetOverviewInput;
+using wire::GetOverviewOutput;
+
+constexpr std::size_t kTopModes = 5;
+constexpr std::size_t kTopNames = 10;
+
+GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
+  GetOverviewOutput::Dataset out;
+  out.traces = stats.traces;
+  out.spans = stats.spans;
+  out.sessions = stats.sessions;
+  out.open_traces = stats.open_traces;
+  out.runs = stats.units;
+  out.unit = UnitName(unit);
+  out.llm_calls = stats.llm_calls;
+  out.tool_calls = stats.tool_calls;
+  out.failed_spans = stats.failed_spans;
+  out.first = TimeText(stats.first_ns);
+  out.last = TimeText(stats.last_ns);
+  return out;
+}
+
+GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view price_date) {
+  GetOverviewOutput::Cost out;
+  out.micro_usd = MicroUsd(stats.nano_usd);
+  out.unpriced_calls = stats.unpriced_calls;
+  out.reported_calls = stats.reported_costs;
+  out.computed_calls = stats.computed_costs;
+  out.mismatches = stats.cost_mismatches;
+  out.prices = price_date;
+  for (const std::string& model : stats.unpriced_models) {
+    if (out.unpriced_models.size() == kTopNames) break;
+    out.unpriced_models.push_back(CleanName(model, 60));
+  }
+  for (std::size_t rule = 1; rule <= static_cast<std::size_t>(CacheRule::kDefaultInclusive);
+       ++rule) {
+    if (stats.cache_rules[rule] == 0) continue;
+    out.cached_tokens.emplace(CacheRuleName(static_cast<CacheRule>(rule)), stats.cache_rules[rule]);
+  }
+  return out;
+}
+
+std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& names,
+                                              std::string_view what,
+                                              std::vector<std::string>& notes) {
+  std::vector<GetOverviewOutput::Name> out;
+  for (const NamedCount& name : names) {
+    if (out.size() == kTopNames) {
+      notes.push_back(
+          Cat(names.size() - kTopNames, " more ", what, "; narrow the filters to see them."));
+      break;
+    }
+    out.push_back({CleanName(name.name), name.traces, name.spans});
+  }
+  return out;
+}
+
+// What each entry of the data's health means for its reader.
+void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
+  const auto add = [&out](std::string_view issue, std::int64_t count, std::string_view means) {
+    if (count > 0) out.push_back({std::string(issue), std::string(means), {}, count});
+  };
+  const StructureHealth& health = stats.health;
+  add("unknown_convention", stats.unknown_convention,
+      "spans whose attributes no known convention explains: kept, but not model or tool calls");
+  add("unpriced_calls", stats.unpriced_calls,
+      "model calls without a known price: missing from every cost, never counted as free");
+  add("cost_mismatch", stats.cost_mismatches,
+      "the reported cost differs from tokens times price; the reported one counts");
+  add("llm_without_tokens", health.llm_without_tokens, "model calls that report no usage");
+  add("llm_without_model", health.llm_without_model, "model calls that name no model");
+  add("missing_parent", health.missing_parents,
+      "spans whose parent never came: parts of a trace may be lost or still to come");
+  add("cyclic_parent", health.cyclic_parents, "spans that are their own ancestor: cut to a root");
+  add("end_before_start", health.end_before_start, "spans that end before they start: no length");
+  add("outside_parent", health.outside_parent, "spans outside the time of their parent");
+  add("duplicate_id", health.duplicate_ids,
+      "span ids seen with different content: the ended or later version counts");
+  add("clipped_span", stats.clipped_spans, "spans over the size limit: identity and times kept");
+  add("open_trace", stats.open_traces, "traces still running: left out of every rate");
+}
+
+void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
+  const Result<std::vector<RejectCount>> rejects = engine.Rejects();
+  if (!rejects) return;
+  for (const RejectCount& reject : *rejects) {
+    out.push_back(
+        {CleanName(reject.reason), "parts of the input that could not be read, skipped",
+         std::string(CutText(Cat(reject.source, " at byte ",
+                                 static_cast<std::int64_t>(reject.offset), ": ", reject.detail),
+                             200)),
+         reject.count});
+  }
+}
+
+void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
+  for (const RankedMode& mode : ranking.modes) {
+    if (mode.triage.status != TriageStatus::kOpen) continue;
+    if (mode.generality == Generality::kOneOff) {
+      ++out.hidden_one_offs;
+      continue;
+    }
+    ++out.modes;
+    if (out.top_modes.size() == kTopModes) continue;
+    out.top_modes.push_back({ModeIdText(mode.stats.id), CleanName(mode.title, 120),
+                             std::string(GeneralityName(mode.generality)), mode.stats.traces,
+                             mode.rate.value, ToWire(mode.stats.waste)});
+  }
+}
+
+std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
+  if (stats.traces == 0) return "No traces.";
+  std::string text = Cat(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success,
+                         " succeeded, ", out.outcomes.failure, " failed, ", out.outcomes.unknown,
+                         " of unknown outcome. ", Plural(out.modes, "failure mode"));
+  if (!out.top_modes.empty()) {
+    text.append(Cat("; first: ", out.top_modes.front().title, " (",
+                    Plural(out.top_modes.front().traces, "trace"), ")"));
+  }
+  text.append(Cat(". ", UsdText(stats.nano_usd), " and ", CountText(stats.usage.total()),
+                  " tokens in all."));
+  return text;
+}
+
+std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
+  const std::string filters = FiltersJson(in.filters);
+  if (out.dataset.traces == 0) return {"get_overview {}"};
+  std::vector<std::string> next{Cat("list_failure_modes {", filters, "}")};
+  if (!out.top_modes.empty()) {
+    next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));
+  }
+  next.push_back(Cat("get_expensive_spans {", filters, "}"));
+  return next;
+}
+
+Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& input,
+                                      const CallContext&) {
+  GetOverviewInput in = input;
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_overview");
+  if (!question) return question.error();
+  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  if (!ranking) return ranking.error();
+  const OverviewStats& stats = ranking->totals;
+
+  GetOverviewOutput out;
+  out.dataset = ToDataset(stats, question->unit);
+  out.outcomes = ToWireOutcomes(stats);
+  AddModes(*ranking, out);
+  out.tokens = ToWire(stats.usage);
+  out.cost = ToCost(stats, engine.price_date());
+  AddStructureHealth(stats, out.health);
+  AddRejects(engine, out.health);
+  out.notes = ProvenanceNotes(engine);
+  if (stats.traces == 0) {
+    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+  } else {
+    out.notes.push_back(OutcomesSentence(stats, question->unit));
+  }
+  out.agents = TopNames(stats.agents, "agents", out.notes);
+  out.models = TopNames(stats.models, "models", out.notes);
+  out.tools = TopNames(stats.tools, "tools", out.notes);
+  out.services = TopNames(stats.services, "services", out.notes);
+  out.headline = Headline(stats, out, question->unit);
+  out.next = NextCalls(in, out);
+  bool said = false;
+  FitAnswer(out, kDefaultAnswerBytes, [&](GetOverviewOutput& large) {
+    for (auto* names : {&large.services, &large.tools, &large.models, &large.agents}) {
+      if (names->size() <= 3) continue;
+      names->resize(3);
+      if (!said) large.notes.push_back("Some names were cut to the first 3; narrow the filters.");
+      return said = true;
+    }
+    if (large.health.size() <= 8) return false;
+    large.health.resize(8);
+    return true;
+  });
+  return out;
+}
+
+}  // namespace
+
+Tool GetOverviewTool() {
+  return MakeTool(
+      ToolInfo{
+          "get_overview",
+          "Overview of the traces",
+          "What the stored agent traces hold: counts, time range, outcomes and how they were "
+          "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
+          "of the data, which bounds how far the numbers can be trusted. Call it first; it "
+          "names the calls to make next. filters narrow it, for example "
+          "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
+          {},
+          true,
+          "agent traces telemetry summary runs cost outcomes"},
+      &GetOverview);
+}
+
+}  // namespace halo

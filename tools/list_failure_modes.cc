@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/list_failure_modes.h"
+
+#include <algorithm>
+#include <bit>
+
+#include "engine/detectors/detector.h"
+#include "schemas/nearest.h"
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/cursor.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
+
+namespace halo {
+namespace {
+
+using wire::ListFailureModesInput;
+using wire::ListFailureModesOutput;
+using wire::ModeSort;
+
+constexpr std::size_t kQuoteBytes = 160;
+
+// Where the next page starts: the question, and the last mode shown with its sort key.
+struct PageState {
+  ListFailureModesInput question;
+  std::string after;
+  std::int64_t key = 0;  // the bits of the double
+
+  static constexpr auto Fields() {
+    using Self = PageState;
+    return std::tuple{Field("q", &Self::question), Field("after", &Self::after),
+                      Field("key", &Self::key)};
+  }
+};
+
+double SortKey(const RankedMode& mode, ModeSort sort) {
+  switch (sort) {
+    case ModeSort::kRate:
+      return mode.rate.value;
+    case ModeSort::kTraces:
+      return static_cast<double>(mode.stats.traces);
+    case ModeSort::kWasted:
+      return WasteUsd(mode.stats.waste, Severity::kLow);
+    case ModeSort::kRecent:
+      return static_cast<double>(mode.stats.last_ns);
+    case ModeSort::kScore:
+      break;
+  }
+  return mode.score;
+}
+
+Result<void> CheckDetector(const std::optional<std::string>& detector) {
+  if (!detector) return {};
+  std::vector<std::string_view> known;
+  for (const TraceDetector& one : AllTraceDetectors()) known.push_back(one.name);
+  if (std::find(known.begin(), known.end(), *detector) != known.end()) return {};
+  return Error{Code::kInvalidArgument,
+               Cat("$.detector: there is no detector \"", CleanName(*detector, 60), "\"",
+                   SuggestWord(*detector, known))};
+}
+
+// What is shown, and what is not and why.
+struct Selection {
+  std::vector<const RankedMode*> modes;
+  std::int64_t one_offs = 0, triaged = 0;
+};
+
+Selection Select(const ModeRanking& ranking, const ListFailureModesInput& in) {
+  Selection out;
+  const bool by_status = in.filters && in.filters->status;
+  const wire::Status wanted = by_status ? *in.filters->status : wire::Status::kOpen;
+  for (const RankedMode& mode : ranking.modes) {
+    if (in.detector && mode.detector != *in.detector) continue;
+    if (ToWire(mode.triage.status) != wanted) {
+      out.triaged += by_status ? 0 : 1;
+    } else if (mode.generality == Generality::kOneOff && !in.include_one_offs) {
+      ++out.one_offs;
+    } else {
+      out.modes.push_back(&mode);
+    }
+  }
+  std::stable_sort(out.modes.begin(), out.modes.end(),
+                   [&](const RankedMode* a, const RankedMode* b) {
+                     return SortKey(*a, in.sort) > SortKey(*b, in.sort);
+                   });
+  return out;
+}
+
+std::size_t FirstOfPage(const std::vector<const RankedMode*>& modes, const PageState& state) {
+  const auto last = std::find_if(modes.begin(), modes.end(), [&](const RankedMode* mode) {
+    return ModeIdText(mode->stats.id) == state.after;
+  });
+  if (last != modes.end()) return static_cast<std::size_t>(last - modes.begin()) + 1;
+  const auto key = std::bit_cast<double>(state.key);
+  const auto next = std::find_if(modes.begin(), modes.end(), [&](const RankedMode* mode) {
+    return SortKey(*mode, state.question.sort) < key;
+  });
+  return static_cast<std::size_t>(next - modes.begin());
+}
+
+std::optional<wire::Quote> QuoteOf(Engine& engine, const RankedMode& mode) {
+  for (const TraceKey& key : mode.stats.examples) {
+    const Result<TraceReading> reading = engine.ReadTrace(key);
+    if (!reading) continue;
+    const StoredFinding* finding = FindingOf(reading->summary, mode.stats.id);
+    if (!finding) continue;
+    if (auto quote = FetchQuote(engine, *reading, finding->quote, kQuoteBytes)) return quote;
+  }
+  return std::nullopt;
+}
+
+std::string Headline(const Selection& selection, const ModeRanking& ranking, Unit unit) {
+  const auto systemic = std::count_if(
+      selection.modes.begin(), selection.modes.end(),
+      [](const RankedMode* mode) { return mode->generality == Generality::kSystemic; });
+  std::string out =
+      Cat(Plural(static_cast<std::int64_t>(selection.modes.size()), "failure mode"), " in ",
+          Plural(ranking.totals.units, UnitName(unit)), ", ", systemic, " of them systemic");
+  if (selection.one_offs > 0) {
+    out.append(Cat("; ", Plural(selection.one_offs, "one-off"), " kept apart"));
+  }
+  return out + ".";
+}
+
+void ExplainAbsence(Engine& engine, const ListFailureModesInput& in, const Selection& selection,
+                    const ModeRanking& ranking, ListFailureModesOutput& out) {
+  if (ranking.totals.traces == 0) {
+    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    out.next.emplace_back("get_overview {}");
+    return;
+  }
+  if (ranking.totals.units == 0) {
+    out.notes.push_back("No run has settled yet: rates count finished runs only.");
+  } else if (selection.one_offs + selection.triaged == 0) {
+    out.notes.push_back(
+        "No detector found a failure in these runs. What is left to improve is cost and time.");
+    out.next.emplace_back("get_expensive_spans {}");
+  }
+  out.next.emplace_back(R"(search_traces {"filters":{"outcome":"failure"}})");
+}
+
+// The calls that show what this answer leaves out.
+void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
+                  ListFailureModesOutput& out) {
+  if (!out.modes.empty()) {
+    out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.modes.front().id, "\"}"));
+  }
+  const std::string filters = FiltersJson(in.filters);
+  if (selection.one_offs > 0) {
+    out.next.push_back(Cat(R"(list_failure_modes {"include_one_offs":true)",
+                           filters.empty() ? "" : ",", filters, "}"));
+  }
+  if (selection.triaged > 0) {
+    out.next.emplace_back(R"(list_failure_modes {"filters":{"status":"ignored"}} or "accepted")");
+  }
+}
+
+Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
+                                                const CallContext& context) {
+  PageState state{input, {}, 0};
+  if (input.cursor) {
+    Result<PageState> decoded = DecodeCursor<PageState>(*input.cursor);
+    if (!decoded) return decoded.error();
+    state = std::move(*decoded);
+    state.question.limit = input.limit;
+  }
+  ListFailureModesInput& in = state.question;
+  if (const auto known = CheckDetector(in.detector); !known) return known.error();
+  const Result<Question> question = MakeQuestion(engine, in.filters);
+  if (!question) return question.error();
+  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  if (!ranking) return ranking.error();
+
+  const Selection selection = Select(*ranking, in);
+  ListFailureModesOutput out;
+  out.headline = Headline(selection, *ranking, question->unit);
+  out.total = static_cast<std::int64_t>(selection.modes.size());
+  out.hidden_one_offs = selection.one_offs;
+  out.hidden_triaged = selection.triaged;
+  out.runs = ranking->totals.units;
+  out.unit = UnitName(question->unit);
+  out.ranking =
+      "score = share_low x median_waste_usd x outcome_factor: Wilson lower bound of the share of "
+      "all runs, median waste of an affected run plus a floor by severity, shrunken risk ratio of "
+      "failed outcomes (1 while unknown)";
+  out.outcomes = ToWireOutcomes(ranking->totals);
+  out.notes = ProvenanceNotes(engine);
+
+  const std::size_t first = state.after.empty() ? 0 : FirstOfPage(selection.modes, state);
+  const std::size_t end =
+      std::min(selection.modes.size(), first + static_cast<std::size_t>(in.limit));
+  for (std::size_t i = first; i < end; ++i) {
+    if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
+    out.modes.push_back(ToWire(*selection.modes[i], question->unit));
+    out.modes.back().quote = QuoteOf(engine, *selection.modes[i]);
+  }
+  if (out.modes.empty()) ExplainAbsence(engine, in, selection, *ranking, out);
+  PointOnwards(in, selection, out);
+
+  const auto set_cursor = [&] {
+    const std::size_t shown = first + out.modes.size();
+    out.next_cursor.clear();
+    if (out.modes.empty() || shown >= selection.modes.size()) return;
+    in.cursor.reset();
+    const RankedMode& last = *selection.modes[shown - 1];
+    state.after = ModeIdText(last.stats.id);
+    state.key = std::bit_cast<std::int64_t>(SortKey(last, in.sort));
+    out.next_cursor = EncodeCursor(state);
+  };
+  set_cursor();
+  FitAnswer(out, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](auto&) {
+    if (out.modes.size() <= 1) return false;
+    out.modes.pop_back();
+    set_cursor();
+    return true;
+  });
+  return out;
+}
+
+}  // namespace
+
+Tool ListFailureModesTool() {
+  return MakeTool(
+      ToolInfo{
+          "list_failure_modes",
+          "List failure modes",
+          "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
+          "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
+          "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
+          "Start here to find what to fix. Modes seen in one run or one task only are one-offs, "
+          "hidden unless asked for, so that a fix does not overfit. Ids are stable: pass one to "
+          "get_failure_mode for evidence and a fix brief. Found without an LLM, by fixed rules.",
+          {},
+          true,
+          "agent failures errors loops retries root cause ranking"},
+      &ListFailureModes);
+}
+
+}  // namespace halo

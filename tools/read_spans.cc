@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/read_spans.h"
+
+#include <algorithm>
+
+#include "schemas/nearest.h"
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/span_label.h"
+#include "tools/story/span_values.h"
+
+namespace halo {
+namespace {
+
+using wire::ReadSpansInput;
+using wire::ReadSpansOutput;
+
+constexpr std::size_t kTreeSpans = 60;
+constexpr std::size_t kSliceBytes = 8000;
+constexpr std::size_t kMaxSpans = 20;
+constexpr std::size_t kMaxShownValues = 60;
+constexpr std::size_t kValueBytes = 600;
+
+std::string CallText(const ReadSpansInput& in, std::string_view more) {
+  std::string out = Cat(R"(read_spans {"trace_id":)", Serialise(boost::json::value(in.trace_id)));
+  if (in.project) out.append(Cat(R"(,"project":)", Serialise(boost::json::value(*in.project))));
+  return Cat(out, more, "}");
+}
+
+// Depth first, children in the order of their start.
+struct Placed {
+  SpanIndex span;
+  std::int64_t depth;
+};
+std::vector<Placed> DepthFirst(const Trace& trace) {
+  std::vector<Placed> out, stack;
+  for (std::size_t i = trace.spans.size(); i-- > 0;) {
+    if (trace.parent[i] < 0) stack.push_back({static_cast<SpanIndex>(i), 0});
+  }
+  while (!stack.empty()) {
+    const Placed node = stack.back();
+    stack.pop_back();
+    out.push_back(node);
+    const auto children = trace.Children(node.span);
+    for (auto child = children.rbegin(); child != children.rend(); ++child) {
+      stack.push_back({*child, node.depth + 1});
+    }
+  }
+  return out;
+}
+
+ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
+  const auto slot = static_cast<std::size_t>(place.span);
+  const SpanFacts& span = trace.spans[slot];
+  ReadSpansOutput::Node node;
+  node.span_id = SpanIdText(trace, place.span);
+  if (trace.parent[slot] >= 0) node.parent_id = SpanIdText(trace, trace.parent[slot]);
+  node.depth = place.depth;
+  node.kind = KindName(span.kind);
+  node.name = CleanName(trace.Text(span.tool ? span.tool : span.name));
+  node.at_ms = Ms(OffsetNs(trace, span));
+  node.ms = Ms(DurationNs(span));
+  node.open = span.end_ns == 0;
+  node.failed = span.failed;
+  node.error = CleanName(trace.Text(span.error_signature), 120);
+  node.model = CleanName(trace.Text(span.model), 60);
+  if (trace.owns_usage[slot]) {
+    node.tokens = span.usage.total();
+    node.micro_usd = MicroUsd(span.cost_nano_usd);
+  }
+  return node;
+}
+
+ReadSpansOutput Tree(const TraceReading& reading, const ReadSpansInput& in) {
+  const std::vector<Placed> order = DepthFirst(reading.trace);
+  const auto first = std::min(order.size(), static_cast<std::size_t>(in.offset));
+  const auto end =
+      std::min(order.size(), first + static_cast<std::size_t>(in.limit.value_or(kTreeSpans)));
+  ReadSpansOutput out;
+  for (std::size_t i = first; i < end; ++i) out.tree.push_back(ToNode(reading.trace, order[i]));
+  const auto finish = [&](ReadSpansOutput& page) {
+    const std::size_t shown = first + page.tree.size();
+    page.next.clear();
+    page.next_offset = shown < order.size() ? static_cast<std::int64_t>(shown) : 0;
+    page.headline = Cat("Spans ", page.tree.empty() ? first : first + 1, " to ", shown, " of ",
+                        order.size(), " of the trace, depth first.");
+    if (page.next_offset) page.next.push_back(CallText(in, Cat(R"(,"offset":)", page.next_offset)));
+    if (!page.tree.empty()) {
+      page.next.push_back(CallText(in, Cat(R"(,"span_ids":[")", page.tree.front().span_id, "\"]")));
+    }
+  };
+  finish(out);
+  if (out.tree.empty()) {
+    out.notes.push_back(Cat("The trace has ",
+                            Plural(static_cast<std::int64_t>(order.size()), "span"),
+                            "; offset counts from 0."));
+  }
+  FitAnswer(out, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](ReadSpansOutput& page) {
+    if (page.tree.size() <= 1) return false;
+    page.tree.resize(page.tree.size() - std::max<std::size_t>(1, page.tree.size() / 16));
+    finish(page);
+    return true;
+  });
+  return out;
+}
+
+Result<SpanIndex> FindSpan(const Trace& trace, const std::string& id) {
+  std::vector<std::string_view> known;
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    const std::string_view own = trace.Text(trace.spans[i].span_id);
+    // An answer shows ids in safe letters, so those are accepted, too.
+    if (own == id || CleanName(own, 64) == id) return static_cast<SpanIndex>(i);
+    if (known.size() < 5000) known.push_back(own);
+  }
+  const std::string_view nearest = Nearest(id, known);
+  return Error{
+      Code::kNotFound,
+      Cat("There is no span \"", CleanName(id, 60), "\" in trace ", CleanName(trace.trace_id, 100),
+          nearest.empty() ? "" : Cat("; did you mean ", CleanName(nearest, 64), "?"),
+          " read_spans without span_ids lists them.")};
+}
+
+Result<std::vector<SpanIndex>> FindSpans(const Trace& trace, const std::vector<std::string>& ids) {
+  if (ids.size() > kMaxSpans) {
+    return Error{Code::kInvalidArgument,
+                 Cat("$.span_ids: expected at most ", kMaxSpans, " ids; got ", ids.size())};
+  }
+  std::vector<SpanIndex> out;
+  for (const std::string& id : ids) {
+    const Result<SpanIndex> span = FindSpan(trace, id);
+    if (!span) return span.error();
+    out.push_back(*span);
+  }
+  return out;
+}
+
+ReadSpansOutput::Detail ToDetail(const Trace& trace, SpanIndex span, const Span& stored) {
+  ReadSpansOutput::Detail detail;
+  std::int64_t depth = 0;
+  for (SpanIndex up = trace.parent[static_cast<std::size_t>(span)]; up >= 0;
+       up = trace.parent[static_cast<std::size_t>(up)]) {
+    ++depth;
+  }
+  detail.span = ToNode(trace, {span, depth});
+  for (const SpanValue& value : ValuesOf(stored)) {
+    if (detail.values.size() == kMaxShownValues) {
+      ++detail.more_values;
+      continue;
+    }
+    const std::string text = ValueText(value.value);
+    ReadSpansOutput::Value shown{value.path, std::string(CutText(text, kValueBytes)), 0};
+    if (shown.text.size() < text.size()) shown.bytes = static_cast<std::int64_t>(text.size());
+    detail.values.push_back(std::move(shown));
+  }
+  return detail;
+}
+
+// Cuts the longest value of all shown to half.
+bool CutLongest(ReadSpansOutput& out) {
+  ReadSpansOutput::Value* longest = nullptr;
+  for (auto& detail : out.spans) {
+    for (auto& value : detail.values) {
+      if (!longest || value.text.size() > longest->text.size()) longest = &value;
+    }
+  }
+  if (!longest || longest->text.size() < 40) return false;
+  if (longest->bytes == 0) longest->bytes = static_cast<std::int64_t>(longest->text.size());
+  longest->text = CutText(longest->text, longest->text.size() / 2);
+  return true;
+}
+
+bool DropValues(ReadSpansOutput& out) {
+  auto* most = &out.spans.front();
+  for (auto& detail : out.spans) {
+    if (detail.values.size() > most->values.size()) most = &detail;
+  }
+  if (most->values.size() <= 3) return false;
+  most->values.pop_back();
+  ++most->more_values;
+  return true;
+}
+
+Result<ReadSpansOutput> Details(Engine& engine, const TraceReading& reading,
+                                const ReadSpansInput& in, const std::vector<SpanIndex>& spans) {
+  const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, spans);
+  if (!stored) return stored.error();
+  ReadSpansOutput out;
+  for (std::size_t i = 0; i < stored->size(); ++i) {
+    out.spans.push_back(ToDetail(reading.trace, spans[i], (*stored)[i].span()));
+  }
+  out.headline = Cat(Plural(static_cast<std::int64_t>(out.spans.size()), "span"),
+                     " with their values as stored.");
+  FitAnswer(out, spans.size() > 3 ? kLargeAnswerBytes : kDefaultAnswerBytes, CutLongest);
+  FitAnswer(out, kLargeAnswerBytes, DropValues);
+  for (const auto& detail : out.spans) {
+    for (const auto& value : detail.values) {
+      if (value.bytes == 0 || !out.next.empty()) continue;
+      out.notes.push_back("Values with `bytes` are cut; read one in full by its path.");
+      out.next.push_back(CallText(in, Cat(R"(,"span_ids":[")", detail.span.span_id, R"("],"path":)",
+                                          Serialise(boost::json::value(value.path)))));
+    }
+    if (detail.more_values > 0) {
+      out.notes.push_back(Cat("Span ", detail.span.span_id, " has ", detail.more_values,
+                              " more values: ask for fewer spans, or for one by its path."));
+    }
+  }
+  return out;
+}
+
+Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const ReadSpansInput& in,
+                              const std::vector<SpanIndex>& spans) {
+  const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, spans);
+  if (!stored) return stored.error();
+  const Result<std::string> text = ValueAtPath(stored->front().span(), *in.path);
+  if (!text) return text.error();
+  const auto offset = static_cast<std::size_t>(in.offset);
+  if (offset > text->size()) {
+    return Error{Code::kInvalidArgument, Cat("$.offset: the value has ", text->size(), " bytes")};
+  }
+  ReadSpansOutput out;
+  ReadSpansOutput::Slice& slice = out.value.emplace();
+  slice.span_id = SpanIdText(reading.trace, spans.front());
+  slice.path = *in.path;
+  slice.offset = in.offset;
+  slice.bytes = static_cast<std::int64_t>(text->size());
+  const std::string_view rest = std::string_view(*text).substr(offset);
+  std::size_t most = static_cast<std::size_t>(in.limit.value_or(kSliceBytes));
+  const auto cut = [&](ReadSpansOutput& page) {
+    page.value->text = CutText(rest, most);
+    const std::size_t end = offset + page.value->text.size();
+    page.value->next_offset = end < text->size() ? static_cast<std::int64_t>(end) : 0;
+    page.headline = Cat("Bytes ", offset, " to ", end, " of ", text->size(), ".");
+    page.next.clear();
+    if (page.value->next_offset) {
+      page.next.push_back(
+          CallText(in, Cat(R"(,"span_ids":[")", page.value->span_id, R"("],"path":)",
+                           Serialise(boost::json::value(*in.path)), R"(,"offset":)", end)));
+    }
+  };
+  cut(out);
+  // Escapes make a text longer than its bytes.
+  FitAnswer(out, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](ReadSpansOutput& page) {
+    if (most < 200) return false;
+    most = std::min(most, rest.size()) * 3 / 4;
+    cut(page);
+    return true;
+  });
+  return out;
+}
+
+Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in, const CallContext&) {
+  if (in.path && in.span_ids.size() != 1) {
+    return Error{Code::kInvalidArgument,
+                 "$.span_ids: with path, give exactly one span id, for example "
+                 "[\"00f067aa0ba902b7\"]"};
+  }
+  if (!in.path && !in.span_ids.empty() && in.offset > 0) {
+    return Error{Code::kInvalidArgument, "$.offset: is for the tree, or for one value by its path"};
+  }
+  const Result<TraceReading> reading = engine.ReadTrace({in.project.value_or(""), in.trace_id});
+  if (!reading) return reading.error();
+  if (in.span_ids.empty()) return Tree(*reading, in);
+  const Result<std::vector<SpanIndex>> spans = FindSpans(reading->trace, in.span_ids);
+  if (!spans) return spans.error();
+  return in.path ? Slice(engine, *reading, in, *spans) : Details(engine, *reading, in, *spans);
+}
+
+}  // namespace
+
+Tool ReadSpansTool() {
+  return MakeTool(
+      ToolInfo{"read_spans",
+               "Read spans of a trace",
+               "The raw spans of one trace, in three steps: without span_ids the tree (ids, kinds, "
+               "names, times, failures, no attributes); with span_ids the stored values of those "
+               "spans, long ones cut; with one span id and path (as quotes and hits give it) that "
+               "value in full, paged by offset. Values are exactly as stored, with secrets "
+               "redacted.",
+               {},
+               false,
+               "raw span attributes input output prompt tool result"},
+      &ReadSpans);
+}
+
+}  // namespace halo

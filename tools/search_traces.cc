@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/search_traces.h"
+
+#include <algorithm>
+
+#include "tools/all_tools.h"
+#include "tools/common/budget.h"
+#include "tools/common/cursor.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
+
+namespace halo {
+namespace {
+
+using wire::SearchTracesInput;
+using wire::SearchTracesOutput;
+
+constexpr std::size_t kMaxPattern = 1000;
+
+// The question, and where the store goes on with it.
+struct PageState {
+  SearchTracesInput question;
+  std::string store_cursor;
+
+  static constexpr auto Fields() {
+    return std::tuple{Field("q", &PageState::question), Field("at", &PageState::store_cursor)};
+  }
+};
+
+TraceSort ToSort(wire::TraceOrder order) {
+  switch (order) {
+    case wire::TraceOrder::kCost:
+      return TraceSort::kCost;
+    case wire::TraceOrder::kDuration:
+      return TraceSort::kDuration;
+    case wire::TraceOrder::kTokens:
+      return TraceSort::kTokens;
+    case wire::TraceOrder::kErrors:
+      return TraceSort::kErrors;
+    case wire::TraceOrder::kWaste:
+      return TraceSort::kWaste;
+    case wire::TraceOrder::kNewest:
+      break;
+  }
+  return TraceSort::kNewest;
+}
+
+SearchTracesOutput::Row ToRow(const TraceRow& row) {
+  SearchTracesOutput::Row out;
+  out.trace_id = CleanName(row.key.trace_id, 200);
+  if (row.key.project != "default") out.project = CleanName(row.key.project);
+  out.name = CleanName(row.name);
+  out.agent = CleanName(row.agent);
+  out.session = CleanName(row.session, 64);
+  out.task = CleanName(row.task, 64);
+  out.started = TimeText(row.start_ns);
+  out.outcome = OutcomeName(row.outcome);
+  if (row.outcome_rule != OutcomeRule::kNone) out.decided_by = OutcomeRuleName(row.outcome_rule);
+  out.duration_ms = Ms(std::max<std::int64_t>(0, row.end_ns - row.start_ns));
+  out.spans = row.span_count;
+  out.steps = row.steps;
+  out.failed_spans = row.failed_spans;
+  out.micro_usd = MicroUsd(row.nano_usd);
+  out.tokens = row.tokens;
+  out.wasted_micro_usd = MicroUsd(row.wasted_nano_usd);
+  out.settled = row.settled;
+  for (const ModeId mode : row.modes) {
+    if (out.modes.size() == 6) {
+      out.modes.push_back(Cat("and ", row.modes.size() - 6, " more"));
+      break;
+    }
+    out.modes.push_back(ModeIdText(mode));
+  }
+  return out;
+}
+
+Result<void> CheckArguments(const SearchTracesInput& in) {
+  if (in.text.empty() && (in.regex || in.ignore_case)) {
+    return Error{Code::kInvalidArgument,
+                 "$.text is required with regex or ignore_case: what to look for, for example "
+                 "\"timed? ?out\""};
+  }
+  if (!in.text.empty() && in.sort != wire::TraceOrder::kNewest) {
+    return Error{Code::kInvalidArgument,
+                 "$.sort: with text, traces come newest first; leave sort out, or search without "
+                 "text"};
+  }
+  if (in.text.size() > kMaxPattern) {
+    return Error{Code::kInvalidArgument,
+                 Cat("$.text: expected at most ", kMaxPattern, " bytes; got ", in.text.size())};
+  }
+  return {};
+}
+
+// A page as the tool knows it: either kind of question gives one.
+struct Found {
+  std::vector<SearchTracesOutput::Row> rows;
+  std::int64_t matched = 0, scanned = 0;
+  bool complete = true;
+  std::string cursor;
+};
+
+Result<Found> List(Engine& engine, const Question& question, const PageState& state,
+                   std::size_t limit) {
+  const Result<TracePage> page =
+      engine.Traces(question, ToSort(state.question.sort), limit, state.store_cursor);
+  if (!page) return page.error();
+  Found found;
+  found.matched = page->matched;
+  found.cursor = page->next_cursor;
+  for (const TraceRow& row : page->rows) found.rows.push_back(ToRow(row));
+  return found;
+}
+
+Result<Found> Search(Engine& engine, const Question& question, const PageState& state,
+                     std::size_t limit, const CallContext& context) {
+  const SearchTracesInput& in = state.question;
+  const Result<SearchPage> page =
+      engine.Search(question, {in.text, in.regex, in.ignore_case}, limit, state.store_cursor,
+                    context.stop, context.progress);
+  if (!page) return page.error();
+  Found found;
+  found.matched = page->matched_by_filter;
+  found.scanned = page->scanned_traces;
+  found.complete = page->complete;
+  found.cursor = page->next_cursor;
+  for (const SearchHit& hit : page->hits) {
+    found.rows.push_back(ToRow(hit.trace));
+    found.rows.back().hit = SearchTracesOutput::Hit{CleanName(hit.span_id, 64), hit.path,
+                                                    hit.excerpt, hit.offset, hit.matches};
+  }
+  return found;
+}
+
+Result<Found> Ask(Engine& engine, const Question& question, const PageState& state,
+                  std::size_t limit, const CallContext& context) {
+  return state.question.text.empty() ? List(engine, question, state, limit)
+                                     : Search(engine, question, state, limit, context);
+}
+
+SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState state) {
+  SearchTracesOutput out;
+  const bool search = !in.text.empty();
+  out.headline = Cat(Plural(static_cast<std::int64_t>(found.rows.size()), "trace"), " shown; ",
+                     search ? Cat(CountText(found.scanned), " searched of ") : std::string(),
+                     Plural(found.matched, "trace"),
+                     found.matched == 1 ? " that passes" : " that pass", " the filters.");
+  out.traces = std::move(found.rows);
+  out.matched = found.matched;
+  out.scanned = found.scanned;
+  out.complete = found.complete;
+  if (!found.cursor.empty()) {
+    state.store_cursor = std::move(found.cursor);
+    out.next_cursor = EncodeCursor(state);
+  }
+  return out;
+}
+
+void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOutput& out) {
+  if (!out.traces.empty()) {
+    out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.traces.front().trace_id, "\"}"));
+    return;
+  }
+  if (!out.next_cursor.empty()) {
+    out.notes.push_back("Nothing found so far; go on with next_cursor.");
+  } else if (out.matched > 0 && !in.text.empty()) {
+    out.notes.push_back(Cat("No value of these traces holds this text. Text is compared ",
+                            in.ignore_case ? "without" : "with",
+                            " regard to case, in values as "
+                            "decoded: try a shorter text, ignore_case, or regex."));
+    out.next.emplace_back("get_overview {}");
+  } else {
+    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    out.next.emplace_back("get_overview {}");
+  }
+}
+
+Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput& input,
+                                        const CallContext& context) {
+  PageState state{input, {}};
+  if (input.cursor) {
+    Result<PageState> decoded = DecodeCursor<PageState>(*input.cursor);
+    if (!decoded) return decoded.error();
+    state = std::move(*decoded);
+    state.question.limit = input.limit;
+  }
+  SearchTracesInput& in = state.question;
+  if (const auto valid = CheckArguments(in); !valid) return valid.error();
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "search_traces");
+  if (!question) return question.error();
+  in.cursor.reset();
+
+  const std::size_t budget =
+      in.limit > SearchTracesInput{}.limit ? kLargeAnswerBytes : kDefaultAnswerBytes;
+  auto limit = static_cast<std::size_t>(in.limit);
+  // The store's cursor stands after its last row, so a page that is too large is asked for again
+  // with fewer rows.
+  for (;;) {
+    Result<Found> found = Ask(engine, *question, state, limit, context);
+    if (!found) return found.error();
+    const std::size_t rows = found->rows.size();
+    SearchTracesOutput out = ToOutput(in, std::move(*found), state);
+    out.notes = ProvenanceNotes(engine);
+    ExplainAbsence(engine, in, out);
+    const std::size_t bytes = AnswerBytes(out);
+    if (bytes <= budget || rows <= 1) return out;
+    limit = std::clamp<std::size_t>(rows * budget / bytes, 1, rows - 1);
+  }
+}
+
+}  // namespace
+
+Tool SearchTracesTool() {
+  return MakeTool(
+      ToolInfo{
+          "search_traces",
+          "Search traces",
+          "Finds runs by filters, by text, or both: each with outcome, duration, cost, tokens, "
+          "failed spans and the failure modes it shows; with text also an excerpt and where it "
+          "stands. text is looked for in all stored values (prompts, answers, tool arguments "
+          "and results, errors), names and status messages, literally or as an RE2 regex. "
+          "Paged: pass next_cursor to go on. Then explain_trace or read_spans.",
+          {},
+          false,
+          "find runs grep regex full text list traces"},
+      &SearchTraces);
+}
+
+}  // namespace halo

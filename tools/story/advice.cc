@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+#include "tools/story/advice.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace halo {
+namespace {
+
+constexpr Advice kAdvice[] = {
+    {"error_cluster", "fail with the same error at the same place",
+     "the code behind this tool or call, and what the harness does with its error",
+     "Remove the cause the error names. Where the model's own arguments cause it, say in the "
+     "tool's "
+     "description and schema what is accepted, and return an error text that says how to do "
+     "better.",
+     "Catching the error and returning an empty success: the run goes on without knowing."},
+    {"exact_repeat",
+     "make the same call with the same arguments and get the same result again and "
+     "again",
+     "the loop that feeds tool results back, the tool's description, and the stop rule",
+     "Make sure the result reaches the model in full and says what it means (an empty result, "
+     "too). "
+     "Let the harness notice a repeated call and answer that nothing new will come, or stop.",
+     "Only lowering the step limit: the run then fails earlier, and still does not progress."},
+    {"error_repeat", "repeat the same failing call unchanged",
+     "the error text the tool returns to the model, and the retry rule of the harness",
+     "Return an error that names the wrong argument, what was expected and an example; refuse an "
+     "identical call after its second failure.",
+     "More retries: the arguments do not change, so neither will the result."},
+    {"cycle", "go round in a circle of the same calls with the same results",
+     "the prompt's plan or hand-off rules, the memory of what was tried, and the stop rule",
+     "Keep what was tried and found in the context the model sees, and break the circle where two "
+     "agents or two steps wait for each other.",
+     "Raising the step limit: it only makes the circle longer."},
+    {"poll_no_progress", "ask for the same thing over and over while nothing changes",
+     "how the harness waits for long work",
+     "Wait in the tool (block until done, or with a deadline) instead of in the model, or return "
+     "when to ask again.",
+     "A sleep tool: each look still costs a model call."},
+    {"invalid_call", "call a tool in a way its definition does not allow",
+     "the tool's definition (names, required arguments, types), the prompt that mentions the tool, "
+     "and the list of tools that is offered",
+     "Make prompt and definition agree on the names; describe each argument with an example; "
+     "validate before the call and return what was wrong.",
+     "Accepting and ignoring unknown arguments: the call then does something else than was meant."},
+    {"retry_storm", "try a failing request many times in a row",
+     "the retry policy of the client (SDK settings, decorators, wrappers around each other)",
+     "Retry only what can succeed later, with exponential back-off and jitter, honour Retry-After, "
+     "cap the attempts, and retry in one layer only.",
+     "Retrying faster or more often: it adds load to what is already failing."},
+    {"truncated", "get an answer that was cut off at the output limit",
+     "max_tokens (or the like) of this call, and what the prompt asks to be written in one go",
+     "Raise the limit to what the answer needs, ask for less at once, or go on from the cut; treat "
+     "the finish reason length as an error.",
+     "Parsing the cut answer as if it were whole."},
+    {"refusal", "are refused by the model or a content filter",
+     "the prompt and the content that reaches this call",
+     "Find what triggers it in the quoted input; say the legitimate purpose in the system prompt, "
+     "or keep such content out; handle the refusal as an outcome of its own.",
+     "Asking again unchanged."},
+    {"limit_hit", "stop at a limit of turns, steps, recursion or budget",
+     "the limit and what uses it up: loops, oversized plans, a missing stop condition",
+     "See what the steps before the limit did (explain_trace). Fix the loop or the missing stop "
+     "condition first; raise the limit only if the steps were all useful.",
+     "Raising the limit first: loops use up any limit."},
+    {"empty_final", "end with an empty answer",
+     "the code that takes the final message, and the prompt's rule for the end of a run",
+     "Ask for a final answer where the message is empty, and check whether the answer sits in "
+     "another field (reasoning, a tool call, a cut output).",
+     "Returning the empty text to the user."},
+    {"unfinished",
+     "stop in the middle: a tool call without a following model step, or no end at all",
+     "how the run ends: exceptions outside the loop, timeouts, cancelled tasks, export on exit",
+     "Close the run in every path (finally), record why it ended, and flush the telemetry.",
+     "Treating such runs as successes because no error was recorded."},
+};
+
+constexpr Advice kGeneral = {"", "show the same failure at the same place",
+                             "the code and the prompt behind this place",
+                             "Remove the cause that the examples have in common.",
+                             "A special case for one of the example runs."};
+
+}  // namespace
+
+const Advice& AdviceFor(std::string_view detector) {
+  const auto* found =
+      std::find_if(std::begin(kAdvice), std::end(kAdvice),
+                   [detector](const Advice& advice) { return advice.detector == detector; });
+  return found == std::end(kAdvice) ? kGeneral : *found;
+}
+
+}  // namespace halo

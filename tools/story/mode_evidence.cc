@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "tools/story/mode_evidence.h"
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <utility>
+
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/advice.h"
+#include "tools/story/span_values.h"
+
+namespace halo {
+namespace {
+
+using wire::GetFailureModeOutput;
+
+constexpr std::size_t kQuoteBytes = 300;
+constexpr std::size_t kSpanIds = 5;
+constexpr std::size_t kSharedTraces = 500;
+constexpr std::size_t kRowsToSearch = 100;
+
+// OpenTelemetry's code.* attributes, new and old names.
+constexpr std::array<std::string_view, 8> kCodeKeys = {
+    "code.file.path", "code.filepath",      "code.line.number", "code.lineno",
+    "code.function",  "code.function.name", "code.namespace",   "code.stacktrace"};
+
+bool Shows(const TraceRow& row, ModeId mode) {
+  return std::find(row.modes.begin(), row.modes.end(), mode) != row.modes.end();
+}
+
+std::optional<GetFailureModeOutput::CounterExample> FirstWithout(Engine& engine,
+                                                                 const Question& question,
+                                                                 ModeId mode, std::string why) {
+  const Result<TracePage> page = engine.Traces(question, TraceSort::kNewest, kRowsToSearch, {});
+  if (!page) return std::nullopt;
+  for (const TraceRow& row : page->rows) {
+    if (!row.settled || Shows(row, mode)) continue;
+    return GetFailureModeOutput::CounterExample{CleanName(row.key.trace_id, 200), std::move(why),
+                                                std::string(OutcomeName(row.outcome))};
+  }
+  return std::nullopt;
+}
+
+std::string CodeText(const Span& span) {
+  std::string out;
+  for (const Attribute& attribute : span.attributes) {
+    if (std::find(kCodeKeys.begin(), kCodeKeys.end(), attribute.key) == kCodeKeys.end()) continue;
+    const std::string text = ValueText(attribute.value);
+    out.append(out.empty() ? "" : ", ").append(attribute.key).append("=");
+    out.append(CutText(text, 160));
+  }
+  return out;
+}
+
+}  // namespace
+
+std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, std::size_t most) {
+  std::vector<ModeExample> out;
+  for (const TraceKey& key : mode.stats.examples) {
+    if (out.size() == most) break;
+    Result<TraceReading> reading = engine.ReadTrace(key);
+    if (!reading) continue;
+    const StoredFinding* finding = FindingOf(reading->summary, mode.stats.id);
+    if (!finding) continue;
+    StoredFinding copy = *finding;
+    out.push_back({std::move(*reading), std::move(copy)});
+  }
+  return out;
+}
+
+GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example) {
+  const TraceSummary& summary = example.reading.summary;
+  GetFailureModeOutput::Example out;
+  out.trace_id = CleanName(summary.trace_id, 200);
+  if (summary.project != "default") out.project = CleanName(summary.project);
+  out.started = TimeText(summary.start_ns);
+  out.outcome = OutcomeName(summary.outcome);
+  out.task = CleanName(summary.task, 64);
+  out.steps = summary.steps;
+  out.occurrences = example.finding.occurrences;
+  for (const std::string& id : example.finding.span_ids) {
+    if (out.span_ids.size() == kSpanIds) break;
+    out.span_ids.push_back(CleanName(id, 64));
+  }
+  out.quote = FetchQuote(engine, example.reading, example.finding.quote, kQuoteBytes);
+  return out;
+}
+
+std::optional<GetFailureModeOutput::CounterExample> FindCounterExample(
+    Engine& engine, const Question& question, const RankedMode& mode,
+    const std::vector<ModeExample>& examples) {
+  const ModeId id = mode.stats.id;
+  Question passing = question;
+  passing.filter.failure_mode.reset();
+  passing.filter.outcome = Outcome::kSuccess;
+  for (const ModeExample& example : examples) {
+    if (example.reading.summary.task.empty()) continue;
+    Question same_task = passing;
+    same_task.filter.task = example.reading.summary.task;
+    if (auto found = FirstWithout(
+            engine, same_task, id,
+            Cat("did the same task as ", CleanName(example.reading.summary.trace_id, 200),
+                " with success and without this failure"))) {
+      return found;
+    }
+  }
+  const Locus& locus = mode.stats.locus;
+  if (!locus.agent.empty()) passing.filter.agent = locus.agent;
+  if (!locus.tool.empty()) {
+    Question same_tool = passing;
+    same_tool.filter.tool = locus.tool;
+    if (auto found = FirstWithout(engine, same_tool, id,
+                                  "used the same tool with success and without this failure")) {
+      return found;
+    }
+  }
+  return FirstWithout(engine, passing, id,
+                      locus.agent.empty() ? "another task, with success and without this failure"
+                                          : "another task of the same agent, with success and "
+                                            "without this failure");
+}
+
+std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Question& question,
+                                                         const ModeRanking& ranking, ModeId mode,
+                                                         std::size_t most) {
+  Question with = question;
+  with.filter.failure_mode = mode;
+  const Result<TracePage> page = engine.Traces(with, TraceSort::kNewest, kSharedTraces, {});
+  std::vector<GetFailureModeOutput::Together> out;
+  if (!page || page->rows.empty() || ranking.totals.traces == 0) return out;
+  std::map<ModeId, std::int64_t> shared;
+  for (const TraceRow& row : page->rows) {
+    for (const ModeId other : row.modes) {
+      if (other != mode) ++shared[other];
+    }
+  }
+  for (const RankedMode& other : ranking.modes) {
+    const auto found = shared.find(other.stats.id);
+    if (found == shared.end() || found->second < 2) continue;
+    out.push_back(
+        {ModeIdText(other.stats.id), CleanName(other.title, 120), found->second,
+         static_cast<double>(found->second) / static_cast<double>(page->rows.size()),
+         static_cast<double>(other.stats.traces) / static_cast<double>(ranking.totals.traces)});
+  }
+  // What is far more common here than elsewhere tells most.
+  std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
+    return a.share - a.share_of_all > b.share - b.share_of_all;
+  });
+  if (out.size() > most) out.resize(most);
+  return out;
+}
+
+GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mode,
+                                            const std::vector<ModeExample>& examples) {
+  GetFailureModeOutput::WhereToLook out;
+  const Locus& locus = mode.stats.locus;
+  out.place = LocusText(locus);
+  out.look_at = AdviceFor(mode.detector).look_at;
+  for (const std::string& word : {locus.tool, locus.span_name, locus.agent}) {
+    if (!word.empty()) out.search_for.push_back(CleanName(word));
+  }
+  for (const ModeExample& example : examples) {
+    if (example.finding.span_ids.empty()) continue;
+    const Trace& trace = example.reading.trace;
+    const SpanIndex span = IndexOfSpan(trace, example.finding.span_ids.front());
+    if (span < 0) continue;
+    if (out.scope.empty()) {
+      out.scope =
+          CleanName(trace.Text(trace.spans[static_cast<std::size_t>(span)].scope_name), 120);
+    }
+    const std::array<SpanIndex, 1> wanted = {span};
+    const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(example.reading, wanted);
+    if (stored && !stored->empty() && out.code.empty()) out.code = CodeText(stored->front().span());
+    if (!out.code.empty()) break;
+  }
+  return out;
+}
+
+}  // namespace halo

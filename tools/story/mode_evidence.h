@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// Where a failure mode shows, where it does not, and what shows beside it. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <vector>
+
+#include "engine/engine.h"
+#include "schemas/get_failure_mode.h"
+
+namespace halo {
+
+// One of the mode's traces with its finding there.
+struct ModeExample {
+  TraceReading reading;
+  StoredFinding finding;
+};
+// Those of `mode.stats.examples` that still show it, at most `most`.
+std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, std::size_t most);
+
+wire::GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example);
+
+// A run without the mode to hold against the examples: of the same task and successful, else
+// successful with the same tool or agent. nullopt where there is none.
+std::optional<wire::GetFailureModeOutput::CounterExample> FindCounterExample(
+    Engine& engine, const Question& question, const RankedMode& mode,
+    const std::vector<ModeExample>& examples);
+
+// Modes that share traces with this one, counted over its newest 500 traces.
+std::vector<wire::GetFailureModeOutput::Together> FindTogether(Engine& engine,
+                                                               const Question& question,
+                                                               const ModeRanking& ranking,
+                                                               ModeId mode, std::size_t most);
+
+// From the example's spans: instrumentation scope, source file and function, words to search for.
+wire::GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mode,
+                                                  const std::vector<ModeExample>& examples);
+
+}  // namespace halo

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+// A trace told in a few sentences, as a good colleague would put it in a note. Any thread.
+#pragma once
+
+#include <string>
+
+#include "engine/analysis/trace_summary.h"
+#include "schemas/explain_trace.h"
+
+namespace halo {
+
+// One line; needs trace, findings and first_failure of `out`.
+std::string TellHeadline(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
+
+// Needs all parts of `out` but outline, notes and next.
+std::string TellTrace(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
+
+}  // namespace halo

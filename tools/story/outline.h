@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// A trace as an indented list that stays short: siblings that repeat are folded into one line, and
+// levels that do not fit are counted instead of shown. Pure; any thread; no recursion.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "engine/trace.h"
+
+namespace halo {
+
+struct Outline {
+  std::vector<std::string> lines;
+  // Deeper levels or lines in the middle were left out; the lines say where and how many spans.
+  bool cut = false;
+};
+
+// Repeats are runs of up to four siblings in a row with the same kinds, names, failures and
+// children (themselves folded, however often they repeat).
+Outline MakeOutline(const Trace& trace, std::size_t max_lines);
+
+}  // namespace halo

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#include "tools/story/request.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "engine/semconv/span_fields.h"
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/span_label.h"
+#include "tools/story/span_values.h"
+
+namespace halo {
+namespace {
+
+std::string_view FirstUserText(const SpanFields& fields) {
+  const auto found =
+      std::find_if(fields.messages_in.begin(), fields.messages_in.end(),
+                   [](const Message& m) { return m.role == "user" && !m.content.empty(); });
+  return found == fields.messages_in.end() ? fields.input.text : found->content;
+}
+
+// The stored value that holds the text; nullopt where a convention put the text together.
+std::optional<wire::Quote> Locate(const Trace& trace, SpanIndex index, const Span& span,
+                                  std::string_view text, std::size_t max_bytes) {
+  const std::string_view cut = CutText(text, max_bytes);
+  if (cut.empty()) return std::nullopt;
+  for (const SpanValue& value : ValuesOf(span)) {
+    if (!value.value.has_text()) continue;
+    const std::size_t at = value.value.text.find(cut);
+    if (at == std::string_view::npos) continue;
+    return wire::Quote{CleanName(trace.trace_id, 200), SpanIdText(trace, index), value.path,
+                       std::string(cut), static_cast<std::int64_t>(at)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<wire::Quote> FindRequest(Engine& engine, const TraceReading& reading,
+                                       std::size_t max_bytes) {
+  const Trace& trace = reading.trace;
+  const auto model_call =
+      std::find_if(trace.spans.begin(), trace.spans.end(),
+                   [](const SpanFacts& span) { return span.kind == Kind::kLlm; });
+  std::vector<SpanIndex> candidates;
+  if (model_call != trace.spans.end()) {
+    candidates.push_back(static_cast<SpanIndex>(model_call - trace.spans.begin()));
+  }
+  if (trace.root >= 0) candidates.push_back(trace.root);
+  Conventions conventions;
+  for (const SpanIndex candidate : candidates) {
+    const std::array<SpanIndex, 1> wanted = {candidate};
+    const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
+    if (!stored || stored->empty()) continue;
+    const Span& span = stored->front().span();
+    const std::string_view text = FirstUserText(conventions.Read(span));
+    if (auto quote = Locate(trace, candidate, span, text, max_bytes)) return quote;
+  }
+  return std::nullopt;
+}
+
+}  // namespace halo

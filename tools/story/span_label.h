@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// How one span of a trace is called in an answer. Any thread.
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "engine/trace.h"
+#include "tools/common/phrases.h"
+
+namespace halo {
+
+// The tool where there is one, else the normalised name: equal for spans that do the same.
+inline Word LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
+
+inline std::string LabelText(const Trace& trace, const SpanFacts& span) {
+  const Word label = LabelOf(span);
+  return CleanName(trace.Text(label ? label : span.name), 60);
+}
+
+// Ids are the emitter's words, too.
+inline std::string SpanIdText(const Trace& trace, SpanIndex span) {
+  return CleanName(trace.Text(trace.spans[span].span_id), 64);
+}
+
+inline std::int64_t DurationNs(const SpanFacts& span) {
+  return std::max<std::int64_t>(0, span.end_ns - span.start_ns);
+}
+
+// From the start of the trace.
+inline std::int64_t OffsetNs(const Trace& trace, const SpanFacts& span) {
+  const std::int64_t first = trace.spans.empty() ? 0 : trace.spans.front().start_ns;
+  return std::max<std::int64_t>(0, span.start_ns - first);
+}
+
+}  // namespace halo

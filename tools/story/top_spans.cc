@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "tools/story/top_spans.h"
+
+#include <algorithm>
+#include <tuple>
+#include <utility>
+
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/span_label.h"
+
+namespace halo {
+namespace {
+
+using wire::ExpenseBy;
+
+constexpr std::size_t kMaxTraces = 200;
+
+TraceSort SortBy(ExpenseBy by) {
+  switch (by) {
+    case ExpenseBy::kCost:
+      return TraceSort::kCost;
+    case ExpenseBy::kTokens:
+      return TraceSort::kTokens;
+    default:
+      return TraceSort::kDuration;  // bounds the critical path, too
+  }
+}
+
+// No span of the trace is larger than this.
+std::int64_t BoundOf(const TraceRow& trace, ExpenseBy by) {
+  switch (by) {
+    case ExpenseBy::kCost:
+      return trace.nano_usd;
+    case ExpenseBy::kTokens:
+      return trace.tokens;
+    default:
+      return trace.end_ns - trace.start_ns;
+  }
+}
+
+// Usage counts where it is owned, so that a wrapper does not repeat the call inside it.
+std::int64_t AmountOf(const Trace& trace, std::size_t span, ExpenseBy by) {
+  const SpanFacts& facts = trace.spans[span];
+  switch (by) {
+    case ExpenseBy::kCost:
+      return trace.owns_usage[span] ? facts.cost_nano_usd : 0;
+    case ExpenseBy::kTokens:
+      return trace.owns_usage[span] ? facts.usage.total() : 0;
+    case ExpenseBy::kLatency:
+      return DurationNs(facts);
+    case ExpenseBy::kCriticalPath:
+      break;
+  }
+  return trace.critical_ns[span];
+}
+
+wire::GetExpensiveSpansOutput::Row ToRow(const Trace& trace, std::size_t span) {
+  const SpanFacts& facts = trace.spans[span];
+  wire::GetExpensiveSpansOutput::Row row;
+  row.name = LabelText(trace, facts);
+  row.kind = KindName(facts.kind);
+  row.agent = CleanName(trace.Text(trace.ScopeOf(static_cast<SpanIndex>(span)).agent));
+  row.model = CleanName(trace.Text(facts.model));
+  row.trace_id = CleanName(trace.trace_id, 200);
+  row.span_id = SpanIdText(trace, static_cast<SpanIndex>(span));
+  row.errors = facts.failed;
+  if (trace.owns_usage[span]) {
+    row.micro_usd = MicroUsd(facts.cost_nano_usd);
+    row.tokens = facts.usage.total();
+    row.cached_tokens = facts.usage.cache_read;
+    row.unpriced = facts.cost_source == CostSource::kUnpriced;
+  }
+  row.total_ms = Ms(DurationNs(facts));
+  row.critical_ms = Ms(trace.critical_ns[span]);
+  return row;
+}
+
+void Keep(std::vector<TopSpan>& spans, TopSpan span, std::size_t most) {
+  const auto before = [](const TopSpan& a, const TopSpan& b) {
+    return std::tie(b.amount, a.row.trace_id, a.row.span_id) <
+           std::tie(a.amount, b.row.trace_id, b.row.span_id);
+  };
+  spans.insert(std::upper_bound(spans.begin(), spans.end(), span, before), std::move(span));
+  if (spans.size() > most) spans.pop_back();
+}
+
+}  // namespace
+
+Result<TopSpans> FindTopSpans(Engine& engine, const Question& question, ExpenseBy by,
+                              std::size_t most, const CallContext& context) {
+  const Result<TracePage> page = engine.Traces(question, SortBy(by), kMaxTraces, {});
+  if (!page) return page.error();
+  TopSpans out;
+  for (const TraceRow& row : page->rows) {
+    if (out.spans.size() == most && BoundOf(row, by) < out.spans.back().amount) {
+      out.exact = true;
+      return out;
+    }
+    if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
+    const Result<TraceReading> reading = engine.ReadTrace(row.key);
+    if (!reading) continue;
+    ++out.traces_read;
+    const Trace& trace = reading->trace;
+    for (std::size_t span = 0; span < trace.spans.size(); ++span) {
+      const std::int64_t amount = AmountOf(trace, span, by);
+      const bool small = out.spans.size() == most && amount < out.spans.back().amount;
+      if (amount > 0 && !small) Keep(out.spans, {ToRow(trace, span), amount}, most);
+    }
+    if (context.progress) {
+      context.progress(static_cast<double>(out.traces_read), static_cast<double>(page->rows.size()),
+                       "reading the largest traces");
+    }
+  }
+  out.exact = page->next_cursor.empty();
+  return out;
+}
+
+}  // namespace halo

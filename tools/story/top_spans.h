@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The largest single spans over many traces, without reading all of them.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/engine.h"
+#include "schemas/get_expensive_spans.h"
+#include "tools/tool.h"
+
+namespace halo {
+
+struct TopSpan {
+  wire::GetExpensiveSpansOutput::Row row;  // without share
+  std::int64_t amount = 0;                 // nano-USD, tokens or ns
+};
+
+struct TopSpans {
+  std::vector<TopSpan> spans;  // largest first
+  std::int64_t traces_read = 0;
+  bool exact = false;  // no trace that was not read can hold a larger span
+};
+
+// Reads traces from the largest on, and stops when the next trace as a whole is smaller than the
+// last span found: the threshold algorithm of Fagin, Lotem and Naor (2001) on one list. Reads at
+// most 200 traces. kCancelled when asked to stop.
+Result<TopSpans> FindTopSpans(Engine& engine, const Question& question, wire::ExpenseBy by,
+                              std::size_t most, const CallContext& context);
+
+}  // namespace halo

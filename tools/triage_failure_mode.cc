@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "schemas/triage_failure_mode.h"
+
+#include "tools/all_tools.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
+
+namespace halo {
+namespace {
+
+using wire::TriageFailureModeInput;
+using wire::TriageFailureModeOutput;
+
+constexpr std::size_t kMaxReason = 1000;
+
+Result<Triage> ToTriage(const TriageFailureModeInput& in, std::int64_t now_ns) {
+  Triage triage;
+  triage.mode = ParseModeId(in.id);
+  if (triage.mode == 0) {
+    return Error{Code::kInvalidArgument,
+                 "$.id: expected an id such as \"fm_0123456789ab\", as list_failure_modes gives "
+                 "them; got \"" +
+                     CleanName(in.id, 60) + "\""};
+  }
+  triage.status = in.status == wire::Status::kOpen       ? TriageStatus::kOpen
+                  : in.status == wire::Status::kAccepted ? TriageStatus::kAccepted
+                                                         : TriageStatus::kIgnored;
+  if (triage.status != TriageStatus::kOpen && in.reason.empty()) {
+    return Error{
+        Code::kInvalidArgument,
+        "$.reason is required with this status: a sentence for whoever reads it later, for "
+        "example \"the tool is meant to be polled\""};
+  }
+  triage.reason = CleanName(in.reason, kMaxReason);
+  triage.decided_ns = now_ns;
+  if (!in.expires) return triage;
+  const Result<std::int64_t> expires = ParseTime(*in.expires, now_ns, "$.expires");
+  if (!expires) return expires.error();
+  if (*expires <= now_ns) {
+    return Error{Code::kInvalidArgument, "$.expires: must lie in the future, for example \"+30d\""};
+  }
+  triage.expires_ns = *expires;
+  return triage;
+}
+
+std::string Effect(TriageStatus status) {
+  switch (status) {
+    case TriageStatus::kAccepted:
+      return "Intended behaviour: left out of list_failure_modes unless filters.status is "
+             "accepted.";
+    case TriageStatus::kIgnored:
+      return "Left out of list_failure_modes unless filters.status is ignored.";
+    case TriageStatus::kOpen:
+      break;
+  }
+  return "Listed again.";
+}
+
+Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFailureModeInput& in,
+                                                  const CallContext&) {
+  std::optional<wire::Filters> none;
+  const Result<Question> question = MakeQuestion(engine, none);
+  if (!question) return question.error();
+  const Result<Triage> triage = ToTriage(in, question->now_ns);
+  if (!triage) return triage.error();
+  const Result<RankedMode> mode = engine.Mode(*question, triage->mode);
+  if (!mode) return mode.error();
+  const Result<Triage> stored = engine.PutTriage(*triage);
+  if (!stored) return stored.error();
+
+  TriageFailureModeOutput out;
+  out.id = ModeIdText(triage->mode);
+  out.title = CleanName(mode->title, 160);
+  out.status = StatusName(triage->status);
+  out.before = StatusName(mode->triage.status);
+  out.reason = triage->reason;
+  out.expires = TimeText(triage->expires_ns);
+  out.traces = mode->stats.traces;
+  out.effect = Effect(triage->status);
+  out.next = {"list_failure_modes {}"};
+  if (triage->status != TriageStatus::kOpen) {
+    out.next.push_back(Cat(R"(triage_failure_mode {"id":")", out.id, R"(","status":"open"})"));
+  }
+  return out;
+}
+
+}  // namespace
+
+Tool TriageFailureModeTool() {
+  return MakeTool(
+      ToolInfo{
+          "triage_failure_mode",
+          "Decide on a failure mode",
+          "Sets what the user decided about one failure mode: accepted (intended behaviour, for "
+          "example polling), ignored (not worth a fix), or open again. Accepted and ignored "
+          "modes no longer appear in list_failure_modes. Needs a reason, and may expire. "
+          "Changes only this decision, no trace and no statistic; ask the user before you hide "
+          "a mode.",
+          {false, false, true, false},
+          false,
+          "ignore accept dismiss suppress failure mode"},
+      &TriageFailureMode);
+}
+
+}  // namespace halo
