@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <unistd.h>
+
+#include <filesystem>
+#include <iostream>
+
+#include "engine/detectors/detector.h"
+#include "engine/facts/span_facts.h"
+#include "server/commands/command.h"
+#include "server/server_info.h"
+#include "tools/common/filters.h"
+#include "tools/common/phrases.h"
+#include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
+
+namespace halo {
+namespace {
+
+// What was looked at, one line each, and whether anything needs the user.
+class Checkup {
+ public:
+  void Good(const std::string& text) { Line("ok    ", text); }
+  void Note(const std::string& text) { Line("note  ", text); }
+  void Warn(const std::string& text) {
+    Line("WARN  ", text);
+    warned_ = true;
+  }
+  bool warned() const { return warned_; }
+
+ private:
+  static void Line(const char* mark, const std::string& text) { std::cout << mark << text << "\n"; }
+  bool warned_ = false;
+};
+
+void CheckStore(Engine& engine, Checkup& checkup) {
+  const Result<StoreInfo> info = engine.Info();
+  if (!info) return checkup.Warn(info.error().message);
+  checkup.Good(Cat("store ", info->url, ": schema ", info->schema_version, ", ",
+                   Plural(info->traces, "trace"), ", ", Plural(info->spans, "span"), ", ",
+                   CountText(info->bytes / 1024), " KB for ", CountText(info->payload_bytes / 1024),
+                   " KB of values, ", Plural(info->sources, "source")));
+  std::string_view path = info->url;
+  if (path.starts_with("sqlite:")) path.remove_prefix(7);
+  if (access(std::string(path).c_str(), W_OK) == 0) {
+    checkup.Good("the store can be written");
+  } else {
+    checkup.Warn(Cat("the store cannot be written by this user: ", path));
+  }
+  std::error_code error;
+  const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
+  if (!error && space.available < (std::uintmax_t{1} << 30)) {
+    checkup.Warn(Cat("less than 1 GB is free on the disk of the store"));
+  }
+}
+
+void CheckRules(Engine& engine, Checkup& checkup) {
+  checkup.Good(Cat("halo-mcp ", HaloServer().version, ": detectors ", kDetectorsVersion, ", facts ",
+                   kFactsVersion, ", prices of ", engine.price_date()));
+  const Result<Provenance> provenance = engine.CurrentProvenance();
+  if (!provenance) return checkup.Warn(provenance.error().message);
+  if (!provenance->stamp_warning.empty()) checkup.Warn(provenance->stamp_warning);
+  if (provenance->stale_traces > 0) {
+    checkup.Note(Cat(Plural(provenance->stale_traces, "trace"),
+                     " changed and wait for their analysis; the next question starts it"));
+  }
+}
+
+// One trace per model call is a habit of some emitters: then a session is the run.
+void CheckUnit(const OverviewStats& stats, Unit unit, Checkup& checkup) {
+  const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
+  const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
+  if (unit == Unit::kTrace && tiny && grouped) {
+    checkup.Warn(Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
+                     ", with hardly more than one model call each: a session seems to be the run. "
+                     "Set unit = \"session\" in halo.toml and run halo-mcp reanalyse --config "
+                     "halo.toml"));
+  } else {
+    checkup.Good(Cat("a ", UnitName(unit), " counts as one run"));
+  }
+}
+
+void CheckOutcomes(const OverviewStats& stats, Unit unit, Checkup& checkup) {
+  const auto count = [&](Outcome outcome) {
+    return stats.outcomes[static_cast<std::size_t>(outcome)];
+  };
+  const std::string text = OutcomesSentence(stats, unit);
+  if (stats.units > 0 && count(Outcome::kUnknown) * 2 > stats.units) {
+    checkup.Warn(text +
+                 " Label runs (halo-mcp label FILE) or name the attribute that tells the "
+                 "outcome in halo.toml ([outcome] attributes).");
+  } else if (count(Outcome::kFailure) < 5 || count(Outcome::kSuccess) < 5) {
+    checkup.Note(text + " With fewer than 5 failures or successes no mode can be tied to failing.");
+  } else {
+    checkup.Good(text);
+  }
+}
+
+void CheckData(Engine& engine, const OverviewStats& stats, Checkup& checkup) {
+  const auto share = [&](std::int64_t count) {
+    return static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(1, stats.spans));
+  };
+  if (share(stats.unknown_convention) > 0.5) {
+    checkup.Warn(Cat(PercentText(share(stats.unknown_convention)),
+                     " of the spans follow no known convention (OTel GenAI, OpenInference, HALO): "
+                     "model and tool calls in them are not seen"));
+  }
+  if (stats.unpriced_calls > 0) {
+    std::string models;
+    for (const std::string& model : stats.unpriced_models) {
+      models.append(models.empty() ? "" : ", ").append(CleanName(model, 60));
+    }
+    checkup.Warn(Cat(Plural(stats.unpriced_calls, "model call"), " without a known price (",
+                     CutText(models, 300), "): give [[prices]] in halo.toml"));
+  }
+  if (stats.health.missing_parents > 0) {
+    checkup.Note(Cat(Plural(stats.health.missing_parents, "span"), " whose parent never came"));
+  }
+  if (stats.health.llm_without_tokens > 0) {
+    checkup.Note(
+        Cat(Plural(stats.health.llm_without_tokens, "model call"), " without token usage"));
+  }
+  const Result<std::vector<RejectCount>> rejects = engine.Rejects();
+  if (!rejects) return checkup.Warn(rejects.error().message);
+  for (const RejectCount& reject : *rejects) {
+    checkup.Warn(Cat(CountText(reject.count), " parts of the input were skipped: ", reject.reason,
+                     ", first in ", CleanName(reject.source, 300), " at byte ", reject.offset));
+  }
+}
+
+ExitCode Run(const GlobalOptions& globals) {
+  Checkup checkup;
+  const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
+  if (!engine) return Fail(engine.error());
+  CheckStore(**engine, checkup);
+  CheckRules(**engine, checkup);
+  std::optional<wire::Filters> none;
+  const Result<Question> question = MakeQuestion(**engine, none);
+  if (!question) return Fail(question.error());
+  const Result<OverviewStats> stats = (*engine)->Overview(*question);
+  if (!stats) return Fail(stats.error());
+  if (stats->traces == 0) {
+    for (const std::string& note : WhyEmpty(**engine, none)) checkup.Warn(note);
+  } else {
+    CheckUnit(*stats, question->unit, checkup);
+    CheckOutcomes(*stats, question->unit, checkup);
+    CheckData(**engine, *stats, checkup);
+  }
+  return checkup.warned() ? kExitPartial : kExitOk;
+}
+
+}  // namespace
+
+void AddDoctor(const Cli& cli) {
+  CLI::App* command =
+      cli.app.add_subcommand("doctor", "Check the store, the rules and the health of the data");
+  command->footer("Exit code 3 where something needs attention.");
+  command->callback(
+      [globals = &cli.globals, exit_code = &cli.exit_code] { *exit_code = Run(*globals); });
+}
+
+}  // namespace halo

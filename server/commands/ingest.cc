@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <spdlog/spdlog.h>
+
+#include <iostream>
+
+#include "schemas/ingest_report.h"
+#include "schemas/json.h"
+#include "server/commands/command.h"
+#include "server/commands/progress_bar.h"
+#include "server/commands/stop_on_signal.h"
+#include "tools/common/phrases.h"
+
+namespace halo {
+namespace {
+
+struct Options {
+  std::vector<std::string> paths;
+  std::string project;
+  bool json = false, follow = false;
+};
+
+wire::IngestReport ToWire(const IngestReport& report) {
+  wire::IngestReport out;
+  out.files = report.files;
+  out.unchanged_files = report.unchanged_files;
+  out.bytes = report.bytes;
+  out.new_traces = report.spans.new_traces;
+  out.grown_traces = report.spans.grown_traces;
+  out.new_spans = report.spans.new_spans;
+  out.repeated_spans = report.spans.repeated_spans;
+  out.rejects = report.rejects;
+  out.refused = report.refused;
+  out.stopped = report.stopped;
+  out.seconds = report.seconds;
+  return out;
+}
+
+void Print(const IngestReport& report) {
+  std::cout << "Read " << Plural(report.files, "file") << " ("
+            << static_cast<double>(report.bytes / 100'000) / 10 << " MB) in "
+            << DurationText(static_cast<std::int64_t>(report.seconds * 1e9)) << ": "
+            << Plural(report.spans.new_traces, "new trace") << ", "
+            << Plural(report.spans.new_spans, "new span") << ".\n";
+  if (report.spans.grown_traces > 0) {
+    std::cout << Plural(report.spans.grown_traces, "known trace") << " grew.\n";
+  }
+  if (report.spans.repeated_spans > 0) {
+    std::cout << Plural(report.spans.repeated_spans, "span")
+              << " came again and changed nothing.\n";
+  }
+  if (report.unchanged_files > 0) {
+    std::cout << Plural(report.unchanged_files, "file") << " had nothing new.\n";
+  }
+  for (const auto& [reason, count] : report.rejects) {
+    std::cout << "Skipped: " << reason << " (" << CountText(count) << ")\n";
+  }
+  // What is accepted is said once, not with every file.
+  std::string accepted;
+  for (const std::string& refused : report.refused) {
+    const std::size_t at = refused.find(" Accepted, also as");
+    std::cout << "Refused: " << CleanName(refused.substr(0, at), 1000) << "\n";
+    if (at != refused.npos) accepted = refused.substr(at + 1);
+  }
+  if (!accepted.empty()) std::cout << accepted << "\n";
+  if (report.stopped) std::cout << "Stopped before the end; what was read is kept.\n";
+}
+
+ExitCode Follow(Engine& engine, const Options& options, const StopOnSignal& stop) {
+  spdlog::info("following; Ctrl-C ends");
+  IngestOptions ingest;
+  ingest.project = options.project;
+  ingest.stop = stop.token();
+  const Result<void> followed = engine.Follow(options.paths, ingest);
+  return followed ? kExitOk : Fail(followed.error());
+}
+
+ExitCode Run(const GlobalOptions& globals, const Options& options) {
+  const StopOnSignal stop;
+  const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
+  if (!engine) return Fail(engine.error());
+  ProgressBar bar;
+  IngestOptions ingest;
+  ingest.project = options.project;
+  ingest.progress = bar.Callback();
+  ingest.stop = stop.token();
+  const Result<IngestReport> report = (*engine)->IngestPaths(options.paths, ingest);
+  bar.Clear();
+  if (!report) return Fail(report.error());
+  if (options.json) {
+    std::cout << Serialise(Write(ToWire(*report))) << "\n";
+  } else {
+    Print(*report);
+  }
+  std::cout.flush();
+  if (options.follow && !report->stopped) return Follow(**engine, options, stop);
+  const bool whole = report->rejects.empty() && report->refused.empty() && !report->stopped;
+  return whole ? kExitOk : kExitPartial;
+}
+
+}  // namespace
+
+void AddIngest(const Cli& cli) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command =
+      cli.app.add_subcommand("ingest", "Read trace files and folders into the store");
+  command->footer(
+      "Formats: OTLP/JSON (documents, lines, arrays) and HALO JSONL, also .gz and .zst; the\n"
+      "content decides. Reading a file twice changes nothing; of a grown file only what is new\n"
+      "is read.\n"
+      "Examples:\n"
+      "  halo-mcp ingest traces/\n"
+      "  halo-mcp ingest run-1.jsonl run-2.json.gz --project checkout\n"
+      "  zcat huge.jsonl.gz | halo-mcp ingest -");
+  command->add_option("PATH", options->paths, "Files and folders; - for standard input")
+      ->required();
+  command->add_option("--project", options->project,
+                      "Name space of these traces (default: by attribute, else \"default\")");
+  command->add_flag("--follow", options->follow, "Then keep reading what is added, until Ctrl-C");
+  command->add_flag("--json", options->json, "Print the counts as JSON");
+  command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
+    *exit_code = Run(*globals, *options);
+  });
+}
+
+}  // namespace halo

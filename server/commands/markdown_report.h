@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// The report for people. Pure; any thread.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "engine/result.h"
+
+namespace halo {
+
+// From the structured answers under overview, failure_modes, cost and time. Text from traces can
+// start no markup of its own.
+Result<std::string> MarkdownReport(const boost::json::object& report);
+
+}  // namespace halo

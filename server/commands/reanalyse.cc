@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#include <iostream>
+
+#include "server/commands/command.h"
+#include "server/commands/progress_bar.h"
+#include "server/commands/stop_on_signal.h"
+#include "tools/common/phrases.h"
+
+namespace halo {
+namespace {
+
+ExitCode Run(const GlobalOptions& globals) {
+  const StopOnSignal stop;
+  const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals, true);
+  if (!engine) return Fail(engine.error());
+  ProgressBar bar;
+  const Result<std::int64_t> done = (*engine)->Reanalyse(bar.Callback(), stop.token());
+  bar.Clear();
+  if (!done) return Fail(done.error());
+  std::cout << "Analysed " << Plural(*done, "trace") << " again.\n";
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddReanalyse(const Cli& cli) {
+  CLI::App* command = cli.app.add_subcommand(
+      "reanalyse", "Judge all traces again, by this program and configuration");
+  command->footer(
+      "Needed after an upgrade or a change of halo.toml: traces keep the verdicts of the rules\n"
+      "that judged them until then. Labels and triage stay.\n"
+      "Example:\n"
+      "  halo-mcp reanalyse --config halo.toml");
+  command->callback(
+      [globals = &cli.globals, exit_code = &cli.exit_code] { *exit_code = Run(*globals); });
+}
+
+}  // namespace halo

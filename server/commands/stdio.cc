@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <spdlog/spdlog.h>
+
+#include <cstdlib>
+#include <thread>
+
+#include "server/commands/command.h"
+#include "server/dispatcher.h"
+#include "server/stdio_transport.h"
+#include "tools/tool.h"
+
+namespace halo {
+namespace {
+
+struct Options {
+  std::vector<std::string> traces;
+  std::string project;
+};
+
+// Follows the paths until the thread is asked to stop.
+std::jthread FollowInBackground(Engine& engine, const Options& options) {
+  if (options.traces.empty()) return {};
+  return std::jthread([&engine, options](std::stop_token stop) {
+    IngestOptions ingest;
+    ingest.project = options.project;
+    ingest.stop = std::move(stop);
+    const Result<void> followed = engine.Follow(options.traces, ingest);
+    if (!followed) spdlog::error("--traces: {}", followed.error().message);
+  });
+}
+
+ExitCode Run(const GlobalOptions& globals, const Options& options) {
+  Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
+  if (!engine) return Fail(engine.error());
+  const Dispatcher dispatcher(**engine, AllTools(), HaloServer());
+  const std::jthread follower = FollowInBackground(**engine, options);
+  // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
+  if (!ServeStdio(dispatcher, {})) std::_Exit(kExitOk);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddStdio(const Cli& cli) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = cli.app.add_subcommand(
+      "stdio", "Serve the Model Context Protocol on standard input and output");
+  command->footer(
+      "This is what a client starts; it ends with its input. Logs go to standard error.\n"
+      "Examples:\n"
+      "  claude mcp add halo -- halo-mcp stdio --traces ./traces\n"
+      "  codex mcp add halo -- halo-mcp stdio --store sqlite:/path/halo.db");
+  command->add_option("--traces", options->traces,
+                      "Files and folders to import and to follow while serving");
+  command->add_option("--project", options->project, "Name space of the traces that are followed");
+  command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
+    *exit_code = Run(*globals, *options);
+  });
+}
+
+}  // namespace halo

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+#include "server/connection.h"
+
+#include <utility>
+#include <vector>
+
+#include "schemas/json_text.h"
+
+namespace halo {
+namespace {
+
+// A client waits for tens of calls at most; beyond this it only fills our memory.
+constexpr std::size_t kMaxCalls = 1000;
+
+}  // namespace
+
+void Call::Notify(std::string message) {
+  const std::lock_guard lock(mutex_);
+  if (!ended_) notify_(std::move(message));
+}
+
+void Call::Reply(std::string message) {
+  const std::lock_guard lock(mutex_);
+  if (std::exchange(ended_, true)) return;
+  reply_(std::move(message));
+}
+
+void Call::Cancel() {
+  {
+    const std::lock_guard lock(mutex_);
+    ended_ = true;
+  }
+  stop_.request_stop();
+}
+
+bool Call::cancelled() const {
+  const std::lock_guard lock(mutex_);
+  return ended_;
+}
+
+Revision Connection::revision() const {
+  const std::lock_guard lock(mutex_);
+  return opened_.value_or(kLatestLegacy);
+}
+
+bool Connection::Opened(Revision revision) const {
+  const std::lock_guard lock(mutex_);
+  return opened_ == revision;
+}
+
+void Connection::Open(Revision revision) {
+  const std::lock_guard lock(mutex_);
+  opened_ = revision;
+}
+
+boost::system::result<std::shared_ptr<Call>, RpcError> Connection::Begin(
+    const boost::json::value& id, Send notify, Send reply) {
+  auto call = std::make_shared<Call>(std::move(notify), std::move(reply));
+  std::string key = Serialise(id);
+  const std::lock_guard lock(mutex_);
+  if (calls_.size() >= kMaxCalls) {
+    return RpcError{kInternalError, std::to_string(kMaxCalls) +
+                                        " calls are under way; wait for some of them to end"};
+  }
+  if (!calls_.emplace(std::move(key), call).second) {
+    return RpcError{kInvalidRequest, "Invalid request: a call with this id is under way"};
+  }
+  return call;
+}
+
+void Connection::End(const boost::json::value& id) {
+  const std::lock_guard lock(mutex_);
+  calls_.erase(Serialise(id));
+}
+
+void Connection::Cancel(const boost::json::value& id) {
+  std::shared_ptr<Call> call;
+  {
+    const std::lock_guard lock(mutex_);
+    const auto found = calls_.find(Serialise(id));
+    if (found == calls_.end()) return;
+    call = found->second;
+  }
+  call->Cancel();
+}
+
+void Connection::StopAll() {
+  for (const auto& call : Calls()) call->Stop();
+}
+
+void Connection::CancelAll() {
+  for (const auto& call : Calls()) call->Cancel();
+}
+
+std::vector<std::shared_ptr<Call>> Connection::Calls() const {
+  const std::lock_guard lock(mutex_);
+  std::vector<std::shared_ptr<Call>> calls;
+  for (const auto& [id, call] : calls_) calls.push_back(call);
+  return calls;
+}
+
+}  // namespace halo

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "server/json_rpc.h"
+
+#include <boost/json/parse.hpp>
+#include <utility>
+
+#include "schemas/json_text.h"
+
+namespace halo {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxQuoted = 80;
+
+bool IsId(const json::value& value) {
+  return value.is_string() || value.is_int64() || value.is_uint64();
+}
+
+}  // namespace
+
+boost::system::result<json::value, RpcError> ParseJson(std::string_view text) {
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::system::error_code error;
+  json::value value = json::parse(text, error, {}, options);
+  if (!error) return value;
+  if (error == json::error::too_deep) {
+    return RpcError{kInvalidRequest, "Invalid request: JSON nested deeper than " +
+                                         std::to_string(kMaxDepth) + " levels"};
+  }
+  return RpcError{kParseError, "Parse error: the message is not JSON (" + error.message() + ")"};
+}
+
+boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
+  const auto bad = [](json::value id, std::string_view why) {
+    return BadMessage{std::move(id), {kInvalidRequest, "Invalid request: " + std::string(why)}};
+  };
+  json::object* object = value.if_object();
+  if (!object) return bad(nullptr, "a message is a JSON object");
+  json::value* id = object->if_contains("id");
+  const json::value reply_id = id && IsId(*id) ? *id : json::value(nullptr);
+  const json::value* version = object->if_contains("jsonrpc");
+  if (!version || *version != "2.0") return bad(reply_id, "\"jsonrpc\" must be \"2.0\"");
+  const json::value* method = object->if_contains("method");
+  if (!method && (object->contains("result") || object->contains("error"))) {
+    return RpcMessage{RpcMessage::Kind::kResponse, reply_id, {}, {}};
+  }
+  if (!method || !method->is_string()) return bad(reply_id, "\"method\" must be a string");
+  if (id && !IsId(*id)) return bad(nullptr, "\"id\" must be a string or an integer");
+
+  RpcMessage message{id ? RpcMessage::Kind::kRequest : RpcMessage::Kind::kNotification,
+                     reply_id,
+                     std::string(method->get_string()),
+                     {}};
+  if (json::value* params = object->if_contains("params"); params && !params->is_null()) {
+    if (!params->is_object()) {
+      return BadMessage{reply_id, {kInvalidParams, "Invalid params: \"params\" must be an object"}};
+    }
+    message.params = std::move(params->get_object());
+  }
+  return message;
+}
+
+std::string ResultText(const json::value& id, json::object result) {
+  return Serialise(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}});
+}
+
+std::string ErrorText(const json::value& id, const RpcError& error) {
+  json::object body{{"code", error.code}, {"message", error.message}};
+  if (!error.data.is_null()) body.emplace("data", error.data);
+  return Serialise(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(body)}});
+}
+
+std::string NotificationText(std::string_view method, json::object params) {
+  return Serialise(
+      json::object{{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});
+}
+
+std::string QuoteName(std::string_view name) {
+  if (name.size() > kMaxQuoted) return "(a name of " + std::to_string(name.size()) + " bytes)";
+  return '"' + std::string(name) + '"';
+}
+
+}  // namespace halo

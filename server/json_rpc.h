@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// JSON-RPC 2.0 as MCP uses it: reads and writes messages, knows no method. Pure; any thread.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
+#include <boost/system/result.hpp>
+#include <string>
+#include <string_view>
+
+namespace halo {
+
+inline constexpr int kParseError = -32700;
+inline constexpr int kInvalidRequest = -32600;
+inline constexpr int kMethodNotFound = -32601;
+inline constexpr int kInvalidParams = -32602;
+inline constexpr int kInternalError = -32603;
+inline constexpr int kUnsupportedVersion = -32022;  // MCP 2026-07-28
+
+struct RpcError {
+  int code;
+  std::string message;
+  boost::json::value data{};  // left out where null
+};
+
+using RpcResult = boost::system::result<boost::json::object, RpcError>;
+
+struct RpcMessage {
+  enum class Kind { kRequest, kNotification, kResponse };
+  Kind kind;
+  boost::json::value id;  // of a request: a string or an integer
+  std::string method;
+  boost::json::object params;
+};
+
+// What is not a message, with its id as far as that could be read (else null).
+struct BadMessage {
+  boost::json::value id;
+  RpcError error;
+};
+
+// Deeper JSON is refused: no message of the protocol comes near it, and it is read recursively.
+inline constexpr std::size_t kMaxDepth = 128;
+
+boost::system::result<boost::json::value, RpcError> ParseJson(std::string_view text);
+boost::system::result<RpcMessage, BadMessage> ReadMessage(boost::json::value&& value);
+
+// Each is one line of text without a line break.
+std::string ResultText(const boost::json::value& id, boost::json::object result);
+std::string ErrorText(const boost::json::value& id, const RpcError& error);
+std::string NotificationText(std::string_view method, boost::json::object params);
+
+// A name that a client sent, for an error message: quoted, or described where it is long.
+std::string QuoteName(std::string_view name);
+
+}  // namespace halo

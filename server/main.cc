@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#include <spdlog/sinks/stdout_color_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <cstdio>
+#include <iostream>
+
+#include "server/commands/command.h"
+#include "server/server_info.h"
+
+namespace {
+
+constexpr const char* kFooter =
+    "Thirty seconds:\n"
+    "  halo-mcp ingest traces/          read OpenTelemetry traces of an agent\n"
+    "  halo-mcp label outcomes.csv      say which runs succeeded, where the traces do not\n"
+    "  halo-mcp report                  what fails again and again, and what it costs\n"
+    "  claude mcp add halo -- halo-mcp stdio     let a coding agent ask\n"
+    "\n"
+    "Exit codes: 0 done; 1 failed, stderr says why; 2 the command line, a configuration file or\n"
+    "a tool's arguments are wrong; 3 done, but a part was refused or needs attention.";
+
+void LogToStderr(const std::string& level) {
+  spdlog::set_default_logger(spdlog::stderr_color_mt("halo-mcp"));
+  spdlog::set_pattern("%n %l: %v");
+  spdlog::set_level(spdlog::level::from_str(level));
+}
+
+int Run(int argc, char** argv) {
+  CLI::App app(
+      "Finds what goes wrong again and again in the runs of an AI agent, from its\n"
+      "OpenTelemetry traces, and serves it with evidence over MCP and this command line.",
+      "halo-mcp");
+  halo::GlobalOptions globals;
+  halo::ExitCode exit_code = halo::kExitOk;
+  std::string level = "info";
+  app.footer(kFooter);
+  app.set_version_flag("--version", halo::HaloServer().version);
+  app.require_subcommand(1);
+  app.fallthrough();
+  globals.store = halo::DefaultStore();
+  app.add_option("--store", globals.store,
+                 "Where traces are kept: sqlite:PATH (default $HALO_STORE, else "
+                 "sqlite:$XDG_DATA_HOME/halo-mcp/halo.db)");
+  app.add_option("--config", globals.config, "halo.toml: outcome rules, redaction, prices");
+  app.add_option("--log-level", level, "debug, info, warn, error or off")
+      ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
+  // Before any command's own callback.
+  app.parse_complete_callback([&level] { LogToStderr(level); });
+
+  const halo::Cli cli{app, globals, exit_code};
+  halo::AddIngest(cli);
+  halo::AddLabel(cli);
+  halo::AddReport(cli);
+  halo::AddCall(cli);
+  halo::AddTools(cli);
+  halo::AddStdio(cli);
+  halo::AddReanalyse(cli);
+  halo::AddDoctor(cli);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? halo::kExitOk : halo::kExitUsage;
+  }
+  std::cout.flush();
+  return exit_code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Run(argc, argv);
+  } catch (const std::exception& error) {
+    std::fprintf(stderr, "halo-mcp: %s\n", error.what());
+    return halo::kExitFailed;
+  }
+}

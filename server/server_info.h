@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Who this server says it is.
+#pragma once
+
+#include <string>
+
+namespace halo {
+
+struct ServerInfo {
+  std::string name, title, version;
+  std::string instructions;  // for the model; some clients cut them at 2048 bytes
+};
+
+// This program.
+ServerInfo HaloServer();
+
+}  // namespace halo

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: MIT
+#include "server/dispatcher.h"
+
+#include <algorithm>
+#include <catch2/catch.hpp>
+
+#include "tests/support/fixture_tools.h"
+#include "tests/unit/tools/fake_engine.h"
+
+namespace halo {
+namespace {
+
+constexpr std::string_view kCount =
+    R"({"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"count",)"
+    R"("arguments":{"steps":9},"_meta":{"progressToken":"t"}}})";
+
+std::string CallOf(std::string_view tool, int id) {
+  return R"({"jsonrpc":"2.0","id":)" + std::to_string(id) +
+         R"(,"method":"tools/call","params":{"_meta":{"progressToken":1},"name":")" +
+         std::string(tool) + "\"}}";
+}
+
+std::string CancelOf(int id) {
+  return R"({"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":)" +
+         std::to_string(id) + "}}";
+}
+
+// A dispatcher and what it has sent, all on the test's own thread.
+struct Desk {
+  explicit Desk(std::vector<Tool> tools, std::chrono::milliseconds interval = {})
+      : dispatcher(engine, std::move(tools), {"test", "Test", "1", ""}, interval) {}
+
+  Job Handle(std::string_view text) {
+    return dispatcher.Handle(text, connection,
+                             [this](std::string message) { sent.push_back(std::move(message)); });
+  }
+
+  Engine engine;
+  std::vector<std::string> sent;
+  std::shared_ptr<Connection> connection = std::make_shared<Connection>();
+  Dispatcher dispatcher;
+};
+
+Tool ToolOf(std::function<void(const CallContext&)> work) {
+  return {
+      {"work", "Work", "Works.", {}},
+      {{"type", "object"}},
+      {{"type", "object"}},
+      [work](Engine&, const boost::json::value&, const CallContext& context) -> Result<ToolAnswer> {
+        work(context);
+        return ToolAnswer{{}, "worked"};
+      }};
+}
+
+}  // namespace
+
+TEST_CASE("progress within the interval is left out, the first excepted") {
+  Desk desk(FixtureTools(), std::chrono::hours(1));
+  desk.Handle(kCount)();
+  REQUIRE(desk.sent.size() == 2);
+  CHECK(desk.sent[0].find(R"("progress":1,"total":9)") != std::string::npos);
+  CHECK(desk.sent[1].find(R"("id":1,"result")") != std::string::npos);
+}
+
+TEST_CASE("progress that is reported after the answer goes nowhere") {
+  CallContext kept;
+  Desk desk({ToolOf([&](const CallContext& context) { kept = context; })});
+  desk.Handle(CallOf("work", 1))();
+  REQUIRE(desk.sent.size() == 1);
+  kept.progress(5, 10, "late");
+  CHECK(desk.sent.size() == 1);
+}
+
+TEST_CASE("progress that is no number, or of an unknown total, is told as far as it goes") {
+  Desk desk({ToolOf([](const CallContext& context) {
+    context.progress(0.0 / 0.0, 1, "");
+    context.progress(0.5, 0, "half\xff");
+  })});
+  desk.Handle(CallOf("work", 1))();
+  REQUIRE(desk.sent.size() == 2);
+  CHECK(desk.sent[0].find(R"("progress":0.5,"message":"half\\x{ff}")") != std::string::npos);
+}
+
+TEST_CASE("a call that is cancelled before it starts does not run") {
+  bool ran = false;
+  Desk desk({ToolOf([&](const CallContext&) { ran = true; })});
+  const Job job = desk.Handle(CallOf("work", 1));
+  desk.Handle(CancelOf(1));
+  job();
+  CHECK_FALSE(ran);
+  CHECK(desk.sent.empty());
+  // Its id is free again.
+  desk.Handle(CallOf("work", 1))();
+  CHECK(desk.sent.size() == 1);
+}
+
+TEST_CASE("a handler sees that its call was cancelled, or was told to stop") {
+  std::vector<bool> stopped;
+  Desk desk({ToolOf([&](const CallContext& context) {
+    stopped.push_back(context.stop.stop_requested());
+    desk.Handle(CancelOf(1));
+    stopped.push_back(context.stop.stop_requested());
+  })});
+  desk.Handle(CallOf("work", 1))();
+  CHECK(stopped == std::vector<bool>{false, true});
+  CHECK(desk.sent.empty());
+
+  const Job job = desk.Handle(CallOf("work", 2));
+  desk.connection->StopAll();
+  job();
+  CHECK(stopped == std::vector<bool>{false, true, true, true});
+  CHECK(desk.sent.size() == 1);
+  CHECK(desk.sent[0].find("worked") != std::string::npos);
+}
+
+TEST_CASE("calls beyond the bound are refused, and taken again when others have ended") {
+  Desk desk({ToolOf([](const CallContext&) {})});
+  std::vector<Job> jobs;
+  int id = 0;
+  while (desk.sent.empty() && id < 100'000) {
+    if (Job job = desk.Handle(CallOf("work", ++id))) jobs.push_back(std::move(job));
+  }
+  CHECK(jobs.size() == 1000);
+  REQUIRE(desk.sent.size() == 1);
+  CHECK(desk.sent[0].find("1000 calls are under way") != std::string::npos);
+  jobs[0]();
+  CHECK(desk.Handle(CallOf("work", ++id)));
+}
+
+TEST_CASE("the instructions open with when to use the server") {
+  const std::string text = HaloServer().instructions;
+  CHECK(text.starts_with("Use halo-mcp "));
+  CHECK(text.size() < 2000);
+  CHECK(text.find("untrusted data") != std::string::npos);
+}
+
+}  // namespace halo

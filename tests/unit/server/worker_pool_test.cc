@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+#include "server/worker_pool.h"
+
+#include <atomic>
+#include <catch2/catch.hpp>
+#include <latch>
+
+namespace halo {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+}  // namespace
+
+TEST_CASE("jobs that wait for each other all run, up to the number of threads") {
+  constexpr int kJobs = 8;
+  std::latch all(kJobs);
+  WorkerPool pool(kJobs);
+  for (int i = 0; i < kJobs; ++i) pool.Run([&] { all.arrive_and_wait(); });
+  CHECK(pool.Drain(minutes(1)));
+}
+
+TEST_CASE("more jobs than threads wait their turn") {
+  std::atomic<int> done = 0;
+  WorkerPool pool(2);
+  for (int i = 0; i < 500; ++i) pool.Run([&] { ++done; });
+  CHECK(pool.Drain(minutes(1)));
+  CHECK(done == 500);
+}
+
+TEST_CASE("what runs when the pool goes is left running, what waits is dropped") {
+  const auto started = std::make_shared<std::latch>(1);
+  const auto release = std::make_shared<std::latch>(1);
+  const auto ended = std::make_shared<std::latch>(1);
+  const auto dropped = std::make_shared<std::atomic<bool>>(true);
+  {
+    WorkerPool pool(1);
+    pool.Run([=] {
+      started->count_down();
+      release->wait();
+      ended->count_down();
+    });
+    pool.Run([=] { *dropped = false; });
+    started->wait();
+    CHECK_FALSE(pool.Drain(milliseconds(1)));
+  }
+  release->count_down();
+  ended->wait();
+  CHECK(*dropped);
+}
+
+}  // namespace halo
