@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+// The answer key: which defects the harness has, and which failure mode each must show up as.
+// `detector` finds it at `locus` (what is not named there may be anything); `also` are further
+// modes that the same defect may cause; `later` marks detectors that are not part of the product
+// yet. The name of a defect is the name of its switch.
+
+export const DEFECTS = [
+  {
+    name: 'argument_example',
+    what: 'the prompt shows a call with an argument name that the tool does not have',
+    detector: 'invalid_call',
+    locus: { agent: 'orders', tool: 'lookup_customer' },
+    also: [{ detector: 'error_cluster', agent: 'orders', tool: 'lookup_customer' }],
+  },
+  {
+    name: 'credit_tool_name',
+    what: 'the prompt names a tool that does not exist',
+    detector: 'invalid_call',
+    locus: { agent: 'billing', tool: 'issue_store_credit' },
+    also: [],
+  },
+  {
+    name: 'keep_results',
+    what: 'large tool results are cut out of the conversation before the model saw them, and nothing stops it from asking again',
+    detector: 'exact_repeat',
+    locus: { agent: 'orders', tool: 'search_orders' },
+    also: [{ detector: 'poll_no_progress', agent: 'orders', tool: 'search_orders' }],
+  },
+  {
+    name: 'refund_reason',
+    what: 'the reason of a rejected refund is dropped, so the model tries the same again',
+    detector: 'error_repeat',
+    locus: { agent: 'billing', tool: 'issue_refund' },
+    also: [
+      { detector: 'error_cluster', agent: 'billing', tool: 'issue_refund' },
+      { detector: 'exact_repeat', agent: 'billing', tool: 'issue_refund' },
+      { detector: 'poll_no_progress', agent: 'billing', tool: 'issue_refund' },
+    ],
+  },
+  {
+    name: 'substitute_itself',
+    what: 'find_substitute proposes the very product that is sold out: two tools send the model back and forth',
+    detector: 'cycle',
+    locus: { agent: 'orders' },
+    also: [],
+  },
+  {
+    name: 'label_wait',
+    what: 'a slow job is handed to the model to poll instead of being waited for',
+    detector: 'poll_no_progress',
+    locus: { agent: 'shipping', tool: 'label_status' },
+    also: [],
+  },
+  {
+    name: 'carrier_page',
+    what: 'the error page of an upstream service is returned as a result',
+    detector: 'error_cluster',
+    locus: { agent: 'shipping', tool: 'track_parcel' },
+    also: [],
+  },
+  {
+    name: 'postcode_name',
+    what: 'the definition of a tool names an argument otherwise than its code does',
+    detector: 'error_cluster',
+    locus: { agent: 'shipping', tool: 'update_address' },
+    also: [],
+  },
+  {
+    name: 'backoff',
+    what: 'calls that hit the rate limit are repeated at once',
+    detector: 'retry_storm',
+    locus: { agent: 'billing' },
+    also: [{ detector: 'error_cluster', agent: 'billing', tool: '' }],
+  },
+  {
+    name: 'answer_length',
+    what: 'max_tokens is too small for letters',
+    detector: 'truncated',
+    locus: { agent: 'shipping' },
+    also: [],
+  },
+  {
+    name: 'supplier_text',
+    what: 'raw supplier text reaches the prompt and trips the content filter',
+    detector: 'refusal',
+    locus: { agent: 'orders' },
+    also: [],
+  },
+  {
+    name: 'turn_limit',
+    what: 'the turn limit is too small for long quotes',
+    detector: 'limit_hit',
+    locus: { agent: 'wholesale' },
+    also: [
+      { detector: 'error_cluster', agent: 'wholesale', tool: '' },
+      { detector: 'unfinished', agent: 'wholesale' },
+    ],
+  },
+  {
+    name: 'silent_after_mail',
+    what: 'the prompt lets the model end without an answer',
+    detector: 'empty_final',
+    locus: { agent: 'billing' },
+    also: [],
+  },
+  {
+    name: 'final_flag',
+    what: 'the loop takes a field of a tool result for the end of the run',
+    detector: 'unfinished',
+    locus: { agent: 'shipping' },
+    also: [],
+  },
+  {
+    name: 'warehouse_error',
+    what: 'an error is swallowed: the model is told that all is well',
+    detector: 'swallowed_error',
+    later: true,
+    locus: { agent: 'shipping', tool: 'hold_parcel' },
+    also: [{ detector: 'error_cluster', agent: 'shipping', tool: 'hold_parcel' }],
+  },
+  {
+    name: 'handbook_chapter',
+    what: 'a tool returns the whole handbook in place of a chapter',
+    detector: 'oversized_result',
+    later: true,
+    locus: { agent: 'shipping', tool: 'get_policy' },
+    also: [],
+  },
+  {
+    name: 'parallel_calls',
+    what: 'independent calls of one message are run one after another',
+    detector: 'serialisable_fan_out',
+    later: true,
+    locus: { agent: 'orders', tool: 'get_order' },
+    also: [],
+  },
+  {
+    name: 'announce_first',
+    what: 'the model announces a call and never makes it; the loop takes that for the answer',
+    detector: 'announced_call',
+    later: true,
+    locus: { agent: 'orders' },
+    also: [],
+  },
+];

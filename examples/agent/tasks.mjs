@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// What customers write. A task makes a ticket out of the shop's data and luck; `trouble` says
+// whether this ticket meets awkward circumstances (a slow carrier, a product sold out, a long
+// letter), in which a sound harness still copes. `solve` is what a competent model does about it,
+// `goal` what the checker holds the result against.
+
+import { billing } from './tasks/billing.mjs';
+import { orders } from './tasks/orders.mjs';
+import { shipping } from './tasks/shipping.mjs';
+import { smallTalk } from './tasks/small_talk.mjs';
+import { wholesale } from './tasks/wholesale.mjs';
+
+export const TASKS = [
+  ...orders.map((task) => ({ ...task, desk: 'orders' })),
+  ...wholesale.map((task) => ({ ...task, desk: 'wholesale' })),
+  ...billing.map((task) => ({ ...task, desk: 'billing' })),
+  ...shipping.map((task) => ({ ...task, desk: 'shipping' })),
+  ...smallTalk.map((task) => ({ ...task, desk: 'none' })),
+];
