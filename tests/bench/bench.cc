@@ -1,0 +1,348 @@
+// SPDX-License-Identifier: MIT
+// halo_bench BINARY FOLDER [MB]: measures what a user waits for and pays, on data that it makes
+// itself in FOLDER, and prints one table. Ratios are taken within this run, since machines differ.
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "engine/engine.h"
+#include "tests/bench/generate.h"
+#include "tests/bench/measure.h"
+#include "tests/bench/stages.h"
+#include "tools/tool.h"
+
+namespace halo::bench {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Bench {
+  std::string binary;
+  fs::path folder;
+  double mb = 1200;
+  int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+  std::vector<Row> rows;
+
+  std::string At(const std::string& name) const { return (folder / name).string(); }
+  std::string StoreUrl(const std::string& name) const { return "sqlite:" + At(name); }
+  void Add(Row row) {
+    std::fprintf(stderr, "%s: %s%s\n", row.what.c_str(), row.measured.c_str(),
+                 row.met ? "" : "  MISSED");
+    rows.push_back(std::move(row));
+  }
+};
+
+struct Written {
+  std::int64_t spans = 0, traces = 0;
+  double bytes = 0;
+};
+
+Written WriteTraces(const std::string& path, Shape shape, double bytes, std::uint64_t seed) {
+  std::ofstream out(path, std::ios::binary);
+  Generator generator(shape, seed);
+  Written written;
+  std::string line;
+  while (written.bytes < bytes) {
+    line.clear();
+    written.spans += generator.AppendTrace(line);
+    ++written.traces;
+    written.bytes += static_cast<double>(line.size());
+    out << line;
+  }
+  return written;
+}
+
+// One line, one document of so many bytes.
+void WriteOneLine(const std::string& path, double bytes) {
+  std::ofstream out(path, std::ios::binary);
+  Generator generator(kShapeS, 77);
+  out << R"({"resourceSpans":[)";
+  std::string line;
+  double size = 0;
+  constexpr std::string_view kHead = R"({"resourceSpans":[)";
+  while (size < bytes) {
+    line.clear();
+    generator.AppendTrace(line);
+    line.resize(line.size() - 3);  // the "]}" and line end of this request
+    if (size > 0) out << ',';
+    out << std::string_view(line).substr(kHead.size());
+    size += static_cast<double>(line.size());
+  }
+  out << "]}\n";
+}
+
+double StoreBytes(const fs::path& folder, const std::string& name) {
+  double bytes = 0;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    if (entry.path().filename().string().starts_with(name)) {
+      bytes += static_cast<double>(entry.file_size());
+    }
+  }
+  return bytes;
+}
+
+std::unique_ptr<Engine> OpenEngine(const std::string& url, int threads = 0) {
+  Result<std::unique_ptr<Engine>> engine = Engine::Open({url, std::nullopt, false, threads});
+  if (!engine) Fail(engine.error().message);
+  return std::move(*engine);
+}
+
+double CallSeconds(Engine& engine, const Tool& tool, const boost::json::value& arguments) {
+  const double start = WallSeconds();
+  const Result<ToolAnswer> answer = tool.call(engine, arguments, {});
+  if (!answer) Fail(tool.info.name + ": " + answer.error().message);
+  return WallSeconds() - start;
+}
+
+const Tool& Find(const std::vector<Tool>& tools, std::string_view name) {
+  for (const Tool& tool : tools) {
+    if (tool.info.name == name) return tool;
+  }
+  Fail("no tool " + std::string(name));
+}
+
+void BenchIngest(Bench& bench) {
+  const std::string small = bench.At("s.jsonl"), large = bench.At("l.jsonl");
+  const double bytes = bench.mb * 1e6;
+  std::fprintf(stderr, "writing %.0f MB of each shape\n", bench.mb);
+  const Written s = WriteTraces(small, kShapeS, bytes, 1);
+  const Written l = WriteTraces(large, kShapeL, bytes / 2, 2);
+
+  const std::string script =
+      "import json,sys\nfor line in open(sys.argv[1],'rb'): json.loads(line)";
+  const ChildRun loads = Run({"python3", "-c", script, small});
+  const ChildRun ingest_s = Run({bench.binary, "ingest", small, "--store", bench.StoreUrl("s.db")});
+  const double limit_s = DecodeLimit(small, bench.threads);
+  const double speed = loads.seconds / ingest_s.seconds;
+  bench.Add({"ingest shape S (" + Fixed(s.bytes / 1e9, 2) + " GB, " +
+                 std::to_string(s.spans / 1000) + " k spans)",
+             "2 x json.loads", "4 x",
+             Fixed(speed, 1) + " x (" + Fixed(s.bytes / 1e6 / ingest_s.seconds, 0) + " MB/s, " +
+                 Fixed(static_cast<double>(s.spans) / 1e3 / ingest_s.seconds, 0) +
+                 " k spans/s, 1/" + Fixed(ingest_s.seconds / limit_s, 1) + " of the limit)",
+             speed >= 2});
+
+  const ChildRun ingest_l = Run({bench.binary, "ingest", large, "--store", bench.StoreUrl("l.db")});
+  const double limit_l = DecodeLimit(large, bench.threads);
+  bench.Add({"ingest shape L (" + Fixed(l.bytes / 1e9, 2) + " GB)", "1/8 of the limit", "1/4",
+             "1/" + Fixed(ingest_l.seconds / limit_l, 1) + " (" +
+                 Fixed(l.bytes / 1e6 / ingest_l.seconds, 0) + " MB/s)",
+             ingest_l.seconds / limit_l <= 8});
+
+  const std::string line = bench.At("line.json");
+  WriteOneLine(line, 1e9);
+  const ChildRun ingest_line =
+      Run({bench.binary, "ingest", line, "--store", bench.StoreUrl("line.db")});
+  fs::remove(line);
+  const double peak = std::max({ingest_s.peak_mb, ingest_l.peak_mb, ingest_line.peak_mb});
+  bench.Add({"peak memory of both, and of one 1 GB line", "256 MB", "128 MB",
+             Fixed(ingest_s.peak_mb, 0) + ", " + Fixed(ingest_l.peak_mb, 0) + ", " +
+                 Fixed(ingest_line.peak_mb, 0) + " MB",
+             peak <= 256});
+
+  const double size_s = StoreBytes(bench.folder, "s.db") / ZstdSize(small);
+  const double size_l = StoreBytes(bench.folder, "l.db") / ZstdSize(large);
+  bench.Add({"store size, S and L", "2 x zstd -3", "1.3 x",
+             Fixed(size_s, 2) + " x, " + Fixed(size_l, 2) + " x", std::max(size_s, size_l) <= 2});
+
+  const std::string part = bench.At("part.jsonl");
+  WriteTraces(part, kShapeS, 100e6, 3);
+  const Stages stages = MeasureStages(part);
+  std::printf(
+      "Core-seconds per GB of shape S: decode %s, redact %s, facts %s, encode, compress "
+      "and analyse %s; all of it with the store %s.\n\n",
+      Fixed(stages.decode, 2).c_str(), Fixed(stages.redact, 2).c_str(),
+      Fixed(stages.facts, 2).c_str(), Fixed(stages.pack, 2).c_str(),
+      Fixed(ingest_s.cpu_seconds / (s.bytes / 1e9), 2).c_str());
+}
+
+void BenchQuestions(Bench& bench) {
+  const std::unique_ptr<Engine> engine = OpenEngine(bench.StoreUrl("s.db"));
+  const std::vector<Tool> tools = AllTools();
+  const std::vector<boost::json::value> filters = {
+      {{"agent", "refunds"}},
+      {{"model", "gpt-4o"}},
+      {{"tool", "get_invoice"}},
+      {{"has_error", true}},
+      {{"session", "session-17"}},
+      {{"user", "user-5"}},
+      {{"min_duration_ms", 1000}},
+      {{"outcome", "failure"}},
+      {{"version", "1.0"}, {"has_error", false}},
+  };
+  for (const std::string_view name : {"get_overview", "list_failure_modes"}) {
+    const Tool& tool = Find(tools, name);
+    const double first = CallSeconds(*engine, tool, boost::json::object());
+    std::vector<double> plain, filtered;
+    for (int i = 0; i < 40; ++i) {
+      plain.push_back(CallSeconds(*engine, tool, boost::json::object()));
+    }
+    for (int i = 0; i < 10; ++i) {
+      for (const boost::json::value& filter : filters) {
+        filtered.push_back(CallSeconds(*engine, tool, {{"filters", filter}}));
+      }
+    }
+    const Result<StoreInfo> info = engine->Info();
+    const double unfiltered = Percentile(plain, 0.95), any = Percentile(filtered, 0.95);
+    bench.Add({std::string(name) + ", " + std::to_string(info->traces / 1000) +
+                   " k traces, unfiltered; any filter (p95)",
+               "20; 100 ms", "5; 20 ms",
+               Milliseconds(unfiltered) + "; " + Milliseconds(any) + " (the first one " +
+                   Milliseconds(first) + ")",
+               unfiltered <= 0.020 && any <= 0.100});
+  }
+}
+
+void BenchLongTrace(Bench& bench) {
+  const std::string path = bench.At("long.jsonl");
+  {
+    std::string text;
+    Generator(kShapeS, 5).AppendLongTrace(100'000, text);
+    std::ofstream(path, std::ios::binary) << text;
+  }
+  Run({bench.binary, "ingest", path, "--store", bench.StoreUrl("long.db")});
+  const std::unique_ptr<Engine> engine = OpenEngine(bench.StoreUrl("long.db"));
+  const std::vector<Tool> tools = AllTools();
+  const Result<TracePage> page = engine->Traces({}, TraceSort::kNewest, 1, "");
+  if (!page || page->rows.empty()) Fail("the long trace is not there");
+  std::vector<double> times;
+  for (int i = 0; i < 10; ++i) {
+    times.push_back(CallSeconds(*engine, Find(tools, "explain_trace"),
+                                {{"trace_id", page->rows[0].key.trace_id}}));
+  }
+  const double median = Percentile(times, 0.5);
+  bench.Add({"explain_trace of 100 k spans (median)", "200 ms", "50 ms", Milliseconds(median),
+             median <= 0.2});
+}
+
+void BenchFollow(Bench& bench) {
+  const std::string file = bench.At("s.jsonl");
+  const std::unique_ptr<Engine> engine = OpenEngine(bench.StoreUrl("s.db"));
+  std::jthread follower([&](std::stop_token stop) {
+    IngestOptions options;
+    options.stop = stop;
+    const Result<void> done = engine->Follow(std::vector<std::string>{file}, options);
+    if (!done) Fail(done.error().message);
+  });
+  std::this_thread::sleep_for(std::chrono::milliseconds(500));
+  Generator generator(kShapeS, 99);
+  std::vector<double> times;
+  for (int i = 0; i < 40; ++i) {
+    std::string line;
+    generator.AppendSpan(line);
+    const std::int64_t before = engine->Overview({})->spans;
+    const double start = WallSeconds();
+    std::ofstream(file, std::ios::binary | std::ios::app) << line;
+    while (engine->Overview({})->spans == before) {
+      if (WallSeconds() - start > 10) Fail("an appended span never became queryable");
+    }
+    times.push_back(WallSeconds() - start);
+  }
+  const double p95 = Percentile(times, 0.95);
+  bench.Add({"append one span to a followed " + Fixed(bench.mb / 1000, 1) +
+                 " GB file, until it is queryable (p95)",
+             "50 ms", "10 ms", Milliseconds(p95), p95 <= 0.05});
+}
+
+void BenchStart(Bench& bench) {
+  std::vector<double> times;
+  for (int i = 0; i < 10; ++i) {
+    int to[2], from[2];
+    if (pipe(to) != 0 || pipe(from) != 0) Fail("pipe failed");
+    const std::string message =
+        R"({"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18",)"
+        R"("capabilities":{},"clientInfo":{"name":"bench","version":"1"}}})"
+        "\n"
+        R"({"jsonrpc":"2.0","method":"notifications/initialized"})"
+        "\n"
+        R"({"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"get_overview",)"
+        R"("arguments":{}}})"
+        "\n";
+    const double start = WallSeconds();
+    const pid_t child =
+        Start({bench.binary, "stdio", "--store", bench.StoreUrl("s.db")}, to[0], from[1]);
+    close(to[0]);
+    close(from[1]);
+    if (write(to[1], message.data(), message.size()) < 0) Fail("write failed");
+    std::string seen;
+    char buffer[4096];
+    while (std::count(seen.begin(), seen.end(), '\n') < 2) {
+      const ssize_t size = read(from[0], buffer, sizeof buffer);
+      if (size <= 0) Fail("the server ended before it answered");
+      seen.append(buffer, static_cast<std::size_t>(size));
+    }
+    times.push_back(WallSeconds() - start);
+    if (seen.find("\"isError\":true") != seen.npos) Fail("get_overview failed: " + seen);
+    close(to[1]);
+    close(from[0]);
+    Stop(child);
+  }
+  const double median = Percentile(times, 0.5);
+  bench.Add({"stdio start to the first get_overview on that store (median)", "100 ms", "30 ms",
+             Milliseconds(median), median <= 0.1});
+}
+
+void BenchConcurrentAppend(Bench& bench) {
+  const std::string url = bench.StoreUrl("shared.db");
+  WriteTraces(bench.At("bulk1.jsonl"), kShapeS, 300e6, 11);
+  WriteTraces(bench.At("bulk2.jsonl"), kShapeS, 300e6, 12);
+  const std::unique_ptr<Engine> engine = OpenEngine(url, 1);
+  const pid_t one = Start({bench.binary, "ingest", bench.At("bulk1.jsonl"), "--store", url});
+  const pid_t two = Start({bench.binary, "ingest", bench.At("bulk2.jsonl"), "--store", url});
+  std::this_thread::sleep_for(std::chrono::milliseconds(150));
+  Generator generator(kShapeS, 13);
+  std::vector<double> times;
+  const double begin = WallSeconds();
+  while (WallSeconds() - begin < 2.0 && times.size() < 200) {
+    std::string line;
+    generator.AppendSpan(line);
+    IngestOptions options;
+    const double start = WallSeconds();
+    const Result<IngestReport> report = engine->IngestBytes("live", line, options);
+    if (!report) Fail(report.error().message);
+    times.push_back(WallSeconds() - start);
+    std::this_thread::sleep_for(std::chrono::milliseconds(5));
+  }
+  Stop(one);
+  Stop(two);
+  const double p95 = Percentile(times, 0.95);
+  bench.Add({"one append while two other processes bulk-write (p95 of " +
+                 std::to_string(times.size()) + ")",
+             "250 ms", "50 ms", Milliseconds(p95), p95 <= 0.25});
+}
+
+int Main(int count, char** words) {
+  if (count < 3) Fail("usage: halo_bench BINARY FOLDER [MB of shape S, default 1200]");
+  Bench bench;
+  bench.binary = words[1];
+  bench.folder = words[2];
+  if (count > 3) bench.mb = std::max(10.0, std::atof(words[3]));
+  fs::remove_all(bench.folder);
+  fs::create_directories(bench.folder);
+  BenchIngest(bench);
+  BenchQuestions(bench);
+  BenchStart(bench);
+  BenchLongTrace(bench);
+  BenchFollow(bench);
+  BenchConcurrentAppend(bench);
+  fs::remove_all(bench.folder);
+  PrintTable(bench.rows);
+  return std::all_of(bench.rows.begin(), bench.rows.end(), [](const Row& row) { return row.met; })
+             ? 0
+             : 1;
+}
+
+}  // namespace
+}  // namespace halo::bench
+
+int main(int count, char** words) { return halo::bench::Main(count, words); }

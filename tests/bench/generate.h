@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Traces for the benchmark, the same for the same seed: OTLP/JSON, one request a line, by agents
+// that loop, fail and run out of tokens now and then. Text is drawn from a vocabulary with Zipf's
+// frequencies and compresses about as traces of real agents do.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace halo::bench {
+
+struct Shape {
+  int spans = 20;             // of a trace
+  std::size_t text = 300;     // bytes of text in a span, on average
+  std::uint32_t repeats = 0;  // of 100 stretches of text, those that were written before
+};
+inline constexpr Shape kShapeS{20, 370, 0};     // spans of about 1.1 KB
+inline constexpr Shape kShapeL{20, 60'000, 9};  // spans of about 60 KB
+
+class Generator {
+ public:
+  Generator(Shape shape, std::uint64_t seed) : shape_(shape), state_(seed * 2 + 1) {}
+
+  // Appends one trace as one line and returns how many spans it has.
+  int AppendTrace(std::string& out);
+  // Appends one trace of so many spans, a request of 100 spans a line.
+  void AppendLongTrace(int spans, std::string& out);
+  // Appends a line with one more span, a root of its own trace.
+  void AppendSpan(std::string& out);
+
+ private:
+  std::uint32_t Random(std::uint32_t below);
+  void Text(std::size_t bytes, std::string& out);
+  void Span(int index, int parent, std::uint64_t at, bool last, std::string& out);
+  void Id(int digits, std::string& out);
+  std::string BeginTrace();
+
+  Shape shape_;
+  std::uint64_t state_;
+  std::uint64_t trace_ = 0;
+  std::string trace_id_;
+  std::uint64_t span_base_ = 0;
+  std::string written_;
+};
+
+}  // namespace halo::bench

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: MIT
+// usage: node check.mjs CLIENTS_FOLDER BINARY STORE
+// Each real client starts the server, a scripted model calls tools through it, and what the model
+// was shown is compared with what the server says when it is asked directly.
+import assert from 'node:assert/strict';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+
+import { REAL_CLIENTS, run } from './real_clients.mjs';
+import { FINAL_TEXT, startModel } from './scripted_model.mjs';
+
+const [folder, binary, store] = process.argv.slice(2);
+const SERVER = 'halo';
+const serverArgs = ['stdio', '--store', store];
+const programs = {
+  node: process.execPath,
+  claude: fs.globSync(path.join(folder, 'node_modules/@anthropic-ai/claude-code-*/claude'))[0],
+  codex: path.join(folder, 'node_modules/@openai/codex/bin/codex.js'),
+};
+
+// The results of requests that are sent straight to the server, in their order.
+async function ask(requests) {
+  const input = requests.map((request, id) => JSON.stringify({ jsonrpc: '2.0', id, ...request }));
+  const { out, err } = await run(binary, serverArgs, { env: process.env, input: `${input.join('\n')}\n` });
+  const replies = out.trim().split('\n').map((line) => JSON.parse(line));
+  return requests.map((_, id) => replies.find((reply) => reply.id === id)?.result
+    ?? assert.fail(`no answer to ${input[id]}: ${out}${err}`));
+}
+
+const callOf = ({ tool, input }) => ({ method: 'tools/call', params: { name: tool, arguments: input } });
+
+// The calls of the conversation; later ones use what earlier answers said.
+const SCRIPT = [
+  () => ({ tool: 'get_overview', input: {} }),
+  () => ({ tool: 'list_failure_modes', input: {} }),
+  ([, modes]) => ({ tool: 'explain_trace', input: { trace_id: modes.modes[0].quote.trace_id } }),
+  () => ({ tool: 'explain_trace', input: { trace_id: 'no such trace' } }),
+  () => ({ tool: 'get_overview', input: { nonsense: 1 } }),
+];
+const GOOD_CALLS = 3;
+
+async function expectedConversation() {
+  const [{ instructions }, { tools }] = await ask([
+    { method: 'initialize', params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'check', version: '1' } } },
+    { method: 'tools/list' },
+  ]);
+  const calls = [], answers = [];
+  for (const step of SCRIPT) {
+    calls.push(step(answers.map((answer) => answer.structuredContent)));
+    answers.push(...await ask([callOf(calls.at(-1))]));
+  }
+  return { instructions, tools: tools.map((tool) => tool.name), calls, answers };
+}
+
+function checkPrompt(client, prompt, expected) {
+  const escaped = (text) => JSON.stringify(text).slice(1, -1);
+  for (const line of expected.instructions.split('\n')) {
+    assert(prompt.includes(escaped(line)), `the model is not shown the instructions: ${line}`);
+  }
+  const shown = new Set(client.toolsOf(prompt, SERVER));
+  assert.deepEqual([...shown].sort(), expected.tools, 'the tools that the model is shown');
+}
+
+function checkResults(client, results, { calls, answers }) {
+  assert.equal(results.length, calls.length, 'not every call came back');
+  results.forEach(({ text, isError }, i) => {
+    const what = `${calls[i].tool} ${JSON.stringify(calls[i].input)}`;
+    if (i < GOOD_CALLS) {
+      assert.deepEqual(client.structured(text), answers[i].structuredContent, what);
+    } else {
+      assert(text.includes(answers[i].content[0].text), `${what} shows: ${text}`);
+      if (client.tellsErrors) assert(isError, `${what} is not told as an error`);
+    }
+  });
+}
+
+async function check(client, expected) {
+  const home = fs.mkdtempSync(path.join(os.tmpdir(), 'halo-clients-'));
+  const model = await startModel({ server: SERVER, next: (results) => expected.calls[results.length] ?? null });
+  try {
+    // Keeps what the client sends, to see how it opened.
+    const sent = path.join(home, 'sent.jsonl');
+    const ended = await client.start({
+      programs, home, server: SERVER, modelUrl: model.url, command: '/bin/sh',
+      args: ['-c', 'tee "$0" | "$@"', sent, binary, ...serverArgs],
+    });
+    const log = `${ended.out}\n${ended.err}`.trim().slice(-2000);
+    assert(!ended.timedOut, `the client did not end in time:\n${log}`);
+    assert.equal(ended.code, 0, `the client failed:\n${log}`);
+    assert(ended.out.includes(FINAL_TEXT), `the script did not reach its end:\n${log}`);
+    const opening = JSON.parse(fs.readFileSync(sent, 'utf8').split('\n')[0]);
+    assert.equal(opening.method, client.opensWith);
+    checkPrompt(client, client.promptOf(model.requests), expected);
+    checkResults(client, model.results(), expected);
+  } finally {
+    model.close();
+    fs.rmSync(home, { recursive: true, force: true });
+  }
+}
+
+const expected = await expectedConversation();
+expected.answers.forEach((answer, i) => assert.equal(answer.isError ?? false, i >= GOOD_CALLS,
+  `${expected.calls[i].tool}: ${answer.content[0].text}`));
+let failures = 0;
+for (const client of REAL_CLIENTS) {
+  try {
+    await check(client, expected);
+    console.log(`ok      ${client.name}`);
+  } catch (error) {
+    ++failures;
+    console.log(`FAILED  ${client.name}\n${error.message}`);
+  }
+}
+process.exit(failures ? 1 : 0);

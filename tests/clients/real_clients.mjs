@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// How each real client is started on an MCP server and a model API, and where in its requests to
+// the model the server's words turn up.
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import path from 'node:path';
+
+const TIME_LIMIT_MS = 120_000;
+
+// Runs a program to its end in a process group of its own, and ends what is left of that group.
+export function run(command, args, { env, cwd, input = '' }) {
+  return new Promise((done) => {
+    const child = spawn(command, args, { env, cwd, detached: true });
+    let out = '', err = '', timedOut = false;
+    child.stdout.on('data', (chunk) => { out += chunk; });
+    child.stderr.on('data', (chunk) => { err += chunk; });
+    const kill = (signal) => { try { process.kill(-child.pid, signal); } catch { /* it is gone */ } };
+    const timer = setTimeout(() => { timedOut = true; kill('SIGKILL'); }, TIME_LIMIT_MS);
+    const finish = (code) => {
+      clearTimeout(timer);
+      kill('SIGTERM');
+      done({ code, out, err, timedOut });
+    };
+    child.on('error', (error) => { err += error; finish(-1); });
+    child.on('close', finish);
+    child.stdin.on('error', () => {});
+    child.stdin.end(input);
+  });
+}
+
+// Nothing of the user's own set-up gets in.
+const cleanEnv = (home, more) => ({ PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, ...more });
+
+const claudeCode = (negotiation) => ({
+  name: `Claude Code, MCP_PROTOCOL_NEGOTIATION=${negotiation}`,
+  opensWith: { auto: 'server/discover', legacy: 'initialize' }[negotiation],
+  tellsErrors: true,
+  async start({ programs, home, server, command, args, modelUrl }) {
+    const config = path.join(home, 'mcp.json');
+    fs.writeFileSync(config, JSON.stringify({ mcpServers: { [server]: { command, args } } }));
+    return run(programs.claude, [
+      '-p', 'go', '--mcp-config', config, '--strict-mcp-config',
+      '--allowedTools', `mcp__${server}`, '--output-format', 'json',
+    ], { cwd: home, env: cleanEnv(home, {
+      ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'none', DISABLE_AUTOUPDATER: '1',
+      DISABLE_TELEMETRY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+      MCP_PROTOCOL_NEGOTIATION: negotiation,
+    }) });
+  },
+  promptOf: (requests) => {
+    const { body } = requests.find(({ body: { tools } }) => tools?.length);
+    return JSON.stringify([body.system, body.messages, body.tools]);
+  },
+  // Tools that are deferred are named in the first message, the others are among the tools.
+  toolsOf: (prompt, server) =>
+    [...prompt.matchAll(RegExp(`mcp__${server}__(\\w+)`, 'g'))].map((match) => match[1]),
+  structured: (text) => JSON.parse(text),
+});
+
+const codex = {
+  name: 'Codex',
+  opensWith: 'initialize',
+  tellsErrors: false,
+  async start({ programs, home, server, command, args, modelUrl }) {
+    const quote = JSON.stringify;  // a TOML basic string as well
+    fs.writeFileSync(path.join(home, 'config.toml'), `
+model = "scripted"
+model_provider = "scripted"
+approval_policy = "never"
+sandbox_mode = "danger-full-access"
+[model_providers.scripted]
+name = "scripted"
+base_url = ${quote(`${modelUrl}/v1`)}
+wire_api = "responses"
+env_key = "SCRIPTED_KEY"
+request_max_retries = 0
+stream_max_retries = 0
+[mcp_servers.${server}]
+command = ${quote(command)}
+args = ${quote(args)}
+default_tools_approval_mode = "approve"
+`);
+    return run(programs.node, [programs.codex, 'exec', '--skip-git-repo-check', '--json', 'go'],
+               { cwd: home, env: cleanEnv(home, { CODEX_HOME: home, SCRIPTED_KEY: 'none' }) });
+  },
+  promptOf: (requests) => {
+    const { body } = requests.find(({ path: url }) => url.includes('/responses'));
+    return JSON.stringify(body.tools);
+  },
+  toolsOf: (prompt, server) =>
+    JSON.parse(prompt).find(({ name }) => name === `mcp__${server}`).tools.map(({ name }) => name),
+  structured: (text) => JSON.parse(text.slice(text.indexOf('{'))),
+};
+
+export const REAL_CLIENTS = [claudeCode('auto'), claudeCode('legacy'), codex];

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// Any bytes as stored facts or summaries: refused, or read the same after being written again.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "engine/store/facts_codec.h"
+#include "engine/store/summary_columns.h"
+
+namespace {
+
+void TryFacts(std::string_view bytes) {
+  halo::Words words;
+  std::vector<halo::SpanFacts> spans;
+  std::vector<halo::PayloadRef> refs;
+  const bool has_refs = halo::DecodePayloadRefs(bytes, 0, refs).has_value();
+  if (!halo::DecodeFacts(bytes, 0, words, spans)) return;
+  if (!has_refs || refs.size() != spans.size()) std::abort();
+  for (std::size_t i = 0; i < spans.size(); ++i) {
+    if (refs[i].block != spans[i].payload.block || refs[i].offset != spans[i].payload.offset) {
+      std::abort();
+    }
+  }
+  const std::string once = halo::EncodeFacts(spans, words);
+  halo::Words other;
+  std::vector<halo::SpanFacts> again;
+  if (!halo::DecodeFacts(once, 0, other, again)) std::abort();
+  if (halo::EncodeFacts(again, other) != once) std::abort();
+}
+
+void TrySummaries(std::string_view bytes) {
+  halo::SummaryColumns columns;
+  if (!halo::DecodeColumns(bytes, halo::Evidence::kRead, columns)) {
+    if (columns.size() != 0 || columns.operations.size() != 0) std::abort();
+    return;
+  }
+  const std::string once = halo::EncodeColumns(columns, false);
+  halo::SummaryColumns again;
+  if (!halo::DecodeColumns(once, halo::Evidence::kRead, again)) std::abort();
+  if (halo::EncodeColumns(again, false) != once) std::abort();
+  for (std::size_t row = 0; row < columns.size(); ++row) (void)halo::SummaryAt(columns, row);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view bytes(reinterpret_cast<const char*>(data), size);
+  TryFacts(bytes);
+  TrySummaries(bytes);
+  return 0;
+}

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+// Normalisation of any bytes: within its bounds, and the same when done again.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "engine/text/normalise.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  const std::string_view text(reinterpret_cast<const char*>(data), size);
+  const std::string error = halo::NormaliseError(text);
+  if (error.size() > 512 || halo::NormaliseError(error) != error) std::abort();
+  const std::string name = halo::NormaliseName(text);
+  if (name.size() > 512 || halo::NormaliseName(name) != name) std::abort();
+  halo::ResultFingerprint(text);
+  return 0;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+// What must hold of the spans that any bytes give.
+#pragma once
+
+#include <simdjson.h>
+
+#include <cstdint>
+#include <cstdlib>
+#include <string_view>
+#include <vector>
+
+#include "engine/importers/importer.h"
+#include "engine/importers/reject_reasons.h"
+#include "engine/importers/splitter.h"
+
+namespace halo {
+
+inline void Require(bool holds) {
+  if (!holds) std::abort();
+}
+
+class CheckingSink final : public SpanSink {
+ public:
+  explicit CheckingSink(std::size_t size) : size_(size) {}
+
+  void OnSpan(const Span& span) override {
+    Require(!span.trace_id.empty() && !span.span_id.empty() && span.resource != nullptr);
+    Require(span.start_ns >= 0 && span.end_ns >= 0);
+    for (const std::string_view text : {span.trace_id, span.span_id, span.parent_id, span.name,
+                                        span.trace_state, span.status_message, span.links}) {
+      CheckText(text);
+    }
+    Check(span.attributes);
+    Check(span.resource->attributes);
+    Check(span.resource->scope_attributes);
+    for (const Event& event : span.events) Check(event.attributes);
+  }
+
+  void OnReject(Reject reject) override {
+    Require(!ExplainReject(reject.reason).empty());
+    Require(reject.offset <= size_);
+    Require(reject.detail.size() <= 200);
+  }
+
+ private:
+  static void CheckText(std::string_view text) {
+    Require(simdjson::validate_utf8(text.data(), text.size()));
+  }
+
+  void Check(const std::vector<Attribute>& attributes) {
+    for (const Attribute& attribute : attributes) {
+      CheckText(attribute.key);
+      if (!attribute.value.has_text()) continue;
+      CheckText(attribute.value.text);
+      if (attribute.value.type != Value::Type::kJson) continue;
+      Require(parser_.parse(attribute.value.text).error() == simdjson::SUCCESS);
+    }
+  }
+
+  std::size_t size_;
+  simdjson::dom::parser parser_;
+};
+
+// Reads the input with one importer, whatever its sniffer says.
+inline void ReadAnything(std::string_view importer_name, std::string_view input) {
+  Splitter splitter;
+  std::vector<RecordBatch> batches;
+  splitter.Feed(input, batches);
+  splitter.Finish(false, batches);
+  CheckingSink sink(input.size());
+  for (const Importer& importer : AllImporters()) {
+    if (importer.name != importer_name) continue;
+    importer.sniff(SniffHead(input));
+    const auto reader = importer.make_reader();
+    for (const RecordBatch& batch : batches) {
+      for (const Record& record : batch.records) reader->Read(record, sink);
+      for (const Reject& reject : batch.rejects) sink.OnReject(reject);
+    }
+  }
+}
+
+}  // namespace halo

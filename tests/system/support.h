@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// What tests of the whole product share: traces, folders, answers, processes.
+#pragma once
+
+#include <sys/types.h>
+
+#include <filesystem>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace halo::system_test {
+
+// Removed with all that is in it when the test ends.
+class TempFolder {
+ public:
+  TempFolder();
+  ~TempFolder();
+  std::string At(std::string_view name) const { return (path_ / name).string(); }
+  std::string StoreUrl(std::string_view name) const { return "sqlite:" + At(name); }
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Requests of one span each, the spans of `traces` traces in order.
+std::vector<std::string> SpanLines(int traces, std::uint64_t seed);
+void WriteFile(const std::string& path, std::string_view bytes);
+std::string Join(const std::vector<std::string>& lines);
+
+std::unique_ptr<Engine> Open(const std::string& url);
+IngestReport Ingest(Engine& engine, const std::vector<std::string>& paths);
+
+// What every tool says of the store, as bytes: two stores that answer alike are alike to a user.
+std::string Answers(Engine& engine);
+
+// Where two answers part, with what stands around it; empty if they are equal.
+std::string FirstDifference(std::string_view one, std::string_view other);
+
+// The program under test with its output thrown away.
+pid_t StartProgram(const std::vector<std::string>& arguments);
+// The exit code, or 128 and the signal.
+int WaitFor(pid_t child);
+
+}  // namespace halo::system_test
