@@ -16,20 +16,16 @@ constexpr std::size_t kMaxCalls = 1000;
 
 void Call::Notify(std::string message) {
   const std::lock_guard lock(mutex_);
-  if (!ended_) notify_(std::move(message));
+  if (!ended_) outbox_.notify(std::move(message));
 }
 
-void Call::Reply(std::string message) {
+void Call::Answer(Reply reply) {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(ended_, true)) return;
-  reply_(std::move(message));
+  if (!std::exchange(ended_, true)) outbox_.reply(std::move(reply));
 }
 
 void Call::Cancel() {
-  {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-  }
+  Answer({});
   stop_.request_stop();
 }
 
@@ -38,14 +34,9 @@ bool Call::cancelled() const {
   return ended_;
 }
 
-Revision Connection::revision() const {
+std::optional<Revision> Connection::opened() const {
   const std::lock_guard lock(mutex_);
-  return opened_.value_or(kLatestLegacy);
-}
-
-bool Connection::Opened(Revision revision) const {
-  const std::lock_guard lock(mutex_);
-  return opened_ == revision;
+  return opened_;
 }
 
 void Connection::Open(Revision revision) {
@@ -54,8 +45,8 @@ void Connection::Open(Revision revision) {
 }
 
 boost::system::result<std::shared_ptr<Call>, RpcError> Connection::Begin(
-    const boost::json::value& id, Send notify, Send reply) {
-  auto call = std::make_shared<Call>(std::move(notify), std::move(reply));
+    const boost::json::value& id, Outbox outbox) {
+  auto call = std::make_shared<Call>(std::move(outbox));
   std::string key = Serialise(id);
   const std::lock_guard lock(mutex_);
   if (calls_.size() >= kMaxCalls) {

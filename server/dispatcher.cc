@@ -38,11 +38,39 @@ RpcError InvalidParams(std::string why) {
   return {kInvalidParams, "Invalid params: " + std::move(why)};
 }
 
+RpcError UnsupportedVersion(std::string_view requested) {
+  return {kUnsupportedVersion,
+          "Unsupported protocol version " + QuoteName(EscapeText(requested)) +
+              "; supported: " + std::string(NameOf(kLatest)) + ", and older ones after initialize",
+          {{"supported", {NameOf(kLatest)}}, {"requested", EscapeText(requested)}}};
+}
+
+// Whether a version that is not known here could be of a later revision than the known ones.
+bool LooksModern(std::string_view version) {
+  return version.size() == NameOf(kLatest).size() && version.front() == '2' &&
+         version > NameOf(kLatestLegacy);
+}
+
+// The revision of a message that does not say its own.
+boost::system::result<Revision, RpcError> LegacyRevision(const Connection& connection,
+                                                         const Envelope* envelope) {
+  if (!envelope) return connection.opened().value_or(kLatestLegacy);
+  // Before 2025-06-18 there was no header.
+  if (!envelope->version) return connection.opened().value_or(Revision::k2025_03_26);
+  const auto revision = RevisionNamed(*envelope->version);
+  if (revision && !IsModern(*revision)) return *revision;
+  if (!revision && !LooksModern(*envelope->version)) return UnsupportedVersion(*envelope->version);
+  return InvalidParams("_meta must have \"" + std::string(kVersionKey) +
+                       "\", as MCP-Protocol-Version says that the request is of a revision "
+                       "which requires it");
+}
+
 // The revision that a request is of, or why it is of none.
 boost::system::result<Revision, RpcError> RevisionOf(const RpcMessage& message,
-                                                     const Connection& connection) {
+                                                     const Connection& connection,
+                                                     const Envelope* envelope) {
   if (!SaysItsRevision(message.params)) {
-    if (message.method != "server/discover") return connection.revision();
+    if (message.method != "server/discover") return LegacyRevision(connection, envelope);
     return InvalidParams("_meta must have \"" + std::string(kVersionKey) + '"');
   }
   const json::object& meta = *MetaOf(message.params);
@@ -52,13 +80,17 @@ boost::system::result<Revision, RpcError> RevisionOf(const RpcMessage& message,
   if (!capabilities || !capabilities->is_object()) {
     return InvalidParams("_meta must have \"" + std::string(kCapabilitiesKey) + "\", an object");
   }
-  if (const auto revision = RevisionNamed(*version); revision && IsModern(*revision)) {
-    return *revision;
+  if (envelope) {
+    if (auto wrong = CheckVersionHeader(*envelope, *version)) return *std::move(wrong);
+    if (auto wrong = CheckMethodHeader(*envelope, message.method)) return *std::move(wrong);
   }
-  return RpcError{kUnsupportedVersion,
-                  "Unsupported protocol version " + QuoteName(*version) + "; supported: " +
-                      std::string(NameOf(kLatest)) + ", and older ones after initialize",
-                  {{"supported", {NameOf(kLatest)}}, {"requested", *version}}};
+  const auto revision = RevisionNamed(*version);
+  if (!revision || !IsModern(*revision)) return UnsupportedVersion(*version);
+  return *revision;
+}
+
+Reply Refusal(const json::value& id, const RpcError& error) {
+  return {ReplyKind::kBadRequest, ErrorText(id, error)};
 }
 
 json::object Implementation(const ServerInfo& info, Revision revision) {
@@ -117,17 +149,27 @@ Dispatcher::Dispatcher(Engine& engine, std::vector<Tool> tools, ServerInfo info,
 
 Job Dispatcher::Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
                        const Send& send) const {
+  const auto reply = [send](Reply message) {
+    if (message.kind != ReplyKind::kNothing) send(std::move(message.text));
+  };
+  return Handle(text, connection, {send, reply}, nullptr);
+}
+
+Job Dispatcher::Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
+                       const Outbox& outbox, const Envelope* envelope) const {
   auto value = ParseJson(text);
   if (!value) {
-    send(ErrorText(nullptr, value.error()));
+    outbox.reply(Refusal(nullptr, value.error()));
     return {};
   }
-  if (value->is_array()) return HandleBatch(std::move(value->get_array()), connection, send);
-  return HandleOne(std::move(*value), connection, send, send);
+  if (value->is_array()) {
+    return HandleBatch(std::move(value->get_array()), connection, outbox, envelope);
+  }
+  return HandleOne(std::move(*value), connection, outbox, envelope);
 }
 
 Job Dispatcher::HandleBatch(json::array&& batch, const std::shared_ptr<Connection>& connection,
-                            const Send& send) const {
+                            const Outbox& outbox, const Envelope* envelope) const {
   const auto refused = [](const json::value& element) {
     const json::object* object = element.if_object();
     const json::value* params = object ? object->if_contains("params") : nullptr;
@@ -135,26 +177,30 @@ Job Dispatcher::HandleBatch(json::array&& batch, const std::shared_ptr<Connectio
     return (params && params->is_object() && SaysItsRevision(params->get_object())) ||
            (method && *method == "initialize");
   };
-  if (!connection->Opened(Revision::k2025_03_26) || batch.empty() ||
+  const auto revision = LegacyRevision(*connection, envelope);
+  if (!revision || *revision != Revision::k2025_03_26 || batch.empty() ||
       std::any_of(batch.begin(), batch.end(), refused)) {
-    send(ErrorText(nullptr, {kInvalidRequest,
-                             "Invalid request: only revision 2025-03-26 has batches, not empty and "
-                             "without initialize"}));
+    outbox.reply(Refusal(
+        nullptr, {kInvalidRequest,
+                  "Invalid request: only revision 2025-03-26 has batches, not empty and without "
+                  "initialize"}));
     return {};
   }
   auto replies = std::make_shared<std::vector<std::string>>();
-  const Send collect = [replies](std::string reply) { replies->push_back(std::move(reply)); };
+  const auto collect = [replies](Reply reply) {
+    if (reply.kind != ReplyKind::kNothing) replies->push_back(std::move(reply.text));
+  };
   std::vector<Job> jobs;
   for (json::value& element : batch) {
-    if (Job job = HandleOne(std::move(element), connection, send, collect)) {
+    if (Job job = HandleOne(std::move(element), connection, {outbox.notify, collect}, envelope)) {
       jobs.push_back(std::move(job));
     }
   }
-  const auto finish = [replies, send] {
-    if (replies->empty()) return;
+  const auto finish = [replies, send = outbox.reply] {
+    if (replies->empty()) return send({});
     std::string all;
     for (const std::string& reply : *replies) all.append(all.empty() ? "[" : ",").append(reply);
-    send(all.append("]"));
+    send({ReplyKind::kAnswer, all.append("]")});
   };
   if (jobs.empty()) {
     finish();
@@ -167,45 +213,71 @@ Job Dispatcher::HandleBatch(json::array&& batch, const std::shared_ptr<Connectio
 }
 
 Job Dispatcher::HandleOne(json::value&& value, const std::shared_ptr<Connection>& connection,
-                          const Send& notify, const Send& reply) const {
+                          const Outbox& outbox, const Envelope* envelope) const {
   auto message = ReadMessage(std::move(value));
   if (!message) {
-    reply(ErrorText(message.error().id, message.error().error));
+    outbox.reply(Refusal(message.error().id, message.error().error));
     return {};
   }
-  if (message->kind == RpcMessage::Kind::kNotification) {
+  if (message->kind != RpcMessage::Kind::kRequest) {
+    if (envelope && envelope->version && !RevisionNamed(*envelope->version)) {
+      outbox.reply(Refusal(nullptr, UnsupportedVersion(*envelope->version)));
+      return {};
+    }
+    // Nothing is ever asked of the client, so that its responses answer nothing.
     const json::value* id = message->params.if_contains("requestId");
     if (message->method == "notifications/cancelled" && id) connection->Cancel(*id);
+    outbox.reply({});
     return {};
   }
-  // Nothing is ever asked of the client, so that its responses answer nothing.
-  if (message->kind == RpcMessage::Kind::kResponse) return {};
 
-  const auto revision = RevisionOf(*message, *connection);
+  const auto revision = RevisionOf(*message, *connection, envelope);
   if (!revision) {
-    reply(ErrorText(message->id, revision.error()));
+    outbox.reply(Refusal(message->id, revision.error()));
     return {};
   }
   const Method* method = FindMethod(message->method, *revision);
   if (!method) {
-    reply(ErrorText(message->id,
-                    {kMethodNotFound, "Method not found: " + QuoteName(message->method)}));
+    outbox.reply({IsModern(*revision) ? ReplyKind::kUnknownMethod : ReplyKind::kAnswer,
+                  ErrorText(message->id,
+                            {kMethodNotFound, "Method not found: " + QuoteName(message->method)})});
     return {};
   }
-  return Start(*method, std::move(*message), *revision, connection, notify, reply);
+  if (envelope && IsModern(*revision)) {
+    if (const Disagreement wrong = CheckNames(*message, *envelope)) {
+      outbox.reply(Refusal(message->id, *wrong));
+      return {};
+    }
+  }
+  return Start(*method, std::move(*message), *revision, connection, outbox);
+}
+
+Disagreement Dispatcher::CheckNames(const RpcMessage& message, const Envelope& envelope) const {
+  if (auto wrong = CheckNameHeader(envelope, message.method, message.params)) return wrong;
+  if (message.method != "tools/call") return std::nullopt;
+  const json::value* name = message.params.if_contains("name");
+  const Tool* tool = name && name->is_string() ? FindTool(name->get_string()) : nullptr;
+  if (!tool) return std::nullopt;
+  const json::value* arguments = message.params.if_contains("arguments");
+  return CheckParamHeaders(envelope, tool->input_schema, arguments ? *arguments : json::value());
+}
+
+const Tool* Dispatcher::FindTool(std::string_view name) const {
+  const auto tool = std::find_if(tools_.begin(), tools_.end(),
+                                 [&](const Tool& known) { return known.info.name == name; });
+  return tool == tools_.end() ? nullptr : &*tool;
 }
 
 Job Dispatcher::Start(const Method& method, RpcMessage&& message, Revision revision,
-                      const std::shared_ptr<Connection>& connection, const Send& notify,
-                      const Send& reply) const {
+                      const std::shared_ptr<Connection>& connection, const Outbox& outbox) const {
   Request request{std::move(message.id), std::move(message.params), revision, *connection};
   if (!method.asks_engine) {
-    reply(Answer(method, request, {}));
+    outbox.reply(Answer(method, request, {}));
     return {};
   }
-  auto begun = connection->Begin(request.id, notify, reply);
+  auto begun = connection->Begin(request.id, outbox);
   if (!begun) {
-    reply(ErrorText(request.id, begun.error()));
+    outbox.reply({ReplyKind::kAnswer, ErrorText(request.id, begun.error())});
     return {};
   }
   return [this, &method, call = *begun, connection, request = std::move(request)] {
@@ -213,30 +285,35 @@ Job Dispatcher::Start(const Method& method, RpcMessage&& message, Revision revis
       CallContext context;
       context.stop = call->stop_token();
       context.progress = ProgressOf(call, request.params, request.revision, progress_interval_);
-      std::string answer = Answer(method, request, context);
+      Reply answer = Answer(method, request, context);
       // First, because a client may use the id again as soon as it has the reply.
       connection->End(request.id);
-      call->Reply(std::move(answer));
+      call->Answer(std::move(answer));
     } else {
       connection->End(request.id);
     }
   };
 }
 
-std::string Dispatcher::Answer(const Method& method, const Request& request,
-                               const CallContext& context) const {
+Reply Dispatcher::Answer(const Method& method, const Request& request,
+                         const CallContext& context) const {
   try {
     RpcResult result = (this->*method.answer)(request, context);
-    if (!result) return ErrorText(request.id, result.error());
+    if (!result) {
+      const bool refused = result.error().code == kMissingCapability;
+      return {refused ? ReplyKind::kBadRequest : ReplyKind::kAnswer,
+              ErrorText(request.id, result.error())};
+    }
     if (IsModern(request.revision)) {
       result->emplace("resultType", "complete");
       result->emplace("_meta",
                       json::object{{kServerInfoKey, Implementation(info_, request.revision)}});
     }
-    return ResultText(request.id, std::move(*result));
+    return {ReplyKind::kAnswer, ResultText(request.id, std::move(*result))};
   } catch (const std::exception& failure) {
-    return ErrorText(request.id, {kInternalError, "Internal error in " + std::string(method.name) +
-                                                      ": " + EscapeText(failure.what())});
+    return {ReplyKind::kAnswer,
+            ErrorText(request.id, {kInternalError, "Internal error in " + std::string(method.name) +
+                                                       ": " + EscapeText(failure.what())})};
   }
 }
 
@@ -273,9 +350,8 @@ RpcResult Dispatcher::CallTool(const Request& request, const CallContext& contex
   const json::value* name = request.params.if_contains("name");
   if (!name || !name->is_string()) return InvalidParams("\"name\" must be a string");
   const std::string_view wanted = name->get_string();
-  const auto tool = std::find_if(tools_.begin(), tools_.end(),
-                                 [&](const Tool& known) { return known.info.name == wanted; });
-  if (tool == tools_.end()) {
+  const Tool* tool = FindTool(wanted);
+  if (!tool) {
     std::vector<std::string_view> names;
     for (const Tool& known : tools_) names.push_back(known.info.name);
     return RpcError{kInvalidParams,

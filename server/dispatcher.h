@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Answers MCP messages. Knows no transport: bytes and threads are theirs. Speaks every revision in
 // revision.h at the same time, because each request is judged by itself: one that names its
-// revision in `_meta` is modern, any other is legacy and of the revision that its connection was
-// opened with.
+// revision in `_meta` is modern, any other is legacy and of the revision that its envelope says or
+// its connection was opened with.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "server/connection.h"
+#include "server/envelope.h"
 #include "server/json_rpc.h"
 #include "server/server_info.h"
 #include "tools/tool.h"
@@ -31,6 +32,10 @@ class Dispatcher {
 
   // Takes in one message, in the order of the connection. What is quick is answered before this
   // returns; what asks the engine is the returned job. From here on `connection` can cancel it.
+  // `envelope` is null where the transport has none.
+  Job Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
+             const Outbox& outbox, const Envelope* envelope) const;
+  // For a transport of lines: all goes out by one way, and there is no envelope.
   Job Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
              const Send& send) const;
 
@@ -46,14 +51,14 @@ class Dispatcher {
   static const Method* FindMethod(std::string_view name, Revision revision);
 
   Job HandleOne(boost::json::value&& value, const std::shared_ptr<Connection>& connection,
-                const Send& notify, const Send& reply) const;
+                const Outbox& outbox, const Envelope* envelope) const;
   Job HandleBatch(boost::json::array&& batch, const std::shared_ptr<Connection>& connection,
-                  const Send& send) const;
+                  const Outbox& outbox, const Envelope* envelope) const;
   Job Start(const Method& method, RpcMessage&& message, Revision revision,
-            const std::shared_ptr<Connection>& connection, const Send& notify,
-            const Send& reply) const;
-  std::string Answer(const Method& method, const Request& request,
-                     const CallContext& context) const;
+            const std::shared_ptr<Connection>& connection, const Outbox& outbox) const;
+  Disagreement CheckNames(const RpcMessage& message, const Envelope& envelope) const;
+  const Tool* FindTool(std::string_view name) const;
+  Reply Answer(const Method& method, const Request& request, const CallContext& context) const;
 
   RpcResult Initialize(const Request& request, const CallContext& context) const;
   RpcResult Ping(const Request& request, const CallContext& context) const;
