@@ -138,6 +138,7 @@ std::vector<WireKind> AllWires() {
          options.to_answer = std::chrono::minutes(1);  // however slow the machine
          return OpenStdio(dispatcher, options);
        }},
+      {"http", &OpenHttp},
   };
 }
 

@@ -51,4 +51,7 @@ std::vector<WireKind> AllWires();
 // Over pipes; `options` need no descriptors.
 std::unique_ptr<Wire> OpenStdio(const Dispatcher& dispatcher, StdioOptions options);
 
+// Over HTTP on this machine, as a client that holds a session of the legacy era.
+std::unique_ptr<Wire> OpenHttp(const Dispatcher& dispatcher);
+
 }  // namespace halo
