@@ -44,6 +44,25 @@ void Connection::Open(Revision revision) {
   opened_ = revision;
 }
 
+void Connection::SetChannel(Send channel) {
+  const std::lock_guard lock(mutex_);
+  channel_ = std::move(channel);
+}
+
+bool Connection::has_channel() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<bool>(channel_);
+}
+
+void Connection::Tell(std::string message) {
+  Send channel;
+  {
+    const std::lock_guard lock(mutex_);
+    channel = channel_;
+  }
+  if (channel) channel(std::move(message));
+}
+
 boost::system::result<std::shared_ptr<Call>, RpcError> Connection::Begin(
     const boost::json::value& id, Outbox outbox) {
   auto call = std::make_shared<Call>(std::move(outbox));

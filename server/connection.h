@@ -70,6 +70,11 @@ class Connection {
   std::optional<Revision> opened() const;
   void Open(Revision revision);
 
+  // How messages go out that belong to no request; empty for not at all.
+  void SetChannel(Send channel);
+  bool has_channel() const;
+  void Tell(std::string message);
+
   // Fails where a call with that id is under way, or too many are.
   boost::system::result<std::shared_ptr<Call>, RpcError> Begin(const boost::json::value& id,
                                                                Outbox outbox);
@@ -84,6 +89,7 @@ class Connection {
 
   mutable std::mutex mutex_;
   std::optional<Revision> opened_;
+  Send channel_;
   std::map<std::string, std::shared_ptr<Call>> calls_;  // by id as JSON: 1 and "1" are two
 };
 

@@ -117,9 +117,10 @@ std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
 HttpResponse HttpService::Preflight(const HttpRequest& request) const {
   HttpResponse response{204, {}, {}, {}};
   const bool mcp = RouteOf(request) == HttpRoute::kMcp;
-  response.fields.emplace_back("Allow", mcp ? "POST, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
+  response.fields.emplace_back("Allow", mcp ? "POST, GET, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
   if (!request.Get("Access-Control-Request-Method")) return response;
-  response.fields.emplace_back("Access-Control-Allow-Methods", mcp ? "POST, DELETE" : "GET, HEAD");
+  response.fields.emplace_back("Access-Control-Allow-Methods",
+                               mcp ? "POST, GET, DELETE" : "GET, HEAD");
   // The names are only told back; what they may carry is judged with the request itself.
   if (const auto names = request.Get("Access-Control-Request-Headers")) {
     response.fields.emplace_back("Access-Control-Allow-Headers", std::string(*names));

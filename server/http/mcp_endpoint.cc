@@ -49,15 +49,17 @@ bool IsModern(const HttpRequest& request) {
   return version && *version > NameOf(kLatestLegacy);
 }
 
-std::string EventOf(std::string_view message) {
-  return std::string("event: message\ndata: ").append(message).append("\n\n");
-}
-
 HttpResponse NotAllowed() {
   HttpResponse response = TextResponse(
-      405, "This endpoint takes POST with a JSON-RPC message, and DELETE to end a session.");
-  response.fields.emplace_back("Allow", "POST, DELETE, OPTIONS");
+      405,
+      "This endpoint takes POST with a JSON-RPC message; for a session (Mcp-Session-Id) also GET, "
+      "which is a stream of its notifications, and DELETE, which ends it.");
+  response.fields.emplace_back("Allow", "POST, GET, DELETE, OPTIONS");
   return response;
+}
+
+HttpResponse NoSession() {
+  return TextResponse(404, "There is no such session (any more); open one with initialize.");
 }
 
 }  // namespace
@@ -66,14 +68,8 @@ HttpResponse NotAllowed() {
 class McpEndpoint::Exchange : public HttpExchange,
                               public std::enable_shared_from_this<McpEndpoint::Exchange> {
  public:
-  Exchange(McpEndpoint& endpoint, std::shared_ptr<Connection> connection, bool cancels,
-           std::shared_ptr<HttpAnswer> answer)
-      : endpoint_(endpoint),
-        connection_(std::move(connection)),
-        cancels_(cancels),
-        answer_(std::move(answer)) {}
-
-  const std::shared_ptr<Connection>& connection() const { return connection_; }
+  Exchange(std::shared_ptr<Connection> connection, bool cancels, std::shared_ptr<HttpAnswer> answer)
+      : connection_(std::move(connection)), cancels_(cancels), answer_(std::move(answer)) {}
 
   Outbox MakeOutbox() {
     return {[self = shared_from_this()](std::string message) { self->Notify(message); },
@@ -103,13 +99,6 @@ class McpEndpoint::Exchange : public HttpExchange,
     state_ = State::kWaiting;
     session_id_ = std::move(session_id);
     if (held_) Complete(std::move(*held_));
-  }
-
-  void Refuse(HttpResponse response) {
-    const std::lock_guard lock(mutex_);
-    if (state_ == State::kDone) return;
-    state_ = State::kDone;
-    std::exchange(answer_, nullptr)->Send(std::move(response));
   }
 
   bool done() const {
@@ -147,8 +136,7 @@ class McpEndpoint::Exchange : public HttpExchange,
   void Open() {
     if (state_ == State::kStreaming) return;
     state_ = State::kStreaming;
-    HttpResponse head{
-        200, kEvents, {}, {{"X-Accel-Buffering", "no"}, {"Cache-Control", "no-store"}}};
+    HttpResponse head = StreamHead();
     AddSession(head);
     answer_->OpenStream(std::move(head));
   }
@@ -172,7 +160,6 @@ class McpEndpoint::Exchange : public HttpExchange,
     if (!session_id_.empty()) response.fields.emplace_back(kSessionHeader, session_id_);
   }
 
-  McpEndpoint& endpoint_;
   const std::shared_ptr<Connection> connection_;
   const bool cancels_;        // a disconnect does
   mutable std::mutex mutex_;  // held while answering, which makes the order
@@ -183,8 +170,24 @@ class McpEndpoint::Exchange : public HttpExchange,
   std::shared_ptr<HttpAnswer> answer_;
 };
 
+// A stream that a client opened with GET.
+class McpEndpoint::Listener : public HttpExchange {
+ public:
+  explicit Listener(std::shared_ptr<EventChannel> channel) : channel_(std::move(channel)) {}
+  void Linger() override {}
+  void Disconnect() override { channel_->Drop(); }
+  void Stop(bool) override { channel_->Close(); }
+
+ private:
+  const std::shared_ptr<EventChannel> channel_;
+};
+
 std::optional<HttpResponse> McpEndpoint::Refuse(const HttpRequest& request) {
   if (request.method == "DELETE" || request.method == "OPTIONS") return std::nullopt;
+  if (request.method == "GET" && request.Get(kSessionHeader) && !IsModern(request)) {
+    if (Accepts(request.Get("Accept").value_or("*/*"), kEvents)) return std::nullopt;
+    return TextResponse(406, "The answer is a stream: send Accept: text/event-stream.");
+  }
   if (request.method != "POST") return NotAllowed();
   const std::string_view type = TypeOf(request.Get("Content-Type").value_or(""));
   if (!SameWord(type, kJson) || request.fields->Count("Content-Type") != 1) {
@@ -207,17 +210,13 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
     answer->Send(Delete(request));
     return nullptr;
   }
+  if (request.method == "GET") return Listen(request, answer);
   const bool modern = IsModern(request);
-  std::shared_ptr<Connection> connection;
-  if (const auto id = request.Get(kSessionHeader); id && !modern) {
-    connection = sessions_.Find(*id);
-    if (!connection) {
-      answer->Send(
-          TextResponse(404, "There is no such session (any more); open one with initialize."));
-      return nullptr;
-    }
-  } else {
-    connection = std::make_shared<Connection>();
+  const std::shared_ptr<HttpSession> session =
+      modern ? std::make_shared<HttpSession>() : SessionOf(request);
+  if (!session) {
+    answer->Send(NoSession());
+    return nullptr;
   }
   if (metrics_.calls() >= static_cast<std::int64_t>(options_.max_calls)) {
     HttpResponse busy = TextResponse(
@@ -226,27 +225,48 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
     answer->Send(std::move(busy));
     return nullptr;
   }
-  const auto exchange =
-      std::make_shared<Exchange>(*this, std::move(connection), modern, std::move(answer));
+  const auto exchange = std::make_shared<Exchange>(session->connection, modern, std::move(answer));
   if (request.body.size() <= options_.max_inline_body) {
-    Post(request, exchange);
+    Post(request, session, exchange);
   } else {
-    run_([this, request, exchange] { Post(request, exchange); });
+    run_([this, request, session, exchange] { Post(request, session, exchange); });
   }
   return exchange->done() ? nullptr : exchange;
 }
 
-void McpEndpoint::Post(const HttpRequest& request, const std::shared_ptr<Exchange>& exchange) {
+std::shared_ptr<HttpSession> McpEndpoint::SessionOf(const HttpRequest& request) {
+  if (const auto id = request.Get(kSessionHeader)) return sessions_.Find(*id);
+  auto session = std::make_shared<HttpSession>();
+  session->connection->SetChannel(
+      [channel = session->channel](const std::string& message) { channel->Tell(message); });
+  return session;
+}
+
+std::shared_ptr<HttpExchange> McpEndpoint::Listen(const HttpRequest& request,
+                                                  const std::shared_ptr<HttpAnswer>& answer) {
+  const std::shared_ptr<HttpSession> session = sessions_.Find(*request.Get(kSessionHeader));
+  if (!session) {
+    answer->Send(NoSession());
+  } else if (session->channel->Open(answer)) {
+    return std::make_shared<Listener>(session->channel);
+  } else {
+    answer->Send(TextResponse(409, "The session has a stream already."));
+  }
+  return nullptr;
+}
+
+void McpEndpoint::Post(const HttpRequest& request, const std::shared_ptr<HttpSession>& session,
+                       const std::shared_ptr<Exchange>& exchange) {
   Envelope envelope{request.Get("MCP-Protocol-Version"), request.Get("Mcp-Method"),
                     request.Get("Mcp-Name"), [&request](std::string_view name) {
                       return request.Get(std::string("Mcp-Param-").append(name));
                     }};
-  const std::shared_ptr<Connection>& connection = exchange->connection();
+  const std::shared_ptr<Connection>& connection = session->connection;
   const bool was_opened = connection->opened().has_value();
   Job job = dispatcher_.Handle(request.body, connection, exchange->MakeOutbox(), &envelope);
   const bool opens = !was_opened && connection->opened();
   exchange->SetRunning(job != nullptr);
-  exchange->Release(opens ? sessions_.Add(connection) : std::string());
+  exchange->Release(opens ? sessions_.Add(session) : std::string());
   if (!job) return;
   metrics_.ChangeCalls(1);
   run_([this, exchange, job = std::move(job)]() mutable {
@@ -261,7 +281,7 @@ HttpResponse McpEndpoint::Delete(const HttpRequest& request) {
   if (IsModern(request)) return NotAllowed();
   const auto id = request.Get(kSessionHeader);
   if (!id) return TextResponse(400, "Which session to end stands in the header Mcp-Session-Id.");
-  if (!sessions_.Remove(*id)) return TextResponse(404, "There is no such session (any more).");
+  if (!sessions_.Remove(*id)) return NoSession();
   return {204, {}, {}, {}};
 }
 

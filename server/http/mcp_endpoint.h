@@ -4,7 +4,8 @@
 //
 // An answer that is there at once is JSON. The first notification, or waiting (HttpExchange::
 // Linger), makes it a stream of server-sent events, whose head goes out immediately, because
-// clients give up on a server that is silent for a minute.
+// clients give up on a server that is silent for a minute. GET opens the stream of a legacy session
+// for what belongs to no request.
 #pragma once
 
 #include <chrono>
@@ -49,8 +50,14 @@ class McpEndpoint {
 
  private:
   class Exchange;
+  class Listener;
 
-  void Post(const HttpRequest& request, const std::shared_ptr<Exchange>& exchange);
+  // The session of a legacy request, a new one where it names none; null where it is unknown.
+  std::shared_ptr<HttpSession> SessionOf(const HttpRequest& request);
+  void Post(const HttpRequest& request, const std::shared_ptr<HttpSession>& session,
+            const std::shared_ptr<Exchange>& exchange);
+  std::shared_ptr<HttpExchange> Listen(const HttpRequest& request,
+                                       const std::shared_ptr<HttpAnswer>& answer);
   HttpResponse Delete(const HttpRequest& request);
 
   const Dispatcher& dispatcher_;

@@ -28,8 +28,14 @@ struct HttpRequest {
   const HttpFields* fields = nullptr;
   std::string_view body{};
 
-  // Without the query.
-  std::string_view path() const { return target.substr(0, target.find('?')); }
+  // Without the query, and without the server where a proxy's form of the target names it.
+  std::string_view path() const {
+    constexpr std::string_view kScheme = "http://";
+    std::string_view path = target.substr(0, target.find('?'));
+    if (!path.starts_with(kScheme)) return path;
+    const std::size_t slash = path.find('/', kScheme.size());
+    return slash == path.npos ? "/" : path.substr(slash);
+  }
   std::optional<std::string_view> Get(std::string_view name) const { return fields->Get(name); }
 };
 

@@ -5,55 +5,56 @@
 
 namespace halo {
 
-std::string SessionTable::Add(std::shared_ptr<Connection> connection) {
+std::string SessionTable::Add(std::shared_ptr<HttpSession> session) {
   std::string id = RandomToken(16);
   const std::lock_guard lock(mutex_);
   DropExpired();
-  while (!sessions_.empty() && sessions_.size() >= max_sessions_) {
-    by_id_.erase(sessions_.front().id);
-    sessions_.pop_front();
+  while (!entries_.empty() && entries_.size() >= max_sessions_) {
+    by_id_.erase(entries_.front().id);
+    entries_.pop_front();
   }
-  sessions_.push_back({id, std::move(connection), now_()});
-  by_id_.emplace(sessions_.back().id, std::prev(sessions_.end()));
+  entries_.push_back({id, std::move(session), now_()});
+  by_id_.emplace(entries_.back().id, std::prev(entries_.end()));
   return id;
 }
 
-std::shared_ptr<Connection> SessionTable::Find(std::string_view id) {
+std::shared_ptr<HttpSession> SessionTable::Find(std::string_view id) {
   const std::lock_guard lock(mutex_);
   DropExpired();
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return nullptr;
   found->second->used = now_();
-  sessions_.splice(sessions_.end(), sessions_, found->second);
-  return found->second->connection;
+  entries_.splice(entries_.end(), entries_, found->second);
+  return found->second->session;
 }
 
 bool SessionTable::Remove(std::string_view id) {
-  std::shared_ptr<Connection> connection;
+  std::shared_ptr<HttpSession> session;
   {
     const std::lock_guard lock(mutex_);
     DropExpired();
     const auto found = by_id_.find(id);
     if (found == by_id_.end()) return false;
-    const Sessions::iterator session = found->second;
-    connection = std::move(session->connection);
+    const Entries::iterator entry = found->second;
+    session = std::move(entry->session);
     by_id_.erase(found);
-    sessions_.erase(session);
+    entries_.erase(entry);
   }
-  connection->CancelAll();
+  session->connection->CancelAll();
+  session->channel->Close();
   return true;
 }
 
 std::size_t SessionTable::size() const {
   const std::lock_guard lock(mutex_);
-  return sessions_.size();
+  return entries_.size();
 }
 
 void SessionTable::DropExpired() {
   const Clock::time_point oldest = now_() - max_idle_;
-  while (!sessions_.empty() && sessions_.front().used < oldest) {
-    by_id_.erase(sessions_.front().id);
-    sessions_.pop_front();
+  while (!entries_.empty() && entries_.front().used < oldest) {
+    by_id_.erase(entries_.front().id);
+    entries_.pop_front();
   }
 }
 

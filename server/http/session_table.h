@@ -14,8 +14,14 @@
 #include <unordered_map>
 
 #include "server/connection.h"
+#include "server/http/event_channel.h"
 
 namespace halo {
+
+struct HttpSession {
+  const std::shared_ptr<Connection> connection = std::make_shared<Connection>();
+  const std::shared_ptr<EventChannel> channel = std::make_shared<EventChannel>();
+};
 
 class SessionTable {
  public:
@@ -27,20 +33,20 @@ class SessionTable {
 
   // Its new id, of 32 random hex digits. Where the table is full, the session that was not used for
   // the longest time ends.
-  std::string Add(std::shared_ptr<Connection> connection);
+  std::string Add(std::shared_ptr<HttpSession> session);
   // Null where there is none (any more).
-  std::shared_ptr<Connection> Find(std::string_view id);
-  // Ends a session and cancels its calls; whether there was one.
+  std::shared_ptr<HttpSession> Find(std::string_view id);
+  // Ends a session, its stream and its calls; whether there was one.
   bool Remove(std::string_view id);
   std::size_t size() const;
 
  private:
-  struct Session {
+  struct Entry {
     std::string id;
-    std::shared_ptr<Connection> connection;
+    std::shared_ptr<HttpSession> session;
     Clock::time_point used;
   };
-  using Sessions = std::list<Session>;  // the one not used for the longest time first
+  using Entries = std::list<Entry>;  // the one not used for the longest time first
 
   void DropExpired();
 
@@ -48,8 +54,8 @@ class SessionTable {
   const Clock::duration max_idle_;
   const std::function<Clock::time_point()> now_;
   mutable std::mutex mutex_;
-  Sessions sessions_;
-  std::unordered_map<std::string_view, Sessions::iterator> by_id_;  // keys lie in the sessions
+  Entries entries_;
+  std::unordered_map<std::string_view, Entries::iterator> by_id_;  // keys lie in the entries
 };
 
 }  // namespace halo

@@ -96,10 +96,10 @@ TEST_CASE("secrets are compared whole, and random ones differ") {
 
 TEST_CASE("a session is found by its id until it is removed") {
   TurnedTable turned;
-  const auto connection = std::make_shared<Connection>();
-  const std::string id = turned.table.Add(connection);
+  const auto session = std::make_shared<HttpSession>();
+  const std::string id = turned.table.Add(session);
   CHECK(id.size() == 32);
-  CHECK(turned.table.Find(id) == connection);
+  CHECK(turned.table.Find(id) == session);
   CHECK(turned.table.Find("other") == nullptr);
   CHECK(turned.table.Remove(id));
   CHECK_FALSE(turned.table.Remove(id));
@@ -108,13 +108,13 @@ TEST_CASE("a session is found by its id until it is removed") {
 
 TEST_CASE("a session ends when it is not used, and the oldest one makes room") {
   TurnedTable turned;
-  const std::string first = turned.table.Add(std::make_shared<Connection>());
+  const std::string first = turned.table.Add(std::make_shared<HttpSession>());
   turned.now += minutes(6);
-  const std::string second = turned.table.Add(std::make_shared<Connection>());
+  const std::string second = turned.table.Add(std::make_shared<HttpSession>());
   CHECK(turned.table.Find(first));
   turned.now += minutes(6);
   CHECK(turned.table.Find(first));
-  const std::string third = turned.table.Add(std::make_shared<Connection>());
+  const std::string third = turned.table.Add(std::make_shared<HttpSession>());
   CHECK(turned.table.size() == 2);
   CHECK_FALSE(turned.table.Find(second));
   CHECK(turned.table.Find(first));
@@ -125,9 +125,9 @@ TEST_CASE("a session ends when it is not used, and the oldest one makes room") {
 
 TEST_CASE("the end of a session cancels its calls") {
   TurnedTable turned;
-  const auto connection = std::make_shared<Connection>();
-  const std::string id = turned.table.Add(connection);
-  const auto call = connection->Begin(1, {[](const std::string&) {}, [](const Reply&) {}});
+  const auto session = std::make_shared<HttpSession>();
+  const std::string id = turned.table.Add(session);
+  const auto call = session->connection->Begin(1, {[](const std::string&) {}, [](const Reply&) {}});
   REQUIRE(call.has_value());
   turned.table.Remove(id);
   CHECK((*call)->cancelled());
