@@ -39,9 +39,25 @@ std::optional<Revision> Connection::opened() const {
   return opened_;
 }
 
-void Connection::Open(Revision revision) {
+boost::json::object Connection::capabilities() const {
+  const std::lock_guard lock(mutex_);
+  return capabilities_;
+}
+
+void Connection::Open(Revision revision, boost::json::object capabilities) {
   const std::lock_guard lock(mutex_);
   opened_ = revision;
+  capabilities_ = std::move(capabilities);
+}
+
+LogLevel Connection::log_level() const {
+  const std::lock_guard lock(mutex_);
+  return log_level_;
+}
+
+void Connection::SetLogLevel(LogLevel level) {
+  const std::lock_guard lock(mutex_);
+  log_level_ = level;
 }
 
 void Connection::SetChannel(Send channel) {
@@ -61,6 +77,31 @@ void Connection::Tell(std::string message) {
     channel = channel_;
   }
   if (channel) channel(std::move(message));
+}
+
+RpcResult Connection::Ask(Call& call, std::string_view method, boost::json::object params,
+                          std::stop_token stop) {
+  boost::json::value id;
+  {
+    const std::lock_guard lock(mutex_);
+    id = "server-" + std::to_string(++asked_);
+    questions_.emplace(Serialise(id), std::nullopt);
+  }
+  const std::string key = Serialise(id);
+  call.Notify(RequestText(id, method, std::move(params)));
+  std::unique_lock lock(mutex_);
+  answered_.wait(lock, std::move(stop), [&] { return questions_[key].has_value(); });
+  const auto question = questions_.extract(key);
+  if (question.mapped()) return *std::move(question.mapped());
+  return RpcError{kInternalError, "The call ended before the client answered"};
+}
+
+void Connection::TakeAnswer(const boost::json::value& id, RpcResult outcome) {
+  const std::lock_guard lock(mutex_);
+  const auto question = questions_.find(Serialise(id));
+  if (question == questions_.end() || question->second) return;
+  question->second = std::move(outcome);
+  answered_.notify_all();
 }
 
 boost::system::result<std::shared_ptr<Call>, RpcError> Connection::Begin(

@@ -3,7 +3,9 @@
 // the process over stdio; over HTTP one for a session, or else for the message. Thread-safe.
 #pragma once
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,10 +13,12 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "server/json_rpc.h"
+#include "server/log_level.h"
 #include "server/revision.h"
 
 namespace halo {
@@ -68,12 +72,22 @@ class Connection {
  public:
   // What `initialize` was answered with; empty before.
   std::optional<Revision> opened() const;
-  void Open(Revision revision);
+  boost::json::object capabilities() const;  // of the client, as `initialize` said
+  void Open(Revision revision, boost::json::object capabilities = {});
+
+  LogLevel log_level() const;
+  void SetLogLevel(LogLevel level);
 
   // How messages go out that belong to no request; empty for not at all.
   void SetChannel(Send channel);
   bool has_channel() const;
   void Tell(std::string message);
+
+  // Sends the client a request along with `call` and waits for its answer, or until `stop`.
+  RpcResult Ask(Call& call, std::string_view method, boost::json::object params,
+                std::stop_token stop);
+  // The client's answer; to a request that was never sent, or is over: nothing happens.
+  void TakeAnswer(const boost::json::value& id, RpcResult outcome);
 
   // Fails where a call with that id is under way, or too many are.
   boost::system::result<std::shared_ptr<Call>, RpcError> Begin(const boost::json::value& id,
@@ -89,8 +103,13 @@ class Connection {
 
   mutable std::mutex mutex_;
   std::optional<Revision> opened_;
+  boost::json::object capabilities_;
+  LogLevel log_level_ = LogLevel::kWarning;
   Send channel_;
-  std::map<std::string, std::shared_ptr<Call>> calls_;  // by id as JSON: 1 and "1" are two
+  std::condition_variable_any answered_;
+  int asked_ = 0;
+  std::map<std::string, std::optional<RpcResult>> questions_;  // by id as JSON
+  std::map<std::string, std::shared_ptr<Call>> calls_;         // by id as JSON: 1 and "1" are two
 };
 
 }  // namespace halo

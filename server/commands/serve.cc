@@ -13,11 +13,11 @@
 #include "server/commands/follow.h"
 #include "server/commands/stop_on_signal.h"
 #include "server/dispatcher.h"
+#include "server/halo/halo_catalogue.h"
 #include "server/http/listen_address.h"
 #include "server/http/random_token.h"
 #include "server/http_transport.h"
 #include "server/worker_pool.h"
-#include "tools/tool.h"
 
 namespace halo {
 namespace {
@@ -124,7 +124,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   if (!access) return Fail(access.error());
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
-  const Dispatcher dispatcher(**engine, AllTools(), HaloServer());
+  const Dispatcher dispatcher(HaloCatalogue(**engine));
 
   WorkerPool workers(kMaxThreads);
   HttpServiceOptions service_options;
@@ -145,7 +145,9 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
 
   AwaitStop(stop.token());
   spdlog::info("ending: no new requests, calls under way have {} s", http.to_answer.count() / 1000);
+  dispatcher.StopTasks();
   const bool answered = (*server)->Stop();
+  dispatcher.StopTasks();
   // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
   if (!workers.Drain(http.to_stop) || !answered) std::_Exit(kExitOk);
   return kExitOk;

@@ -5,8 +5,8 @@
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
 #include "server/dispatcher.h"
+#include "server/halo/halo_catalogue.h"
 #include "server/stdio_transport.h"
-#include "tools/tool.h"
 
 namespace halo {
 namespace {
@@ -19,7 +19,7 @@ struct Options {
 ExitCode Run(const GlobalOptions& globals, const Options& options) {
   Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
-  const Dispatcher dispatcher(**engine, AllTools(), HaloServer());
+  const Dispatcher dispatcher(HaloCatalogue(**engine));
   const std::jthread follower = FollowInBackground(**engine, options.traces, options.project);
   // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
   if (!ServeStdio(dispatcher, {})) std::_Exit(kExitOk);

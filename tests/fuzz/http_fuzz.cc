@@ -123,8 +123,8 @@ void Ask(halo::HttpService& service, const http::request<http::string_body>& mes
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static halo::Engine engine;
-  static const halo::Dispatcher dispatcher(engine, EndingTools(), {"fuzz", "Fuzz", "1", "Use it."},
-                                           std::chrono::milliseconds(0));
+  static const halo::Dispatcher dispatcher(halo::FixtureCatalogue(engine, EndingTools()),
+                                           {std::chrono::milliseconds(0), {}});
   const auto run = [](std::function<void()> job) { job(); };
   halo::HttpService open(dispatcher, run, {}), guarded(dispatcher, run, Guarded());
   const char* at = reinterpret_cast<const char*>(data);

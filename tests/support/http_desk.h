@@ -14,7 +14,8 @@ class HttpDesk {
  public:
   explicit HttpDesk(const Dispatcher& dispatcher, HttpOptions options = {},
                     HttpServiceOptions service = {})
-      : service_(
+      : dispatcher_(dispatcher),
+        service_(
             dispatcher, [this](std::function<void()> job) { workers_.Run(std::move(job)); },
             std::move(service)) {
     options.port = 0;
@@ -26,11 +27,13 @@ class HttpDesk {
   HttpService& service() { return service_; }
   // As the product ends.
   bool Stop() {
+    dispatcher_.StopTasks();
     const bool answered = server_->Stop();
     return workers_.Drain(std::chrono::minutes(1)) && answered;
   }
 
  private:
+  const Dispatcher& dispatcher_;
   WorkerPool workers_{64};
   HttpService service_;
   std::unique_ptr<HttpServer> server_;

@@ -42,6 +42,8 @@ class Wire {
 
 struct WireKind {
   std::string_view name;
+  // Whether legacy clients are sent what belongs to no request, and ids share one connection.
+  bool pushes;
   std::unique_ptr<Wire> (*open)(const Dispatcher&);
 };
 

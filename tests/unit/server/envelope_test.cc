@@ -44,7 +44,7 @@ int ParamCode(const std::map<std::string, std::string, std::less<>>& headers,
 
 // A dispatcher with a tool whose argument is repeated in a header.
 struct Desk {
-  Desk() : dispatcher(engine, Tools(), {"test", "Test", "1", ""}) {}
+  Desk() : dispatcher(FixtureCatalogue(engine, Tools())) {}
 
   static std::vector<Tool> Tools() {
     std::vector<Tool> tools = FixtureTools();

@@ -73,7 +73,7 @@ struct Gate {
 struct Server {
   explicit Server(HttpOptions options = Patient(), HttpServiceOptions service = {},
                   std::vector<Tool> tools = FixtureTools())
-      : dispatcher(engine, std::move(tools), {"test", "Test", "1", ""}, milliseconds(0)),
+      : dispatcher(FixtureCatalogue(engine, std::move(tools)), {milliseconds(0), {}}),
         desk(dispatcher, options, std::move(service)) {}
 
   // The answer to raw bytes on a connection of their own.
