@@ -18,10 +18,15 @@
 namespace halo {
 
 // What a renderer must know of a type besides its JSON: which strings are untrusted.
+struct ShapeMember;
 struct Shape {
   bool untrusted = false;
-  std::vector<std::pair<std::string_view, Shape>> members;  // of a record
-  std::vector<Shape> items;                                 // of an array or map: one
+  std::vector<ShapeMember> members;  // of a record
+  std::vector<Shape> items;          // of an array or map: one
+};
+struct ShapeMember {
+  std::string_view name;
+  Shape shape;
 };
 
 template <class T>
@@ -30,7 +35,7 @@ Shape ShapeOf(bool untrusted = false) {
   if constexpr (Fielded<T>) {
     ForEachField<T>([&](const auto& field) {
       using Member = std::remove_cvref_t<decltype(std::declval<T>().*field.member)>;
-      shape.members.emplace_back(field.name, ShapeOf<Member>(untrusted || field.untrusted));
+      shape.members.push_back({field.name, ShapeOf<Member>(untrusted || field.untrusted)});
     });
   } else if constexpr (kIsOptional<T> || kIsVector<T>) {
     Shape inner = ShapeOf<typename T::value_type>(untrusted);
