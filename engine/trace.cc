@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/analysis/critical_path.h"
+#include "engine/call_sequence.h"
 #include "engine/error_cause.h"
 
 namespace halo {
@@ -41,6 +42,7 @@ class Builder {
     AssignUsage();
     FindErrorRoots();
     MeasureTime();
+    trace_.calls = FindCallSequences(trace_);
   }
 
  private:
