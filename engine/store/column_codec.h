@@ -18,6 +18,8 @@ namespace halo {
 class ColumnWriter {
  public:
   void Add(std::span<const std::uint64_t> values);
+  // Of what Finish will append, but a few bytes.
+  std::size_t size() const { return bodies_.size() + present_.size() / 8; }
   // Appends all columns to `out`.
   void Finish(std::string& out);
 

@@ -6,7 +6,6 @@
 #include <type_traits>
 
 #include "engine/store/column_codec.h"
-#include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 
 namespace halo {
@@ -782,21 +781,6 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     }
     to.finding_end.push_back(static_cast<std::uint32_t>(to.findings.size()));
   }
-}
-
-std::string EncodeSummary(const TraceSummary& summary) {
-  SummaryColumns columns;
-  AppendSummary(summary, {}, columns);
-  return EncodeColumns(columns, false);
-}
-
-Result<TraceSummary> DecodeSummary(std::string_view bytes) {
-  SummaryColumns columns;
-  if (const Result<void> decoded = DecodeColumns(bytes, Evidence::kRead, columns); !decoded) {
-    return decoded.error();
-  }
-  if (columns.size() != 1) return Corrupt("not the summary of one trace");
-  return SummaryAt(columns, 0);
 }
 
 }  // namespace halo

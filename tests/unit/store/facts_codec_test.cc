@@ -6,6 +6,7 @@
 #include <random>
 
 #include "engine/store/column_codec.h"
+#include "tests/support/summary_bytes.h"
 
 namespace halo {
 namespace {
@@ -258,29 +259,32 @@ TEST_CASE("a summary survives encoding") {
   finding.decided_outcome = true;
   s.findings = {finding, {}};
 
-  const std::string bytes = EncodeSummary(s);
-  const Result<TraceSummary> back = DecodeSummary(bytes);
-  REQUIRE(back.has_value());
-  CHECK(EncodeSummary(*back) == bytes);
-  CHECK(back->trace_id == s.trace_id);
-  CHECK(back->user == "u");
-  CHECK(back->tags == s.tags);
-  CHECK(back->nano_usd == -6);
-  CHECK(back->cache_rules == s.cache_rules);
-  CHECK(back->outcome_rule == OutcomeRule::kEvaluator);
-  CHECK(back->eligible == ~0ull);
-  CHECK(back->health.llm_without_tokens == 7);
-  CHECK(back->judged_by == 14);
-  REQUIRE(back->operations.size() == 2);
-  CHECK(back->operations[0].durations == operation.durations);
-  CHECK(back->operations[0].usage.cache_write == 2);
-  REQUIRE(back->findings.size() == 2);
-  CHECK(back->findings[0].span_ids == finding.span_ids);
-  CHECK(back->findings[0].quote.path == "attributes.x");
-  CHECK(back->findings[0].locus == finding.locus);
-  CHECK(back->findings[0].decided_outcome);
+  const std::string bytes = SummaryBytes(s);
+  SummaryColumns columns;
+  REQUIRE(DecodeColumns(bytes, Evidence::kRead, columns).has_value());
+  REQUIRE(columns.size() == 1);
+  const TraceSummary back = SummaryAt(columns, 0);
+  CHECK(SummaryBytes(back) == bytes);
+  CHECK(back.trace_id == s.trace_id);
+  CHECK(back.user == "u");
+  CHECK(back.tags == s.tags);
+  CHECK(back.nano_usd == -6);
+  CHECK(back.cache_rules == s.cache_rules);
+  CHECK(back.outcome_rule == OutcomeRule::kEvaluator);
+  CHECK(back.eligible == ~0ull);
+  CHECK(back.health.llm_without_tokens == 7);
+  CHECK(back.judged_by == 14);
+  REQUIRE(back.operations.size() == 2);
+  CHECK(back.operations[0].durations == operation.durations);
+  CHECK(back.operations[0].usage.cache_write == 2);
+  REQUIRE(back.findings.size() == 2);
+  CHECK(back.findings[0].span_ids == finding.span_ids);
+  CHECK(back.findings[0].quote.path == "attributes.x");
+  CHECK(back.findings[0].locus == finding.locus);
+  CHECK(back.findings[0].decided_outcome);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
-    CHECK(!DecodeSummary(bytes.substr(0, cut)).has_value());
+    CHECK(!DecodeColumns(bytes.substr(0, cut), Evidence::kRead, columns).has_value());
+    CHECK(columns.size() == 1);
   }
 }
 
