@@ -16,7 +16,9 @@ std::vector<Strand> StrandsOf(const Trace& trace, const Scope& scope) {
   std::vector<std::pair<SpanIndex, SpanIndex>> by_place;
   by_place.reserve(scope.steps.size());
   for (const SpanIndex step : scope.steps) by_place.emplace_back(trace.within_call[step], step);
-  std::sort(by_place.begin(), by_place.end());
+  if (!std::is_sorted(by_place.begin(), by_place.end())) {
+    std::sort(by_place.begin(), by_place.end());
+  }
   std::vector<Strand> strands;
   for (std::size_t i = 0; i < by_place.size(); ++i) {
     if (i == 0 || by_place[i].first != by_place[i - 1].first) strands.emplace_back();
@@ -74,14 +76,14 @@ std::int32_t CallsAfter(const Trace& trace, const Strand& strand, std::size_t ll
   return static_cast<std::int32_t>(end - llm - 1);
 }
 
-void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequence>& out) {
+// Calls `take` with each sequence until it returns false; false, too, is what then is returned.
+template <class Take>
+bool ForEachSequence(const Trace& trace, const Strand& strand, Take&& take) {
   const bool has_tools = std::any_of(strand.begin(), strand.end(),
                                      [&](SpanIndex step) { return IsTool(trace, step); });
   const bool habit = ResultsAreUserMessages(trace, strand);
   CallSequence sequence;
-  const auto cut = [&] {
-    if (!sequence.empty()) out.push_back(std::exchange(sequence, {}));
-  };
+  const auto cut = [&] { return sequence.empty() || take(std::exchange(sequence, {})); };
   SpanIndex asked_by = -1;
   std::int32_t asked_together = 1;
   std::size_t last = strand.size();  // last LLM step of which the user messages are known
@@ -89,7 +91,7 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
     const SpanFacts& step = trace.spans[strand[i]];
     if (step.kind == Kind::kTool) {
       if (step.human_wait) {
-        cut();
+        if (!cut()) return false;
         continue;
       }
       CallStep& call = sequence.emplace_back(CallOf(trace, strand[i]));
@@ -102,12 +104,12 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
     if (step.user_turns != 0) {
       const bool grew =
           last != strand.size() && step.user_turns > trace.spans[strand[last]].user_turns;
-      if (grew && !(habit && CallBetween(trace, strand, last, i))) cut();
+      if (grew && !(habit && CallBetween(trace, strand, last, i)) && !cut()) return false;
       last = i;
     }
     if (!has_tools && step.tool_call_count > 0) sequence.push_back(CallOf(trace, strand[i]));
   }
-  cut();
+  return cut();
 }
 
 }  // namespace
@@ -115,7 +117,12 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
 std::vector<CallSequence> CallSequences(const Trace& trace) {
   std::vector<CallSequence> sequences;
   for (const Scope& scope : trace.scopes) {
-    for (const Strand& strand : StrandsOf(trace, scope)) AddSequences(trace, strand, sequences);
+    for (const Strand& strand : StrandsOf(trace, scope)) {
+      ForEachSequence(trace, strand, [&](CallSequence&& sequence) {
+        sequences.push_back(std::move(sequence));
+        return true;
+      });
+    }
   }
   std::sort(sequences.begin(), sequences.end(), [](const CallSequence& a, const CallSequence& b) {
     return a.front().span < b.front().span;
@@ -124,14 +131,17 @@ std::vector<CallSequence> CallSequences(const Trace& trace) {
 }
 
 bool HasCallSequence(const Trace& trace, std::size_t calls) {
-  // Most traces are short: look at the sizes first.
-  const bool possible =
-      std::any_of(trace.scopes.begin(), trace.scopes.end(),
-                  [&](const Scope& scope) { return scope.steps.size() >= calls; });
-  if (!possible) return false;
-  const std::vector<CallSequence> sequences = CallSequences(trace);
-  return std::any_of(sequences.begin(), sequences.end(),
-                     [&](const CallSequence& sequence) { return sequence.size() >= calls; });
+  for (const Scope& scope : trace.scopes) {
+    if (scope.steps.size() < calls) continue;
+    for (const Strand& strand : StrandsOf(trace, scope)) {
+      const bool all_short = strand.size() < calls ||
+                             ForEachSequence(trace, strand, [&](const CallSequence& sequence) {
+                               return sequence.size() < calls;
+                             });
+      if (!all_short) return true;
+    }
+  }
+  return false;
 }
 
 SpanIndex WholeStep(const Trace& trace, SpanIndex step) {
