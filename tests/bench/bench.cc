@@ -179,11 +179,10 @@ void BenchIngest(Bench& bench) {
 // A store of at least kManyTraces traces of shape S.
 std::string ManyTraces(Bench& bench) {
   if (!bench.many.empty()) return bench.StoreUrl(bench.many);
-  bench.many = "s.db";
+  bench.many = "many.db";
   if (fs::exists(bench.At("s.db"))) {
     const Result<StoreInfo> info = OpenEngine(bench.StoreUrl("s.db"))->Info();
-    if (info && info->traces >= kManyTraces) return bench.StoreUrl("s.db");
-    bench.many = "many.db";
+    if (info && info->traces >= kManyTraces) bench.many = "s.db";
   }
   if (fs::exists(bench.At(bench.many))) return bench.StoreUrl(bench.many);
   const std::string file = bench.At("many.jsonl");
