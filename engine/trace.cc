@@ -56,14 +56,15 @@ class Builder {
     };
     std::vector<SpanFacts>& spans = trace_.spans;
     if (std::is_sorted(spans.begin(), spans.end(), before)) return;
-    // Facts are large: sort their indexes, then move each once.
-    std::vector<SpanIndex> order(size_);
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(),
-              [&](SpanIndex a, SpanIndex b) { return before(spans[a], spans[b]); });
+    // Facts are large: sort their starts and indexes, then move each once.
+    std::vector<std::pair<std::int64_t, SpanIndex>> order(size_);
+    for (std::size_t i = 0; i < size_; ++i) order[i] = {spans[i].start_ns, SpanIndex(i)};
+    std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first < b.first : before(spans[a.second], spans[b.second]);
+    });
     std::vector<SpanFacts> sorted;
     sorted.reserve(size_);
-    for (const SpanIndex i : order) sorted.push_back(spans[i]);
+    for (const auto& [start_ns, i] : order) sorted.push_back(spans[i]);
     spans = std::move(sorted);
   }
 

@@ -153,6 +153,11 @@ void PutBody(std::span<const std::uint64_t> values, const Profile& profile, std:
 bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values) {
   const std::string_view bytes = in.Take((values.size() * bits + 7) / 8);
   if (!in.ok()) return false;
+  if (bits == 8) {
+    std::transform(bytes.begin(), bytes.end(), values.begin(),
+                   [](char byte) { return static_cast<unsigned char>(byte); });
+    return true;
+  }
   const unsigned mask = (1u << bits) - 1;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::size_t bit = i * bits;
@@ -162,6 +167,7 @@ bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values)
 }
 
 bool TakeSparse(ByteReader& in, std::vector<std::uint64_t>& values) {
+  std::fill(values.begin(), values.end(), 0);
   const std::uint64_t filled = in.Varint();
   std::uint64_t at = 0;
   for (std::uint64_t i = 0; i < filled && in.ok(); ++i) {
@@ -265,11 +271,15 @@ ColumnReader::ColumnReader(ByteReader& in) : in_(in) {
 }
 
 bool ColumnReader::Next(std::size_t count, std::vector<std::uint64_t>& values) {
-  values.assign(count, 0);
   const std::uint64_t column = next_++;
-  if (column >= columns_) return in_.ok();
-  const bool present = (static_cast<unsigned char>(present_[column / 8]) >> (column % 8)) & 1;
-  if (!present) return in_.ok();
+  const bool present =
+      column < columns_ &&
+      ((static_cast<unsigned char>(present_[column / 8]) >> (column % 8)) & 1) != 0;
+  if (!present) {
+    values.assign(count, 0);
+    return in_.ok();
+  }
+  values.resize(count);
   return count > 0 && TakeBody(in_, values);
 }
 
@@ -287,16 +297,28 @@ void PutText(std::string& out, std::string_view text) {
   }
 }
 
-std::string_view TakeText(ByteReader& in, std::string& scratch) {
+PackedText TakePackedText(ByteReader& in) {
   const std::uint64_t head = in.Varint();
-  if (head % 2 == 0) return in.Take(head / 2);
-  const std::string_view packed = in.Take(head / 4);
-  scratch.clear();
-  for (const char c : packed) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    scratch.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
-    scratch.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
+  return {in.Take(head % 2 == 0 ? head / 2 : head / 4), head % 2 != 0};
+}
+
+void PackedText::Unpack(char* out) const {
+  if (!packed) {
+    if (!stored.empty()) std::memcpy(out, stored.data(), stored.size());
+    return;
   }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (const char c : stored) {
+    *out++ = kDigits[static_cast<unsigned char>(c) >> 4];
+    *out++ = kDigits[static_cast<unsigned char>(c) & 15];
+  }
+}
+
+std::string_view TakeText(ByteReader& in, std::string& scratch) {
+  const PackedText text = TakePackedText(in);
+  if (!text.packed) return text.stored;
+  scratch.resize(text.size());
+  text.Unpack(scratch.data());
   return scratch;
 }
 

@@ -76,6 +76,7 @@ struct StoredTrace {
   std::int64_t generation = 0;  // changes with every append
   std::shared_ptr<Words> words;
   std::vector<SpanFacts> spans;          // all versions; payload.block is the store's
+  std::optional<Outcome> label;          // what the user said of it
   std::optional<SourcePosition> source;  // of the newest segment
   std::int64_t arrived_ns = 0;
   std::int32_t segments = 0;

@@ -145,7 +145,7 @@ void SummaryLog::Shed(std::int64_t block) {
     if (!row.Step() || row.Int(1) * 2 <= row.Int(0)) return;
     if (row.Int(1) < row.Int(0)) {
       SummaryColumns all;
-      Need(DecodeColumns(row.Bytes(2), Evidence::kRead, all));
+      Need(DecodeColumns(row.Bytes(2), Detail::kAll, all));
       const std::int64_t before =
           database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
       AppendRows(all, LiveRows(database_, all, before, block), live);
@@ -178,7 +178,7 @@ void SummaryLog::Unite() {
   {
     Query rows = database_.Ask("SELECT bytes FROM summaries WHERE id BETWEEN ? AND ? ORDER BY id",
                                oldest, newest);
-    while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Evidence::kRead, all));
+    while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Detail::kAll, all));
   }
   const std::int64_t before =
       database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", oldest);

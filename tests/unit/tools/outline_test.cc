@@ -69,7 +69,7 @@ class TraceText {
 
 std::vector<std::string> Lines(std::string_view text, std::size_t max_lines = 40) {
   const TraceText trace(text);
-  return MakeOutline(trace.trace(), max_lines).lines;
+  return Outliner(trace.trace()).Make(max_lines).lines;
 }
 
 }  // namespace
