@@ -168,13 +168,16 @@ TEST_CASE("health counts what bounds trust") {
   t.Llm().has_usage = false;
   SpanFacts& reversed = t.Add(Kind::kSpan, "reversed");
   std::swap(reversed.start_ns, reversed.end_ns);
+  SpanFacts& seconds = t.Add(Kind::kSpan, "starts in seconds, ends in nanoseconds");
+  seconds.start_ns /= 1'000'000'000;
   t.Add(Kind::kSpan, "early").start_ns = kTestStartNs - 2'000'000;
   t.Add(Kind::kSpan, "rounded").start_ns = kTestStartNs - 900'000;
   const Trace trace = t.Build();
   CHECK(trace.health.llm_without_model == 1);
   CHECK(trace.health.llm_without_tokens == 1);
-  CHECK(trace.health.end_before_start == 1);
-  CHECK(trace.health.outside_parent == 1);
+  CHECK(trace.health.end_before_start == 2);
+  CHECK(trace.health.outside_parent == 2);
+  CHECK(*std::max_element(trace.critical_ns.begin(), trace.critical_ns.end()) < kTestStartNs / 10);
 }
 
 TEST_CASE("the order of arrival does not show") {
