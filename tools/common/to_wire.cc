@@ -203,7 +203,7 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
   const std::string_view text = value->text.substr(quote.offset, quote.length);
   if (text.empty()) return std::nullopt;
   return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
-                     quote.path, std::string(CutText(text, max_bytes)), quote.offset};
+                     CleanPath(quote.path), std::string(CutText(text, max_bytes)), quote.offset};
 }
 
 std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading, SpanIndex span,

@@ -22,6 +22,12 @@ TEST_CASE("durations are shown in the two units that matter") {
   CHECK(DurationText(180'000'000'000'000) == "2d 2h");
 }
 
+TEST_CASE("a cost of calls without a price is unknown, not nothing") {
+  CHECK(CostText(42'100'000, 0) == "$0.0421");
+  CHECK(CostText(0, 1) == "an unknown cost (1 call without a known price)");
+  CHECK(CostText(42'100'000, 3) == "$0.0421 (without 3 calls of unknown price)");
+}
+
 TEST_CASE("counts are grouped and agree with their noun") {
   CHECK(CountText(999) == "999");
   CHECK(CountText(12'345) == "12,345");
