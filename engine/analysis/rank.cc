@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
 #include <string>
 #include <utility>
 
@@ -34,8 +35,15 @@ Share ShareOf(std::int64_t hits, std::int64_t trials) {
   return {value, interval.low, interval.high};
 }
 
-std::int64_t PartsOfTime(const ModeStats& mode) {
-  return std::count_if(mode.trend.begin(), mode.trend.end(), [](std::int64_t n) { return n > 0; });
+// Whether a mode shows in two parts of the time range. Where nearly all runs lie in one part (a few
+// old ones or a wrong clock stretch the range), time says nothing, for or against.
+bool SpreadsOverTime(const ModeStats& mode) {
+  const auto parts =
+      std::count_if(mode.trend.begin(), mode.trend.end(), [](std::int64_t n) { return n > 0; });
+  const std::int64_t runs =
+      std::accumulate(mode.trend_all.begin(), mode.trend_all.end(), std::int64_t{0});
+  const std::int64_t most = *std::max_element(mode.trend_all.begin(), mode.trend_all.end());
+  return parts >= 2 || most * 10 >= runs * 9;
 }
 
 Generality GeneralityOf(const ModeStats& mode) {
@@ -45,7 +53,7 @@ Generality GeneralityOf(const ModeStats& mode) {
                                                   : mode.units;
   if (mode.units <= 1) return Generality::kOneOff;
   if (mode.units < 3 && (mode.tasks == 1 || mode.sessions == 1)) return Generality::kOneOff;
-  if (mode.units >= 5 && groups >= 3 && PartsOfTime(mode) >= 2) return Generality::kSystemic;
+  if (mode.units >= 5 && groups >= 3 && SpreadsOverTime(mode)) return Generality::kSystemic;
   return Generality::kRecurring;
 }
 

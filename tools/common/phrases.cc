@@ -26,10 +26,10 @@ std::string UsdText(std::int64_t nano_usd) {
 }
 
 std::string CostText(std::int64_t nano_usd, std::int64_t unpriced_calls) {
-  if (unpriced_calls == 0) return UsdText(nano_usd);
-  const std::string calls = Plural(unpriced_calls, "call");
-  return nano_usd == 0 ? Cat("an unknown cost (", calls, " without a known price)")
-                       : Cat(UsdText(nano_usd), " (without ", calls, " of unknown price)");
+  std::string text = UsdText(nano_usd);
+  if (unpriced_calls > 0)
+    text.append(Cat(" (without ", Plural(unpriced_calls, "unpriced call"), ")"));
+  return text;
 }
 
 std::string DurationText(std::int64_t ns) {
