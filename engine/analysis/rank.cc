@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 #include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -79,13 +80,15 @@ std::string FillTitle(std::string_view title, const ModeStats& mode) {
   return out;
 }
 
-// Titles that several modes share tell their agents apart.
-void NameAgents(std::vector<RankedMode>& modes) {
-  std::map<std::string, int> titles;
-  for (const RankedMode& mode : modes) ++titles[mode.title];
-  for (RankedMode& mode : modes) {
-    const std::string& agent = mode.stats.locus.agent;
-    if (titles[mode.title] > 1 && !agent.empty()) mode.title += " (" + agent + ")";
+// Titles that several modes share name that part of the locus in which they differ.
+void TellApart(std::vector<RankedMode>& modes) {
+  for (std::string Locus::*const part : {&Locus::agent, &Locus::tool, &Locus::span_name}) {
+    std::map<std::string, std::set<std::string>> names;
+    for (const RankedMode& mode : modes) names[mode.title].insert(mode.stats.locus.*part);
+    for (RankedMode& mode : modes) {
+      const std::string& name = mode.stats.locus.*part;
+      if (names[mode.title].size() > 1 && !name.empty()) mode.title += " (" + name + ")";
+    }
   }
 }
 
@@ -152,7 +155,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, std::int64_t set
     SetOutcomeFactor(mode);
     mode.score = mode.share.low * mode.waste_usd * mode.outcome_factor;
   }
-  NameAgents(ranked);
+  TellApart(ranked);
   std::sort(ranked.begin(), ranked.end(), [](const RankedMode& a, const RankedMode& b) {
     if (a.score != b.score) return a.score > b.score;
     if (a.stats.units != b.stats.units) return a.stats.units > b.stats.units;

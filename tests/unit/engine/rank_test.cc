@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/analysis/rank.h"
 
+#include <algorithm>
+#include <array>
 #include <catch2/catch.hpp>
+#include <string>
+#include <vector>
 
 namespace halo {
 namespace {
@@ -26,6 +30,28 @@ TEST_CASE("a mode is systemic when it shows in two parts of the time range") {
 
 TEST_CASE("a wrong clock that stretches the time range leaves a mode systemic") {
   CHECK(GeneralityOf({0, 0, 0, 0, 0, 0, 0, 6}, {1, 0, 0, 0, 0, 0, 0, 99}) == Generality::kSystemic);
+}
+
+TEST_CASE("modes of one title are told apart by what differs in their loci") {
+  const auto titles = [](const std::vector<Locus>& loci) {
+    std::vector<ModeStats> modes;
+    for (const Locus& locus : loci) {
+      ModeStats mode;
+      mode.id = modes.size() + 1;
+      mode.detector = 11;  // unfinished, whose title names the agent
+      mode.locus = locus;
+      modes.push_back(mode);
+    }
+    std::vector<std::string> out;
+    for (const RankedMode& mode : RankModes(modes, 100, {}, 0)) out.push_back(mode.title);
+    std::sort(out.begin(), out.end());
+    return out;
+  };
+  CHECK(titles({{"desk", "find", ""}}) ==
+        std::vector<std::string>{"Runs of desk break off without an answer"});
+  CHECK(titles({{"desk", "find", ""}, {"desk", "pay", ""}}) ==
+        std::vector<std::string>{"Runs of desk break off without an answer (find)",
+                                 "Runs of desk break off without an answer (pay)"});
 }
 
 }  // namespace
