@@ -135,6 +135,14 @@ TEST_CASE("wrappers that repeat the error of a call inside them are no roots of 
   CHECK(Names(trace, trace.error_root) == Texts{"inner"});
 }
 
+TEST_CASE("a wrapper that names the call that failed, and no cause, repeats it") {
+  TraceBuilder t;
+  t.Fail(t.Agent("planner"), "AgentError: planner failed because tool 'search' raised an error");
+  t.Fail(t.Tool("search", "x", ""), "ConnectionError: refused");
+  const Trace trace = t.Build();
+  CHECK(Names(trace, trace.error_root) == Texts{"search"});
+}
+
 TEST_CASE("a wrapper that fails for another reason is a root of its own") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "MaxTurnsExceeded: <int> turns");
