@@ -228,7 +228,10 @@ Error Engine::UnknownMode(const Question& question, ModeId id) {
   everything.unit = question.unit;
   everything.now_ns = question.now_ns;
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
-  if (known && known->empty()) {
+  const Result<StoreInfo> info = impl_->store->Info();
+  if (info && info->traces == 0) {
+    message += ", which holds no traces yet; fill it with `halo-mcp ingest PATH...`.";
+  } else if (known && known->empty()) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {
     std::vector<std::string> ids;

@@ -234,11 +234,10 @@ class Builder {
     std::vector<TimedSpan> timed(size_);
     for (std::size_t i = 0; i < size_; ++i) {
       const SpanFacts& span = trace_.spans[i];
-      // A start that was not given would make a span as long as the epoch.
-      const std::int64_t end_ns = span.start_ns > 0 ? span.end_ns : 0;
-      timed[i] = {span.start_ns, end_ns, trace_.parent[i], span.human_wait};
+      const bool has_length = PlausibleNs(span.start_ns, span.end_ns) >= 0;
+      timed[i] = {span.start_ns, has_length ? span.end_ns : 0, trace_.parent[i], span.human_wait};
       if (span.end_ns == 0) continue;
-      trace_.health.end_before_start += span.end_ns < span.start_ns;
+      trace_.health.end_before_start += !has_length && span.start_ns > 0;
       if (trace_.parent[i] == -1) continue;
       const SpanFacts& parent = Facts(trace_.parent[i]);
       if (parent.end_ns == 0) continue;

@@ -70,8 +70,8 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
     rollup.usage.reasoning += span.usage.reasoning;
     rollup.nano_usd += span.cost_nano_usd;
   }
-  if (span.start_ns <= 0 || span.end_ns < span.start_ns) return;
-  const std::int64_t duration_ns = span.end_ns - span.start_ns;
+  const std::int64_t duration_ns = PlausibleNs(span.start_ns, span.end_ns);
+  if (duration_ns < 0) return;
   rollup.duration_ns += duration_ns;
   rollup.max_ns = std::max(rollup.max_ns, duration_ns);
   AddDuration(rollup, DurationBucket(duration_ns));

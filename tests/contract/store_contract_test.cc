@@ -25,7 +25,8 @@ TEST_CASE("an empty store answers with nothing") {
   const auto missing = store->LoadTrace({"", "abc"});
   REQUIRE(!missing);
   CHECK(missing.error().code == Code::kNotFound);
-  CHECK(missing.error().message == "no trace abc: the store holds no traces yet");
+  CHECK(missing.error().message ==
+        "no trace abc: the store holds no traces yet; fill it with `halo-mcp ingest PATH...`");
 }
 
 TEST_CASE("what was appended is read back") {

@@ -48,7 +48,7 @@ std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, 
   const std::string_view text = value->text.substr(quote.offset, quote.length);
   if (text.empty()) return std::nullopt;
   return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
-                     quote.path, std::string(CutText(text, max_bytes)), quote.offset};
+                     CleanPath(quote.path), std::string(CutText(text, max_bytes)), quote.offset};
 }
 
 }  // namespace

@@ -87,7 +87,8 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
   std::string message = "no trace " + key.trace_id;
   if (!key.project.empty()) message += " in project " + key.project;
   if (database.Number("SELECT traces FROM state") == 0) {
-    return {Code::kNotFound, message + ": the store holds no traces yet"};
+    return {Code::kNotFound,
+            message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
   }
   {
     Query other = database.Ask("SELECT project FROM traces WHERE trace_id = ? ORDER BY project",
