@@ -340,6 +340,8 @@ Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Reject
 
 Result<StoreInfo> Engine::Info() { return impl_->store->Info(); }
 
+Result<std::int64_t> Engine::Sequence() { return impl_->store->Sequence(); }
+
 Result<Provenance> Engine::CurrentProvenance() {
   Provenance provenance;
   const Result<std::vector<StaleTrace>> stale = impl_->store->StaleTraces(kStaleCounted);

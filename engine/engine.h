@@ -94,6 +94,8 @@ class Engine {
 
   Result<std::vector<RejectCount>> Rejects();
   Result<StoreInfo> Info();
+  // Another number whenever an answer may have changed: for those who watch.
+  Result<std::int64_t> Sequence();
   Result<Provenance> CurrentProvenance();
   const Config& config() const;
   std::string_view price_date() const;

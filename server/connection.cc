@@ -16,20 +16,16 @@ constexpr std::size_t kMaxCalls = 1000;
 
 void Call::Notify(std::string message) {
   const std::lock_guard lock(mutex_);
-  if (!ended_) notify_(std::move(message));
+  if (!ended_) outbox_.notify(std::move(message));
 }
 
-void Call::Reply(std::string message) {
+void Call::Answer(Reply reply) {
   const std::lock_guard lock(mutex_);
-  if (std::exchange(ended_, true)) return;
-  reply_(std::move(message));
+  if (!std::exchange(ended_, true)) outbox_.reply(std::move(reply));
 }
 
 void Call::Cancel() {
-  {
-    const std::lock_guard lock(mutex_);
-    ended_ = true;
-  }
+  Answer({});
   stop_.request_stop();
 }
 
@@ -38,24 +34,79 @@ bool Call::cancelled() const {
   return ended_;
 }
 
-Revision Connection::revision() const {
+std::optional<Revision> Connection::opened() const {
   const std::lock_guard lock(mutex_);
-  return opened_.value_or(kLatestLegacy);
+  return opened_;
 }
 
-bool Connection::Opened(Revision revision) const {
+boost::json::object Connection::capabilities() const {
   const std::lock_guard lock(mutex_);
-  return opened_ == revision;
+  return capabilities_;
 }
 
-void Connection::Open(Revision revision) {
+void Connection::Open(Revision revision, boost::json::object capabilities) {
   const std::lock_guard lock(mutex_);
   opened_ = revision;
+  capabilities_ = std::move(capabilities);
+}
+
+LogLevel Connection::log_level() const {
+  const std::lock_guard lock(mutex_);
+  return log_level_;
+}
+
+void Connection::SetLogLevel(LogLevel level) {
+  const std::lock_guard lock(mutex_);
+  log_level_ = level;
+}
+
+void Connection::SetChannel(Send channel) {
+  const std::lock_guard lock(mutex_);
+  channel_ = std::move(channel);
+}
+
+bool Connection::has_channel() const {
+  const std::lock_guard lock(mutex_);
+  return static_cast<bool>(channel_);
+}
+
+void Connection::Tell(std::string message) {
+  Send channel;
+  {
+    const std::lock_guard lock(mutex_);
+    channel = channel_;
+  }
+  if (channel) channel(std::move(message));
+}
+
+RpcResult Connection::Ask(Call& call, std::string_view method, boost::json::object params,
+                          std::stop_token stop) {
+  boost::json::value id;
+  {
+    const std::lock_guard lock(mutex_);
+    id = "server-" + std::to_string(++asked_);
+    questions_.emplace(Serialise(id), std::nullopt);
+  }
+  const std::string key = Serialise(id);
+  call.Notify(RequestText(id, method, std::move(params)));
+  std::unique_lock lock(mutex_);
+  answered_.wait(lock, std::move(stop), [&] { return questions_[key].has_value(); });
+  const auto question = questions_.extract(key);
+  if (question.mapped()) return *std::move(question.mapped());
+  return RpcError{kInternalError, "The call ended before the client answered"};
+}
+
+void Connection::TakeAnswer(const boost::json::value& id, RpcResult outcome) {
+  const std::lock_guard lock(mutex_);
+  const auto question = questions_.find(Serialise(id));
+  if (question == questions_.end() || question->second) return;
+  question->second = std::move(outcome);
+  answered_.notify_all();
 }
 
 boost::system::result<std::shared_ptr<Call>, RpcError> Connection::Begin(
-    const boost::json::value& id, Send notify, Send reply) {
-  auto call = std::make_shared<Call>(std::move(notify), std::move(reply));
+    const boost::json::value& id, Outbox outbox) {
+  auto call = std::make_shared<Call>(std::move(outbox));
   std::string key = Serialise(id);
   const std::lock_guard lock(mutex_);
   if (calls_.size() >= kMaxCalls) {

@@ -2,15 +2,13 @@
 #include "server/dispatcher.h"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
 #include <exception>
-#include <optional>
 #include <utility>
+#include <vector>
 
-#include "schemas/json_text.h"
-#include "schemas/nearest.h"
+#include "server/era.h"
+#include "server/meta.h"
 #include "server/progress.h"
-#include "server/tool_listing.h"
 #include "tools/escape.h"
 
 namespace halo {
@@ -18,143 +16,76 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::string_view kVersionKey = "io.modelcontextprotocol/protocolVersion";
-constexpr std::string_view kCapabilitiesKey = "io.modelcontextprotocol/clientCapabilities";
-constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
-// Lists change only with the program; a client that keeps them longer would miss an update.
-constexpr int kCacheMs = 300'000;
-
-const json::object* MetaOf(const json::object& params) {
-  const json::value* meta = params.if_contains("_meta");
-  return meta ? meta->if_object() : nullptr;
+Reply Refusal(const json::value& id, const RpcError& error) {
+  return {ReplyKind::kBadRequest, ErrorText(id, error)};
 }
 
-bool SaysItsRevision(const json::object& params) {
-  const json::object* meta = MetaOf(params);
-  return meta && meta->contains(kVersionKey);
+RpcError NoSuchMethod(std::string_view name) {
+  return {kMethodNotFound, "Method not found: " + QuoteName(name)};
 }
 
-RpcError InvalidParams(std::string why) {
-  return {kInvalidParams, "Invalid params: " + std::move(why)};
-}
-
-// The revision that a request is of, or why it is of none.
-boost::system::result<Revision, RpcError> RevisionOf(const RpcMessage& message,
-                                                     const Connection& connection) {
-  if (!SaysItsRevision(message.params)) {
-    if (message.method != "server/discover") return connection.revision();
-    return InvalidParams("_meta must have \"" + std::string(kVersionKey) + '"');
-  }
-  const json::object& meta = *MetaOf(message.params);
-  const json::string* version = meta.at(kVersionKey).if_string();
-  if (!version) return InvalidParams('"' + std::string(kVersionKey) + "\" must be a string");
-  const json::value* capabilities = meta.if_contains(kCapabilitiesKey);
-  if (!capabilities || !capabilities->is_object()) {
-    return InvalidParams("_meta must have \"" + std::string(kCapabilitiesKey) + "\", an object");
-  }
-  if (const auto revision = RevisionNamed(*version); revision && IsModern(*revision)) {
-    return *revision;
-  }
-  return RpcError{kUnsupportedVersion,
-                  "Unsupported protocol version " + QuoteName(*version) + "; supported: " +
-                      std::string(NameOf(kLatest)) + ", and older ones after initialize",
-                  {{"supported", {NameOf(kLatest)}}, {"requested", *version}}};
-}
-
-json::object Implementation(const ServerInfo& info, Revision revision) {
-  json::object out{{"name", info.name}};
-  if (revision >= Revision::k2025_06_18) out.emplace("title", info.title);
-  out.emplace("version", info.version);
-  return out;
-}
-
-// Only what is served; the list of tools never changes while the program runs.
-json::object Capabilities() { return {{"tools", json::object{}}}; }
-
-json::object Cacheable(json::object result, Revision revision) {
-  if (IsModern(revision)) {
-    result.emplace("ttlMs", kCacheMs);
-    result.emplace("cacheScope", "public");
-  }
-  return result;
-}
-
-json::array TextContent(std::string_view text) {
-  return {json::object{{"type", "text"}, {"text", text}}};
+// Of a batch: what its revision does not have in batches.
+bool NotInBatch(const json::value& element) {
+  const json::object* object = element.if_object();
+  const json::value* params = object ? object->if_contains("params") : nullptr;
+  const json::value* method = object ? object->if_contains("method") : nullptr;
+  return (params && params->is_object() && SaysItsRevision(params->get_object())) ||
+         (method && *method == "initialize");
 }
 
 }  // namespace
 
-struct Dispatcher::Method {
-  std::string_view name;
-  bool legacy, modern;  // the eras that have it
-  bool asks_engine;     // answered by a job, which can be cancelled and report progress
-  RpcResult (Dispatcher::*answer)(const Request&, const CallContext&) const;
-};
-
-const Dispatcher::Method* Dispatcher::FindMethod(std::string_view name, Revision revision) {
-  static constexpr Method kMethods[] = {
-      {"initialize", true, false, false, &Dispatcher::Initialize},
-      {"ping", true, false, false, &Dispatcher::Ping},
-      {"server/discover", false, true, false, &Dispatcher::Discover},
-      {"tools/list", true, true, false, &Dispatcher::ListTools},
-      {"tools/call", true, true, true, &Dispatcher::CallTool},
-  };
-  for (const Method& method : kMethods) {
-    if (method.name == name && (IsModern(revision) ? method.modern : method.legacy)) {
-      return &method;
-    }
-  }
-  return nullptr;
-}
-
-Dispatcher::Dispatcher(Engine& engine, std::vector<Tool> tools, ServerInfo info,
-                       std::chrono::milliseconds progress_interval)
-    : engine_(engine),
-      tools_(std::move(tools)),
-      info_(std::move(info)),
-      progress_interval_(progress_interval) {}
+Dispatcher::Dispatcher(Catalogue catalogue, DispatcherOptions options)
+    : server_(std::make_unique<ServerCore>(std::move(catalogue), options.subscriptions)),
+      progress_interval_(options.progress_interval) {}
 
 Job Dispatcher::Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
                        const Send& send) const {
+  const auto reply = [send](Reply message) {
+    if (message.kind != ReplyKind::kNothing) send(std::move(message.text));
+  };
+  return Handle(text, connection, {send, reply}, nullptr);
+}
+
+Job Dispatcher::Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
+                       const Outbox& outbox, const Envelope* envelope) const {
   auto value = ParseJson(text);
   if (!value) {
-    send(ErrorText(nullptr, value.error()));
+    outbox.reply(Refusal(nullptr, value.error()));
     return {};
   }
-  if (value->is_array()) return HandleBatch(std::move(value->get_array()), connection, send);
-  return HandleOne(std::move(*value), connection, send, send);
+  if (value->is_array()) {
+    return HandleBatch(std::move(value->get_array()), connection, outbox, envelope);
+  }
+  return HandleOne(std::move(*value), connection, outbox, envelope);
 }
 
 Job Dispatcher::HandleBatch(json::array&& batch, const std::shared_ptr<Connection>& connection,
-                            const Send& send) const {
-  const auto refused = [](const json::value& element) {
-    const json::object* object = element.if_object();
-    const json::value* params = object ? object->if_contains("params") : nullptr;
-    const json::value* method = object ? object->if_contains("method") : nullptr;
-    return (params && params->is_object() && SaysItsRevision(params->get_object())) ||
-           (method && *method == "initialize");
-  };
-  if (!connection->Opened(Revision::k2025_03_26) || batch.empty() ||
-      std::any_of(batch.begin(), batch.end(), refused)) {
-    send(ErrorText(nullptr, {kInvalidRequest,
-                             "Invalid request: only revision 2025-03-26 has batches, not empty and "
-                             "without initialize"}));
+                            const Outbox& outbox, const Envelope* envelope) const {
+  const auto revision = LegacyRevision(*connection, envelope);
+  if (!revision || *revision != Revision::k2025_03_26 || batch.empty() ||
+      std::any_of(batch.begin(), batch.end(), NotInBatch)) {
+    outbox.reply(Refusal(
+        nullptr, {kInvalidRequest,
+                  "Invalid request: only revision 2025-03-26 has batches, not empty and without "
+                  "initialize"}));
     return {};
   }
   auto replies = std::make_shared<std::vector<std::string>>();
-  const Send collect = [replies](std::string reply) { replies->push_back(std::move(reply)); };
+  const auto collect = [replies](Reply reply) {
+    if (reply.kind != ReplyKind::kNothing) replies->push_back(std::move(reply.text));
+  };
   std::vector<Job> jobs;
   for (json::value& element : batch) {
-    if (Job job = HandleOne(std::move(element), connection, send, collect)) {
+    if (Job job = HandleOne(std::move(element), connection, {outbox.notify, collect}, envelope)) {
       jobs.push_back(std::move(job));
     }
   }
-  const auto finish = [replies, send] {
-    if (replies->empty()) return;
+  const auto finish = [replies, send = outbox.reply] {
+    if (replies->empty()) return send({});
     std::string all;
     for (const std::string& reply : *replies) all.append(all.empty() ? "[" : ",").append(reply);
-    send(all.append("]"));
+    send({ReplyKind::kAnswer, all.append("]")});
   };
   if (jobs.empty()) {
     finish();
@@ -167,135 +98,122 @@ Job Dispatcher::HandleBatch(json::array&& batch, const std::shared_ptr<Connectio
 }
 
 Job Dispatcher::HandleOne(json::value&& value, const std::shared_ptr<Connection>& connection,
-                          const Send& notify, const Send& reply) const {
+                          const Outbox& outbox, const Envelope* envelope) const {
   auto message = ReadMessage(std::move(value));
   if (!message) {
-    reply(ErrorText(message.error().id, message.error().error));
+    outbox.reply(Refusal(message.error().id, message.error().error));
     return {};
   }
-  if (message->kind == RpcMessage::Kind::kNotification) {
-    const json::value* id = message->params.if_contains("requestId");
-    if (message->method == "notifications/cancelled" && id) connection->Cancel(*id);
+  if (message->kind != RpcMessage::Kind::kRequest) {
+    Take(*message, connection, outbox, envelope);
     return {};
   }
-  // Nothing is ever asked of the client, so that its responses answer nothing.
-  if (message->kind == RpcMessage::Kind::kResponse) return {};
-
-  const auto revision = RevisionOf(*message, *connection);
+  const auto revision = RevisionOf(*message, *connection, envelope);
   if (!revision) {
-    reply(ErrorText(message->id, revision.error()));
+    outbox.reply(Refusal(message->id, revision.error()));
     return {};
   }
   const Method* method = FindMethod(message->method, *revision);
   if (!method) {
-    reply(ErrorText(message->id,
-                    {kMethodNotFound, "Method not found: " + QuoteName(message->method)}));
+    outbox.reply({IsModern(*revision) ? ReplyKind::kUnknownMethod : ReplyKind::kAnswer,
+                  ErrorText(message->id, NoSuchMethod(message->method))});
     return {};
   }
-  return Start(*method, std::move(*message), *revision, connection, notify, reply);
+  if (envelope && IsModern(*revision)) {
+    if (const Disagreement wrong = CheckNames(*message, *envelope)) {
+      outbox.reply(Refusal(message->id, *wrong));
+      return {};
+    }
+  }
+  Request request{
+      std::move(message->id), std::move(message->params), *revision, connection, nullptr, {}, {}};
+  return Start(*method, std::move(request), outbox);
 }
 
-Job Dispatcher::Start(const Method& method, RpcMessage&& message, Revision revision,
-                      const std::shared_ptr<Connection>& connection, const Send& notify,
-                      const Send& reply) const {
-  Request request{std::move(message.id), std::move(message.params), revision, *connection};
-  if (!method.asks_engine) {
-    reply(Answer(method, request, {}));
+// A notification, or the client's answer to a request of this server.
+void Dispatcher::Take(const RpcMessage& message, const std::shared_ptr<Connection>& connection,
+                      const Outbox& outbox, const Envelope* envelope) const {
+  if (envelope && envelope->version && !RevisionNamed(*envelope->version)) {
+    outbox.reply(Refusal(nullptr, UnsupportedVersion(*envelope->version)));
+    return;
+  }
+  if (message.kind == RpcMessage::Kind::kResponse) {
+    connection->TakeAnswer(message.id, message.outcome);
+  } else if (message.method == "notifications/cancelled") {
+    if (const json::value* id = message.params.if_contains("requestId")) connection->Cancel(*id);
+  }
+  outbox.reply({});
+}
+
+const Method* Dispatcher::FindMethod(std::string_view name, Revision revision) const {
+  for (const Method& method : AllMethods()) {
+    const bool in_era = IsModern(revision) ? method.modern : method.legacy;
+    if (method.name == name && in_era && method.served(server_->catalogue)) return &method;
+  }
+  return nullptr;
+}
+
+Disagreement Dispatcher::CheckNames(const RpcMessage& message, const Envelope& envelope) const {
+  if (auto wrong = CheckNameHeader(envelope, message.method, message.params)) return wrong;
+  if (message.method != "tools/call") return std::nullopt;
+  const json::value* name = message.params.if_contains("name");
+  const ServedTool* tool =
+      name && name->is_string() ? server_->catalogue.FindTool(name->get_string()) : nullptr;
+  if (!tool) return std::nullopt;
+  const json::value* arguments = message.params.if_contains("arguments");
+  return CheckParamHeaders(envelope, tool->input_schema, arguments ? *arguments : json::value());
+}
+
+Job Dispatcher::Start(const Method& method, Request&& request, const Outbox& outbox) const {
+  if (method.pace == Method::Pace::kNow) {
+    outbox.reply(Answer(method, request));
     return {};
   }
-  auto begun = connection->Begin(request.id, notify, reply);
+  auto begun = request.connection->Begin(request.id, outbox);
   if (!begun) {
-    reply(ErrorText(request.id, begun.error()));
+    outbox.reply({ReplyKind::kAnswer, ErrorText(request.id, begun.error())});
     return {};
   }
-  return [this, &method, call = *begun, connection, request = std::move(request)] {
-    if (!call->cancelled()) {
-      CallContext context;
-      context.stop = call->stop_token();
-      context.progress = ProgressOf(call, request.params, request.revision, progress_interval_);
-      std::string answer = Answer(method, request, context);
-      // First, because a client may use the id again as soon as it has the reply.
-      connection->End(request.id);
-      call->Reply(std::move(answer));
-    } else {
-      connection->End(request.id);
+  request.call = *begun;
+  return [this, &method, shared = std::make_shared<Request>(std::move(request))] {
+    Request& running = *shared;
+    if (running.call->cancelled()) {
+      running.connection->End(running.id);
+      return;
     }
+    running.context.stop = running.call->stop_token();
+    running.context.progress =
+        ProgressOf(running.call, running.params, running.revision, progress_interval_);
+    Reply answer = Answer(method, running);
+    if (running.open) return;
+    // First, because a client may use the id again as soon as it has the reply.
+    running.connection->End(running.id);
+    running.call->Answer(std::move(answer));
+    if (running.then) running.then();
   };
 }
 
-std::string Dispatcher::Answer(const Method& method, const Request& request,
-                               const CallContext& context) const {
+Reply Dispatcher::Answer(const Method& method, Request& request) const {
   try {
-    RpcResult result = (this->*method.answer)(request, context);
-    if (!result) return ErrorText(request.id, result.error());
+    RpcResult result = method.answer(*server_, request);
+    if (!result) {
+      const bool refused = result.error().code == kMissingCapability;
+      return {refused ? ReplyKind::kBadRequest : ReplyKind::kAnswer,
+              ErrorText(request.id, result.error())};
+    }
     if (IsModern(request.revision)) {
       result->emplace("resultType", "complete");
-      result->emplace("_meta",
-                      json::object{{kServerInfoKey, Implementation(info_, request.revision)}});
+      result->emplace("_meta", json::object{{kServerInfoKey, Implementation(server_->catalogue.info,
+                                                                            request.revision)}});
     }
-    return ResultText(request.id, std::move(*result));
+    return {ReplyKind::kAnswer, ResultText(request.id, std::move(*result))};
   } catch (const std::exception& failure) {
-    return ErrorText(request.id, {kInternalError, "Internal error in " + std::string(method.name) +
-                                                      ": " + EscapeText(failure.what())});
+    const std::string what =
+        "Internal error in " + std::string(method.name) + ": " + EscapeText(failure.what());
+    ClientOf(request).log(LogLevel::kError, json::value(what));
+    request.open = false;
+    return {ReplyKind::kAnswer, ErrorText(request.id, {kInternalError, what})};
   }
-}
-
-RpcResult Dispatcher::Initialize(const Request& request, const CallContext&) const {
-  const json::value* asked = request.params.if_contains("protocolVersion");
-  if (!asked || !asked->is_string()) return InvalidParams("\"protocolVersion\" must be a string");
-  const std::optional<Revision> known = RevisionNamed(asked->get_string());
-  const Revision revision = known && !IsModern(*known) ? *known : kLatestLegacy;
-  request.connection.Open(revision);
-  return json::object{{"protocolVersion", NameOf(revision)},
-                      {"capabilities", Capabilities()},
-                      {"serverInfo", Implementation(info_, revision)},
-                      {"instructions", info_.instructions}};
-}
-
-RpcResult Dispatcher::Ping(const Request&, const CallContext&) const { return json::object{}; }
-
-RpcResult Dispatcher::Discover(const Request& request, const CallContext&) const {
-  return Cacheable({{"supportedVersions", {NameOf(kLatest)}},
-                    {"capabilities", Capabilities()},
-                    {"instructions", info_.instructions}},
-                   request.revision);
-}
-
-RpcResult Dispatcher::ListTools(const Request& request, const CallContext&) const {
-  const json::value* cursor = request.params.if_contains("cursor");
-  if (cursor && !cursor->is_null()) {
-    return InvalidParams("unknown cursor; the list of tools is one page");
-  }
-  return Cacheable({{"tools", ToolListing(tools_, request.revision)}}, request.revision);
-}
-
-RpcResult Dispatcher::CallTool(const Request& request, const CallContext& context) const {
-  const json::value* name = request.params.if_contains("name");
-  if (!name || !name->is_string()) return InvalidParams("\"name\" must be a string");
-  const std::string_view wanted = name->get_string();
-  const auto tool = std::find_if(tools_.begin(), tools_.end(),
-                                 [&](const Tool& known) { return known.info.name == wanted; });
-  if (tool == tools_.end()) {
-    std::vector<std::string_view> names;
-    for (const Tool& known : tools_) names.push_back(known.info.name);
-    return RpcError{kInvalidParams,
-                    "Unknown tool " + QuoteName(wanted) + SuggestWord(wanted, names)};
-  }
-  const json::value* given = request.params.if_contains("arguments");
-  const json::value arguments = given && !given->is_null() ? *given : json::value(json::object{});
-
-  Result<ToolAnswer> answer = tool->call(engine_, arguments, context);
-  if (!answer) {
-    // For the model to read and correct itself, hence not an error of the protocol; and without
-    // structuredContent, which some clients would show in place of the message.
-    return json::object{{"content", TextContent(EscapeText(answer.error().message))},
-                        {"isError", true}};
-  }
-  json::object result{{"content", TextContent(answer->text)}};
-  if (request.revision >= Revision::k2025_06_18) {
-    result.emplace("structuredContent", std::move(answer->structured));
-  }
-  return result;
 }
 
 }  // namespace halo

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "schemas/json_text.h"
+#include "tools/escape.h"
 
 namespace halo {
 namespace {
@@ -15,6 +16,20 @@ constexpr std::size_t kMaxQuoted = 80;
 
 bool IsId(const json::value& value) {
   return value.is_string() || value.is_int64() || value.is_uint64();
+}
+
+// What a response says. One that says neither is an error.
+RpcResult OutcomeOf(json::object& response) {
+  if (json::value* result = response.if_contains("result"); result && result->is_object()) {
+    return std::move(result->get_object());
+  }
+  const json::value* error = response.if_contains("error");
+  const json::value* message =
+      error && error->is_object() ? error->get_object().if_contains("message") : nullptr;
+  return RpcError{kInternalError, "The client answered with an error: " +
+                                      (message && message->is_string()
+                                           ? EscapeText(std::string_view(message->get_string()))
+                                           : std::string("of unknown kind"))};
 }
 
 }  // namespace
@@ -44,7 +59,7 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
   if (!version || *version != "2.0") return bad(reply_id, "\"jsonrpc\" must be \"2.0\"");
   const json::value* method = object->if_contains("method");
   if (!method && (object->contains("result") || object->contains("error"))) {
-    return RpcMessage{RpcMessage::Kind::kResponse, reply_id, {}, {}};
+    return RpcMessage{RpcMessage::Kind::kResponse, reply_id, {}, {}, OutcomeOf(*object)};
   }
   if (!method || !method->is_string()) return bad(reply_id, "\"method\" must be a string");
   if (id && !IsId(*id)) return bad(nullptr, "\"id\" must be a string or an integer");
@@ -52,6 +67,7 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
   RpcMessage message{id ? RpcMessage::Kind::kRequest : RpcMessage::Kind::kNotification,
                      reply_id,
                      std::string(method->get_string()),
+                     {},
                      {}};
   if (json::value* params = object->if_contains("params"); params && !params->is_null()) {
     if (!params->is_object()) {
@@ -67,14 +83,34 @@ std::string ResultText(const json::value& id, json::object result) {
 }
 
 std::string ErrorText(const json::value& id, const RpcError& error) {
+  return Serialise(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", ErrorObject(error)}});
+}
+
+json::object ErrorObject(const RpcError& error) {
   json::object body{{"code", error.code}, {"message", error.message}};
   if (!error.data.is_null()) body.emplace("data", error.data);
-  return Serialise(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", std::move(body)}});
+  return body;
+}
+
+std::string RequestText(const json::value& id, std::string_view method, json::object params) {
+  return Serialise(json::object{
+      {"jsonrpc", "2.0"}, {"id", id}, {"method", method}, {"params", std::move(params)}});
 }
 
 std::string NotificationText(std::string_view method, json::object params) {
   return Serialise(
       json::object{{"jsonrpc", "2.0"}, {"method", method}, {"params", std::move(params)}});
+}
+
+RpcError InvalidParams(std::string why) {
+  return {kInvalidParams, "Invalid params: " + std::move(why)};
+}
+
+RpcError MissingCapability(json::object required) {
+  std::string text = Serialise(required);
+  return {kMissingCapability,
+          "Missing required client capability: the request must declare " + std::move(text),
+          {{"requiredCapabilities", std::move(required)}}};
 }
 
 std::string QuoteName(std::string_view name) {

@@ -15,7 +15,11 @@ inline constexpr int kInvalidRequest = -32600;
 inline constexpr int kMethodNotFound = -32601;
 inline constexpr int kInvalidParams = -32602;
 inline constexpr int kInternalError = -32603;
-inline constexpr int kUnsupportedVersion = -32022;  // MCP 2026-07-28
+inline constexpr int kResourceNotFound = -32002;  // up to MCP 2025-11-25; then kInvalidParams
+// Of MCP 2026-07-28.
+inline constexpr int kHeaderMismatch = -32020;
+inline constexpr int kMissingCapability = -32021;
+inline constexpr int kUnsupportedVersion = -32022;
 
 struct RpcError {
   int code;
@@ -31,6 +35,7 @@ struct RpcMessage {
   boost::json::value id;  // of a request: a string or an integer
   std::string method;
   boost::json::object params;
+  RpcResult outcome{};  // of a response
 };
 
 // What is not a message, with its id as far as that could be read (else null).
@@ -48,7 +53,14 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(boost::json::value&& v
 // Each is one line of text without a line break.
 std::string ResultText(const boost::json::value& id, boost::json::object result);
 std::string ErrorText(const boost::json::value& id, const RpcError& error);
+std::string RequestText(const boost::json::value& id, std::string_view method,
+                        boost::json::object params);
+boost::json::object ErrorObject(const RpcError& error);
 std::string NotificationText(std::string_view method, boost::json::object params);
+
+RpcError InvalidParams(std::string why);
+// The client must declare `required`, a ClientCapabilities object, for this.
+RpcError MissingCapability(boost::json::object required);
 
 // A name that a client sent, for an error message: quoted, or described where it is long.
 std::string QuoteName(std::string_view name);

@@ -56,6 +56,7 @@ int Run(int argc, char** argv) {
   halo::AddCall(cli);
   halo::AddTools(cli);
   halo::AddStdio(cli);
+  halo::AddServe(cli);
   halo::AddReanalyse(cli);
   halo::AddDoctor(cli);
   try {

@@ -89,6 +89,7 @@ bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options) {
   const auto connection = std::make_shared<Connection>();
   const auto writer = std::make_shared<LineWriter>(options.output);
   const Send send = [writer](std::string line) { writer->Write(std::move(line)); };
+  connection->SetChannel(send);
   WorkerPool workers(options.max_threads);
 
   LineSplitter lines(options.max_line, [&](std::string_view line, bool too_long) {
@@ -103,9 +104,13 @@ bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options) {
 
   // Input from a file or a pipe may end long before its last call is answered; but where nobody
   // reads the answers there is nothing to wait for.
-  if (!writer->broken() && workers.Drain(options.to_answer)) return true;
+  // Nobody can ask for their results any more.
+  dispatcher.StopTasks();
+  const bool answered = !writer->broken() && workers.Drain(options.to_answer);
+  connection->SetChannel({});
+  // What is open for as long as the client listens ends here, too.
   connection->StopAll();
-  return workers.Drain(options.to_stop);
+  return answered || workers.Drain(options.to_stop);
 }
 
 }  // namespace halo

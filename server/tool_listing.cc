@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/tool_listing.h"
 
-#include <algorithm>
-#include <boost/json/array.hpp>
-#include <boost/json/object.hpp>
 #include <utility>
-#include <vector>
 
 namespace halo {
 namespace {
@@ -31,32 +27,57 @@ json::object ClientHints(const ToolInfo& info) {
   return hints;
 }
 
-json::object Listed(const Tool& tool, Revision revision) {
-  const ToolInfo& info = tool.info;
+bool SaysOnlyItsType(const json::object& schema) {
+  for (const auto& member : schema) {
+    if (member.key() == "type") continue;
+    const json::object* items = member.key() == "items" ? member.value().if_object() : nullptr;
+    if (!items || !SaysOnlyItsType(*items)) return false;
+  }
+  return true;
+}
+
+json::object Shortened(const json::object& schema, bool root = true) {
+  json::object out;
+  for (const auto& member : schema) {
+    const json::object* inner = member.value().if_object();
+    if (member.key() == "properties" && inner) {
+      json::object kept;
+      for (const auto& property : *inner) {
+        const json::object* full = property.value().if_object();
+        if (!full) continue;
+        json::object shorter = Shortened(*full, false);
+        if (root || !SaysOnlyItsType(shorter)) kept.emplace(property.key(), std::move(shorter));
+      }
+      if (!kept.empty()) out.emplace("properties", std::move(kept));
+    } else if (member.key() == "items" && inner) {
+      out.emplace("items", Shortened(*inner, false));
+    } else {
+      out.emplace(member.key(), member.value());
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+json::object ListedTool(const ToolInfo& info, const json::object& input_schema,
+                        const json::object& output_schema, std::string_view icon,
+                        Revision revision) {
   json::object listed{{"name", info.name}};
   if (revision >= Revision::k2025_06_18) listed.emplace("title", info.title);
   listed.emplace("description", info.description);
-  listed.emplace("inputSchema", tool.input_schema);
-  if (revision >= Revision::k2025_06_18) listed.emplace("outputSchema", tool.output_schema);
+  listed.emplace("inputSchema", input_schema);
+  if (revision >= Revision::k2025_06_18 && !output_schema.empty()) {
+    listed.emplace("outputSchema", Shortened(output_schema));
+  }
   if (revision >= Revision::k2025_03_26) listed.emplace("annotations", Hints(info.annotations));
+  if (revision >= Revision::k2025_11_25 && !icon.empty()) listed.emplace("icons", Icons(icon));
   if (revision >= Revision::k2025_06_18) {
     if (json::object hints = ClientHints(info); !hints.empty()) {
       listed.emplace("_meta", std::move(hints));
     }
   }
   return listed;
-}
-
-}  // namespace
-
-json::value ToolListing(std::span<const Tool> tools, Revision revision) {
-  std::vector<const Tool*> sorted;
-  for (const Tool& tool : tools) sorted.push_back(&tool);
-  std::sort(sorted.begin(), sorted.end(),
-            [](const Tool* a, const Tool* b) { return a->info.name < b->info.name; });
-  json::array listing;
-  for (const Tool* tool : sorted) listing.push_back(Listed(*tool, revision));
-  return listing;
 }
 
 }  // namespace halo

@@ -11,7 +11,7 @@ namespace halo {
 
 struct WorkerPool::State {
   std::mutex mutex;
-  std::condition_variable changed;
+  std::condition_variable work, idle;
   std::deque<std::function<void()>> waiting;
   std::size_t running = 0;
   bool closed = false;
@@ -21,7 +21,7 @@ struct WorkerPool::State {
   void Work() {
     std::unique_lock lock(mutex);
     while (true) {
-      changed.wait(lock, [this] { return closed || !waiting.empty(); });
+      work.wait(lock, [this] { return closed || !waiting.empty(); });
       if (waiting.empty()) return;
       std::function<void()> job = std::move(waiting.front());
       waiting.pop_front();
@@ -31,7 +31,7 @@ struct WorkerPool::State {
       job = nullptr;  // what it holds may take a while to free
       lock.lock();
       --running;
-      changed.notify_all();
+      if (Idle()) idle.notify_all();
     }
   }
 };
@@ -47,7 +47,7 @@ WorkerPool::~WorkerPool() {
     state_->closed = true;
     idle = state_->Idle();
   }
-  state_->changed.notify_all();
+  state_->work.notify_all();
   for (std::thread& thread : threads_) {
     if (idle) {
       thread.join();
@@ -58,26 +58,25 @@ WorkerPool::~WorkerPool() {
 }
 
 void WorkerPool::Run(std::function<void()> job) {
-  std::size_t wanted;
   {
     const std::lock_guard lock(state_->mutex);
     state_->waiting.push_back(std::move(job));
-    wanted = state_->running + state_->waiting.size();
-  }
-  if (threads_.size() < wanted && threads_.size() < max_threads_) {
-    try {
-      threads_.emplace_back([state = state_] { state->Work(); });
-    } catch (const std::system_error&) {
-      // The machine gives no more threads; those there are will come to the job.
-      if (threads_.empty()) throw;
+    const std::size_t wanted = state_->running + state_->waiting.size();
+    if (threads_.size() < wanted && threads_.size() < max_threads_) {
+      try {
+        threads_.emplace_back([state = state_] { state->Work(); });
+      } catch (const std::system_error&) {
+        // The machine gives no more threads; those there are will come to the job.
+        if (threads_.empty()) throw;
+      }
     }
   }
-  state_->changed.notify_all();
+  state_->work.notify_one();
 }
 
 bool WorkerPool::Drain(std::chrono::milliseconds limit) {
   std::unique_lock lock(state_->mutex);
-  return state_->changed.wait_for(lock, limit, [this] { return state_->Idle(); });
+  return state_->idle.wait_for(lock, limit, [this] { return state_->Idle(); });
 }
 
 }  // namespace halo

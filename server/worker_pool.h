@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Threads for jobs of unknown length. A job waits for another only where as many as there may be
-// threads are running.
+// threads are running. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -20,7 +20,7 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // From one thread at a time. A job does not throw.
+  // A job does not throw.
   void Run(std::function<void()> job);
   // Waits for all jobs to end; false where some had not after `limit`.
   bool Drain(std::chrono::milliseconds limit);
@@ -29,7 +29,7 @@ class WorkerPool {
   struct State;
   const std::size_t max_threads_;
   const std::shared_ptr<State> state_;  // shared with the threads, which may outlive the pool
-  std::vector<std::thread> threads_;
+  std::vector<std::thread> threads_;    // under the state's mutex
 };
 
 }  // namespace halo

@@ -47,6 +47,7 @@ struct ToolInfo {
   Annotations annotations{};
   bool always_load = false;   // for the one to three tools that clients should not defer
   std::string search_hint{};  // words that a client's tool search should find it by
+  bool may_take_minutes = false;
 };
 
 // The same answer twice: some clients show the model only the one, others only the other.

@@ -181,6 +181,8 @@ class Store {
   virtual Result<std::unique_ptr<Lease>> TryLease(std::string_view name) = 0;
 
   virtual Result<StoreInfo> Info() = 0;
+  // Another number after every write that may change an answer, by this or another process. Cheap.
+  virtual Result<std::int64_t> Sequence() = 0;
 };
 
 // `url` is "sqlite:PATH" or a plain path. Creates the folder (0700) and file (0600). A store made

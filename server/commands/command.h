@@ -40,6 +40,7 @@ void AddIngest(const Cli& cli);
 void AddLabel(const Cli& cli);
 void AddReanalyse(const Cli& cli);
 void AddReport(const Cli& cli);
+void AddServe(const Cli& cli);
 void AddStdio(const Cli& cli);
 void AddTools(const Cli& cli);
 

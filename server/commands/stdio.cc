@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include <spdlog/spdlog.h>
-
 #include <cstdlib>
 #include <thread>
 
 #include "server/commands/command.h"
+#include "server/commands/follow.h"
 #include "server/dispatcher.h"
+#include "server/halo/halo_catalogue.h"
 #include "server/stdio_transport.h"
-#include "tools/tool.h"
 
 namespace halo {
 namespace {
@@ -17,23 +16,11 @@ struct Options {
   std::string project;
 };
 
-// Follows the paths until the thread is asked to stop.
-std::jthread FollowInBackground(Engine& engine, const Options& options) {
-  if (options.traces.empty()) return {};
-  return std::jthread([&engine, options](std::stop_token stop) {
-    IngestOptions ingest;
-    ingest.project = options.project;
-    ingest.stop = std::move(stop);
-    const Result<void> followed = engine.Follow(options.traces, ingest);
-    if (!followed) spdlog::error("--traces: {}", followed.error().message);
-  });
-}
-
 ExitCode Run(const GlobalOptions& globals, const Options& options) {
   Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
-  const Dispatcher dispatcher(**engine, AllTools(), HaloServer());
-  const std::jthread follower = FollowInBackground(**engine, options);
+  const Dispatcher dispatcher(HaloCatalogue(**engine));
+  const std::jthread follower = FollowInBackground(**engine, options.traces, options.project);
   // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
   if (!ServeStdio(dispatcher, {})) std::_Exit(kExitOk);
   return kExitOk;

@@ -407,6 +407,29 @@ TEST_CASE("a trace is found by a prefix, and a wrong id names the nearest") {
         "no trace aaaaaabbbb02; did you mean aaaaaabbbb01?");
 }
 
+TEST_CASE("the sequence moves with every write that may change an answer, and only then") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const auto store = MustOpen(url);
+  const auto other = MustOpen(url);
+  std::int64_t last = Must(store->Sequence());
+  const auto moved = [&] {
+    CHECK(Must(other->Sequence()) == Must(store->Sequence()));
+    return std::exchange(last, Must(store->Sequence())) != last;
+  };
+  CHECK_FALSE(moved());
+  const TestTrace trace = VariedTrace(4);
+  Must(other->Append(TestBatch().Add(trace).Build()));
+  CHECK(moved());
+  Must(store->PutLabels(std::vector<Label>{{trace.key, Outcome::kSuccess}}));
+  CHECK(moved());
+  Must(other->PutTriage({7, TriageStatus::kAccepted, "by design", 1, 2}));
+  CHECK(moved());
+  Must(store->Info());
+  Must(other->Overview({{}, Unit::kTrace, kLater}));
+  CHECK_FALSE(moved());
+}
+
 TEST_CASE("two stores on the same data see each other's writes") {
   const ScratchFolder folder;
   const std::string url = AnyStore().url(folder);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as lines from a client: what is sent back is whole lines of JSON-RPC.
+// Any bytes as lines from a client: what is sent back is whole lines of JSON-RPC. The first byte
+// chooses the catalogue, so that every family of methods is reached.
 #include <boost/json.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -8,6 +9,7 @@
 
 #include "server/dispatcher.h"
 #include "server/line_splitter.h"
+#include "tests/conformance/fixture_catalogue.h"
 #include "tests/support/fixture_tools.h"
 #include "tests/unit/tools/fake_engine.h"
 
@@ -18,6 +20,17 @@ std::vector<halo::Tool> EndingTools() {
   std::vector<halo::Tool> tools = halo::FixtureTools();
   std::erase_if(tools, [](const halo::Tool& tool) { return tool.info.name == "wait"; });
   return tools;
+}
+
+// Without what sleeps, or waits for an answer that never comes.
+halo::Catalogue PromptCatalogue() {
+  halo::Catalogue catalogue = halo::ConformanceCatalogue();
+  catalogue.tools = halo::RoundTools();
+  // A subscriber would start a thread; the watching itself takes no bytes.
+  catalogue.resources.sequence = [] {
+    return halo::Result<std::int64_t>(halo::Error{halo::Code::kUnavailable, "busy"});
+  };
+  return catalogue;
 }
 
 void Require(bool holds) {
@@ -39,19 +52,24 @@ void CheckSent(const std::string& sent) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   static halo::Engine engine;
-  static const halo::Dispatcher dispatcher(engine, EndingTools(), {"fuzz", "Fuzz", "1", "Use it."},
-                                           std::chrono::milliseconds(0));
+  static const halo::Dispatcher tools(halo::FixtureCatalogue(engine, EndingTools()),
+                                      {std::chrono::milliseconds(0), {}});
+  static const halo::Dispatcher prompts(PromptCatalogue(), {std::chrono::milliseconds(0), {}});
+  if (size == 0) return 0;
+  const halo::Dispatcher& dispatcher = data[0] % 2 == 0 ? tools : prompts;
   const auto connection = std::make_shared<halo::Connection>();
   // The revision with batches, so that they are reached.
   connection->Open(halo::Revision::k2025_03_26);
   const halo::Send send = [](const std::string& sent) { CheckSent(sent); };
+  connection->SetChannel(send);
   std::vector<halo::Job> jobs;
   halo::LineSplitter lines(4096, [&](std::string_view line, bool too_long) {
     if (too_long) return;
     if (halo::Job job = dispatcher.Handle(line, connection, send)) jobs.push_back(std::move(job));
   });
-  lines.Feed({reinterpret_cast<const char*>(data), size});
+  lines.Feed({reinterpret_cast<const char*>(data) + 1, size - 1});
   lines.End();
   for (const halo::Job& job : jobs) job();
+  connection->StopAll();
   return 0;
 }

@@ -10,8 +10,7 @@ namespace halo {
 
 TEST_CASE("the protocol is kept in every transcript over every transport") {
   Engine engine;
-  const Dispatcher dispatcher(engine, FixtureTools(), {"fixture", "Fixture", "1.2.3", "Call echo."},
-                              std::chrono::milliseconds(0));
+  const Dispatcher dispatcher(FixtureCatalogue(engine), {std::chrono::milliseconds(0), {}});
   const auto transcripts =
       TranscriptsIn(std::filesystem::path(HALO_SOURCE_DIR) / "tests/protocol/fixture");
   REQUIRE_FALSE(transcripts.empty());

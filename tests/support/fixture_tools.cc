@@ -67,4 +67,10 @@ std::vector<Tool> FixtureTools() {
   };
 }
 
+Catalogue FixtureCatalogue(Engine& engine, std::vector<Tool> tools) {
+  Catalogue out{{"fixture", "Fixture", "1.2.3", "Call echo."}, {}};
+  for (Tool& tool : tools) out.tools.push_back(Serve(engine, std::move(tool)));
+  return out;
+}
+
 }  // namespace halo

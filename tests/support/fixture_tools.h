@@ -5,11 +5,15 @@
 
 #include <vector>
 
+#include "server/catalogue.h"
 #include "tools/tool.h"
 
 namespace halo {
 
 // echo, fail, throw, count, wait
 std::vector<Tool> FixtureTools();
+
+// A server of these or other tools and nothing else.
+Catalogue FixtureCatalogue(Engine& engine, std::vector<Tool> tools = FixtureTools());
 
 }  // namespace halo

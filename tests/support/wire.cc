@@ -46,7 +46,9 @@ std::vector<std::string> TakeAll(Inbox& inbox) {
 // The dispatcher itself, each job on a thread of its own.
 class DirectWire : public Wire {
  public:
-  explicit DirectWire(const Dispatcher& dispatcher) : dispatcher_(dispatcher) {}
+  explicit DirectWire(const Dispatcher& dispatcher) : dispatcher_(dispatcher) {
+    connection_->SetChannel([this](std::string message) { inbox_.Put(std::move(message)); });
+  }
   ~DirectWire() override { Close(); }
 
   void Send(std::string_view message) override {
@@ -56,6 +58,8 @@ class DirectWire : public Wire {
   }
   std::optional<std::string> Receive() override { return inbox_.Take(); }
   std::vector<std::string> Close() override {
+    dispatcher_.StopTasks();
+    connection_->SetChannel({});
     connection_->StopAll();
     for (std::thread& job : jobs_) job.join();
     jobs_.clear();
@@ -128,16 +132,17 @@ std::unique_ptr<Wire> OpenStdio(const Dispatcher& dispatcher, StdioOptions optio
 
 std::vector<WireKind> AllWires() {
   return {
-      {"direct",
+      {"direct", true,
        [](const Dispatcher& dispatcher) -> std::unique_ptr<Wire> {
          return std::make_unique<DirectWire>(dispatcher);
        }},
-      {"stdio",
+      {"stdio", true,
        [](const Dispatcher& dispatcher) {
          StdioOptions options;
          options.to_answer = std::chrono::minutes(1);  // however slow the machine
          return OpenStdio(dispatcher, options);
        }},
+      {"http", false, &OpenHttp},
   };
 }
 

@@ -42,6 +42,8 @@ class Wire {
 
 struct WireKind {
   std::string_view name;
+  // Whether legacy clients are sent what belongs to no request, and ids share one connection.
+  bool pushes;
   std::unique_ptr<Wire> (*open)(const Dispatcher&);
 };
 
@@ -50,5 +52,8 @@ std::vector<WireKind> AllWires();
 
 // Over pipes; `options` need no descriptors.
 std::unique_ptr<Wire> OpenStdio(const Dispatcher& dispatcher, StdioOptions options);
+
+// Over HTTP on this machine, as a client that holds a session of the legacy era.
+std::unique_ptr<Wire> OpenHttp(const Dispatcher& dispatcher);
 
 }  // namespace halo

@@ -457,6 +457,9 @@ class SqliteStore final : public Store {
 
   Result<void> PutTriage(const Triage& triage) override {
     return Write([&](Database& db) {
+      State state = ReadState(db);
+      ++state.sequence;
+      WriteState(db, state);
       db.Run(
           "INSERT OR REPLACE INTO triages (mode, status, reason, decided_ns, expires_ns) "
           "VALUES (?, ?, ?, ?, ?)",
@@ -533,6 +536,10 @@ class SqliteStore final : public Store {
       info.sources = db.Number("SELECT count(*) FROM sources");
       return info;
     });
+  }
+
+  Result<std::int64_t> Sequence() override {
+    return Read([](Database& db) { return db.Number("SELECT sequence FROM state"); });
   }
 
  private:

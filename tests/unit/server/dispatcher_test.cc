@@ -28,7 +28,7 @@ std::string CancelOf(int id) {
 // A dispatcher and what it has sent, all on the test's own thread.
 struct Desk {
   explicit Desk(std::vector<Tool> tools, std::chrono::milliseconds interval = {})
-      : dispatcher(engine, std::move(tools), {"test", "Test", "1", ""}, interval) {}
+      : dispatcher(FixtureCatalogue(engine, std::move(tools)), {interval, {}}) {}
 
   Job Handle(std::string_view text) {
     return dispatcher.Handle(text, connection,

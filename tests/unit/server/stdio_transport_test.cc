@@ -26,8 +26,8 @@ namespace json = boost::json;
 struct Server {
   Server() : Server(FixtureTools()) {}
   explicit Server(std::vector<Tool> tools)
-      : dispatcher(engine, std::move(tools), {"test", "Test", "1", ""},
-                   std::chrono::milliseconds(0)) {}
+      : dispatcher(FixtureCatalogue(engine, std::move(tools)), {std::chrono::milliseconds(0), {}}) {
+  }
   Engine engine;
   Dispatcher dispatcher;
 };

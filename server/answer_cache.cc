@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+#include "server/answer_cache.h"
+
+#include <boost/json/value.hpp>
+#include <utility>
+
+namespace halo {
+
+RpcResult AnswerCache::Get(const std::string& key, const std::function<RpcResult()>& compute) {
+  const Result<std::int64_t> sequence = sequence_();
+  if (!sequence) return compute();
+  {
+    std::unique_lock lock(mutex_);
+    while (true) {
+      Entry& entry = entries_[key];
+      entry.used = options_.now();
+      const bool begun = entry.computing == *sequence;
+      // An old answer is good enough while its successor is computed.
+      const bool fresh = entry.used - entry.made < options_.max_age || begun;
+      if (entry.answer && entry.sequence == *sequence && fresh) {
+        const std::shared_ptr<const boost::json::object> answer = entry.answer;
+        lock.unlock();
+        return *answer;
+      }
+      if (!begun) {
+        entry.computing = *sequence;
+        DropUnused();
+        break;
+      }
+      computed_.wait(lock);
+    }
+  }
+  try {
+    RpcResult answer = compute();
+    Keep(key, *sequence, answer);
+    return answer;
+  } catch (...) {
+    Keep(key, *sequence, RpcError{kInternalError, {}});
+    throw;
+  }
+}
+
+void AnswerCache::Keep(const std::string& key, std::int64_t sequence, const RpcResult& answer) {
+  std::shared_ptr<const boost::json::object> kept;
+  if (answer && !answer->contains("isError")) {
+    kept = std::make_shared<const boost::json::object>(*answer);
+  }
+  const std::lock_guard lock(mutex_);
+  Entry& entry = entries_[key];
+  if (entry.computing == sequence) entry.computing.reset();
+  if (kept) {
+    entry.answer = std::move(kept);
+    entry.sequence = sequence;
+    entry.made = options_.now();
+  }
+  computed_.notify_all();
+}
+
+void AnswerCache::DropUnused() {
+  while (entries_.size() > options_.max_answers) {
+    auto oldest = entries_.end();
+    for (auto at = entries_.begin(); at != entries_.end(); ++at) {
+      if (at->second.computing) continue;
+      if (oldest == entries_.end() || at->second.used < oldest->second.used) oldest = at;
+    }
+    if (oldest == entries_.end()) return;
+    entries_.erase(oldest);
+  }
+}
+
+}  // namespace halo

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+#include <spdlog/spdlog.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <cstdlib>
+#include <iostream>
+#include <mutex>
+
+#include "server/commands/command.h"
+#include "server/commands/follow.h"
+#include "server/commands/stop_on_signal.h"
+#include "server/dispatcher.h"
+#include "server/halo/halo_catalogue.h"
+#include "server/http/listen_address.h"
+#include "server/http/random_token.h"
+#include "server/http_transport.h"
+#include "server/worker_pool.h"
+
+namespace halo {
+namespace {
+
+// Questions are answered by the processor more than by the disk, but a slow one must not hold up
+// quick ones.
+constexpr std::size_t kMaxThreads = 32;
+
+struct Options {
+  std::string listen = "127.0.0.1:4318";
+  std::string token_file;
+  std::vector<std::string> allow_origins;
+  std::string authorization_server;
+  std::vector<std::string> traces;
+  std::string project;
+};
+
+Error Wrong(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
+
+// A URL as it may stand in a header and in JSON.
+bool IsWebUrl(std::string_view url) {
+  const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
+    return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '<' && c != '>';
+  });
+  const std::size_t scheme = url.find("://");
+  return plain && scheme != url.npos && url.size() > scheme + 3 &&
+         (url.substr(0, scheme) == "http" || url.substr(0, scheme) == "https");
+}
+
+Result<AccessOptions> AccessOf(const Options& options, const ListenAddress& listen) {
+  AccessOptions access;
+  const Result<bool> loopback = IsLoopback(listen.address);
+  if (!loopback) return Wrong("--listen: " + loopback.error().message);
+  access.loopback = *loopback;
+  if (!access.loopback && options.token_file.empty()) {
+    return Wrong("--listen " + options.listen +
+                 " is reachable from other machines: name a --token-file, whose token every "
+                 "client must then send (the file is created if there is none)");
+  }
+  for (const std::string& origin : options.allow_origins) {
+    if (!IsWebUrl(origin) || origin.find('/', origin.find("://") + 3) != origin.npos) {
+      return Wrong("--allow-origin " + origin +
+                   ": expected an origin as browsers send it, such as https://app.example.com");
+    }
+  }
+  access.allowed_origins = options.allow_origins;
+  if (!options.authorization_server.empty() && !IsWebUrl(options.authorization_server)) {
+    return Wrong("--authorization-server: expected a URL such as https://auth.example.com");
+  }
+  access.authorization_server = options.authorization_server;
+  if (options.token_file.empty()) return access;
+  Result<std::string> token = LoadOrCreateToken(options.token_file);
+  if (!token) return token.error();
+  access.token = std::move(*token);
+  return access;
+}
+
+void AppendStoreMetrics(Engine& engine, std::string& text) {
+  const Result<StoreInfo> info = engine.Info();
+  if (!info) return;
+  AppendMetric(text, "halo_store_traces", "gauge", "Traces in the store.",
+               static_cast<double>(info->traces));
+  AppendMetric(text, "halo_store_spans", "gauge", "Spans in the store.",
+               static_cast<double>(info->spans));
+  AppendMetric(text, "halo_store_stale_traces", "gauge", "Traces that await analysis.",
+               static_cast<double>(info->stale_traces));
+  AppendMetric(text, "halo_store_bytes", "gauge", "Bytes of the store on disk.",
+               static_cast<double>(info->bytes));
+}
+
+// The name under which clients reach what listens everywhere.
+std::string HostName(const std::string& address) {
+  if (address != "0.0.0.0" && address != "::") return address;
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : address;
+}
+
+void Announce(const Options& options, const std::string& address, std::uint16_t port,
+              const std::string& store) {
+  const std::string url = UrlOf(HostName(address), port);
+  std::string header;
+  if (!options.token_file.empty()) {
+    header = " --header \"Authorization: Bearer $(cat " + options.token_file + ")\"";
+  }
+  std::cout << "halo-mcp serves " << store << "\n"
+            << "  MCP      " << url << "/mcp\n"
+            << "  health   " << url << "/healthz\n"
+            << "  metrics  " << url << "/metrics\n"
+            << "Register it:\n"
+            << "  claude mcp add --transport http halo " << url << "/mcp" << header << std::endl;
+}
+
+void AwaitStop(const std::stop_token& stop) {
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any().wait(lock, stop, [] { return false; });
+}
+
+ExitCode Run(const GlobalOptions& globals, const Options& options) {
+  const StopOnSignal stop;
+  const Result<ListenAddress> listen = ParseListenAddress(options.listen);
+  if (!listen) return Fail(listen.error());
+  Result<AccessOptions> access = AccessOf(options, *listen);
+  if (!access) return Fail(access.error());
+  const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
+  if (!engine) return Fail(engine.error());
+  const Dispatcher dispatcher(HaloCatalogue(**engine));
+
+  WorkerPool workers(kMaxThreads);
+  HttpServiceOptions service_options;
+  service_options.access = std::move(*access);
+  service_options.append_metrics = [&engine](std::string& text) {
+    AppendStoreMetrics(**engine, text);
+  };
+  HttpService service(
+      dispatcher, [&workers](std::function<void()> job) { workers.Run(std::move(job)); },
+      std::move(service_options));
+  HttpOptions http;
+  http.address = listen->address;
+  http.port = listen->port;
+  const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(service, http);
+  if (!server) return Fail(server.error());
+  const std::jthread follower = FollowInBackground(**engine, options.traces, options.project);
+  Announce(options, http.address, (*server)->port(), globals.store);
+
+  AwaitStop(stop.token());
+  spdlog::info("ending: no new requests, calls under way have {} s", http.to_answer.count() / 1000);
+  dispatcher.StopTasks();
+  const bool answered = (*server)->Stop();
+  dispatcher.StopTasks();
+  // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
+  if (!workers.Drain(http.to_stop) || !answered) std::_Exit(kExitOk);
+  return kExitOk;
+}
+
+}  // namespace
+
+void AddServe(const Cli& cli) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = cli.app.add_subcommand(
+      "serve", "Serve the Model Context Protocol over HTTP, at /mcp, until Ctrl-C or SIGTERM");
+  command->footer(
+      "Also /healthz, and /metrics for Prometheus. Only programs on this machine are served,\n"
+      "unless another address and a token are given.\n"
+      "Examples:\n"
+      "  halo-mcp serve --traces ./traces\n"
+      "  halo-mcp serve --listen 127.0.0.1:0\n"
+      "  halo-mcp serve --listen 0.0.0.0:4318 --token-file ~/.halo-token");
+  command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 takes a free one")
+      ->capture_default_str();
+  command->add_option("--token-file", options->token_file,
+                      "File with the token that clients must send; created if there is none");
+  command->add_option("--allow-origin", options->allow_origins,
+                      "Origins of web pages that may ask, besides those on this machine");
+  command->add_option("--authorization-server", options->authorization_server,
+                      "URL that clients without a token are told to get one from");
+  command->add_option("--traces", options->traces,
+                      "Files and folders to import and to follow while serving");
+  command->add_option("--project", options->project, "Name space of the traces that are followed");
+  command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
+    *exit_code = Run(*globals, *options);
+  });
+}
+
+}  // namespace halo

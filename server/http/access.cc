@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "server/http/access.h"
+
+#include <algorithm>
+
+#include "engine/text/ascii.h"
+
+namespace halo {
+namespace {
+
+// The host of "host", "host:port", "[v6]" or "[v6]:port"; empty if it is none of them.
+std::string_view HostOf(std::string_view authority) {
+  const std::size_t end = authority.starts_with('[')
+                              ? authority.find(']') + 1
+                              : std::min(authority.find(':'), authority.size());
+  const std::string_view port = authority.substr(end);
+  const auto in_name = [](char c) { return ascii::IsAlnum(c) || c == '-' || c == '.' || c == '_'; };
+  const auto in_address = [](char c) { return ascii::IsHex(c) || c == ':' || c == '.'; };
+  std::string_view inner = authority.substr(0, end);
+  const bool bracketed = inner.starts_with('[');
+  if (bracketed) inner = inner.substr(1, end - 2);
+  const bool valid = bracketed ? std::all_of(inner.begin(), inner.end(), in_address)
+                               : std::all_of(inner.begin(), inner.end(), in_name);
+  const bool valid_port =
+      port.empty() || (port.size() > 1 && port.front() == ':' &&
+                       port.find_first_not_of("0123456789", 1) == std::string_view::npos);
+  return valid && valid_port ? authority.substr(0, end) : std::string_view();
+}
+
+bool IsLoopbackName(std::string_view host) {
+  return SameWord(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
+}
+
+// What follows the scheme of a web origin; empty for "null" and other schemes.
+std::string_view AuthorityOf(std::string_view origin) {
+  for (const std::string_view scheme : {"http://", "https://"}) {
+    if (origin.size() > scheme.size() && SameWord(origin.substr(0, scheme.size()), scheme)) {
+      return origin.substr(scheme.size());
+    }
+  }
+  return {};
+}
+
+bool IsTelemetry(std::string_view path) { return path.starts_with("/v1/"); }
+
+bool IsOpen(const HttpRequest& request) {
+  return request.path() == "/healthz" || request.path().starts_with(kResourceMetadataPath) ||
+         request.method == "OPTIONS";
+}
+
+}  // namespace
+
+bool SameSecret(std::string_view a, std::string_view b) {
+  if (a.size() != b.size()) return false;
+  // Volatile, so that no compiler makes it end at the first difference.
+  volatile unsigned char differs = 0;
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    differs = static_cast<unsigned char>(differs | (a[i] ^ b[i]));
+  }
+  return differs == 0;
+}
+
+std::optional<HttpResponse> AccessRules::Refuse(const HttpRequest& request) const {
+  if (auto refusal = RefuseHost(request)) return refusal;
+  if (auto refusal = RefuseOrigin(request)) return refusal;
+  return RefuseToken(request);
+}
+
+std::optional<HttpResponse> AccessRules::RefuseHost(const HttpRequest& request) const {
+  const std::size_t count = request.fields->Count("Host");
+  if (count == 0 && request.http_1_0) return std::nullopt;  // no browser does that
+  if (count != 1) return TextResponse(400, "A request has exactly one Host header.");
+  const std::string_view host = HostOf(*request.Get("Host"));
+  if (host.empty()) return TextResponse(400, "The Host header must be a name or an address.");
+  if (!options_.loopback || IsLoopbackName(host)) return std::nullopt;
+  const auto names = [&](const std::string& origin) {
+    return SameWord(HostOf(AuthorityOf(origin)), host);
+  };
+  if (std::any_of(options_.allowed_origins.begin(), options_.allowed_origins.end(), names)) {
+    return std::nullopt;
+  }
+  return TextResponse(403,
+                      "This server is for programs on its own machine: Host must be localhost, "
+                      "127.0.0.1 or [::1], or that of an --allow-origin.");
+}
+
+bool AccessRules::IsAllowed(std::string_view origin) const {
+  return std::any_of(options_.allowed_origins.begin(), options_.allowed_origins.end(),
+                     [&](const std::string& allowed) { return SameWord(allowed, origin); });
+}
+
+std::optional<HttpResponse> AccessRules::RefuseOrigin(const HttpRequest& request) const {
+  const std::size_t count = request.fields->Count("Origin");
+  if (count == 0) return std::nullopt;
+  const std::string_view origin = *request.Get("Origin");
+  if (count == 1 && IsAllowed(origin)) return std::nullopt;
+  // A page on this machine may read, but not plant traces.
+  if (count == 1 && !IsTelemetry(request.path()) && IsLoopbackName(HostOf(AuthorityOf(origin)))) {
+    return std::nullopt;
+  }
+  return TextResponse(403,
+                      "Requests of web pages from that origin are refused; halo-mcp serve "
+                      "--allow-origin ORIGIN allows it.");
+}
+
+std::optional<HttpResponse> AccessRules::RefuseToken(const HttpRequest& request) const {
+  if (options_.token.empty() || IsOpen(request)) return std::nullopt;
+  constexpr std::string_view kScheme = "Bearer ";
+  const std::string_view given = request.Get("Authorization").value_or("");
+  const bool one = request.fields->Count("Authorization") == 1;
+  if (one && given.size() > kScheme.size() && SameWord(given.substr(0, kScheme.size()), kScheme) &&
+      SameSecret(given.substr(kScheme.size()), options_.token)) {
+    return std::nullopt;
+  }
+  std::string challenge = "Bearer";
+  if (!options_.authorization_server.empty()) {
+    const std::string host(request.Get("Host").value_or("localhost"));
+    challenge +=
+        " resource_metadata=\"http://" + host + std::string(kResourceMetadataPath) + "/mcp\"";
+  }
+  if (!given.empty()) {
+    challenge += challenge.size() > 6 ? ", " : " ";
+    challenge += "error=\"invalid_token\"";
+  }
+  HttpResponse response = TextResponse(
+      401,
+      "This server asks for a token: send the header Authorization: Bearer TOKEN with the "
+      "content of the file given to --token-file.");
+  response.fields.emplace_back("WWW-Authenticate", std::move(challenge));
+  return response;
+}
+
+void AccessRules::AllowOrigin(const HttpRequest& request, HttpResponse& response) const {
+  const auto origin = request.Get("Origin");
+  if (!origin) return;
+  response.fields.emplace_back("Access-Control-Allow-Origin", std::string(*origin));
+  response.fields.emplace_back("Access-Control-Expose-Headers", "Mcp-Session-Id, WWW-Authenticate");
+  response.fields.emplace_back("Vary", "Origin");
+}
+
+std::optional<HttpResponse> AccessRules::ResourceMetadata(const HttpRequest& request) const {
+  const std::string_view path = request.path();
+  const bool whole = path == kResourceMetadataPath;
+  if (options_.authorization_server.empty() ||
+      (!whole && path != std::string(kResourceMetadataPath) + "/mcp")) {
+    return std::nullopt;
+  }
+  const std::string host(request.Get("Host").value_or("localhost"));
+  return HttpResponse{200,
+                      "application/json",
+                      "{\"resource\":\"http://" + host + "/mcp\",\"authorization_servers\":[\"" +
+                          options_.authorization_server +
+                          "\"],\"bearer_methods_supported\":[\"header\"],"
+                          "\"resource_name\":\"halo-mcp\"}",
+                      {}};
+}
+
+}  // namespace halo

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "server/http/http_service.h"
+
+#include <utility>
+
+namespace halo {
+namespace {
+
+constexpr std::string_view kPrometheus = "text/plain; version=0.0.4; charset=utf-8";
+
+bool IsRead(const HttpRequest& request) {
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+// Adds to each head what a page of an allowed origin needs.
+class CrossOriginAnswer : public HttpAnswer {
+ public:
+  CrossOriginAnswer(std::shared_ptr<HttpAnswer> answer, HttpResponse additions)
+      : answer_(std::move(answer)), additions_(std::move(additions)) {}
+
+  void Send(HttpResponse response) override { answer_->Send(Add(std::move(response))); }
+  void OpenStream(HttpResponse head) override { answer_->OpenStream(Add(std::move(head))); }
+  void Write(std::string bytes) override { answer_->Write(std::move(bytes)); }
+  void CloseStream() override { answer_->CloseStream(); }
+
+ private:
+  HttpResponse Add(HttpResponse response) const {
+    response.fields.insert(response.fields.end(), additions_.fields.begin(),
+                           additions_.fields.end());
+    return response;
+  }
+
+  const std::shared_ptr<HttpAnswer> answer_;
+  const HttpResponse additions_;
+};
+
+}  // namespace
+
+HttpService::HttpService(const Dispatcher& dispatcher, McpEndpoint::Run run,
+                         HttpServiceOptions options)
+    : options_(std::move(options)),
+      access_(options_.access),
+      run_(run),
+      mcp_(dispatcher, metrics_, std::move(run), options_.mcp) {}
+
+HttpRoute HttpService::RouteOf(const HttpRequest& request) {
+  const std::string_view path = request.path();
+  if (path == "/mcp") return HttpRoute::kMcp;
+  if (path == "/healthz") return HttpRoute::kHealth;
+  if (path == "/metrics") return HttpRoute::kMetrics;
+  if (path == "/v1/traces") return HttpRoute::kTraces;
+  if (path.starts_with("/.well-known/")) return HttpRoute::kWellKnown;
+  return HttpRoute::kOther;
+}
+
+std::optional<HttpResponse> HttpService::Refuse(const HttpRequest& request, std::size_t fields) {
+  if (fields > options_.max_fields) {
+    return TextResponse(
+        431, "A request has at most " + std::to_string(options_.max_fields) + " header fields.");
+  }
+  if (auto refusal = access_.Refuse(request)) return refusal;
+  auto refusal = RefuseRoute(request);
+  if (refusal) access_.AllowOrigin(request, *refusal);
+  return refusal;
+}
+
+std::optional<HttpResponse> HttpService::RefuseRoute(const HttpRequest& request) {
+  if (request.method == "OPTIONS") return std::nullopt;
+  switch (RouteOf(request)) {
+    case HttpRoute::kMcp:
+      return mcp_.Refuse(request);
+    case HttpRoute::kHealth:
+    case HttpRoute::kMetrics:
+    case HttpRoute::kWellKnown: {
+      if (IsRead(request)) return std::nullopt;
+      HttpResponse response = TextResponse(405, "This path is only read: GET or HEAD.");
+      response.fields.emplace_back("Allow", "GET, HEAD, OPTIONS");
+      return response;
+    }
+    case HttpRoute::kTraces:
+    case HttpRoute::kOther:
+      break;
+  }
+  return TextResponse(404, "There is nothing here; MCP is served at /mcp.");
+}
+
+std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
+                                                  std::shared_ptr<HttpAnswer> answer) {
+  if (request.Get("Origin")) {
+    HttpResponse additions;
+    access_.AllowOrigin(request, additions);
+    answer = std::make_shared<CrossOriginAnswer>(std::move(answer), std::move(additions));
+  }
+  if (request.method == "OPTIONS") {
+    answer->Send(Preflight(request));
+    return nullptr;
+  }
+  switch (RouteOf(request)) {
+    case HttpRoute::kMcp:
+      return mcp_.Answer(request, std::move(answer));
+    case HttpRoute::kHealth:
+      answer->Send(TextResponse(200, "ok"));
+      break;
+    case HttpRoute::kMetrics:
+      // The store is asked, which may take a moment.
+      run_([this, answer] { answer->Send({200, kPrometheus, MetricsText(), {}}); });
+      break;
+    default: {
+      auto metadata = access_.ResourceMetadata(request);
+      answer->Send(metadata ? std::move(*metadata)
+                            : TextResponse(404, "No authorization server is configured here."));
+    }
+  }
+  return nullptr;
+}
+
+HttpResponse HttpService::Preflight(const HttpRequest& request) const {
+  HttpResponse response{204, {}, {}, {}};
+  const bool mcp = RouteOf(request) == HttpRoute::kMcp;
+  response.fields.emplace_back("Allow", mcp ? "POST, GET, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
+  if (!request.Get("Access-Control-Request-Method")) return response;
+  response.fields.emplace_back("Access-Control-Allow-Methods",
+                               mcp ? "POST, GET, DELETE" : "GET, HEAD");
+  // The names are only told back; what they may carry is judged with the request itself.
+  if (const auto names = request.Get("Access-Control-Request-Headers")) {
+    response.fields.emplace_back("Access-Control-Allow-Headers", std::string(*names));
+  }
+  response.fields.emplace_back("Access-Control-Max-Age", "600");
+  return response;
+}
+
+std::string HttpService::MetricsText() const {
+  std::string text = metrics_.Text();
+  AppendMetric(text, "halo_mcp_sessions", "gauge", "Sessions of legacy clients.",
+               static_cast<double>(mcp_.sessions()));
+  AppendProcessMetrics(text);
+  if (options_.append_metrics) options_.append_metrics(text);
+  return text;
+}
+
+}  // namespace halo

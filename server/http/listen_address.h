@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Where to listen, as written on the command line. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/result.h"
+
+namespace halo {
+
+struct ListenAddress {
+  std::string address;  // numeric, without brackets
+  std::uint16_t port = 0;
+};
+
+// "127.0.0.1:4318", "[::1]:4318", "localhost:4318", or a port alone for this machine.
+Result<ListenAddress> ParseListenAddress(std::string_view text);
+
+// As it stands in a URL: http://ADDRESS:PORT, an IPv6 address in brackets.
+std::string UrlOf(std::string_view host, std::uint16_t port);
+
+}  // namespace halo

@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+#include "server/http/mcp_endpoint.h"
+
+#include <mutex>
+#include <utility>
+
+namespace halo {
+namespace {
+
+constexpr std::string_view kJson = "application/json", kEvents = "text/event-stream";
+constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
+
+int StatusOf(ReplyKind kind) {
+  switch (kind) {
+    case ReplyKind::kNothing:
+      return 202;
+    case ReplyKind::kAnswer:
+      return 200;
+    case ReplyKind::kBadRequest:
+      return 400;
+    case ReplyKind::kUnknownMethod:
+      return 404;
+  }
+  return 500;
+}
+
+// The media type without parameters.
+std::string_view TypeOf(std::string_view value) {
+  value = value.substr(0, value.find(';'));
+  while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
+  return value;
+}
+
+// Whether an Accept header has `type`, itself or by a wildcard.
+bool Accepts(std::string_view accept, std::string_view type) {
+  bool found = false;
+  ForEachElement(accept, [&](std::string_view element) {
+    const std::string_view range = TypeOf(element);
+    found = found || range == "*/*" || SameWord(range, type) ||
+            (range.ends_with("/*") &&
+             SameWord(range.substr(0, range.size() - 1), type.substr(0, type.find('/') + 1)));
+  });
+  return found;
+}
+
+// Modern requests must say so in this header; one that does not is refused for it.
+bool IsModern(const HttpRequest& request) {
+  const auto version = request.Get("MCP-Protocol-Version");
+  return version && *version > NameOf(kLatestLegacy);
+}
+
+HttpResponse NotAllowed() {
+  HttpResponse response = TextResponse(
+      405,
+      "This endpoint takes POST with a JSON-RPC message; for a session (Mcp-Session-Id) also GET, "
+      "which is a stream of its notifications, and DELETE, which ends it.");
+  response.fields.emplace_back("Allow", "POST, GET, DELETE, OPTIONS");
+  return response;
+}
+
+HttpResponse NoSession() {
+  return TextResponse(404, "There is no such session (any more); open one with initialize.");
+}
+
+}  // namespace
+
+// The answer to one POST on its way.
+class McpEndpoint::Exchange : public HttpExchange,
+                              public std::enable_shared_from_this<McpEndpoint::Exchange> {
+ public:
+  Exchange(std::shared_ptr<Connection> connection, bool cancels, std::shared_ptr<HttpAnswer> answer)
+      : connection_(std::move(connection)), cancels_(cancels), answer_(std::move(answer)) {}
+
+  Outbox MakeOutbox() {
+    return {[self = shared_from_this()](std::string message) { self->Notify(message); },
+            [self = shared_from_this()](Reply reply) { self->Finish(std::move(reply)); }};
+  }
+
+  void Notify(std::string_view message) {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::kDone) return;
+    Open();
+    answer_->Write(EventOf(message));
+  }
+
+  void Finish(Reply reply) {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::kHeld) {
+      held_ = std::move(reply);
+    } else if (state_ != State::kDone) {
+      Complete(std::move(reply));
+    }
+  }
+
+  // Until then a reply is kept back, since `initialize` gets a header that is known only after it.
+  void Release(std::string session_id) {
+    const std::lock_guard lock(mutex_);
+    if (state_ != State::kHeld) return;
+    state_ = State::kWaiting;
+    session_id_ = std::move(session_id);
+    if (held_) Complete(std::move(*held_));
+  }
+
+  bool done() const {
+    const std::lock_guard lock(mutex_);
+    return state_ == State::kDone;
+  }
+
+  // A job of this exchange begins or has ended.
+  void SetRunning(bool running) {
+    const std::lock_guard lock(mutex_);
+    running_ = running;
+  }
+
+  void Linger() override {
+    const std::lock_guard lock(mutex_);
+    if (state_ == State::kWaiting) Open();
+  }
+
+  void Disconnect() override {
+    if (cancels_) connection_->CancelAll();
+  }
+
+  void Stop(bool running) override {
+    {
+      const std::lock_guard lock(mutex_);
+      if (state_ == State::kDone || (running_ && !running)) return;
+    }
+    connection_->StopAll();
+  }
+
+ private:
+  enum class State { kHeld, kWaiting, kStreaming, kDone };
+
+  // The rest is called with the mutex held.
+  void Open() {
+    if (state_ == State::kStreaming) return;
+    state_ = State::kStreaming;
+    HttpResponse head = StreamHead();
+    AddSession(head);
+    answer_->OpenStream(std::move(head));
+  }
+
+  void Complete(Reply reply) {
+    const std::shared_ptr<HttpAnswer> answer = std::exchange(answer_, nullptr);
+    if (std::exchange(state_, State::kDone) == State::kStreaming) {
+      if (reply.kind != ReplyKind::kNothing) answer->Write(EventOf(reply.text));
+      answer->CloseStream();
+      return;
+    }
+    HttpResponse response{StatusOf(reply.kind),
+                          reply.text.empty() ? std::string_view() : kJson,
+                          std::move(reply.text),
+                          {}};
+    AddSession(response);
+    answer->Send(std::move(response));
+  }
+
+  void AddSession(HttpResponse& response) {
+    if (!session_id_.empty()) response.fields.emplace_back(kSessionHeader, session_id_);
+  }
+
+  const std::shared_ptr<Connection> connection_;
+  const bool cancels_;        // a disconnect does
+  mutable std::mutex mutex_;  // held while answering, which makes the order
+  State state_ = State::kHeld;
+  bool running_ = false;
+  std::optional<Reply> held_;
+  std::string session_id_;
+  std::shared_ptr<HttpAnswer> answer_;
+};
+
+// A stream that a client opened with GET.
+class McpEndpoint::Listener : public HttpExchange {
+ public:
+  explicit Listener(std::shared_ptr<EventChannel> channel) : channel_(std::move(channel)) {}
+  void Linger() override {}
+  void Disconnect() override { channel_->Drop(); }
+  void Stop(bool) override { channel_->Close(); }
+
+ private:
+  const std::shared_ptr<EventChannel> channel_;
+};
+
+std::optional<HttpResponse> McpEndpoint::Refuse(const HttpRequest& request) {
+  if (request.method == "DELETE" || request.method == "OPTIONS") return std::nullopt;
+  if (request.method == "GET" && request.Get(kSessionHeader) && !IsModern(request)) {
+    if (Accepts(request.Get("Accept").value_or("*/*"), kEvents)) return std::nullopt;
+    return TextResponse(406, "The answer is a stream: send Accept: text/event-stream.");
+  }
+  if (request.method != "POST") return NotAllowed();
+  const std::string_view type = TypeOf(request.Get("Content-Type").value_or(""));
+  if (!SameWord(type, kJson) || request.fields->Count("Content-Type") != 1) {
+    return TextResponse(415, "The body must be JSON: send Content-Type: application/json.");
+  }
+  if (request.fields->Count("Content-Encoding") > 0) {
+    return TextResponse(415, "The body must not be compressed.");
+  }
+  const auto accept = request.Get("Accept");
+  if (accept && !(Accepts(*accept, kJson) && Accepts(*accept, kEvents))) {
+    return TextResponse(
+        406, "The answer may be either: send Accept: application/json, text/event-stream.");
+  }
+  return std::nullopt;
+}
+
+std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
+                                                  std::shared_ptr<HttpAnswer> answer) {
+  if (request.method == "DELETE") {
+    answer->Send(Delete(request));
+    return nullptr;
+  }
+  if (request.method == "GET") return Listen(request, answer);
+  const bool modern = IsModern(request);
+  const std::shared_ptr<HttpSession> session =
+      modern ? std::make_shared<HttpSession>() : SessionOf(request);
+  if (!session) {
+    answer->Send(NoSession());
+    return nullptr;
+  }
+  if (metrics_.calls() >= static_cast<std::int64_t>(options_.max_calls)) {
+    HttpResponse busy = TextResponse(
+        503, std::to_string(options_.max_calls) + " calls are under way; try again in a second.");
+    busy.fields.emplace_back("Retry-After", "1");
+    answer->Send(std::move(busy));
+    return nullptr;
+  }
+  const auto exchange = std::make_shared<Exchange>(session->connection, modern, std::move(answer));
+  if (request.body.size() <= options_.max_inline_body) {
+    Post(request, session, exchange);
+  } else {
+    run_([this, request, session, exchange] { Post(request, session, exchange); });
+  }
+  return exchange->done() ? nullptr : exchange;
+}
+
+std::shared_ptr<HttpSession> McpEndpoint::SessionOf(const HttpRequest& request) {
+  if (const auto id = request.Get(kSessionHeader)) return sessions_.Find(*id);
+  auto session = std::make_shared<HttpSession>();
+  session->connection->SetChannel(
+      [channel = session->channel](const std::string& message) { channel->Tell(message); });
+  return session;
+}
+
+std::shared_ptr<HttpExchange> McpEndpoint::Listen(const HttpRequest& request,
+                                                  const std::shared_ptr<HttpAnswer>& answer) {
+  const std::shared_ptr<HttpSession> session = sessions_.Find(*request.Get(kSessionHeader));
+  if (!session) {
+    answer->Send(NoSession());
+  } else if (session->channel->Open(answer)) {
+    return std::make_shared<Listener>(session->channel);
+  } else {
+    answer->Send(TextResponse(409, "The session has a stream already."));
+  }
+  return nullptr;
+}
+
+void McpEndpoint::Post(const HttpRequest& request, const std::shared_ptr<HttpSession>& session,
+                       const std::shared_ptr<Exchange>& exchange) {
+  Envelope envelope{request.Get("MCP-Protocol-Version"), request.Get("Mcp-Method"),
+                    request.Get("Mcp-Name"), [&request](std::string_view name) {
+                      return request.Get(std::string("Mcp-Param-").append(name));
+                    }};
+  const std::shared_ptr<Connection>& connection = session->connection;
+  const bool was_opened = connection->opened().has_value();
+  Job job = dispatcher_.Handle(request.body, connection, exchange->MakeOutbox(), &envelope);
+  const bool opens = !was_opened && connection->opened();
+  exchange->SetRunning(job != nullptr);
+  exchange->Release(opens ? sessions_.Add(session) : std::string());
+  if (!job) return;
+  metrics_.ChangeCalls(1);
+  run_([this, exchange, job = std::move(job)]() mutable {
+    job();
+    job = nullptr;
+    exchange->SetRunning(false);
+    metrics_.ChangeCalls(-1);
+  });
+}
+
+HttpResponse McpEndpoint::Delete(const HttpRequest& request) {
+  if (IsModern(request)) return NotAllowed();
+  const auto id = request.Get(kSessionHeader);
+  if (!id) return TextResponse(400, "Which session to end stands in the header Mcp-Session-Id.");
+  if (!sessions_.Remove(*id)) return NoSession();
+  return {204, {}, {}, {}};
+}
+
+}  // namespace halo

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+// The sessions of legacy clients, by the id that they repeat in each request. Bounded in number and
+// idle time. Thread-safe.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <functional>
+#include <list>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "server/connection.h"
+#include "server/http/event_channel.h"
+
+namespace halo {
+
+struct HttpSession {
+  const std::shared_ptr<Connection> connection = std::make_shared<Connection>();
+  const std::shared_ptr<EventChannel> channel = std::make_shared<EventChannel>();
+};
+
+class SessionTable {
+ public:
+  using Clock = std::chrono::steady_clock;
+
+  SessionTable(std::size_t max_sessions, Clock::duration max_idle,
+               std::function<Clock::time_point()> now = &Clock::now)
+      : max_sessions_(max_sessions), max_idle_(max_idle), now_(std::move(now)) {}
+
+  // Its new id, of 32 random hex digits. Where the table is full, the session that was not used for
+  // the longest time ends.
+  std::string Add(std::shared_ptr<HttpSession> session);
+  // Null where there is none (any more).
+  std::shared_ptr<HttpSession> Find(std::string_view id);
+  // Ends a session, its stream and its calls; whether there was one.
+  bool Remove(std::string_view id);
+  std::size_t size() const;
+
+ private:
+  struct Entry {
+    std::string id;
+    std::shared_ptr<HttpSession> session;
+    Clock::time_point used;
+  };
+  using Entries = std::list<Entry>;  // the one not used for the longest time first
+
+  void DropExpired();
+
+  const std::size_t max_sessions_;
+  const Clock::duration max_idle_;
+  const std::function<Clock::time_point()> now_;
+  mutable std::mutex mutex_;
+  Entries entries_;
+  std::unordered_map<std::string_view, Entries::iterator> by_id_;  // keys lie in the entries
+};
+
+}  // namespace halo

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <boost/json/array.hpp>
+#include <map>
+#include <utility>
+
+#include "server/completion.h"
+#include "server/methods/method.h"
+
+namespace halo {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view TextOf(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+}
+
+const json::object* ObjectOf(const json::object& object, std::string_view key) {
+  const json::value* value = object.if_contains(key);
+  return value ? value->if_object() : nullptr;
+}
+
+// The argument that is meant; null where nothing of that name is known.
+const Argument* FindArgument(const Catalogue& offered, const json::object& ref,
+                             std::string_view name) {
+  const std::vector<Argument>* arguments = nullptr;
+  if (TextOf(ref, "type") == "ref/prompt") {
+    const Prompt* prompt = offered.FindPrompt(TextOf(ref, "name"));
+    if (prompt) arguments = &prompt->arguments;
+  } else {
+    for (const ResourceTemplate& one : offered.resources.templates) {
+      if (one.uri_template == TextOf(ref, "uri")) arguments = &one.arguments;
+    }
+  }
+  if (!arguments) return nullptr;
+  const auto found = std::find_if(arguments->begin(), arguments->end(),
+                                  [&](const Argument& one) { return one.name == name; });
+  return found == arguments->end() ? nullptr : &*found;
+}
+
+std::map<std::string, std::string> OtherArguments(const json::object& params) {
+  std::map<std::string, std::string> others;
+  const json::object* context = ObjectOf(params, "context");
+  const json::object* given = context ? ObjectOf(*context, "arguments") : nullptr;
+  if (!given) return others;
+  for (const auto& member : *given) {
+    if (!member.value().is_string()) continue;
+    others.emplace(std::string_view(member.key()), std::string_view(member.value().get_string()));
+  }
+  return others;
+}
+
+}  // namespace
+
+// Nothing is known of an unknown prompt or argument, and that is no error: clients ask while their
+// user types.
+RpcResult CompleteArgument(ServerCore& server, Request& request) {
+  const json::object* ref = ObjectOf(request.params, "ref");
+  const std::string_view type = ref ? TextOf(*ref, "type") : std::string_view();
+  if (type != "ref/prompt" && type != "ref/resource") {
+    return InvalidParams("\"ref.type\" must be \"ref/prompt\" or \"ref/resource\"");
+  }
+  const json::object* argument = ObjectOf(request.params, "argument");
+  if (!argument || !argument->contains("name") || !argument->contains("value")) {
+    return InvalidParams("\"argument\" must be an object with \"name\" and \"value\"");
+  }
+  const std::string_view typed = TextOf(*argument, "value");
+  const Argument* known = FindArgument(server.catalogue, *ref, TextOf(*argument, "name"));
+  Completion completion;
+  if (known && known->candidates) {
+    completion = Complete(typed, known->candidates(typed, OtherArguments(request.params)));
+  }
+  json::array values;
+  for (const std::string& value : completion.values) values.emplace_back(EscapeText(value));
+  return json::object{{"completion",
+                       {{"values", std::move(values)},
+                        {"total", completion.total},
+                        {"hasMore", completion.total > completion.values.size()}}}};
+}
+
+}  // namespace halo

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: MIT
+// An HTTP server on a free port of this machine, for tests.
+#pragma once
+
+#include <memory>
+
+#include "server/dispatcher.h"
+#include "server/http_transport.h"
+#include "server/worker_pool.h"
+
+namespace halo {
+
+class HttpDesk {
+ public:
+  explicit HttpDesk(const Dispatcher& dispatcher, HttpOptions options = {},
+                    HttpServiceOptions service = {})
+      : dispatcher_(dispatcher),
+        service_(
+            dispatcher, [this](std::function<void()> job) { workers_.Run(std::move(job)); },
+            std::move(service)) {
+    options.port = 0;
+    server_ = std::move(*HttpServer::Start(service_, options));
+  }
+  ~HttpDesk() { Stop(); }
+
+  std::uint16_t port() const { return server_->port(); }
+  HttpService& service() { return service_; }
+  // As the product ends.
+  bool Stop() {
+    dispatcher_.StopTasks();
+    const bool answered = server_->Stop();
+    return workers_.Drain(std::chrono::minutes(1)) && answered;
+  }
+
+ private:
+  const Dispatcher& dispatcher_;
+  WorkerPool workers_{64};
+  HttpService service_;
+  std::unique_ptr<HttpServer> server_;
+};
+
+}  // namespace halo

@@ -1,0 +1,257 @@
+// SPDX-License-Identifier: MIT
+#include "server/envelope.h"
+
+#include <boost/json/parse.hpp>
+#include <catch2/catch.hpp>
+#include <map>
+#include <string>
+#include <thread>
+
+#include "server/base64.h"
+#include "server/dispatcher.h"
+#include "tests/support/fixture_tools.h"
+#include "tests/unit/tools/fake_engine.h"
+
+namespace halo {
+namespace {
+
+namespace json = boost::json;
+
+json::object Object(std::string_view text) { return json::parse(text).as_object(); }
+
+// Tells what Mcp-Param-Region and Mcp-Param-Count say.
+Envelope WithParams(const std::map<std::string, std::string, std::less<>>& headers) {
+  Envelope envelope;
+  envelope.param = [&headers](std::string_view name) -> std::optional<std::string_view> {
+    const auto found = headers.find(name);
+    if (found == headers.end()) return std::nullopt;
+    return found->second;
+  };
+  return envelope;
+}
+
+// The error's code for `arguments` of a tool with marked properties; 0 where all agree.
+int ParamCode(const std::map<std::string, std::string, std::less<>>& headers,
+              std::string_view arguments) {
+  const json::object schema = Object(
+      R"({"type":"object","properties":{"region":{"type":"string","x-mcp-header":"Region"},
+          "free":{"type":"string"},"deep":{"type":"object","properties":{
+            "count":{"type":"integer","x-mcp-header":"Count"}}},
+          "flag":{"type":"boolean","x-mcp-header":"Flag"}}})");
+  const auto wrong = CheckParamHeaders(WithParams(headers), schema, json::parse(arguments));
+  return wrong ? wrong->code : 0;
+}
+
+// A dispatcher with a tool whose argument is repeated in a header.
+struct Desk {
+  Desk() : dispatcher(FixtureCatalogue(engine, Tools())) {}
+
+  static std::vector<Tool> Tools() {
+    std::vector<Tool> tools = FixtureTools();
+    for (Tool& tool : tools) {
+      if (tool.info.name != "echo") continue;
+      tool.input_schema.at("properties").at("text").as_object().emplace("x-mcp-header", "Text");
+    }
+    return tools;
+  }
+
+  Reply Ask(std::string_view message, const Envelope& envelope) {
+    Reply got;
+    int replies = 0;
+    const Outbox outbox{[](const std::string&) {},
+                        [&](Reply reply) {
+                          got = std::move(reply);
+                          ++replies;
+                        }};
+    if (const Job job = dispatcher.Handle(message, connection, outbox, &envelope)) job();
+    CHECK(replies == 1);
+    return got;
+  }
+
+  // "kind code", or "kind" where there is no error.
+  std::string Outcome(std::string_view message, const Envelope& envelope) {
+    const Reply reply = Ask(message, envelope);
+    static constexpr std::string_view kNames[] = {"nothing", "answer", "bad request", "unknown"};
+    std::string outcome(kNames[static_cast<std::size_t>(reply.kind)]);
+    if (reply.text.empty()) return outcome;
+    const json::value value = json::parse(reply.text);
+    const json::object* object = value.if_object();
+    if (!object || !object->contains("error")) return outcome;
+    return outcome + " " + std::to_string(object->at("error").at("code").to_number<int>());
+  }
+
+  Engine engine;
+  std::shared_ptr<Connection> connection = std::make_shared<Connection>();
+  Dispatcher dispatcher;
+};
+
+std::string Modern(std::string_view method, std::string_view params = "",
+                   std::string_view version = "2026-07-28") {
+  return R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) + R"(","params":{)" +
+         std::string(params) + R"("_meta":{"io.modelcontextprotocol/protocolVersion":")" +
+         std::string(version) + R"(","io.modelcontextprotocol/clientCapabilities":{}}}})";
+}
+
+std::string Legacy(std::string_view method, std::string_view params = "") {
+  return R"({"jsonrpc":"2.0","id":1,"method":")" + std::string(method) + R"(","params":{)" +
+         std::string(params) + "}}";
+}
+
+Envelope Headers(std::optional<std::string_view> version,
+                 std::optional<std::string_view> method = std::nullopt,
+                 std::optional<std::string_view> name = std::nullopt) {
+  return {version, method, name, [](std::string_view) { return std::nullopt; }};
+}
+
+constexpr std::string_view kEcho = R"("name":"echo","arguments":{"text":"hi"},)";
+
+}  // namespace
+
+TEST_CASE("base64 is decoded as it was encoded, and nothing else is taken for it") {
+  CHECK(DecodeBase64("") == "");
+  CHECK(DecodeBase64("Zg==") == "f");
+  CHECK(DecodeBase64("Zm8=") == "fo");
+  CHECK(DecodeBase64("Zm9v") == "foo");
+  CHECK(DecodeBase64("+/+/") == "\xfb\xff\xbf");
+  CHECK_FALSE(DecodeBase64("Zg"));
+  CHECK_FALSE(DecodeBase64("Z==="));
+  CHECK_FALSE(DecodeBase64("Zm9-"));
+  CHECK_FALSE(DecodeBase64("Z=9v"));
+}
+
+TEST_CASE("a header's value is plain or between the marks of base64") {
+  CHECK(DecodeHeaderValue("us west\t1") == "us west\t1");
+  CHECK(DecodeHeaderValue("=?base64?SGVsbG8sIOS4lueVjA==?=") == "Hello, 世界");
+  CHECK(DecodeHeaderValue("=?base64?"
+                          "?=") == "");
+  CHECK(DecodeHeaderValue("=?BASE64?Zm9v?=") == "=?BASE64?Zm9v?=");
+  CHECK(DecodeHeaderValue("=?base64?=") == "=?base64?=");
+  CHECK_FALSE(DecodeHeaderValue("=?base64?***?="));
+  CHECK_FALSE(DecodeHeaderValue("caf\xc3\xa9"));
+  CHECK_FALSE(DecodeHeaderValue("a\x01"));
+}
+
+TEST_CASE("arguments that are repeated in headers must be the same there") {
+  CHECK(ParamCode({{"Region", "us"}}, R"({"region":"us","free":"x"})") == 0);
+  CHECK(ParamCode({{"Region", "=?base64?dXM=?="}}, R"({"region":"us"})") == 0);
+  CHECK(ParamCode({{"Region", "eu"}}, R"({"region":"us"})") == kHeaderMismatch);
+  CHECK(ParamCode({{"Region", "US"}}, R"({"region":"us"})") == kHeaderMismatch);
+  CHECK(ParamCode({{"Region", "=?base64?dXM?="}}, R"({"region":"us"})") == kHeaderMismatch);
+  CHECK(ParamCode({}, R"({"region":"us"})") == kHeaderMismatch);
+  CHECK(ParamCode({{"Region", "us"}}, "{}") == kHeaderMismatch);
+  CHECK(ParamCode({}, R"({"region":null})") == 0);
+  CHECK(ParamCode({}, "{}") == 0);
+  CHECK(ParamCode({}, "7") == 0);
+}
+
+TEST_CASE("integers and flags in headers are compared by value, as deep as they lie") {
+  CHECK(ParamCode({{"Count", "42"}}, R"({"deep":{"count":42}})") == 0);
+  CHECK(ParamCode({{"Count", "42.0"}}, R"({"deep":{"count":42}})") == 0);
+  CHECK(ParamCode({{"Count", "42x"}}, R"({"deep":{"count":42}})") == kHeaderMismatch);
+  CHECK(ParamCode({}, R"({"deep":{"count":42}})") == kHeaderMismatch);
+  CHECK(ParamCode({{"Flag", "true"}}, R"({"flag":true})") == 0);
+  CHECK(ParamCode({{"Flag", "True"}}, R"({"flag":true})") == kHeaderMismatch);
+}
+
+TEST_CASE("a modern request is judged step by step, and the first step that fails answers") {
+  Desk desk;
+  const auto now = "2026-07-28";
+  // What _meta must have.
+  CHECK(
+      desk.Outcome(Legacy("tools/list", R"("_meta":{"io.modelcontextprotocol/protocolVersion":1})"),
+                   Headers("2025-06-18", "x")) == "bad request -32602");
+  CHECK(desk.Outcome(Legacy("tools/list",
+                            R"("_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"})"),
+                     Headers("2025-06-18", "x")) == "bad request -32602");
+  CHECK(desk.Outcome(Legacy("tools/list"), Headers(now, "tools/list")) == "bad request -32602");
+  CHECK(desk.Outcome(Legacy("tools/list"), Headers("2027-01-01")) == "bad request -32602");
+  CHECK(desk.Outcome(Legacy("server/discover"), Headers(std::nullopt)) == "bad request -32602");
+  // The header of the version.
+  CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers(std::nullopt, "x")) ==
+        "bad request -32020");
+  CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers(now, "x")) ==
+        "bad request -32020");
+  // That of the method.
+  CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers("1999-01-01")) ==
+        "bad request -32020");
+  CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers("1999-01-01", "Nothing")) ==
+        "bad request -32020");
+  // The version itself.
+  CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers("1999-01-01", "nothing")) ==
+        "bad request -32022");
+  CHECK(desk.Outcome(Modern("nothing", "", "2025-11-25"), Headers("2025-11-25", "nothing")) ==
+        "bad request -32022");
+  // The method, of which initialize and ping are none.
+  CHECK(desk.Outcome(Modern("nothing"), Headers(now, "nothing")) == "unknown -32601");
+  CHECK(desk.Outcome(Modern("initialize"), Headers(now, "initialize")) == "unknown -32601");
+  // Names and arguments.
+  CHECK(desk.Outcome(Modern("tools/call", kEcho), Headers(now, "tools/call")) ==
+        "bad request -32020");
+  CHECK(desk.Outcome(Modern("tools/call", kEcho), Headers(now, "tools/call", "count")) ==
+        "bad request -32020");
+  CHECK(desk.Outcome(Modern("tools/call", kEcho), Headers(now, "tools/call", "echo")) ==
+        "bad request -32020");
+  Envelope whole = Headers(now, "tools/call", "=?base64?ZWNobw==?=");
+  whole.param = [](std::string_view name) { return name == "Text" ? "hi" : "nothing"; };
+  CHECK(desk.Outcome(Modern("tools/call", kEcho), whole) == "answer");
+  // What the method itself finds wrong is an answer.
+  CHECK(desk.Outcome(Modern("tools/call", R"("name":"none",)"),
+                     Headers(now, "tools/call", "none")) == "answer -32602");
+  CHECK(desk.Outcome(Modern("tools/call"), Headers(now, "tools/call")) == "answer -32602");
+  CHECK(desk.Outcome(Modern("tools/list"), Headers(now, "tools/list")) == "answer");
+}
+
+TEST_CASE(
+    "a legacy request is of the revision in its header, else of its session, else the first") {
+  Desk desk;
+  const auto structured = [&](const Envelope& envelope) {
+    return desk.Ask(Legacy("tools/call", R"("name":"echo","arguments":{"text":"hi"})"), envelope)
+               .text.find("structuredContent") != std::string::npos;
+  };
+  CHECK_FALSE(structured(Headers(std::nullopt)));
+  CHECK(structured(Headers("2025-06-18")));
+  const std::string open =
+      Legacy("initialize", R"("protocolVersion":"2025-11-25","capabilities":{})");
+  CHECK(desk.Outcome(open, Headers("2025-11-25", "initialize")) == "answer");
+  CHECK(structured(Headers(std::nullopt)));
+  CHECK_FALSE(structured(Headers("2025-03-26")));
+  CHECK(desk.Outcome(Legacy("ping"), Headers("1999-01-01")) == "bad request -32022");
+  CHECK(desk.Outcome(Legacy("ping"), Headers("caf\xe9")) == "bad request -32022");
+  // Unknown methods are answered, and other headers are not looked at.
+  CHECK(desk.Outcome(Legacy("nothing"), Headers("2025-11-25", "x", "y")) == "answer -32601");
+}
+
+TEST_CASE("what needs no reply says so, and what is no message is a bad request") {
+  Desk desk;
+  const Envelope none = Headers(std::nullopt);
+  CHECK(desk.Outcome(R"({"jsonrpc":"2.0","method":"notifications/initialized"})", none) ==
+        "nothing");
+  CHECK(desk.Outcome(R"({"jsonrpc":"2.0","method":"notifications/initialized"})",
+                     Headers("2026-07-28")) == "nothing");
+  CHECK(desk.Outcome(R"({"jsonrpc":"2.0","method":"notifications/initialized"})",
+                     Headers("1999-01-01")) == "bad request -32022");
+  CHECK(desk.Outcome(R"({"jsonrpc":"2.0","id":9,"result":{}})", none) == "nothing");
+  CHECK(desk.Outcome("{", none) == "bad request -32700");
+  CHECK(desk.Outcome(R"({"jsonrpc":"1.0","id":9,"method":"ping"})", none) == "bad request -32600");
+  CHECK(desk.Outcome("[]", none) == "bad request -32600");
+  CHECK(desk.Outcome(R"([{"jsonrpc":"2.0","method":"notifications/x"}])", none) == "nothing");
+  CHECK(desk.Outcome("[" + Legacy("ping") + "]", none) == "answer");
+  CHECK(desk.Outcome("[" + Legacy("ping") + "]", Headers("2025-06-18")) == "bad request -32600");
+}
+
+TEST_CASE("a call that is cancelled ends with a reply that says nothing") {
+  Desk desk;
+  std::vector<Reply> replies;
+  const Outbox outbox{[](const std::string&) {},
+                      [&](Reply reply) { replies.push_back(std::move(reply)); }};
+  const Job job =
+      desk.dispatcher.Handle(Legacy("tools/call", R"("name":"wait","_meta":{"progressToken":1})"),
+                             desk.connection, outbox, nullptr);
+  std::thread canceller([&] { desk.connection->CancelAll(); });
+  job();
+  canceller.join();
+  REQUIRE(replies.size() == 1);
+  CHECK(replies[0].kind == ReplyKind::kNothing);
+}
+
+}  // namespace halo

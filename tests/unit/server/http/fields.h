@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Requests without a socket, for tests of what stands behind it.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "server/http/message.h"
+
+namespace halo {
+
+class TestFields : public HttpFields {
+ public:
+  using List = std::vector<std::pair<std::string, std::string>>;
+  explicit TestFields(List list) : list_(std::move(list)) {}
+
+  std::optional<std::string_view> Get(std::string_view name) const override {
+    for (const auto& [key, value] : list_) {
+      if (SameWord(key, name)) return value;
+    }
+    return std::nullopt;
+  }
+  std::size_t Count(std::string_view name) const override {
+    return static_cast<std::size_t>(
+        std::count_if(list_.begin(), list_.end(),
+                      [&](const auto& field) { return SameWord(field.first, name); }));
+  }
+
+ private:
+  const List list_;
+};
+
+}  // namespace halo
