@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <limits>
 #include <sstream>
 #include <utility>
 
@@ -16,14 +15,27 @@
 namespace halo {
 namespace {
 
+constexpr double kMostScore = 1e9;
+constexpr double kMostUsd = 1e6;  // for a million tokens
+
 std::string LineText(const toml::node& node) {
   return "line " + std::to_string(node.source().begin.line) + ": ";
 }
 
-std::string TypeText(const toml::node& node) {
+// A plain value as it was written, else its type.
+std::string GivenText(const toml::node& node) {
+  constexpr std::size_t kMost = 60;
   std::ostringstream out;
-  out << node.type();
-  return out.str();
+  node.visit([&out](const auto& given) {
+    if constexpr (toml::is_value<decltype(given)>) {
+      out << given;
+    } else {
+      out << given.type();
+    }
+  });
+  std::string text = out.str();
+  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
+  return text;
 }
 
 // Reads one table by the names of its keys and keeps the first error.
@@ -38,18 +50,18 @@ class Section {
     if (const auto* value = node->as_boolean()) {
       out = value->get();
     } else {
-      Wrong(key, *node, "true or false");
+      Wrong(key, *node, "true or false", "true");
     }
   }
 
-  void Read(std::string_view key, double& out, double min) {
+  void Read(std::string_view key, double& out, double min, double max) {
     const toml::node* node = Take(key);
     if (!node) return;
     const auto value = node->is_number() ? node->value<double>() : std::nullopt;
-    if (value && *value >= min && *value <= std::numeric_limits<double>::max()) {
+    if (value && *value >= min && *value <= max) {
       out = *value;
     } else {
-      Wrong(key, *node, min == 0 ? "a number of 0 or more" : "a number");
+      Wrong(key, *node, "a number from " + FormatNumber(min) + " to " + FormatNumber(max), "0.5");
     }
   }
 
@@ -59,7 +71,7 @@ class Section {
     if (const auto* value = node->as_string()) {
       out = value->get();
     } else {
-      Wrong(key, *node, "a string");
+      Wrong(key, *node, "a string", "\"name\"");
     }
   }
 
@@ -67,10 +79,10 @@ class Section {
     const toml::node* node = Take(key);
     if (!node) return;
     const toml::array* array = node->as_array();
-    if (!array) return Wrong(key, *node, "an array of strings");
+    if (!array) return Wrong(key, *node, "an array of strings", "[\"name\"]");
     for (const toml::node& item : *array) {
       const auto* value = item.as_string();
-      if (!value) return Wrong(key, item, "an array of strings");
+      if (!value) return Wrong(key, item, "an array of strings", "[\"name\"]");
       out.push_back(value->get());
     }
   }
@@ -100,8 +112,13 @@ class Section {
 
   bool Has(std::string_view key) const { return table_.contains(key); }
 
-  void Wrong(std::string_view key, const toml::node& node, const std::string& expected) {
-    Fail(LineText(node) + Path(key) + ": expected " + expected + "; got " + TypeText(node));
+  void Wrong(std::string_view key, const toml::node& node, const std::string& expected,
+             std::string_view example = {}) {
+    std::string message = LineText(node) + Path(key) + ": expected " + expected;
+    if (!example.empty()) {
+      message.append(", for example ").append(key).append(" = ").append(example);
+    }
+    Fail(message + "; got " + GivenText(node));
   }
   void Fail(std::string message) {
     if (error_.empty()) error_ = std::move(message);
@@ -133,7 +150,7 @@ class Section {
 
 void ReadOutcome(Section section, OutcomeConfig& out) {
   section.Read("attributes", out.attributes);
-  section.Read("success_score", out.success_score, std::numeric_limits<double>::lowest());
+  section.Read("success_score", out.success_score, -kMostScore, kMostScore);
   section.Read("use_root_status", out.use_root_status);
   section.Read("use_evaluators", out.use_evaluators);
   section.Finish();
@@ -147,10 +164,10 @@ void ReadRedaction(Section section, RedactionConfig& out) {
 
 void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   section.Read("model", out.model);
-  section.Read("input", out.input, 0);
-  section.Read("output", out.output, 0);
-  section.Read("cache_read", out.cache_read, 0);
-  section.Read("cache_write", out.cache_write, 0);
+  section.Read("input", out.input, 0, kMostUsd);
+  section.Read("output", out.output, 0, kMostUsd);
+  section.Read("cache_read", out.cache_read, 0, kMostUsd);
+  section.Read("cache_write", out.cache_write, 0, kMostUsd);
   section.Finish();
   for (const std::string_view key : {"model", "input", "output"}) {
     if (section.Has(key)) continue;

@@ -20,6 +20,8 @@ constexpr std::string_view kStampSetting = "stamp";
 // Questions do not wait longer than this for analyses; what is left is told in the provenance.
 constexpr std::chrono::seconds kQuestionPatience(2);
 constexpr std::size_t kStaleCounted = 100'000;
+// From about here on an analysis takes longer than reading the one that is stored.
+constexpr std::size_t kLongTrace = 2000;
 
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -39,6 +41,7 @@ struct Engine::Impl {
   std::string stamp_warning;
 
   Result<Question> Prepare(const Question& question);
+  std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
   Result<void> Bring(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
                      std::stop_token stop, const Progress& progress);
 };
@@ -64,6 +67,19 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
     return done.error();
   }
   return prepared;
+}
+
+// The stored analysis, if it is of the very spans that were read and by today's rules. Spans are
+// never taken away, and a span that came in one version only was never another.
+std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& reading) const {
+  if (reading.stored.revised_spans != 0) return std::nullopt;
+  Result<TraceSummary> summary = store->LoadSummary(reading.stored.key);
+  const bool current =
+      summary && summary->judged_by == rules->stamp_hash &&
+      static_cast<std::size_t>(summary->span_count) == reading.trace.spans.size() &&
+      (summary->outcome_rule == OutcomeRule::kLabel) == reading.stored.label.has_value();
+  if (!current) return std::nullopt;
+  return std::move(*summary);
 }
 
 Engine::Engine() : impl_(std::make_unique<Impl>()) {}
@@ -212,7 +228,10 @@ Error Engine::UnknownMode(const Question& question, ModeId id) {
   everything.unit = question.unit;
   everything.now_ns = question.now_ns;
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
-  if (known && known->empty()) {
+  const Result<StoreInfo> info = impl_->store->Info();
+  if (info && info->traces == 0) {
+    message += ", which holds no traces yet; fill it with `halo-mcp ingest PATH...`.";
+  } else if (known && known->empty()) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {
     std::vector<std::string> ids;
@@ -266,7 +285,9 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key) {
                              *reading.stored.words, std::move(reading.stored.spans));
   reading.stored.spans.clear();
   reading.trace.health.duplicate_ids = reading.stored.revised_spans;
-  reading.summary = AnalyseTrace(reading.trace);
+  std::optional<TraceSummary> stored_summary;
+  if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
+  reading.summary = stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace);
   reading.settled = (reading.stored.source && reading.stored.source->complete) ||
                     (reading.trace.root_ended && NowNs() - reading.stored.arrived_ns >= kSettleNs);
   if (!reading.settled) {
@@ -274,10 +295,8 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key) {
       return AllTraceDetectors()[finding.detector].end_of_run;
     });
   }
-  // Labels are the store's.
-  const Result<TraceSummary> labelled = impl_->store->LoadSummary(reading.stored.key);
-  if (labelled && labelled->outcome_rule == OutcomeRule::kLabel) {
-    reading.summary.outcome = labelled->outcome;
+  if (reading.stored.label) {
+    reading.summary.outcome = *reading.stored.label;
     reading.summary.outcome_rule = OutcomeRule::kLabel;
   }
   return reading;

@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kShortestCause = 8;
 
 // Sorted.
-constexpr std::array<std::string_view, 69> kEmptyWords = {
+constexpr std::array<std::string_view, 78> kEmptyWords = {
     "a",
     "agent",
     "agenterror",
@@ -23,6 +23,7 @@ constexpr std::array<std::string_view, 69> kEmptyWords = {
     "applicationerror",
     "at",
     "baseexception",
+    "because",
     "by",
     "call",
     "calling",
@@ -32,6 +33,8 @@ constexpr std::array<std::string_view, 69> kEmptyWords = {
     "description",
     "details",
     "did",
+    "due",
+    "during",
     "encountered",
     "err",
     "error",
@@ -40,6 +43,7 @@ constexpr std::array<std::string_view, 69> kEmptyWords = {
     "event",
     "exception",
     "exceptions",
+    "executed",
     "executing",
     "execution",
     "executionerror",
@@ -49,19 +53,23 @@ constexpr std::array<std::string_view, 69> kEmptyWords = {
     "fatal",
     "field",
     "flag",
+    "from",
     "function",
     "generic",
     "has",
     "in",
     "internal",
     "invocation",
+    "invoking",
     "message",
     "no",
     "not",
     "occurred",
     "of",
     "operation",
+    "raised",
     "result",
+    "returned",
     "run",
     "running",
     "runtimeerror",
@@ -71,6 +79,7 @@ constexpr std::array<std::string_view, 69> kEmptyWords = {
     "step",
     "text",
     "the",
+    "threw",
     "to",
     "tool",
     "toolerror",
@@ -89,6 +98,22 @@ static_assert(std::is_sorted(kEmptyWords.begin(), kEmptyWords.end()));
 bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+// The text without the names of what failed: "tool search failed" says no more than "tool failed".
+std::string WithoutNames(std::string_view text, const SpanFacts& wrapper, const SpanFacts& inner,
+                         const Words& words) {
+  constexpr std::size_t kShortestName = 3;
+  std::string out(text);
+  for (const Word word : {inner.tool, inner.name, inner.operation, inner.agent, wrapper.tool,
+                          wrapper.name, wrapper.operation, wrapper.agent}) {
+    const std::string_view name = words[word];
+    if (name.size() < kShortestName) continue;
+    for (std::size_t at = out.find(name); at != out.npos; at = out.find(name, at)) {
+      out.erase(at, name.size());
+    }
+  }
+  return out;
+}
 
 bool Contains(std::string_view outer, std::string_view inner) {
   return inner.size() >= kShortestCause && outer.find(inner) != outer.npos && !NamesNoCause(inner);
@@ -122,8 +147,8 @@ bool RepeatsError(const SpanFacts& wrapper, const SpanFacts& inner, const Words&
   if (wrapper.transport != Transport::kNone && wrapper.transport == inner.transport) return true;
   const std::string_view outer_text = words[wrapper.error_signature];
   const std::string_view inner_text = words[inner.error_signature];
-  return NamesNoCause(outer_text) || Contains(outer_text, inner_text) ||
-         Contains(inner_text, outer_text);
+  return NamesNoCause(WithoutNames(outer_text, wrapper, inner, words)) ||
+         Contains(outer_text, inner_text) || Contains(inner_text, outer_text);
 }
 
 }  // namespace halo

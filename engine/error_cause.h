@@ -6,7 +6,8 @@
 //
 // A failed wrapper repeats a failed span inside it when
 //   - it names no cause: no text, or nothing but words such as "error", "exception", "failed",
-//     "agent run failed" and exception classes that say no more, and no number; or
+//     "agent run failed", the names of the two spans, and exception classes that say no more, and
+//     no number; or
 //   - both have the same signature; or
 //   - one signature contains the other (a wrapper adds "ToolError: ... while running search"),
 //     and the contained one names a cause of at least 8 characters; or

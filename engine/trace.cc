@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/analysis/critical_path.h"
+#include "engine/call_sequence.h"
 #include "engine/error_cause.h"
 
 namespace halo {
@@ -41,6 +42,7 @@ class Builder {
     AssignUsage();
     FindErrorRoots();
     MeasureTime();
+    trace_.calls = FindCallSequences(trace_);
   }
 
  private:
@@ -54,14 +56,15 @@ class Builder {
     };
     std::vector<SpanFacts>& spans = trace_.spans;
     if (std::is_sorted(spans.begin(), spans.end(), before)) return;
-    // Facts are large: sort their indexes, then move each once.
-    std::vector<SpanIndex> order(size_);
-    std::iota(order.begin(), order.end(), 0);
-    std::sort(order.begin(), order.end(),
-              [&](SpanIndex a, SpanIndex b) { return before(spans[a], spans[b]); });
+    // Facts are large: sort their starts and indexes, then move each once.
+    std::vector<std::pair<std::int64_t, SpanIndex>> order(size_);
+    for (std::size_t i = 0; i < size_; ++i) order[i] = {spans[i].start_ns, SpanIndex(i)};
+    std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
+      return a.first != b.first ? a.first < b.first : before(spans[a.second], spans[b.second]);
+    });
     std::vector<SpanFacts> sorted;
     sorted.reserve(size_);
-    for (const SpanIndex i : order) sorted.push_back(spans[i]);
+    for (const auto& [start_ns, i] : order) sorted.push_back(spans[i]);
     spans = std::move(sorted);
   }
 
@@ -231,11 +234,10 @@ class Builder {
     std::vector<TimedSpan> timed(size_);
     for (std::size_t i = 0; i < size_; ++i) {
       const SpanFacts& span = trace_.spans[i];
-      // A start that was not given would make a span as long as the epoch.
-      const std::int64_t end_ns = span.start_ns > 0 ? span.end_ns : 0;
-      timed[i] = {span.start_ns, end_ns, trace_.parent[i], span.human_wait};
+      const bool has_length = PlausibleNs(span.start_ns, span.end_ns) >= 0;
+      timed[i] = {span.start_ns, has_length ? span.end_ns : 0, trace_.parent[i], span.human_wait};
       if (span.end_ns == 0) continue;
-      trace_.health.end_before_start += span.end_ns < span.start_ns;
+      trace_.health.end_before_start += !has_length && span.start_ns > 0;
       if (trace_.parent[i] == -1) continue;
       const SpanFacts& parent = Facts(trace_.parent[i]);
       if (parent.end_ns == 0) continue;

@@ -36,6 +36,22 @@ struct StructureHealth {
   std::int32_t llm_without_tokens = 0;
 };
 
+// A call as it is compared with others, see call_sequence.h.
+struct CallStep {
+  SpanIndex span = -1;
+  SpanIndex asked_by = -1;          // the last LLM step before it; -1: none
+  std::int32_t asked_together = 1;  // calls that have the same asked_by
+  Word tool = 0;
+  std::uint64_t request = 0;  // A: tool and canonical arguments; 0: not recorded
+  std::uint64_t result = 0;   // R: normalised result, or error of a failed call; 0: not recorded
+  bool failed = false;
+
+  bool SameRequest(const CallStep& other) const { return request != 0 && request == other.request; }
+  bool SameResult(const CallStep& other) const { return result == other.result; }
+};
+
+using CallSequence = std::vector<CallStep>;
+
 struct Trace {
   std::string project;
   std::string trace_id;
@@ -60,6 +76,7 @@ struct Trace {
   // trace outlasts it.
   bool root_ended = false;
   StructureHealth health;
+  std::vector<CallSequence> calls;  // by time of the first call, see call_sequence.h
 
   std::string_view Text(Word word) const { return (*words)[word]; }
   std::span<const SpanIndex> Children(SpanIndex i) const {

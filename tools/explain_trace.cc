@@ -138,7 +138,7 @@ void ShortenSpanIds(ExplainTraceOutput& out) {
 }
 
 // By default the outline, the quotes and the lists of spans give way; findings only at the cap.
-void Fit(const TraceReading& reading, const ExplainTraceInput& in, ExplainTraceOutput& out) {
+void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutput& out) {
   const std::string id = Cat(R"("trace_id":")", out.trace.id, "\"");
   std::size_t lines = static_cast<std::size_t>(in.outline_lines);
   const bool asked_for_more = in.outline_lines > ExplainTraceInput{}.outline_lines;
@@ -147,7 +147,7 @@ void Fit(const TraceReading& reading, const ExplainTraceInput& in, ExplainTraceO
             [&](ExplainTraceOutput& large) {
               if (lines > 12) {
                 lines = std::max<std::size_t>(12, lines / 2);
-                large.outline = MakeOutline(reading.trace, lines).lines;
+                large.outline = outliner.Make(lines).lines;
                 return true;
               }
               ++step;
@@ -198,7 +198,8 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
   AddConversation(engine, *reading, out);
   out.critical_path = CriticalParts(reading->trace, 6);
   out.cost = ToCost(reading->summary);
-  Outline outline = MakeOutline(reading->trace, static_cast<std::size_t>(in.outline_lines));
+  const Outliner outliner(reading->trace);
+  Outline outline = outliner.Make(static_cast<std::size_t>(in.outline_lines));
   out.outline = std::move(outline.lines);
   out.headline = TellHeadline(reading->summary, out);
   out.narrative = TellTrace(reading->summary, out);
@@ -215,7 +216,7 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
     out.notes.push_back(Cat("The outline is cut; more of it: explain_trace {", id,
                             R"(,"outline_lines":400}, every span: read_spans {)", id, "}"));
   }
-  Fit(*reading, in, out);
+  Fit(outliner, in, out);
   return out;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/importers/reject_reasons.h"
 #include "engine/pricing/price_table.h"
 #include "tools/all_tools.h"
 #include "tools/common/budget.h"
@@ -88,7 +89,8 @@ void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutpu
   add("missing_parent", health.missing_parents,
       "spans whose parent never came: parts of a trace may be lost or still to come");
   add("cyclic_parent", health.cyclic_parents, "spans that are their own ancestor: cut to a root");
-  add("end_before_start", health.end_before_start, "spans that end before they start: no length");
+  add("end_before_start", health.end_before_start,
+      "spans that end before they start, or over a year later: no length");
   add("outside_parent", health.outside_parent, "spans outside the time of their parent");
   add("duplicate_id", health.duplicate_ids,
       "span ids seen with different content: the ended or later version counts");
@@ -100,8 +102,10 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return;
   for (const RejectCount& reject : *rejects) {
+    const std::string_view means = ExplainReject(reject.reason);
     out.push_back(
-        {CleanName(reject.reason), "parts of the input that could not be read, skipped",
+        {CleanName(reject.reason),
+         std::string(means.empty() ? "parts of the input that could not be read" : means),
          std::string(CutText(Cat(reject.source, " at byte ",
                                  static_cast<std::int64_t>(reject.offset), ": ", reject.detail),
                              200)),
@@ -133,8 +137,8 @@ std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, U
     text.append(Cat("; first: ", out.top_modes.front().title, " (",
                     Plural(out.top_modes.front().traces, "trace"), ")"));
   }
-  text.append(Cat(". ", UsdText(stats.nano_usd), " and ", CountText(stats.usage.total()),
-                  " tokens in all."));
+  text.append(Cat(". ", CostText(stats.nano_usd, stats.unpriced_calls), " and ",
+                  CountText(stats.usage.total()), " tokens in all."));
   return text;
 }
 

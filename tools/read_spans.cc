@@ -118,7 +118,7 @@ Result<SpanIndex> FindSpan(const Trace& trace, const std::string& id) {
   return Error{
       Code::kNotFound,
       Cat("There is no span \"", CleanName(id, 60), "\" in trace ", CleanName(trace.trace_id, 100),
-          nearest.empty() ? "" : Cat("; did you mean ", CleanName(nearest, 64), "?"),
+          nearest.empty() ? "." : Cat("; did you mean ", CleanName(nearest, 64), "?"),
           " read_spans without span_ids lists them.")};
 }
 
@@ -150,7 +150,7 @@ ReadSpansOutput::Detail ToDetail(const Trace& trace, SpanIndex span, const Span&
       continue;
     }
     const std::string text = ValueText(value.value);
-    ReadSpansOutput::Value shown{value.path, std::string(CutText(text, kValueBytes)), 0};
+    ReadSpansOutput::Value shown{CleanPath(value.path), std::string(CutText(text, kValueBytes)), 0};
     if (shown.text.size() < text.size()) shown.bytes = static_cast<std::int64_t>(text.size());
     detail.values.push_back(std::move(shown));
   }
@@ -222,7 +222,7 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
   ReadSpansOutput out;
   ReadSpansOutput::Slice& slice = out.value.emplace();
   slice.span_id = SpanIdText(reading.trace, spans.front());
-  slice.path = *in.path;
+  slice.path = CleanPath(*in.path);
   slice.offset = in.offset;
   slice.bytes = static_cast<std::int64_t>(text->size());
   const std::string_view rest = std::string_view(*text).substr(offset);
@@ -236,7 +236,7 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
     if (page.value->next_offset) {
       page.next.push_back(
           CallText(in, Cat(R"(,"span_ids":[")", page.value->span_id, R"("],"path":)",
-                           Serialise(boost::json::value(*in.path)), R"(,"offset":)", end)));
+                           Serialise(boost::json::value(page.value->path)), R"(,"offset":)", end)));
     }
   };
   cut(out);

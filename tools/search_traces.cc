@@ -128,7 +128,7 @@ Result<Found> Search(Engine& engine, const Question& question, const PageState& 
   found.cursor = page->next_cursor;
   for (const SearchHit& hit : page->hits) {
     found.rows.push_back(ToRow(hit.trace));
-    found.rows.back().hit = SearchTracesOutput::Hit{CleanName(hit.span_id, 64), hit.path,
+    found.rows.back().hit = SearchTracesOutput::Hit{CleanName(hit.span_id, 64), CleanPath(hit.path),
                                                     hit.excerpt, hit.offset, hit.matches};
   }
   return found;

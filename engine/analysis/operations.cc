@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
+#include <unordered_map>
 
 namespace halo {
 namespace {
@@ -21,6 +22,18 @@ constexpr std::array<double, kBuckets> kBucketStarts = [] {
 }();
 
 using Key = std::tuple<Kind, Word, Word, Word>;  // kind, agent, name, model
+
+struct KeyHash {
+  std::size_t operator()(const Key& key) const {
+    const auto& [kind, agent, name, model] = key;
+    std::uint64_t hash = static_cast<std::uint64_t>(kind);
+    for (const Word word : {agent, name, model}) {
+      hash = (hash ^ word) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 29;
+    }
+    return hash;
+  }
+};
 
 Key KeyOf(const Trace& trace, SpanIndex i) {
   const SpanFacts& span = trace.spans[i];
@@ -57,8 +70,8 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
     rollup.usage.reasoning += span.usage.reasoning;
     rollup.nano_usd += span.cost_nano_usd;
   }
-  if (span.start_ns <= 0 || span.end_ns < span.start_ns) return;
-  const std::int64_t duration_ns = span.end_ns - span.start_ns;
+  const std::int64_t duration_ns = PlausibleNs(span.start_ns, span.end_ns);
+  if (duration_ns < 0) return;
   rollup.duration_ns += duration_ns;
   rollup.max_ns = std::max(rollup.max_ns, duration_ns);
   AddDuration(rollup, DurationBucket(duration_ns));
@@ -74,24 +87,21 @@ std::int16_t DurationBucket(std::int64_t duration_ns) {
 }
 
 std::vector<OperationRollup> RollUp(const Trace& trace) {
-  std::vector<std::pair<Key, SpanIndex>> keyed(trace.spans.size());
-  for (std::size_t i = 0; i < keyed.size(); ++i) {
-    const SpanIndex span = static_cast<SpanIndex>(i);
-    keyed[i] = {KeyOf(trace, span), span};
-  }
-  std::sort(keyed.begin(), keyed.end());
-
   std::vector<OperationRollup> rollups;
-  for (std::size_t i = 0; i < keyed.size(); ++i) {
-    if (i == 0 || keyed[i].first != keyed[i - 1].first) {
-      const auto& [kind, agent, name, model] = keyed[i].first;
+  std::unordered_map<Key, std::size_t, KeyHash> rollup_of;
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    const SpanIndex span = static_cast<SpanIndex>(i);
+    const Key key = KeyOf(trace, span);
+    const auto [known, is_new] = rollup_of.try_emplace(key, rollups.size());
+    if (is_new) {
+      const auto& [kind, agent, name, model] = key;
       OperationRollup& rollup = rollups.emplace_back();
       rollup.kind = kind;
       rollup.agent = trace.Text(agent);
       rollup.name = trace.Text(name);
       rollup.model = trace.Text(model);
     }
-    AddSpan(trace, keyed[i].second, rollups.back());
+    AddSpan(trace, span, rollups[known->second]);
   }
   // Words are numbered as they came; answers are in the order of the texts.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numeric>
+#include <set>
 #include <string>
 #include <utility>
 
@@ -34,8 +36,15 @@ Share ShareOf(std::int64_t hits, std::int64_t trials) {
   return {value, interval.low, interval.high};
 }
 
-std::int64_t PartsOfTime(const ModeStats& mode) {
-  return std::count_if(mode.trend.begin(), mode.trend.end(), [](std::int64_t n) { return n > 0; });
+// Whether a mode shows in two parts of the time range. Where nearly all runs lie in one part (a few
+// old ones or a wrong clock stretch the range), time says nothing, for or against.
+bool SpreadsOverTime(const ModeStats& mode) {
+  const auto parts =
+      std::count_if(mode.trend.begin(), mode.trend.end(), [](std::int64_t n) { return n > 0; });
+  const std::int64_t runs =
+      std::accumulate(mode.trend_all.begin(), mode.trend_all.end(), std::int64_t{0});
+  const std::int64_t most = *std::max_element(mode.trend_all.begin(), mode.trend_all.end());
+  return parts >= 2 || most * 10 >= runs * 9;
 }
 
 Generality GeneralityOf(const ModeStats& mode) {
@@ -45,7 +54,7 @@ Generality GeneralityOf(const ModeStats& mode) {
                                                   : mode.units;
   if (mode.units <= 1) return Generality::kOneOff;
   if (mode.units < 3 && (mode.tasks == 1 || mode.sessions == 1)) return Generality::kOneOff;
-  if (mode.units >= 5 && groups >= 3 && PartsOfTime(mode) >= 2) return Generality::kSystemic;
+  if (mode.units >= 5 && groups >= 3 && SpreadsOverTime(mode)) return Generality::kSystemic;
   return Generality::kRecurring;
 }
 
@@ -71,13 +80,15 @@ std::string FillTitle(std::string_view title, const ModeStats& mode) {
   return out;
 }
 
-// Titles that several modes share tell their agents apart.
-void NameAgents(std::vector<RankedMode>& modes) {
-  std::map<std::string, int> titles;
-  for (const RankedMode& mode : modes) ++titles[mode.title];
-  for (RankedMode& mode : modes) {
-    const std::string& agent = mode.stats.locus.agent;
-    if (titles[mode.title] > 1 && !agent.empty()) mode.title += " (" + agent + ")";
+// Titles that several modes share name that part of the locus in which they differ.
+void TellApart(std::vector<RankedMode>& modes) {
+  for (std::string Locus::*const part : {&Locus::agent, &Locus::tool, &Locus::span_name}) {
+    std::map<std::string, std::set<std::string>> names;
+    for (const RankedMode& mode : modes) names[mode.title].insert(mode.stats.locus.*part);
+    for (RankedMode& mode : modes) {
+      const std::string& name = mode.stats.locus.*part;
+      if (names[mode.title].size() > 1 && !name.empty()) mode.title += " (" + name + ")";
+    }
   }
 }
 
@@ -144,7 +155,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, std::int64_t set
     SetOutcomeFactor(mode);
     mode.score = mode.share.low * mode.waste_usd * mode.outcome_factor;
   }
-  NameAgents(ranked);
+  TellApart(ranked);
   std::sort(ranked.begin(), ranked.end(), [](const RankedMode& a, const RankedMode& b) {
     if (a.score != b.score) return a.score > b.score;
     if (a.stats.units != b.stats.units) return a.stats.units > b.stats.units;

@@ -15,7 +15,8 @@ namespace halo {
 // How far a mode generalises, so that nobody overfits a harness to one run.
 //   one_off    in one unit, or in fewer than 3 units that all share one task or one session
 //   systemic   in at least 5 units of at least 3 tasks (sessions where tasks are unknown, units
-//              where both are), in at least 2 of the 8 parts of the time range
+//              where both are), in at least 2 of the 8 parts of the time range, unless one part
+//              holds nine tenths of all units
 //   recurring  what lies between
 enum class Generality : std::uint8_t { kSystemic, kRecurring, kOneOff };
 std::string_view GeneralityName(Generality generality);

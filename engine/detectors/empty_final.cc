@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "engine/detectors/all_detectors.h"
-#include "engine/detectors/call_sequence.h"
+#include "engine/call_sequence.h"
 
 namespace halo {
 namespace {

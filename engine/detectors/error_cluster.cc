@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "engine/detectors/all_detectors.h"
-#include "engine/detectors/call_sequence.h"
+#include "engine/call_sequence.h"
 
 namespace halo {
 namespace {
@@ -43,7 +43,7 @@ SpanIndex FailedCall(const Trace& trace, SpanIndex root) {
 // Calls whose whole turn failed, with the model call that asked, by call.
 std::vector<std::pair<SpanIndex, SpanIndex>> LostTurns(const Trace& trace) {
   std::vector<std::pair<SpanIndex, SpanIndex>> lost;
-  for (const CallSequence& calls : CallSequences(trace)) {
+  for (const CallSequence& calls : trace.calls) {
     for (std::size_t begin = 0, end; begin < calls.size(); begin = end) {
       const SpanIndex asked_by = calls[begin].asked_by;
       std::int32_t failed = 0;

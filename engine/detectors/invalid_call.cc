@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "engine/detectors/all_detectors.h"
-#include "engine/detectors/call_sequence.h"
+#include "engine/call_sequence.h"
 
 namespace halo {
 namespace {
@@ -44,7 +44,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   if (out.size() == before) return;
 
   // What came of a lone invalid call: the failed calls before the model's next word.
-  for (const CallSequence& calls : CallSequences(trace)) {
+  for (const CallSequence& calls : trace.calls) {
     for (const CallStep& call : calls) {
       if (!call.failed || call.asked_by == -1) continue;
       const auto asked = std::find_if(out.begin() + before, out.end(), [&](const Finding& finding) {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/detectors/call_sequence.h"
+#include "engine/call_sequence.h"
 
 namespace halo {
 

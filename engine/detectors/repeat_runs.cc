@@ -131,8 +131,8 @@ QuoteRef QuoteOf(const SpanFacts& span, RepeatKind kind) {
 
 std::vector<Repeat> FindRepeats(const Trace& trace, RepeatKind kind) {
   std::vector<Repeat> repeats;
-  if (!HasCallSequence(trace, kFewestFailing)) return repeats;
-  for (const CallSequence& sequence : CallSequences(trace)) {
+  for (const CallSequence& sequence : trace.calls) {
+    if (sequence.size() < kFewestFailing) continue;
     Finder(trace, sequence, kind, repeats).Find();
   }
   return repeats;

@@ -18,7 +18,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/detectors/call_sequence.h"
+#include "engine/call_sequence.h"
 #include "engine/detectors/detector.h"
 
 namespace halo {

@@ -84,7 +84,9 @@ class Attempts {
       const SpanFacts& attempt = trace_.spans[attempts_[i]];
       if (attempt.failed) finding.wasted.push_back(attempts_[i]);
       if (i == 0) continue;
-      finding.wasted_gap_ns += attempt.start_ns - trace_.spans[attempts_[i - 1]].end_ns;
+      const std::int64_t last_end_ns = trace_.spans[attempts_[i - 1]].end_ns;
+      finding.wasted_gap_ns +=
+          std::max<std::int64_t>(0, PlausibleNs(last_end_ns, attempt.start_ns));
     }
   }
 

@@ -166,8 +166,8 @@ void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, 
   facts.has_usage = counted.has_usage;
   facts.usage = counted.usage;
   facts.cache_rule = static_cast<std::uint8_t>(counted.rule);
-  // A cost that cannot be counted in nano-dollars is none.
-  const bool is_reported = fields.cost_usd >= 0 && fields.cost_usd < 9e9;
+  const bool is_reported =
+      fields.cost_usd >= 0 && fields.cost_usd * 1e9 <= static_cast<double>(kMostNanoUsd);
   std::optional<Price> price;
   if (counted.has_usage) {
     price = PriceOf(fields.provider, fields.response_model, span.start_ns);

@@ -146,4 +146,14 @@ struct SpanFacts {
   OutcomeRule outcome_rule = OutcomeRule::kNone;
 };
 
+// No call and no run takes a year: a longer time comes of a wrong clock or unit, and a few of them
+// would overflow a sum.
+inline constexpr std::int64_t kLongestNs = 366LL * 24 * 3600 * 1'000'000'000;
+
+// The time between two instants; -1 where the first was not given, the second lies before it or
+// more than kLongestNs behind it.
+inline std::int64_t PlausibleNs(std::int64_t from_ns, std::int64_t to_ns) {
+  return from_ns > 0 && to_ns >= from_ns && to_ns - from_ns <= kLongestNs ? to_ns - from_ns : -1;
+}
+
 }  // namespace halo

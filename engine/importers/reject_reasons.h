@@ -18,6 +18,9 @@ inline constexpr std::string_view kInvalidTimestamp = "invalid_timestamp";
 inline constexpr std::string_view kSpanTooLarge = "span_too_large";
 inline constexpr std::string_view kResourceTooLarge = "resource_too_large";
 inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
+inline constexpr std::string_view kUnknownFormat = "unknown_format";
+inline constexpr std::string_view kCorruptCompression = "corrupt_compression";
+inline constexpr std::string_view kUnreadableSource = "unreadable_source";
 
 struct RejectReason {
   std::string_view name;
@@ -37,6 +40,9 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kResourceTooLarge, "a resource or scope over 1 MB; its spans were read without it"},
     {kResourceAfterSpans,
      "a resource or scope behind its spans in a huge document; they were read without it"},
+    {kUnknownFormat, "a file that holds no traces in a known format"},
+    {kCorruptCompression, "compressed data that is damaged or cut off; what came before was read"},
+    {kUnreadableSource, "a file that could not be opened or read"},
 };
 
 // Empty for a name that is not in the list.

@@ -42,6 +42,7 @@ struct Frame {
   bool is_array = false;
   bool holds_spans = false;  // array: its items are spans
   bool gave_spans = false;   // object: spans inside it were handed out
+  bool after_word = false;   // array: a number or word stands before the next comma
   Phase phase = Phase::kKey;
   std::string resource, scope;  // object: empty until seen; kPadding bytes are behind
 };
@@ -87,6 +88,7 @@ struct SpanCutter::Impl {
   CutSink* sink = nullptr;  // during a call
   std::uint64_t position = 0;
   State state = State::kOpen;
+  bool found_words = false;  // where objects were expected
   std::vector<Frame> frames;
 
   bool scanning = false;
@@ -161,7 +163,9 @@ std::size_t SpanCutter::Impl::FeedArray(char c) {
     case '\t':
     case '\r':
     case '\n':
+      return 1;
     case ',':
+      frames.back().after_word = false;
       return 1;
     case ']':
       return Close();
@@ -173,7 +177,11 @@ std::size_t SpanCutter::Impl::FeedArray(char c) {
     case ':':
       return Break();
     default:
-      Refuse(holds_spans ? kWrongType : kNotASpan, position, "an object was expected");
+      // Words without commas between them are one thing that is no span, such as a sentence.
+      if (!std::exchange(frames.back().after_word, true)) {
+        Refuse(holds_spans ? kWrongType : kNotASpan, position, "an object was expected");
+        found_words = true;
+      }
       if (c == '"' || c == '[') return Scan(Part::kOther);
       in_scalar = true;
       return 0;
@@ -323,6 +331,7 @@ SpanCutter::~SpanCutter() = default;
 void SpanCutter::Begin(std::uint64_t offset) {
   impl_->position = offset;
   impl_->state = State::kOpen;
+  impl_->found_words = false;
   impl_->frames.clear();
   impl_->scanning = impl_->in_scalar = impl_->keeping = false;
 }
@@ -334,7 +343,11 @@ std::size_t SpanCutter::Feed(std::string_view bytes, CutSink& sink) {
 
 void SpanCutter::Abandon(CutSink& sink) {
   impl_->sink = &sink;
-  impl_->Refuse(kTruncatedInput, impl_->Unfinished(impl_->position), "the JSON is not closed");
+  const std::uint64_t lost = impl_->Unfinished(impl_->position);
+  // A line of words that only begins like JSON has been refused as such.
+  if (lost != impl_->position || !impl_->found_words) {
+    impl_->Refuse(kTruncatedInput, lost, "the JSON is not closed");
+  }
   impl_->state = State::kBroken;
 }
 

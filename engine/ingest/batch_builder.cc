@@ -7,8 +7,6 @@
 #include <tuple>
 
 #include "engine/analysis/trace_summary.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
 #include "engine/trace.h"
 
 namespace halo {
@@ -73,7 +71,7 @@ void BatchBuilder::OnSpan(const Span& raw) {
 
   const std::size_t begin = block_.size();
   EncodeSpan(span, block_);
-  const std::string_view encoded = std::string_view(block_).substr(begin);
+  const std::string_view encoded = block_.view().substr(begin);
   facts.content_hash = ContentHash(encoded);
   facts.payload = {static_cast<std::int64_t>(batch_.payloads.size()),
                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(encoded.size())};
@@ -85,12 +83,12 @@ void BatchBuilder::OnSpan(const Span& raw) {
 void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(reject)); }
 
 void BatchBuilder::CloseBlock() {
-  if (block_.empty()) return;
-  batch_.payloads.push_back(compressor_.Compress(block_));
-  block_.clear();
+  if (block_.size() == 0) return;
+  batch_.payloads.push_back(compressor_.Compress(block_.view()));
+  block_.Clear();
 }
 
-Segment BatchBuilder::Finish(Group group) const {
+Segment BatchBuilder::Finish(Group group) {
   Segment segment;
   const bool several_versions = SortAndUnite(group.spans, words_);
   segment.span_count = static_cast<std::int32_t>(group.spans.size());
@@ -98,13 +96,12 @@ Segment BatchBuilder::Finish(Group group) const {
   for (const SpanFacts& facts : group.spans) {
     segment.versions.push_back(VersionOf(facts, words_));
   }
-  segment.facts = EncodeFacts(group.spans, words_);
+  segment.facts = encoder_.Encode(group.spans, words_);
   // Uniting versions takes payloads; the refresh does it.
   if (!several_versions) {
-    TraceSummary summary = AnalyseTrace(
+    segment.summary = AnalyseTrace(
         BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans)));
-    summary.judged_by = rules_.stamp_hash;
-    segment.summary = EncodeSummary(summary);
+    segment.summary->judged_by = rules_.stamp_hash;
   }
   segment.key = std::move(group.key);
   return segment;

@@ -15,6 +15,8 @@
 #include "engine/ingest/rules.h"
 #include "engine/ingest/span_redactor.h"
 #include "engine/semconv/span_fields.h"
+#include "engine/store/bytes.h"
+#include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/store.h"
 #include "engine/words.h"
@@ -45,7 +47,7 @@ class BatchBuilder : public SpanSink {
     std::vector<SpanFacts> spans;
   };
   Group& GroupOf(std::string_view project, std::string_view trace_id);
-  Segment Finish(Group group) const;
+  Segment Finish(Group group);
   void CloseBlock();
 
   const Rules& rules_;
@@ -60,8 +62,9 @@ class BatchBuilder : public SpanSink {
   std::unordered_map<std::string, std::size_t> group_of_;  // project, NUL, trace id
   std::string group_key_;                                  // of the group used last
   std::size_t last_group_ = 0;
-  std::string block_;  // encoded spans, not yet compressed
+  ByteBuffer block_;  // encoded spans, not yet compressed
   BlockCompressor compressor_;
+  FactsEncoder encoder_;
   Batch batch_;
 };
 

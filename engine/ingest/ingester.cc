@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/importers/reject_reasons.h"
 #include "engine/ingest/pipeline.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
@@ -76,9 +77,9 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
 Result<void> Ingester::Refuse(const std::string& key, const Error& error, std::string_view name,
                               IngestReport& report) {
   report.refused.push_back(error.message);
-  const std::string reason = error.code == Code::kUnsupported ? "unknown_format"
-                             : error.code == Code::kCorrupt   ? "corrupt_compression"
-                                                              : "unreadable_source";
+  const std::string reason(error.code == Code::kUnsupported ? kUnknownFormat
+                           : error.code == Code::kCorrupt   ? kCorruptCompression
+                                                            : kUnreadableSource);
   ++report.rejects[reason];
   Batch batch;
   batch.rejects.push_back({reason, 0, std::string(name.substr(0, 200))});

@@ -52,13 +52,12 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   Trace trace = BuildTrace(stored->key.project, stored->key.trace_id, *stored->words,
                            std::move(stored->spans));
   trace.health.duplicate_ids = revised;
-  TraceSummary summary = AnalyseTrace(trace);
-  summary.judged_by = rules_.stamp_hash;
+  out.summary = AnalyseTrace(trace);
+  out.summary.judged_by = rules_.stamp_hash;
   analysed_spans_ += static_cast<std::int64_t>(trace.spans.size());
 
   out.key = stored->key;
   out.generation = stored->generation;
-  out.summary = EncodeSummary(summary);
   out.spans = static_cast<std::int64_t>(trace.spans.size());
   if (rewrite || recompute || stored->segments > kManySegments) {
     out.facts = EncodeFacts(trace.spans, *stored->words);

@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/importers/reject_reasons.h"
 #include "engine/importers/splitter.h"
 
 namespace halo {
@@ -111,7 +112,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::s
     splitter.Finish(growing, batches);
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
     if (broken) {
-      submitter.Refuse({"corrupt_compression", source.start_offset() + read.bytes,
+      submitter.Refuse({std::string(kCorruptCompression), source.start_offset() + read.bytes,
                         broken->message.substr(0, 200)});
     }
   }

@@ -71,12 +71,15 @@ Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> sp
 
 Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::UniteVersions(
     StoredTrace& trace, bool& changed) {
+  changed = false;
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
+  // The usual case: every span came in one version only.
+  if (trace.revised_spans == 0) return versions;
+
   std::vector<SpanFacts>& spans = trace.spans;
   std::sort(spans.begin(), spans.end(), [](const SpanFacts& a, const SpanFacts& b) {
     return std::tie(a.span_id, a.content_hash) < std::tie(b.span_id, b.content_hash);
   });
-  changed = false;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
   std::vector<SpanFacts> united;
   united.reserve(spans.size());
   std::vector<std::size_t> merged;  // of `united`, their payloads not yet stored

@@ -43,7 +43,10 @@ struct Price {
   std::int64_t input = 0, output = 0, cache_read = 0, cache_write = 0;
 };
 
-// Nano-USD, rounded half up once for the whole call.
+// No call costs 10,000 USD; more is noise that must not overflow a sum.
+inline constexpr std::int64_t kMostNanoUsd = 10'000'000'000'000;
+
+// Nano-USD, rounded half up once for the whole call; at most kMostNanoUsd.
 std::int64_t CostNanoUsd(const Price& price, const TokenUsage& usage);
 
 // Immutable; any thread.

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <limits>
 
 #include "engine/pricing/price_table.h"
 
@@ -9,10 +8,12 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// No call has more tokens; larger counts are noise that must not overflow a sum.
-constexpr std::int64_t kMaxTokens = 1'000'000'000'000;
+// No call has more tokens; larger counts are noise and count nothing.
+constexpr std::int64_t kMaxTokens = 10'000'000'000;
 
-std::int64_t Count(std::int64_t given) { return std::clamp<std::int64_t>(given, 0, kMaxTokens); }
+std::int64_t Count(std::int64_t given) {
+  return given > kMaxTokens ? 0 : std::max<std::int64_t>(given, 0);
+}
 
 CacheRule DecideCacheRule(const SpanFields& fields, std::int64_t input, std::int64_t output,
                           std::int64_t cached) {
@@ -87,8 +88,8 @@ std::int64_t CostNanoUsd(const Price& price, const TokenUsage& usage) {
                      Wide{usage.cache_write} * price.cache_write +
                      Wide{usage.output} * price.output;
   constexpr Wide kMillion = 1'000'000;
-  constexpr Wide kMax = std::numeric_limits<std::int64_t>::max();
-  return static_cast<std::int64_t>(std::clamp<Wide>((total + kMillion / 2) / kMillion, 0, kMax));
+  return static_cast<std::int64_t>(
+      std::clamp<Wide>((total + kMillion / 2) / kMillion, 0, kMostNanoUsd));
 }
 
 }  // namespace halo

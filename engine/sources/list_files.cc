@@ -16,12 +16,10 @@ bool IsHidden(const fs::path& path) { return path.filename().native().starts_wit
 
 // What is not hidden in a folder, by name, links behind the rest: a file is listed under its own
 // name rather than a link's.
-std::vector<fs::path> Entries(const fs::path& folder) {
+std::vector<fs::path> Entries(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
-  std::error_code error;
-  const auto options = fs::directory_options::skip_permission_denied;
-  for (auto it = fs::directory_iterator(folder, options, error);
-       !error && it != fs::directory_iterator(); it.increment(error)) {
+  for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator();
+       it.increment(error)) {
     if (!IsHidden(it->path())) entries.push_back(it->path());
   }
   std::sort(entries.begin(), entries.end());
@@ -32,9 +30,13 @@ std::vector<fs::path> Entries(const fs::path& folder) {
 }
 
 // Regular files beneath a folder. `seen` holds the canonical names of all that was taken, so that
-// a loop of links ends and nothing comes twice.
+// a loop of links ends and nothing comes twice. A folder that cannot be listed stands among the
+// files itself: whoever opens it is told why.
 void Collect(const fs::path& folder, std::set<fs::path>& seen, std::set<std::string>& files) {
-  for (const fs::path& path : Entries(folder)) {
+  std::error_code error;
+  const std::vector<fs::path> entries = Entries(folder, error);
+  if (error) files.insert(folder.string());
+  for (const fs::path& path : entries) {
     std::error_code ignored;
     const fs::file_status status = fs::status(path, ignored);
     const bool is_folder = fs::is_directory(status);

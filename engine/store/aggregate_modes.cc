@@ -2,9 +2,8 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <optional>
-#include <unordered_map>
-#include <unordered_set>
+#include <numeric>
+#include <utility>
 
 #include "engine/store/aggregates.h"
 #include "engine/store/selection.h"
@@ -18,10 +17,32 @@ constexpr std::size_t kParts = 8;
 constexpr std::size_t kExamples = 5;
 constexpr std::size_t kDetectors = 64;
 
-// A finding in one of the settled rows.
+// A finding in one of the settled rows, with what is summed up of it: findings are read once, in
+// the order in which they lie, and then mode by mode.
 struct Hit {
   std::uint32_t index;  // into the rows
   std::uint32_t finding;
+  Waste waste;
+  std::int32_t occurrences;
+  Word tag;
+  bool decided_outcome;
+};
+
+Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding) {
+  return {index,
+          finding,
+          {f.waste_tokens[finding], f.waste_nano_usd[finding], f.waste_critical_ns[finding]},
+          f.occurrences[finding],
+          f.tag[finding],
+          f.decided_outcome[finding] != 0};
+}
+
+// What is asked of a settled row again and again, in one place.
+struct Run {
+  std::int64_t start_ns;
+  Word task, version;
+  std::uint32_t session;
+  std::uint8_t part;  // of the time range
 };
 
 // The settled traces of a question as units, with what all modes are compared to.
@@ -38,12 +59,24 @@ class Population {
     part_ns_ = static_cast<std::uint64_t>(*last) - static_cast<std::uint64_t>(*first);
     part_ns_ = part_ns_ / kParts + 1;
     std::vector<std::int64_t> steps = facts_.steps;
-    std::sort(steps.begin(), steps.end());
+    auto from = steps.begin();
     for (std::size_t quarter = 1; quarter < 4; ++quarter) {
-      cuts_[quarter - 1] = steps[(steps.size() - 1) * quarter / 4];
+      const auto cut =
+          steps.begin() + static_cast<std::ptrdiff_t>((steps.size() - 1) * quarter / 4);
+      std::nth_element(from, cut, steps.end());
+      cuts_[quarter - 1] = *cut;
+      from = cut;
     }
+    runs_.reserve(rows_.size());
+    const SummaryColumns& c = table.columns();
+    for (const Row row : rows_) {
+      runs_.push_back({c.start_ns[row], c.task[row], c.version[row], table.session_of(row),
+                       PartOf(c.start_ns[row])});
+    }
+    part_.reserve(units_.count);
     for (std::uint32_t unit = 0; unit < units_.count; ++unit) {
-      ++trend_[PartOf(facts_.start_ns[unit])];
+      part_.push_back(PartOf(facts_.start_ns[unit]));
+      ++trend_[part_[unit]];
       Count(unit, outcomes_[StratumOf(unit)].other_failure,
             outcomes_[StratumOf(unit)].other_success);
     }
@@ -51,18 +84,14 @@ class Population {
 
   const SummaryTable& table() const { return table_; }
   const std::vector<Row>& rows() const { return rows_; }
+  const Run& run(std::size_t index) const { return runs_[index]; }
   std::uint32_t unit(std::size_t index) const { return units_.of[index]; }
   std::uint32_t unit_count() const { return units_.count; }
-  std::int64_t start_ns(std::uint32_t unit) const { return facts_.start_ns[unit]; }
+  bool single() const { return units_.count == rows_.size(); }  // each row is a unit
+  std::size_t part(std::uint32_t unit) const { return part_[unit]; }
   OutcomeRule rule(std::uint32_t unit) const { return facts_.rule[unit]; }
   const std::array<std::int64_t, kParts>& trend() const { return trend_; }
   const std::array<OutcomeTable, 4>& outcomes() const { return outcomes_; }
-
-  std::size_t PartOf(std::int64_t start_ns) const {
-    const std::uint64_t since =
-        static_cast<std::uint64_t>(start_ns) - static_cast<std::uint64_t>(first_ns_);
-    return std::min<std::size_t>(since / part_ns_, kParts - 1);
-  }
 
   std::size_t StratumOf(std::uint32_t unit) const {
     const std::int64_t steps = facts_.steps[unit];
@@ -76,12 +105,20 @@ class Population {
   }
 
  private:
+  std::uint8_t PartOf(std::int64_t start_ns) const {
+    const std::uint64_t since =
+        static_cast<std::uint64_t>(start_ns) - static_cast<std::uint64_t>(first_ns_);
+    return static_cast<std::uint8_t>(std::min<std::uint64_t>(since / part_ns_, kParts - 1));
+  }
+
   const SummaryTable& table_;
   std::vector<Row> rows_;
+  std::vector<Run> runs_;  // along rows_
   Units units_;
   UnitFacts facts_;
   std::int64_t first_ns_ = 0;
   std::uint64_t part_ns_ = 1;
+  std::vector<std::uint8_t> part_;  // of the time range, by unit
   std::array<std::int64_t, 3> cuts_{};
   std::array<std::int64_t, kParts> trend_{};
   std::array<OutcomeTable, 4> outcomes_{};  // all units as if none had the mode
@@ -90,44 +127,94 @@ class Population {
 // How many units could show what a detector finds, in all and among those that use a tool.
 class Eligibility {
  public:
+  using Counts = std::array<std::int64_t, kDetectors>;
+
   // Counts for the tools in `tools` only.
   Eligibility(const Population& population, const std::vector<bool>& tools)
-      : tool_known_(tools.size()) {
+      : slot_of_tool_(tools.size(), kNoSlot), counts_(1) {
     const SummaryColumns& c = population.table().columns();
-    // Per unit and slot (none or tool) the detectors counted already.
-    std::unordered_map<std::uint64_t, std::uint64_t> counted;
-    const bool single = population.unit_count() == population.rows().size();
-    const auto add = [&](std::uint32_t unit, Word tool, std::uint64_t eligible) {
-      if (!single) {
-        std::uint64_t& before = counted[std::uint64_t{unit} << 32 | tool];
-        eligible &= ~std::exchange(before, before | eligible);
-      }
-      auto& counts = counts_[tool];
-      for (; eligible != 0; eligible &= eligible - 1) {
-        ++counts[static_cast<std::size_t>(std::countr_zero(eligible))];
-      }
-    };
-    for (std::size_t i = 0; i < population.rows().size(); ++i) {
-      const Row row = population.rows()[i];
-      add(population.unit(i), 0, c.eligible[row]);
+    for (const Row row : population.rows()) {
       for (const Word tool : c.tools[row]) {
-        if (!tools[tool]) continue;
-        tool_known_[tool] = true;
-        add(population.unit(i), tool, c.eligible[row]);
+        if (!tools[tool] || slot_of_tool_[tool] != kNoSlot) continue;
+        slot_of_tool_[tool] = static_cast<std::uint32_t>(counts_.size());
+        counts_.emplace_back();
       }
+    }
+    if (population.single()) {
+      CountRows(population);
+    } else {
+      CountUnits(population);
     }
   }
 
   // A tool that is called but never there (its name is wrong) narrows nothing down.
-  Word SlotOf(Word tool) const { return tool_known_[tool] ? tool : 0; }
-  std::int64_t Units(std::uint8_t detector, Word slot) const {
-    const auto found = counts_.find(slot);
-    return found == counts_.end() || detector >= kDetectors ? 0 : found->second[detector];
+  Word SlotOf(Word tool) const { return slot_of_tool_[tool] == kNoSlot ? 0 : tool; }
+  std::int64_t Units(std::uint8_t detector, Word tool) const {
+    if (detector >= kDetectors) return 0;
+    return counts_[tool == 0 ? 0 : slot_of_tool_[tool]][detector];
   }
 
  private:
-  std::vector<bool> tool_known_;
-  std::unordered_map<Word, std::array<std::int64_t, kDetectors>> counts_;
+  static constexpr std::uint32_t kNoSlot = UINT32_MAX;
+
+  // Calls `add` with the slots of a row: 0, and those of its tools.
+  template <class Add>
+  void ForEachSlot(const SummaryColumns& c, Row row, Add&& add) const {
+    add(std::uint32_t{0});
+    for (const Word tool : c.tools[row]) {
+      if (slot_of_tool_[tool] != kNoSlot) add(slot_of_tool_[tool]);
+    }
+  }
+
+  // There are few different sets of eligible detectors: those are counted, not the detectors.
+  void CountRows(const Population& population) {
+    const SummaryTable& table = population.table();
+    const std::size_t sets = table.eligible_count();
+    std::vector<std::uint32_t> rows(counts_.size() * sets);
+    for (const Row row : population.rows()) {
+      const std::size_t set = table.eligible_of(row);
+      ForEachSlot(table.columns(), row, [&](std::uint32_t slot) { ++rows[slot * sets + set]; });
+    }
+    for (std::size_t slot = 0; slot < counts_.size(); ++slot) {
+      for (std::uint32_t set = 0; set < sets; ++set) {
+        Add(table.eligible(set), rows[slot * sets + set], counts_[slot]);
+      }
+    }
+  }
+
+  void CountUnits(const Population& population) {
+    const SummaryColumns& c = population.table().columns();
+    std::vector<std::uint32_t> by_unit(population.rows().size());
+    std::iota(by_unit.begin(), by_unit.end(), 0);
+    std::sort(by_unit.begin(), by_unit.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return population.unit(a) < population.unit(b);
+    });
+    std::vector<std::uint64_t> eligible(counts_.size());  // of one unit, by slot
+    std::vector<std::uint32_t> slots;
+    for (std::size_t i = 0; i < by_unit.size(); ++i) {
+      const Row row = population.rows()[by_unit[i]];
+      ForEachSlot(c, row, [&](std::uint32_t slot) {
+        if (eligible[slot] == 0) slots.push_back(slot);
+        eligible[slot] |= c.eligible[row];
+      });
+      const bool last =
+          i + 1 == by_unit.size() || population.unit(by_unit[i + 1]) != population.unit(by_unit[i]);
+      if (!last) continue;
+      for (const std::uint32_t slot : slots)
+        Add(std::exchange(eligible[slot], 0), 1, counts_[slot]);
+      slots.clear();
+    }
+  }
+
+  static void Add(std::uint64_t eligible, std::int64_t units, Counts& counts) {
+    if (units == 0) return;
+    for (; eligible != 0; eligible &= eligible - 1) {
+      counts[static_cast<std::size_t>(std::countr_zero(eligible))] += units;
+    }
+  }
+
+  std::vector<std::uint32_t> slot_of_tool_;
+  std::vector<Counts> counts_;  // by slot; the first is of all units
 };
 
 bool CouldShow(const SummaryColumns& c, Row row, std::uint8_t detector, Word tool) {
@@ -146,14 +233,55 @@ std::int64_t Median(std::vector<std::int64_t>& values) {
   return below + (*middle - below) / 2;
 }
 
+// How often each of a range of numbers occurs. Emptied at the cost of what was counted.
+class Tally {
+ public:
+  explicit Tally(std::size_t range) : counts_(range) {}
+
+  // 0 stands for unknown in all that is counted, and is left out.
+  void Add(std::uint32_t number) {
+    if (number != 0 && counts_[number]++ == 0) seen_.push_back(number);
+  }
+  std::int64_t distinct() const { return static_cast<std::int64_t>(seen_.size()); }
+  const std::vector<std::uint32_t>& seen() const { return seen_; }
+  std::int64_t operator[](std::uint32_t number) const { return counts_[number]; }
+  void Clear() {
+    for (const std::uint32_t number : seen_) counts_[number] = 0;
+    seen_.clear();
+  }
+
+ private:
+  std::vector<std::uint32_t> counts_;
+  std::vector<std::uint32_t> seen_;
+};
+
+// Made once for all modes.
+struct Tallies {
+  explicit Tallies(const SummaryTable& table)
+      : tasks(table.columns().ids.size()),
+        versions(table.columns().words.size()),
+        agents(versions),
+        models(versions),
+        tags(versions),
+        sessions(table.session_count()) {}
+
+  void Clear() {
+    for (Tally* tally : {&tasks, &versions, &agents, &models, &tags, &sessions}) tally->Clear();
+  }
+
+  Tally tasks, versions, agents, models, tags, sessions;
+};
+
 // One mode over the population.
 class ModeAnswer {
  public:
-  ModeAnswer(const Population& population, const Eligibility& eligibility, std::vector<Hit> hits)
+  ModeAnswer(const Population& population, const Eligibility& eligibility, Tallies& tallies,
+             std::vector<Hit> hits)
       : population_(population),
         table_(population.table()),
         c_(table_.columns()),
         eligibility_(eligibility),
+        tallies_(tallies),
         hits_(std::move(hits)) {}
 
   ModeStats Answer() {
@@ -184,64 +312,67 @@ class ModeAnswer {
   std::uint32_t TellingFinding() const { return hits_.front().finding; }
 
   void UniteUnits() {
-    std::stable_sort(hits_.begin(), hits_.end(), [&](const Hit& a, const Hit& b) {
-      return population_.unit(a.index) < population_.unit(b.index);
-    });
-    const FindingColumns& f = c_.findings;
+    if (!population_.single()) {
+      std::stable_sort(hits_.begin(), hits_.end(), [&](const Hit& a, const Hit& b) {
+        return population_.unit(a.index) < population_.unit(b.index);
+      });
+    }
     for (const Hit& hit : hits_) {
       const std::uint32_t unit = population_.unit(hit.index);
       if (units_.empty() || units_.back().unit != unit) units_.push_back({unit, {}, false, false});
       UnitHit& last = units_.back();
-      last.waste.tokens += f.waste_tokens[hit.finding];
-      last.waste.nano_usd += f.waste_nano_usd[hit.finding];
-      last.waste.critical_ns += f.waste_critical_ns[hit.finding];
+      last.waste.tokens += hit.waste.tokens;
+      last.waste.nano_usd += hit.waste.nano_usd;
+      last.waste.critical_ns += hit.waste.critical_ns;
       // A label has overruled what the trace says of itself.
-      last.decided = last.decided || (f.decided_outcome[hit.finding] != 0 &&
-                                      population_.rule(unit) != OutcomeRule::kLabel);
+      last.decided =
+          last.decided || (hit.decided_outcome && population_.rule(unit) != OutcomeRule::kLabel);
     }
   }
 
   void CountTraces() {
-    std::unordered_set<Word> tasks, versions, agents;
-    std::unordered_set<std::uint32_t> sessions;
-    std::unordered_map<Word, std::int64_t> models, tags;
-    Row last = UINT32_MAX;
+    tallies_.Clear();
+    std::uint32_t last = UINT32_MAX;
     out_.first_ns = INT64_MAX;
     out_.last_ns = INT64_MIN;
     for (const Hit& hit : hits_) {
-      const Row row = population_.rows()[hit.index];
-      out_.occurrences += c_.findings.occurrences[hit.finding];
-      ++tags[c_.findings.tag[hit.finding]];
-      if (row == last) continue;
-      last = row;
+      out_.occurrences += hit.occurrences;
+      tallies_.tags.Add(hit.tag);
+      if (hit.index == last) continue;
+      last = hit.index;
       traces_.push_back(hit.index);
-      out_.first_ns = std::min(out_.first_ns, c_.start_ns[row]);
-      out_.last_ns = std::max(out_.last_ns, c_.start_ns[row]);
-      tasks.insert(c_.task[row]);
-      versions.insert(c_.version[row]);
-      sessions.insert(table_.session_of(row));
-      for (const Word agent : c_.agents[row]) agents.insert(agent);
-      for (const Word model : c_.models[row]) ++models[model];
+      const Run& run = population_.run(hit.index);
+      out_.first_ns = std::min(out_.first_ns, run.start_ns);
+      out_.last_ns = std::max(out_.last_ns, run.start_ns);
+      tallies_.tasks.Add(run.task);
+      tallies_.versions.Add(run.version);
+      tallies_.sessions.Add(run.session);
+      const Row row = population_.rows()[hit.index];
+      for (const Word agent : c_.agents[row]) tallies_.agents.Add(agent);
+      for (const Word model : c_.models[row]) tallies_.models.Add(model);
     }
-    // 0 stands for unknown.
-    tasks.erase(0);
-    versions.erase(0);
-    sessions.erase(0);
-    agents.erase(0);
     out_.traces = static_cast<std::int64_t>(traces_.size());
-    out_.tasks = static_cast<std::int64_t>(tasks.size());
-    out_.versions = static_cast<std::int64_t>(versions.size());
-    out_.sessions = static_cast<std::int64_t>(sessions.size());
-    out_.agents = static_cast<std::int64_t>(agents.size());
-    out_.models = MostFirst(models);
-    if (const auto by_count = MostFirst(tags); !by_count.empty()) out_.tag = by_count.front().first;
+    out_.tasks = tallies_.tasks.distinct();
+    out_.versions = tallies_.versions.distinct();
+    out_.sessions = tallies_.sessions.distinct();
+    out_.agents = tallies_.agents.distinct();
+    out_.models = MostFirst(tallies_.models);
+    out_.tag = MostFrequentTag();
   }
 
-  std::vector<std::pair<std::string, std::int64_t>> MostFirst(
-      const std::unordered_map<Word, std::int64_t>& counts) const {
+  // Findings without a tag count as those with the empty one.
+  std::string MostFrequentTag() const {
+    std::int64_t untagged = static_cast<std::int64_t>(hits_.size());
+    for (const Word tag : tallies_.tags.seen()) untagged -= tallies_.tags[tag];
+    const auto by_count = MostFirst(tallies_.tags);
+    if (by_count.empty() || untagged >= by_count.front().second) return {};
+    return by_count.front().first;
+  }
+
+  std::vector<std::pair<std::string, std::int64_t>> MostFirst(const Tally& tally) const {
     std::vector<std::pair<std::string, std::int64_t>> sorted;
-    for (const auto& [word, count] : counts) {
-      sorted.emplace_back(std::string(table_.Text(word)), count);
+    for (const Word word : tally.seen()) {
+      sorted.emplace_back(std::string(table_.Text(word)), tally[word]);
     }
     std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) {
       return a.second != b.second ? a.second > b.second : a.first < b.first;
@@ -254,7 +385,7 @@ class ModeAnswer {
     out_.trend_all = population_.trend();
     std::vector<std::int64_t> tokens, nano_usd, critical_ns;
     for (const UnitHit& unit : units_) {
-      ++out_.trend[population_.PartOf(population_.start_ns(unit.unit))];
+      ++out_.trend[population_.part(unit.unit)];
       out_.waste.tokens += unit.waste.tokens;
       out_.waste.nano_usd += unit.waste.nano_usd;
       out_.waste.critical_ns += unit.waste.critical_ns;
@@ -296,59 +427,74 @@ class ModeAnswer {
   // The trace whose waste is nearest to the median comes first, then newer ones that add a task, a
   // session or a part of the time range not seen yet; what is unknown adds nothing.
   void ChooseExamples() {
-    std::unordered_map<std::uint32_t, Waste> waste_of;
-    for (const UnitHit& unit : units_) waste_of[unit.unit] = unit.waste;
-    const auto distance = [](std::int64_t a, std::int64_t b) { return a < b ? b - a : a - b; };
-    struct Candidate {
-      Row row;
-      std::int64_t usd, critical, tokens;  // distances from the median
-    };
-    std::vector<Candidate> candidates;
-    for (const std::uint32_t index : traces_) {
-      const Waste& waste = waste_of[population_.unit(index)];
-      candidates.push_back({population_.rows()[index],
-                            distance(waste.nano_usd, out_.median.nano_usd),
-                            distance(waste.critical_ns, out_.median.critical_ns),
-                            distance(waste.tokens, out_.median.tokens)});
-    }
-    const auto newer = [&](const Candidate& a, const Candidate& b) {
-      if (c_.start_ns[a.row] != c_.start_ns[b.row]) return c_.start_ns[a.row] > c_.start_ns[b.row];
-      return table_.Key(a.row) < table_.Key(b.row);
-    };
+    std::vector<Candidate> candidates = Candidates();
     const auto typical = [&](const Candidate& a, const Candidate& b) {
       if (a.usd != b.usd) return a.usd < b.usd;
       if (a.critical != b.critical) return a.critical < b.critical;
       if (a.tokens != b.tokens) return a.tokens < b.tokens;
-      return newer(a, b);
+      return Newer(a, b);
     };
-    const auto first = std::min_element(candidates.begin(), candidates.end(), typical);
-    std::iter_swap(candidates.begin(), first);
-    std::sort(candidates.begin() + 1, candidates.end(), newer);
-
-    std::vector<Row> chosen = {candidates.front().row};
-    std::vector<bool> taken(candidates.size());
-    taken[0] = true;
+    std::vector<Candidate> chosen;
+    const auto take = [&](Candidate& candidate) {
+      chosen.push_back(candidate);
+      candidate.taken = true;
+    };
+    take(*std::min_element(candidates.begin(), candidates.end(), typical));
     // First those that differ in all that is known, then in anything, then whatever is left.
     for (const int needed : {2, 1, 0}) {
-      for (std::size_t i = 1; i < candidates.size() && chosen.size() < kExamples; ++i) {
-        if (taken[i] || Novelty(candidates[i].row, chosen) < needed) continue;
-        taken[i] = true;
-        chosen.push_back(candidates[i].row);
+      while (chosen.size() < kExamples) {
+        Candidate* newest = nullptr;
+        // From the end, where the newest are likely to be.
+        for (std::size_t i = candidates.size(); i-- > 0;) {
+          Candidate& candidate = candidates[i];
+          if (candidate.taken || (newest && !Newer(candidate, *newest))) continue;
+          if (Novelty(candidate, chosen) >= needed) newest = &candidate;
+        }
+        if (!newest) break;
+        take(*newest);
       }
     }
-    for (const Row row : chosen) out_.examples.push_back(table_.Key(row));
+    for (const Candidate& candidate : chosen) out_.examples.push_back(table_.Key(candidate.row));
+  }
+
+  struct Candidate {
+    Row row;
+    Run run;
+    std::int64_t usd, critical, tokens;  // distances from the median
+    bool taken;
+  };
+
+  std::vector<Candidate> Candidates() const {
+    const auto distance = [](std::int64_t a, std::int64_t b) { return a < b ? b - a : a - b; };
+    std::vector<Candidate> candidates;
+    candidates.reserve(traces_.size());
+    auto unit = units_.begin();
+    for (const std::uint32_t index : traces_) {
+      while (unit->unit != population_.unit(index)) ++unit;
+      candidates.push_back({population_.rows()[index], population_.run(index),
+                            distance(unit->waste.nano_usd, out_.median.nano_usd),
+                            distance(unit->waste.critical_ns, out_.median.critical_ns),
+                            distance(unit->waste.tokens, out_.median.tokens), false});
+    }
+    return candidates;
+  }
+
+  bool Newer(const Candidate& a, const Candidate& b) const {
+    if (a.run.start_ns != b.run.start_ns) return a.run.start_ns > b.run.start_ns;
+    return table_.Key(a.row) < table_.Key(b.row);
   }
 
   // 2: differs from each chosen trace in task, session and time part; 1: in one of them.
-  int Novelty(Row row, const std::vector<Row>& chosen) const {
+  int Novelty(const Candidate& candidate, const std::vector<Candidate>& chosen) const {
+    const Run& run = candidate.run;
     bool task = true, session = true, part = true;
-    for (const Row other : chosen) {
-      task = task && c_.task[row] != c_.task[other];
-      session = session && table_.session_of(row) != table_.session_of(other);
-      part = part && population_.PartOf(c_.start_ns[row]) != population_.PartOf(c_.start_ns[other]);
+    for (const Candidate& other : chosen) {
+      task = task && run.task != other.run.task;
+      session = session && run.session != other.run.session;
+      part = part && run.part != other.run.part;
     }
-    const bool knows_task = c_.task[row] != 0;
-    const bool knows_session = table_.session_of(row) != 0;
+    const bool knows_task = run.task != 0;
+    const bool knows_session = run.session != 0;
     if ((task || !knows_task) && (session || !knows_session) && part) return 2;
     return (task && knows_task) || (session && knows_session) || part ? 1 : 0;
   }
@@ -357,6 +503,7 @@ class ModeAnswer {
   const SummaryTable& table_;
   const SummaryColumns& c_;
   const Eligibility& eligibility_;
+  Tallies& tallies_;
   std::vector<Hit> hits_;
   std::vector<UnitHit> units_;
   std::vector<std::uint32_t> traces_;  // indexes of affected rows, in the order of hits_
@@ -375,16 +522,17 @@ std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& qu
     const Row row = population.rows()[i];
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
       if (only != 0 && c.findings.mode[f] != only) continue;
-      hits[table.mode_of(f)].push_back({static_cast<std::uint32_t>(i), f});
+      hits[table.mode_of(f)].push_back(HitOf(c.findings, static_cast<std::uint32_t>(i), f));
       tools[c.findings.tool[f]] = true;
     }
   }
   tools[0] = false;
   const Eligibility eligibility(population, tools);
+  Tallies tallies(table);
   std::vector<ModeStats> out;
   for (std::vector<Hit>& of_mode : hits) {
     if (!of_mode.empty()) {
-      out.push_back(ModeAnswer(population, eligibility, std::move(of_mode)).Answer());
+      out.push_back(ModeAnswer(population, eligibility, tallies, std::move(of_mode)).Answer());
     }
   }
   std::sort(out.begin(), out.end(),

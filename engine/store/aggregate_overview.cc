@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <numeric>
 
 #include "engine/store/aggregates.h"
 #include "engine/store/selection.h"
@@ -40,33 +41,51 @@ class WordCounts {
   std::vector<Count> counts_;
 };
 
-void AddTrace(const SummaryColumns& c, Row row, OverviewStats& out) {
-  out.spans += c.span_count[row];
-  out.llm_calls += c.llm_calls[row];
-  out.tool_calls += c.tool_calls[row];
-  out.failed_spans += c.failed_spans[row];
-  out.usage.input += c.usage.input[row];
-  out.usage.output += c.usage.output[row];
-  out.usage.cache_read += c.usage.cache_read[row];
-  out.usage.cache_write += c.usage.cache_write[row];
-  out.usage.reasoning += c.usage.reasoning[row];
-  out.nano_usd += c.nano_usd[row];
-  out.unpriced_calls += c.unpriced_calls[row];
-  out.reported_costs += c.reported_costs[row];
-  out.computed_costs += c.computed_costs[row];
-  out.cost_mismatches += c.cost_mismatches[row];
-  for (std::size_t rule = 0; rule < out.cache_rules.size(); ++rule) {
-    out.cache_rules[rule] += c.cache_rules[rule][row];
+// Sums of columns over some rows. A column at a time: each is read once, from one end to the
+// other.
+class Sums {
+ public:
+  Sums(const SummaryTable& table, const std::vector<Row>& rows)
+      : rows_(rows), all_(rows.size() == table.rows()) {}
+
+  template <class T>
+  std::int64_t operator()(const std::vector<T>& column) const {
+    if (all_) return std::accumulate(column.begin(), column.end(), std::int64_t{0});
+    std::int64_t sum = 0;
+    for (const Row row : rows_) sum += column[row];
+    return sum;
   }
-  out.health.missing_parents += c.missing_parents[row];
-  out.health.cyclic_parents += c.cyclic_parents[row];
-  out.health.end_before_start += c.end_before_start[row];
-  out.health.outside_parent += c.outside_parent[row];
-  out.health.duplicate_ids += c.duplicate_ids[row];
-  out.health.llm_without_model += c.llm_without_model[row];
-  out.health.llm_without_tokens += c.llm_without_tokens[row];
-  out.unknown_convention += c.unknown_convention[row];
-  out.clipped_spans += c.clipped_spans[row];
+
+ private:
+  const std::vector<Row>& rows_;
+  const bool all_;
+};
+
+void SumUp(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
+  const SummaryColumns& c = table.columns();
+  const Sums sum(table, rows);
+  out.spans = sum(c.span_count);
+  out.llm_calls = sum(c.llm_calls);
+  out.tool_calls = sum(c.tool_calls);
+  out.failed_spans = sum(c.failed_spans);
+  out.usage = {sum(c.usage.input), sum(c.usage.output), sum(c.usage.cache_read),
+               sum(c.usage.cache_write), sum(c.usage.reasoning)};
+  out.nano_usd = sum(c.nano_usd);
+  out.unpriced_calls = sum(c.unpriced_calls);
+  out.reported_costs = sum(c.reported_costs);
+  out.computed_costs = sum(c.computed_costs);
+  out.cost_mismatches = sum(c.cost_mismatches);
+  for (std::size_t rule = 0; rule < out.cache_rules.size(); ++rule) {
+    out.cache_rules[rule] = sum(c.cache_rules[rule]);
+  }
+  const auto count = [&](const std::vector<std::int32_t>& column) {
+    return static_cast<std::int32_t>(sum(column));
+  };
+  out.health = {count(c.missing_parents),   count(c.cyclic_parents), count(c.end_before_start),
+                count(c.outside_parent),    count(c.duplicate_ids),  count(c.llm_without_model),
+                count(c.llm_without_tokens)};
+  out.unknown_convention = sum(c.unknown_convention);
+  out.clipped_spans = sum(c.clipped_spans);
 }
 
 void CountNames(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
@@ -107,8 +126,8 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   OverviewStats out;
   out.traces = static_cast<std::int64_t>(rows.size());
   std::vector<bool> session_seen(table.session_count());
+  SumUp(table, rows, out);
   for (const Row row : rows) {
-    AddTrace(c, row, out);
     const std::int64_t end = std::max(c.start_ns[row], c.end_ns[row]);
     if (row == rows.front()) {
       out.first_ns = c.start_ns[row];

@@ -11,10 +11,10 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, std::int64_t no
   const SummaryColumns& c = table.columns();
   TraceRow out;
   out.key = table.Key(row);
-  out.name = table.Text(c.name[row]);
+  out.name = table.IdText(c.name[row]);
   if (!c.agents[row].empty()) out.agent = table.Text(c.agents[row].front());
-  out.session = table.Text(c.session[row]);
-  out.task = table.Text(c.task[row]);
+  out.session = table.IdText(c.session[row]);
+  out.task = table.IdText(c.task[row]);
   out.start_ns = c.start_ns[row];
   out.end_ns = c.end_ns[row];
   out.span_count = c.span_count[row];

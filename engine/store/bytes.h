@@ -3,11 +3,14 @@
 // byte, least significant first), lengths before text, little-endian words.
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace halo {
 
@@ -23,6 +26,30 @@ constexpr std::int64_t UnZigZag(std::uint64_t value) {
 
 inline constexpr std::size_t kMaxVarint = 10;
 
+// Bytes that are written once: unlike those of a string, they are not cleared before.
+class ByteBuffer {
+ public:
+  // Where `most` bytes have room behind the end; Grow by what was written there.
+  char* Room(std::size_t most) {
+    if (most > capacity_ - size_) {
+      capacity_ = std::max(size_ + most, 2 * capacity_);
+      auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
+      if (size_ > 0) std::memcpy(larger.get(), bytes_.get(), size_);
+      bytes_ = std::move(larger);
+    }
+    return bytes_.get() + size_;
+  }
+  void Grow(std::size_t size) { size_ += size; }
+  void Clear() { size_ = 0; }
+
+  std::string_view view() const { return {bytes_.get(), size_}; }
+  std::size_t size() const { return size_; }
+
+ private:
+  std::unique_ptr<char[]> bytes_;
+  std::size_t size_ = 0, capacity_ = 0;
+};
+
 // Writes at `at`, which has room for kMaxVarint bytes; returns the end.
 inline char* WriteVarint(char* at, std::uint64_t value) {
   while (value >= 0x80) {
@@ -33,8 +60,9 @@ inline char* WriteVarint(char* at, std::uint64_t value) {
   return at;
 }
 
+// bit_width / 7, rounded up; a division would take most of the time.
 constexpr std::size_t VarintSize(std::uint64_t value) {
-  return (static_cast<std::size_t>(std::bit_width(value | 1)) + 6) / 7;
+  return (static_cast<std::size_t>(std::bit_width(value | 1)) * 9 + 64) / 64;
 }
 
 inline void PutVarint(std::string& out, std::uint64_t value) {

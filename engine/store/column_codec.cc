@@ -39,60 +39,101 @@ void PutBits(std::span<const std::uint64_t> values, unsigned bits, std::string& 
   if (filled > 0) out.push_back(static_cast<char>(byte));
 }
 
-void PutBody(std::span<const std::uint64_t> values, std::string& out) {
-  std::uint64_t any = 0;
-  std::size_t varints = 0, deltas = 0, sparse = 0, filled = 0;
-  std::uint64_t before = 0;
+// In which values lie, found in one pass that the compiler can do with vectors.
+struct Profile {
+  std::uint64_t any = 0;      // bits that any value has
+  std::uint64_t changed = 0;  // bits in which any differs from the first
+};
+
+Profile ProfileOf(std::span<const std::uint64_t> values) {
+  Profile profile;
+  const std::uint64_t first = values.empty() ? 0 : values[0];
+  for (const std::uint64_t value : values) {
+    profile.any |= value;
+    profile.changed |= value ^ first;
+  }
+  return profile;
+}
+
+bool IsLinear(std::span<const std::uint64_t> values) {
+  const std::uint64_t step = values[1] - values[0];
+  for (std::size_t i = 2; i < values.size(); ++i) {
+    if (values[i] - values[i - 1] != step) return false;
+  }
+  return true;
+}
+
+struct SparseSize {
+  std::size_t filled = 0, bytes = 0;
+};
+
+SparseSize SparseSizeOf(std::span<const std::uint64_t> values) {
+  SparseSize size;
   std::size_t last = 0;
-  const std::uint64_t step = values.size() > 1 ? Delta(values[1], values[0]) : 0;
-  bool linear = values.size() > 1;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::uint64_t value = values[i];
-    const std::uint64_t delta = Delta(value, before);
-    any |= value;
-    varints += VarintSize(value);
-    deltas += VarintSize(delta);
-    linear = linear && (i == 0 || delta == step);
-    if (value != 0) {
-      sparse += VarintSize(i - last) + VarintSize(value);
-      last = i + 1;
-      ++filled;
-    }
-    before = value;
+    if (values[i] == 0) continue;
+    size.bytes += VarintSize(i - last) + VarintSize(values[i]);
+    last = i + 1;
+    ++size.filled;
   }
+  size.bytes += VarintSize(size.filled);
+  return size;
+}
+
+void PutSparse(std::span<const std::uint64_t> values, std::size_t filled, std::string& out) {
+  PutVarint(out, filled);
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == 0) continue;
+    PutVarint(out, i - last);
+    PutVarint(out, values[i]);
+    last = i + 1;
+  }
+}
+
+// Of a column that is not all zeros.
+void PutBody(std::span<const std::uint64_t> values, const Profile& profile, std::string& out) {
   const auto begin = [&](Mode mode) { out.push_back(static_cast<char>(mode)); };
-  if (linear) {
-    begin(step == 0 ? Mode::kConstant : Mode::kLinear);
-    PutVarint(out, values[0]);
-    if (step != 0) PutVarint(out, step);
-    return;
-  }
-  if (values.size() == 1) {
+  if (profile.changed == 0) {
     begin(Mode::kConstant);
     PutVarint(out, values[0]);
     return;
   }
-  sparse += VarintSize(filled);
+  if (IsLinear(values)) {
+    begin(Mode::kLinear);
+    PutVarint(out, values[0]);
+    PutVarint(out, Delta(values[1], values[0]));
+    return;
+  }
   const std::size_t n = values.size();
+  const std::uint64_t any = profile.any;
+  const SparseSize sparse = SparseSizeOf(values);
+  // Neither varints nor deltas take less than a byte a value.
   const unsigned width = any < 2 ? 1 : any < 4 ? 2 : any < 16 ? 4 : any < 256 ? 8 : 0;
-  const std::size_t bits = width == 0 ? SIZE_MAX : (n * width + 7) / 8;
-  const std::size_t best = std::min({bits, varints, deltas, sparse, n * 8});
-  if (best == bits) {
+  if (width != 0) {
+    if (sparse.bytes < (n * width + 7) / 8) {
+      begin(Mode::kSparse);
+      PutSparse(values, sparse.filled, out);
+      return;
+    }
     begin(width == 1   ? Mode::kBits1
           : width == 2 ? Mode::kBits2
           : width == 4 ? Mode::kBits4
                        : Mode::kBytes);
     PutBits(values, width, out);
-  } else if (best == sparse) {
+    return;
+  }
+  std::size_t varints = 0, deltas = 0;
+  std::uint64_t before = 0;
+  for (const std::uint64_t value : values) {
+    varints += VarintSize(value);
+    deltas += VarintSize(Delta(value, before));
+    before = value;
+  }
+  const std::size_t best = std::min({varints, deltas, sparse.bytes, n * 8});
+  if (best == sparse.bytes) {
     begin(Mode::kSparse);
-    PutVarint(out, filled);
-    last = 0;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (values[i] == 0) continue;
-      PutVarint(out, i - last);
-      PutVarint(out, values[i]);
-      last = i + 1;
-    }
+    PutSparse(values, sparse.filled, out);
   } else if (best == n * 8) {
     begin(Mode::kFixed64);
     out.append(reinterpret_cast<const char*>(values.data()), n * 8);
@@ -112,6 +153,11 @@ void PutBody(std::span<const std::uint64_t> values, std::string& out) {
 bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values) {
   const std::string_view bytes = in.Take((values.size() * bits + 7) / 8);
   if (!in.ok()) return false;
+  if (bits == 8) {
+    std::transform(bytes.begin(), bytes.end(), values.begin(),
+                   [](char byte) { return static_cast<unsigned char>(byte); });
+    return true;
+  }
   const unsigned mask = (1u << bits) - 1;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const std::size_t bit = i * bits;
@@ -121,6 +167,7 @@ bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values)
 }
 
 bool TakeSparse(ByteReader& in, std::vector<std::uint64_t>& values) {
+  std::fill(values.begin(), values.end(), 0);
   const std::uint64_t filled = in.Varint();
   std::uint64_t at = 0;
   for (std::uint64_t i = 0; i < filled && in.ok(); ++i) {
@@ -199,9 +246,9 @@ bool IsHex(std::string_view text) {
 }  // namespace
 
 void ColumnWriter::Add(std::span<const std::uint64_t> values) {
-  const bool present = std::any_of(values.begin(), values.end(), [](auto v) { return v != 0; });
-  present_.push_back(present);
-  if (present) PutBody(values, bodies_);
+  const Profile profile = ProfileOf(values);
+  present_.push_back(profile.any != 0);
+  if (profile.any != 0) PutBody(values, profile, bodies_);
 }
 
 void ColumnWriter::Finish(std::string& out) {
@@ -224,11 +271,15 @@ ColumnReader::ColumnReader(ByteReader& in) : in_(in) {
 }
 
 bool ColumnReader::Next(std::size_t count, std::vector<std::uint64_t>& values) {
-  values.assign(count, 0);
   const std::uint64_t column = next_++;
-  if (column >= columns_) return in_.ok();
-  const bool present = (static_cast<unsigned char>(present_[column / 8]) >> (column % 8)) & 1;
-  if (!present) return in_.ok();
+  const bool present =
+      column < columns_ &&
+      ((static_cast<unsigned char>(present_[column / 8]) >> (column % 8)) & 1) != 0;
+  if (!present) {
+    values.assign(count, 0);
+    return in_.ok();
+  }
+  values.resize(count);
   return count > 0 && TakeBody(in_, values);
 }
 
@@ -246,16 +297,28 @@ void PutText(std::string& out, std::string_view text) {
   }
 }
 
-std::string_view TakeText(ByteReader& in, std::string& scratch) {
+PackedText TakePackedText(ByteReader& in) {
   const std::uint64_t head = in.Varint();
-  if (head % 2 == 0) return in.Take(head / 2);
-  const std::string_view packed = in.Take(head / 4);
-  scratch.clear();
-  for (const char c : packed) {
-    constexpr std::string_view kDigits = "0123456789abcdef";
-    scratch.push_back(kDigits[static_cast<unsigned char>(c) >> 4]);
-    scratch.push_back(kDigits[static_cast<unsigned char>(c) & 15]);
+  return {in.Take(head % 2 == 0 ? head / 2 : head / 4), head % 2 != 0};
+}
+
+void PackedText::Unpack(char* out) const {
+  if (!packed) {
+    if (!stored.empty()) std::memcpy(out, stored.data(), stored.size());
+    return;
   }
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (const char c : stored) {
+    *out++ = kDigits[static_cast<unsigned char>(c) >> 4];
+    *out++ = kDigits[static_cast<unsigned char>(c) & 15];
+  }
+}
+
+std::string_view TakeText(ByteReader& in, std::string& scratch) {
+  const PackedText text = TakePackedText(in);
+  if (!text.packed) return text.stored;
+  scratch.resize(text.size());
+  text.Unpack(scratch.data());
   return scratch;
 }
 

@@ -18,6 +18,8 @@ namespace halo {
 class ColumnWriter {
  public:
   void Add(std::span<const std::uint64_t> values);
+  // Of what Finish will append, but a few bytes.
+  std::size_t size() const { return bodies_.size() + present_.size() / 8; }
   // Appends all columns to `out`.
   void Finish(std::string& out);
 
@@ -43,6 +45,16 @@ class ColumnReader {
 void PutText(std::string& out, std::string_view text);
 // `scratch` holds the text where it was packed. Views are valid until the next call.
 std::string_view TakeText(ByteReader& in, std::string& scratch);
+
+// A text as it stands in stored bytes, for readers that want only some of many.
+struct PackedText {
+  std::string_view stored;
+  bool packed = false;
+
+  std::size_t size() const { return packed ? stored.size() * 2 : stored.size(); }
+  void Unpack(char* out) const;  // size() bytes
+};
+PackedText TakePackedText(ByteReader& in);
 
 // How many items may stand in `size` bytes: columns of equal values take next to nothing, so a
 // count must not be believed for its own sake. Writers pad to what readers demand.

@@ -200,41 +200,48 @@ Result<Head> TakeHead(ByteReader& in, std::size_t size) {
 
 }  // namespace
 
-std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words) {
-  std::vector<SpanFacts> shifted(spans.begin(), spans.end());
-  Shift(shifted);
+std::string FactsEncoder::Encode(std::span<const SpanFacts> spans, const Words& words) {
+  shifted_.assign(spans.begin(), spans.end());
+  Shift(shifted_);
+  values_.resize(spans.size());
+  if (place_.size() < words.size()) place_.resize(words.size(), 0);
+  used_.clear();
 
   ColumnWriter columns;
-  std::vector<std::uint32_t> place(words.size(), 0);  // in the dictionary; 0: not yet there
   std::string dictionary;
-  std::uint32_t dictionary_size = 0;
-  std::vector<std::uint64_t> values(spans.size());
   for (const Column& column : kColumns) {
-    column.gather(shifted, values.data());
+    column.gather(shifted_, values_.data());
     if (column.shape == Shape::kSigned) {
-      for (std::uint64_t& value : values) value = ZigZag(static_cast<std::int64_t>(value));
+      for (std::uint64_t& value : values_) value = ZigZag(static_cast<std::int64_t>(value));
     } else if (column.shape == Shape::kWord) {
-      for (std::uint64_t& value : values) {
+      for (std::uint64_t& value : values_) {
         if (value == 0) continue;
-        std::uint32_t& at = place[value];
+        std::uint32_t& at = place_[value];
         if (at == 0) {
-          at = ++dictionary_size;
+          used_.push_back(static_cast<Word>(value));
+          at = static_cast<std::uint32_t>(used_.size());
           PutText(dictionary, words[static_cast<Word>(value)]);
         }
         value = at;
       }
     }
-    columns.Add(values);
+    columns.Add(values_);
   }
+  for (const Word word : used_) place_[word] = 0;
 
   std::string out;
+  out.reserve(dictionary.size() + columns.size() + 32);
   out.push_back(static_cast<char>(kFormat));
   PutVarint(out, spans.size());
-  PutVarint(out, dictionary_size);
+  PutVarint(out, used_.size());
   out.append(dictionary);
   columns.Finish(out);
   while (MaxItems(out.size()) < spans.size()) out.push_back('\0');
   return out;
+}
+
+std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words) {
+  return FactsEncoder().Encode(spans, words);
 }
 
 Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Words& words,

@@ -1,21 +1,33 @@
 // SPDX-License-Identifier: MIT
-// Facts and summaries as stored bytes. Facts are columnar: one column a field over all spans of a
-// segment, varints and deltas, a dictionary of the segment's words. Both carry a format version.
-// Pure functions; any thread.
+// Facts as stored bytes: one column a field over all spans of a segment, varints and deltas, a
+// dictionary of the segment's words, and a format version. Pure functions; any thread.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/analysis/trace_summary.h"
 #include "engine/facts/span_facts.h"
 #include "engine/result.h"
+#include "engine/words.h"
 
 namespace halo {
 
 std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words);
+
+// EncodeFacts with memory that is kept from segment to segment. One object a thread.
+class FactsEncoder {
+ public:
+  std::string Encode(std::span<const SpanFacts> spans, const Words& words);
+
+ private:
+  std::vector<SpanFacts> shifted_;
+  std::vector<std::uint64_t> values_;
+  std::vector<std::uint32_t> place_;  // by word, in the dictionary; 0: not in it
+  std::vector<Word> used_;            // the dictionary
+};
 
 // Appends to `out`, interning into `words`. `payload_base` is added to each payload block.
 Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Words& words,
@@ -24,8 +36,5 @@ Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Word
 // Only where the payloads of the spans lie; appends.
 Result<void> DecodePayloadRefs(std::string_view bytes, std::int64_t payload_base,
                                std::vector<PayloadRef>& out);
-
-std::string EncodeSummary(const TraceSummary& summary);
-Result<TraceSummary> DecodeSummary(std::string_view bytes);
 
 }  // namespace halo

@@ -20,12 +20,13 @@ class Narrowing {
                 rows_.end());
   }
 
-  void Is(const std::optional<std::string>& text, const std::vector<Word>& column) {
-    WithWord(text, [&](Word word) { Keep([&](Row row) { return column[row] == word; }); });
+  void Is(const std::optional<std::string>& text, const Words& words,
+          const std::vector<Word>& column) {
+    WithWord(text, words, [&](Word word) { Keep([&](Row row) { return column[row] == word; }); });
   }
 
   void Has(const std::optional<std::string>& text, const ListColumn<Word>& column) {
-    WithWord(text, [&](Word word) {
+    WithWord(text, c_.words, [&](Word word) {
       Keep([&](Row row) {
         const auto words = column[row];
         return std::find(words.begin(), words.end(), word) != words.end();
@@ -36,9 +37,9 @@ class Narrowing {
  private:
   // A text that no trace has is no word.
   template <class Then>
-  void WithWord(const std::optional<std::string>& text, Then&& then) {
+  void WithWord(const std::optional<std::string>& text, const Words& words, Then&& then) {
     if (!text) return;
-    const std::optional<Word> word = c_.words.Find(*text);
+    const std::optional<Word> word = words.Find(*text);
     if (word) {
       then(*word);
     } else {
@@ -68,13 +69,13 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     if (table.live(row)) rows.push_back(row);
   }
   Narrowing narrow(table, rows);
-  narrow.Is(filter.project, c.project);
-  narrow.Is(filter.service, c.service);
-  narrow.Is(filter.session, c.session);
-  narrow.Is(filter.task, c.task);
-  narrow.Is(filter.user, c.user);
-  narrow.Is(filter.environment, c.environment);
-  narrow.Is(filter.version, c.version);
+  narrow.Is(filter.project, c.words, c.project);
+  narrow.Is(filter.service, c.words, c.service);
+  narrow.Is(filter.session, c.ids, c.session);
+  narrow.Is(filter.task, c.ids, c.task);
+  narrow.Is(filter.user, c.ids, c.user);
+  narrow.Is(filter.environment, c.words, c.environment);
+  narrow.Is(filter.version, c.words, c.version);
   narrow.Has(filter.agent, c.agents);
   narrow.Has(filter.model, c.models);
   narrow.Has(filter.tool, c.tools);

@@ -137,7 +137,7 @@ bool SkipPrefix(std::string_view& text, std::string_view prefix) {
 
 }  // namespace
 
-void EncodeSpan(const Span& span, std::string& out) {
+void EncodeSpan(const Span& span, ByteBuffer& out) {
   const Resource none;
   const Resource& resource = span.resource ? *span.resource : none;
   std::size_t bound = sizeof(Size) + 2 + 2 * kMaxVarint + Bound(span.trace_id) +
@@ -148,9 +148,7 @@ void EncodeSpan(const Span& span, std::string& out) {
                       Bound(resource.scope_version) + Bound(resource.scope_attributes);
   for (const Event& event : span.events) bound += Bound(event);
 
-  const std::size_t begin = out.size();
-  out.resize(begin + bound);
-  char* const first = out.data() + begin;
+  char* const first = out.Room(bound);
   char* at = first + sizeof(Size);
   *at++ = static_cast<char>(kFormat);
   *at++ = static_cast<char>(span.status);
@@ -174,7 +172,13 @@ void EncodeSpan(const Span& span, std::string& out) {
 
   const Size size = static_cast<Size>(at - first);
   std::memcpy(first, &size, sizeof size);
-  out.resize(begin + size);
+  out.Grow(size);
+}
+
+void EncodeSpan(const Span& span, std::string& out) {
+  ByteBuffer bytes;
+  EncodeSpan(span, bytes);
+  out.append(bytes.view());
 }
 
 std::uint64_t ContentHash(std::string_view encoded) {
@@ -308,6 +312,7 @@ void ForEachText(const Span& span,
 
 struct BlockCompressor::Context {
   ZSTD_CCtx* zstd = ZSTD_createCCtx();
+  ByteBuffer block;
   ~Context() { ZSTD_freeCCtx(zstd); }
 };
 
@@ -318,14 +323,13 @@ BlockCompressor::BlockCompressor() : context_(std::make_unique<Context>()) {
 BlockCompressor::~BlockCompressor() = default;
 
 std::string BlockCompressor::Compress(std::string_view spans) {
-  std::string block(ZSTD_compressBound(spans.size()), '\0');
+  const std::size_t bound = ZSTD_compressBound(spans.size());
+  char* const block = context_->block.Room(bound);
   // The bound is enough for any input, so only a lack of memory can fail here.
-  const std::size_t size = ZSTD_compressCCtx(context_->zstd, block.data(), block.size(),
-                                             spans.data(), spans.size(), kLevel);
+  const std::size_t size =
+      ZSTD_compressCCtx(context_->zstd, block, bound, spans.data(), spans.size(), kLevel);
   if (ZSTD_isError(size)) throw std::bad_alloc();
-  block.resize(size);
-  block.shrink_to_fit();
-  return block;
+  return std::string(block, size);
 }
 
 std::string CompressBlock(std::string_view spans) { return BlockCompressor().Compress(spans); }

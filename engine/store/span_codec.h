@@ -16,7 +16,10 @@
 
 namespace halo {
 
+class ByteBuffer;
+
 // Appends; the same span gives the same bytes.
+void EncodeSpan(const Span& span, ByteBuffer& out);
 void EncodeSpan(const Span& span, std::string& out);
 
 // XXH3 of the encoded bytes.

@@ -18,6 +18,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/trace_summary.h"
 #include "engine/importers/importer.h"
 #include "engine/result.h"
 #include "engine/store/question.h"
@@ -44,8 +45,8 @@ struct Segment {
   std::string facts;  // EncodeFacts; payload.block counts from 0 within the batch
   // Span id and content hash of each span, hashed: what tells a repeated span from a new one.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
-  // Analysis of just these spans (EncodeSummary); used if the trace turns out to be new.
-  std::string summary;
+  // Analysis of just these spans; used if the trace turns out to be new.
+  std::optional<TraceSummary> summary;
 };
 
 // One transaction.
@@ -75,6 +76,7 @@ struct StoredTrace {
   std::int64_t generation = 0;  // changes with every append
   std::shared_ptr<Words> words;
   std::vector<SpanFacts> spans;          // all versions; payload.block is the store's
+  std::optional<Outcome> label;          // what the user said of it
   std::optional<SourcePosition> source;  // of the newest segment
   std::int64_t arrived_ns = 0;
   std::int32_t segments = 0;
@@ -84,7 +86,7 @@ struct StoredTrace {
 struct AnalysedTrace {
   TraceKey key;
   std::int64_t generation = 0;  // of the StoredTrace it was made from; ignored if no longer current
-  std::string summary;          // EncodeSummary
+  TraceSummary summary;
   std::int64_t spans = 0;
   // When set, takes the place of all segments of the trace: versions united, or facts recomputed.
   std::string facts;

@@ -6,15 +6,17 @@
 #include <type_traits>
 
 #include "engine/store/column_codec.h"
-#include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 
 namespace halo {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+// Written; of format 1, whose first section holds the timings of operations too, all is read.
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kJoinedFormat = 1;
 
-enum class Shape : std::uint8_t { kNumber, kSigned, kWord };
+// kWord stands in SummaryColumns::words or the evidence's words, kId in SummaryColumns::ids.
+enum class Shape : std::uint8_t { kNumber, kSigned, kWord, kId };
 
 template <Shape kShape, class Access>
 struct Column {
@@ -37,19 +39,24 @@ constexpr auto AWord(Access) {
   return Column<Shape::kWord, Access>{};
 }
 
+template <class Access>
+constexpr auto AnId(Access) {
+  return Column<Shape::kId, Access>{};
+}
+
 // The columns as they are stored, by what their entries belong to: append only.
 constexpr std::tuple kTraceColumns = {
     Number([](auto& c) -> auto& { return c.trace_row; }),
     Number([](auto& c) -> auto& { return c.arrived_ns; }),
     Number([](auto& c) -> auto& { return c.source_set; }),
     AWord([](auto& c) -> auto& { return c.project; }),
-    AWord([](auto& c) -> auto& { return c.name; }),
+    AnId([](auto& c) -> auto& { return c.name; }),
     AWord([](auto& c) -> auto& { return c.service; }),
     AWord([](auto& c) -> auto& { return c.version; }),
     AWord([](auto& c) -> auto& { return c.environment; }),
-    AWord([](auto& c) -> auto& { return c.session; }),
-    AWord([](auto& c) -> auto& { return c.user; }),
-    AWord([](auto& c) -> auto& { return c.task; }),
+    AnId([](auto& c) -> auto& { return c.session; }),
+    AnId([](auto& c) -> auto& { return c.user; }),
+    AnId([](auto& c) -> auto& { return c.task; }),
     Number([](auto& c) -> auto& { return c.start_ns; }),
     Number([](auto& c) -> auto& { return c.end_ns; }),
     Signed([](auto& c) -> auto& { return c.span_count; }),
@@ -93,6 +100,29 @@ constexpr std::tuple kTraceColumns = {
 };
 
 constexpr std::tuple kOperationColumns = {
+    Number([](auto& c) -> auto& { return c.operations.kind; }),
+    AWord([](auto& c) -> auto& { return c.operations.agent; }),
+    AWord([](auto& c) -> auto& { return c.operations.name; }),
+    AWord([](auto& c) -> auto& { return c.operations.model; }),
+    Signed([](auto& c) -> auto& { return c.operations.count; }),
+    Signed([](auto& c) -> auto& { return c.operations.unpriced; }),
+};
+
+constexpr std::tuple kTimingColumns = {
+    Signed([](auto& c) -> auto& { return c.operations.errors; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.input; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.output; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.cache_read; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.cache_write; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.reasoning; }),
+    Signed([](auto& c) -> auto& { return c.operations.nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.operations.duration_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.max_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.critical_ns; }),
+};
+
+// Both in one, as format 1 has them.
+constexpr std::tuple kJoinedOperationColumns = {
     Number([](auto& c) -> auto& { return c.operations.kind; }),
     AWord([](auto& c) -> auto& { return c.operations.agent; }),
     AWord([](auto& c) -> auto& { return c.operations.name; }),
@@ -151,17 +181,10 @@ void ForEach(const List& list, Visit&& visit) {
 // Words by their first use in a block.
 class Dictionary {
  public:
-  explicit Dictionary(const Words& words) : words_(words), place_(words.size(), 0) {}
+  Dictionary(const Words& words, const Words& ids) : words_(words), ids_(ids) {}
 
-  std::uint64_t At(Word word) {
-    if (word == 0) return 0;
-    std::uint32_t& at = place_[word];
-    if (at == 0) {
-      at = ++size_;
-      PutText(bytes_, words_[word]);
-    }
-    return at;
-  }
+  std::uint64_t AtWord(Word word) { return At(words_, word); }
+  std::uint64_t AtId(Word id) { return At(ids_, id); }
 
   void Finish(std::string& out) const {
     PutVarint(out, size_);
@@ -169,22 +192,39 @@ class Dictionary {
   }
 
  private:
-  const Words& words_;
-  std::vector<std::uint32_t> place_;
+  struct Source {
+    explicit Source(const Words& texts) : words(texts), place(texts.size(), 0) {}
+    const Words& words;
+    std::vector<std::uint32_t> place;
+  };
+
+  std::uint64_t At(Source& source, Word word) {
+    if (word == 0) return 0;
+    std::uint32_t& at = source.place[word];
+    if (at == 0) {
+      at = ++size_;
+      PutText(bytes_, source.words[word]);
+    }
+    return at;
+  }
+
+  Source words_, ids_;
   std::uint32_t size_ = 0;
   std::string bytes_;
 };
 
 class SectionWriter {
  public:
-  explicit SectionWriter(const Words& words) : dictionary_(words) {}
+  SectionWriter(const Words& words, const Words& ids) : dictionary_(words, ids) {}
 
   template <Shape kShape, class T>
   void Add(std::span<const T> items) {
     values_.resize(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
       if constexpr (kShape == Shape::kWord) {
-        values_[i] = dictionary_.At(items[i]);
+        values_[i] = dictionary_.AtWord(items[i]);
+      } else if constexpr (kShape == Shape::kId) {
+        values_[i] = dictionary_.AtId(items[i]);
       } else if constexpr (kShape == Shape::kSigned) {
         values_[i] = ZigZag(items[i]);
       } else {
@@ -234,7 +274,7 @@ class SectionWriter {
 };
 
 std::string EncodeSummarySection(const SummaryColumns& c) {
-  SectionWriter section(c.words);
+  SectionWriter section(c.words, c.ids);
   section.AddAll(kTraceColumns, c);
   ForEach(kWordLists, [&](auto column) {
     const ListColumn<Word>& list = column.Of(c);
@@ -244,20 +284,28 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
   section.AddEnds(c.operation_end);
   section.AddEnds(c.finding_end);
   section.AddAll(kOperationColumns, c);
-  section.AddEnds(c.operations.buckets.ends);
-  section.Add<Shape::kSigned>(std::span(c.operations.buckets.items));
-  section.Add<Shape::kSigned>(std::span(c.operations.bucket_counts));
   section.AddAll(kFindingColumns, c);
   std::string ids;
   for (std::size_t i = 0; i < c.size(); ++i) PutText(ids, TextAt(c.trace_id, i));
-  return section.Finish({c.size(), c.agents.items.size(), c.models.items.size(),
-                         c.tools.items.size(), c.tags.items.size(), c.operations.size(),
-                         c.operations.buckets.items.size(), c.findings.size()},
-                        ids);
+  return section.Finish(
+      {c.size(), c.agents.items.size(), c.models.items.size(), c.tools.items.size(),
+       c.tags.items.size(), c.operations.size(), c.findings.size()},
+      ids);
+}
+
+std::string EncodeTimingSection(const SummaryColumns& c) {
+  const Words none;
+  SectionWriter section(none, none);
+  section.AddAll(kTimingColumns, c);
+  section.AddEnds(c.operations.buckets.ends);
+  section.Add<Shape::kSigned>(std::span(c.operations.buckets.items));
+  section.Add<Shape::kSigned>(std::span(c.operations.bucket_counts));
+  return section.Finish({c.operations.size(), c.operations.buckets.items.size()}, {});
 }
 
 std::string EncodeEvidenceSection(const SummaryColumns& c) {
-  SectionWriter section(c.evidence.words);
+  const Words none;
+  SectionWriter section(c.evidence.words, none);
   section.AddEnds(c.evidence.span_ids.ends);
   section.Add<Shape::kWord>(std::span(c.evidence.span_ids.items));
   section.AddAll(kEvidenceColumns, c);
@@ -270,10 +318,11 @@ Error Corrupt(const char* what) {
   return Error{Code::kCorrupt, std::string("stored summaries do not decode: ") + what};
 }
 
-// Reads one section into the columns of `words`' owner, after what they already hold.
+// Reads one section into the columns of the words' owner, after what they already hold.
 class SectionReader {
  public:
-  SectionReader(std::string_view bytes, Words& words) : bytes_(bytes), in_(bytes), words_(words) {}
+  SectionReader(std::string_view bytes, Words& words, Words& ids)
+      : bytes_(bytes), in_(bytes), words_{words, {}}, ids_{ids, {}} {}
 
   std::size_t Size() {
     const std::uint64_t size = in_.Varint();
@@ -285,18 +334,21 @@ class SectionReader {
     const std::uint64_t size = in_.Varint();
     ok_ = ok_ && in_.ok() && size <= in_.left();
     if (!ok_) return;
-    word_of_.assign(size + 1, 0);
-    for (std::size_t i = 1; i <= size && in_.ok(); ++i) {
-      word_of_[i] = words_.Intern(TakeText(in_, scratch_));
-    }
+    texts_.reserve(size + 1);
+    texts_.emplace_back();
+    for (std::size_t i = 1; i <= size && in_.ok(); ++i) texts_.push_back(TakePackedText(in_));
+    words_.known.assign(size + 1, 0);
+    ids_.known.assign(size + 1, 0);
     ok_ = in_.ok();
   }
 
   void Texts(std::size_t count, TextColumn& texts) {
     for (std::size_t i = 0; i < count && ok_; ++i) {
-      const std::string_view text = TakeText(in_, scratch_);
+      const PackedText text = TakePackedText(in_);
       ok_ = in_.ok();
-      texts.items.insert(texts.items.end(), text.begin(), text.end());
+      const std::size_t at = texts.items.size();
+      texts.items.resize(at + text.size());
+      text.Unpack(texts.items.data() + at);
       texts.Close();
     }
   }
@@ -311,12 +363,12 @@ class SectionReader {
     if (!ok_) return;
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t value = values_[i];
-      if constexpr (kShape == Shape::kWord) {
-        if (value >= word_of_.size()) {
+      if constexpr (kShape == Shape::kWord || kShape == Shape::kId) {
+        if (value >= texts_.size()) {
           ok_ = false;
           return;
         }
-        items[first + i] = word_of_[value];
+        items[first + i] = WordOf(kShape == Shape::kWord ? words_ : ids_, value);
       } else if constexpr (kShape == Shape::kSigned) {
         items[first + i] = static_cast<T>(UnZigZag(value));
       } else {
@@ -343,15 +395,36 @@ class SectionReader {
     ok_ = ok_ && end == total;
   }
 
+  void ReadBuckets(std::size_t operations, std::size_t buckets, SummaryColumns& c) {
+    ReadEnds(operations, c.operations.buckets.items.size(), buckets, c.operations.buckets.ends);
+    Read<Shape::kSigned>(buckets, c.operations.buckets.items);
+    Read<Shape::kSigned>(buckets, c.operations.bucket_counts);
+  }
+
   bool ok() const { return ok_; }
   void Require(bool condition) { ok_ = ok_ && condition; }
 
  private:
+  struct Target {
+    Words& words;
+    std::vector<Word> known;  // by place in the dictionary; 0: not interned yet
+  };
+
+  Word WordOf(Target& target, std::uint64_t place) {
+    Word& word = target.known[place];
+    if (word == 0 && place != 0) {
+      scratch_.resize(texts_[place].size());
+      texts_[place].Unpack(scratch_.data());
+      word = target.words.Intern(scratch_);
+    }
+    return word;
+  }
+
   std::string_view bytes_;
   ByteReader in_;
-  Words& words_;
+  Target words_, ids_;
+  std::vector<PackedText> texts_;
   std::optional<ColumnReader> columns_;
-  std::vector<Word> word_of_;
   std::vector<std::uint64_t> values_;
   std::string scratch_;
   bool ok_ = true;
@@ -363,15 +436,16 @@ bool AllAtMost(const std::vector<T>& items, std::size_t from, std::size_t last) 
                      [&](T item) { return item <= last; });
 }
 
-bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
+// With `joined` the timings of operations stand in this section, as in format 1.
+bool DecodeSummarySection(std::string_view bytes, bool joined, SummaryColumns& c) {
   const std::size_t first = c.size();
   const std::size_t first_operation = c.operations.size();
-  SectionReader section(bytes, c.words);
+  SectionReader section(bytes, c.words, c.ids);
   const std::size_t rows = section.Size();
   std::array<std::size_t, std::tuple_size_v<decltype(kWordLists)>> list_sizes;
   for (std::size_t& size : list_sizes) size = section.Size();
   const std::size_t operations = section.Size();
-  const std::size_t buckets = section.Size();
+  const std::size_t buckets = joined ? section.Size() : 0;
   const std::size_t findings = section.Size();
   section.Dictionary();
   section.Texts(rows, c.trace_id);
@@ -387,20 +461,35 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
   });
   section.ReadEnds(rows, c.operations.size(), operations, c.operation_end);
   section.ReadEnds(rows, c.findings.size(), findings, c.finding_end);
-  section.ReadAll(kOperationColumns, operations, c);
-  section.ReadEnds(operations, c.operations.buckets.items.size(), buckets,
-                   c.operations.buckets.ends);
-  section.Read<Shape::kSigned>(buckets, c.operations.buckets.items);
-  section.Read<Shape::kSigned>(buckets, c.operations.bucket_counts);
+  if (joined) {
+    section.ReadAll(kJoinedOperationColumns, operations, c);
+    section.ReadBuckets(operations, buckets, c);
+  } else {
+    section.ReadAll(kOperationColumns, operations, c);
+  }
   section.ReadAll(kFindingColumns, findings, c);
   return section.ok() && AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
          AllAtMost(c.outcome_rule, first, static_cast<int>(OutcomeRule::kLabel)) &&
          AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));
 }
 
+bool DecodeTimingSection(std::string_view bytes, std::size_t operations, SummaryColumns& c) {
+  Words none;
+  SectionReader section(bytes, none, none);
+  section.Require(section.Size() == operations);
+  const std::size_t buckets = section.Size();
+  section.Dictionary();
+  if (!section.ok()) return false;
+  section.Columns();
+  section.ReadAll(kTimingColumns, operations, c);
+  section.ReadBuckets(operations, buckets, c);
+  return section.ok();
+}
+
 bool DecodeEvidenceSection(std::string_view bytes, std::size_t findings, SummaryColumns& c) {
   EvidenceColumns& evidence = c.evidence;
-  SectionReader section(bytes, evidence.words);
+  Words none;
+  SectionReader section(bytes, evidence.words, none);
   section.Require(section.Size() == findings);
   const std::size_t ids = section.Size();
   section.Dictionary();
@@ -410,6 +499,13 @@ bool DecodeEvidenceSection(std::string_view bytes, std::size_t findings, Summary
   section.Read<Shape::kWord>(ids, evidence.span_ids.items);
   section.ReadAll(kEvidenceColumns, findings, c);
   return section.ok();
+}
+
+// Timings that came along in a block of format 1.
+void DropTimings(SummaryColumns& c) {
+  ForEach(kTimingColumns, [&](auto column) { column.Of(c).clear(); });
+  c.operations.buckets = {};
+  c.operations.bucket_counts.clear();
 }
 
 // --- Going back to what was before, when a block turns out to be broken
@@ -430,7 +526,8 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   const std::size_t operations = rows == 0 ? 0 : c.operation_end.back();
   const std::size_t findings = rows == 0 ? 0 : c.finding_end.back();
   ForEach(kOperationColumns, [&](auto column) { cut(column.Of(c), operations); });
-  cut_list(c.operations.buckets, operations);
+  ForEach(kTimingColumns, [&](auto column) { cut(column.Of(c), operations); });
+  cut_list(c.operations.buckets, std::min(operations, c.operations.buckets.ends.size()));
   cut(c.operations.bucket_counts, c.operations.buckets.items.size());
   ForEach(kFindingColumns, [&](auto column) { cut(column.Of(c), findings); });
   cut_list(c.evidence.span_ids, std::min(findings, c.evidence.span_ids.ends.size()));
@@ -566,11 +663,12 @@ class Translation {
   std::vector<Word> word_of_;
 };
 
+// `words` translates what the shape refers to.
 template <Shape kShape, class T>
 void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, Translation& words,
                std::vector<T>& to) {
   for (std::size_t i = begin; i < end; ++i) {
-    if constexpr (kShape == Shape::kWord) {
+    if constexpr (kShape == Shape::kWord || kShape == Shape::kId) {
       to.push_back(words(from[i]));
     } else {
       to.push_back(from[i]);
@@ -587,13 +685,13 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   c.trace_id.items.insert(c.trace_id.items.end(), s.trace_id.begin(), s.trace_id.end());
   c.trace_id.Close();
   c.project.push_back(c.words.Intern(s.project));
-  c.name.push_back(c.words.Intern(s.name));
+  c.name.push_back(c.ids.Intern(s.name));
   c.service.push_back(c.words.Intern(s.service));
   c.version.push_back(c.words.Intern(s.version));
   c.environment.push_back(c.words.Intern(s.environment));
-  c.session.push_back(c.words.Intern(s.session));
-  c.user.push_back(c.words.Intern(s.user));
-  c.task.push_back(c.words.Intern(s.task));
+  c.session.push_back(c.ids.Intern(s.session));
+  c.user.push_back(c.ids.Intern(s.user));
+  c.task.push_back(c.ids.Intern(s.task));
   AppendWords(s.agents, c.words, c.agents);
   AppendWords(s.models, c.words, c.models);
   AppendWords(s.tools, c.words, c.tools);
@@ -639,16 +737,17 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   const auto text = [&](const std::vector<Word>& column) {
     return std::string(c.words[column[row]]);
   };
+  const auto id = [&](const std::vector<Word>& column) { return std::string(c.ids[column[row]]); };
   TraceSummary s;
   s.trace_id = TextAt(c.trace_id, row);
   s.project = text(c.project);
-  s.name = text(c.name);
+  s.name = id(c.name);
   s.service = text(c.service);
   s.version = text(c.version);
   s.environment = text(c.environment);
-  s.session = text(c.session);
-  s.user = text(c.user);
-  s.task = text(c.task);
+  s.session = id(c.session);
+  s.user = id(c.user);
+  s.task = id(c.task);
   s.agents = TextsAt(c.agents, row, c.words);
   s.models = TextsAt(c.models, row, c.words);
   s.tools = TextsAt(c.tools, row, c.words);
@@ -688,68 +787,108 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
 }
 
 std::string EncodeColumns(const SummaryColumns& columns, bool compress) {
-  std::string summaries = EncodeSummarySection(columns);
-  std::string evidence = EncodeEvidenceSection(columns);
-  if (compress) {
-    summaries = CompressBlock(summaries);
-    evidence = CompressBlock(evidence);
-  }
+  std::array<std::string, 3> sections = {
+      EncodeSummarySection(columns), EncodeTimingSection(columns), EncodeEvidenceSection(columns)};
   std::string out;
   out.push_back(static_cast<char>(kFormat));
   out.push_back(static_cast<char>(compress));
-  PutVarint(out, summaries.size());
-  out.append(summaries);
-  out.append(evidence);
+  for (std::string& section : sections) {
+    if (compress) section = CompressBlock(section);
+    PutVarint(out, section.size());
+    out.append(section);
+  }
   return out;
 }
 
-Result<void> DecodeColumns(std::string_view bytes, Evidence evidence, SummaryColumns& columns) {
+Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns) {
   ByteReader in(bytes);
-  if (in.Byte() != kFormat) return Corrupt("not in a known format");
+  const std::uint8_t format = in.Byte();
+  if (format != kFormat && format != kJoinedFormat) return Corrupt("not in a known format");
+  const bool joined = format == kJoinedFormat;
   const bool compressed = in.Byte() != 0;
-  std::string_view summary_bytes = in.Text();
-  std::string_view evidence_bytes = in.Take(in.left());
+  const std::string_view summaries = in.Text();
+  const std::string_view timings = joined ? std::string_view() : in.Text();
+  const std::string_view evidence = joined ? in.Take(in.left()) : in.Text();
   if (!in.ok()) return Corrupt("cut off");
-  std::string summary_raw, evidence_raw;
-  if (compressed) {
-    Result<std::string> raw = DecompressBlock(summary_bytes);
-    if (!raw) return raw.error();
-    summary_raw = std::move(*raw);
-    summary_bytes = summary_raw;
-    if (evidence == Evidence::kRead) {
-      raw = DecompressBlock(evidence_bytes);
-      if (!raw) return raw.error();
-      evidence_raw = std::move(*raw);
-      evidence_bytes = evidence_raw;
+
+  // Calls `read` with the bytes of a section.
+  std::optional<Error> failure;
+  const auto section = [&](std::string_view stored, auto&& read) {
+    if (failure) return;
+    std::string raw;
+    if (compressed) {
+      Result<std::string> decompressed = DecompressBlock(stored);
+      if (!decompressed) {
+        failure = decompressed.error();
+        return;
+      }
+      raw = std::move(*decompressed);
+      stored = raw;
     }
-  }
+    if (!read(stored)) failure = Corrupt("columns do not fit");
+  };
   const std::size_t rows = columns.size();
+  const std::size_t operations = columns.operations.size();
   const std::size_t findings = columns.findings.size();
-  if (!DecodeSummarySection(summary_bytes, columns) ||
-      (evidence == Evidence::kRead &&
-       !DecodeEvidenceSection(evidence_bytes, columns.findings.size() - findings, columns))) {
-    Truncate(rows, columns);
-    return Corrupt("columns do not fit");
+  section(summaries,
+          [&](std::string_view raw) { return DecodeSummarySection(raw, joined, columns); });
+  if (joined) {
+    if (detail == Detail::kCore) DropTimings(columns);
+  } else if (detail != Detail::kCore) {
+    section(timings, [&](std::string_view raw) {
+      return DecodeTimingSection(raw, columns.operations.size() - operations, columns);
+    });
   }
-  return {};
+  if (detail == Detail::kAll) {
+    section(evidence, [&](std::string_view raw) {
+      return DecodeEvidenceSection(raw, columns.findings.size() - findings, columns);
+    });
+  }
+  if (!failure) return {};
+  Truncate(rows, columns);
+  return *failure;
+}
+
+void Reserve(std::size_t rows, SummaryColumns& c) {
+  if (c.size() == 0 || rows <= c.size()) return;
+  const double share = static_cast<double>(rows) / static_cast<double>(c.size()) * 1.05;
+  const auto grow = [&](auto& items) {
+    items.reserve(static_cast<std::size_t>(static_cast<double>(items.size()) * share));
+  };
+  grow(c.trace_id.ends);
+  grow(c.trace_id.items);
+  grow(c.operation_end);
+  grow(c.finding_end);
+  ForEach(kTraceColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kWordLists, [&](auto column) {
+    grow(column.Of(c).ends);
+    grow(column.Of(c).items);
+  });
+  ForEach(kOperationColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kTimingColumns, [&](auto column) { grow(column.Of(c)); });
+  grow(c.operations.buckets.ends);
+  grow(c.operations.buckets.items);
+  grow(c.operations.bucket_counts);
+  ForEach(kFindingColumns, [&](auto column) { grow(column.Of(c)); });
 }
 
 void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to) {
-  Translation words(from.words, to.words);
+  Translation words(from.words, to.words), ids(from.ids, to.ids);
   Translation evidence_words(from.evidence.words, to.evidence.words);
-  const auto copy = [](const auto& list, const SummaryColumns& source, std::size_t begin,
-                       std::size_t end, Translation& translation, SummaryColumns& target) {
+  const auto copy = [&](const auto& list, std::size_t begin, std::size_t end, Translation& plain) {
     ForEach(list, [&](auto column) {
-      CopyRange<decltype(column)::shape>(column.Of(source), begin, end, translation,
-                                         column.Of(target));
+      constexpr Shape kShape = decltype(column)::shape;
+      CopyRange<kShape>(column.Of(from), begin, end, kShape == Shape::kId ? ids : plain,
+                        column.Of(to));
     });
   };
+  const bool timed = from.has_timings(), proven = from.has_evidence();
   for (std::size_t row = 0; row < from.size(); ++row) {
     if (!keep[row]) continue;
     const std::string_view id = TextAt(from.trace_id, row);
     to.trace_id.items.insert(to.trace_id.items.end(), id.begin(), id.end());
     to.trace_id.Close();
-    copy(kTraceColumns, from, row, row + 1, words, to);
+    copy(kTraceColumns, row, row + 1, words);
     ForEach(kWordLists, [&](auto column) {
       const ListColumn<Word>& list = column.Of(from);
       CopyRange<Shape::kWord>(list.items, list.begin(row), list.end(row), words,
@@ -759,44 +898,34 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
 
     const std::size_t operation = from.operation_begin(row);
     const std::size_t operation_end = from.operation_end[row];
-    copy(kOperationColumns, from, operation, operation_end, words, to);
-    for (std::size_t i = operation; i < operation_end; ++i) {
-      const ListColumn<std::int16_t>& buckets = from.operations.buckets;
-      for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
-        to.operations.buckets.items.push_back(buckets.items[b]);
-        to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);
+    copy(kOperationColumns, operation, operation_end, words);
+    if (timed) {
+      copy(kTimingColumns, operation, operation_end, words);
+      for (std::size_t i = operation; i < operation_end; ++i) {
+        const ListColumn<std::int16_t>& buckets = from.operations.buckets;
+        for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
+          to.operations.buckets.items.push_back(buckets.items[b]);
+          to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);
+        }
+        to.operations.buckets.Close();
       }
-      to.operations.buckets.Close();
     }
     to.operation_end.push_back(static_cast<std::uint32_t>(to.operations.size()));
 
     const std::size_t finding = from.finding_begin(row);
     const std::size_t finding_end = from.finding_end[row];
-    copy(kFindingColumns, from, finding, finding_end, words, to);
-    copy(kEvidenceColumns, from, finding, finding_end, evidence_words, to);
-    for (std::size_t i = finding; i < finding_end; ++i) {
-      const ListColumn<Word>& ids = from.evidence.span_ids;
-      CopyRange<Shape::kWord>(ids.items, ids.begin(i), ids.end(i), evidence_words,
-                              to.evidence.span_ids.items);
-      to.evidence.span_ids.Close();
+    copy(kFindingColumns, finding, finding_end, words);
+    if (proven) {
+      copy(kEvidenceColumns, finding, finding_end, evidence_words);
+      for (std::size_t i = finding; i < finding_end; ++i) {
+        const ListColumn<Word>& spans = from.evidence.span_ids;
+        CopyRange<Shape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
+                                to.evidence.span_ids.items);
+        to.evidence.span_ids.Close();
+      }
     }
     to.finding_end.push_back(static_cast<std::uint32_t>(to.findings.size()));
   }
-}
-
-std::string EncodeSummary(const TraceSummary& summary) {
-  SummaryColumns columns;
-  AppendSummary(summary, {}, columns);
-  return EncodeColumns(columns, false);
-}
-
-Result<TraceSummary> DecodeSummary(std::string_view bytes) {
-  SummaryColumns columns;
-  if (const Result<void> decoded = DecodeColumns(bytes, Evidence::kRead, columns); !decoded) {
-    return decoded.error();
-  }
-  if (columns.size() != 1) return Corrupt("not the summary of one trace");
-  return SummaryAt(columns, 0);
 }
 
 }  // namespace halo

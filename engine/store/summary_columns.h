@@ -46,7 +46,9 @@ struct UsageColumns {
 struct OperationColumns {
   std::vector<std::uint8_t> kind;
   std::vector<Word> agent, name, model;
-  std::vector<std::int32_t> count, errors, unpriced;
+  std::vector<std::int32_t> count, unpriced;
+  // What only questions about operations ask for: empty when it was not asked for.
+  std::vector<std::int32_t> errors;
   UsageColumns usage;
   std::vector<std::int64_t> nano_usd, duration_ns, max_ns, critical_ns;
   ListColumn<std::int16_t> buckets;
@@ -76,7 +78,8 @@ struct EvidenceColumns {
 };
 
 struct SummaryColumns {
-  Words words;
+  Words words;  // names: few, and the same in many traces
+  Words ids;    // what may be different in each trace: its name, session, user and task
 
   // Where the store keeps the trace, when it last grew, and from which sources.
   std::vector<std::int64_t> trace_row, arrived_ns, source_set;
@@ -106,6 +109,8 @@ struct SummaryColumns {
   EvidenceColumns evidence;  // along findings; empty when it was not asked for
 
   std::size_t size() const { return start_ns.size(); }
+  bool has_timings() const { return operations.errors.size() == operations.size(); }
+  bool has_evidence() const { return evidence.quote_span.size() == findings.size(); }
   std::uint32_t operation_begin(std::size_t row) const {
     return row == 0 ? 0 : operation_end[row - 1];
   }
@@ -121,14 +126,18 @@ void AppendSummary(const TraceSummary& summary, const TracePlace& place, Summary
 // Needs the evidence.
 TraceSummary SummaryAt(const SummaryColumns& columns, std::size_t row);
 
-enum class Evidence : bool { kSkip, kRead };
+// How much of the columns is read.
+enum class Detail : std::uint8_t { kCore, kTimings, kAll };  // kAll: evidence too
 
 // All rows as bytes; compressed if `compress`, which pays from a few rows on.
 std::string EncodeColumns(const SummaryColumns& columns, bool compress);
-// Appends to `columns`, or leaves it as it was. Without evidence on one side, there is none after.
-Result<void> DecodeColumns(std::string_view bytes, Evidence evidence, SummaryColumns& columns);
+// Appends to `columns`, or leaves it as it was. `detail` must be the same for all that is appended.
+Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns);
 
-// Appends the rows of `from` for which `keep` holds (by row), evidence included.
+// Makes room for `rows` in all, as large as those that are there. Saves copying while blocks come.
+void Reserve(std::size_t rows, SummaryColumns& columns);
+
+// Appends the rows of `from` for which `keep` holds (by row), with the detail that it has.
 void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to);
 
 }  // namespace halo

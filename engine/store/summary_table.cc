@@ -4,7 +4,8 @@
 namespace halo {
 
 Result<void> SummaryTable::Add(std::string_view block) {
-  const Result<void> decoded = DecodeColumns(block, Evidence::kSkip, columns_);
+  const Detail detail = has_timings() ? Detail::kTimings : Detail::kCore;
+  const Result<void> decoded = DecodeColumns(block, detail, columns_);
   if (decoded) Extend();
   return decoded;
 }
@@ -26,13 +27,11 @@ void SummaryTable::Extend() {
     outcome_rule_.push_back(OutcomeRule::kNone);
     ApplyLabel(row);
 
-    std::uint32_t session = 0;
-    if (columns_.session[row] != 0) {
-      const std::uint64_t key = std::uint64_t{columns_.project[row]} << 32 | columns_.session[row];
-      session = sessions_.try_emplace(key, static_cast<std::uint32_t>(sessions_.size()) + 1)
-                    .first->second;
-    }
-    session_of_row_.push_back(session);
+    session_of_row_.push_back(NumberSession(row));
+    const auto [set, is_new] =
+        eligible_numbers_.try_emplace(columns_.eligible[row], eligible_count());
+    if (is_new) eligible_.push_back(columns_.eligible[row]);
+    eligible_of_row_.push_back(set->second);
   }
   for (std::size_t i = mode_of_finding_.size(); i < columns_.findings.size(); ++i) {
     const ModeId id = columns_.findings.mode[i];
@@ -41,6 +40,19 @@ void SummaryTable::Extend() {
     mode_of_finding_.push_back(mode->second);
   }
   if (dead_ > 1024 && dead_ > columns_.size() / 2) DropDead();
+}
+
+std::uint32_t SummaryTable::NumberSession(Row row) {
+  const Word id = columns_.session[row], project = columns_.project[row];
+  if (id == 0) return 0;
+  if (id >= session_of_id_.size()) session_of_id_.resize(columns_.ids.size());
+  SessionNumber& first = session_of_id_[id];
+  if (first.number == 0) first = {project, ++sessions_};
+  if (first.project == project) return first.number;
+  const auto [other, is_new] =
+      other_sessions_.try_emplace(std::uint64_t{project} << 32 | id, sessions_ + 1);
+  if (is_new) ++sessions_;
+  return other->second;
 }
 
 void SummaryTable::DropDead() {
@@ -54,8 +66,13 @@ void SummaryTable::DropDead() {
   modes_.clear();
   mode_ids_.clear();
   mode_of_finding_.clear();
-  sessions_.clear();
+  sessions_ = 0;
+  session_of_id_.clear();
+  other_sessions_.clear();
   session_of_row_.clear();
+  eligible_numbers_.clear();
+  eligible_.clear();
+  eligible_of_row_.clear();
   Extend();
 }
 

@@ -20,8 +20,15 @@ class SummaryTable {
  public:
   using Row = std::uint32_t;
 
+  // With `timings` also what Operations asks for, which is most of what is stored.
+  enum class Timings : bool { kSkip, kRead };
+  explicit SummaryTable(Timings timings = Timings::kSkip) : timings_(timings) {}
+  bool has_timings() const { return timings_ == Timings::kRead; }
+
   // Adds the summaries of an encoded block. A trace that is already there is replaced.
   Result<void> Add(std::string_view block);
+  // So many traces in all are about to be added; after the first block of them is there.
+  void Reserve(std::size_t traces) { halo::Reserve(traces, columns_); }
   // A trace got more spans that are not analysed yet. Unknown ones are left out.
   void Grow(std::int64_t trace, std::int64_t arrived_ns, std::int64_t source_set);
   // Sets of sources of which all have been read to their end, by id. Replaces what was known.
@@ -43,6 +50,7 @@ class SummaryTable {
   OutcomeRule outcome_rule(Row row) const { return outcome_rule_[row]; }
 
   std::string_view Text(Word word) const { return columns_.words[word]; }
+  std::string_view IdText(Word id) const { return columns_.ids[id]; }
   std::string_view TraceId(Row row) const { return TextAt(columns_.trace_id, row); }
   TraceKey Key(Row row) const {
     return {std::string(Text(columns_.project[row])), std::string(TraceId(row))};
@@ -53,14 +61,20 @@ class SummaryTable {
   ModeId mode_id(std::uint32_t mode) const { return mode_ids_[mode]; }
   std::uint32_t mode_of(std::uint32_t finding) const { return mode_of_finding_[finding]; }
   // The same of sessions of a project; 0: the trace has no session.
-  std::uint32_t session_count() const { return static_cast<std::uint32_t>(sessions_.size()) + 1; }
+  std::uint32_t session_count() const { return sessions_ + 1; }
   std::uint32_t session_of(Row row) const { return session_of_row_[row]; }
+  // The same of sets of detectors that could find something in a trace.
+  std::uint32_t eligible_count() const { return static_cast<std::uint32_t>(eligible_.size()); }
+  std::uint64_t eligible(std::uint32_t set) const { return eligible_[set]; }
+  std::uint32_t eligible_of(Row row) const { return eligible_of_row_[row]; }
 
  private:
   void Extend();
+  std::uint32_t NumberSession(Row row);
   void ApplyLabel(Row row);
   void DropDead();
 
+  Timings timings_;
   SummaryColumns columns_;
   std::vector<bool> complete_;
   Labels labels_;
@@ -73,8 +87,18 @@ class SummaryTable {
   std::unordered_map<ModeId, std::uint32_t> modes_;
   std::vector<ModeId> mode_ids_;
   std::vector<std::uint32_t> mode_of_finding_;
-  std::unordered_map<std::uint64_t, std::uint32_t> sessions_;  // by project and session
+  // Nearly always an id is a session of one project only.
+  struct SessionNumber {
+    Word project = 0;
+    std::uint32_t number = 0;
+  };
+  std::uint32_t sessions_ = 0;
+  std::vector<SessionNumber> session_of_id_;
+  std::unordered_map<std::uint64_t, std::uint32_t> other_sessions_;  // by project and id
   std::vector<std::uint32_t> session_of_row_;
+  std::unordered_map<std::uint64_t, std::uint32_t> eligible_numbers_;
+  std::vector<std::uint64_t> eligible_;
+  std::vector<std::uint32_t> eligible_of_row_;
 };
 
 }  // namespace halo

@@ -212,7 +212,9 @@ Range FindVolatile(std::string_view text, std::size_t from, std::size_t at,
   token_end = at;
   while (token_end < text.size() && IsWord(text[token_end])) ++token_end;
 
-  if (begin == at && at >= from + 4 && text[at - 1] == ' ') {
+  // A day of a month, or a year.
+  const bool few_digits = token_end - at <= 2 || token_end - at == 4;
+  if (begin == at && few_digits && at >= from + 4 && text[at - 1] == ' ') {
     const std::size_t start = NamedDateStart(text, from, at);
     if (start < at) return {start, start + MatchDate({text, start}).length};
   }

@@ -65,6 +65,34 @@ bool LooksRandom(std::string_view word) {
          makeup.uppers > 0;
 }
 
+// Names of algorithms and standards that look like the code of a thing.
+constexpr std::string_view kStandards[] = {"AES", "CP",  "GB",  "HTTP", "ISO",
+                                           "RFC", "RSA", "SHA", "TLS",  "UTF"};
+
+// Whether a word is the code of a thing, such as a flight, an order or a ticket: HAT030, INV20417,
+// 8JX2WO9. Codes of errors are marked as such: "error TS2304", "HY000: ...", "[E0425]".
+bool IsCodeOfThing(const TextPlace& place, std::string_view word) {
+  const Makeup makeup = MakeupOf(word);
+  if (word.size() < 5 || word.size() > 16 || makeup.digits < 3 || makeup.uppers < 2 ||
+      makeup.lowers > 0) {
+    return false;
+  }
+  // 512MB: a number with its unit.
+  if (word.find_first_of("0123456789", word.find_first_not_of("0123456789")) == word.npos) {
+    return false;
+  }
+  const std::string_view behind = place.rest().substr(word.size());
+  const char before = place.before();
+  if (before == '[' || before == '(' || behind.starts_with(':')) return false;
+  const std::string_view named_by = WordBefore(place);
+  for (const std::string_view name : {"error", "code", "errno", "warning", "exception", "err"}) {
+    if (ascii::EqualsFolded(named_by, name)) return false;
+  }
+  return std::none_of(std::begin(kStandards), std::end(kStandards), [&](std::string_view standard) {
+    return word.starts_with(standard) && IsDigit(word[standard.size()]);
+  });
+}
+
 bool IsHexOfOneCase(std::string_view word) {
   const Makeup makeup = MakeupOf(word);
   return std::all_of(word.begin(), word.end(), IsHex) && (makeup.lowers == 0 || makeup.uppers == 0);
@@ -132,6 +160,11 @@ Match MatchId(const TextPlace& place) {
   }
   const std::string_view word = WordAt(place);
   return {word.size() <= 256 && LooksRandom(word) ? word.size() : 0};
+}
+
+Match MatchThingCode(const TextPlace& place) {
+  const std::string_view word = WordAt(place);
+  return {IsCodeOfThing(place, word) ? word.size() : 0};
 }
 
 Match MatchBase64(const TextPlace& place) {

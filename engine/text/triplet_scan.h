@@ -18,6 +18,7 @@ class TripletScan {
   constexpr void Add(const char* text, bool fold, int group) {
     const auto bit = static_cast<std::uint8_t>(1U << group);
     if (text[1] == 0) {
+      short_groups_ |= bit;
       AddByte(0, text[0], fold, bit);
       for (int c = 0; c < 256; ++c) {
         AddByte(1, static_cast<char>(c), false, bit);
@@ -26,11 +27,13 @@ class TripletScan {
       return;
     }
     for (int i = 0; i < 3; ++i) AddByte(i, text[i], fold, bit);
+    const std::uint32_t slot = SlotOf(text[0], text[1], text[2]);
+    known_[slot / 64] |= std::uint64_t{1} << slot % 64;
   }
 
   // The first place in [from, end) where a string of the groups may begin, and those groups as
-  // bits: each of the three bytes belongs to a string of the group, the whole may still be none.
-  // Returns `end` when there is none.
+  // bits: each of the three bytes belongs to a string of the group, and the whole hashes as one of
+  // the strings does, which few others do. Returns `end` when there is none.
   const char* Next(const char* from, const char* end, unsigned& groups) const;
 
  private:
@@ -43,14 +46,24 @@ class TripletScan {
   }
 
   unsigned GroupsAt(const char* p, const char* end) const {
-    const auto byte = [&](int i) {
-      return bytes_[i][p + i < end ? static_cast<unsigned char>(p[i]) : 0];
-    };
-    return byte(0) & byte(1) & byte(2);
+    const auto byte = [&](int i) { return p + i < end ? p[i] : '\0'; };
+    const auto groups_of = [&](int i) { return bytes_[i][static_cast<unsigned char>(byte(i))]; };
+    const unsigned groups = groups_of(0) & groups_of(1) & groups_of(2);
+    const std::uint32_t slot = SlotOf(byte(0), byte(1), byte(2));
+    return (known_[slot / 64] >> slot % 64 & 1) != 0 ? groups : groups & short_groups_;
+  }
+
+  // In both cases alike.
+  static constexpr std::uint32_t SlotOf(char a, char b, char c) {
+    const auto byte = [](char each) { return std::uint32_t{static_cast<unsigned char>(each)}; };
+    const std::uint32_t key = (byte(a) | byte(b) << 8 | byte(c) << 16) | 0x202020U;
+    return key * 0x9e3779b1U >> 22;
   }
   const char* NextWide(const char* from, const char* end, unsigned& groups) const;
 
   std::array<std::array<std::uint8_t, 256>, 3> bytes_{};
+  std::array<std::uint64_t, 16> known_{};  // slots of strings
+  unsigned short_groups_ = 0;              // of strings of one byte
   alignas(16) std::array<std::array<std::uint8_t, 16>, 3> low_{};
   alignas(16) std::array<std::array<std::uint8_t, 16>, 3> high_{};
 };

@@ -59,8 +59,8 @@ void Overview(const GetOverviewOutput& in, std::string& out) {
                  Plural(in.dataset.sessions, "session"), " |\n| time | ", in.dataset.first, " to ",
                  in.dataset.last, " |\n| outcomes | ", in.outcomes.success, " succeeded, ",
                  in.outcomes.failure, " failed, ", in.outcomes.unknown, " unknown |\n| cost | ",
-                 UsdText(in.cost.micro_usd * 1000), ", ", Plural(in.tokens.total, "token"),
-                 ", prices of ", in.cost.prices, " |\n"));
+                 CostText(in.cost.micro_usd * 1000, in.cost.unpriced_calls), ", ",
+                 Plural(in.tokens.total, "token"), ", prices of ", in.cost.prices, " |\n"));
   std::string models;
   for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name);
   if (!models.empty()) out.append(Cat("| models | ", Plain(models), " |\n"));

@@ -52,21 +52,28 @@ std::uint32_t Generator::Random(std::uint32_t below) {
 }
 
 void Generator::Text(std::size_t bytes, std::string& out) {
-  const std::size_t end = out.size() + bytes;
-  while (out.size() < end) {
+  std::string text;
+  while (text.size() < bytes) {
     // What agents read again: files, listings, earlier messages.
     if (Random(100) < shape_.repeats && written_.size() >= 400) {
-      out.append(written_, Random(static_cast<std::uint32_t>(written_.size() - 200)), 200);
-      out += ' ';
+      text.append(written_, Random(static_cast<std::uint32_t>(written_.size() - 200)), 200);
+      text += ' ';
       continue;
     }
-    const std::size_t from = out.size();
+    const std::size_t from = text.size();
     const double uniform = (Random(1u << 24) + 0.5) / (1u << 24);
     const double rank = 3.0 * (std::pow(4099.0 / 3.0, uniform) - 1.0);
-    out += Words()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
-    out += Random(14) == 0 ? ". " : " ";
-    if (Random(4) == 0) out += std::to_string(Random(1'000'000)) + ' ';
-    if (shape_.repeats > 0 && written_.size() < 200'000) written_.append(out, from);
+    const bool quoted = Random(24) == 0;
+    if (quoted) text += '"';
+    text += Words()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
+    if (quoted) text += '"';
+    text += Random(14) == 0 ? ". " : Random(12) == 0 ? "\n" : " ";
+    if (Random(4) == 0) text += std::to_string(Random(1'000'000)) + ' ';
+    if (shape_.repeats > 0 && written_.size() < 200'000) written_.append(text, from);
+  }
+  for (const char c : text) {
+    if (c == '"' || c == '\n') out += '\\';
+    out += c == '\n' ? 'n' : c;
   }
 }
 

@@ -201,7 +201,7 @@ class Traces {
     }
     AddFindings(number, words, spans, summary);
     segment.facts = EncodeFacts(spans, words);
-    segment.summary = EncodeSummary(summary);
+    segment.summary = std::move(summary);
     return segment;
   }
 

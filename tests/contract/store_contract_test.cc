@@ -7,6 +7,7 @@
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "tests/contract/store_fixture.h"
+#include "tests/support/summary_bytes.h"
 
 namespace halo::test {
 namespace {
@@ -24,7 +25,8 @@ TEST_CASE("an empty store answers with nothing") {
   const auto missing = store->LoadTrace({"", "abc"});
   REQUIRE(!missing);
   CHECK(missing.error().code == Code::kNotFound);
-  CHECK(missing.error().message == "no trace abc: the store holds no traces yet");
+  CHECK(missing.error().message ==
+        "no trace abc: the store holds no traces yet; fill it with `halo-mcp ingest PATH...`");
 }
 
 TEST_CASE("what was appended is read back") {
@@ -50,7 +52,7 @@ TEST_CASE("what was appended is read back") {
     CHECK(ValueAt(span.span(), "attributes.output.value")->text == trace.spans[i].output);
   }
   const TraceSummary summary = Must(store->LoadSummary(trace.key));
-  CHECK(EncodeSummary(summary) == EncodeSummary(SummaryOf(trace)));
+  CHECK(SummaryBytes(summary) == SummaryBytes(SummaryOf(trace)));
   CHECK(Must(store->Info()).traces == 1);
   CHECK(Must(store->Info()).spans == static_cast<std::int64_t>(trace.spans.size()));
   CHECK(Must(store->Info()).payload_bytes > 0);
@@ -187,7 +189,7 @@ TEST_CASE("an analysis of an older generation is ignored") {
   AnalysedTrace analysis;
   analysis.key = trace.key;
   analysis.generation = Must(store->LoadTrace(trace.key)).generation;
-  analysis.summary = EncodeSummary(SummaryOf(trace));
+  analysis.summary = SummaryOf(trace);
   analysis.spans = 2;
   Must(store->Append(TestBatch().AddSpans(trace, 2, 3).Build()));
   Must(store->PutAnalyses(std::span(&analysis, 1)));
@@ -215,7 +217,7 @@ TEST_CASE("facts given with an analysis take the place of all segments") {
   AnalysedTrace analysis;
   analysis.key = trace.key;
   analysis.generation = stored.generation;
-  analysis.summary = EncodeSummary(SummaryOf(trace));
+  analysis.summary = SummaryOf(trace);
   analysis.spans = static_cast<std::int64_t>(size) - 1;
   analysis.facts = EncodeFacts(stored.spans, *stored.words);
   Must(store->PutAnalyses(std::span(&analysis, 1)));

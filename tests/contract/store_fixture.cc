@@ -185,7 +185,7 @@ void TestBatch::AddSegment(const TestTrace& trace, std::size_t begin, std::size_
     segment.versions.emplace_back(ContentHash(from.id), f.content_hash);
   }
   segment.facts = EncodeFacts(facts, words);
-  if (analysed) segment.summary = EncodeSummary(SummaryOf(trace));
+  if (analysed) segment.summary = SummaryOf(trace);
   batch_.segments.push_back(std::move(segment));
 }
 
@@ -325,7 +325,7 @@ void AnalyseStale(Store& store, const std::vector<TestTrace>& traces) {
     AnalysedTrace analysis;
     analysis.key = stale.key;
     analysis.generation = stored.generation;
-    analysis.summary = EncodeSummary(SummaryOf(*trace));
+    analysis.summary = SummaryOf(*trace);
     analysis.spans = static_cast<std::int64_t>(stored.spans.size());
     analyses.push_back(std::move(analysis));
   }

@@ -30,13 +30,13 @@ void TryFacts(std::string_view bytes) {
 
 void TrySummaries(std::string_view bytes) {
   halo::SummaryColumns columns;
-  if (!halo::DecodeColumns(bytes, halo::Evidence::kRead, columns)) {
+  if (!halo::DecodeColumns(bytes, halo::Detail::kAll, columns)) {
     if (columns.size() != 0 || columns.operations.size() != 0) std::abort();
     return;
   }
   const std::string once = halo::EncodeColumns(columns, false);
   halo::SummaryColumns again;
-  if (!halo::DecodeColumns(once, halo::Evidence::kRead, again)) std::abort();
+  if (!halo::DecodeColumns(once, halo::Detail::kAll, again)) std::abort();
   if (halo::EncodeColumns(again, false) != once) std::abort();
   for (std::size_t row = 0; row < columns.size(); ++row) (void)halo::SummaryAt(columns, row);
 }

@@ -9,6 +9,7 @@
 #include "engine/ingest/refresh.h"
 #include "engine/store/store.h"
 #include "tests/bench/generate.h"
+#include "tests/support/summary_bytes.h"
 #include "tests/system/support.h"
 
 namespace halo::system_test {
@@ -93,6 +94,42 @@ TEST_CASE("one span at a time into a trace of 100,000 spans") {
   const auto whole = Open(folder.StoreUrl("b.db"));
   Ingest(*whole, {folder.At("whole")});
   CHECK(FirstDifference(Answers(*engine), Answers(*whole)) == "");
+}
+
+TEST_CASE("a long trace is read with the analysis of the spans it has now") {
+  const TempFolder folder;
+  constexpr int kSpans = 2500;
+  const std::vector<std::string> lines = LongTraceLines(kSpans);
+  WriteFile(folder.At("most"), Join({lines.begin(), lines.end() - 1}));
+  const auto engine = Open(folder.StoreUrl("a.db"));
+  Ingest(*engine, {folder.At("most")});
+  const Result<TracePage> page = engine->Traces({}, TraceSort::kNewest, 1, {});
+  REQUIRE(page.has_value());
+  const TraceKey key = page->rows.front().key;
+  const auto check = [&](std::int32_t spans, Outcome label) {
+    const Result<TraceReading> reading = engine->ReadTrace(key);
+    REQUIRE(reading.has_value());
+    TraceSummary expected = AnalyseTrace(reading->trace);
+    expected.judged_by = reading->summary.judged_by;
+    if (label != Outcome::kUnknown) {
+      expected.outcome = label;
+      expected.outcome_rule = OutcomeRule::kLabel;
+    }
+    CHECK(reading->summary.span_count == spans);
+    CHECK(SummaryBytes(reading->summary) == SummaryBytes(expected));
+  };
+  check(kSpans - 1, Outcome::kUnknown);
+  const Label label{key, Outcome::kFailure};
+  REQUIRE(engine->PutLabels({&label, 1}).has_value());
+  check(kSpans - 1, Outcome::kFailure);
+  // Too little has come for it to be analysed again yet, which a reader does not notice.
+  IngestOptions options;
+  options.growing = true;
+  REQUIRE(engine->IngestBytes("late", lines.back(), options).has_value());
+  const Result<TraceReading> reading = engine->ReadTrace(key);
+  REQUIRE(reading.has_value());
+  CHECK(reading->summary.span_count == kSpans);
+  CHECK(reading->trace.spans.size() == kSpans);
 }
 
 TEST_CASE("a followed file is seen as it grows, whole lines only") {

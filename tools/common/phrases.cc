@@ -25,6 +25,13 @@ std::string UsdText(std::int64_t nano_usd) {
   return "$" + Decimal(usd, size == 0 || size >= 100 ? 0 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6);
 }
 
+std::string CostText(std::int64_t nano_usd, std::int64_t unpriced_calls) {
+  std::string text = UsdText(nano_usd);
+  if (unpriced_calls > 0)
+    text.append(Cat(" (without ", Plural(unpriced_calls, "unpriced call"), ")"));
+  return text;
+}
+
 std::string DurationText(std::int64_t ns) {
   const std::int64_t ms = ns / 1'000'000;
   if (ms < 1000) return Cat(ms, " ms");
@@ -76,5 +83,7 @@ std::string CleanName(std::string_view name, std::size_t max_bytes) {
   if (out.size() > max_bytes) out = std::string(CutText(out, max_bytes - 3)) + "…";
   return out;
 }
+
+std::string CleanPath(std::string_view path) { return CleanName(path, 240); }
 
 }  // namespace halo

@@ -36,6 +36,21 @@ std::vector<std::string> CleanNames(const std::vector<std::string>& names, std::
   return out;
 }
 
+// `span` holds the quote; -1: none does.
+std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, SpanIndex span,
+                                   const StoredQuote& quote, std::size_t max_bytes) {
+  if (quote.path.empty() || span < 0) return std::nullopt;
+  const std::array<SpanIndex, 1> wanted = {span};
+  const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
+  if (!stored || stored->empty()) return std::nullopt;
+  const std::optional<Value> value = ValueAt(stored->front().span(), quote.path);
+  if (!value || !value->has_text() || quote.offset >= value->text.size()) return std::nullopt;
+  const std::string_view text = value->text.substr(quote.offset, quote.length);
+  if (text.empty()) return std::nullopt;
+  return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
+                     CleanPath(quote.path), std::string(CutText(text, max_bytes)), quote.offset};
+}
+
 }  // namespace
 
 std::string_view UnitName(Unit unit) { return unit == Unit::kSession ? "session" : "trace"; }
@@ -185,35 +200,27 @@ const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode) {
 }
 
 SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id) {
+  const std::optional<Word> id = trace.words->Find(span_id);
+  if (!id) return -1;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
-    if (trace.Text(trace.spans[i].span_id) == span_id) return static_cast<SpanIndex>(i);
+    if (trace.spans[i].span_id == *id) return static_cast<SpanIndex>(i);
   }
   return -1;
 }
 
 std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading,
                                       const StoredQuote& quote, std::size_t max_bytes) {
-  const SpanIndex span = IndexOfSpan(reading.trace, quote.span_id);
-  if (quote.path.empty() || span < 0) return std::nullopt;
-  const std::array<SpanIndex, 1> wanted = {span};
-  const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
-  if (!stored || stored->empty()) return std::nullopt;
-  const std::optional<Value> value = ValueAt(stored->front().span(), quote.path);
-  if (!value || !value->has_text() || quote.offset >= value->text.size()) return std::nullopt;
-  const std::string_view text = value->text.substr(quote.offset, quote.length);
-  if (text.empty()) return std::nullopt;
-  return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
-                     quote.path, std::string(CutText(text, max_bytes)), quote.offset};
+  return QuoteAt(engine, reading, IndexOfSpan(reading.trace, quote.span_id), quote, max_bytes);
 }
 
 std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading, SpanIndex span,
                                       const QuoteRef& quote, std::size_t max_bytes) {
   const Trace& trace = reading.trace;
   const SpanFacts& facts = trace.spans[static_cast<std::size_t>(span)];
-  return FetchQuote(engine, reading,
-                    {std::string(trace.Text(facts.span_id)), std::string(trace.Text(quote.path)),
-                     quote.offset, quote.length},
-                    max_bytes);
+  return QuoteAt(engine, reading, span,
+                 {std::string(trace.Text(facts.span_id)), std::string(trace.Text(quote.path)),
+                  quote.offset, quote.length},
+                 max_bytes);
 }
 
 std::vector<std::string> ProvenanceNotes(Engine& engine) {

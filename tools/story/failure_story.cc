@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <map>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -31,16 +32,34 @@ void AddAncestors(const Trace& trace, SpanIndex first,
                   std::vector<ExplainTraceOutput::Consequence>& out) {
   for (SpanIndex up = trace.parent[static_cast<std::size_t>(first)];
        up >= 0 && out.size() < kMaxConsequences; up = trace.parent[static_cast<std::size_t>(up)]) {
+    // One that failed for a cause of its own is told among the later failures.
+    if (trace.error_root[static_cast<std::size_t>(up)]) break;
     if (At(trace, up).failed) out.push_back(Consequence(trace, "passed on to", up));
   }
 }
 
-void AddLater(const Trace& trace, SpanIndex first,
+// Spans that failed for a cause of their own, by the time at which they did: a span fails when it
+// ends, so that an agent that gives up at last comes behind the calls inside it.
+std::vector<SpanIndex> FailuresInTime(const Trace& trace) {
+  std::vector<SpanIndex> out;
+  for (std::size_t i = trace.spans.size(); i-- > 0;) {
+    if (trace.error_root[i]) out.push_back(static_cast<SpanIndex>(i));
+  }
+  const auto failed_ns = [&](SpanIndex span) {
+    return std::max(At(trace, span).start_ns, At(trace, span).end_ns);
+  };
+  // Of those that end together the inner one, which started later, is the first.
+  std::stable_sort(out.begin(), out.end(),
+                   [&](SpanIndex a, SpanIndex b) { return failed_ns(a) < failed_ns(b); });
+  return out;
+}
+
+void AddLater(const Trace& trace, std::span<const SpanIndex> failures,
               std::vector<ExplainTraceOutput::Consequence>& out) {
+  const SpanIndex first = failures.front();
   std::map<std::pair<Word, Word>, std::size_t> seen;  // by cause and place, to count repeats
-  for (std::size_t i = static_cast<std::size_t>(first) + 1; i < trace.spans.size(); ++i) {
-    const SpanFacts& span = trace.spans[i];
-    if (!trace.error_root[i]) continue;
+  for (const SpanIndex i : failures.subspan(1)) {
+    const SpanFacts& span = At(trace, i);
     const auto [known, is_new] =
         seen.try_emplace({span.error_signature, LabelOf(span)}, out.size());
     if (!is_new) {
@@ -53,19 +72,17 @@ void AddLater(const Trace& trace, SpanIndex first,
     }
     const bool same = span.error_signature == At(trace, first).error_signature &&
                       LabelOf(span) == LabelOf(At(trace, first));
-    out.push_back(
-        Consequence(trace, same ? "same error again" : "then failed", static_cast<SpanIndex>(i)));
+    out.push_back(Consequence(trace, same ? "same error again" : "then failed", i));
   }
 }
 
 }  // namespace
 
 std::optional<FirstFailure> FindFirstFailure(const Trace& trace) {
-  const auto found = std::find_if(trace.error_root.begin(), trace.error_root.end(),
-                                  [](std::uint8_t is_root) { return is_root != 0; });
-  if (found == trace.error_root.end()) return std::nullopt;
+  const std::vector<SpanIndex> failures = FailuresInTime(trace);
+  if (failures.empty()) return std::nullopt;
   FirstFailure out;
-  out.span = static_cast<SpanIndex>(found - trace.error_root.begin());
+  out.span = failures.front();
   const SpanFacts& span = At(trace, out.span);
   out.told.span_id = SpanIdText(trace, out.span);
   out.told.name = LabelText(trace, span);
@@ -74,7 +91,7 @@ std::optional<FirstFailure> FindFirstFailure(const Trace& trace) {
   out.told.signature = CleanName(trace.Text(span.error_signature), 240);
   out.told.at_ms = Ms(OffsetNs(trace, span));
   AddAncestors(trace, out.span, out.told.cascade);
-  AddLater(trace, out.span, out.told.cascade);
+  AddLater(trace, failures, out.told.cascade);
   return out;
 }
 

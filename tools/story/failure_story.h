@@ -15,7 +15,7 @@ struct FirstFailure {
   SpanIndex span = -1;
 };
 
-// The earliest span that failed for a cause of its own. Its cascade: ancestors that only passed it
+// The span that failed first for a cause of its own. Its cascade: ancestors that only passed it
 // on, the same error again, and the other errors after it.
 std::optional<FirstFailure> FindFirstFailure(const Trace& trace);
 

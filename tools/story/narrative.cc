@@ -39,11 +39,8 @@ std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   text.append(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
                   Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
                   ", ", Plural(summary.tool_calls, "tool call"), ") in ", DurationText(ns),
-                  ", for ", UsdText(summary.nano_usd), " and ",
+                  ", for ", CostText(summary.nano_usd, summary.unpriced_calls), " and ",
                   Plural(summary.usage.total(), "token")));
-  if (summary.unpriced_calls > 0) {
-    text.append(Cat(" (", Plural(summary.unpriced_calls, "call"), " without a known price)"));
-  }
   return text + ".";
 }
 
@@ -130,7 +127,7 @@ std::string TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& 
   text[0] = static_cast<char>(text[0] - 'a' + 'A');
   text.append(Cat(", ", Plural(summary.steps, "step"), ", ",
                   DurationText(summary.end_ns - summary.start_ns), ", ",
-                  UsdText(summary.nano_usd)));
+                  CostText(summary.nano_usd, summary.unpriced_calls)));
   if (!out.findings.empty()) {
     text.append(": ").append(out.findings.front().title);
     if (out.findings_total > 1) {

@@ -26,8 +26,10 @@ struct Group {
   std::uint32_t count = 1;
 };
 
+}  // namespace
+
 // What folding needs to know of the whole tree, computed leaves first.
-class Folds {
+class Outliner::Folds {
  public:
   explicit Folds(const Trace& trace) : trace_(trace) {
     const std::size_t size = trace.spans.size();
@@ -124,7 +126,7 @@ class Folds {
   std::vector<std::size_t> group_begin_, group_end_;
 };
 
-class Writer {
+class Outliner::Writer {
  public:
   Writer(const Trace& trace, const Folds& folds) : trace_(trace), folds_(folds) {}
 
@@ -209,11 +211,12 @@ class Writer {
   const Folds& folds_;
 };
 
-}  // namespace
+Outliner::Outliner(const Trace& trace)
+    : trace_(trace), folds_(std::make_unique<const Folds>(trace)) {}
+Outliner::~Outliner() = default;
 
-Outline MakeOutline(const Trace& trace, std::size_t max_lines) {
-  const Folds folds(trace);
-  const Writer writer(trace, folds);
+Outline Outliner::Make(std::size_t max_lines) const {
+  const Writer writer(trace_, *folds_);
   Outline out;
   for (int depth = 1; depth <= kMaxDepth; ++depth) {
     bool cut = false;
@@ -225,10 +228,10 @@ Outline MakeOutline(const Trace& trace, std::size_t max_lines) {
     out = {std::move(lines), cut};
     if (!cut) break;
   }
-  if (!out.lines.empty() || trace.spans.empty()) return out;
+  if (!out.lines.empty() || trace_.spans.empty()) return out;
   // Even the top level is too long: its begin and its end tell most.
   bool cut = false;
-  std::vector<std::string> lines = writer.Lines(1, trace.spans.size() * 2, cut);
+  std::vector<std::string> lines = writer.Lines(1, trace_.spans.size() * 2, cut);
   const std::size_t head = std::max<std::size_t>(1, max_lines / 2);
   const std::size_t tail = max_lines - std::min(max_lines, head + 1);
   out.cut = true;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,20 @@ struct Outline {
 };
 
 // Repeats are runs of up to four siblings in a row with the same kinds, names, failures and
-// children (themselves folded, however often they repeat).
-Outline MakeOutline(const Trace& trace, std::size_t max_lines);
+// children (themselves folded, however often they repeat). They are found once; outlines of several
+// lengths may then be made.
+class Outliner {
+ public:
+  explicit Outliner(const Trace& trace);  // must outlive it
+  ~Outliner();
+
+  Outline Make(std::size_t max_lines) const;
+
+ private:
+  class Folds;
+  class Writer;
+  const Trace& trace_;
+  std::unique_ptr<const Folds> folds_;
+};
 
 }  // namespace halo

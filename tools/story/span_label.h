@@ -25,13 +25,16 @@ inline std::string SpanIdText(const Trace& trace, SpanIndex span) {
 }
 
 inline std::int64_t DurationNs(const SpanFacts& span) {
-  return std::max<std::int64_t>(0, span.end_ns - span.start_ns);
+  return std::max<std::int64_t>(0, PlausibleNs(span.start_ns, span.end_ns));
 }
 
-// From the start of the trace.
+// From the first known start of the trace.
 inline std::int64_t OffsetNs(const Trace& trace, const SpanFacts& span) {
-  const std::int64_t first = trace.spans.empty() ? 0 : trace.spans.front().start_ns;
-  return std::max<std::int64_t>(0, span.start_ns - first);
+  // They stand by start, those that give none before all others.
+  const auto first = std::partition_point(trace.spans.begin(), trace.spans.end(),
+                                          [](const SpanFacts& one) { return one.start_ns <= 0; });
+  if (first == trace.spans.end()) return 0;
+  return std::max<std::int64_t>(0, PlausibleNs(first->start_ns, span.start_ns));
 }
 
 }  // namespace halo

@@ -5,7 +5,6 @@
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 #include "tools/common/phrases.h"
-#include "tools/escape.h"
 
 namespace halo {
 
@@ -50,7 +49,7 @@ Result<std::string> ValueAtPath(const Span& span, std::string_view path) {
   const std::vector<SpanValue> values = ValuesOf(span);
   std::vector<std::string_view> known;
   for (const SpanValue& value : values) {
-    if (EscapeText(value.path) == path || value.path == path) return ValueText(value.value);
+    if (CleanPath(value.path) == path || value.path == path) return ValueText(value.value);
     known.push_back(value.path);
   }
   return Error{Code::kNotFound, Cat("$.path: the span has no value \"", CleanName(path, 100), "\"",

@@ -197,8 +197,8 @@ class Appender {
     const std::int64_t id = NextTraceId();
     const std::int64_t set = SetWithSource(0);
     std::int64_t summary = 0;
-    if (whole && !segment.summary.empty()) {
-      summary = summaries_.Add(segment.summary, {id, batch_.arrived_ns, set});
+    if (whole && segment.summary) {
+      summary = summaries_.Add(*segment.summary, {id, batch_.arrived_ns, set});
     }
     const std::int64_t analysed = summary != 0 ? piece.spans : 0;
     database_.Run(
@@ -412,7 +412,6 @@ void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses) 
     }
     const std::int64_t sequence =
         summaries.Add(analysis.summary, {trace.id, trace.arrived_ns, trace.source_set});
-    if (sequence == 0) Refuse("an analysis needs a summary made by EncodeSummary");
     summaries.Release(trace.summary);
     database.Run(
         "UPDATE traces SET summary = ?, stale = 0, spans = ?, analysed_spans = ?, segments = ? "

@@ -31,7 +31,8 @@ Error ToError(const SqliteError& error) {
       return {Code::kUnavailable, "the store cannot be read or written: " + message};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {Code::kCorrupt, "the store is damaged: " + message};
+      return {Code::kCorrupt, "the store is damaged: " + message +
+                                  "; name another with --store and ingest the traces again"};
     default:
       return {Code::kInternal, "the store failed: " + message};
   }

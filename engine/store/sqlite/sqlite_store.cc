@@ -41,6 +41,7 @@ constexpr std::chrono::milliseconds kLeasePatience{60'000};
 constexpr std::size_t kPayloadCache = 16 << 20;
 constexpr std::size_t kFactsCache = 4 << 20;
 constexpr std::size_t kMinPrefix = 6;
+constexpr std::int64_t kMostReserved = 1 << 20;  // rows, before they are read
 // A page of a search ends at the first pause after this long.
 constexpr std::chrono::milliseconds kSearchTime{2000};
 constexpr std::size_t kFirstWave = 64;  // traces
@@ -86,7 +87,8 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
   std::string message = "no trace " + key.trace_id;
   if (!key.project.empty()) message += " in project " + key.project;
   if (database.Number("SELECT traces FROM state") == 0) {
-    return {Code::kNotFound, message + ": the store holds no traces yet"};
+    return {Code::kNotFound,
+            message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
   }
   {
     Query other = database.Ask("SELECT project FROM traces WHERE trace_id = ? ORDER BY project",
@@ -130,6 +132,15 @@ Result<FoundTrace> FindTrace(Database& database, const TraceKey& key) {
   if (found.empty()) return NoSuchTrace(database, key);
   return Error{Code::kNotFound, "several traces begin with " + key.trace_id + ", such as " +
                                     found[0].key.trace_id + " and " + found[1].key.trace_id};
+}
+
+std::optional<Outcome> LabelOf(Database& database, const TraceKey& key) {
+  Query label = database.Ask(
+      "SELECT outcome FROM labels WHERE trace_id = ? AND project IN (?, '') "
+      "ORDER BY project DESC LIMIT 1",
+      key.trace_id, key.project);
+  if (!label.Step()) return std::nullopt;
+  return static_cast<Outcome>(label.Int(0));
 }
 
 std::optional<SourcePosition> ReadSource(Query& row) {
@@ -207,11 +218,12 @@ class SqliteStore final : public Store {
   }
 
   // A question to the summary table, brought up to date first.
+  using Timings = SummaryTable::Timings;
   template <class Verb>
-  auto Ask(Verb&& verb) {
+  auto Ask(Verb&& verb, Timings timings = Timings::kSkip) {
     using Answer = typename AsResult<decltype(verb())>::Type;
     return Guarded([&]() -> Answer {
-      Refresh();
+      Refresh(timings);
       const std::shared_lock lock(table_mutex_);
       return verb();
     });
@@ -292,6 +304,10 @@ class SqliteStore final : public Store {
             found.source);
         trace.source = ReadSource(row);
       }
+      trace.label = LabelOf(db, found.key);
+      const std::int64_t spans =
+          db.Number("SELECT sum(spans) FROM segments WHERE trace = ?", found.id);
+      trace.spans.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(spans, 0, 1 << 20)));
       Query rows = db.Ask(
           "SELECT number, spans, payload_base, facts, facts_offset, facts_length, versions "
           "FROM segments WHERE trace = ? ORDER BY number",
@@ -319,16 +335,12 @@ class SqliteStore final : public Store {
       Query row =
           db.Ask("SELECT bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1", found.summary);
       SummaryColumns block;
-      if (row.Step()) Need(DecodeColumns(row.Bytes(0), Evidence::kRead, block));
+      if (row.Step()) Need(DecodeColumns(row.Bytes(0), Detail::kAll, block));
       for (std::size_t i = block.size(); i-- > 0;) {
         if (block.trace_row[i] != found.id) continue;
         TraceSummary summary = SummaryAt(block, i);
-        Query label = db.Ask(
-            "SELECT outcome FROM labels WHERE trace_id = ? AND project IN (?, '') "
-            "ORDER BY project DESC LIMIT 1",
-            found.key.trace_id, found.key.project);
-        if (label.Step()) {
-          summary.outcome = static_cast<Outcome>(label.Int(0));
+        if (const auto label = LabelOf(db, found.key)) {
+          summary.outcome = *label;
           summary.outcome_rule = OutcomeRule::kLabel;
         }
         return summary;
@@ -373,7 +385,7 @@ class SqliteStore final : public Store {
 
   Result<std::vector<OperationStats>> Operations(const Question& question,
                                                  OperationGroup group) override {
-    return Ask([&] { return AnswerOperations(table_, question, group); });
+    return Ask([&] { return AnswerOperations(table_, question, group); }, Timings::kRead);
   }
 
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
@@ -544,7 +556,7 @@ class SqliteStore final : public Store {
 
   Result<std::vector<SearchStop>> PlanSearch(const Question& question, std::string_view cursor,
                                              SearchPage& page) {
-    Refresh();
+    Refresh(Timings::kSkip);
     const std::shared_lock lock(table_mutex_);
     const std::vector<SummaryTable::Row> rows = MatchingRows(table_, question.filter);
     page.matched_by_filter = static_cast<std::int64_t>(rows.size());
@@ -573,30 +585,47 @@ class SqliteStore final : public Store {
     return hit;
   }
 
-  void Refresh() {
+  void Refresh(Timings timings) {
     const std::lock_guard refreshing(refresh_mutex_);
     Readers::Lent db = readers_.Take();
     Transaction transaction(*db, Transaction::Kind::kRead);
     const State state = ReadState(*db);
-    if (state.sequence == seen_.sequence) return;
-    const std::unique_lock lock(table_mutex_);
-    {
-      Query blocks =
-          db->Ask("SELECT bytes FROM summaries WHERE id > ? ORDER BY id", seen_.sequence);
-      while (blocks.Step()) Need(table_.Add(blocks.Bytes(0)));
+    if (timings == Timings::kRead && !table_.has_timings()) {
+      // Built aside: others go on asking the old one.
+      SummaryTable table(timings);
+      Update(*db, State(), state, table);
+      const std::unique_lock lock(table_mutex_);
+      table_ = std::move(table);
+    } else if (state.sequence != seen_.sequence) {
+      const std::unique_lock lock(table_mutex_);
+      Update(*db, seen_, state, table_);
     }
-    {
-      Query grown =
-          db->Ask("SELECT id, arrived_ns, source_set FROM traces WHERE stale AND generation > ?",
-                  seen_.sequence);
-      while (grown.Step()) table_.Grow(grown.Int(0), grown.Int(1), grown.Int(2));
-    }
-    if (state.sources_changed > seen_.sources_changed) LoadSources(*db);
-    if (state.labels_changed > seen_.labels_changed) LoadLabels(*db);
     seen_ = state;
   }
 
-  void LoadSources(Database& db) {
+  // Adds to the table what has happened between two states.
+  static void Update(Database& db, const State& from, const State& to, SummaryTable& table) {
+    {
+      Query blocks = db.Ask("SELECT bytes FROM summaries WHERE id > ? ORDER BY id", from.sequence);
+      while (blocks.Step()) {
+        const bool first = table.rows() == 0;
+        Need(table.Add(blocks.Bytes(0)));
+        if (first)
+          table.Reserve(
+              static_cast<std::size_t>(std::clamp<std::int64_t>(to.traces, 0, kMostReserved)));
+      }
+    }
+    {
+      Query grown =
+          db.Ask("SELECT id, arrived_ns, source_set FROM traces WHERE stale AND generation > ?",
+                 from.sequence);
+      while (grown.Step()) table.Grow(grown.Int(0), grown.Int(1), grown.Int(2));
+    }
+    if (to.sources_changed > from.sources_changed) LoadSources(db, table);
+    if (to.labels_changed > from.labels_changed) LoadLabels(db, table);
+  }
+
+  static void LoadSources(Database& db, SummaryTable& table) {
     std::vector<bool> source_complete;
     {
       Query rows = db.Ask("SELECT id FROM sources WHERE complete");
@@ -618,16 +647,16 @@ class SqliteStore final : public Store {
       if (id >= complete.size()) complete.resize(id * 2 + 16);
       complete[id] = all;
     }
-    table_.SetCompleteSources(std::move(complete));
+    table.SetCompleteSources(std::move(complete));
   }
 
-  void LoadLabels(Database& db) {
+  static void LoadLabels(Database& db, SummaryTable& table) {
     SummaryTable::Labels labels;
     Query rows = db.Ask("SELECT trace_id, project, outcome FROM labels");
     while (rows.Step()) {
       labels.emplace(rows.Text(0), std::pair(rows.Text(1), static_cast<Outcome>(rows.Int(2))));
     }
-    table_.SetLabels(std::move(labels));
+    table.SetLabels(std::move(labels));
   }
 
   const std::string path_;

@@ -80,7 +80,7 @@ FactsLog::Place FactsLog::Add(std::string_view facts) {
 void FactsLog::Flush() {
   if (pending_segments_ == 0) return;
   database_.Run("INSERT INTO facts (id, live, bytes) VALUES (?, ?, ?)", state_.next_facts,
-                pending_segments_, Blob{CompressBlock(pending_)});
+                pending_segments_, Blob{compressor_.Compress(pending_)});
   ++state_.next_facts;
   pending_.clear();
   pending_segments_ = 0;
@@ -98,15 +98,8 @@ std::int64_t SummaryLog::Sequence() const {
   return generation_ + static_cast<std::int64_t>((pending_.size() - 1) / kSummaryBlock);
 }
 
-std::int64_t SummaryLog::Add(std::string_view summary, const TracePlace& place) {
-  const std::size_t rows = pending_.size();
-  if (!DecodeColumns(summary, Evidence::kRead, pending_)) return 0;
-  if (pending_.size() != rows + 1) {
-    throw StoreFailure{{Code::kInvalidArgument, "a summary must be of exactly one trace"}};
-  }
-  pending_.trace_row.back() = place.trace_row;
-  pending_.arrived_ns.back() = place.arrived_ns;
-  pending_.source_set.back() = place.source_set;
+std::int64_t SummaryLog::Add(const TraceSummary& summary, const TracePlace& place) {
+  AppendSummary(summary, place, pending_);
   return Sequence();
 }
 
@@ -152,7 +145,7 @@ void SummaryLog::Shed(std::int64_t block) {
     if (!row.Step() || row.Int(1) * 2 <= row.Int(0)) return;
     if (row.Int(1) < row.Int(0)) {
       SummaryColumns all;
-      Need(DecodeColumns(row.Bytes(2), Evidence::kRead, all));
+      Need(DecodeColumns(row.Bytes(2), Detail::kAll, all));
       const std::int64_t before =
           database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
       AppendRows(all, LiveRows(database_, all, before, block), live);
@@ -185,7 +178,7 @@ void SummaryLog::Unite() {
   {
     Query rows = database_.Ask("SELECT bytes FROM summaries WHERE id BETWEEN ? AND ? ORDER BY id",
                                oldest, newest);
-    while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Evidence::kRead, all));
+    while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Detail::kAll, all));
   }
   const std::int64_t before =
       database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", oldest);

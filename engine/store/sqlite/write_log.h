@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/store/span_codec.h"
 #include "engine/store/sqlite/database.h"
 #include "engine/store/summary_columns.h"
 
@@ -66,6 +67,7 @@ class FactsLog {
   Database& database_;
   State& state_;
   std::string pending_;
+  BlockCompressor compressor_;
   std::int64_t pending_segments_ = 0;
   std::map<std::int64_t, std::int64_t> released_;
 };
@@ -77,8 +79,8 @@ class SummaryLog {
   SummaryLog(Database& database, State& state, std::int64_t generation)
       : database_(database), state_(state), generation_(generation) {}
 
-  // Adds an encoded summary. The sequence to keep in the row of the trace; 0 if it does not decode.
-  std::int64_t Add(std::string_view summary, const TracePlace& place);
+  // The sequence to keep in the row of the trace.
+  std::int64_t Add(const TraceSummary& summary, const TracePlace& place);
   // An entry of an earlier transaction that no longer counts.
   void Release(std::int64_t sequence);
   // After all rows are written. Advances the state's sequence.

@@ -3,6 +3,7 @@
 
 #include "engine/analysis/operations.h"
 #include "engine/analysis/trace_summary.h"
+#include "engine/pricing/price_table.h"
 #include "tests/unit/trace_builder.h"
 
 namespace halo {
@@ -131,6 +132,36 @@ TEST_CASE("an outcome that was read off the failure itself is marked") {
   REQUIRE(summary.findings.size() == 2);
   CHECK(OnlyFinding(summary, "error_cluster").decided_outcome);
   CHECK_FALSE(OnlyFinding(summary, "truncated").decided_outcome);
+}
+
+TEST_CASE("a reported cost is a mismatch when it is more than a tenth off") {
+  TraceBuilder t;
+  const auto report = [&](std::int64_t reported) {
+    SpanFacts& llm = t.Llm();
+    llm.cost_source = CostSource::kReported;
+    llm.cost_nano_usd = reported;
+    llm.computed_nano_usd = 1'000'000;
+  };
+  report(1'090'000);
+  report(910'000);
+  CHECK(t.Analyse().cost_mismatches == 0);
+  report(1'200'000);
+  report(800'000);
+  CHECK(t.Analyse().cost_mismatches == 2);
+}
+
+TEST_CASE("times and costs that cannot be true overflow no sum") {
+  TraceBuilder t;
+  for (int i = 0; i < 20; ++i) {
+    SpanFacts& llm = t.Llm();
+    llm.start_ns = 1;
+    llm.end_ns = INT64_MAX - 1;
+    llm.cost_nano_usd = kMostNanoUsd;
+  }
+  const TraceSummary summary = t.Analyse();
+  CHECK(summary.critical_ns == 0);
+  CHECK(summary.health.end_before_start == 20);
+  CHECK(summary.nano_usd == 20 * kMostNanoUsd);
 }
 
 TEST_CASE("evidence is capped, occurrences are not") {

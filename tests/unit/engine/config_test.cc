@@ -56,21 +56,27 @@ output = 1e-3
   CHECK(AnalysisConfigText(*again) == text);
 }
 
-TEST_CASE("a mistake is told with its line, its key and what was expected") {
+TEST_CASE("a mistake is told with its line, its key, what was expected and an example") {
   CHECK(ErrorOf("\n[outcome]\nsuccess_scor = 1\n") ==
         "line 3: outcome.success_scor is not a known key; did you mean success_score? known: "
         "attributes, success_score, use_root_status, use_evaluators");
-  CHECK(ErrorOf("[outcome]\nuse_evaluators = \"yes\"") ==
-        "line 2: outcome.use_evaluators: expected true or false; got string");
+  CHECK(
+      ErrorOf("[outcome]\nuse_evaluators = \"yes\"") ==
+      "line 2: outcome.use_evaluators: expected true or false, for example use_evaluators = true; "
+      "got 'yes'");
   CHECK(ErrorOf("[outcome]\nattributes = [\"a\",\n3]") ==
-        "line 3: outcome.attributes: expected an array of strings; got integer");
+        "line 3: outcome.attributes: expected an array of strings, for example attributes = "
+        "[\"name\"]; got 3");
   CHECK(ErrorOf("[outcome]\nsuccess_score = nan").find("line 2: outcome.success_score") == 0);
   CHECK(ErrorOf("unit = \"run\"") ==
         "line 1: unit: expected \"trace\" or \"session\"; got \"run\"");
-  CHECK(ErrorOf("outcome = 3") == "line 1: outcome: expected a table; got integer");
+  CHECK(ErrorOf("outcome = 3") == "line 1: outcome: expected a table; got 3");
   CHECK(ErrorOf("[prices]\nmodel = \"m\"").find("each begun by [[prices]]") != std::string::npos);
-  CHECK(ErrorOf("[[prices]]\nmodel = \"m\"\ninput = -1\noutput = 1") ==
-        "line 3: prices.input: expected a number of 0 or more; got integer");
+  CHECK(
+      ErrorOf("[[prices]]\nmodel = \"m\"\ninput = -1\noutput = 1") ==
+      "line 3: prices.input: expected a number from 0 to 1000000, for example input = 0.5; got -1");
+  CHECK(ErrorOf("[[prices]]\nmodel = \"m\"\ninput = 1e300\noutput = 1")
+            .find("line 3: prices.input: expected a number from 0") == 0);
   CHECK(ErrorOf("[[prices]]\nmodel = \"m\"\ninput = 1").find("line 1: prices.output is required") ==
         0);
   CHECK(ErrorOf("unit = ").find("line 1: not TOML: ") == 0);

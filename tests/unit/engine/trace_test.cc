@@ -135,6 +135,14 @@ TEST_CASE("wrappers that repeat the error of a call inside them are no roots of 
   CHECK(Names(trace, trace.error_root) == Texts{"inner"});
 }
 
+TEST_CASE("a wrapper that names the call that failed, and no cause, repeats it") {
+  TraceBuilder t;
+  t.Fail(t.Agent("planner"), "AgentError: planner failed because tool 'search' raised an error");
+  t.Fail(t.Tool("search", "x", ""), "ConnectionError: refused");
+  const Trace trace = t.Build();
+  CHECK(Names(trace, trace.error_root) == Texts{"search"});
+}
+
 TEST_CASE("a wrapper that fails for another reason is a root of its own") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "MaxTurnsExceeded: <int> turns");
@@ -168,13 +176,16 @@ TEST_CASE("health counts what bounds trust") {
   t.Llm().has_usage = false;
   SpanFacts& reversed = t.Add(Kind::kSpan, "reversed");
   std::swap(reversed.start_ns, reversed.end_ns);
+  SpanFacts& seconds = t.Add(Kind::kSpan, "starts in seconds, ends in nanoseconds");
+  seconds.start_ns /= 1'000'000'000;
   t.Add(Kind::kSpan, "early").start_ns = kTestStartNs - 2'000'000;
   t.Add(Kind::kSpan, "rounded").start_ns = kTestStartNs - 900'000;
   const Trace trace = t.Build();
   CHECK(trace.health.llm_without_model == 1);
   CHECK(trace.health.llm_without_tokens == 1);
-  CHECK(trace.health.end_before_start == 1);
-  CHECK(trace.health.outside_parent == 1);
+  CHECK(trace.health.end_before_start == 2);
+  CHECK(trace.health.outside_parent == 2);
+  CHECK(*std::max_element(trace.critical_ns.begin(), trace.critical_ns.end()) < kTestStartNs / 10);
 }
 
 TEST_CASE("the order of arrival does not show") {

@@ -14,15 +14,27 @@ std::atomic<std::size_t> peak = 0;
 
 }  // namespace
 
-void* operator new(std::size_t size) {
+// Every form without an alignment is replaced: a sanitizer's runtime brings its own of those that
+// are not, and memory of one must not be freed by the other.
+void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   void* const memory = std::malloc(size);
-  if (!memory) throw std::bad_alloc();
+  if (!memory) return nullptr;
   const std::size_t now = live += malloc_usable_size(memory);
   if (now > peak) peak = now;
   return memory;
 }
 
+void* operator new(std::size_t size) {
+  void* const memory = operator new(size, std::nothrow);
+  if (!memory) throw std::bad_alloc();
+  return memory;
+}
+
 void* operator new[](std::size_t size) { return operator new(size); }
+
+void* operator new[](std::size_t size, const std::nothrow_t& none) noexcept {
+  return operator new(size, none);
+}
 
 void operator delete(void* memory) noexcept {
   if (memory) live -= malloc_usable_size(memory);
@@ -32,6 +44,8 @@ void operator delete(void* memory) noexcept {
 void operator delete[](void* memory) noexcept { operator delete(memory); }
 void operator delete(void* memory, std::size_t) noexcept { operator delete(memory); }
 void operator delete[](void* memory, std::size_t) noexcept { operator delete(memory); }
+void operator delete(void* memory, const std::nothrow_t&) noexcept { operator delete(memory); }
+void operator delete[](void* memory, const std::nothrow_t&) noexcept { operator delete(memory); }
 
 namespace halo {
 

@@ -52,7 +52,7 @@ std::unique_ptr<ByteSource> Open(const std::string& path,
 
 std::string LongText() {
   std::string text;
-  for (int i = 0; text.size() < 5'000'000; ++i) text += std::to_string(i * 7919) + '\n';
+  for (std::int64_t i = 0; text.size() < 5'000'000; ++i) text += std::to_string(i * 7919) + '\n';
   return text;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -41,6 +42,22 @@ TEST_CASE("loops of symbolic links end") {
   fs::create_symlink(folder.Path("d/a"), folder.Path("d/same"));
   fs::create_symlink(folder.Path("nowhere"), folder.Path("d/dangling"));
   CHECK(List({folder.Path("d")}) == "a ");
+}
+
+TEST_CASE("a folder that cannot be listed is no silent loss") {
+  const TempFolder folder;
+  folder.Write("d/a", "");
+  folder.Write("d/locked/b", "");
+  if (geteuid() == 0) {
+    WARN("skipped: root may list every folder");
+    return;
+  }
+  fs::permissions(folder.Path("d/locked"), fs::perms::none);
+  CHECK(List({folder.Path("d")}) == "a locked ");
+  const auto opened = OpenFile(folder.Path("d/locked"), {});
+  REQUIRE_FALSE(opened.has_value());
+  CHECK(opened.error().message == folder.Path("d/locked") + ": Permission denied");
+  fs::permissions(folder.Path("d/locked"), fs::perms::owner_all);
 }
 
 TEST_CASE("a path that does not exist is named with the nearest that does") {

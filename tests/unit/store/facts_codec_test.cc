@@ -6,6 +6,8 @@
 #include <random>
 
 #include "engine/store/column_codec.h"
+#include "engine/store/summary_columns.h"
+#include "tests/support/summary_bytes.h"
 
 namespace halo {
 namespace {
@@ -258,29 +260,88 @@ TEST_CASE("a summary survives encoding") {
   finding.decided_outcome = true;
   s.findings = {finding, {}};
 
-  const std::string bytes = EncodeSummary(s);
-  const Result<TraceSummary> back = DecodeSummary(bytes);
-  REQUIRE(back.has_value());
-  CHECK(EncodeSummary(*back) == bytes);
-  CHECK(back->trace_id == s.trace_id);
-  CHECK(back->user == "u");
-  CHECK(back->tags == s.tags);
-  CHECK(back->nano_usd == -6);
-  CHECK(back->cache_rules == s.cache_rules);
-  CHECK(back->outcome_rule == OutcomeRule::kEvaluator);
-  CHECK(back->eligible == ~0ull);
-  CHECK(back->health.llm_without_tokens == 7);
-  CHECK(back->judged_by == 14);
-  REQUIRE(back->operations.size() == 2);
-  CHECK(back->operations[0].durations == operation.durations);
-  CHECK(back->operations[0].usage.cache_write == 2);
-  REQUIRE(back->findings.size() == 2);
-  CHECK(back->findings[0].span_ids == finding.span_ids);
-  CHECK(back->findings[0].quote.path == "attributes.x");
-  CHECK(back->findings[0].locus == finding.locus);
-  CHECK(back->findings[0].decided_outcome);
+  const std::string bytes = SummaryBytes(s);
+  SummaryColumns columns;
+  REQUIRE(DecodeColumns(bytes, Detail::kAll, columns).has_value());
+  REQUIRE(columns.size() == 1);
+  const TraceSummary back = SummaryAt(columns, 0);
+  CHECK(SummaryBytes(back) == bytes);
+  CHECK(back.trace_id == s.trace_id);
+  CHECK(back.user == "u");
+  CHECK(back.tags == s.tags);
+  CHECK(back.nano_usd == -6);
+  CHECK(back.cache_rules == s.cache_rules);
+  CHECK(back.outcome_rule == OutcomeRule::kEvaluator);
+  CHECK(back.eligible == ~0ull);
+  CHECK(back.health.llm_without_tokens == 7);
+  CHECK(back.judged_by == 14);
+  REQUIRE(back.operations.size() == 2);
+  CHECK(back.operations[0].durations == operation.durations);
+  CHECK(back.operations[0].usage.cache_write == 2);
+  REQUIRE(back.findings.size() == 2);
+  CHECK(back.findings[0].span_ids == finding.span_ids);
+  CHECK(back.findings[0].quote.path == "attributes.x");
+  CHECK(back.findings[0].locus == finding.locus);
+  CHECK(back.findings[0].decided_outcome);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
-    CHECK(!DecodeSummary(bytes.substr(0, cut)).has_value());
+    CHECK(!DecodeColumns(bytes.substr(0, cut), Detail::kAll, columns).has_value());
+    CHECK(columns.size() == 1);
+  }
+}
+
+// What was stored while timings and the rest of a summary were one section.
+constexpr std::string_view kFormat1 =
+    "0100990101010001000102010802700672756e02730275027402610c73656172636806736967210123456789abcdef"
+    "5c"
+    "183f0000000098f9feff5b0f0001000200030004000500e80700b81700080001000600010007000100010003000600"
+    "07"
+    "000600040002000a000800060004000200c60100d00f00880e00c00c00020705960607020400c5c684f8def92a0005"
+    "00"
+    "0600070008000200020004000601020304733104733218617474726962757465732e78063f00020701020001000300"
+    "03"
+    "0004";
+
+TEST_CASE("summaries of format 1 are read as those of today") {
+  std::string bytes;
+  for (std::size_t i = 0; i < kFormat1.size(); i += 2) {
+    bytes.push_back(static_cast<char>(std::stoi(std::string(kFormat1.substr(i, 2)), nullptr, 16)));
+  }
+  SummaryColumns old;
+  REQUIRE(DecodeColumns(bytes, Detail::kAll, old).has_value());
+  REQUIRE(old.size() == 1);
+  const TraceSummary read = SummaryAt(old, 0);
+  CHECK(read.trace_id == "0123456789abcdef");
+  CHECK(read.name == "run");
+  CHECK(read.task == "t");
+  CHECK(read.end_ns == 3000);
+  REQUIRE(read.operations.size() == 1);
+  CHECK(read.operations[0].name == "search");
+  CHECK(read.operations[0].errors == 2);
+  CHECK(read.operations[0].unpriced == 1);
+  CHECK(read.operations[0].usage.reasoning == 1);
+  CHECK(read.operations[0].durations ==
+        std::vector<std::pair<std::int16_t, std::int32_t>>{{-3, 1}, {200, 2}});
+  REQUIRE(read.findings.size() == 1);
+  CHECK(read.findings[0].signature == "sig");
+  CHECK(read.findings[0].span_ids == std::vector<std::string>{"s1", "s2"});
+  CHECK(read.findings[0].quote.length == 4);
+
+  // Blocks of both formats may follow one another, in whatever detail.
+  for (const Detail detail : {Detail::kCore, Detail::kTimings, Detail::kAll}) {
+    SummaryColumns columns;
+    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
+    REQUIRE(DecodeColumns(SummaryBytes(read), detail, columns).has_value());
+    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
+    CHECK(columns.size() == 3);
+    CHECK(columns.has_timings() == (detail != Detail::kCore));
+    CHECK(columns.has_evidence() == (detail == Detail::kAll));
+    SummaryColumns kept;
+    AppendRows(columns, {false, true, true}, kept);
+    REQUIRE(kept.size() == 2);
+    CHECK(kept.ids[kept.session[1]] == "s");
+    CHECK(kept.words[kept.operations.name[1]] == "search");
+    CHECK(kept.has_timings() == (detail != Detail::kCore));
+    if (detail == Detail::kAll) CHECK(SummaryBytes(SummaryAt(kept, 1)) == SummaryBytes(read));
   }
 }
 

@@ -23,6 +23,9 @@ class TraceText {
   }
 
   const Trace& trace() const { return trace_; }
+  void EndAt(std::size_t span, std::int64_t after_start_ns) {
+    trace_.spans[span].end_ns = trace_.spans[span].start_ns + after_start_ns;
+  }
 
  private:
   void Add(std::string_view line, std::vector<SpanIndex>& above) {
@@ -39,7 +42,7 @@ class TraceText {
     const auto index = static_cast<SpanIndex>(trace_.spans.size());
     span.span_id = words_.Intern("s" + std::to_string(index));
     if (root_cause) span.error_signature = words_.Intern("boom");
-    span.start_ns = 1'000'000'000 + index * 1'000'000;
+    span.start_ns = 1'000'000'000 + std::int64_t{index} * 1'000'000;
     span.end_ns = span.start_ns + 2'000'000;
     above.resize(depth);
     trace_.parent.push_back(depth == 0 ? -1 : above.back());
@@ -69,7 +72,7 @@ class TraceText {
 
 std::vector<std::string> Lines(std::string_view text, std::size_t max_lines = 40) {
   const TraceText trace(text);
-  return MakeOutline(trace.trace(), max_lines).lines;
+  return Outliner(trace.trace()).Make(max_lines).lines;
 }
 
 }  // namespace
@@ -129,6 +132,17 @@ TEST_CASE("the first failure is the first with a cause of its own, its cascade w
   }
   CHECK(cascade == std::vector<std::string>{"passed on to b 1", "passed on to a 1",
                                             "same error again f 2", "then failed g 1"});
+}
+
+TEST_CASE("an agent that gives up at its end did not fail before the calls inside it") {
+  TraceText text("AGENT a!\n  TOOL f!\n  TOOL g");
+  text.EndAt(0, 60'000'000);
+  const auto first = FindFirstFailure(text.trace());
+  REQUIRE(first.has_value());
+  CHECK(first->told.span_id == "s1");
+  REQUIRE(first->told.cascade.size() == 1);
+  CHECK(first->told.cascade[0].how == "then failed");
+  CHECK(first->told.cascade[0].span_id == "s0");
 }
 
 TEST_CASE("a trace without failures has no first one") {

@@ -22,6 +22,12 @@ TEST_CASE("durations are shown in the two units that matter") {
   CHECK(DurationText(180'000'000'000'000) == "2d 2h");
 }
 
+TEST_CASE("calls without a price are told beside a cost that leaves them out") {
+  CHECK(CostText(42'100'000, 0) == "$0.0421");
+  CHECK(CostText(0, 1) == "$0 (without 1 unpriced call)");
+  CHECK(CostText(42'100'000, 3) == "$0.0421 (without 3 unpriced calls)");
+}
+
 TEST_CASE("counts are grouped and agree with their noun") {
   CHECK(CountText(999) == "999");
   CHECK(CountText(12'345) == "12,345");

@@ -22,25 +22,10 @@
 
 namespace halo {
 
-struct CallStep {
-  SpanIndex span = -1;
-  SpanIndex asked_by = -1;          // the last LLM step before it; -1: none
-  std::int32_t asked_together = 1;  // calls that have the same asked_by
-  Word tool = 0;
-  std::uint64_t request = 0;  // A: tool and canonical arguments; 0: not recorded
-  std::uint64_t result = 0;   // R: normalised result, or error of a failed call; 0: not recorded
-  bool failed = false;
+// Sequences by time of their first call: what BuildTrace fills Trace::calls with.
+std::vector<CallSequence> FindCallSequences(const Trace& trace);
 
-  bool SameRequest(const CallStep& other) const { return request != 0 && request == other.request; }
-  bool SameResult(const CallStep& other) const { return result == other.result; }
-};
-
-using CallSequence = std::vector<CallStep>;
-
-// Sequences by time of their first call.
-std::vector<CallSequence> CallSequences(const Trace& trace);
-
-// Whether some sequence has so many calls.
+// Whether some sequence of the trace has so many calls.
 bool HasCallSequence(const Trace& trace, std::size_t calls);
 
 // The step with the wrappers of a model call that hold nothing else: one of them may carry the

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/detectors/call_sequence.h"
+#include "engine/call_sequence.h"
 
 #include <algorithm>
 #include <utility>
@@ -112,7 +112,7 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
 
 }  // namespace
 
-std::vector<CallSequence> CallSequences(const Trace& trace) {
+std::vector<CallSequence> FindCallSequences(const Trace& trace) {
   std::vector<CallSequence> sequences;
   for (const Scope& scope : trace.scopes) {
     for (const Strand& strand : StrandsOf(trace, scope)) AddSequences(trace, strand, sequences);
@@ -124,13 +124,7 @@ std::vector<CallSequence> CallSequences(const Trace& trace) {
 }
 
 bool HasCallSequence(const Trace& trace, std::size_t calls) {
-  // Most traces are short: look at the sizes first.
-  const bool possible =
-      std::any_of(trace.scopes.begin(), trace.scopes.end(),
-                  [&](const Scope& scope) { return scope.steps.size() >= calls; });
-  if (!possible) return false;
-  const std::vector<CallSequence> sequences = CallSequences(trace);
-  return std::any_of(sequences.begin(), sequences.end(),
+  return std::any_of(trace.calls.begin(), trace.calls.end(),
                      [&](const CallSequence& sequence) { return sequence.size() >= calls; });
 }
 
