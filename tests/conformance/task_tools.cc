@@ -6,6 +6,8 @@
 #include <mutex>
 #include <string>
 
+#include "schemas/json_text.h"
+#include "server/task_table.h"
 #include "tests/conformance/fixture_catalogue.h"
 
 namespace halo {
@@ -37,7 +39,11 @@ RpcResult SlowCompute(const Exchange& exchange) {
   return TextResult("Computed " + Text(ArgumentOf(exchange, "label")) + ".");
 }
 
+// Only as a task.
 RpcResult FailingJob(const Exchange& exchange) {
+  if (!exchange.client.HasExtension(kTasksExtension)) {
+    return MissingCapability({{"extensions", {{kTasksExtension, json::object{}}}}});
+  }
   Sleep(exchange, std::chrono::milliseconds(200));
   json::object result = TextResult("This job always fails.");
   result.emplace("isError", true);
@@ -58,7 +64,11 @@ RpcResult AskUser(const Exchange& exchange, std::string_view message) {
 RpcResult ConfirmDelete(const Exchange& exchange) {
   const std::string file = Text(ArgumentOf(exchange, "filename"));
   const RpcResult answer = AskUser(exchange, "Delete " + file + "?");
-  if (!answer) return answer.error();
+  if (!answer) {
+    json::object result = TextResult(answer.error().message);
+    result.emplace("isError", true);
+    return result;
+  }
   const json::value* action = answer->if_contains("action");
   return TextResult((action && *action == "accept" ? "Deleted " : "Kept ") + file + ".");
 }
@@ -74,6 +84,17 @@ RpcResult MultiInput(const Exchange& exchange) {
   return TextResult("Both were answered.");
 }
 
+// Asks before there is a task, and then takes long enough to become one.
+RpcResult AskThenWork(const Exchange& exchange) {
+  const json::object* response = InputResponse(exchange, "user_name");
+  if (!response) {
+    return InputRequired(
+        {{"user_name", Elicitation("What is your name?", {{"name", {{"type", "string"}}}})}});
+  }
+  Sleep(exchange, std::chrono::seconds(1));
+  return TextResult("Worked for " + Serialise(*response) + ".");
+}
+
 ServedTool TaskTool(std::string name, std::string description, Handler call,
                     json::object properties = {}) {
   ServedTool tool =
@@ -85,13 +106,15 @@ ServedTool TaskTool(std::string name, std::string description, Handler call,
 }  // namespace
 
 std::vector<ServedTool> TaskTools() {
+  ServedTool asking = TaskTool("test_tool_with_task", "Asks, then takes a moment.", &AskThenWork);
+  asking.task_after = std::chrono::milliseconds(300);
   return {
+      asking,
       FixtureTool("greet", "Greets, at once.",
                   [](const Exchange& exchange) -> RpcResult {
                     return TextResult("Hello, " + Text(ArgumentOf(exchange, "name")) + "!");
                   },
                   {{"name", {{"type", "string"}}}}),
-      TaskTool("test_tool_with_task", "Takes a moment.", &SlowCompute),
       TaskTool("slow_compute", "Takes as many seconds as it is told.", &SlowCompute,
                {{"seconds", {{"type", "integer"}}}, {"label", {{"type", "string"}}}}),
       TaskTool("failing_job", "Fails after a moment.", &FailingJob),
