@@ -1,14 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "server/answer_cache.h"
 
-#include <boost/json/value.hpp>
+#include <boost/json/object.hpp>
 #include <utility>
 
-namespace halo {
+#include "schemas/json_text.h"
 
-RpcResult AnswerCache::Get(const std::string& key, const std::function<RpcResult()>& compute) {
+namespace halo {
+namespace {
+
+AnswerText TextOf(RpcResult&& answer) {
+  if (!answer) return answer.error();
+  return std::make_shared<const std::string>(Serialise(*answer));
+}
+
+}  // namespace
+
+AnswerText AnswerCache::Get(const std::string& key, const std::function<RpcResult()>& compute) {
   const Result<std::int64_t> sequence = sequence_();
-  if (!sequence) return compute();
+  if (!sequence) return TextOf(compute());
   {
     std::unique_lock lock(mutex_);
     while (true) {
@@ -17,11 +27,7 @@ RpcResult AnswerCache::Get(const std::string& key, const std::function<RpcResult
       const bool begun = entry.computing == *sequence;
       // An old answer is good enough while its successor is computed.
       const bool fresh = entry.used - entry.made < options_.max_age || begun;
-      if (entry.answer && entry.sequence == *sequence && fresh) {
-        const std::shared_ptr<const boost::json::object> answer = entry.answer;
-        lock.unlock();
-        return *answer;
-      }
+      if (entry.answer && entry.sequence == *sequence && fresh) return entry.answer;
       if (!begun) {
         entry.computing = *sequence;
         DropUnused();
@@ -32,24 +38,23 @@ RpcResult AnswerCache::Get(const std::string& key, const std::function<RpcResult
   }
   try {
     RpcResult answer = compute();
-    Keep(key, *sequence, answer);
-    return answer;
+    const bool keeps = answer && !answer->contains("isError");
+    AnswerText text = TextOf(std::move(answer));
+    Keep(key, *sequence, keeps ? *text : nullptr);
+    return text;
   } catch (...) {
-    Keep(key, *sequence, RpcError{kInternalError, {}});
+    Keep(key, *sequence, nullptr);
     throw;
   }
 }
 
-void AnswerCache::Keep(const std::string& key, std::int64_t sequence, const RpcResult& answer) {
-  std::shared_ptr<const boost::json::object> kept;
-  if (answer && !answer->contains("isError")) {
-    kept = std::make_shared<const boost::json::object>(*answer);
-  }
+void AnswerCache::Keep(const std::string& key, std::int64_t sequence,
+                       std::shared_ptr<const std::string> answer) {
   const std::lock_guard lock(mutex_);
   Entry& entry = entries_[key];
   if (entry.computing == sequence) entry.computing.reset();
-  if (kept) {
-    entry.answer = std::move(kept);
+  if (answer) {
+    entry.answer = std::move(answer);
     entry.sequence = sequence;
     entry.made = options_.now();
   }

@@ -3,7 +3,7 @@
 // again and again, or all at once, cost one computation. Thread-safe.
 #pragma once
 
-#include <boost/json/object.hpp>
+#include <boost/system/result.hpp>
 #include <chrono>
 #include <condition_variable>
 #include <cstddef>
@@ -19,6 +19,9 @@
 #include "server/json_rpc.h"
 
 namespace halo {
+
+// A result as JSON text, or the error.
+using AnswerText = boost::system::result<std::shared_ptr<const std::string>, RpcError>;
 
 class AnswerCache {
  public:
@@ -37,11 +40,11 @@ class AnswerCache {
 
   // The answer to `key`: a kept one, that of somebody who computes it now, or `compute`'s own.
   // Errors are not kept, nor results with `isError`.
-  RpcResult Get(const std::string& key, const std::function<RpcResult()>& compute);
+  AnswerText Get(const std::string& key, const std::function<RpcResult()>& compute);
 
  private:
   struct Entry {
-    std::shared_ptr<const boost::json::object> answer;
+    std::shared_ptr<const std::string> answer;
     std::int64_t sequence = 0;  // of the answer
     Clock::time_point made{};
     Clock::time_point used{};
@@ -49,7 +52,8 @@ class AnswerCache {
   };
 
   // The end of a computation.
-  void Keep(const std::string& key, std::int64_t sequence, const RpcResult& answer);
+  void Keep(const std::string& key, std::int64_t sequence,
+            std::shared_ptr<const std::string> answer);
   void DropUnused();
 
   const std::function<Result<std::int64_t>()> sequence_;

@@ -8,12 +8,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/result.h"
+#include "server/answer_cache.h"
 #include "server/client.h"
 #include "server/server_info.h"
 #include "tools/tool.h"
@@ -27,6 +29,8 @@ struct ServedTool {
   Handler call;                       // gives a CallToolResult
   // A call that takes longer becomes a task, for clients that know tasks. Absent: never.
   std::optional<std::chrono::milliseconds> task_after{};
+  // Of a tool that only reads: where its answers are kept. Null: nowhere.
+  std::shared_ptr<AnswerCache> cache{};
 };
 
 // A tool of the product, bound to its engine, which must outlive it.

@@ -33,6 +33,13 @@ bool NotInBatch(const json::value& element) {
          (method && *method == "initialize");
 }
 
+// What every result has besides its own members, unless it sets them itself.
+json::object AddedTo(const Request& request, const ServerInfo& info) {
+  if (!IsModern(request.revision)) return {};
+  return {{"resultType", "complete"},
+          {"_meta", json::object{{kServerInfoKey, Implementation(info, request.revision)}}}};
+}
+
 }  // namespace
 
 Dispatcher::Dispatcher(Catalogue catalogue, DispatcherOptions options)
@@ -201,11 +208,9 @@ Reply Dispatcher::Answer(const Method& method, Request& request) const {
       return {refused ? ReplyKind::kBadRequest : ReplyKind::kAnswer,
               ErrorText(request.id, result.error())};
     }
-    if (IsModern(request.revision)) {
-      result->emplace("resultType", "complete");
-      result->emplace("_meta", json::object{{kServerInfoKey, Implementation(server_->catalogue.info,
-                                                                            request.revision)}});
-    }
+    json::object more = AddedTo(request, server_->catalogue.info);
+    if (request.text) return {ReplyKind::kAnswer, ResultText(request.id, *request.text, more)};
+    for (auto& member : more) result->emplace(member.key(), std::move(member.value()));
     return {ReplyKind::kAnswer, ResultText(request.id, std::move(*result))};
   } catch (const std::exception& failure) {
     const std::string what =

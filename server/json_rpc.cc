@@ -82,6 +82,18 @@ std::string ResultText(const json::value& id, json::object result) {
   return Serialise(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"result", std::move(result)}});
 }
 
+std::string ResultText(const json::value& id, std::string_view result, const json::object& more) {
+  const std::string head = "{\"jsonrpc\":\"2.0\",\"id\":" + Serialise(id) + ",\"result\":";
+  std::string text;
+  text.reserve(head.size() + result.size() + 256);
+  text.append(head).append(result);
+  if (!more.empty()) {
+    text.back() = result == "{}" ? ' ' : ',';
+    text.append(Serialise(more), 1);
+  }
+  return text.append("}");
+}
+
 std::string ErrorText(const json::value& id, const RpcError& error) {
   return Serialise(json::object{{"jsonrpc", "2.0"}, {"id", id}, {"error", ErrorObject(error)}});
 }

@@ -52,6 +52,9 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(boost::json::value&& v
 
 // Each is one line of text without a line break.
 std::string ResultText(const boost::json::value& id, boost::json::object result);
+// Of a result that is text already, an object with any members but those in `more`.
+std::string ResultText(const boost::json::value& id, std::string_view result,
+                       const boost::json::object& more);
 std::string ErrorText(const boost::json::value& id, const RpcError& error);
 std::string RequestText(const boost::json::value& id, std::string_view method,
                         boost::json::object params);

@@ -43,6 +43,8 @@ struct Request {
   std::function<void()> then;
   // Set where the reply comes later, by Close.
   bool open = false;
+  // Set in place of a returned result: the same as JSON text.
+  std::shared_ptr<const std::string> text{};
 };
 
 struct Method {

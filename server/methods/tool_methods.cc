@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "schemas/json_text.h"
 #include "schemas/nearest.h"
 #include "server/methods/method.h"
 #include "server/paging.h"
@@ -17,6 +18,18 @@ RpcError UnknownTool(const Catalogue& offered, std::string_view wanted) {
   std::vector<std::string_view> names;
   for (const ServedTool& known : offered.tools) names.push_back(known.info.name);
   return {kInvalidParams, "Unknown tool " + QuoteName(wanted) + SuggestWord(wanted, names)};
+}
+
+// Longer questions are hardly asked twice.
+constexpr std::size_t kMaxKey = 4096;
+
+// All that the answer of a tool which only reads may depend on, but for the data.
+std::string KeyOf(const std::string& tool, const Request& request) {
+  std::string key = tool + " " + std::string(NameOf(request.revision)) + " ";
+  if (const json::value* arguments = request.params.if_contains("arguments")) {
+    key += Serialise(*arguments);
+  }
+  return key;
 }
 
 // What an exception means to whoever waits for the result.
@@ -87,7 +100,13 @@ RpcResult CallTool(ServerCore& server, Request& request) {
   if (tool->task_after && IsModern(request.revision) && client.HasExtension(kTasksExtension)) {
     return CallAsTask(server, request, *tool);
   }
-  return tool->call({request.params, client, request.context});
+  const auto call = [&] { return tool->call({request.params, client, request.context}); };
+  const std::string key = tool->cache ? KeyOf(*name, request) : std::string();
+  if (!tool->cache || key.size() > kMaxKey) return call();
+  AnswerText text = tool->cache->Get(key, call);
+  if (!text) return text.error();
+  request.text = std::move(*text);
+  return json::object();
 }
 
 }  // namespace halo

@@ -2,7 +2,7 @@
 #include "server/answer_cache.h"
 
 #include <atomic>
-#include <boost/json/value.hpp>
+#include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
 #include <latch>
 #include <stdexcept>
@@ -23,10 +23,10 @@ struct Desk {
                     {3, seconds(2), [this] { return now; }}};
 
   int Ask(const std::string& key) {
-    const RpcResult answer = cache.Get(key, [this]() -> RpcResult {
+    const AnswerText answer = cache.Get(key, [this]() -> RpcResult {
       return boost::json::object{{"number", ++computed}};
     });
-    return answer->at("number").to_number<int>();
+    return boost::json::parse(**answer).at("number").to_number<int>();
   }
 };
 

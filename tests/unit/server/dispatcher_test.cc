@@ -81,6 +81,36 @@ TEST_CASE("progress that is no number, or of an unknown total, is told as far as
   CHECK(desk.sent[0].find(R"("progress":0.5,"message":"half\\x{ff}")") != std::string::npos);
 }
 
+TEST_CASE("a kept answer reads as one that is not, in either era") {
+  Engine engine;
+  int ran = 0;
+  const Tool tool = ToolOf([&](const CallContext&) { ++ran; });
+  Catalogue catalogue = FixtureCatalogue(engine, {tool});
+  catalogue.tools[0].cache = std::make_shared<AnswerCache>(
+      []() -> Result<std::int64_t> { return 1; }, AnswerCache::Options{});
+  const Dispatcher keeping(std::move(catalogue)), plain(FixtureCatalogue(engine, {tool}));
+  const auto ask = [](const Dispatcher& dispatcher, std::string_view text) {
+    std::string got;
+    const auto connection = std::make_shared<Connection>();
+    const Send send = [&](std::string message) { got = std::move(message); };
+    if (const Job job = dispatcher.Handle(text, connection, send)) job();
+    return got;
+  };
+  const std::string modern =
+      R"({"jsonrpc":"2.0","id":"m","method":"tools/call","params":{"name":"work","_meta":{)"
+      R"("io.modelcontextprotocol/protocolVersion":"2026-07-28",)"
+      R"("io.modelcontextprotocol/clientCapabilities":{}}}})";
+  for (const std::string& text : {CallOf("work", 7), modern}) {
+    ran = 0;
+    const std::string wanted = ask(plain, text);
+    CHECK(ran == 1);
+    CHECK(wanted.find("worked") != std::string::npos);
+    CHECK(ask(keeping, text) == wanted);
+    CHECK(ask(keeping, text) == wanted);
+    CHECK(ran == 2);
+  }
+}
+
 TEST_CASE("a call that is cancelled before it starts does not run") {
   bool ran = false;
   Desk desk({ToolOf([&](const CallContext&) { ran = true; })});
