@@ -88,16 +88,16 @@ std::string HostName(const std::string& address) {
 void Announce(const Options& options, const std::string& address, std::uint16_t port,
               const std::string& store) {
   const std::string url = UrlOf(HostName(address), port);
-  std::string header;
+  std::string token;
   if (!options.token_file.empty()) {
-    header = " --header \"Authorization: Bearer $(cat " + options.token_file + ")\"";
+    token = " --token-file " + options.token_file;
   }
   std::cout << "halo-mcp serves " << store << "\n"
             << "  MCP      " << url << "/mcp\n"
             << "  health   " << url << "/healthz\n"
             << "  metrics  " << url << "/metrics\n"
             << "Register it:\n"
-            << "  claude mcp add --transport http halo " << url << "/mcp" << header << std::endl;
+            << "  halo-mcp register claude-code --url " << url << "/mcp" << token << std::endl;
 }
 
 void AwaitStop(const std::stop_token& stop) {
