@@ -198,7 +198,8 @@ Result<json::value> ParseJsonText(std::string_view text, JsonDialect dialect) {
   options.allow_trailing_commas = options.allow_comments;
   json::stream_parser parser({}, options);
   json::error_code failure;
-  const std::size_t read = parser.write_some(text, failure);
+  // Of a comment without an end the parser says that it read more than there is.
+  const std::size_t read = std::min(parser.write_some(text, failure), text.size());
   if (!failure && read < text.size()) failure = json::error::extra_data;
   if (!failure && !parser.done()) failure = json::error::incomplete;
   if (failure) {

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "server/register/toml_edit.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <boost/json.hpp>
 #include <optional>
 #include <set>
 #include <utility>
+
+#include "engine/toml.h"
 
 namespace halo {
 namespace {

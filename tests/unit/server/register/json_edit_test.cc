@@ -92,6 +92,7 @@ TEST_CASE("what does not parse is refused with its line") {
   CHECK_FALSE(StrictError("{\"a\": 1").empty());
   CHECK_FALSE(StrictError("{} {}").empty());
   CHECK_FALSE(StrictError("{\"a\": 1,}").empty());
+  CHECK(Set("{\"a\": /* no end").starts_with("error: it is no JSON that can be read: line 1: "));
   CHECK(StrictError("[1]") == "its JSON is no object");
   CHECK(StrictError("{\"servers\": []}") == "its servers is no object");
   CHECK(Removed("{\"servers\": []}") == "{\"servers\": []}");

@@ -67,6 +67,7 @@ TEST_CASE("what was added to a TOML file and is taken out again leaves no trace"
 
 TEST_CASE("a TOML file that cannot be edited safely is refused") {
   CHECK(Set("a = 1\nb = = 2\n").starts_with("error: it is no TOML that can be read: line 2: "));
+  CHECK(Set("[$x]\n").starts_with("error: it is no TOML that can be read: line 1: "));
   CHECK(Set("mcp_servers = 1\n") == "error: its mcp_servers is no table");
   const std::string uneditable =
       "error: its mcp_servers.halo is not written as a table with the header [mcp_servers.halo], "
