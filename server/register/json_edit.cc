@@ -27,7 +27,7 @@ std::size_t SkipBlank(std::string_view text, std::size_t at) {
     if (text.substr(at, 2) == "//") {
       at = std::min(text.find('\n', at), text.size());
     } else if (text.substr(at, 2) == "/*") {
-      at = text.find("*/", at) + 2;
+      at = text.find("*/", at + 2) + 2;
     } else {
       return at;
     }

@@ -57,6 +57,8 @@ TEST_CASE("comments and trailing commas stay where they are") {
         "    /* last } */\n    \"halo\": 7,\n  },\n}\n// end\n");
   CHECK(Set("{\n  \"servers\": {\n    \"b\": 1 // one\n  }\n}", kPath, 7) ==
         "{\n  \"servers\": {\n    \"b\": 1, // one\n    \"halo\": 7\n  }\n}");
+  CHECK(Set("{\"servers\": {/*/ \"x\": { */ \"b\": 1}}", kPath, 7) ==
+        "{\"servers\": {/*/ \"x\": { */ \"b\": 1, \"halo\": 7}}");
   CHECK(Set("{\n  \"servers\": {\n    // none yet\n  }\n}", kPath, 7) ==
         "{\n  \"servers\": {\n    // none yet\n    \"halo\": 7\n  }\n}");
 }
