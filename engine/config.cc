@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "engine/config.h"
 
-#include <toml++/toml.h>
-
 #include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <sstream>
 #include <utility>
 
+#include "engine/toml.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 

@@ -16,7 +16,7 @@ constexpr const char* kFooter =
     "  halo-mcp ingest traces/          read OpenTelemetry traces of an agent\n"
     "  halo-mcp label outcomes.csv      say which runs succeeded, where the traces do not\n"
     "  halo-mcp report                  what fails again and again, and what it costs\n"
-    "  claude mcp add halo -- halo-mcp stdio     let a coding agent ask\n"
+    "  halo-mcp register claude-code    let a coding agent ask\n"
     "\n"
     "Exit codes: 0 done; 1 failed, stderr says why; 2 the command line, a configuration file or\n"
     "a tool's arguments are wrong; 3 done, but a part was refused or needs attention.";
@@ -57,6 +57,7 @@ int Run(int argc, char** argv) {
   halo::AddTools(cli);
   halo::AddStdio(cli);
   halo::AddServe(cli);
+  halo::AddRegister(cli);
   halo::AddReanalyse(cli);
   halo::AddDoctor(cli);
   try {

@@ -39,6 +39,7 @@ void AddDoctor(const Cli& cli);
 void AddIngest(const Cli& cli);
 void AddLabel(const Cli& cli);
 void AddReanalyse(const Cli& cli);
+void AddRegister(const Cli& cli);
 void AddReport(const Cli& cli);
 void AddServe(const Cli& cli);
 void AddStdio(const Cli& cli);

@@ -2,7 +2,6 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <cstdlib>
@@ -16,6 +15,7 @@
 #include "server/halo/halo_catalogue.h"
 #include "server/http/listen_address.h"
 #include "server/http/random_token.h"
+#include "server/http/web_url.h"
 #include "server/http_transport.h"
 #include "server/worker_pool.h"
 
@@ -36,16 +36,6 @@ struct Options {
 };
 
 Error Wrong(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
-
-// A URL as it may stand in a header and in JSON.
-bool IsWebUrl(std::string_view url) {
-  const bool plain = std::all_of(url.begin(), url.end(), [](char c) {
-    return c > ' ' && c <= '~' && c != '"' && c != '\\' && c != '<' && c != '>';
-  });
-  const std::size_t scheme = url.find("://");
-  return plain && scheme != url.npos && url.size() > scheme + 3 &&
-         (url.substr(0, scheme) == "http" || url.substr(0, scheme) == "https");
-}
 
 Result<AccessOptions> AccessOf(const Options& options, const ListenAddress& listen) {
   AccessOptions access;
@@ -98,16 +88,16 @@ std::string HostName(const std::string& address) {
 void Announce(const Options& options, const std::string& address, std::uint16_t port,
               const std::string& store) {
   const std::string url = UrlOf(HostName(address), port);
-  std::string header;
+  std::string token;
   if (!options.token_file.empty()) {
-    header = " --header \"Authorization: Bearer $(cat " + options.token_file + ")\"";
+    token = " --token-file " + options.token_file;
   }
   std::cout << "halo-mcp serves " << store << "\n"
             << "  MCP      " << url << "/mcp\n"
             << "  health   " << url << "/healthz\n"
             << "  metrics  " << url << "/metrics\n"
             << "Register it:\n"
-            << "  claude mcp add --transport http halo " << url << "/mcp" << header << std::endl;
+            << "  halo-mcp register claude-code --url " << url << "/mcp" << token << std::endl;
 }
 
 void AwaitStop(const std::stop_token& stop) {

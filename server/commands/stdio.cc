@@ -35,7 +35,7 @@ void AddStdio(const Cli& cli) {
   command->footer(
       "This is what a client starts; it ends with its input. Logs go to standard error.\n"
       "Examples:\n"
-      "  claude mcp add halo -- halo-mcp stdio --traces ./traces\n"
+      "  halo-mcp register claude-code --traces ./traces\n"
       "  codex mcp add halo -- halo-mcp stdio --store sqlite:/path/halo.db");
   command->add_option("--traces", options->traces,
                       "Files and folders to import and to follow while serving");

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // usage: node check.mjs CLIENTS_FOLDER BINARY STORE
-// Each real client starts the server, a scripted model calls tools through it, and what the model
-// was shown is compared with what the server says when it is asked directly.
+// Each real client is told of the server by `register`, over standard input and over HTTP with a
+// token. A scripted model calls tools through it, and what the model was shown is compared with what
+// the server says when it is asked directly. Then Inspector looks for what clients stumble over.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -9,6 +10,7 @@ import path from 'node:path';
 
 import { REAL_CLIENTS, run } from './real_clients.mjs';
 import { FINAL_TEXT, startModel } from './scripted_model.mjs';
+import { startProxy, startServe } from './served.mjs';
 
 const [folder, binary, store] = process.argv.slice(2);
 const SERVER = 'halo';
@@ -17,6 +19,7 @@ const programs = {
   node: process.execPath,
   claude: fs.globSync(path.join(folder, 'node_modules/@anthropic-ai/claude-code-*/claude'))[0],
   codex: path.join(folder, 'node_modules/@openai/codex/bin/codex.js'),
+  inspector: path.join(folder, 'node_modules/.bin/mcp-inspector'),
 };
 
 // The results of requests that are sent straight to the server, in their order.
@@ -35,10 +38,14 @@ const SCRIPT = [
   () => ({ tool: 'get_overview', input: {} }),
   () => ({ tool: 'list_failure_modes', input: {} }),
   ([, modes]) => ({ tool: 'explain_trace', input: { trace_id: modes.modes[0].quote.trace_id } }),
+  ([, modes]) => ({ tool: 'get_failure_mode', input: { id: modes.modes[0].id } }),
+  () => ({ tool: 'get_expensive_spans', input: {} }),
+  () => ({ tool: 'search_traces', input: { filters: { has_error: true } } }),
+  ([, modes]) => ({ tool: 'read_spans', input: { trace_id: modes.modes[0].quote.trace_id } }),
   () => ({ tool: 'explain_trace', input: { trace_id: 'no such trace' } }),
   () => ({ tool: 'get_overview', input: { nonsense: 1 } }),
 ];
-const GOOD_CALLS = 3;
+const GOOD_CALLS = 7;
 
 async function expectedConversation() {
   const [{ instructions }, { tools }] = await ask([
@@ -75,41 +82,88 @@ function checkResults(client, results, { calls, answers }) {
   });
 }
 
-async function check(client, expected) {
+// Through a pipe that keeps what the client sends, to see how it opened.
+function startedByClient(home) {
+  const sent = path.join(home, 'sent.jsonl');
+  const command = path.join(home, 'halo-mcp');
+  fs.writeFileSync(command, `#!/bin/sh\ntee '${sent}' | '${binary}' "$@"\n`, { mode: 0o755 });
+  return {
+    register: ['--store', store, '--command', command],
+    opening: () => JSON.parse(fs.readFileSync(sent, 'utf8').split('\n')[0]),
+    close() {},
+  };
+}
+
+async function served(home) {
+  const tokenFile = path.join(home, 'token');
+  const server = await startServe(binary, ['--store', store, '--token-file', tokenFile]);
+  const proxy = await startProxy(server.url);
+  return {
+    register: ['--url', proxy.url, '--token-file', tokenFile],
+    token: fs.readFileSync(tokenFile, 'utf8').trim(),
+    opening: () => proxy.messages[0],
+    close() { proxy.close(); server.close(); },
+  };
+}
+
+async function check(client, transport, expected) {
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'halo-clients-'));
   const model = await startModel({ server: SERVER, next: (results) => expected.calls[results.length] ?? null });
+  const connection = await transport(home);
   try {
-    // Keeps what the client sends, to see how it opened.
-    const sent = path.join(home, 'sent.jsonl');
+    client.prepare({ home, server: SERVER, modelUrl: model.url });
+    const told = await run(binary, ['register', client.registeredAs, '--name', SERVER, ...connection.register],
+                           { cwd: home, env: client.env(home) });
+    assert.equal(told.code, 0, `register: ${told.err}`);
     const ended = await client.start({
-      programs, home, server: SERVER, modelUrl: model.url, command: '/bin/sh',
-      args: ['-c', 'tee "$0" | "$@"', sent, binary, ...serverArgs],
+      programs, home, server: SERVER, modelUrl: model.url, token: connection.token ?? '',
     });
     const log = `${ended.out}\n${ended.err}`.trim().slice(-2000);
     assert(!ended.timedOut, `the client did not end in time:\n${log}`);
     assert.equal(ended.code, 0, `the client failed:\n${log}`);
     assert(ended.out.includes(FINAL_TEXT), `the script did not reach its end:\n${log}`);
-    const opening = JSON.parse(fs.readFileSync(sent, 'utf8').split('\n')[0]);
-    assert.equal(opening.method, client.opensWith);
+    assert.equal(connection.opening().method, client.opensWith);
     checkPrompt(client, client.promptOf(model.requests), expected);
     checkResults(client, model.results(), expected);
   } finally {
+    connection.close();
     model.close();
     fs.rmSync(home, { recursive: true, force: true });
   }
 }
 
+// Its lint ends with a code of its own where a schema is not portable.
+async function inspect(era, server, expected) {
+  const { code, out, err } = await run(programs.node, [
+    programs.inspector, '--cli', ...server, '--method', 'tools/list', '--strict',
+    '--protocol-era', era, '--format', 'json',
+  ], { env: { PATH: process.env.PATH, HOME: os.tmpdir() } });
+  assert.equal(code, 0, `${out}${err}`.slice(-2000));
+  const { result } = JSON.parse(out);
+  assert.deepEqual(result.tools.map(({ name }) => name), expected.tools);
+}
+
 const expected = await expectedConversation();
 expected.answers.forEach((answer, i) => assert.equal(answer.isError ?? false, i >= GOOD_CALLS,
   `${expected.calls[i].tool}: ${answer.content[0].text}`));
+const open = await startServe(binary, ['--store', store]);
+const checks = REAL_CLIENTS.flatMap((client) => [
+  [`${client.name}, stdio`, () => check(client, startedByClient, expected)],
+  [`${client.name}, HTTP`, () => check(client, served, expected)],
+]);
+for (const era of ['legacy', 'modern']) {
+  checks.push([`Inspector --strict, ${era}, stdio`, () => inspect(era, [binary, ...serverArgs], expected)]);
+  checks.push([`Inspector --strict, ${era}, HTTP`, () => inspect(era, [open.url], expected)]);
+}
 let failures = 0;
-for (const client of REAL_CLIENTS) {
+for (const [name, test] of checks) {
   try {
-    await check(client, expected);
-    console.log(`ok      ${client.name}`);
+    await test();
+    console.log(`ok      ${name}`);
   } catch (error) {
     ++failures;
-    console.log(`FAILED  ${client.name}\n${error.message}`);
+    console.log(`FAILED  ${name}\n${error.message}`);
   }
 }
+open.close();
 process.exit(failures ? 1 : 0);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How each real client is started on an MCP server and a model API, and where in its requests to
-// the model the server's words turn up.
+// How each real client is started with the configuration that register gave it, and where in its
+// requests to the model the server's words turn up.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
@@ -33,20 +33,19 @@ const cleanEnv = (home, more) => ({ PATH: process.env.PATH, LANG: 'C.UTF-8', HOM
 
 const claudeCode = (negotiation) => ({
   name: `Claude Code, MCP_PROTOCOL_NEGOTIATION=${negotiation}`,
+  registeredAs: 'claude-code',
   opensWith: { auto: 'server/discover', legacy: 'initialize' }[negotiation],
   tellsErrors: true,
-  async start({ programs, home, server, command, args, modelUrl }) {
-    const config = path.join(home, 'mcp.json');
-    fs.writeFileSync(config, JSON.stringify({ mcpServers: { [server]: { command, args } } }));
-    return run(programs.claude, [
-      '-p', 'go', '--mcp-config', config, '--strict-mcp-config',
-      '--allowedTools', `mcp__${server}`, '--output-format', 'json',
-    ], { cwd: home, env: cleanEnv(home, {
+  env: (home) => cleanEnv(home),
+  prepare() {},
+  start: ({ programs, home, server, modelUrl, token }) => run(
+    programs.claude,
+    ['-p', 'go', '--allowedTools', `mcp__${server}`, '--output-format', 'json'],
+    { cwd: home, env: cleanEnv(home, {
       ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'none', DISABLE_AUTOUPDATER: '1',
       DISABLE_TELEMETRY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
-      MCP_PROTOCOL_NEGOTIATION: negotiation,
-    }) });
-  },
+      MCP_PROTOCOL_NEGOTIATION: negotiation, HALO_TOKEN: token,
+    }) }),
   promptOf: (requests) => {
     const { body } = requests.find(({ body: { tools } }) => tools?.length);
     return JSON.stringify([body.system, body.messages, body.tools]);
@@ -59,30 +58,32 @@ const claudeCode = (negotiation) => ({
 
 const codex = {
   name: 'Codex',
+  registeredAs: 'codex',
   opensWith: 'initialize',
   tellsErrors: false,
-  async start({ programs, home, server, command, args, modelUrl }) {
-    const quote = JSON.stringify;  // a TOML basic string as well
+  env: (home) => cleanEnv(home, { CODEX_HOME: home }),
+  // What else a user has there, his own words on the server included.
+  prepare({ home, server, modelUrl }) {
     fs.writeFileSync(path.join(home, 'config.toml'), `
 model = "scripted"
 model_provider = "scripted"
 approval_policy = "never"
 sandbox_mode = "danger-full-access"
+[mcp_servers.${server}]
+default_tools_approval_mode = "approve"
 [model_providers.scripted]
 name = "scripted"
-base_url = ${quote(`${modelUrl}/v1`)}
+base_url = "${modelUrl}/v1"
 wire_api = "responses"
 env_key = "SCRIPTED_KEY"
 request_max_retries = 0
 stream_max_retries = 0
-[mcp_servers.${server}]
-command = ${quote(command)}
-args = ${quote(args)}
-default_tools_approval_mode = "approve"
 `);
-    return run(programs.node, [programs.codex, 'exec', '--skip-git-repo-check', '--json', 'go'],
-               { cwd: home, env: cleanEnv(home, { CODEX_HOME: home, SCRIPTED_KEY: 'none' }) });
   },
+  start: ({ programs, home, token }) => run(
+    programs.node, [programs.codex, 'exec', '--skip-git-repo-check', '--json', 'go'],
+    { cwd: home,
+      env: cleanEnv(home, { CODEX_HOME: home, SCRIPTED_KEY: 'none', HALO_TOKEN: token }) }),
   promptOf: (requests) => {
     const { body } = requests.find(({ path: url }) => url.includes('/responses'));
     return JSON.stringify(body.tools);

@@ -30,7 +30,7 @@ class Serving {
       if (line.find("/mcp") != line.npos && port_ == 0) {
         port_ = static_cast<std::uint16_t>(std::stoi(line.substr(line.rfind(':') + 1)));
       }
-      if (line.find("mcp add") != line.npos) break;
+      if (line.find("halo-mcp register") != line.npos) break;
     }
     REQUIRE(port_ > 0);
   }
@@ -86,7 +86,7 @@ TEST_CASE("serve says where it is, answers there, and ends when it is told to") 
             {"ingest", folder.At("traces.jsonl"), "--store", folder.StoreUrl("a.db")})) == 0);
   Serving serving("--store " + folder.StoreUrl("a.db"));
   const std::string url = "http://127.0.0.1:" + std::to_string(serving.port());
-  CHECK(serving.printed().find("claude mcp add --transport http halo " + url + "/mcp\n") !=
+  CHECK(serving.printed().find("halo-mcp register claude-code --url " + url + "/mcp\n") !=
         std::string::npos);
   CHECK(serving.Overview().find(R"("traces":3)") != std::string::npos);
   const auto metrics = serving.Ask("GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
@@ -111,7 +111,7 @@ TEST_CASE("serve makes a token, and asks for it") {
   REQUIRE(token.size() == 65);
   token.pop_back();
   CHECK(serving.printed().find(token) == std::string::npos);
-  CHECK(serving.printed().find("Bearer $(cat " + file + ")") != std::string::npos);
+  CHECK(serving.printed().find(" --token-file " + file + "\n") != std::string::npos);
   CHECK(serving.Overview().starts_with("401 "));
   CHECK(serving.Overview("Authorization: Bearer " + token + "\r\n").starts_with("200 "));
   CHECK(serving.End() == 0);

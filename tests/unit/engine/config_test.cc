@@ -57,6 +57,7 @@ output = 1e-3
 }
 
 TEST_CASE("a mistake is told with its line, its key, what was expected and an example") {
+  CHECK(ErrorOf("\n[$x]\n").starts_with("line 2: "));
   CHECK(ErrorOf("\n[outcome]\nsuccess_scor = 1\n") ==
         "line 3: outcome.success_scor is not a known key; did you mean success_score? known: "
         "attributes, success_score, use_root_status, use_evaluators");

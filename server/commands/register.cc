@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+#include <cstdlib>
+#include <filesystem>
+#include <iostream>
+
+#include "server/commands/command.h"
+#include "server/http/web_url.h"
+#include "server/register/clients.h"
+#include "server/register/config_file.h"
+
+namespace halo {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kMaxName = 64;
+
+struct Options {
+  std::string client;
+  std::string scope = "user";
+  std::string name = "halo";
+  std::string command;
+  std::vector<std::string> traces;
+  std::string url;
+  std::string token_file;
+  bool print = false;
+  bool remove = false;
+};
+
+Error Wrong(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
+
+std::string Environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value ? value : "";
+}
+
+// Clients start the server in a folder of their own.
+std::string AbsolutePath(const std::string& path) {
+  return fs::absolute(path).lexically_normal().string();
+}
+
+std::string AbsoluteStore(const std::string& url) {
+  constexpr std::string_view kScheme = "sqlite:";
+  if (url.starts_with(kScheme))
+    return std::string(kScheme) + AbsolutePath(url.substr(kScheme.size()));
+  return url.find(':') == url.npos ? AbsolutePath(url) : url;
+}
+
+// `store` is empty where the default serves: what the environment says does not reach the server.
+Result<ServerAddress> AddressOf(const Options& options, const std::string& store,
+                                const std::string& config) {
+  ServerAddress server;
+  if (!options.url.empty()) {
+    if (!IsWebUrl(options.url)) {
+      return Wrong("--url: expected a URL such as http://127.0.0.1:4318/mcp");
+    }
+    server.url = options.url;
+    server.with_token = !options.token_file.empty();
+    return server;
+  }
+  std::error_code failure;
+  server.command = options.command.empty() ? fs::read_symlink("/proc/self/exe", failure).string()
+                                           : AbsolutePath(options.command);
+  if (failure) return Error{Code::kInternal, "cannot tell the path of this program: use --command"};
+  server.args = {"stdio"};
+  if (!store.empty()) server.args.insert(server.args.end(), {"--store", AbsoluteStore(store)});
+  if (!config.empty()) server.args.insert(server.args.end(), {"--config", AbsolutePath(config)});
+  for (const std::string& path : options.traces) {
+    server.args.insert(server.args.end(), {"--traces", AbsolutePath(path)});
+  }
+  return server;
+}
+
+Result<std::string> PathOf(const McpClient& client, const std::string& scope) {
+  std::string path;
+  if (scope == "project") {
+    if (client.project_file.empty()) {
+      return Wrong(std::string(client.title) + " has no configuration for a project");
+    }
+    path = AbsolutePath(std::string(client.project_file));
+  } else {
+    path = UserPath(client, Environment);
+    if (path.empty()) return Wrong("there is no home folder: set HOME, or use --scope project");
+  }
+  if (client.other_ending.empty() || fs::exists(path)) return path;
+  const std::string other = path + std::string(client.other_ending);
+  return fs::exists(other) ? other : path;
+}
+
+Result<void> Check(const Options& options, const McpClient& client) {
+  const bool good = options.name.size() <= kMaxName && !options.name.empty() &&
+                    options.name.find_first_not_of(
+                        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRST"
+                        "UVWXYZ0123456789_-") == std::string::npos;
+  if (!good) return Wrong("--name: expected 1 to 64 letters, digits, _ or -");
+  if (!options.url.empty() && client.token.empty()) {
+    return Wrong(std::string(client.title) +
+                 " only starts programs by this file: leave --url away");
+  }
+  return {};
+}
+
+void Hint(const Options& options, const McpClient& client, std::ostream& out) {
+  if (!options.token_file.empty()) {
+    out << "The token itself is not in it: " << client.title
+        << " sends what HALO_TOKEN holds where it is started:\n"
+        << "  export HALO_TOKEN=\"$(cat '" << AbsolutePath(options.token_file) << "')\"\n";
+  } else if (options.scope == "project" && options.url.empty()) {
+    out << "It names paths of this machine: look twice before you commit it.\n";
+  }
+}
+
+// Says what was wrong with the file, and what to put there by hand.
+ExitCode Refuse(const Error& error, const std::string& path, const std::string& snippet) {
+  const ExitCode code = Fail({error.code, path + ": " + error.message + "; it was not touched"});
+  if (!snippet.empty()) std::cerr << "To add it by hand:\n" << snippet;
+  return code;
+}
+
+ExitCode Run(const Options& options, const std::string& store, const std::string& config) {
+  const Result<const McpClient*> found = FindMcpClient(options.client);
+  if (!found) return Fail(found.error());
+  const McpClient& client = **found;
+  if (const Result<void> checked = Check(options, client); !checked) return Fail(checked.error());
+  const Result<ServerAddress> server = AddressOf(options, store, config);
+  if (!server) return Fail(server.error());
+  const Result<std::string> path = PathOf(client, options.scope);
+  if (!path) return Fail(path.error());
+  const Result<std::string> snippet = Register(client, "", options.name, *server);
+  if (!snippet) return Fail(snippet.error());
+  if (options.print) {
+    std::cout << *snippet << std::flush;
+    std::cerr << "This belongs into " << *path << "\n";
+    Hint(options, client, std::cerr);
+    return kExitOk;
+  }
+
+  const Result<std::optional<std::string>> before = ReadConfigFile(*path);
+  if (!before) return Fail(before.error());
+  const std::string given = before->value_or("");
+  const Result<std::string> text = options.remove ? Unregister(client, given, options.name)
+                                                  : Register(client, given, options.name, *server);
+  if (!text) return Refuse(text.error(), *path, options.remove ? "" : *snippet);
+  if (*text == given) {
+    std::cout << "Nothing changed: " << *path
+              << (options.remove ? " has no server " : " already has the server ") << options.name
+              << ".\n";
+    return kExitOk;
+  }
+  if (const Result<void> written = ReplaceConfigFile(*path, *before, *text); !written) {
+    return Fail(written.error());
+  }
+  std::cout << (options.remove ? "Removed " : "Registered ") << options.name
+            << (options.remove ? " from " : " in ") << *path << ".\n";
+  if (options.remove) return kExitOk;
+  Hint(options, client, std::cout);
+  std::cout << client.then << "\n";
+  return kExitOk;
+}
+
+std::string Names() {
+  std::string names;
+  for (const McpClient& client : AllMcpClients()) {
+    names += (names.empty() ? "" : ", ") + std::string(client.name);
+  }
+  return names;
+}
+
+}  // namespace
+
+void AddRegister(const Cli& cli) {
+  auto options = std::make_shared<Options>();
+  CLI::App* command = cli.app.add_subcommand(
+      "register", "Tell an MCP client of this server, in the client's own configuration");
+  command->footer(
+      "All else in the file stays as it is; a second run changes nothing. A --store, a --config\n"
+      "and a $HALO_STORE that are given go with it.\n"
+      "Examples:\n"
+      "  halo-mcp register claude-code --traces ./traces\n"
+      "  halo-mcp register cursor --scope project --print\n"
+      "  halo-mcp register codex --url http://127.0.0.1:4318/mcp --token-file ~/.halo-token\n"
+      "  halo-mcp register codex --remove");
+  command->add_option("client", options->client, Names())->required();
+  command
+      ->add_option("--scope", options->scope,
+                   "user: for all your work; project: for the folder where this is run")
+      ->check(CLI::IsMember({"user", "project"}))
+      ->capture_default_str();
+  CLI::Option* print = command->add_flag("--print", options->print,
+                                         "Write the configuration to standard output only");
+  command->add_flag("--remove", options->remove, "Take the server out again")->excludes(print);
+  command->add_option("--name", options->name, "What the client calls the server")
+      ->capture_default_str();
+  CLI::Option* traces = command->add_option("--traces", options->traces,
+                                            "Files and folders that the server is to follow");
+  CLI::Option* program = command->add_option("--command", options->command,
+                                             "The program to start (default: this one)");
+  CLI::Option* url = command->add_option("--url", options->url,
+                                         "Of a halo-mcp serve, to be used "
+                                         "in place of a program");
+  url->excludes(traces)->excludes(program);
+  command
+      ->add_option("--token-file", options->token_file,
+                   "That of the server at the URL; the configuration refers to $HALO_TOKEN")
+      ->needs(url);
+  const CLI::Option* store = cli.app.get_option("--store");
+  command->callback([options, store, globals = &cli.globals, exit_code = &cli.exit_code] {
+    const bool chosen = store->count() > 0 || !Environment("HALO_STORE").empty();
+    *exit_code = Run(*options, chosen ? globals->store : "", globals->config);
+  });
+}
+
+}  // namespace halo
