@@ -224,7 +224,8 @@ Tool SearchTracesTool() {
           "Paged: pass next_cursor to go on. Then explain_trace or read_spans.",
           {},
           false,
-          "find runs grep regex full text list traces", true},
+          "find runs grep regex full text list traces",
+          true},
       &SearchTraces);
 }
 

@@ -6,8 +6,8 @@
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
 #include "engine/call_sequence.h"
+#include "engine/detectors/all_detectors.h"
 
 namespace halo {
 namespace {

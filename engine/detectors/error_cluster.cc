@@ -9,8 +9,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
 #include "engine/call_sequence.h"
+#include "engine/detectors/all_detectors.h"
 
 namespace halo {
 namespace {

@@ -6,8 +6,8 @@
 // Eligible: traces with a model call that was offered tools with definitions and asked for one.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
 #include "engine/call_sequence.h"
+#include "engine/detectors/all_detectors.h"
 
 namespace halo {
 namespace {
