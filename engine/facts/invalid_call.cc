@@ -55,13 +55,15 @@ struct Schema {
   std::vector<Schema> items;         // one, or none
   std::vector<std::string> allowed;  // compact JSON of each value; empty: any
 
-  const Schema* Find(std::string_view name) const {
-    for (const auto& [key, schema] : properties) {
-      if (key == name) return &schema;
-    }
-    return nullptr;
-  }
+  const Schema* Find(std::string_view name) const;
 };
+
+const Schema* Schema::Find(std::string_view name) const {
+  for (const auto& [key, schema] : properties) {
+    if (key == name) return &schema;
+  }
+  return nullptr;
+}
 
 std::uint8_t TypeBits(std::string_view name) {
   for (const TypeName& type : kTypeNames) {
