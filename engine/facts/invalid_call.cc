@@ -47,20 +47,27 @@ constexpr TypeName kTypeNames[] = {
     {"object", kObject, "an object"},
 };
 
+struct Property;
+
 struct Schema {
   std::uint8_t types = 0;  // 0: any
   bool closed = false;     // no members but the known ones
   std::vector<std::string> required;
-  std::vector<std::pair<std::string, Schema>> properties;
+  std::vector<Property> properties;
   std::vector<Schema> items;         // one, or none
   std::vector<std::string> allowed;  // compact JSON of each value; empty: any
 
   const Schema* Find(std::string_view name) const;
 };
 
+struct Property {
+  std::string name;
+  Schema schema;
+};
+
 const Schema* Schema::Find(std::string_view name) const {
-  for (const auto& [key, schema] : properties) {
-    if (key == name) return &schema;
+  for (const Property& property : properties) {
+    if (property.name == name) return &property.schema;
   }
   return nullptr;
 }
@@ -138,7 +145,7 @@ Schema Compile(dom::element source, int depth) {
       dom::object members;
       if (value.get_object().get(members) != simdjson::SUCCESS) continue;
       for (const auto [name, member] : members) {
-        schema.properties.emplace_back(name, Compile(member, depth + 1));
+        schema.properties.push_back({std::string(name), Compile(member, depth + 1)});
       }
     } else if (key == "additionalProperties") {
       bool open = true;
@@ -201,7 +208,7 @@ std::optional<std::string> Mismatch(const Schema& schema, dom::element value,
       for (const auto [name, member] : object) {
         if (schema.Find(name) != nullptr) continue;
         std::vector<std::string_view> known;
-        for (const auto& property : schema.properties) known.push_back(property.first);
+        for (const auto& property : schema.properties) known.push_back(property.name);
         return "unknown argument " + Quoted(at(name)) + NearestHint(name, known);
       }
     }
