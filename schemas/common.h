@@ -123,6 +123,18 @@ struct Outcomes {
   }
 };
 
+// Runs of known outcome, with the mode and without it.
+struct Association {
+  std::int64_t failed_with = 0, runs_with = 0, failed_without = 0, runs_without = 0;
+
+  static constexpr auto Fields() {
+    using Self = Association;
+    return std::tuple{
+        Field("failed_with", &Self::failed_with), Field("runs_with", &Self::runs_with),
+        Field("failed_without", &Self::failed_without), Field("runs_without", &Self::runs_without)};
+  }
+};
+
 // A failure mode as a row of the ranked list.
 struct ModeRow {
   // score = share_low * median_waste_usd * outcome_factor
@@ -134,18 +146,6 @@ struct ModeRow {
       return std::tuple{Field("share_low", &Self::share_low),
                         Field("median_waste_usd", &Self::median_waste_usd),
                         Field("outcome_factor", &Self::outcome_factor)};
-    }
-  };
-  // Runs of known outcome, with the mode and without it.
-  struct Association {
-    std::int64_t failed_with = 0, runs_with = 0, failed_without = 0, runs_without = 0;
-
-    static constexpr auto Fields() {
-      using Self = Association;
-      return std::tuple{Field("failed_with", &Self::failed_with),
-                        Field("runs_with", &Self::runs_with),
-                        Field("failed_without", &Self::failed_without),
-                        Field("runs_without", &Self::runs_without)};
     }
   };
 

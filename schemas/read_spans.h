@@ -28,6 +28,21 @@ struct ReadSpansInput {
   }
 };
 
+struct ValueSlice {
+  std::string span_id, path, text;
+  std::int64_t offset = 0, bytes = 0, next_offset = 0;
+
+  static constexpr auto Fields() {
+    using Self = ValueSlice;
+    return std::tuple{Field("span_id", &Self::span_id),
+                      Field("path", &Self::path),
+                      Field("offset", &Self::offset),
+                      Field("bytes", &Self::bytes, "of the whole value"),
+                      Option("next_offset", &Self::next_offset),
+                      Untrusted("text", &Self::text)};
+  }
+};
+
 struct ReadSpansOutput {
   struct Node {
     std::string span_id, parent_id, kind, name, error, model;
@@ -71,25 +86,11 @@ struct ReadSpansOutput {
                         Option("more_values", &Detail::more_values)};
     }
   };
-  struct Slice {
-    std::string span_id, path, text;
-    std::int64_t offset = 0, bytes = 0, next_offset = 0;
-
-    static constexpr auto Fields() {
-      using Self = Slice;
-      return std::tuple{Field("span_id", &Self::span_id),
-                        Field("path", &Self::path),
-                        Field("offset", &Self::offset),
-                        Field("bytes", &Self::bytes, "of the whole value"),
-                        Option("next_offset", &Self::next_offset),
-                        Untrusted("text", &Self::text)};
-    }
-  };
 
   std::string headline;
   std::vector<Node> tree;
   std::vector<Detail> spans;
-  std::optional<Slice> value;
+  std::optional<ValueSlice> value;
   std::int64_t next_offset = 0;
   std::vector<std::string> notes, next;
 

@@ -220,7 +220,7 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
     return Error{Code::kInvalidArgument, Cat("$.offset: the value has ", text->size(), " bytes")};
   }
   ReadSpansOutput out;
-  ReadSpansOutput::Slice& slice = out.value.emplace();
+  wire::ValueSlice& slice = out.value.emplace();
   slice.span_id = SpanIdText(reading.trace, spans.front());
   slice.path = CleanPath(*in.path);
   slice.offset = in.offset;

@@ -11,8 +11,7 @@ using Row = SummaryTable::Row;
 // Narrows `rows` one condition at a time: each pass reads one column of what is left.
 class Narrowing {
  public:
-  Narrowing(const SummaryTable& table, std::vector<Row>& rows)
-      : table_(table), c_(table.columns()), rows_(rows) {}
+  Narrowing(const SummaryTable& table, std::vector<Row>& rows) : c_(table.columns()), rows_(rows) {}
 
   template <class Holds>
   void Keep(Holds&& holds) {
@@ -47,7 +46,6 @@ class Narrowing {
     }
   }
 
-  const SummaryTable& table_;
   const SummaryColumns& c_;
   std::vector<Row>& rows_;
 };

@@ -265,7 +265,7 @@ OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b) {
 
   std::string bytes;
   EncodeSpan(merged, bytes);
-  return std::move(DecodeSpan(std::move(bytes)).value());
+  return DecodeSpan(std::move(bytes)).value();
 }
 
 std::optional<Value> ValueAt(const Span& span, std::string_view path) {

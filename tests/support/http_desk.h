@@ -19,7 +19,7 @@ class HttpDesk {
             dispatcher, [this](std::function<void()> job) { workers_.Run(std::move(job)); },
             std::move(service)) {
     options.port = 0;
-    server_ = std::move(*HttpServer::Start(service_, options));
+    server_ = HttpServer::Start(service_, options).value();
   }
   ~HttpDesk() { Stop(); }
 

@@ -12,8 +12,8 @@
 namespace halo {
 namespace {
 
-std::optional<wire::ModeRow::Association> ToWireAssociation(const ModeStats& stats) {
-  wire::ModeRow::Association sum;
+std::optional<wire::Association> ToWireAssociation(const ModeStats& stats) {
+  wire::Association sum;
   for (const OutcomeTable& table : stats.outcomes) {
     sum.failed_with += table.mode_failure;
     sum.runs_with += table.mode_failure + table.mode_success;
