@@ -73,7 +73,8 @@ struct Splitter::Impl {
   std::string_view Held() const { return {buffer.get(), size}; }
 
   Framing framing = Framing::kUndecided;
-  std::uint64_t base = 0;  // where buffer[0] stands in the input
+  std::uint64_t origin = 0;  // where the first chunk stood
+  std::uint64_t base = 0;    // where buffer[0] stands in the input
 
   std::unique_ptr<char[]> buffer;
   std::size_t capacity = 0;  // without the padding
@@ -99,7 +100,9 @@ struct Splitter::Impl {
 
 void Splitter::Impl::Reserve(std::size_t capacity_wanted) {
   if (capacity_wanted <= capacity) return;
-  capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, kFirstCapacity}));
+  // What follows a full chunk mostly fills the next one.
+  const std::size_t first = base > origin ? limit : kFirstCapacity;
+  capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, first}));
   auto larger = std::make_unique_for_overwrite<char[]>(capacity + kPadding);
   if (size > 0) std::memcpy(larger.get(), buffer.get(), size);
   buffer = std::move(larger);
@@ -284,7 +287,8 @@ void Splitter::Impl::Seal(std::vector<RecordBatch>& out) {
   batch.end_offset = base + consumed;
   batch.ends_at_line = framing == Framing::kLines;
 
-  limit = kChunkBytes;
+  // Of a value that has outgrown a chunk, all that stands before it may be a blank line.
+  limit = left < kChunkBytes ? kChunkBytes : kMaxRecordBytes;
   capacity = size = 0;
   if (left > 0) {
     Reserve(left);
@@ -311,7 +315,7 @@ Splitter::Splitter() : impl_(std::make_unique<Impl>()) {}
 Splitter::~Splitter() = default;
 
 void Splitter::StartAt(std::uint64_t offset) {
-  impl_->base = offset;
+  impl_->base = impl_->origin = offset;
   // Only a line-framed input is ever resumed.
   if (offset > 0) impl_->framing = Framing::kLines;
 }

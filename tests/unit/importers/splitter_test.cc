@@ -116,5 +116,14 @@ TEST_CASE("batches are bounded and cover the input without holes") {
   CHECK(end == input.size());
 }
 
+TEST_CASE("a blank line before a document that outgrows two chunks is all that is cut off it") {
+  const std::string head = "\n{\"a\":[" + std::string(kChunkBytes + 100, ' ') + "\n1,\n";
+  const std::string input =
+      head + std::string(kMaxRecordBytes - head.size() - 100, ' ') + "1]}\n[2]";
+  CHECK(Split(input).ends_with(":[2]\n"));
+  const std::string longer = head + std::string(kMaxRecordBytes, ' ') + "1]}";
+  CHECK(SplitInput(longer).back().end_offset == longer.size());
+}
+
 }  // namespace
 }  // namespace halo
