@@ -76,8 +76,8 @@ Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::s
   std::optional<Error> broken;  // what stopped the stream; what came before it is good
   std::string bytes;
   const auto next = [&] {
-    bytes.clear();
     if (broken) return false;
+    // Not cleared before: to grow again, it would be filled with zeros.
     if (Result<void> more = source.Read(bytes); !more) broken = more.error();
     read.bytes += bytes.size();
     if (progress) progress(source);

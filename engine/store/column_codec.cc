@@ -25,24 +25,29 @@ std::uint64_t Delta(std::uint64_t value, std::uint64_t before) {
   return ZigZag(static_cast<std::int64_t>(value - before));
 }
 
-void PutBits(std::span<const std::uint64_t> values, unsigned bits, std::string& out) {
+// These write at `at`, where there is room for BodyBound bytes, and return the end.
+constexpr std::size_t BodyBound(std::size_t values) { return 1 + (2 * values + 2) * kMaxVarint; }
+
+char* PutBits(std::span<const std::uint64_t> values, unsigned bits, char* at) {
   unsigned filled = 0;
   unsigned byte = 0;
   for (const std::uint64_t value : values) {
     byte |= static_cast<unsigned>(value) << filled;
     filled += bits;
     if (filled == 8) {
-      out.push_back(static_cast<char>(byte));
+      *at++ = static_cast<char>(byte);
       filled = byte = 0;
     }
   }
-  if (filled > 0) out.push_back(static_cast<char>(byte));
+  if (filled > 0) *at++ = static_cast<char>(byte);
+  return at;
 }
 
 // In which values lie, found in one pass that the compiler can do with vectors.
 struct Profile {
   std::uint64_t any = 0;      // bits that any value has
   std::uint64_t changed = 0;  // bits in which any differs from the first
+  std::size_t filled = 0;     // values other than 0
 };
 
 Profile ProfileOf(std::span<const std::uint64_t> values) {
@@ -51,6 +56,7 @@ Profile ProfileOf(std::span<const std::uint64_t> values) {
   for (const std::uint64_t value : values) {
     profile.any |= value;
     profile.changed |= value ^ first;
+    profile.filled += value != 0;
   }
   return profile;
 }
@@ -63,65 +69,58 @@ bool IsLinear(std::span<const std::uint64_t> values) {
   return true;
 }
 
-struct SparseSize {
-  std::size_t filled = 0, bytes = 0;
-};
-
-SparseSize SparseSizeOf(std::span<const std::uint64_t> values) {
-  SparseSize size;
+std::size_t SparseSizeOf(std::span<const std::uint64_t> values, std::size_t filled) {
+  std::size_t bytes = VarintSize(filled);
   std::size_t last = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] == 0) continue;
-    size.bytes += VarintSize(i - last) + VarintSize(values[i]);
+    bytes += VarintSize(i - last) + VarintSize(values[i]);
     last = i + 1;
-    ++size.filled;
   }
-  size.bytes += VarintSize(size.filled);
-  return size;
+  return bytes;
 }
 
-void PutSparse(std::span<const std::uint64_t> values, std::size_t filled, std::string& out) {
-  PutVarint(out, filled);
+char* PutSparse(std::span<const std::uint64_t> values, std::size_t filled, char* at) {
+  at = WriteVarint(at, filled);
   std::size_t last = 0;
   for (std::size_t i = 0; i < values.size(); ++i) {
     if (values[i] == 0) continue;
-    PutVarint(out, i - last);
-    PutVarint(out, values[i]);
+    at = WriteVarint(at, i - last);
+    at = WriteVarint(at, values[i]);
     last = i + 1;
   }
+  return at;
 }
 
 // Of a column that is not all zeros.
-void PutBody(std::span<const std::uint64_t> values, const Profile& profile, std::string& out) {
-  const auto begin = [&](Mode mode) { out.push_back(static_cast<char>(mode)); };
+char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, char* at) {
+  const auto begin = [&](Mode mode) { *at++ = static_cast<char>(mode); };
   if (profile.changed == 0) {
     begin(Mode::kConstant);
-    PutVarint(out, values[0]);
-    return;
+    return WriteVarint(at, values[0]);
   }
   if (IsLinear(values)) {
     begin(Mode::kLinear);
-    PutVarint(out, values[0]);
-    PutVarint(out, Delta(values[1], values[0]));
-    return;
+    at = WriteVarint(at, values[0]);
+    return WriteVarint(at, Delta(values[1], values[0]));
   }
   const std::size_t n = values.size();
   const std::uint64_t any = profile.any;
-  const SparseSize sparse = SparseSizeOf(values);
+  // A value of a sparse column costs at least a byte more than as a varint, a zero one less.
+  const std::size_t filled = profile.filled;
+  const std::size_t sparse = filled < n - filled ? SparseSizeOf(values, filled) : SIZE_MAX;
   // Neither varints nor deltas take less than a byte a value.
   const unsigned width = any < 2 ? 1 : any < 4 ? 2 : any < 16 ? 4 : any < 256 ? 8 : 0;
   if (width != 0) {
-    if (sparse.bytes < (n * width + 7) / 8) {
+    if (sparse < (n * width + 7) / 8) {
       begin(Mode::kSparse);
-      PutSparse(values, sparse.filled, out);
-      return;
+      return PutSparse(values, filled, at);
     }
     begin(width == 1   ? Mode::kBits1
           : width == 2 ? Mode::kBits2
           : width == 4 ? Mode::kBits4
                        : Mode::kBytes);
-    PutBits(values, width, out);
-    return;
+    return PutBits(values, width, at);
   }
   std::size_t varints = 0, deltas = 0;
   std::uint64_t before = 0;
@@ -130,24 +129,28 @@ void PutBody(std::span<const std::uint64_t> values, const Profile& profile, std:
     deltas += VarintSize(Delta(value, before));
     before = value;
   }
-  const std::size_t best = std::min({varints, deltas, sparse.bytes, n * 8});
-  if (best == sparse.bytes) {
+  const std::size_t best = std::min({varints, deltas, sparse, n * 8});
+  if (best == sparse) {
     begin(Mode::kSparse);
-    PutSparse(values, sparse.filled, out);
-  } else if (best == n * 8) {
-    begin(Mode::kFixed64);
-    out.append(reinterpret_cast<const char*>(values.data()), n * 8);
-  } else if (best == varints) {
-    begin(Mode::kVarints);
-    for (const std::uint64_t value : values) PutVarint(out, value);
-  } else {
-    begin(Mode::kDeltas);
-    before = 0;
-    for (const std::uint64_t value : values) {
-      PutVarint(out, Delta(value, before));
-      before = value;
-    }
+    return PutSparse(values, filled, at);
   }
+  if (best == n * 8) {
+    begin(Mode::kFixed64);
+    std::memcpy(at, values.data(), n * 8);
+    return at + n * 8;
+  }
+  if (best == varints) {
+    begin(Mode::kVarints);
+    for (const std::uint64_t value : values) at = WriteVarint(at, value);
+    return at;
+  }
+  begin(Mode::kDeltas);
+  before = 0;
+  for (const std::uint64_t value : values) {
+    at = WriteVarint(at, Delta(value, before));
+    before = value;
+  }
+  return at;
 }
 
 bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values) {
@@ -248,7 +251,9 @@ bool IsHex(std::string_view text) {
 void ColumnWriter::Add(std::span<const std::uint64_t> values) {
   const Profile profile = ProfileOf(values);
   present_.push_back(profile.any != 0);
-  if (profile.any != 0) PutBody(values, profile, bodies_);
+  if (profile.any == 0) return;
+  char* const at = bodies_.Room(BodyBound(values.size()));
+  bodies_.Grow(static_cast<std::size_t>(PutBody(values, profile, at) - at));
 }
 
 void ColumnWriter::Finish(std::string& out) {
@@ -261,7 +266,9 @@ void ColumnWriter::Finish(std::string& out) {
       byte = 0;
     }
   }
-  out.append(bodies_);
+  out.append(bodies_.view());
+  present_.clear();
+  bodies_.Clear();
 }
 
 ColumnReader::ColumnReader(ByteReader& in) : in_(in) {

@@ -20,12 +20,12 @@ class ColumnWriter {
   void Add(std::span<const std::uint64_t> values);
   // Of what Finish will append, but a few bytes.
   std::size_t size() const { return bodies_.size() + present_.size() / 8; }
-  // Appends all columns to `out`.
+  // Appends all columns to `out`; the next ones are those of another table.
   void Finish(std::string& out);
 
  private:
   std::vector<bool> present_;
-  std::string bodies_;
+  ByteBuffer bodies_;
 };
 
 class ColumnReader {

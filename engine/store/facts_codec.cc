@@ -207,8 +207,7 @@ std::string FactsEncoder::Encode(std::span<const SpanFacts> spans, const Words& 
   if (place_.size() < words.size()) place_.resize(words.size(), 0);
   used_.clear();
 
-  ColumnWriter columns;
-  std::string dictionary;
+  dictionary_.clear();
   for (const Column& column : kColumns) {
     column.gather(shifted_, values_.data());
     if (column.shape == Shape::kSigned) {
@@ -220,22 +219,22 @@ std::string FactsEncoder::Encode(std::span<const SpanFacts> spans, const Words& 
         if (at == 0) {
           used_.push_back(static_cast<Word>(value));
           at = static_cast<std::uint32_t>(used_.size());
-          PutText(dictionary, words[static_cast<Word>(value)]);
+          PutText(dictionary_, words[static_cast<Word>(value)]);
         }
         value = at;
       }
     }
-    columns.Add(values_);
+    columns_.Add(values_);
   }
   for (const Word word : used_) place_[word] = 0;
 
   std::string out;
-  out.reserve(dictionary.size() + columns.size() + 32);
+  out.reserve(dictionary_.size() + columns_.size() + 32);
   out.push_back(static_cast<char>(kFormat));
   PutVarint(out, spans.size());
   PutVarint(out, used_.size());
-  out.append(dictionary);
-  columns.Finish(out);
+  out.append(dictionary_);
+  columns_.Finish(out);
   while (MaxItems(out.size()) < spans.size()) out.push_back('\0');
   return out;
 }

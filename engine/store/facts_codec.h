@@ -11,6 +11,7 @@
 
 #include "engine/facts/span_facts.h"
 #include "engine/result.h"
+#include "engine/store/column_codec.h"
 #include "engine/words.h"
 
 namespace halo {
@@ -27,6 +28,8 @@ class FactsEncoder {
   std::vector<std::uint64_t> values_;
   std::vector<std::uint32_t> place_;  // by word, in the dictionary; 0: not in it
   std::vector<Word> used_;            // the dictionary
+  std::string dictionary_;
+  ColumnWriter columns_;
 };
 
 // Appends to `out`, interning into `words`. `payload_base` is added to each payload block.

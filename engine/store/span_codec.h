@@ -56,14 +56,16 @@ void ForEachText(const Span& span,
 // The size of the encoded span at the start of `bytes`; 0 if they do not start with one.
 std::size_t EncodedSize(std::string_view bytes);
 
-std::string CompressBlock(std::string_view spans);
+std::string CompressBlock(std::string_view bytes);
 
 // CompressBlock with memory that is kept from block to block. One object a thread.
 class BlockCompressor {
  public:
   BlockCompressor();
   ~BlockCompressor();
-  std::string Compress(std::string_view spans);
+  // `pieces`: how many spans or segments there are. Those of many small ones repeat at a short
+  // distance, which takes less memory to find and so less time.
+  std::string Compress(std::string_view bytes, std::size_t pieces);
 
  private:
   struct Context;

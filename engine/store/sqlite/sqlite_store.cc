@@ -21,6 +21,7 @@
 #include "engine/store/span_codec.h"
 #include "engine/store/sqlite/appender.h"
 #include "engine/store/sqlite/block_cache.h"
+#include "engine/store/sqlite/checkpointer.h"
 #include "engine/store/sqlite/database.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/sqlite/schema.h"
@@ -46,10 +47,6 @@ constexpr std::int64_t kMostReserved = 1 << 20;  // rows, before they are read
 constexpr std::chrono::milliseconds kSearchTime{2000};
 constexpr std::size_t kFirstWave = 64;  // traces
 constexpr std::size_t kLargestWave = 1 << 14;
-// Pages of the write-ahead log after which its content goes to the store file, and after which
-// that waits for readers so that the log starts over.
-constexpr int kCheckpointPages = 4096;
-constexpr int kRestartPages = 16384;
 
 // Runs a verb; what is thrown inside this folder becomes its error.
 template <class Verb>
@@ -181,12 +178,12 @@ class SqliteStore final : public Store {
         if constexpr (std::is_void_v<decltype(verb(*writer_))>) {
           verb(*writer_);
           transaction.Commit();
-          TendLog();
+          checkpointer_.Tend(wal_pages_);
           return {};
         } else {
           auto answer = verb(*writer_);
           transaction.Commit();
-          TendLog();
+          checkpointer_.Tend(wal_pages_);
           return answer;
         }
       } catch (...) {
@@ -194,16 +191,6 @@ class SqliteStore final : public Store {
         throw;
       }
     });
-  }
-
-  // Keeps the write-ahead log short: it grows as long as anybody reads from it.
-  void TendLog() {
-    if (wal_pages_ < kCheckpointPages) return;
-    const int mode =
-        wal_pages_ < kRestartPages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART;
-    sqlite3_busy_timeout(writer_->handle(), 200);
-    sqlite3_wal_checkpoint_v2(writer_->handle(), nullptr, mode, nullptr, nullptr);
-    sqlite3_busy_timeout(writer_->handle(), kBusyMs);
   }
 
   // One view of the store.
@@ -664,6 +651,12 @@ class SqliteStore final : public Store {
   const std::unique_ptr<Database> writer_;  // under write_mutex_, as are the next two
   KnownVersions versions_;
   int wal_pages_ = 0;
+  Checkpointer checkpointer_{path_, [this](const std::function<void()>& move) {
+                               const WriterLease lease =
+                                   Need(WriterLease::Take(path_ + "-lease", kLeasePatience));
+                               const std::lock_guard lock(write_mutex_);
+                               move();
+                             }};
 
   Readers readers_;
   BlockCache payloads_{kPayloadCache};

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/sqlite/checkpointer.h"
+
+#include <sqlite3.h>
+
+#include <exception>
+#include <utility>
+
+#include "engine/store/sqlite/database.h"
+
+namespace halo {
+namespace {
+
+// Pages of the log after which it is emptied, and after which that waits a while for those who
+// still read from it, since it can only start over once they are done.
+constexpr int kEnoughPages = 4096;
+constexpr int kTooManyPages = 16384;
+constexpr int kWaitForReadersMs = 200;
+
+// A checkpoint that fails costs nothing but a longer log: the next one does its work, and a disk
+// that is full is reported by the commit that meets it.
+void Checkpoint(Database& database, int mode) {
+  sqlite3_wal_checkpoint_v2(database.handle(), nullptr, mode, nullptr, nullptr);
+}
+
+}  // namespace
+
+Checkpointer::Checkpointer(std::string path, Alone alone)
+    : path_(std::move(path)), alone_(std::move(alone)) {}
+
+Checkpointer::~Checkpointer() {
+  {
+    const std::lock_guard lock(mutex_);
+    closing_ = true;
+  }
+  wake_.notify_one();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Checkpointer::Tend(int log_pages) {
+  if (log_pages < kEnoughPages) return;
+  const std::lock_guard lock(mutex_);
+  log_pages_ = log_pages;
+  if (!thread_.joinable()) thread_ = std::thread([this] { Work(); });
+  wake_.notify_one();
+}
+
+void Checkpointer::Work() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    wake_.wait(lock, [&] { return closing_ || log_pages_ > 0; });
+    if (closing_) return;
+    const int log_pages = log_pages_;
+    lock.unlock();
+    try {
+      Move(log_pages);
+    } catch (const std::exception&) {
+      // No connection, or no turn to write: see Checkpoint.
+    }
+    lock.lock();
+    log_pages_ = 0;  // commits before the end of Move were part of it
+  }
+}
+
+void Checkpointer::Move(int log_pages) {
+  Database database(path_, SQLITE_OPEN_READWRITE, kWaitForReadersMs);
+  database.Script("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;");
+  Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
+  alone_([&] {
+    Checkpoint(database,
+               log_pages < kTooManyPages ? SQLITE_CHECKPOINT_PASSIVE : SQLITE_CHECKPOINT_RESTART);
+  });
+}
+
+}  // namespace halo
