@@ -75,7 +75,7 @@ void Query::Bind(int at, std::string_view text) {
 
 void Query::Bind(int at, Blob blob) {
   const char* data = blob.bytes.empty() ? "" : blob.bytes.data();
-  Check(statement_, sqlite3_bind_blob64(statement_, at, data, blob.bytes.size(), SQLITE_TRANSIENT));
+  Check(statement_, sqlite3_bind_blob64(statement_, at, data, blob.bytes.size(), SQLITE_STATIC));
 }
 
 Database::Database(const std::string& path, int flags, int busy_ms) {

@@ -29,6 +29,7 @@ class SqliteError : public std::runtime_error {
 // What a failure means to a caller of the store.
 Error ToError(const SqliteError& error);
 
+// Bytes that outlive the statement they are a value of.
 struct Blob {
   std::string_view bytes;
 };
@@ -70,7 +71,7 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Values are copied. `sql` must be a literal: prepared statements are kept under its address.
+  // Texts are copied. `sql` must be a literal: prepared statements are kept under its address.
   template <class... Values>
   Query Ask(const char* sql, const Values&... values) {
     Query query = Prepare(sql);
