@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 // halo_bench BINARY FOLDER [MB [GROUP...]]: measures what a user waits for and pays, on data that
 // it makes itself in FOLDER, and prints one table. Ratios are taken within this run, since machines
-// differ. Groups: ingest, questions, start, explain, search, follow, append; none: all. Without the
-// group ingest, stores that an earlier run left in FOLDER are used again.
+// differ, and ingests are the fastest of three. Groups: ingest, questions, start, explain, search,
+// follow, append; none: all. Without the group ingest, stores that an earlier run left in FOLDER
+// are used again.
 #include <unistd.h>
 
 #include <algorithm>
@@ -121,6 +122,24 @@ const Tool& Find(const std::vector<Tool>& tools, std::string_view name) {
   Fail("no tool " + std::string(name));
 }
 
+// Others on the machine only ever make a run slower: of a few that alternate, the fastest is the
+// nearest to what the program takes.
+constexpr int kRounds = 3;
+void KeepFaster(const ChildRun& run, ChildRun& best) {
+  const double peak = std::max(run.peak_mb, best.peak_mb);
+  if (best.seconds == 0 || run.seconds < best.seconds) best = run;
+  best.peak_mb = peak;
+}
+void KeepFaster(double seconds, double& best) {
+  best = best == 0 ? seconds : std::min(best, seconds);
+}
+
+// Into a new store.
+ChildRun Ingest(const Bench& bench, const std::string& file, const std::string& name) {
+  for (const char* suffix : {"", "-wal", "-shm", "-lease"}) fs::remove(bench.At(name + suffix));
+  return Run({bench.binary, "ingest", file, "--store", bench.StoreUrl(name)});
+}
+
 void BenchIngest(Bench& bench) {
   const std::string small = bench.At("s.jsonl"), large = bench.At("l.jsonl");
   const double bytes = bench.mb * 1e6;
@@ -130,9 +149,15 @@ void BenchIngest(Bench& bench) {
 
   const std::string script =
       "import json,sys\nfor line in open(sys.argv[1],'rb'): json.loads(line)";
-  const ChildRun loads = Run({"python3", "-c", script, small});
-  const ChildRun ingest_s = Run({bench.binary, "ingest", small, "--store", bench.StoreUrl("s.db")});
-  const double limit_s = DecodeLimit(small, bench.threads);
+  ChildRun loads, ingest_s, ingest_l;
+  double limit_s = 0, limit_l = 0;
+  for (int round = 0; round < kRounds; ++round) {
+    KeepFaster(Run({"python3", "-c", script, small}), loads);
+    KeepFaster(Ingest(bench, small, "s.db"), ingest_s);
+    KeepFaster(DecodeLimit(small, bench.threads), limit_s);
+    KeepFaster(Ingest(bench, large, "l.db"), ingest_l);
+    KeepFaster(DecodeLimit(large, bench.threads), limit_l);
+  }
   const double speed = loads.seconds / ingest_s.seconds;
   bench.Add({"ingest shape S (" + Fixed(s.bytes / 1e9, 2) + " GB, " +
                  std::to_string(s.spans / 1000) + " k spans)",
@@ -142,8 +167,6 @@ void BenchIngest(Bench& bench) {
                  " k spans/s, 1/" + Fixed(ingest_s.seconds / limit_s, 1) + " of the limit)",
              speed >= 2});
 
-  const ChildRun ingest_l = Run({bench.binary, "ingest", large, "--store", bench.StoreUrl("l.db")});
-  const double limit_l = DecodeLimit(large, bench.threads);
   bench.Add({"ingest shape L (" + Fixed(l.bytes / 1e9, 2) + " GB)", "1/8 of the limit", "1/4",
              "1/" + Fixed(ingest_l.seconds / limit_l, 1) + " (" +
                  Fixed(l.bytes / 1e6 / ingest_l.seconds, 0) + " MB/s)",
@@ -151,8 +174,7 @@ void BenchIngest(Bench& bench) {
 
   const std::string line = bench.At("line.json");
   WriteOneLine(line, 1e9);
-  const ChildRun ingest_line =
-      Run({bench.binary, "ingest", line, "--store", bench.StoreUrl("line.db")});
+  const ChildRun ingest_line = Ingest(bench, line, "line.db");
   fs::remove(line);
   const double peak = std::max({ingest_s.peak_mb, ingest_l.peak_mb, ingest_line.peak_mb});
   bench.Add({"peak memory of both, and of one 1 GB line", "256 MB", "128 MB",
