@@ -63,12 +63,18 @@ std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
   return key;
 }
 
+// A span is of no use without these, and wrong if they are guessed.
+bool IsVital(Key key) {
+  return key == Key::kTraceId || key == Key::kSpanId || key == Key::kStart || key == Key::kEnd;
+}
+
 class HaloJsonlReader final : public JsonRecordReader {
  private:
   void ReadEnclosing(std::string_view, std::string_view) override {}
   error_code ReadObject(Object& object, const char* where) override;
   error_code ReadField(Key key, Json& json);
-  error_code ReadTime(Json& json, std::string_view field, std::int64_t& out);
+  error_code ReadTime(Json& json, std::int64_t& out, bool& ok);
+  error_code ReadSpanTime(Json& json, std::string_view field, std::int64_t& out);
   error_code ReadAttributes(Json& json, std::vector<Attribute>& out);
   error_code ReadEvent(Json& json);
   // Calls use(key, value) for each field, for none if `json` is null.
@@ -88,14 +94,12 @@ error_code HaloJsonlReader::ReadObject(Object& object, const char* where) {
   const error_code error = ForEachField(object, [&](RawKey name, Json& json) {
     const std::size_t index = keys_.Find(kKeys, name);
     if (index == std::size(kKeys)) return simdjson::SUCCESS;
-    const error_code inner = ReadField(kKeys[index].key, json);
-    if (inner == simdjson::INCORRECT_TYPE) {
-      builder_.SetProblem(kWrongType, kKeys[index].name);
-    } else if (inner == simdjson::DEPTH_ERROR) {
-      builder_.SetProblem(kNestedTooDeeply, kKeys[index].name);
-    } else {
-      return inner;
+    const Key key = kKeys[index].key;
+    const error_code inner = ReadField(key, json);
+    if (inner != simdjson::INCORRECT_TYPE || !IsVital(key)) {
+      return values().OrLose(inner, json, kKeys[index].name);
     }
+    builder_.SetProblem(kWrongType, kKeys[index].name);
     return simdjson::SUCCESS;
   });
   if (error) return error;
@@ -120,9 +124,9 @@ error_code HaloJsonlReader::ReadField(Key key, Json& json) {
     case Key::kKind:
       return ReadKind(json, span.otel_kind);
     case Key::kStart:
-      return ReadTime(json, "start_time", span.start_ns);
+      return ReadSpanTime(json, "start_time", span.start_ns);
     case Key::kEnd:
-      return ReadTime(json, "end_time", span.end_ns);
+      return ReadSpanTime(json, "end_time", span.end_ns);
     case Key::kStatus:
       return ReadStatus(json, span);
     case Key::kResource:
@@ -141,7 +145,8 @@ error_code HaloJsonlReader::ReadField(Key key, Json& json) {
       return ReadAttributes(json, span.attributes);
     case Key::kEvents:
       if (IsNull(json)) return simdjson::SUCCESS;
-      return ForEachItem(json, [&](Json& item) { return ReadEvent(item); });
+      return ForEachItem(
+          json, [&](Json& item) { return values().OrLose(ReadEvent(item), item, "event"); });
     default: {
       Value links;
       const error_code error = values().Plain(json, links);
@@ -151,18 +156,24 @@ error_code HaloJsonlReader::ReadField(Key key, Json& json) {
   }
 }
 
-error_code HaloJsonlReader::ReadTime(Json& json, std::string_view field, std::int64_t& out) {
+error_code HaloJsonlReader::ReadTime(Json& json, std::int64_t& out, bool& ok) {
   Value value;
   if (const error_code error = values().Plain(json, value)) return error;
-  bool ok = value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
+  ok = value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
   if (value.type == Value::Type::kInt) {
     out = value.integer;
     ok = out >= 0;
   } else if (!ok && value.type == Value::Type::kText) {
     ok = ParseTime(value.text, out) || (ParseInteger(value.text, out) && out >= 0);
   }
-  if (!ok) builder_.SetProblem(kInvalidTimestamp, field);
   return simdjson::SUCCESS;
+}
+
+error_code HaloJsonlReader::ReadSpanTime(Json& json, std::string_view field, std::int64_t& out) {
+  bool ok = true;
+  const error_code error = ReadTime(json, out, ok);
+  if (!ok) builder_.SetProblem(kInvalidTimestamp, field);
+  return error;
 }
 
 template <class Use>
@@ -179,20 +190,28 @@ error_code HaloJsonlReader::ReadAttributes(Json& json, std::vector<Attribute>& o
     if (const error_code error = values().KeyText(key, attribute.key)) return error;
     const error_code error = values().Plain(json_value, attribute.value);
     attribute.key = WithoutTypePrefix(attribute.key, attribute.value);
-    out.push_back(attribute);
-    return error;
+    if (!error) out.push_back(attribute);
+    return values().OrLose(error, json_value, "attribute");
   });
 }
 
 error_code HaloJsonlReader::ReadEvent(Json& json) {
   Event& event = builder_.AddEvent();
   return ForEachMember(json, [&](RawKey name, Json& value) {
-    if (name.Is("name")) return ReadString(value, event.name);
-    if (name.Is("attributes")) return ReadAttributes(value, event.attributes);
-    if (name.Is("timestamp") || name.Is("time") || name.Is("time_unix_nano")) {
-      return ReadTime(value, "events.timestamp", event.time_ns);
+    error_code error = simdjson::SUCCESS;
+    if (name.Is("name")) {
+      error = ReadString(value, event.name);
+    } else if (name.Is("attributes")) {
+      error = ReadAttributes(value, event.attributes);
+    } else if (name.Is("timestamp") || name.Is("time") || name.Is("time_unix_nano")) {
+      bool ok = true;
+      error = ReadTime(value, event.time_ns, ok);
+      if (!ok) {
+        event.time_ns = 0;
+        values().Lose(value, "time of an event");
+      }
     }
-    return simdjson::SUCCESS;
+    return values().OrLose(error, value, "part of an event");
   });
 }
 

@@ -2,6 +2,7 @@
 #include "engine/importers/json_record_reader.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/importers/json_repair.h"
 #include "engine/importers/reject_reasons.h"
@@ -18,6 +19,10 @@ std::string Shorten(std::string_view text) {
   constexpr std::size_t kMaxDetail = 200;
   if (text.size() <= kMaxDetail) return std::string(text);
   return std::string(text.substr(0, kMaxDetail - 3)) + "...";
+}
+
+std::string Describe(const Span& span) {
+  return "span " + std::string(span.span_id) + " '" + std::string(span.name) + "'";
 }
 
 bool MayBeRepaired(simdjson::error_code error) {
@@ -102,6 +107,9 @@ JsonRecordReader::ErrorCode JsonRecordReader::Open(std::string_view text,
 }
 
 JsonRecordReader::ErrorCode JsonRecordReader::Parse() {
+  // What a reading before this one lost is lost again or not at all. Of an enclosing resource, which
+  // is read for each span that was cut out of it, nothing is told.
+  values_.lost().clear();
   ondemand::document document;
   if (const ErrorCode error = Open(text_, document)) return error;
   ondemand::json_type type;
@@ -148,9 +156,24 @@ void JsonRecordReader::EndSpan(SpanBuilder& builder, const char* where) {
   if (builder.problem.empty()) {
     read_until_ = OffsetOf(where) + 1;
     sink_->OnSpan(span);
+    TellLost(span);
   } else {
-    std::string detail = "span " + std::string(span.span_id) + " '" + std::string(span.name) + "'";
-    Refuse(builder.problem, where, detail + ": " + std::string(builder.problem_field));
+    Refuse(builder.problem, where, Describe(span) + ": " + std::string(builder.problem_field));
+  }
+  values_.lost().clear();
+}
+
+// A resource or scope may have been read more than once, and so what is lost of it.
+void JsonRecordReader::TellLost(const Span& span) {
+  std::vector<JsonValues::Lost>& lost = values_.lost();
+  std::sort(lost.begin(), lost.end(),
+            [](const auto& a, const auto& b) { return a.where < b.where; });
+  const char* last = nullptr;
+  for (const JsonValues::Lost& part : lost) {
+    if (std::exchange(last, part.where) == part.where) continue;
+    ++rejects_;
+    sink_->OnReject({std::string(part.reason), OffsetOf(part.where),
+                     Shorten(Describe(span) + ": " + std::string(part.what))});
   }
 }
 

@@ -35,7 +35,7 @@ class JsonRecordReader : public RecordReader {
   // Starts to parse `text`, which 64 readable bytes follow; ends what was being parsed.
   ErrorCode Open(std::string_view text, simdjson::ondemand::document& document);
 
-  // Hands the span out, or refuses it for its problem.
+  // Hands the span out and tells what of it was lost, or refuses it for its problem.
   void EndSpan(SpanBuilder& builder, const char* where);
   // Refuses the part of the record that begins at `where`.
   void Refuse(std::string_view reason, const char* where, std::string_view detail);
@@ -55,6 +55,7 @@ class JsonRecordReader : public RecordReader {
   ErrorCode Parse();
   ErrorCode ReadItem(Json& json);
   ErrorCode ReadStatusCode(Json& json, StatusCode& out);
+  void TellLost(const Span& span);
   std::uint64_t OffsetOf(const char* where) const;
 
   simdjson::ondemand::parser parser_;

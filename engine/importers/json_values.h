@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/importers/reject_reasons.h"
 #include "engine/importers/simdjson.h"
 #include "engine/span.h"
 
@@ -99,12 +100,36 @@ class JsonValues {
   ErrorCode AppendJson(Json& json, std::string& out, int depth = 0);
   ErrorCode AppendObject(simdjson::ondemand::object& object, std::string& out, int depth);
 
+  // A part that is left out of its span.
+  struct Lost {
+    std::string_view reason;  // of reject_reasons.h
+    const char* where;        // in the document
+    std::string_view what;    // a literal
+  };
+  void Lose(Json& json, std::string_view what, std::string_view reason = kMalformedPart) {
+    lost_.push_back({reason, json.raw_json_token().data(), what});
+  }
+  // After an attempt to read `json` as a `what`: success when the rest of the document can be read
+  // without it.
+  ErrorCode OrLose(ErrorCode error, Json& json, std::string_view what) {
+    if (error == simdjson::INCORRECT_TYPE) {
+      Lose(json, what);
+    } else if (error == simdjson::DEPTH_ERROR) {
+      Lose(json, what, kNestedTooDeeply);
+    } else {
+      return error;
+    }
+    return simdjson::SUCCESS;
+  }
+  std::vector<Lost>& lost() { return lost_; }
+
  private:
   ErrorCode Decode(std::string_view content, std::string_view& out);
 
   TextArena arena_;
   std::string_view document_;
   std::string scratch_;
+  std::vector<Lost> lost_;
 };
 
 // Whether it is `null`, and not something that only begins like it.

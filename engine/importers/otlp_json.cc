@@ -73,6 +73,11 @@ constexpr KeyName kContainerKeys[] = {
     {"startTimeUnixNano", "start_time_unix_nano", Key::kStart},
 };
 
+// A span is of no use without these, and wrong if they are guessed.
+bool IsVital(Key key) {
+  return key == Key::kTraceId || key == Key::kSpanId || key == Key::kStart || key == Key::kEnd;
+}
+
 class OtlpJsonReader final : public JsonRecordReader {
  private:
   void ReadEnclosing(std::string_view resource, std::string_view scope) override;
@@ -204,7 +209,7 @@ error_code OtlpJsonReader::ReadResource(Json& json) {
                                   : simdjson::SUCCESS;
     });
   }
-  return error == simdjson::INCORRECT_TYPE ? simdjson::SUCCESS : error;
+  return values().OrLose(error, json, "resource");
 }
 
 error_code OtlpJsonReader::ReadScope(Json& json) {
@@ -219,7 +224,7 @@ error_code OtlpJsonReader::ReadScope(Json& json) {
       return simdjson::SUCCESS;
     });
   }
-  return error == simdjson::INCORRECT_TYPE ? simdjson::SUCCESS : error;
+  return values().OrLose(error, json, "scope");
 }
 
 error_code OtlpJsonReader::ReadSpan(Object& object, const char* where) {
@@ -229,12 +234,11 @@ error_code OtlpJsonReader::ReadSpan(Object& object, const char* where) {
     ondemand::field&& field = std::move(member).value_unsafe();
     const std::size_t index = span_keys_.Find(kSpanKeys, RawKey(field.key().raw()));
     if (index == std::size(kSpanKeys)) continue;
-    const error_code error = ReadField(kSpanKeys[index].key, field.value());
-    if (error == simdjson::INCORRECT_TYPE) {
+    const Key key = kSpanKeys[index].key;
+    const error_code error = ReadField(key, field.value());
+    if (error == simdjson::INCORRECT_TYPE && IsVital(key)) {
       builder_.SetProblem(kWrongType, kSpanKeys[index].name);
-    } else if (error == simdjson::DEPTH_ERROR) {
-      builder_.SetProblem(kNestedTooDeeply, kSpanKeys[index].name);
-    } else if (error) {
+    } else if (values().OrLose(error, field.value(), kSpanKeys[index].name)) {
       return error;
     }
   }
@@ -265,8 +269,9 @@ error_code OtlpJsonReader::ReadField(Key key, Json& json) {
     case Key::kAttributes:
       return IsNull(json) ? simdjson::SUCCESS : otlp_.Attributes(json, span.attributes);
     case Key::kEvents:
-      return IsNull(json) ? simdjson::SUCCESS
-                          : ForEachItem(json, [&](Json& item) { return ReadEvent(item); });
+      return IsNull(json) ? simdjson::SUCCESS : ForEachItem(json, [&](Json& item) {
+        return values().OrLose(ReadEvent(item), item, "event");
+      });
     case Key::kLinks:
       return IsNull(json) ? simdjson::SUCCESS : ReadLinks(json);
     case Key::kStatus:
@@ -291,25 +296,32 @@ error_code OtlpJsonReader::ReadEvent(Json& json) {
   if (const error_code error = json.get_object().get(object)) return error;
   Event& event = builder_.AddEvent();
   return ForEachField(object, [&](RawKey key, Json& value) {
-    if (key.Is("name")) return ReadString(value, event.name);
-    if (key.Is("timeUnixNano") || key.Is("time_unix_nano")) {
-      return ReadTime(value, "events.timeUnixNano", event.time_ns);
+    error_code error = simdjson::SUCCESS;
+    if (key.Is("name")) {
+      error = ReadString(value, event.name);
+    } else if (key.Is("timeUnixNano") || key.Is("time_unix_nano")) {
+      bool ok = true;
+      if (!IsNull(value)) error = values().Integer(value, event.time_ns, ok);
+      if (!ok || event.time_ns < 0) {
+        event.time_ns = 0;
+        values().Lose(value, "time of an event");
+      }
+    } else if (key.Is("attributes")) {
+      error = otlp_.Attributes(value, event.attributes);
     }
-    return key.Is("attributes") ? otlp_.Attributes(value, event.attributes) : simdjson::SUCCESS;
+    return values().OrLose(error, value, "part of an event");
   });
 }
 
 error_code OtlpJsonReader::ReadLinks(Json& json) {
   scratch_ = "[";
-  const error_code error = ForEachItem(json, [&](Json& item) {
-    if (scratch_.size() > 1) scratch_ += ',';
-    return AppendLink(item, scratch_);
-  });
+  const error_code error = ForEachItem(
+      json, [&](Json& item) { return values().OrLose(AppendLink(item, scratch_), item, "link"); });
   if (scratch_.size() > 1) builder_.span.links = values().arena().Copy(scratch_ += ']');
   return error;
 }
 
-// {"trace_id": ..., "span_id": ..., "attributes": {...}}
+// {"trace_id": ..., "span_id": ..., "attributes": {...}} behind a list that begins with a bracket.
 error_code OtlpJsonReader::AppendLink(Json& json, std::string& out) {
   Object object;
   if (const error_code error = json.get_object().get(object)) return error;
@@ -322,13 +334,14 @@ error_code OtlpJsonReader::AppendLink(Json& json, std::string& out) {
     attributes.clear();
     return otlp_.AppendAttributes(value, attributes, 0);
   });
-  out += "{\"trace_id\":";
+  if (error) return error;
+  out += out.size() > 1 ? ",{\"trace_id\":" : "{\"trace_id\":";
   AppendJsonString(trace_id, out);
   out += ",\"span_id\":";
   AppendJsonString(span_id, out);
   if (attributes.size() > 2) out.append(",\"attributes\":").append(attributes);
   out += '}';
-  return error;
+  return simdjson::SUCCESS;
 }
 
 bool Sniff(std::string_view head) {

@@ -61,15 +61,18 @@ error_code OtlpValues::Attributes(Json& json, std::vector<Attribute>& out) {
     Object object;
     if (const error_code error = json.get_object().get(object)) return error;
     return ForEachField(object, [&](RawKey key, Json& value) {
-      out.push_back({});
-      if (const error_code error = values_.KeyText(key, out.back().key)) return error;
-      return AnyValue(value, out.back().value);
+      Attribute attribute;
+      if (const error_code error = values_.KeyText(key, attribute.key)) return error;
+      const error_code error = AnyValue(value, attribute.value);
+      if (!error) out.push_back(attribute);
+      return values_.OrLose(error, value, "attribute");
     });
   }
   return ForEachItem(json, [&](Json& item) {
     Object object;
-    if (const error_code error = item.get_object().get(object)) return error;
-    return KeyValue(object, out);
+    error_code error = item.get_object().get(object);
+    if (!error) error = KeyValue(object, out);
+    return values_.OrLose(error, item, "attribute");
   });
 }
 

@@ -11,6 +11,7 @@ inline constexpr std::string_view kInvalidJson = "invalid_json";
 inline constexpr std::string_view kTruncatedInput = "truncated_input";
 inline constexpr std::string_view kNestedTooDeeply = "nested_too_deeply";
 inline constexpr std::string_view kWrongType = "wrong_type";
+inline constexpr std::string_view kMalformedPart = "malformed_part";
 inline constexpr std::string_view kNotASpan = "not_a_span";
 inline constexpr std::string_view kMissingTraceId = "missing_trace_id";
 inline constexpr std::string_view kMissingSpanId = "missing_span_id";
@@ -30,8 +31,13 @@ struct RejectReason {
 inline constexpr RejectReason kRejectReasons[] = {
     {kInvalidJson, "not valid JSON; the rest of the input was read"},
     {kTruncatedInput, "the JSON ends before it is closed; what was complete was read"},
-    {kNestedTooDeeply, "arrays and objects inside each other more than 100 levels deep"},
-    {kWrongType, "a field of the span holds another JSON type than the format says"},
+    {kNestedTooDeeply,
+     "a value of arrays and objects more than 100 levels deep; its span was read without it"},
+    {kWrongType,
+     "an id or a time of another JSON type than the format says, or a span that is no object"},
+    {kMalformedPart,
+     "an attribute, event, link or other part that is not as the format says; its span was read "
+     "without it"},
     {kNotASpan, "valid JSON that is neither a span nor a list of spans"},
     {kMissingTraceId, "a span without a trace id, or with one of zeros only"},
     {kMissingSpanId, "a span without a span id, or with one of zeros only"},

@@ -8,7 +8,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <filesystem>
 #include <fstream>
+#include <random>
 
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/write_log.h"
@@ -160,6 +162,29 @@ TEST_CASE("the database file is sound after much writing and rewriting") {
   const State state = ReadState(database);
   CHECK(state.traces == database.Number("SELECT count(*) FROM traces"));
   CHECK(state.spans == database.Number("SELECT sum(spans) FROM traces"));
+}
+
+TEST_CASE("the write-ahead log starts over while one writer goes on, and nothing of it is lost") {
+  const ScratchFolder folder;
+  const std::string path = folder / "halo.db";
+  constexpr std::int64_t kBlocks = 250;
+  std::mt19937 random(5);
+  std::string block(1 << 20, '\0');
+  for (char& c : block) c = static_cast<char>(random());
+  std::uintmax_t longest = 0;
+  {
+    const auto store = test::MustOpen(path);
+    for (std::int64_t i = 0; i < kBlocks; ++i) {
+      Must(store->AppendPayloads(std::span(&block, 1)));
+      longest = std::max(longest, std::filesystem::file_size(path + "-wal"));
+    }
+    CHECK(std::filesystem::file_size(path) > kBlocks << 19);
+  }
+  // In one piece it would have had all of them.
+  CHECK(longest < kBlocks << 19);
+  Database database(path, kReadWrite, 1000);
+  CHECK(database.Number("SELECT count(*) FROM payloads") == kBlocks);
+  CHECK(database.Number("SELECT sum(length(bytes)) FROM payloads") == kBlocks << 20);
 }
 
 TEST_CASE("pieces are united by size class") {
