@@ -3,9 +3,14 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "schemas/nearest.h"
 #include "server/commands/command.h"
 #include "server/server_info.h"
 
@@ -25,6 +30,15 @@ void LogToStderr(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("halo-mcp"));
   spdlog::set_pattern("%n %l: %v");
   spdlog::set_level(spdlog::level::from_str(level));
+}
+
+// CLI11 would only say that a subcommand is missing. Empty if the word is one.
+std::string UnlessCommand(const CLI::App& app, std::string_view word) {
+  std::vector<std::string> names;
+  for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
+  const std::vector<std::string_view> known(names.begin(), names.end());
+  return std::find(known.begin(), known.end(), word) == known.end() ? halo::SuggestWord(word, known)
+                                                                    : std::string();
 }
 
 int Run(int argc, char** argv) {
@@ -60,6 +74,12 @@ int Run(int argc, char** argv) {
   halo::AddRegister(cli);
   halo::AddReanalyse(cli);
   halo::AddDoctor(cli);
+  if (argc > 1 && argv[1][0] != '-') {
+    if (const std::string known = UnlessCommand(app, argv[1]); !known.empty()) {
+      std::cerr << "halo-mcp: no command '" << argv[1] << '\'' << known << '\n';
+      return halo::kExitUsage;
+    }
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
