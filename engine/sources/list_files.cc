@@ -82,7 +82,8 @@ Result<std::vector<std::string>> ListFiles(std::span<const std::string> paths) {
     } else if (fs::is_regular_file(status)) {
       if (seen.insert(canonical).second) files.insert(path);
     } else {
-      return Error{Code::kInvalidArgument, path + ": not a regular file or folder"};
+      return Error{Code::kInvalidArgument,
+                   path + ": not a regular file or folder; pipe a stream into `halo-mcp ingest -`"};
     }
   }
   return std::vector<std::string>(files.begin(), files.end());

@@ -54,12 +54,20 @@ void Print(const IngestReport& report) {
   for (const auto& [reason, count] : report.rejects) {
     std::cout << "Skipped: " << reason << " (" << CountText(count) << ")\n";
   }
-  // What is accepted is said once, not with every file.
+  // What is accepted is said once, not with every file, and a folder of other things in short.
+  constexpr std::size_t kMostRefused = 10;
   std::string accepted;
-  for (const std::string& refused : report.refused) {
+  for (std::size_t i = 0; i < report.refused.size(); ++i) {
+    const std::string& refused = report.refused[i];
     const std::size_t at = refused.find(" Accepted, also as");
-    std::cout << "Refused: " << CleanName(refused.substr(0, at), 1000) << "\n";
     if (at != refused.npos) accepted = refused.substr(at + 1);
+    if (i < kMostRefused) {
+      std::cout << "Refused: " << CleanName(refused.substr(0, at), 1000) << "\n";
+    }
+  }
+  if (report.refused.size() > kMostRefused) {
+    std::cout << "Refused: " << report.refused.size() - kMostRefused
+              << " more files; `ingest --json` names each\n";
   }
   if (!accepted.empty()) std::cout << accepted << "\n";
   if (report.stopped) std::cout << "Stopped before the end; what was read is kept.\n";
