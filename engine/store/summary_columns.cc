@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "engine/store/column_codec.h"
+#include "engine/store/huge_pages.h"
 #include "engine/store/span_codec.h"
 
 namespace halo {
@@ -849,12 +850,9 @@ Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns
   return *failure;
 }
 
-void Reserve(std::size_t rows, SummaryColumns& c) {
-  if (c.size() == 0 || rows <= c.size()) return;
-  const double share = static_cast<double>(rows) / static_cast<double>(c.size()) * 1.05;
-  const auto grow = [&](auto& items) {
-    items.reserve(static_cast<std::size_t>(static_cast<double>(items.size()) * share));
-  };
+// Calls grow(list) for each list that has entries for each trace.
+template <class Grow>
+void ForEachList(SummaryColumns& c, Grow&& grow) {
   grow(c.trace_id.ends);
   grow(c.trace_id.items);
   grow(c.operation_end);
@@ -870,6 +868,18 @@ void Reserve(std::size_t rows, SummaryColumns& c) {
   grow(c.operations.buckets.items);
   grow(c.operations.bucket_counts);
   ForEach(kFindingColumns, [&](auto column) { grow(column.Of(c)); });
+}
+
+void Reserve(std::size_t rows, SummaryColumns& c) {
+  if (c.size() == 0 || rows <= c.size()) return;
+  const double share = static_cast<double>(rows) / static_cast<double>(c.size()) * 1.05;
+  const auto wanted = [&](const auto& items) {
+    return static_cast<std::size_t>(static_cast<double>(items.size()) * share);
+  };
+  std::size_t bytes = 0;
+  ForEachList(c, [&](const auto& items) { bytes += wanted(items) * sizeof(items[0]); });
+  ExpectAllocations(bytes);
+  ForEachList(c, [&](auto& items) { items.reserve(wanted(items)); });
 }
 
 void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to) {
