@@ -107,8 +107,8 @@ JsonRecordReader::ErrorCode JsonRecordReader::Open(std::string_view text,
 }
 
 JsonRecordReader::ErrorCode JsonRecordReader::Parse() {
-  // What a reading before this one lost is lost again or not at all. Of an enclosing resource, which
-  // is read for each span that was cut out of it, nothing is told.
+  // What a reading before this one lost is lost again or not at all. Of an enclosing resource,
+  // which is read for each span that was cut out of it, nothing is told.
   values_.lost().clear();
   ondemand::document document;
   if (const ErrorCode error = Open(text_, document)) return error;

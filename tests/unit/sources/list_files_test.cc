@@ -67,7 +67,9 @@ TEST_CASE("a path that does not exist is named with the nearest that does") {
                                                   ": no such file or folder; did you mean " +
                                                   folder.Path("traces.jsonl") + "?");
   REQUIRE(mkfifo(folder.Path("fifo").c_str(), 0600) == 0);
-  CHECK(List({folder.Path("fifo")}) == folder.Path("fifo") + ": not a regular file or folder; pipe a stream into `halo-mcp ingest -`");
+  CHECK(List({folder.Path("fifo")}) ==
+        folder.Path("fifo") +
+            ": not a regular file or folder; pipe a stream into `halo-mcp ingest -`");
 }
 
 }  // namespace
