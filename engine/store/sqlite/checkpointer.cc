@@ -4,6 +4,7 @@
 #include <sqlite3.h>
 
 #include <exception>
+#include <system_error>
 #include <utility>
 
 #include "engine/store/sqlite/database.h"
@@ -37,11 +38,17 @@ Checkpointer::~Checkpointer() {
   if (thread_.joinable()) thread_.join();
 }
 
-void Checkpointer::Tend(int log_pages) {
+void Checkpointer::Tend(int log_pages) noexcept {
   if (log_pages < kEnoughPages) return;
   const std::lock_guard lock(mutex_);
+  if (!thread_.joinable()) {
+    try {
+      thread_ = std::thread([this] { Work(); });
+    } catch (const std::system_error&) {
+      return;  // no thread to be had: the next commit tries again
+    }
+  }
   log_pages_ = log_pages;
-  if (!thread_.joinable()) thread_ = std::thread([this] { Work(); });
   wake_.notify_one();
 }
 

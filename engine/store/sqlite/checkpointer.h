@@ -24,7 +24,7 @@ class Checkpointer {
   Checkpointer& operator=(const Checkpointer&) = delete;
 
   // After a commit that left so many pages in the log. Any thread.
-  void Tend(int log_pages);
+  void Tend(int log_pages) noexcept;
 
  private:
   void Work();
