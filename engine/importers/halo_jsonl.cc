@@ -63,11 +63,6 @@ std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
   return key;
 }
 
-// A span is of no use without these, and wrong if they are guessed.
-bool IsVital(Key key) {
-  return key == Key::kTraceId || key == Key::kSpanId || key == Key::kStart || key == Key::kEnd;
-}
-
 class HaloJsonlReader final : public JsonRecordReader {
  private:
   void ReadEnclosing(std::string_view, std::string_view) override {}
@@ -95,12 +90,7 @@ error_code HaloJsonlReader::ReadObject(Object& object, const char* where) {
     const std::size_t index = keys_.Find(kKeys, name);
     if (index == std::size(kKeys)) return simdjson::SUCCESS;
     const Key key = kKeys[index].key;
-    const error_code inner = ReadField(key, json);
-    if (inner != simdjson::INCORRECT_TYPE || !IsVital(key)) {
-      return values().OrLose(inner, json, kKeys[index].name);
-    }
-    builder_.SetProblem(kWrongType, kKeys[index].name);
-    return simdjson::SUCCESS;
+    return EndField(ReadField(key, json), json, kKeys[index].name, IsVital(key), builder_);
   });
   if (error) return error;
   builder_.span.resource = &resource_;
@@ -196,8 +186,10 @@ error_code HaloJsonlReader::ReadAttributes(Json& json, std::vector<Attribute>& o
 }
 
 error_code HaloJsonlReader::ReadEvent(Json& json) {
+  Object object;
+  if (const error_code error = json.get_object().get(object)) return error;
   Event& event = builder_.AddEvent();
-  return ForEachMember(json, [&](RawKey name, Json& value) {
+  return ForEachField(object, [&](RawKey name, Json& value) {
     error_code error = simdjson::SUCCESS;
     if (name.Is("name")) {
       error = ReadString(value, event.name);

@@ -145,6 +145,14 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadItem(Json& json) {
   return ReadObject(object, where);
 }
 
+JsonRecordReader::ErrorCode JsonRecordReader::EndField(ErrorCode error, Json& json,
+                                                       std::string_view name, bool vital,
+                                                       SpanBuilder& builder) {
+  if (error != simdjson::INCORRECT_TYPE || !vital) return values_.OrLose(error, json, name);
+  builder.SetProblem(kWrongType, name);
+  return simdjson::SUCCESS;
+}
+
 void JsonRecordReader::EndSpan(SpanBuilder& builder, const char* where) {
   const Span& span = builder.span;
   if (builder.problem.empty() && span.trace_id.empty()) {

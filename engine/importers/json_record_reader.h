@@ -35,6 +35,15 @@ class JsonRecordReader : public RecordReader {
   // Starts to parse `text`, which 64 readable bytes follow; ends what was being parsed.
   ErrorCode Open(std::string_view text, simdjson::ondemand::document& document);
 
+  // After an attempt to read a field of the span: one that cannot be read costs the span when it is
+  // vital, else only itself. Other errors are passed on.
+  ErrorCode EndField(ErrorCode error, Json& json, std::string_view name, bool vital,
+                     SpanBuilder& builder);
+  // A span is of no use without these, and wrong if they are guessed.
+  template <class Key>
+  static constexpr bool IsVital(Key key) {
+    return key == Key::kTraceId || key == Key::kSpanId || key == Key::kStart || key == Key::kEnd;
+  }
   // Hands the span out and tells what of it was lost, or refuses it for its problem.
   void EndSpan(SpanBuilder& builder, const char* where);
   // Refuses the part of the record that begins at `where`.

@@ -73,11 +73,6 @@ constexpr KeyName kContainerKeys[] = {
     {"startTimeUnixNano", "start_time_unix_nano", Key::kStart},
 };
 
-// A span is of no use without these, and wrong if they are guessed.
-bool IsVital(Key key) {
-  return key == Key::kTraceId || key == Key::kSpanId || key == Key::kStart || key == Key::kEnd;
-}
-
 class OtlpJsonReader final : public JsonRecordReader {
  private:
   void ReadEnclosing(std::string_view resource, std::string_view scope) override;
@@ -235,12 +230,9 @@ error_code OtlpJsonReader::ReadSpan(Object& object, const char* where) {
     const std::size_t index = span_keys_.Find(kSpanKeys, RawKey(field.key().raw()));
     if (index == std::size(kSpanKeys)) continue;
     const Key key = kSpanKeys[index].key;
-    const error_code error = ReadField(key, field.value());
-    if (error == simdjson::INCORRECT_TYPE && IsVital(key)) {
-      builder_.SetProblem(kWrongType, kSpanKeys[index].name);
-    } else if (values().OrLose(error, field.value(), kSpanKeys[index].name)) {
-      return error;
-    }
+    const error_code error = EndField(ReadField(key, field.value()), field.value(),
+                                      kSpanKeys[index].name, IsVital(key), builder_);
+    if (error) return error;
   }
   builder_.span.resource = &resource_;
   EndSpan(builder_, where);
