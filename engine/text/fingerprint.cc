@@ -100,10 +100,15 @@ bool IsEpoch(std::string_view digits) {
   return size && digits[0] == '1' && digits[1] >= '4';
 }
 
-// Whether the number at a place is a time by the name of what it is assigned to.
-bool IsTimeByName(const TextPlace& place) {
+// Whether the number at a place may be the value of a name.
+bool IsAssigned(const TextPlace& place) {
   const char before = place.before() == ' ' ? place.before(2) : place.before();
-  if (before != ':' && before != '=' && before != '"') return false;
+  return before == ':' || before == '=' || before == '"';
+}
+
+// Whether it is a time by that name.
+bool IsTimeByName(const TextPlace& place) {
+  if (!IsAssigned(place)) return false;
   const std::string_view name = WordBefore(place);
   constexpr std::string_view kEnds[] = {"_ms",     "_ns",      "_us",      "_secs",    "_seconds",
                                         "Ms",      "duration", "elapsed",  "latency",  "took",
@@ -241,10 +246,7 @@ std::size_t EndOfPlainNumber(std::string_view text, std::size_t from, std::size_
   const char next = CharAt(text, end);
   if (IsWord(next) || next == '.') return at;
   if (MayBeDuration(text.substr(at), digits)) return at;
-  const TextPlace place = {text, at};
-  const char before = place.before() == ' ' ? place.before(2) : place.before();
-  if (before == ':' || before == '=' || before == '"') return at;  // see IsTimeByName
-  return end;
+  return IsAssigned({text, at}) ? at : end;
 }
 
 }  // namespace
