@@ -115,6 +115,8 @@ constexpr std::array kSteps = {kTables, kSplitSummaries};
 int SchemaVersion() { return static_cast<int>(kSteps.size()); }
 
 Result<void> CheckSchema(Database& database, const std::string& path) {
+  // Of one moment, since another process may be about to make the tables.
+  const Transaction transaction(database, Transaction::Kind::kRead);
   const std::int64_t application = database.Number("PRAGMA application_id");
   const std::int64_t version = database.Number("PRAGMA user_version");
   const bool empty = database.Number("SELECT count(*) FROM sqlite_schema") == 0;

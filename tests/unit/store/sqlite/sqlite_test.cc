@@ -7,10 +7,13 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
 #include <filesystem>
 #include <fstream>
+#include <latch>
 #include <random>
+#include <thread>
 
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/write_log.h"
@@ -77,6 +80,25 @@ TEST_CASE("a file that is no store is refused and left as it was") {
         other +
             " is an SQLite database of another program, not a halo-mcp store; name another "
             "file with --store");
+}
+
+TEST_CASE("a new store can be opened by several at once") {
+  const ScratchFolder folder;
+  for (int round = 0; round < 25; ++round) {
+    const std::string path = folder / (std::to_string(round) + ".db");
+    std::array<std::string, 4> refusals;
+    {
+      std::latch start(refusals.size());
+      std::vector<std::jthread> threads;
+      for (std::string& refusal : refusals) {
+        threads.emplace_back([&] {
+          start.arrive_and_wait();
+          if (const auto store = OpenStore(path); !store) refusal = store.error().message;
+        });
+      }
+    }
+    for (const std::string& refusal : refusals) CHECK(refusal == "");
+  }
 }
 
 TEST_CASE("a damaged store says so") {
