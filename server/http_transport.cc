@@ -106,7 +106,6 @@ struct Loop {
   Timer tick{context};
   std::unordered_map<Session*, std::shared_ptr<Session>> sessions;
   std::string date = DateText();
-  bool draining = false;
   std::thread thread;
 };
 
@@ -115,6 +114,7 @@ struct Shared {
   HttpService& service;
   const HttpOptions options;
   std::atomic<std::size_t> open{0}, turned_away{0};  // connections
+  std::atomic<bool> draining{false};                 // nothing new is begun
   std::mutex mutex;
   std::condition_variable closed;
 };
@@ -237,7 +237,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     state_ = State::kHead;
     since_ = Clock::now();
     head_since_.reset();
-    if (loop_.draining) return Close();
+    if (shared_.draining) return Close();
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_.options.max_header_bytes));
     parser_->body_limit(boost::none);  // judged after who asks
@@ -254,7 +254,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     request_.target = View(message.target());
     request_.http_1_0 = message.version() == 10;
     route_ = HttpService::RouteOf(request_);
-    keep_ = parser_->keep_alive() && !loop_.draining;
+    keep_ = parser_->keep_alive() && !shared_.draining;
     begun_ = since_ = Clock::now();
     state_ = State::kBody;
 
@@ -309,7 +309,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
       if (!answered_) exchange_ = exchange;
     }
     asking_ = false;
-    if (exchange_ && loop_.draining) exchange_->Stop(false);
+    if (exchange_ && shared_.draining) exchange_->Stop(false);
   }
 
   // Whether a read failed, which has then been dealt with.
@@ -416,7 +416,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     if (state_ == State::kClosed || state_ == State::kFarewell) return;
     answered_ = true;
     exchange_.reset();
-    keep_ = keep_ && !loop_.draining;
+    keep_ = keep_ && !shared_.draining;
     head_ = HeadOf(response, false);
     body_ = request_.method == "HEAD" ? std::string() : std::move(response.body);
     status_ = response.status;
@@ -567,7 +567,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
 
 struct HttpServer::Impl {
   Impl(HttpService& service, const HttpOptions& options)
-      : shared{service, options, {}, {}, {}, {}},
+      : shared{service, options, {}, {}, {}, {}, {}},
         loops(static_cast<std::size_t>(std::max(1, options.threads))) {}
 
   Result<void> Listen() {
@@ -668,10 +668,9 @@ struct HttpServer::Impl {
       error_code ignored;
       acceptor->close(ignored);
     });
-    InEachLoop([](Loop& loop) {
-      loop.draining = true;
-      ForEachSession(loop, [](Session& session) { session.Drain(false); });
-    });
+    shared.draining = true;
+    InEachLoop(
+        [](Loop& loop) { ForEachSession(loop, [](Session& session) { session.Drain(false); }); });
     complete = AwaitClosed(shared.options.to_answer);
     if (!complete) {
       InEachLoop(
