@@ -133,7 +133,7 @@ std::string Describe(std::string_view start) {
   }
   if (IsBinary(start)) return "binary data; OTLP protobuf is taken over HTTP only";
   const std::string_view text = SkipToText(start);
-  if (text.empty()) return "nothing: it is empty";
+  if (text.empty()) return "an empty file";
   if (text[0] != '{' && text[0] != '[') return DescribeText(text);
   const std::string_view head = TrimJsonSpace(SniffHead(start));
   const JsonKeys keys = TopKeys(head);
