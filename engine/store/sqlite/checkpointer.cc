@@ -14,7 +14,7 @@ namespace {
 
 // Pages of the log after which it is emptied, and after which that waits a while for those who
 // still read from it, since it can only start over once they are done.
-constexpr int kEnoughPages = 4096;
+constexpr int kEnoughPages = 2048;
 constexpr int kTooManyPages = 16384;
 constexpr int kWaitForReadersMs = 200;
 
@@ -22,6 +22,13 @@ constexpr int kWaitForReadersMs = 200;
 // that is full is reported by the commit that meets it.
 void Checkpoint(Database& database, int mode) {
   sqlite3_wal_checkpoint_v2(database.handle(), nullptr, mode, nullptr, nullptr);
+}
+
+// A checkpoint does it only if it moves all of the log.
+void SyncFile(Database& database) {
+  sqlite3_file* file = nullptr;
+  sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  if (file && file->pMethods) file->pMethods->xSync(file, SQLITE_SYNC_NORMAL);
 }
 
 }  // namespace
@@ -72,6 +79,9 @@ void Checkpointer::Work() {
 void Checkpointer::Move(int log_pages) {
   Database database(path_, SQLITE_OPEN_READWRITE, kWaitForReadersMs);
   database.Script("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;");
+  Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
+  SyncFile(database);
+  // What was added meanwhile: the less is left, the shorter writers wait.
   Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
   alone_([&] {
     Checkpoint(database,
