@@ -74,10 +74,9 @@ Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::s
                               const std::function<void(const ByteSource&)>& progress) {
   SourceRead read;
   std::optional<Error> broken;  // what stopped the stream; what came before it is good
-  std::string bytes;
+  std::string_view bytes;
   const auto next = [&] {
     if (broken) return false;
-    // Not cleared before: to grow again, it would be filled with zeros.
     if (Result<void> more = source.Read(bytes); !more) broken = more.error();
     read.bytes += bytes.size();
     if (progress) progress(source);

@@ -19,9 +19,9 @@ namespace halo {
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  // Overwrites `out` with the next bytes, at most 1 MB; empty at the end. kCorrupt for a broken
-  // gzip or zstd stream: what came before it is good.
-  virtual Result<void> Read(std::string& out) = 0;
+  // Sets `out` to the next bytes, at most 1 MB; empty at the end. They stay until the next call.
+  // kCorrupt for a broken gzip or zstd stream: what came before it is good.
+  virtual Result<void> Read(std::string_view& out) = 0;
   // Bytes of the stored file taken so far and in all, for progress; total 0 when unknown.
   virtual std::uint64_t consumed() const = 0;
   virtual std::uint64_t total() const = 0;

@@ -14,7 +14,7 @@ Error Broken(std::string_view what) { return {Code::kCorrupt, std::string(what)}
 class PlainDecoder final : public Decoder {
  public:
   explicit PlainDecoder(StoredBytes stored) : stored_(std::move(stored)) {}
-  Result<void> Read(std::string& out) override { return stored_(out); }
+  Result<void> Read(std::string_view& out) override { return stored_(out); }
 
  private:
   StoredBytes stored_;
@@ -33,13 +33,13 @@ class GzipDecoder final : public Decoder {
   GzipDecoder(const GzipDecoder&) = delete;
   GzipDecoder& operator=(const GzipDecoder&) = delete;
 
-  Result<void> Read(std::string& out) override {
-    out.resize(kOutputBytes);
-    stream_.next_out = reinterpret_cast<Bytef*>(out.data());
+  Result<void> Read(std::string_view& out) override {
+    output_.resize(kOutputBytes);
+    stream_.next_out = reinterpret_cast<Bytef*>(output_.data());
     stream_.avail_out = kOutputBytes;
     Result<void> result = ended_ ? Result<void>() : Inflate();
     if (!result) ended_ = true;
-    out.resize(kOutputBytes - stream_.avail_out);
+    out = std::string_view(output_).substr(0, kOutputBytes - stream_.avail_out);
     return result;
   }
 
@@ -68,7 +68,8 @@ class GzipDecoder final : public Decoder {
 
   Result<void> Refill() {
     if (const Result<void> read = stored_(input_); !read) return read.error();
-    stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
+    // zlib only reads there, as zconf.h says.
+    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input_.data()));
     stream_.avail_in = static_cast<uInt>(input_.size());
     return {};
   }
@@ -87,7 +88,8 @@ class GzipDecoder final : public Decoder {
 
   StoredBytes stored_;
   z_stream stream_{};
-  std::string input_;
+  std::string_view input_;
+  std::string output_;
   bool ready_ = false;
   bool in_member_ = false;
   bool ended_ = false;
@@ -98,12 +100,12 @@ class ZstdDecoder final : public Decoder {
   explicit ZstdDecoder(StoredBytes stored)
       : stored_(std::move(stored)), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {}
 
-  Result<void> Read(std::string& out) override {
-    out.resize(kOutputBytes);
-    ZSTD_outBuffer plain{out.data(), out.size(), 0};
+  Result<void> Read(std::string_view& out) override {
+    output_.resize(kOutputBytes);
+    ZSTD_outBuffer plain{output_.data(), output_.size(), 0};
     Result<void> result = ended_ ? Result<void>() : Decompress(plain);
     if (!result) ended_ = true;
-    out.resize(plain.pos);
+    out = std::string_view(output_).substr(0, plain.pos);
     return result;
   }
 
@@ -135,7 +137,8 @@ class ZstdDecoder final : public Decoder {
 
   StoredBytes stored_;
   std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream_;
-  std::string input_;
+  std::string_view input_;
+  std::string output_;
   std::size_t input_at_ = 0;
   bool in_frame_ = false;
   bool flushing_ = false;

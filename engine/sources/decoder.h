@@ -6,24 +6,25 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
-#include <string>
 #include <string_view>
 
 #include "engine/result.h"
 
 namespace halo {
 
-// Overwrites its argument with the next stored bytes, at most kInputBytes; empty at the end.
-using StoredBytes = std::function<Result<void>(std::string& out)>;
+// Sets its argument to the next stored bytes, at most kInputBytes; empty at the end. They stay
+// until the next call.
+using StoredBytes = std::function<Result<void>(std::string_view& out)>;
 inline constexpr std::size_t kInputBytes = 256 << 10;
 inline constexpr std::size_t kOutputBytes = 1 << 20;
 
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  // Overwrites `out` with the next plain bytes, at most kOutputBytes; empty at the end. kCorrupt,
-  // once, for a stream that is broken or cut off: `out` holds what was good before it.
-  virtual Result<void> Read(std::string& out) = 0;
+  // Sets `out` to the next plain bytes, at most kOutputBytes; empty at the end. They stay until the
+  // next call. kCorrupt, once, for a stream that is broken or cut off: `out` is what was good
+  // before it.
+  virtual Result<void> Read(std::string_view& out) = 0;
 };
 
 enum class Encoding : std::uint8_t { kPlain, kGzip, kZstd };

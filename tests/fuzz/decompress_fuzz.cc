@@ -9,7 +9,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto source = halo::OpenBytes("fuzz", {reinterpret_cast<const char*>(data), size});
-  std::string piece;
+  std::string_view piece;
   for (std::size_t total = 0; total < (64 << 20); total += piece.size()) {
     const auto read = source->Read(piece);
     if (piece.size() > 1 << 20) std::abort();

@@ -33,7 +33,8 @@ std::string Zstd(std::string_view text) {
 
 // What is read before the end or the error, which `error` gets.
 std::string ReadAll(ByteSource& source, std::string* error = nullptr) {
-  std::string all, piece;
+  std::string all;
+  std::string_view piece;
   while (true) {
     const Result<void> read = source.Read(piece);
     all += piece;
