@@ -2,12 +2,10 @@
 #include "engine/store/sqlite/text_search.h"
 
 #include <algorithm>
-#include <atomic>
-#include <exception>
-#include <thread>
 #include <tuple>
 #include <unordered_map>
 
+#include "engine/parallel.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/sqlite/appender.h"
@@ -16,7 +14,6 @@
 namespace halo {
 namespace {
 
-constexpr unsigned kMaxThreads = 4;
 constexpr std::size_t kBlocksForThreads = 4;
 constexpr std::uint32_t kExcerptBytes = 200;
 
@@ -137,35 +134,15 @@ std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
     if (i == 0 || places[i].payload.block != places[i - 1].payload.block) begins.push_back(i);
   }
 
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&](Findings& findings) {
-    Readers::Lent db = readers.Take();
-    for (std::size_t i = next++; i < begins.size() && !stop.stop_requested(); i = next++) {
-      const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : places.size();
-      const std::span<const Place> of_block(places.data() + begins[i], end - begins[i]);
-      findings.Scan(LoadPayload(*db, of_block.front().payload.block), of_block);
-    }
-  };
-  const unsigned threads = begins.size() < kBlocksForThreads
-                               ? 1
-                               : std::clamp(std::thread::hardware_concurrency(), 1u, kMaxThreads);
+  const unsigned threads = begins.size() < kBlocksForThreads ? 1 : UsefulThreads();
   std::vector<Findings> findings(threads, Findings(matcher));
-  std::vector<std::exception_ptr> failures(threads);
-  {
-    std::vector<std::jthread> helpers;
-    const auto guarded = [&](unsigned i) {
-      try {
-        work(findings[i]);
-      } catch (...) {
-        failures[i] = std::current_exception();
-      }
-    };
-    for (unsigned i = 1; i < threads; ++i) helpers.emplace_back(guarded, i);
-    guarded(0);
-  }
-  for (const std::exception_ptr& failure : failures) {
-    if (failure) std::rethrow_exception(failure);
-  }
+  ForEachIndex(begins.size(), threads, [&](std::size_t i, unsigned thread) {
+    if (stop.stop_requested()) return;
+    const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : places.size();
+    const std::span<const Place> of_block(places.data() + begins[i], end - begins[i]);
+    Readers::Lent db = readers.Take();
+    findings[thread].Scan(LoadPayload(*db, of_block.front().payload.block), of_block);
+  });
 
   std::unordered_map<std::size_t, TraceMatch> best;
   std::vector<std::pair<std::size_t, std::uint64_t>> spans;
