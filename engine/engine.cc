@@ -196,29 +196,27 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
   ModeRanking ranking;
-  Result<OverviewStats> totals = impl_->store->Overview(*prepared);
-  if (!totals) return totals.error();
-  ranking.totals = std::move(*totals);
-  Result<std::vector<ModeStats>> modes = impl_->store->Modes(*prepared);
-  if (!modes) return modes.error();
+  auto answer = impl_->store->OverviewAndModes(*prepared);
+  if (!answer) return answer.error();
+  auto& [totals, modes] = *answer;
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
-  ranking.modes = RankModes(std::move(*modes), ranking.totals.units, *triages, prepared->now_ns);
+  ranking.totals = std::move(totals);
+  ranking.modes = RankModes(std::move(modes), ranking.totals.units, *triages, prepared->now_ns);
   return ranking;
 }
 
 Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
-  Result<std::vector<ModeStats>> modes = impl_->store->Modes(*prepared, id);
-  if (!modes) return modes.error();
-  if (modes->empty()) return UnknownMode(*prepared, id);
-  const Result<OverviewStats> totals = impl_->store->Overview(*prepared);
-  if (!totals) return totals.error();
+  auto answer = impl_->store->OverviewAndModes(*prepared, id);
+  if (!answer) return answer.error();
+  auto& [totals, modes] = *answer;
+  if (modes.empty()) return UnknownMode(*prepared, id);
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
   std::vector<RankedMode> ranked =
-      RankModes(std::move(*modes), totals->units, *triages, prepared->now_ns);
+      RankModes(std::move(modes), totals.units, *triages, prepared->now_ns);
   return std::move(ranked.front());
 }
 

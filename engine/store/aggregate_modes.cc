@@ -3,8 +3,10 @@
 #include <array>
 #include <bit>
 #include <numeric>
+#include <optional>
 #include <utility>
 
+#include "engine/parallel.h"
 #include "engine/store/aggregates.h"
 #include "engine/store/selection.h"
 
@@ -16,6 +18,7 @@ using Row = SummaryTable::Row;
 constexpr std::size_t kParts = 8;
 constexpr std::size_t kExamples = 5;
 constexpr std::size_t kDetectors = 64;
+constexpr std::size_t kRowsForThreads = 4096;
 
 // A finding in one of the settled rows, with what is summed up of it: findings are read once, in
 // the order in which they lie, and then mode by mode.
@@ -528,15 +531,34 @@ std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& qu
   }
   tools[0] = false;
   const Eligibility eligibility(population, tools);
-  Tallies tallies(table);
-  std::vector<ModeStats> out;
-  for (std::vector<Hit>& of_mode : hits) {
-    if (!of_mode.empty()) {
-      out.push_back(ModeAnswer(population, eligibility, tallies, std::move(of_mode)).Answer());
-    }
-  }
+  std::erase_if(hits, [](const std::vector<Hit>& of_mode) { return of_mode.empty(); });
+  // The longest first, so that no thread is left with one at the end.
+  std::sort(hits.begin(), hits.end(),
+            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  const unsigned threads = population.rows().size() < kRowsForThreads ? 1 : UsefulThreads();
+  std::vector<std::optional<Tallies>> tallies(threads);
+  std::vector<ModeStats> out(hits.size());
+  ForEachIndex(hits.size(), threads, [&](std::size_t i, unsigned thread) {
+    if (!tallies[thread]) tallies[thread].emplace(table);
+    out[i] = ModeAnswer(population, eligibility, *tallies[thread], std::move(hits[i])).Answer();
+  });
   std::sort(out.begin(), out.end(),
             [](const ModeStats& a, const ModeStats& b) { return a.id < b.id; });
+  return out;
+}
+
+std::pair<OverviewStats, std::vector<ModeStats>> AnswerOverviewAndModes(const SummaryTable& table,
+                                                                        const Question& question,
+                                                                        ModeId only) {
+  std::pair<OverviewStats, std::vector<ModeStats>> out;
+  const unsigned threads = table.rows() < kRowsForThreads ? 1 : UsefulThreads();
+  ForEachIndex(2, threads, [&](std::size_t i, unsigned) {
+    if (i == 0) {
+      out.second = AnswerModes(table, question, only);
+    } else {
+      out.first = AnswerOverview(table, question);
+    }
+  });
   return out;
 }
 

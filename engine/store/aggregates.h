@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/store/question.h"
@@ -15,6 +16,9 @@ namespace halo {
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question);
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
                                    ModeId only);
+std::pair<OverviewStats, std::vector<ModeStats>> AnswerOverviewAndModes(const SummaryTable& table,
+                                                                        const Question& question,
+                                                                        ModeId only);
 std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
                                              OperationGroup group);
 // kInvalidArgument for a cursor of another sort or a broken one.

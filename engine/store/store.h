@@ -157,6 +157,9 @@ class Store {
   virtual Result<OverviewStats> Overview(const Question& question) = 0;
   // Modes in at least one settled trace, by id. With `only`, that one.
   virtual Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only = 0) = 0;
+  // Both of the same moment.
+  virtual Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
+      const Question& question, ModeId only = 0) = 0;
   virtual Result<std::vector<OperationStats>> Operations(const Question& question,
                                                          OperationGroup group) = 0;
   virtual Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,

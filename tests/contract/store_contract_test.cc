@@ -58,6 +58,32 @@ TEST_CASE("what was appended is read back") {
   CHECK(Must(store->Info()).payload_bytes > 0);
 }
 
+// So many traces that the modes are shared out among threads, but not one mode alone.
+TEST_CASE("a mode among many is what it is alone") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestBatch batch;
+  for (TestTrace trace : Population(5000)) {
+    const std::size_t number = trace.key.trace_id.back();
+    trace.findings.push_back({1, "tool " + std::to_string(number % 9), "slow", 5});
+    batch.Add(trace);
+  }
+  Must(store->Append(batch.Build()));
+  for (const Unit unit : {Unit::kTrace, Unit::kSession}) {
+    const Question question{{}, unit, kLater};
+    const auto [overview, modes] = Must(store->OverviewAndModes(question));
+    CHECK(overview.traces == 5000);
+    CHECK(overview.units == Must(store->Overview(question)).units);
+    CHECK(modes.size() == 20);
+    CHECK(ModesText(Must(store->Modes(question))) == ModesText(modes));
+    for (const ModeStats& mode : modes) {
+      CHECK(ModesText(Must(store->Modes(question, mode.id))) == ModesText({mode}));
+      CHECK(ModesText(Must(store->OverviewAndModes(question, mode.id)).second) ==
+            ModesText({mode}));
+    }
+  }
+}
+
 TEST_CASE("a repeated append changes nothing") {
   const ScratchFolder folder;
   const auto store = MustOpen(AnyStore().url(folder));

@@ -285,14 +285,21 @@ void Print(std::ostream& out, const TraceRow& row) {
 
 }  // namespace
 
+std::string ModesText(const std::vector<ModeStats>& modes) {
+  std::ostringstream out;
+  for (const ModeStats& mode : modes) Print(out, mode);
+  return out.str();
+}
+
 std::string AnswersText(Store& store, std::int64_t now_ns) {
   std::ostringstream out;
   for (const Unit unit : {Unit::kTrace, Unit::kSession}) {
     Question question;
     question.unit = unit;
     question.now_ns = now_ns;
-    Print(out, Must(store.Overview(question)));
-    for (const ModeStats& mode : Must(store.Modes(question))) Print(out, mode);
+    const auto [overview, modes] = Must(store.OverviewAndModes(question));
+    Print(out, overview);
+    for (const ModeStats& mode : modes) Print(out, mode);
     question.filter.agent = "planner";
     for (const ModeStats& mode : Must(store.Modes(question))) Print(out, mode);
   }

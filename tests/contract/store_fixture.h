@@ -101,6 +101,8 @@ class TestBatch {
 // Everything that the questions answer over all traces, as one text: equal stores give equal text.
 std::string AnswersText(Store& store, std::int64_t now_ns);
 
+std::string ModesText(const std::vector<ModeStats>& modes);
+
 // Analyses all stale traces as the engine would, given what each trace looks like in full.
 void AnalyseStale(Store& store, const std::vector<TestTrace>& traces);
 

@@ -370,6 +370,11 @@ class SqliteStore final : public Store {
     return Ask([&] { return AnswerModes(table_, question, only); });
   }
 
+  Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
+      const Question& question, ModeId only) override {
+    return Ask([&] { return AnswerOverviewAndModes(table_, question, only); });
+  }
+
   Result<std::vector<OperationStats>> Operations(const Question& question,
                                                  OperationGroup group) override {
     return Ask([&] { return AnswerOperations(table_, question, group); }, Timings::kRead);
