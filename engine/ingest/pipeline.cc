@@ -10,6 +10,9 @@
 namespace halo {
 namespace {
 
+// Jobs beyond those in the workers' hands: what they do while a commit waits for its turn.
+constexpr std::size_t kJobsAhead = 4;
+
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::system_clock::now().time_since_epoch())
@@ -29,8 +32,9 @@ Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int th
     : store_(store),
       rules_(rules),
       project_(std::move(project)),
-      limit_(static_cast<std::size_t>(std::max(threads, 1)) + 2) {
+      limit_(static_cast<std::size_t>(std::max(threads, 1)) + kJobsAhead) {
   for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
+  committer_ = std::jthread([this] { Commit(); });
 }
 
 Pipeline::~Pipeline() {
@@ -39,6 +43,7 @@ Pipeline::~Pipeline() {
     closing_ = true;
   }
   work_.notify_all();
+  ready_.notify_all();
 }
 
 Result<void> Pipeline::Submit(const Importer& importer, RecordBatch records,
@@ -93,21 +98,21 @@ void Pipeline::Work() {
 
     lock.lock();
     built_.emplace(job.sequence, std::move(batch));
-    CommitInOrder(lock);
+    if (NextIsBuilt()) ready_.notify_one();
   }
 }
 
-// Whoever finds the next batch ready commits it, and what has become ready meanwhile.
-void Pipeline::CommitInOrder(std::unique_lock<std::mutex>& lock) {
-  while (!committing_ && !built_.empty() && built_.begin()->first == committed_) {
+void Pipeline::Commit() {
+  std::unique_lock lock(mutex_);
+  while (true) {
+    ready_.wait(lock, [&] { return NextIsBuilt() || (closing_ && committed_ == submitted_); });
+    if (!NextIsBuilt()) return;
     const Batch batch = std::move(built_.begin()->second);
     built_.erase(built_.begin());
     if (!error_) {
-      committing_ = true;
       lock.unlock();
       Result<AppendReceipt> receipt = store_.Append(batch);
       lock.lock();
-      committing_ = false;
       if (receipt) {
         Add(*receipt, receipt_);
         for (const Reject& reject : batch.rejects) ++rejects_[reject.reason];

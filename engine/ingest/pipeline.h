@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Workers that read, judge and compress records on all cores, and commit what they made in the
-// order in which it was submitted, so that a source's position never runs ahead of its spans.
+// Workers that read, judge and compress records on all cores, and one that commits what they made
+// in the order in which it was submitted, so that a source's position never runs ahead of its
+// spans.
 #pragma once
 
 #include <condition_variable>
@@ -45,7 +46,8 @@ class Pipeline {
     SourcePosition position;
   };
   void Work();
-  void CommitInOrder(std::unique_lock<std::mutex>& lock);
+  void Commit();
+  bool NextIsBuilt() const { return !built_.empty() && built_.begin()->first == committed_; }
 
   Store& store_;
   const Rules& rules_;
@@ -53,15 +55,16 @@ class Pipeline {
   const std::size_t limit_;  // jobs under way
 
   mutable std::mutex mutex_;
-  std::condition_variable work_, room_;
+  std::condition_variable work_, ready_, room_;
   std::deque<Job> jobs_;                         // submitted
   std::map<std::uint64_t, Batch> built_;         // by sequence
   std::uint64_t submitted_ = 0, committed_ = 0;  // counts, and so the next sequences
-  bool committing_ = false, closing_ = false;
+  bool closing_ = false;
   std::optional<Error> error_;
   AppendReceipt receipt_;
   std::map<std::string, std::int64_t> rejects_;
   std::vector<std::jthread> workers_;
+  std::jthread committer_;
 };
 
 }  // namespace halo
