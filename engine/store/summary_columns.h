@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Summaries of many traces as columns: what questions over all traces scan, and what the store
-// keeps on disk. A few numbers a trace in a row of their own arrays instead of a few hundred small
-// objects. Not thread-safe while it changes.
+// Summaries of many traces as columns: what questions over all traces scan. A few numbers a trace
+// in a row of their own arrays instead of a few hundred small objects. Not thread-safe while it
+// changes.
 #pragma once
 
 #include <array>
@@ -12,7 +12,6 @@
 #include <vector>
 
 #include "engine/analysis/trace_summary.h"
-#include "engine/result.h"
 #include "engine/words.h"
 
 namespace halo {
@@ -125,14 +124,6 @@ struct TracePlace {
 void AppendSummary(const TraceSummary& summary, const TracePlace& place, SummaryColumns& columns);
 // Needs the evidence.
 TraceSummary SummaryAt(const SummaryColumns& columns, std::size_t row);
-
-// How much of the columns is read.
-enum class Detail : std::uint8_t { kCore, kTimings, kAll };  // kAll: evidence too
-
-// All rows as bytes; compressed if `compress`, which pays from a few rows on.
-std::string EncodeColumns(const SummaryColumns& columns, bool compress);
-// Appends to `columns`, or leaves it as it was. `detail` must be the same for all that is appended.
-Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns);
 
 // Makes room for `rows` in all, as large as those that are there. Saves copying while blocks come.
 void Reserve(std::size_t rows, SummaryColumns& columns);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/store/summary_table.h"
 
+#include "engine/store/summary_codec.h"
+
 namespace halo {
 
 Result<void> SummaryTable::Add(std::string_view block) {

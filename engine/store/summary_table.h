@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/result.h"
 #include "engine/store/question.h"
 #include "engine/store/summary_columns.h"
 

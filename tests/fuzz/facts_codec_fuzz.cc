@@ -5,7 +5,7 @@
 #include <string>
 
 #include "engine/store/facts_codec.h"
-#include "engine/store/summary_columns.h"
+#include "engine/store/summary_codec.h"
 
 namespace {
 

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/store/summary_columns.h"
+#include "engine/store/summary_codec.h"
 
 namespace halo {
 

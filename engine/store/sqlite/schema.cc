@@ -103,7 +103,7 @@ CREATE TABLE triages (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-// From here on blocks of summaries may be of format 2 (summary_columns.cc), which older programs do
+// From here on blocks of summaries may be of format 2 (summary_codec.cc), which older programs do
 // not read. Those of format 1 stay as they are.
 constexpr const char* kSplitSummaries = "";
 

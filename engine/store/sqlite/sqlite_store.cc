@@ -28,6 +28,7 @@
 #include "engine/store/sqlite/text_search.h"
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
+#include "engine/store/summary_codec.h"
 #include "engine/store/summary_table.h"
 #include "engine/store/trace_order.h"
 #include "schemas/nearest.h"

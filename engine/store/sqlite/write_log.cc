@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "engine/store/span_codec.h"
+#include "engine/store/summary_codec.h"
 
 namespace halo {
 namespace {

@@ -6,7 +6,7 @@
 #include <random>
 
 #include "engine/store/column_codec.h"
-#include "engine/store/summary_columns.h"
+#include "engine/store/summary_codec.h"
 #include "tests/support/summary_bytes.h"
 
 namespace halo {

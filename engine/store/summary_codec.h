@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+// Summaries of many traces as the bytes that the store keeps.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/result.h"
+#include "engine/store/summary_columns.h"
+
+namespace halo {
+
+// How much of the columns is read.
+enum class Detail : std::uint8_t { kCore, kTimings, kAll };  // kAll: evidence too
+
+// All rows as bytes; compressed if `compress`, which pays from a few rows on.
+std::string EncodeColumns(const SummaryColumns& columns, bool compress);
+// Appends to `columns`, or leaves it as it was. `detail` must be the same for all that is appended.
+Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns);
+
+}  // namespace halo

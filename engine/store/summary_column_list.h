@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: MIT
+// The columns of SummaryColumns, each named once: what is done to all of them goes through these
+// lists.
+#pragma once
+
+#include <cstdint>
+#include <tuple>
+#include <utility>
+
+#include "engine/store/summary_columns.h"
+
+namespace halo {
+
+// kWord stands in SummaryColumns::words or the evidence's words, kId in SummaryColumns::ids.
+enum class Shape : std::uint8_t { kNumber, kSigned, kWord, kId };
+
+template <Shape kShape, class Access>
+struct Column {
+  static constexpr Shape shape = kShape;
+  template <class Columns>
+  static auto& Of(Columns& columns) {
+    return Access{}(columns);
+  }
+};
+template <class Access>
+constexpr auto Number(Access) {
+  return Column<Shape::kNumber, Access>{};
+}
+template <class Access>
+constexpr auto Signed(Access) {
+  return Column<Shape::kSigned, Access>{};
+}
+template <class Access>
+constexpr auto AWord(Access) {
+  return Column<Shape::kWord, Access>{};
+}
+
+template <class Access>
+constexpr auto AnId(Access) {
+  return Column<Shape::kId, Access>{};
+}
+
+// The columns as they are stored, by what their entries belong to: append only.
+inline constexpr std::tuple kTraceColumns = {
+    Number([](auto& c) -> auto& { return c.trace_row; }),
+    Number([](auto& c) -> auto& { return c.arrived_ns; }),
+    Number([](auto& c) -> auto& { return c.source_set; }),
+    AWord([](auto& c) -> auto& { return c.project; }),
+    AnId([](auto& c) -> auto& { return c.name; }),
+    AWord([](auto& c) -> auto& { return c.service; }),
+    AWord([](auto& c) -> auto& { return c.version; }),
+    AWord([](auto& c) -> auto& { return c.environment; }),
+    AnId([](auto& c) -> auto& { return c.session; }),
+    AnId([](auto& c) -> auto& { return c.user; }),
+    AnId([](auto& c) -> auto& { return c.task; }),
+    Number([](auto& c) -> auto& { return c.start_ns; }),
+    Number([](auto& c) -> auto& { return c.end_ns; }),
+    Signed([](auto& c) -> auto& { return c.span_count; }),
+    Signed([](auto& c) -> auto& { return c.llm_calls; }),
+    Signed([](auto& c) -> auto& { return c.tool_calls; }),
+    Signed([](auto& c) -> auto& { return c.steps; }),
+    Signed([](auto& c) -> auto& { return c.failed_spans; }),
+    Number([](auto& c) -> auto& { return c.root_ended; }),
+    Signed([](auto& c) -> auto& { return c.usage.input; }),
+    Signed([](auto& c) -> auto& { return c.usage.output; }),
+    Signed([](auto& c) -> auto& { return c.usage.cache_read; }),
+    Signed([](auto& c) -> auto& { return c.usage.cache_write; }),
+    Signed([](auto& c) -> auto& { return c.usage.reasoning; }),
+    Signed([](auto& c) -> auto& { return c.nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.unpriced_calls; }),
+    Signed([](auto& c) -> auto& { return c.reported_costs; }),
+    Signed([](auto& c) -> auto& { return c.computed_costs; }),
+    Signed([](auto& c) -> auto& { return c.cost_mismatches; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[0]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[1]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[2]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[3]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[4]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[5]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[6]; }),
+    Signed([](auto& c) -> auto& { return c.cache_rules[7]; }),
+    Signed([](auto& c) -> auto& { return c.critical_ns; }),
+    Number([](auto& c) -> auto& { return c.outcome; }),
+    Number([](auto& c) -> auto& { return c.outcome_rule; }),
+    Number([](auto& c) -> auto& { return c.eligible; }),
+    Signed([](auto& c) -> auto& { return c.missing_parents; }),
+    Signed([](auto& c) -> auto& { return c.cyclic_parents; }),
+    Signed([](auto& c) -> auto& { return c.end_before_start; }),
+    Signed([](auto& c) -> auto& { return c.outside_parent; }),
+    Signed([](auto& c) -> auto& { return c.duplicate_ids; }),
+    Signed([](auto& c) -> auto& { return c.llm_without_model; }),
+    Signed([](auto& c) -> auto& { return c.llm_without_tokens; }),
+    Signed([](auto& c) -> auto& { return c.unknown_convention; }),
+    Signed([](auto& c) -> auto& { return c.clipped_spans; }),
+    Number([](auto& c) -> auto& { return c.judged_by; }),
+};
+
+inline constexpr std::tuple kOperationColumns = {
+    Number([](auto& c) -> auto& { return c.operations.kind; }),
+    AWord([](auto& c) -> auto& { return c.operations.agent; }),
+    AWord([](auto& c) -> auto& { return c.operations.name; }),
+    AWord([](auto& c) -> auto& { return c.operations.model; }),
+    Signed([](auto& c) -> auto& { return c.operations.count; }),
+    Signed([](auto& c) -> auto& { return c.operations.unpriced; }),
+};
+
+inline constexpr std::tuple kTimingColumns = {
+    Signed([](auto& c) -> auto& { return c.operations.errors; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.input; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.output; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.cache_read; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.cache_write; }),
+    Signed([](auto& c) -> auto& { return c.operations.usage.reasoning; }),
+    Signed([](auto& c) -> auto& { return c.operations.nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.operations.duration_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.max_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.critical_ns; }),
+};
+
+inline constexpr std::tuple kFindingColumns = {
+    Number([](auto& c) -> auto& { return c.findings.mode; }),
+    Number([](auto& c) -> auto& { return c.findings.detector; }),
+    Number([](auto& c) -> auto& { return c.findings.decided_outcome; }),
+    AWord([](auto& c) -> auto& { return c.findings.agent; }),
+    AWord([](auto& c) -> auto& { return c.findings.tool; }),
+    AWord([](auto& c) -> auto& { return c.findings.span_name; }),
+    AWord([](auto& c) -> auto& { return c.findings.signature; }),
+    AWord([](auto& c) -> auto& { return c.findings.tag; }),
+    Signed([](auto& c) -> auto& { return c.findings.occurrences; }),
+    Signed([](auto& c) -> auto& { return c.findings.waste_tokens; }),
+    Signed([](auto& c) -> auto& { return c.findings.waste_nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
+};
+
+inline constexpr std::tuple kEvidenceColumns = {
+    AWord([](auto& c) -> auto& { return c.evidence.quote_span; }),
+    AWord([](auto& c) -> auto& { return c.evidence.quote_path; }),
+    Number([](auto& c) -> auto& { return c.evidence.quote_offset; }),
+    Number([](auto& c) -> auto& { return c.evidence.quote_length; }),
+};
+
+// Lists of words a trace has.
+inline constexpr std::tuple kWordLists = {
+    AWord([](auto& c) -> auto& { return c.agents; }),
+    AWord([](auto& c) -> auto& { return c.models; }),
+    AWord([](auto& c) -> auto& { return c.tools; }),
+    AWord([](auto& c) -> auto& { return c.tags; }),
+};
+
+template <class List, class Visit>
+void ForEach(const List& list, Visit&& visit) {
+  std::apply([&](const auto&... column) { (visit(column), ...); }, list);
+}
+
+}  // namespace halo
