@@ -19,6 +19,7 @@
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
 #include "engine/sources/watcher.h"
+#include "engine/store/span_codec.h"
 
 namespace halo {
 namespace {
@@ -41,6 +42,12 @@ std::int64_t NowNs() {
 std::string KeyInProject(std::string key, const std::string& project) {
   if (!project.empty()) key += " in project " + project;
   return key;
+}
+
+// Nothing but what it holds tells one stream from another: what was lost of the first must not be
+// taken for lost of the second.
+std::string KeyOfStream(std::string_view head) {
+  return "stdin:" + std::to_string(ContentHash(head));
 }
 
 void Add(const Pipeline& pipeline, IngestReport& report) {
@@ -119,7 +126,11 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
   Pipeline pipeline(store_, rules_, options.project, threads_);
   const auto take = [&](const std::string& file, const std::string& key) -> Result<void> {
     std::unique_ptr<ByteSource> source;
+    SourceKeyOf key_of = [&](std::string_view) { return key; };
     if (file == kStdin) {
+      key_of = [&](std::string_view head) {
+        return KeyInProject(KeyOfStream(head), options.project);
+      };
       Result<std::unique_ptr<ByteSource>> opened = OpenStdin();
       if (!opened) return opened.error();
       source = std::move(*opened);
@@ -139,7 +150,7 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
       options.progress(before + static_cast<double>(reading.consumed()), total, "bytes read");
     };
     const Result<SourceRead> read =
-        ReadSource(*source, key, file, false, pipeline, options.stop, tell);
+        ReadSource(*source, key_of, file, false, pipeline, options.stop, tell);
     if (!read) return read.error();
     report.bytes += static_cast<std::int64_t>(read->bytes);
     return {};
@@ -174,10 +185,10 @@ Result<IngestReport> Ingester::Bytes(std::string_view name, std::string_view byt
   IngestReport report;
   report.files = 1;
   const std::unique_ptr<ByteSource> source = OpenBytes(name, bytes);
+  const std::string key = KeyInProject("bytes:" + std::string(name), options.project);
   Pipeline pipeline(store_, rules_, options.project, 1);
-  const Result<SourceRead> read =
-      ReadSource(*source, KeyInProject("bytes:" + std::string(name), options.project), name,
-                 options.growing, pipeline, options.stop, {});
+  const Result<SourceRead> read = ReadSource(*source, [&](std::string_view) { return key; }, name,
+                                             options.growing, pipeline, options.stop, {});
   if (!read) return read.error();
   if (Result<void> drained = pipeline.Drain(); !drained) return drained.error();
   report.bytes = static_cast<std::int64_t>(read->bytes);
@@ -212,7 +223,8 @@ Result<void> Ingester::Follow(std::span<const std::string> paths, const IngestOp
     if (!*opened) return {};
     const bool growing = NowNs() - now.mtime_ns < kQuietNs;
     const Result<SourceRead> read =
-        ReadSource(***opened, state.key, file, growing, pipeline, options.stop, {});
+        ReadSource(***opened, [&](std::string_view) { return state.key; }, file, growing, pipeline,
+                   options.stop, {});
     if (!read) return read.error();
     if (read->position) state.position = *read->position;
     return {};

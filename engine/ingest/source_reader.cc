@@ -15,8 +15,8 @@ constexpr std::size_t kSniffBytes = 64 << 10;
 // Submits each batch with the position behind it, the last one once it is known to be the last.
 class Submitter {
  public:
-  Submitter(const ByteSource& source, const std::string& key, Pipeline& pipeline)
-      : source_(source), key_(key), pipeline_(pipeline) {}
+  Submitter(const ByteSource& source, std::string key, Pipeline& pipeline)
+      : source_(source), key_(std::move(key)), pipeline_(pipeline) {}
 
   void SetImporter(const Importer& importer) { importer_ = &importer; }
 
@@ -59,7 +59,7 @@ class Submitter {
   }
 
   const ByteSource& source_;
-  const std::string& key_;
+  const std::string key_;
   Pipeline& pipeline_;
   const Importer* importer_ = nullptr;
   bool first_ = true;
@@ -69,7 +69,7 @@ class Submitter {
 
 }  // namespace
 
-Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::string_view name,
+Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std::string_view name,
                               bool growing, Pipeline& pipeline, std::stop_token stop,
                               const std::function<void(const ByteSource&)>& progress) {
   SourceRead read;
@@ -94,7 +94,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::s
   const Result<const Importer*> importer = ChooseImporter(head, name);
   if (!importer) return broken ? *broken : importer.error();
 
-  Submitter submitter(source, key, pipeline);
+  Submitter submitter(source, key_of(std::string_view(head).substr(0, kSniffBytes)), pipeline);
   submitter.SetImporter(**importer);
   Splitter splitter;
   splitter.StartAt(source.start_offset());

@@ -7,6 +7,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 
 #include "engine/ingest/pipeline.h"
 #include "engine/result.h"
@@ -21,10 +22,13 @@ struct SourceRead {
   std::optional<SourcePosition> position;
 };
 
-// `key` is what the source is called in the store, `name` what a person calls it. `growing`: an
-// incomplete last line is left for a later read, and the source is not complete. Errors:
-// kUnsupported for a format that no importer takes, else what the store or the source said.
-Result<SourceRead> ReadSource(ByteSource& source, const std::string& key, std::string_view name,
+// What a source is called in the store, given how it begins: 64 KB, or all of it.
+using SourceKeyOf = std::function<std::string(std::string_view head)>;
+
+// `name` is what a person calls the source. `growing`: an incomplete last line is left for a later
+// read, and the source is not complete. Errors: kUnsupported for a format that no importer takes,
+// else what the store or the source said.
+Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std::string_view name,
                               bool growing, Pipeline& pipeline, std::stop_token stop,
                               const std::function<void(const ByteSource&)>& progress);
 

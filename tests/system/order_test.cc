@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The order, number and packing of inputs show in no answer.
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <catch2/catch.hpp>
 
@@ -18,7 +21,39 @@ std::string AnswersOf(const TempFolder& folder, const std::vector<std::string>& 
   return Answers(*engine);
 }
 
+// As if it were piped to the program.
+void IngestStream(Engine& engine, const std::string& file) {
+  const int before = dup(STDIN_FILENO);
+  const int input = open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  REQUIRE(input >= 0);
+  REQUIRE(dup2(input, STDIN_FILENO) == STDIN_FILENO);
+  close(input);
+  Ingest(engine, {"-"});
+  dup2(before, STDIN_FILENO);
+  close(before);
+}
+
 }  // namespace
+
+TEST_CASE("what is lost of one stream is told beside what is lost of the next") {
+  const TempFolder folder;
+  const std::vector<std::string> lines = SpanLines(4, 8);
+  WriteFile(folder.At("one"), lines[0] + "{]\n");
+  WriteFile(folder.At("two"), lines[1] + "{]\n{]\n" + lines[2]);
+  const auto engine = Open(folder.StoreUrl("a.db"));
+  const auto losses = [&] {
+    std::int64_t sum = 0;
+    for (const RejectCount& count : *engine->Rejects()) sum += count.count;
+    return sum;
+  };
+  IngestStream(*engine, folder.At("one"));
+  CHECK(losses() == 1);
+  IngestStream(*engine, folder.At("two"));
+  CHECK(losses() == 3);
+  IngestStream(*engine, folder.At("one"));
+  CHECK(losses() == 3);
+  CHECK(engine->Overview({})->spans == 3);
+}
 
 TEST_CASE("importing a file again changes nothing, and reads nothing") {
   const TempFolder folder;
