@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <new>
 #include <utility>
 
 #include "engine/ingest/batch_builder.h"
@@ -28,16 +30,47 @@ void Add(const AppendReceipt& more, AppendReceipt& sum) {
 
 }  // namespace
 
+// What a worker keeps from job to job.
+class Pipeline::Reader {
+ public:
+  Reader(const Rules& rules, const std::string& project) : builder_(rules, project) {}
+
+  Batch Read(Job& job) {
+    auto& reader = readers_[job.importer];
+    if (!reader) reader = job.importer->make_reader();
+    for (std::size_t i = 0; i < job.records.records.size(); ++i) {
+      builder_.SetClipped(job.records.clipped[i]);
+      reader->Read(job.records.records[i], builder_);
+    }
+    for (Reject& reject : job.records.rejects) builder_.OnReject(std::move(reject));
+    Batch batch = builder_.Take();
+    batch.source = std::move(job.position);
+    batch.arrived_ns = NowNs();
+    return batch;
+  }
+
+ private:
+  BatchBuilder builder_;
+  std::map<const Importer*, std::unique_ptr<RecordReader>> readers_;
+};
+
 Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int threads)
     : store_(store),
       rules_(rules),
       project_(std::move(project)),
       limit_(static_cast<std::size_t>(std::max(threads, 1)) + kJobsAhead) {
-  for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
-  committer_ = std::jthread([this] { Commit(); });
+  try {
+    for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
+    committer_ = std::jthread([this] { Commit(); });
+  } catch (...) {
+    Close();  // those that there are wait for work
+    throw;
+  }
 }
 
-Pipeline::~Pipeline() {
+Pipeline::~Pipeline() { Close(); }
+
+void Pipeline::Close() {
   {
     const std::lock_guard lock(mutex_);
     closing_ = true;
@@ -74,29 +107,27 @@ std::map<std::string, std::int64_t> Pipeline::rejects() const {
 }
 
 void Pipeline::Work() {
-  BatchBuilder builder(rules_, project_);
-  std::map<const Importer*, std::unique_ptr<RecordReader>> readers;
+  std::unique_ptr<Reader> reader;
   std::unique_lock lock(mutex_);
   while (true) {
     work_.wait(lock, [&] { return closing_ || !jobs_.empty(); });
     if (jobs_.empty()) return;
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
-    lock.unlock();
-
-    auto& reader = readers[job.importer];
-    if (!reader) reader = job.importer->make_reader();
-    for (std::size_t i = 0; i < job.records.records.size(); ++i) {
-      builder.SetClipped(job.records.clipped[i]);
-      reader->Read(job.records.records[i], builder);
+    Batch batch;
+    if (!error_) {
+      lock.unlock();
+      std::optional<Error> failure;
+      try {
+        if (!reader) reader = std::make_unique<Reader>(rules_, project_);
+        batch = reader->Read(job);
+      } catch (const std::bad_alloc&) {
+        failure = Error{Code::kUnavailable, "out of memory"};  // short, so that it needs none
+      }
+      job.records = RecordBatch();  // its memory is wanted for the next one
+      lock.lock();
+      if (failure && !error_) error_ = std::move(failure);
     }
-    for (Reject& reject : job.records.rejects) builder.OnReject(std::move(reject));
-    Batch batch = builder.Take();
-    batch.source = std::move(job.position);
-    batch.arrived_ns = NowNs();
-    job.records = RecordBatch();  // its memory is wanted for the next one
-
-    lock.lock();
     built_.emplace(job.sequence, std::move(batch));
     if (NextIsBuilt()) ready_.notify_one();
   }

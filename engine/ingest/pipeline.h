@@ -29,7 +29,7 @@ class Pipeline {
   ~Pipeline();  // what was submitted is finished first
 
   // Takes records of a source with the position to store once they are. Blocks while the workers
-  // are behind. Returns the error of an earlier commit; after one nothing more is stored.
+  // are behind. Returns an earlier error; after one nothing more is stored.
   Result<void> Submit(const Importer& importer, RecordBatch records, SourcePosition position);
   // Waits until everything submitted is stored.
   Result<void> Drain();
@@ -45,8 +45,10 @@ class Pipeline {
     RecordBatch records;
     SourcePosition position;
   };
+  class Reader;
   void Work();
   void Commit();
+  void Close();
   bool NextIsBuilt() const { return !built_.empty() && built_.begin()->first == committed_; }
 
   Store& store_;
