@@ -404,53 +404,57 @@ std::string EncodeColumns(const SummaryColumns& columns, bool compress) {
   return out;
 }
 
-Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns) {
+Result<ColumnBlock> UnpackColumns(std::string_view bytes, Detail detail) {
   ByteReader in(bytes);
   const std::uint8_t format = in.Byte();
   if (format != kFormat && format != kJoinedFormat) return Corrupt("not in a known format");
-  const bool joined = format == kJoinedFormat;
+  ColumnBlock block;
+  block.detail = detail;
+  block.joined = format == kJoinedFormat;
   const bool compressed = in.Byte() != 0;
   const std::string_view summaries = in.Text();
-  const std::string_view timings = joined ? std::string_view() : in.Text();
-  const std::string_view evidence = joined ? in.Take(in.left()) : in.Text();
+  const std::string_view timings = block.joined ? std::string_view() : in.Text();
+  const std::string_view evidence = block.joined ? in.Take(in.left()) : in.Text();
   if (!in.ok()) return Corrupt("cut off");
 
-  // Calls `read` with the bytes of a section.
   std::optional<Error> failure;
-  const auto section = [&](std::string_view stored, auto&& read) {
-    if (failure) return;
-    std::string raw;
-    if (compressed) {
-      Result<std::string> decompressed = DecompressBlock(stored);
-      if (!decompressed) {
-        failure = decompressed.error();
-        return;
-      }
-      raw = std::move(*decompressed);
-      stored = raw;
+  const auto unpack = [&](std::string_view stored, std::string& section) {
+    Result<std::string> plain =
+        compressed ? DecompressBlock(stored) : Result<std::string>(std::string(stored));
+    if (plain) {
+      section = std::move(*plain);
+    } else {
+      failure = plain.error();
     }
-    if (!read(stored)) failure = Corrupt("columns do not fit");
   };
+  unpack(summaries, block.summaries);
+  if (!block.joined && detail != Detail::kCore) unpack(timings, block.timings);
+  if (detail == Detail::kAll) unpack(evidence, block.evidence);
+  if (failure) return *std::move(failure);
+  return block;
+}
+
+Result<void> AppendColumns(const ColumnBlock& block, SummaryColumns& columns) {
   const std::size_t rows = columns.size();
   const std::size_t operations = columns.operations.size();
   const std::size_t findings = columns.findings.size();
-  section(summaries,
-          [&](std::string_view raw) { return DecodeSummarySection(raw, joined, columns); });
-  if (joined) {
-    if (detail == Detail::kCore) DropTimings(columns);
-  } else if (detail != Detail::kCore) {
-    section(timings, [&](std::string_view raw) {
-      return DecodeTimingSection(raw, columns.operations.size() - operations, columns);
-    });
+  bool ok = DecodeSummarySection(block.summaries, block.joined, columns);
+  if (block.joined) {
+    if (block.detail == Detail::kCore) DropTimings(columns);
+  } else if (block.detail != Detail::kCore) {
+    ok = ok && DecodeTimingSection(block.timings, columns.operations.size() - operations, columns);
   }
-  if (detail == Detail::kAll) {
-    section(evidence, [&](std::string_view raw) {
-      return DecodeEvidenceSection(raw, columns.findings.size() - findings, columns);
-    });
+  if (block.detail == Detail::kAll) {
+    ok = ok && DecodeEvidenceSection(block.evidence, columns.findings.size() - findings, columns);
   }
-  if (!failure) return {};
+  if (ok) return {};
   Truncate(rows, columns);
-  return *failure;
+  return Corrupt("columns do not fit");
+}
+
+Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns) {
+  const Result<ColumnBlock> block = UnpackColumns(bytes, detail);
+  return block ? AppendColumns(*block, columns) : Result<void>(block.error());
 }
 
 }  // namespace halo

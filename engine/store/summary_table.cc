@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "engine/store/summary_table.h"
 
-#include "engine/store/summary_codec.h"
-
 namespace halo {
 
-Result<void> SummaryTable::Add(std::string_view block) {
-  const Detail detail = has_timings() ? Detail::kTimings : Detail::kCore;
-  const Result<void> decoded = DecodeColumns(block, detail, columns_);
-  if (decoded) Extend();
-  return decoded;
+Result<void> SummaryTable::Add(const ColumnBlock& block) {
+  const Result<void> added = AppendColumns(block, columns_);
+  if (added) Extend();
+  return added;
 }
 
 // Derives what depends on rows that are new.

@@ -13,6 +13,7 @@
 
 #include "engine/result.h"
 #include "engine/store/question.h"
+#include "engine/store/summary_codec.h"
 #include "engine/store/summary_columns.h"
 
 namespace halo {
@@ -26,8 +27,10 @@ class SummaryTable {
   explicit SummaryTable(Timings timings = Timings::kSkip) : timings_(timings) {}
   bool has_timings() const { return timings_ == Timings::kRead; }
 
-  // Adds the summaries of an encoded block. A trace that is already there is replaced.
-  Result<void> Add(std::string_view block);
+  // What it wants of a block.
+  Detail detail() const { return has_timings() ? Detail::kTimings : Detail::kCore; }
+  // Adds the summaries of a block of that detail. A trace that is already there is replaced.
+  Result<void> Add(const ColumnBlock& block);
   // So many traces in all are about to be added; after the first block of them is there.
   void Reserve(std::size_t traces) { halo::Reserve(traces, columns_); }
   // A trace got more spans that are not analysed yet. Unknown ones are left out.

@@ -12,6 +12,7 @@
 #include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <future>
 #include <mutex>
 #include <shared_mutex>
 
@@ -600,12 +601,20 @@ class SqliteStore final : public Store {
   static void Update(Database& db, const State& from, const State& to, SummaryTable& table) {
     {
       Query blocks = db.Ask("SELECT bytes FROM summaries WHERE id > ? ORDER BY id", from.sequence);
-      while (blocks.Step()) {
+      const auto next = [&blocks, detail = table.detail()]() -> std::optional<ColumnBlock> {
+        if (!blocks.Step()) return std::nullopt;
+        return Need(UnpackColumns(blocks.Bytes(0), detail));
+      };
+      for (std::optional<ColumnBlock> block = next(); block;) {
+        // Meanwhile on another thread, if there is one.
+        auto following = std::async(std::launch::async | std::launch::deferred, next);
         const bool first = table.rows() == 0;
-        Need(table.Add(blocks.Bytes(0)));
-        if (first)
+        Need(table.Add(*block));
+        if (first) {
           table.Reserve(
               static_cast<std::size_t>(std::clamp<std::int64_t>(to.traces, 0, kMostReserved)));
+        }
+        block = following.get();
       }
     }
     {
