@@ -185,7 +185,7 @@ Result<IngestReport> Ingester::Bytes(std::string_view name, std::string_view byt
   IngestReport report;
   report.files = 1;
   const std::unique_ptr<ByteSource> source = OpenBytes(name, bytes);
-  const std::string key = KeyInProject("bytes:" + std::string(name), options.project);
+  std::string key = KeyInProject("bytes:" + std::string(name), options.project);
   Pipeline pipeline(store_, rules_, options.project, 1);
   const Result<SourceRead> read = ReadSource(*source, [&](std::string_view) { return key; }, name,
                                              options.growing, pipeline, options.stop, {});

@@ -70,7 +70,7 @@ class Submitter {
 }  // namespace
 
 Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std::string_view name,
-                              bool growing, Pipeline& pipeline, std::stop_token stop,
+                              bool growing, Pipeline& pipeline, const std::stop_token& stop,
                               const std::function<void(const ByteSource&)>& progress) {
   SourceRead read;
   std::optional<Error> broken;  // what stopped the stream; what came before it is good

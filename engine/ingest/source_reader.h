@@ -29,7 +29,7 @@ using SourceKeyOf = std::function<std::string(std::string_view head)>;
 // read, and the source is not complete. Errors: kUnsupported for a format that no importer takes,
 // else what the store or the source said.
 Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std::string_view name,
-                              bool growing, Pipeline& pipeline, std::stop_token stop,
+                              bool growing, Pipeline& pipeline, const std::stop_token& stop,
                               const std::function<void(const ByteSource&)>& progress);
 
 }  // namespace halo

@@ -4,7 +4,7 @@
 namespace halo {
 
 Result<void> SummaryTable::Add(const ColumnBlock& block) {
-  const Result<void> added = AppendColumns(block, columns_);
+  Result<void> added = AppendColumns(block, columns_);
   if (added) Extend();
   return added;
 }

@@ -152,6 +152,7 @@ std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
   spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
   for (const auto& [index, span] : spans) ++best[index].matches;
   std::vector<TraceMatch> matches;
+  matches.reserve(best.size());
   for (auto& [index, match] : best) matches.push_back(std::move(match));
   std::sort(matches.begin(), matches.end(),
             [](const TraceMatch& a, const TraceMatch& b) { return a.index < b.index; });

@@ -26,7 +26,7 @@ T Need(Result<T> result) {
   if (!result) throw StoreFailure{result.error()};
   return std::move(*result);
 }
-inline void Need(Result<void> result) {
+inline void Need(const Result<void>& result) {
   if (!result) throw StoreFailure{result.error()};
 }
 
