@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The questions over many traces, answered from a SummaryTable. Answers depend on the set of
 // traces alone, never on the order in which they came: sums are of integers, and every list has an
-// order of its own. Pure functions; any thread.
+// order of its own. Pure functions; any thread. Over many traces, modes are answered on a few
+// threads that end with the call.
 #pragma once
 
 #include <string_view>
@@ -16,6 +17,7 @@ namespace halo {
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question);
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
                                    ModeId only);
+// Both at once, which takes less time than one after the other.
 std::pair<OverviewStats, std::vector<ModeStats>> AnswerOverviewAndModes(const SummaryTable& table,
                                                                         const Question& question,
                                                                         ModeId only);
