@@ -35,6 +35,9 @@ std::vector<std::string> MakeWords() {
   return words;
 }
 
+// Bytes back from which text is repeated, at least.
+constexpr std::size_t kNearest = 500;
+
 const std::vector<std::string>& Words() {
   static const std::vector<std::string> words = MakeWords();
   return words;
@@ -51,30 +54,39 @@ std::uint32_t Generator::Random(std::uint32_t below) {
   return static_cast<std::uint32_t>((z >> 32) * below >> 32);
 }
 
+double Generator::Uniform() { return (Random(1u << 24) + 0.5) / (1u << 24); }
+
+// Most often from a little way back, as in recordings.
+std::string_view Generator::Repeated() {
+  const std::size_t length = 20 + Random(101);
+  const double nearness = std::pow(Uniform(), 3);
+  const std::size_t reach = std::min<std::size_t>(written_.size(), 100'000) - kNearest;
+  const std::size_t back =
+      kNearest + static_cast<std::size_t>(nearness * static_cast<double>(reach));
+  return std::string_view(written_).substr(written_.size() - back, length);
+}
+
 void Generator::Text(std::size_t bytes, std::string& out) {
-  std::string text;
-  while (text.size() < bytes) {
-    // What agents read again: files, listings, earlier messages.
-    if (Random(100) < shape_.repeats && written_.size() >= 400) {
-      text.append(written_, Random(static_cast<std::uint32_t>(written_.size() - 200)), 200);
-      text += ' ';
+  const std::size_t before = written_.size();
+  std::string& text = written_;
+  while (text.size() - before < bytes) {
+    if (Random(100) < 20 && text.size() > 2 * kNearest) {
+      text += std::string(Repeated()) + ' ';
       continue;
     }
-    const std::size_t from = text.size();
-    const double uniform = (Random(1u << 24) + 0.5) / (1u << 24);
-    const double rank = 3.0 * (std::pow(4099.0 / 3.0, uniform) - 1.0);
+    const double rank = 3.0 * (std::pow(4099.0 / 3.0, Uniform()) - 1.0);
     const bool quoted = Random(24) == 0;
     if (quoted) text += '"';
     text += Words()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
     if (quoted) text += '"';
     text += Random(14) == 0 ? ". " : Random(12) == 0 ? "\n" : " ";
     if (Random(4) == 0) text += std::to_string(Random(1'000'000)) + ' ';
-    if (shape_.repeats > 0 && written_.size() < 200'000) written_.append(text, from);
   }
-  for (const char c : text) {
+  for (const char c : std::string_view(text).substr(before)) {
     if (c == '"' || c == '\n') out += '\\';
     out += c == '\n' ? 'n' : c;
   }
+  if (text.size() > 1'000'000) text.erase(0, text.size() - 200'000);
 }
 
 void Generator::Id(int digits, std::string& out) {
