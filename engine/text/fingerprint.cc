@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstring>
 
 #include "engine/text/ascii.h"
@@ -21,76 +22,120 @@ namespace {
 using ascii::IsAlnum;
 using ascii::IsDigit;
 using ascii::IsSpace;
+using ascii::IsUpper;
 using ascii::IsWord;
 
 // Stands for all that is masked.
 constexpr char kMask = '\x01';
 
-// XXH3 over pieces, gathered so that short ones cost a copy and no call.
+// XXH3 over pieces, gathered so that short ones cost a copy and no call, and short texts one hash.
 class PieceHash {
  public:
-  PieceHash() { XXH3_64bits_reset(&state_); }
-
-  void Append(std::string_view piece) {
+  // `readable` bytes of memory begin at the piece.
+  void Append(std::string_view piece, std::size_t readable) {
     if (piece.empty()) return;
     last_ = piece.back();
-    if (piece.size() > buffer_.size() - size_) {
+    if (piece.size() > kSize - size_) {
       Flush();
-      if (piece.size() > buffer_.size() / 2) {
+      if (piece.size() > kSize / 2) {
         XXH3_64bits_update(&state_, piece.data(), piece.size());
         return;
       }
     }
-    std::memcpy(buffer_.data() + size_, piece.data(), piece.size());
+    // A copy of a fixed size is a few moves.
+    if (piece.size() <= kSlack && readable >= kSlack) {
+      std::memcpy(buffer_.data() + size_, piece.data(), kSlack);
+    } else {
+      std::memcpy(buffer_.data() + size_, piece.data(), piece.size());
+    }
     size_ += piece.size();
   }
-  void Append(char c) { Append(std::string_view(&c, 1)); }
+  void Append(char c) {
+    if (size_ == kSize) Flush();
+    buffer_[size_++] = last_ = c;
+  }
 
   char last() const { return last_; }
 
-  std::uint64_t Finish() {
+  // Of all pieces and `rest` behind them.
+  std::uint64_t Finish(std::string_view rest) {
+    if (!flushed_ && size_ == 0) return XXH3_64bits(rest.data(), rest.size());
+    Append(rest, rest.size());
+    if (!flushed_) return XXH3_64bits(buffer_.data(), size_);
     Flush();
     return XXH3_64bits_digest(&state_);
   }
 
  private:
   void Flush() {
+    if (!flushed_) XXH3_64bits_reset(&state_);
+    flushed_ = true;
     if (size_ > 0) XXH3_64bits_update(&state_, buffer_.data(), size_);
     size_ = 0;
   }
 
-  XXH3_state_t state_;
-  std::array<char, 4096> buffer_;
+  static constexpr std::size_t kSize = 4096, kSlack = 64;
+
+  XXH3_state_t state_;  // once flushed
+  std::array<char, kSize + kSlack> buffer_;
   std::size_t size_ = 0;
+  bool flushed_ = false;
   char last_ = ' ';  // white space at the start is dropped
 };
 
-// A digit, white space other than one space, or the first of two spaces: where a plain run ends.
-bool IsBreak(char c, char next) { return IsDigit(c) || (IsSpace(c) && (c != ' ' || next == ' ')); }
+// Some bytes of a text, one bit each, the first one lowest.
+struct Block {
+  static constexpr std::size_t kSize = 64;
+  std::uint64_t digits = 0;
+  // Where a plain run ends: at a digit, white space other than one space, the first of two spaces.
+  std::uint64_t breaks = 0;
+};
 
-// The first break at or after `at`; the size of the text if there is none.
-std::size_t FindBreak(std::string_view text, std::size_t at) {
 #if defined(__SSE2__)
-  const auto in_range = [](__m128i bytes, char first, char count) {
-    const __m128i from_first = _mm_sub_epi8(bytes, _mm_set1_epi8(first));
+Block BlockOf(const char* bytes) {
+  const auto in_range = [](__m128i part, char first, char count) {
+    const __m128i from_first = _mm_sub_epi8(part, _mm_set1_epi8(first));
     return _mm_cmpeq_epi8(_mm_min_epu8(from_first, _mm_set1_epi8(count)), from_first);
   };
-  const __m128i space = _mm_set1_epi8(' ');
-  for (; at + 17 <= text.size(); at += 16) {
-    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at));
-    const __m128i next = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + at + 1));
-    const __m128i spaces = _mm_and_si128(_mm_cmpeq_epi8(bytes, space), _mm_cmpeq_epi8(next, space));
-    const __m128i breaks = _mm_or_si128(
-        spaces, _mm_or_si128(in_range(bytes, '0', 9), in_range(bytes, '\t', '\r' - '\t')));
-    if (const int mask = _mm_movemask_epi8(breaks); mask != 0) {
-      return at + static_cast<std::size_t>(__builtin_ctz(static_cast<unsigned>(mask)));
-    }
+  std::uint64_t digits = 0, lines = 0, spaces = 0;
+  for (int i = 0; i < 4; ++i) {
+    const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * i));
+    const auto bits = [i](__m128i mask) {
+      return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(mask))) << 16 * i;
+    };
+    digits |= bits(in_range(part, '0', 9));
+    lines |= bits(in_range(part, '\t', '\r' - '\t'));
+    spaces |= bits(_mm_cmpeq_epi8(part, _mm_set1_epi8(' ')));
   }
+  return {digits, digits | lines | (spaces & spaces >> 1)};
+}
+#else
+Block BlockOf(const char* bytes) {
+  Block block;
+  std::uint64_t spaces = 0;
+  for (std::size_t i = 0; i < Block::kSize; ++i) {
+    const std::uint64_t bit = std::uint64_t{1} << i;
+    if (IsDigit(bytes[i])) block.digits |= bit;
+    if (bytes[i] == ' ') spaces |= bit;
+    if (IsSpace(bytes[i]) && bytes[i] != ' ') block.breaks |= bit;
+  }
+  block.breaks |= block.digits | (spaces & spaces >> 1);
+  return block;
+}
 #endif
-  for (; at < text.size(); ++at) {
-    if (IsBreak(text[at], at + 1 < text.size() ? text[at + 1] : '\0')) return at;
+
+// The bytes from `at` on.
+Block BlockAt(std::string_view text, std::size_t at) {
+  if (text.size() - at >= Block::kSize) {
+    Block block = BlockOf(text.data() + at);
+    const char* const last = text.data() + at + Block::kSize - 1;
+    const bool two_spaces = text.size() - at > Block::kSize && last[0] == ' ' && last[1] == ' ';
+    block.breaks |= static_cast<std::uint64_t>(two_spaces) << (Block::kSize - 1);
+    return block;
   }
-  return at;
+  char padded[Block::kSize] = {};
+  std::memcpy(padded, text.data() + at, text.size() - at);
+  return BlockOf(padded);
 }
 
 // Seconds, milli-, micro- or nanoseconds since 1970, between 2014 and 2033.
@@ -129,15 +174,17 @@ char CharAt(std::string_view text, std::size_t at) { return at < text.size() ? t
 
 // Whether a date may begin with so many digits and what follows them: cheaper than to try.
 bool MayBeDate(std::string_view rest, std::size_t digits) {
+  const char next = CharAt(rest, digits + 1);
   switch (CharAt(rest, digits)) {
     case '-':
+      return digits == 4 ? IsDigit(next) : digits <= 2 && IsUpper(next);
     case '/':
-      return digits <= 2 || digits == 4;
+      return digits == 4 ? IsDigit(next) : digits <= 2 && (IsDigit(next) || IsUpper(next));
     case ':':
     case '.':
-      return digits <= 2;
+      return digits <= 2 && IsDigit(next);
     case ' ':
-      return digits <= 2 && ascii::IsAlpha(CharAt(rest, digits + 1));
+      return digits <= 2 && IsUpper(next);
     case 'T':
       return digits == 8;
     default:
@@ -145,12 +192,56 @@ bool MayBeDate(std::string_view rest, std::size_t digits) {
   }
 }
 
-// The same for a unit of time behind a number.
+// What may follow the first byte of a unit of time, as classes of the second byte.
+enum SecondByte : std::uint8_t {
+  kDigit = 1,
+  kE = 2,
+  kI = 4,
+  kO = 8,
+  kS = 16,
+  kLetter = 32,
+  kEnd = 64
+};
+
+constexpr std::array<std::uint8_t, 256> kSecondBytes = [] {
+  std::array<std::uint8_t, 256> classes{};
+  for (unsigned c = 0; c < 256; ++c) {
+    const char byte = static_cast<char>(c);
+    classes[c] = IsDigit(byte) ? kDigit : IsAlnum(byte) ? kLetter : kEnd;
+  }
+  classes['e'] = kE;
+  classes['i'] = kI;
+  classes['o'] = kO;
+  classes['s'] = kS;
+  return classes;
+}();
+
+// By first byte: of a unit joined to its number ("30s", "1h30m"), and of one behind a space.
+constexpr std::array<std::uint8_t, 256> kJoinedUnits = [] {
+  std::array<std::uint8_t, 256> units{};
+  units['h'] = kDigit;
+  units['m'] = kDigit | kS;
+  units['s'] = kE | kEnd;
+  units['n'] = units['u'] = kS;
+  units[0xc2] = units[0xce] = 0xff;  // both ways to write the micro sign
+  return units;
+}();
+constexpr std::array<std::uint8_t, 256> kApartUnits = [] {
+  std::array<std::uint8_t, 256> units{};
+  units['h'] = kO;
+  units['m'] = kI | kS;
+  units['s'] = kE | kEnd;
+  return units;
+}();
+
+// The same for a unit of time behind a number. Most numbers have a word behind them, so this asks
+// once, for both of its first letters.
 bool MayBeDuration(std::string_view rest, std::size_t number) {
-  constexpr std::string_view kUnitStarts = "hmnsu\xc2\xce";
-  const char next = CharAt(rest, number);
-  const char unit = next == ' ' ? CharAt(rest, number + 1) : next;
-  return kUnitStarts.find(unit) != std::string_view::npos;
+  const bool apart = CharAt(rest, number) == ' ';
+  const std::size_t at = number + (apart ? 1 : 0);
+  const auto first = static_cast<unsigned char>(CharAt(rest, at));
+  const auto second = static_cast<unsigned char>(CharAt(rest, at + 1));
+  return ((apart ? kApartUnits : kJoinedUnits)[first] & kSecondBytes[second]) != 0;
 }
 
 // How many bytes at a place that begins a number differ on each call whatever the answer is.
@@ -187,16 +278,29 @@ std::size_t VolatileWord(const TextPlace& place, std::string_view word) {
   return run >= kLong || run < word.size() ? MatchId(place).length : 0;
 }
 
+// The capitalised word that ends before the space or comma before `at`, where there is one from
+// `from` on; else empty at `at`.
+std::string_view NameBefore(std::string_view text, std::size_t from, std::size_t at) {
+  std::size_t end = at;
+  while (end > from && at - end < 3 && (text[end - 1] == ' ' || text[end - 1] == ',')) --end;
+  std::size_t begin = end;
+  while (begin > from && end - begin < 10 && ascii::IsAlpha(text[begin - 1])) --begin;
+  if (end == at || begin == end || !IsUpper(text[begin])) return text.substr(at, 0);
+  return text.substr(begin, end - begin);
+}
+
+// Whether the day of a month or the year at `at` may stand behind its month.
+bool FollowsName(std::string_view text, std::size_t from, std::size_t at) {
+  return at >= from + 4 && text[at - 1] == ' ' && !NameBefore(text, from, at).empty();
+}
+
 // The start of "Tue, Jan" before the day at `at`, not before `from`; `at` when there is none.
 std::size_t NamedDateStart(std::string_view text, std::size_t from, std::size_t at) {
   std::size_t start = at, begin = at;
   for (int words = 0; words < 2; ++words) {
-    std::size_t end = begin;
-    while (end > from && begin - end < 3 && (text[end - 1] == ' ' || text[end - 1] == ',')) --end;
-    std::size_t word = end;
-    while (word > from && end - word < 10 && ascii::IsAlpha(text[word - 1])) --word;
-    if (end == begin || word == end || !ascii::IsUpper(text[word])) break;
-    begin = word;
+    const std::string_view name = NameBefore(text, from, begin);
+    if (name.empty()) break;
+    begin = static_cast<std::size_t>(name.data() - text.data());
     if (MatchDate({text, begin}).length > at - begin) start = begin;
   }
   return start;
@@ -219,7 +323,7 @@ Range FindVolatile(std::string_view text, std::size_t from, std::size_t at,
 
   // A day of a month, or a year.
   const bool few_digits = token_end - at <= 2 || token_end - at == 4;
-  if (begin == at && few_digits && at >= from + 4 && text[at - 1] == ' ') {
+  if (begin == at && few_digits && FollowsName(text, from, at)) {
     const std::size_t start = NamedDateStart(text, from, at);
     if (start < at) return {start, start + MatchDate({text, start}).length};
   }
@@ -234,19 +338,17 @@ Range FindVolatile(std::string_view text, std::size_t from, std::size_t at,
   return {};
 }
 
-// The end of the number that begins at `at`, if it surely is not volatile, else `at`: what
-// FindVolatile would find of most numbers, without a look at each of its rules. Of 3 or 5 to 9
-// digits, it is no part of a date and no time since 1970.
-std::size_t EndOfPlainNumber(std::string_view text, std::size_t from, std::size_t at) {
-  if (at > from && IsWord(text[at - 1])) return at;
-  std::size_t end = at;
-  while (end < text.size() && IsDigit(text[end])) ++end;
-  const std::size_t digits = end - at;
-  if (digits < 3 || digits == 4 || digits > 9) return at;
-  const char next = CharAt(text, end);
-  if (IsWord(next) || next == '.') return at;
-  if (MayBeDuration(text.substr(at), digits)) return at;
-  return IsAssigned({text, at}) ? at : end;
+// Whether the number of so many digits at `at` surely is not volatile: what FindVolatile would find
+// of most numbers, without a look at each of its rules. It is no time since 1970.
+bool IsPlainNumber(std::string_view text, std::size_t from, std::size_t at, std::size_t digits) {
+  if (digits > 9) return false;
+  if (at > from && IsWord(text[at - 1])) return false;
+  const std::string_view rest = text.substr(at);
+  const char next = CharAt(rest, digits);
+  if (IsWord(next) || next == '.') return false;
+  const bool day_or_year = digits <= 2 || digits == 4;
+  if (day_or_year && (MayBeDate(rest, digits) || FollowsName(text, from, at))) return false;
+  return !MayBeDuration(rest, digits) && !IsTimeByName({text, at});
 }
 
 }  // namespace
@@ -254,32 +356,43 @@ std::size_t EndOfPlainNumber(std::string_view text, std::size_t from, std::size_
 std::uint64_t ResultFingerprint(std::string_view text) {
   PieceHash hash;
   std::size_t done = 0;  // what is hashed
-  for (std::size_t at = 0; (at = FindBreak(text, at)) < text.size();) {
-    if (!IsDigit(text[at])) {
-      hash.Append(text.substr(done, at - done));
+  // Past the break at `at`, the first of some digits or some white space.
+  const auto pass_break = [&](std::size_t at, std::size_t digits) {
+    if (digits == 0) {
+      hash.Append(text.substr(done, at - done), text.size() - done);
       while (at < text.size() && IsSpace(text[at])) ++at;
       if (hash.last() != ' ' && at < text.size()) hash.Append(' ');
-      done = at;
-      continue;
+      return done = at;
     }
-    if (const std::size_t end = EndOfPlainNumber(text, done, at); end > at) {
-      at = end;
-      continue;
-    }
+    if (IsPlainNumber(text, done, at, digits)) return at + digits;
     std::size_t token_end = 0;
     const Range masked = FindVolatile(text, done, at, token_end);
-    if (masked.empty()) {
-      at = token_end;
-      continue;
-    }
-    hash.Append(text.substr(done, masked.begin - done));
+    if (masked.empty()) return token_end;
+    hash.Append(text.substr(done, masked.begin - done), text.size() - done);
     hash.Append(kMask);
-    done = at = masked.end;
+    return done = masked.end;
+  };
+  for (std::size_t begin = 0; begin < text.size();) {
+    const Block block = BlockAt(text, begin);
+    std::size_t next = begin + Block::kSize;
+    for (std::uint64_t breaks = block.breaks; breaks != 0;) {
+      const auto bit = static_cast<std::size_t>(std::countr_zero(breaks));
+      auto digits = static_cast<std::size_t>(std::countr_one(block.digits >> bit));
+      if (bit + digits == Block::kSize) {  // there may be more of them behind the block
+        while (begin + bit + digits < text.size() && IsDigit(text[begin + bit + digits])) ++digits;
+      }
+      const std::size_t at = pass_break(begin + bit, digits);
+      if (at >= begin + Block::kSize) {
+        next = at;
+        break;
+      }
+      breaks &= ~std::uint64_t{0} << (at - begin);
+    }
+    begin = next;
   }
   std::string_view rest = text.substr(done);
   while (rest.ends_with(' ')) rest.remove_suffix(1);
-  hash.Append(rest);
-  return hash.Finish();
+  return hash.Finish(rest);
 }
 
 }  // namespace halo

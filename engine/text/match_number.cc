@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <iterator>
 
@@ -108,11 +109,18 @@ bool HasSign(const TextPlace& place) {
 }  // namespace
 
 std::string_view WordBefore(const TextPlace& place) {
-  constexpr std::string_view kBetween = " \"'`:=([#\\";
+  constexpr auto kBetween = [] {
+    std::array<bool, 256> between{};
+    for (const char c : {' ', '"', '\'', '`', ':', '=', '(', '[', '#', '\\'}) {
+      between[static_cast<unsigned char>(c)] = true;
+    }
+    return between;
+  }();
   std::size_t end = place.at;
   while (end > 0 && place.at - end < 8 &&
-         kBetween.find(place.text[end - 1]) != std::string_view::npos)
+         kBetween[static_cast<unsigned char>(place.text[end - 1])]) {
     --end;
+  }
   std::size_t begin = end;
   while (begin > 0 && end - begin < 32 && (ascii::IsWord(place.text[begin - 1]))) --begin;
   return place.text.substr(begin, end - begin);
