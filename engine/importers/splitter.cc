@@ -14,7 +14,9 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kPadding = 64;
+constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kFirstCapacity = 64 << 10;
+constexpr std::size_t kRoomBytes = 256 << 10;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
 enum class Framing { kUndecided, kLines, kDocuments };
@@ -55,6 +57,8 @@ Framing DecideFraming(std::string_view text, bool final) {
 }  // namespace
 
 struct Splitter::Impl {
+  std::span<char> Room();
+  void Took(std::size_t taken, std::vector<RecordBatch>& out);
   void Feed(std::string_view bytes, std::vector<RecordBatch>& out);
   void Finish(bool more_may_follow, std::vector<RecordBatch>& out);
   void Split(bool final, bool more_may_follow, std::vector<RecordBatch>& out);
@@ -70,14 +74,15 @@ struct Splitter::Impl {
   std::size_t CutLine(std::string_view bytes);
   void EndCut(bool at_line_end);
 
-  std::string_view Held() const { return {buffer.get(), size}; }
+  std::string_view Held() const { return {text, size}; }
 
   Framing framing = Framing::kUndecided;
   std::uint64_t origin = 0;  // where the first chunk stood
-  std::uint64_t base = 0;    // where buffer[0] stands in the input
+  std::uint64_t base = 0;    // where text[0] stands in the input
 
   std::unique_ptr<char[]> buffer;
-  std::size_t capacity = 0;  // without the padding
+  char* text = nullptr;      // in the buffer
+  std::size_t capacity = 0;  // from `text` on, without the padding
   std::size_t size = 0;
   std::size_t limit = kChunkBytes;  // the size at which records are cut
 
@@ -89,11 +94,12 @@ struct Splitter::Impl {
   ValueScanner scanner;
   bool in_value = false;
   bool resync = false;   // behind a broken document: skipping to a line that begins a value
-  char previous = '\n';  // the byte before buffer[0]
+  char previous = '\n';  // the byte before text[0]
 
   // A value that is too large to be held; `base` is then where the next byte stands.
   bool cutting = false;
   bool refused_rest = false;  // what stands behind the value on its line
+  std::unique_ptr<char[]> cut_room;
   SpanCutter cutter;
   RecordBatcher batcher;
 };
@@ -103,9 +109,29 @@ void Splitter::Impl::Reserve(std::size_t capacity_wanted) {
   // What follows a full chunk mostly fills the next one.
   const std::size_t first = base > origin ? limit : kFirstCapacity;
   capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, first}));
-  auto larger = std::make_unique_for_overwrite<char[]>(capacity + kPadding);
-  if (size > 0) std::memcpy(larger.get(), buffer.get(), size);
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity + kPadding + kAlignment);
+  const auto address = reinterpret_cast<std::uintptr_t>(larger.get());
+  char* const place = larger.get() + (base - address) % kAlignment;
+  if (size > 0) std::memcpy(place, text, size);
+  text = place;
   buffer = std::move(larger);
+}
+
+std::span<char> Splitter::Impl::Room() {
+  if (cutting) {
+    if (!cut_room) cut_room = std::make_unique_for_overwrite<char[]>(kRoomBytes);
+    return {cut_room.get(), kRoomBytes};
+  }
+  const std::size_t room = std::min(kRoomBytes, limit - size);
+  Reserve(size + room);
+  return {text + size, room};
+}
+
+void Splitter::Impl::Took(std::size_t taken, std::vector<RecordBatch>& out) {
+  if (cutting) return Feed({cut_room.get(), taken}, out);
+  batcher.SetOutput(out);
+  size += taken;
+  if (size == limit) Split(false, false, out);
 }
 
 void Splitter::Impl::Feed(std::string_view bytes, std::vector<RecordBatch>& out) {
@@ -117,10 +143,9 @@ void Splitter::Impl::Feed(std::string_view bytes, std::vector<RecordBatch>& out)
     }
     const std::size_t taken = std::min(bytes.size(), limit - size);
     Reserve(size + taken);
-    std::memcpy(buffer.get() + size, bytes.data(), taken);
-    size += taken;
+    std::memcpy(text + size, bytes.data(), taken);
     bytes.remove_prefix(taken);
-    if (size == limit) Split(false, false, out);
+    Took(taken, out);
   }
 }
 
@@ -158,7 +183,7 @@ void Splitter::Impl::Split(bool final, bool more_may_follow, std::vector<RecordB
 
 void Splitter::Impl::BeginCut(std::vector<RecordBatch>& out) {
   const std::unique_ptr<char[]> held = std::move(buffer);
-  const std::string_view start(held.get(), size);
+  const std::string_view start = Held();
   capacity = size = scanned = 0;
   limit = kChunkBytes;
   cutting = true;
@@ -223,12 +248,12 @@ void Splitter::Impl::EndCut(bool at_line_end) {
 void Splitter::Impl::AddRecord(std::size_t begin, std::size_t end) {
   const std::string_view record = TrimJsonSpace(Held().substr(begin, end - begin));
   if (record.empty()) return;
-  pieces.emplace_back(record.data() - buffer.get(), record.size());
+  pieces.emplace_back(record.data() - text, record.size());
 }
 
 std::size_t Splitter::Impl::EndOfLine(std::size_t from) const {
-  const void* feed = std::memchr(buffer.get() + from, '\n', size - from);
-  return feed ? static_cast<const char*>(feed) - buffer.get() : std::string_view::npos;
+  const void* feed = std::memchr(text + from, '\n', size - from);
+  return feed ? static_cast<const char*>(feed) - text : std::string_view::npos;
 }
 
 void Splitter::Impl::SplitLines(bool final, bool more_may_follow) {
@@ -248,8 +273,8 @@ void Splitter::Impl::SplitLines(bool final, bool more_may_follow) {
 void Splitter::Impl::SplitDocuments(bool final, bool more_may_follow) {
   while (scanned < size) {
     if (!in_value) {
-      const char c = buffer[scanned];
-      const bool at_line_start = (scanned == 0 ? previous : buffer[scanned - 1]) == '\n';
+      const char c = text[scanned];
+      const bool at_line_start = (scanned == 0 ? previous : text[scanned - 1]) == '\n';
       if ((c == '{' || c == '[') && (!resync || at_line_start)) {
         scanner.Reset();
         in_value = true;
@@ -281,6 +306,7 @@ void Splitter::Impl::SplitDocuments(bool final, bool more_may_follow) {
 
 void Splitter::Impl::Seal(std::vector<RecordBatch>& out) {
   std::unique_ptr<char[]> full = std::move(buffer);
+  const char* const records = text;
   const std::size_t left = size - consumed;
   RecordBatch batch;
   batch.begin_offset = base;
@@ -290,20 +316,20 @@ void Splitter::Impl::Seal(std::vector<RecordBatch>& out) {
   // Of a value that has outgrown a chunk, all that stands before it may be a blank line.
   limit = left < kChunkBytes ? kChunkBytes : kMaxRecordBytes;
   capacity = size = 0;
+  base += consumed;
   if (left > 0) {
     Reserve(left);
-    std::memcpy(buffer.get(), full.get() + consumed, left);
+    std::memcpy(text, records + consumed, left);
     size = left;
   }
-  base += consumed;
-  previous = full[consumed - 1];
+  previous = records[consumed - 1];
   scanned -= consumed;
   consumed = 0;
 
   if (pieces.empty()) return;
   batch.records.reserve(pieces.size());
   for (const auto& [begin, length] : pieces) {
-    batch.records.push_back({{full.get() + begin, length}, batch.begin_offset + begin, {}, {}});
+    batch.records.push_back({{records + begin, length}, batch.begin_offset + begin, {}, {}});
   }
   batch.clipped.resize(pieces.size());
   batch.bytes = std::move(full);
@@ -319,6 +345,10 @@ void Splitter::StartAt(std::uint64_t offset) {
   // Only a line-framed input is ever resumed.
   if (offset > 0) impl_->framing = Framing::kLines;
 }
+
+std::span<char> Splitter::Room() { return impl_->Room(); }
+
+void Splitter::Took(std::size_t size, std::vector<RecordBatch>& out) { impl_->Took(size, out); }
 
 void Splitter::Feed(std::string_view bytes, std::vector<RecordBatch>& out) {
   impl_->Feed(bytes, out);

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -41,7 +42,13 @@ class Splitter {
 
   // Where the next byte stands in the input. Call before the first Feed when a read is resumed.
   void StartAt(std::uint64_t offset);
-  // Takes the bytes; appends batches that are complete.
+  // Room for the next bytes, which Took then takes: never empty. The byte that stands at n in the
+  // input has a place at n modulo 64, since some processors copy several times slower between
+  // places that differ in this.
+  std::span<char> Room();
+  // Takes the first bytes of the room; appends batches that are complete.
+  void Took(std::size_t size, std::vector<RecordBatch>& out);
+  // The same for bytes that stand elsewhere.
   void Feed(std::string_view bytes, std::vector<RecordBatch>& out);
   // The end of the input: what is left becomes records (a last line without line feed) or rejects.
   // With `more_may_follow` an incomplete last line is kept back and not counted.

@@ -74,17 +74,23 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
                               const std::function<void(const ByteSource&)>& progress) {
   SourceRead read;
   std::optional<Error> broken;  // what stopped the stream; what came before it is good
-  std::string_view bytes;
-  const auto next = [&] {
-    if (broken) return false;
-    if (Result<void> more = source.Read(bytes); !more) broken = more.error();
-    read.bytes += bytes.size();
+  const auto next = [&](std::span<char> into) {
+    std::size_t got = 0;
+    if (broken) return got;
+    if (Result<void> more = source.Read(into, got); !more) broken = more.error();
+    read.bytes += got;
     if (progress) progress(source);
-    return !bytes.empty();
+    return got;
   };
 
-  std::string head;
-  while (head.size() < kSniffBytes && next()) head += bytes;
+  std::string head(kSniffBytes, '\0');
+  std::size_t have = 0;
+  while (have < head.size()) {
+    const std::size_t got = next(std::span(head).subspan(have));
+    if (got == 0) break;
+    have += got;
+  }
+  head.resize(have);
   if (head.empty()) {
     if (broken) return *broken;
     if (growing) return read;
@@ -94,7 +100,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   const Result<const Importer*> importer = ChooseImporter(head, name);
   if (!importer) return broken ? *broken : importer.error();
 
-  Submitter submitter(source, key_of(std::string_view(head).substr(0, kSniffBytes)), pipeline);
+  Submitter submitter(source, key_of(head), pipeline);
   submitter.SetImporter(**importer);
   Splitter splitter;
   splitter.StartAt(source.start_offset());
@@ -102,8 +108,10 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   splitter.Feed(head, batches);
   head = {};
   if (Result<void> done = submitter.Take(batches); !done) return done.error();
-  while (!stop.stop_requested() && next()) {
-    splitter.Feed(bytes, batches);
+  while (!stop.stop_requested()) {
+    const std::size_t got = next(splitter.Room());
+    if (got == 0) break;
+    splitter.Took(got, batches);
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
   }
   read.stopped = stop.stop_requested();

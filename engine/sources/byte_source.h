@@ -19,9 +19,9 @@ namespace halo {
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  // Sets `out` to the next bytes, at most 1 MB; empty at the end. They stay until the next call.
-  // kCorrupt for a broken gzip or zstd stream: what came before it is good.
-  virtual Result<void> Read(std::string_view& out) = 0;
+  // Puts the next bytes into `into`, which is not empty, and sets `got` to how many; 0 at the end.
+  // kCorrupt for a broken gzip or zstd stream: `got` is what came before it and is good.
+  virtual Result<void> Read(std::span<char> into, std::size_t& got) = 0;
   // Bytes of the stored file taken so far and in all, for progress; total 0 when unknown.
   virtual std::uint64_t consumed() const = 0;
   virtual std::uint64_t total() const = 0;

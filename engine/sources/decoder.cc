@@ -4,17 +4,21 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <algorithm>
 #include <utility>
+#include <vector>
 
 namespace halo {
 namespace {
+
+constexpr std::size_t kInputBytes = 256 << 10;
 
 Error Broken(std::string_view what) { return {Code::kCorrupt, std::string(what)}; }
 
 class PlainDecoder final : public Decoder {
  public:
   explicit PlainDecoder(StoredBytes stored) : stored_(std::move(stored)) {}
-  Result<void> Read(std::string_view& out) override { return stored_(out); }
+  Result<void> Read(std::span<char> into, std::size_t& got) override { return stored_(into, got); }
 
  private:
   StoredBytes stored_;
@@ -33,13 +37,13 @@ class GzipDecoder final : public Decoder {
   GzipDecoder(const GzipDecoder&) = delete;
   GzipDecoder& operator=(const GzipDecoder&) = delete;
 
-  Result<void> Read(std::string_view& out) override {
-    output_.resize(kOutputBytes);
-    stream_.next_out = reinterpret_cast<Bytef*>(output_.data());
-    stream_.avail_out = kOutputBytes;
+  Result<void> Read(std::span<char> into, std::size_t& got) override {
+    const auto room = static_cast<uInt>(std::min<std::size_t>(into.size(), 1 << 30));
+    stream_.next_out = reinterpret_cast<Bytef*>(into.data());
+    stream_.avail_out = room;
     Result<void> result = ended_ ? Result<void>() : Inflate();
     if (!result) ended_ = true;
-    out = std::string_view(output_).substr(0, kOutputBytes - stream_.avail_out);
+    got = room - stream_.avail_out;
     return result;
   }
 
@@ -49,7 +53,7 @@ class GzipDecoder final : public Decoder {
     while (stream_.avail_out > 0 && !ended_) {
       if (stream_.avail_in == 0) {
         if (const Result<void> read = Refill(); !read) return read.error();
-        if (input_.empty()) {
+        if (stream_.avail_in == 0) {
           ended_ = true;
           if (in_member_) return Broken("the gzip stream is cut off");
           break;
@@ -67,10 +71,10 @@ class GzipDecoder final : public Decoder {
   }
 
   Result<void> Refill() {
-    if (const Result<void> read = stored_(input_); !read) return read.error();
-    // zlib only reads there, as zconf.h says.
-    stream_.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(input_.data()));
-    stream_.avail_in = static_cast<uInt>(input_.size());
+    std::size_t got = 0;
+    if (const Result<void> read = stored_(input_, got); !read) return read.error();
+    stream_.next_in = reinterpret_cast<Bytef*>(input_.data());
+    stream_.avail_in = static_cast<uInt>(got);
     return {};
   }
 
@@ -88,8 +92,7 @@ class GzipDecoder final : public Decoder {
 
   StoredBytes stored_;
   z_stream stream_{};
-  std::string_view input_;
-  std::string output_;
+  std::vector<char> input_ = std::vector<char>(kInputBytes);
   bool ready_ = false;
   bool in_member_ = false;
   bool ended_ = false;
@@ -100,12 +103,11 @@ class ZstdDecoder final : public Decoder {
   explicit ZstdDecoder(StoredBytes stored)
       : stored_(std::move(stored)), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {}
 
-  Result<void> Read(std::string_view& out) override {
-    output_.resize(kOutputBytes);
-    ZSTD_outBuffer plain{output_.data(), output_.size(), 0};
+  Result<void> Read(std::span<char> into, std::size_t& got) override {
+    ZSTD_outBuffer plain{into.data(), into.size(), 0};
     Result<void> result = ended_ ? Result<void>() : Decompress(plain);
     if (!result) ended_ = true;
-    out = std::string_view(output_).substr(0, plain.pos);
+    got = plain.pos;
     return result;
   }
 
@@ -113,16 +115,16 @@ class ZstdDecoder final : public Decoder {
   Result<void> Decompress(ZSTD_outBuffer& plain) {
     if (!stream_) return Error{Code::kInternal, "no memory for zstd"};
     while (plain.pos < plain.size && !ended_) {
-      if (input_at_ == input_.size() && !flushing_) {
-        if (const Result<void> read = stored_(input_); !read) return read.error();
+      if (input_at_ == input_size_ && !flushing_) {
+        if (const Result<void> read = stored_(input_, input_size_); !read) return read.error();
         input_at_ = 0;
-        if (input_.empty()) {
+        if (input_size_ == 0) {
           ended_ = true;
           if (in_frame_) return Broken("the zstd stream is cut off");
           break;
         }
       }
-      ZSTD_inBuffer in{input_.data(), input_.size(), input_at_};
+      ZSTD_inBuffer in{input_.data(), input_size_, input_at_};
       const std::size_t before = plain.pos;
       const std::size_t status = ZSTD_decompressStream(stream_.get(), &plain, &in);
       if (ZSTD_isError(status)) return Broken("the zstd stream is broken");
@@ -137,9 +139,8 @@ class ZstdDecoder final : public Decoder {
 
   StoredBytes stored_;
   std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream_;
-  std::string_view input_;
-  std::string output_;
-  std::size_t input_at_ = 0;
+  std::vector<char> input_ = std::vector<char>(kInputBytes);
+  std::size_t input_size_ = 0, input_at_ = 0;
   bool in_frame_ = false;
   bool flushing_ = false;
   bool ended_ = false;

@@ -6,30 +6,29 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string_view>
 
 #include "engine/result.h"
 
 namespace halo {
 
-// Sets its argument to the next stored bytes, at most kInputBytes; empty at the end. They stay
-// until the next call.
-using StoredBytes = std::function<Result<void>(std::string_view& out)>;
-inline constexpr std::size_t kInputBytes = 256 << 10;
-inline constexpr std::size_t kOutputBytes = 1 << 20;
+// Puts the next stored bytes into `into`, which is not empty, and sets `got` to how many; 0 at the
+// end.
+using StoredBytes = std::function<Result<void>(std::span<char> into, std::size_t& got)>;
 
 class Decoder {
  public:
   virtual ~Decoder() = default;
-  // Sets `out` to the next plain bytes, at most kOutputBytes; empty at the end. They stay until the
-  // next call. kCorrupt, once, for a stream that is broken or cut off: `out` is what was good
-  // before it.
-  virtual Result<void> Read(std::string_view& out) = 0;
+  // The same for plain bytes. kCorrupt, once, for a stream that is broken or cut off: `got` is what
+  // was good before it.
+  virtual Result<void> Read(std::span<char> into, std::size_t& got) = 0;
 };
 
 enum class Encoding : std::uint8_t { kPlain, kGzip, kZstd };
 
-// Of a stream that starts with these bytes (4 are enough).
+inline constexpr std::size_t kMagicBytes = 4;
+// Of a stream that starts with these bytes (kMagicBytes are enough).
 Encoding DetectEncoding(std::string_view start);
 
 std::unique_ptr<Decoder> MakeDecoder(Encoding encoding, StoredBytes stored);

@@ -5,6 +5,7 @@
 #include <xxhash.h>
 
 #include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -81,18 +82,24 @@ class DescriptorSource final : public ByteSource {
     if (start > 0 && ::lseek(fd_.get(), static_cast<off_t>(start), SEEK_SET) < 0) {
       return SystemError(key_, errno);
     }
-    if (const Result<void> read = ReadStored(first_); !read) return read.error();
-    if (start == 0) encoding_ = DetectEncoding(first_);
-    decoder_ = MakeDecoder(encoding_, [this](std::string_view& out) -> Result<void> {
-      if (first_.empty()) return ReadStored(out);
-      out = std::exchange(first_, {});
-      return {};
+    for (std::size_t got = 1; start == 0 && got > 0 && magic_end_ < magic_.size();) {
+      const auto room = std::span(magic_).subspan(magic_end_);
+      if (const Result<void> read = ReadStored(room, got); !read) return read.error();
+      magic_end_ += got;
+    }
+    if (start == 0) encoding_ = DetectEncoding({magic_.data(), magic_end_});
+    decoder_ = MakeDecoder(encoding_, [this](std::span<char> into, std::size_t& got) {
+      if (magic_begin_ == magic_end_) return ReadStored(into, got);
+      got = std::min(into.size(), magic_end_ - magic_begin_);
+      std::memcpy(into.data(), magic_.data() + magic_begin_, got);
+      magic_begin_ += got;
+      return Result<void>();
     });
     return {};
   }
 
-  Result<void> Read(std::string_view& out) override {
-    Result<void> result = decoder_->Read(out);
+  Result<void> Read(std::span<char> into, std::size_t& got) override {
+    Result<void> result = decoder_->Read(into, got);
     if (!result) return Error{result.error().code, key_ + ": " + result.error().message};
     return result;
   }
@@ -124,16 +131,14 @@ class DescriptorSource final : public ByteSource {
   }
 
  private:
-  Result<void> ReadStored(std::string_view& out) {
-    char* const bytes = reinterpret_cast<char*>(buffer_.get());
-    ssize_t got;
+  Result<void> ReadStored(std::span<char> into, std::size_t& got) {
+    ssize_t size;
     do {
-      got = ::read(fd_.get(), bytes, kInputBytes);
-    } while (got < 0 && errno == EINTR);
-    const int error = errno;
-    out = {bytes, got > 0 ? static_cast<std::size_t>(got) : 0};
-    if (got < 0) return SystemError(key_, error);
-    consumed_ += out.size();
+      size = ::read(fd_.get(), into.data(), into.size());
+    } while (size < 0 && errno == EINTR);
+    got = size > 0 ? static_cast<std::size_t>(size) : 0;
+    if (size < 0) return SystemError(key_, errno);
+    consumed_ += got;
     return {};
   }
 
@@ -145,13 +150,8 @@ class DescriptorSource final : public ByteSource {
   std::uint64_t start_ = 0;
   std::uint64_t consumed_ = 0;
   Encoding encoding_ = Encoding::kPlain;
-  // Some processors copy four times slower to what does not begin at such a boundary.
-  struct alignas(64) CacheLine {
-    char bytes[64];
-  };
-  const std::unique_ptr<CacheLine[]> buffer_ =
-      std::make_unique_for_overwrite<CacheLine[]>(kInputBytes / sizeof(CacheLine));
-  std::string_view first_;
+  std::array<char, kMagicBytes> magic_;  // read, but not yet handed out from begin to end
+  std::size_t magic_begin_ = 0, magic_end_ = 0;
   std::unique_ptr<Decoder> decoder_;
 };
 
@@ -159,14 +159,17 @@ class BytesSource final : public ByteSource {
  public:
   BytesSource(std::string_view name, std::string_view bytes)
       : key_("bytes:" + std::string(name)), bytes_(bytes) {
-    decoder_ = MakeDecoder(DetectEncoding(bytes), [this](std::string_view& out) -> Result<void> {
-      out = bytes_.substr(consumed_, kInputBytes);
-      consumed_ += out.size();
+    const auto next = [this](std::span<char> into, std::size_t& got) -> Result<void> {
+      got = bytes_.copy(into.data(), into.size(), consumed_);
+      consumed_ += got;
       return {};
-    });
+    };
+    decoder_ = MakeDecoder(DetectEncoding(bytes), next);
   }
 
-  Result<void> Read(std::string_view& out) override { return decoder_->Read(out); }
+  Result<void> Read(std::span<char> into, std::size_t& got) override {
+    return decoder_->Read(into, got);
+  }
   std::uint64_t consumed() const override { return consumed_; }
   std::uint64_t total() const override { return bytes_.size(); }
   std::uint64_t start_offset() const override { return 0; }

@@ -34,13 +34,15 @@ std::string Zstd(std::string_view text) {
 // What is read before the end or the error, which `error` gets.
 std::string ReadAll(ByteSource& source, std::string* error = nullptr) {
   std::string all;
-  std::string_view piece;
-  while (true) {
-    const Result<void> read = source.Read(piece);
-    all += piece;
+  std::vector<char> piece(300'000);
+  // Of different sizes, one byte among them.
+  for (std::size_t room = 1;; room = room * 7 % piece.size() + 1) {
+    std::size_t got = 0;
+    const Result<void> read = source.Read(std::span(piece).first(room), got);
+    REQUIRE(got <= room);
+    all.append(piece.data(), got);
     if (!read && error) *error = read.error().message;
-    if (!read || piece.empty()) return all;
-    REQUIRE(piece.size() <= 1 << 20);
+    if (!read || got == 0) return all;
   }
 }
 
