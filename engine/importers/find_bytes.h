@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds the bytes that end a run of plain text in a JSON string, 16 at a time where the machine
-// can (SSE2 is part of every x86-64). Pure functions.
+// Finds the bytes that end a run of plain text in a JSON string, and copies such runs, 16 bytes at
+// a time where the machine can (SSE2 is part of every x86-64). Pure functions.
 #pragma once
 
 #include <bit>
@@ -37,6 +37,29 @@ inline std::size_t FindQuoteOrBackslash(std::string_view text, std::size_t from)
 // The same for backslashes alone.
 inline std::size_t FindBackslash(std::string_view text, std::size_t from) {
   return FindEither(text, from, '\\', '\\');
+}
+
+// What CopyToBackslash may write behind the run.
+inline constexpr std::size_t kCopySlack = 16;
+
+// Copies the run at `from` up to the next backslash or the end, and returns where that is. `to`
+// moves behind the copy; there must be room for the rest of the text and kCopySlack bytes.
+inline std::size_t CopyToBackslash(std::string_view text, std::size_t from, char*& to) {
+  std::size_t i = from;
+#ifdef __SSE2__
+  const __m128i backslash = _mm_set1_epi8('\\');
+  for (; i + 16 <= text.size(); i += 16, to += 16) {
+    const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(text.data() + i));
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(to), bytes);
+    const auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(bytes, backslash)));
+    if (mask == 0) continue;
+    const auto size = static_cast<std::size_t>(std::countr_zero(mask));
+    to += size;
+    return i + size;
+  }
+#endif
+  for (; i < text.size() && text[i] != '\\'; ++i) *to++ = text[i];
+  return i;
 }
 
 }  // namespace halo

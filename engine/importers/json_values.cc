@@ -2,6 +2,7 @@
 #include "engine/importers/json_values.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <cstring>
@@ -56,27 +57,15 @@ char* PutUtf8(std::uint32_t code, char* out) {
   return out;
 }
 
-// The character that a backslash before `c` stands for; 0 if `c` is not a simple escape.
-char SimpleEscape(char c) {
-  switch (c) {
-    case '"':
-    case '\\':
-    case '/':
-      return c;
-    case 'b':
-      return '\b';
-    case 'f':
-      return '\f';
-    case 'n':
-      return '\n';
-    case 'r':
-      return '\r';
-    case 't':
-      return '\t';
-    default:
-      return 0;
+// The characters that a backslash before another one stands for; 0 where that is no simple escape.
+constexpr std::array<char, 256> kSimpleEscapes = [] {
+  std::array<char, 256> escapes{};
+  constexpr std::string_view kFrom = "\"\\/bfnrt", kTo = "\"\\/\b\f\n\r\t";
+  for (std::size_t i = 0; i < kFrom.size(); ++i) {
+    escapes[static_cast<unsigned char>(kFrom[i])] = kTo[i];
   }
-}
+  return escapes;
+}();
 
 // Decodes the \uXXXX whose four digits begin at `at`, and its low surrogate if one follows; moves
 // `at` behind them. Null if they are no digits.
@@ -132,28 +121,24 @@ error_code JsonValues::Decode(std::string_view content, std::string_view& out) {
     out = content;
     return simdjson::SUCCESS;
   }
-  char* const begin = arena_.Allocate(content.size());  // an escape is never shorter than its text
-  char* end = begin;
-  std::size_t copied = 0;
+  // An escape is never shorter than its text.
+  char* const begin = arena_.Allocate(content.size() + kCopySlack);
+  std::memcpy(begin, content.data(), at);
+  char* end = begin + at;
   while (at < content.size()) {
-    std::memcpy(end, content.data() + copied, at - copied);
-    end += at - copied;
     if (at + 1 == content.size()) return simdjson::STRING_ERROR;
     if (content[at + 1] == 'u') {
       at += 2;
       end = DecodeUnicodeEscape(content, at, end);
       if (!end) return simdjson::STRING_ERROR;
     } else {
-      const char c = SimpleEscape(content[at + 1]);
+      const char c = kSimpleEscapes[static_cast<unsigned char>(content[at + 1])];
       if (c == 0) return simdjson::STRING_ERROR;
       *end++ = c;
       at += 2;
     }
-    copied = at;
-    at = FindBackslash(content, at);
+    at = CopyToBackslash(content, at, end);
   }
-  std::memcpy(end, content.data() + copied, content.size() - copied);
-  end += content.size() - copied;
   out = {begin, static_cast<std::size_t>(end - begin)};
   return simdjson::SUCCESS;
 }
