@@ -24,6 +24,10 @@ class Words {
   Words& operator=(Words&&) = default;
 
   Word Intern(std::string_view text);
+  // The same, quicker where the text is that of `guess`, which may be any number.
+  Word Intern(std::string_view text, Word guess) {
+    return guess < texts_.size() && texts_[guess] == text ? guess : Intern(text);
+  }
   std::optional<Word> Find(std::string_view text) const;
 
   std::string_view operator[](Word word) const { return texts_[word]; }

@@ -42,8 +42,8 @@ std::string_view Cut(std::string_view text, TextRange range) {
   return text.substr(range.offset, range.length);
 }
 
-QuoteRef QuoteStart(const Located& where, Words& words) {
-  return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words);
+QuoteRef QuoteStart(const Located& where, Words& words, Word guess = 0) {
+  return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words, guess);
 }
 
 const Attribute* FindAttribute(const Span& span, std::string_view key) {
@@ -74,6 +74,7 @@ struct FactsComputer::Impl {
   TextMemory memory;
   CallChecker calls;
   std::string key;  // of a look-up, kept for its memory
+  SpanFacts last;   // words of spans before, most of which come again
   std::unordered_map<std::string, std::string> operations;
   std::unordered_map<std::string, std::optional<Price>> price_cache;
 };
@@ -122,32 +123,33 @@ std::optional<Price> FactsComputer::Impl::PriceOf(std::string_view provider, std
 
 void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, Words& words,
                                    SpanFacts& facts) {
-  const auto intern = [&](std::string_view text) -> Word {
-    return text.empty() ? 0 : words.Intern(text);
+  const auto intern = [&](std::string_view text, Word& before) {
+    if (text.empty()) return Word{0};
+    return before = words.Intern(text, before);
   };
-  facts.span_id = intern(span.span_id);
-  facts.parent_id = intern(span.parent_id);
-  facts.name = intern(span.name);
-  facts.operation = intern(OperationOf(span, fields));
+  facts.span_id = words.Intern(span.span_id);
+  facts.parent_id = intern(span.parent_id, last.parent_id);
+  facts.name = words.Intern(span.name);
+  facts.operation = words.Intern(OperationOf(span, fields));
   facts.kind = fields.kind;
   facts.status = span.status;
   facts.start_ns = span.start_ns;
   facts.end_ns = span.end_ns;
-  facts.service = intern(fields.service);
-  facts.version = intern(fields.version);
-  facts.environment = intern(fields.environment);
-  facts.session = intern(fields.session);
-  facts.user = intern(fields.user);
-  facts.agent = intern(fields.agent);
-  facts.provider = intern(fields.provider);
-  facts.model =
-      intern(fields.response_model.empty() ? fields.request_model : fields.response_model);
-  facts.tool = intern(fields.tool);
-  facts.scope_name = intern(span.resource->scope_name);
-  facts.convention = intern(fields.convention);
-  facts.tags = intern(fields.tags);
+  facts.service = intern(fields.service, last.service);
+  facts.version = intern(fields.version, last.version);
+  facts.environment = intern(fields.environment, last.environment);
+  facts.session = intern(fields.session, last.session);
+  facts.user = intern(fields.user, last.user);
+  facts.agent = intern(fields.agent, last.agent);
+  facts.provider = intern(fields.provider, last.provider);
+  facts.model = intern(fields.response_model.empty() ? fields.request_model : fields.response_model,
+                       last.model);
+  facts.tool = intern(fields.tool, last.tool);
+  facts.scope_name = intern(span.resource->scope_name, last.scope_name);
+  facts.convention = intern(fields.convention, last.convention);
+  facts.tags = intern(fields.tags, last.tags);
   facts.human_wait = fields.is_human_wait;
-  facts.task = intern(fields.task);
+  facts.task = intern(fields.task, last.task);
   if (facts.task != 0) return;
   for (const Message& message : fields.messages_in) {
     if (message.role != "user" || IsBlank(message.content)) continue;
@@ -252,13 +254,15 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, Words& words, SpanF
   if (!fields.input.text.empty() || !fields.tool.empty()) {
     facts.arguments_hash = MixHashes(CanonicalHash(fields.tool, memory.json),
                                      CanonicalHash(fields.input.text, memory.json));
-    facts.arguments_quote = QuoteStart(fields.input, words);
+    last.arguments_quote = facts.arguments_quote =
+        QuoteStart(fields.input, words, last.arguments_quote.path);
   }
   if (!fields.output.text.empty()) {
     facts.result_hash = ResultFingerprint(fields.output.text);
     facts.result_bytes =
         static_cast<std::uint32_t>(std::min<std::size_t>(fields.output.text.size(), UINT32_MAX));
-    facts.result_quote = QuoteStart(fields.output, words);
+    last.result_quote = facts.result_quote =
+        QuoteStart(fields.output, words, last.result_quote.path);
   }
 }
 
@@ -282,7 +286,8 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   }
   facts.tool_call_count = static_cast<std::uint16_t>(std::min<std::size_t>(calls_made, UINT16_MAX));
   facts.output_blank = facts.has_output && !has_text && calls_made == 0;
-  facts.output_quote = QuoteStart(fields.messages_out_at, words);
+  last.output_quote = facts.output_quote =
+      QuoteStart(fields.messages_out_at, words, last.output_quote.path);
   if (calls_made == 0) return;
   const bool all_offered = span.attributes.size() != kDefaultAttributeLimit;
   if (const auto invalid =

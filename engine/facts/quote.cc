@@ -93,10 +93,10 @@ Located FindHolder(const Span& span, std::string_view piece, Arena& arena) {
   return {};
 }
 
-QuoteRef MakeQuote(const Located& where, std::string_view piece, Words& words) {
+QuoteRef MakeQuote(const Located& where, std::string_view piece, Words& words, Word guess) {
   const TextRange range = FindPiece(where.whole, piece);
   if (range.length == 0 || where.path.empty()) return {};
-  return {words.Intern(where.path), range.offset, range.length};
+  return {words.Intern(where.path, guess), range.offset, range.length};
 }
 
 }  // namespace halo

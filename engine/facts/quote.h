@@ -18,7 +18,7 @@ TextRange FindPiece(std::string_view whole, std::string_view piece);
 // The attribute of the span that `piece` is a view into; all empty if it is a view into none.
 Located FindHolder(const Span& span, std::string_view piece, Arena& arena);
 
-// No quote if the piece is empty or stands nowhere in the value.
-QuoteRef MakeQuote(const Located& where, std::string_view piece, Words& words);
+// No quote if the piece is empty or stands nowhere in the value. `guess`: see Words::Intern.
+QuoteRef MakeQuote(const Located& where, std::string_view piece, Words& words, Word guess = 0);
 
 }  // namespace halo
