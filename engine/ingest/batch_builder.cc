@@ -71,7 +71,6 @@ void BatchBuilder::OnSpan(const Span& raw) {
 
   const std::size_t begin = block_.size();
   EncodeSpan(span, block_);
-  ++block_spans_;
   const std::string_view encoded = block_.view().substr(begin);
   facts.content_hash = ContentHash(encoded);
   facts.payload = {static_cast<std::int64_t>(batch_.payloads.size()),
@@ -85,9 +84,8 @@ void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(
 
 void BatchBuilder::CloseBlock() {
   if (block_.size() == 0) return;
-  batch_.payloads.push_back(compressor_.Compress(block_.view(), block_spans_));
+  batch_.payloads.push_back(compressor_.Compress(block_.view()));
   block_.Clear();
-  block_spans_ = 0;
 }
 
 Segment BatchBuilder::Finish(Group group) {

@@ -63,9 +63,7 @@ class BlockCompressor {
  public:
   BlockCompressor();
   ~BlockCompressor();
-  // `pieces`: how many spans or segments there are. Those of many small ones repeat at a short
-  // distance, which takes less memory to find and so less time.
-  std::string Compress(std::string_view bytes, std::size_t pieces);
+  std::string Compress(std::string_view bytes);
 
  private:
   struct Context;

@@ -81,8 +81,7 @@ FactsLog::Place FactsLog::Add(std::string_view facts) {
 void FactsLog::Flush() {
   if (pending_segments_ == 0) return;
   database_.Run("INSERT INTO facts (id, live, bytes) VALUES (?, ?, ?)", state_.next_facts,
-                pending_segments_,
-                Blob{compressor_.Compress(pending_, static_cast<std::size_t>(pending_segments_))});
+                pending_segments_, Blob{compressor_.Compress(pending_)});
   ++state_.next_facts;
   pending_.clear();
   pending_segments_ = 0;
