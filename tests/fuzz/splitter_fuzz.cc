@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,11 +21,25 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-std::vector<RecordBatch> Split(std::string_view input, std::size_t step, bool more_may_follow) {
+std::vector<RecordBatch> Split(std::string_view input, bool more_may_follow) {
   Splitter splitter;
   std::vector<RecordBatch> batches;
-  for (std::size_t i = 0; i < input.size(); i += step) {
-    splitter.Feed(input.substr(i, step), batches);
+  splitter.Feed(input, batches);
+  splitter.Finish(more_may_follow, batches);
+  return batches;
+}
+
+// The same by bytes that are put where the splitter has room for them.
+std::vector<RecordBatch> SplitInPlace(std::string_view input, std::size_t step,
+                                      bool more_may_follow) {
+  Splitter splitter;
+  std::vector<RecordBatch> batches;
+  for (std::size_t i = 0; i < input.size();) {
+    const std::span<char> room = splitter.Room();
+    const std::size_t size = input.copy(room.data(), std::min(step, room.size()), i);
+    Require(size > 0);
+    splitter.Took(size, batches);
+    i += size;
   }
   splitter.Finish(more_may_follow, batches);
   return batches;
@@ -75,8 +90,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::size_t step = 1 + data[0] % 16;
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
   for (const bool more_may_follow : {false, true}) {
-    const auto whole = Split(input, size, more_may_follow);
-    const auto pieces = Split(input, step, more_may_follow);
+    const auto whole = Split(input, more_may_follow);
+    const auto pieces = SplitInPlace(input, step, more_may_follow);
     Require(whole.size() == pieces.size());
     for (std::size_t b = 0; b < whole.size(); ++b) {
       Require(whole[b].records.size() == pieces[b].records.size());

@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 #include <random>
+#include <span>
 #include <string>
 
 #include "tests/unit/importers/read_input.h"
@@ -59,6 +60,33 @@ TEST_CASE("a followed input keeps back what is not complete") {
   CHECK(batches[0].ends_at_line);
   CHECK(Split("{\"a\":1}\n{\"b\":2}", true) == "0:{\"a\":1}\n8:{\"b\":2}\n");
   CHECK(Split("{\n \"a\": 1\n}\n{\n \"b\":", true) == "0:{\n \"a\": 1\n}\n");
+}
+
+TEST_CASE("bytes put into the splitter's room are cut as bytes fed to it") {
+  std::mt19937 random(7);
+  std::string input;
+  while (input.size() < 12'000'000) {
+    input += "{\"a\":\"" + std::string(random() % 20'000, 'x') + "\"}\n";
+  }
+  for (const std::uint64_t start : {0, 1001}) {
+    Splitter fed, filled;
+    fed.StartAt(start);
+    filled.StartAt(start);
+    std::vector<RecordBatch> expected, batches;
+    fed.Feed(input, expected);
+    fed.Finish(false, expected);
+    for (std::size_t at = 0; at < input.size();) {
+      const std::span<char> room = filled.Room();
+      REQUIRE(!room.empty());
+      CHECK((reinterpret_cast<std::uintptr_t>(room.data()) - start - at) % 64 == 0);
+      const std::size_t size = input.copy(room.data(), 1 + random() % room.size(), at);
+      filled.Took(size, batches);
+      at += size;
+    }
+    filled.Finish(false, batches);
+    CHECK(expected.size() > 1);
+    CHECK((Records(batches) == Records(expected)));
+  }
 }
 
 TEST_CASE("a resumed read counts offsets from where it began and expects lines") {
