@@ -27,7 +27,7 @@ std::size_t Words::SlotOf(std::string_view text, std::uint32_t hash) const {
   std::size_t slot = hash & mask;
   while (slots_[slot] != 0) {
     const Word word = slots_[slot];
-    if (hashes_[word] == hash && texts_[word] == text) break;
+    if (hashes_[word] == hash && SameText(texts_[word], text)) break;
     slot = (slot + 1) & mask;
   }
   return slot;

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/same_text.h"
+
 namespace halo {
 
 // An index into a Words; 0 is always the empty string.
@@ -26,7 +28,7 @@ class Words {
   Word Intern(std::string_view text);
   // The same, quicker where the text is that of `guess`, which may be any number.
   Word Intern(std::string_view text, Word guess) {
-    return guess < texts_.size() && texts_[guess] == text ? guess : Intern(text);
+    return guess < texts_.size() && SameText(texts_[guess], text) ? guess : Intern(text);
   }
   std::optional<Word> Find(std::string_view text) const;
 

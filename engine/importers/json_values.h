@@ -13,6 +13,7 @@
 
 #include "engine/importers/reject_reasons.h"
 #include "engine/importers/simdjson.h"
+#include "engine/same_text.h"
 #include "engine/span.h"
 
 namespace halo {
@@ -44,7 +45,7 @@ class RawKey {
   // Whether it is `name`, of at most 63 bytes without anything to escape.
   bool Is(std::string_view name) const {
     return text_[name.size()] == '"' && text_[0] == name[0] &&
-           std::memcmp(text_, name.data(), name.size()) == 0;
+           SameBytes(text_, name.data(), name.size());
   }
 
  private:

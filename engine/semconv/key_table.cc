@@ -6,6 +6,8 @@
 #include <cstring>
 #include <map>
 
+#include "engine/same_text.h"
+
 namespace halo {
 namespace {
 
@@ -63,7 +65,7 @@ std::span<const KeyUse> KeyTable::Find(std::string_view key) const {
        at = (at + 1) & (entries_.size() - 1)) {
     const Entry& entry = entries_[at];
     if (entry.key.empty()) return {};
-    if (entry.key == key) return {uses_.data() + entry.first, entry.count};
+    if (SameText(entry.key, key)) return {uses_.data() + entry.first, entry.count};
   }
 }
 
