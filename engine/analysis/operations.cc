@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <tuple>
-#include <unordered_map>
+#include <utility>
 
 namespace halo {
 namespace {
@@ -22,18 +22,6 @@ constexpr std::array<double, kBuckets> kBucketStarts = [] {
 }();
 
 using Key = std::tuple<Kind, Word, Word, Word>;  // kind, agent, name, model
-
-struct KeyHash {
-  std::size_t operator()(const Key& key) const {
-    const auto& [kind, agent, name, model] = key;
-    std::uint64_t hash = static_cast<std::uint64_t>(kind);
-    for (const Word word : {agent, name, model}) {
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-      hash ^= hash >> 29;
-    }
-    return hash;
-  }
-};
 
 Key KeyOf(const Trace& trace, SpanIndex i) {
   const SpanFacts& span = trace.spans[i];
@@ -87,21 +75,25 @@ std::int16_t DurationBucket(std::int64_t duration_ns) {
 }
 
 std::vector<OperationRollup> RollUp(const Trace& trace) {
-  std::vector<OperationRollup> rollups;
-  std::unordered_map<Key, std::size_t, KeyHash> rollup_of;
-  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+  std::vector<std::pair<Key, SpanIndex>> spans(trace.spans.size());
+  for (std::size_t i = 0; i < spans.size(); ++i) {
     const SpanIndex span = static_cast<SpanIndex>(i);
-    const Key key = KeyOf(trace, span);
-    const auto [known, is_new] = rollup_of.try_emplace(key, rollups.size());
-    if (is_new) {
+    spans[i] = {KeyOf(trace, span), span};
+  }
+  std::sort(spans.begin(), spans.end());
+  std::vector<OperationRollup> rollups;
+  const Key* last = nullptr;
+  for (const auto& [key, span] : spans) {
+    if (last == nullptr || *last != key) {
       const auto& [kind, agent, name, model] = key;
       OperationRollup& rollup = rollups.emplace_back();
       rollup.kind = kind;
       rollup.agent = trace.Text(agent);
       rollup.name = trace.Text(name);
       rollup.model = trace.Text(model);
+      last = &key;
     }
-    AddSpan(trace, span, rollups[known->second]);
+    AddSpan(trace, span, rollups.back());
   }
   // Words are numbered as they came; answers are in the order of the texts.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {

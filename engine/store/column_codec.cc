@@ -297,10 +297,13 @@ void PutText(std::string& out, std::string_view text) {
     out.append(text);
     return;
   }
+  const std::size_t begin = out.size();
+  out.resize(begin + text.size() / 2);
+  char* to = out.data() + begin;
   for (std::size_t i = 0; i < text.size(); i += 2) {
     const int high = kHexDigit[static_cast<unsigned char>(text[i])];
     const int low = kHexDigit[static_cast<unsigned char>(text[i + 1])];
-    out.push_back(static_cast<char>(high * 16 + low));
+    *to++ = static_cast<char>(high * 16 + low);
   }
 }
 
