@@ -5,24 +5,50 @@
 #include <cctype>
 #include <chrono>
 
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 namespace halo {
 namespace {
 
-// What there is among the characters of an id. Written so that compilers make vector code of it.
+// What there is among the characters of an id.
 struct IdClasses {
-  unsigned char other = 0, upper = 0, not_zero = 0;
+  bool other = false, upper = false, not_zero = false;
 };
 
+#ifdef __SSE2__
+// Of an id of whole blocks of 16 characters, as those of OpenTelemetry are.
+IdClasses ClassifyBlocks(std::string_view id) {
+  const auto in_range = [](__m128i block, char first, char count) {
+    const __m128i from_first = _mm_sub_epi8(block, _mm_set1_epi8(first));
+    return _mm_cmpeq_epi8(_mm_min_epu8(from_first, _mm_set1_epi8(count)), from_first);
+  };
+  __m128i hex = _mm_set1_epi8(-1), zero = hex, upper = _mm_setzero_si128();
+  for (std::size_t i = 0; i < id.size(); i += 16) {
+    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(id.data() + i));
+    const __m128i is_upper = in_range(block, 'A', 5);
+    const __m128i is_lower = _mm_or_si128(in_range(block, '0', 9), in_range(block, 'a', 5));
+    hex = _mm_and_si128(hex, _mm_or_si128(is_upper, is_lower));
+    zero = _mm_and_si128(zero, _mm_cmpeq_epi8(block, _mm_set1_epi8('0')));
+    upper = _mm_or_si128(upper, is_upper);
+  }
+  constexpr int kAll = 0xFFFF;
+  return {_mm_movemask_epi8(hex) != kAll, _mm_movemask_epi8(upper) != 0,
+          _mm_movemask_epi8(zero) != kAll};
+}
+#endif
+
 IdClasses Classify(std::string_view id) {
+#ifdef __SSE2__
+  if (id.size() % 16 == 0 && !id.empty()) return ClassifyBlocks(id);
+#endif
   IdClasses found;
   for (const char c : id) {
-    const auto u = static_cast<unsigned char>(c);
-    const unsigned char digit = static_cast<unsigned char>(u - '0') < 10;
-    const unsigned char upper = static_cast<unsigned char>(u - 'A') < 6;
-    const unsigned char lower = static_cast<unsigned char>(u - 'a') < 6;
-    found.other |= static_cast<unsigned char>(~(digit | upper | lower) & 1);
+    const bool upper = c >= 'A' && c <= 'F';
+    found.other |= !upper && !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f');
     found.upper |= upper;
-    found.not_zero |= static_cast<unsigned char>(u ^ '0');
+    found.not_zero |= c != '0';
   }
   return found;
 }
