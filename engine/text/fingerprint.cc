@@ -180,8 +180,9 @@ bool MayBeDate(std::string_view rest, std::size_t digits) {
       return digits == 4 ? IsDigit(next) : digits <= 2 && IsUpper(next);
     case '/':
       return digits == 4 ? IsDigit(next) : digits <= 2 && (IsDigit(next) || IsUpper(next));
-    case ':':
     case '.':
+      return digits <= 2 && (IsDigit(next) || IsUpper(next));
+    case ':':
       return digits <= 2 && IsDigit(next);
     case ' ':
       return digits <= 2 && IsUpper(next);

@@ -23,6 +23,7 @@ TEST_CASE("what changes on each call does not count") {
       {"since 31 Jan 2024 only", "since 01 Feb 2023 only"},
       {"since 31-Jan-2024 only", "since 01-Feb-2023 only"},
       {"31/01/2024, 31.01.2024", "01/02/2023, 01.02.2023"},
+      {"since 31.Jan.2024 only", "since 01.Feb.2023 only"},
       {"took 12ms", "took 1.5s"},
       {"took 2m30s, then 4us", "took 11m05s, then 7us"},
       {"took 3 hours", "took 4 hours"},
