@@ -5,9 +5,7 @@
 #include <cctype>
 #include <chrono>
 
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include "engine/byte_range.h"
 
 namespace halo {
 namespace {
@@ -20,15 +18,11 @@ struct IdClasses {
 #ifdef __SSE2__
 // Of an id of whole blocks of 16 characters, as those of OpenTelemetry are.
 IdClasses ClassifyBlocks(std::string_view id) {
-  const auto in_range = [](__m128i block, char first, char count) {
-    const __m128i from_first = _mm_sub_epi8(block, _mm_set1_epi8(first));
-    return _mm_cmpeq_epi8(_mm_min_epu8(from_first, _mm_set1_epi8(count)), from_first);
-  };
   __m128i hex = _mm_set1_epi8(-1), zero = hex, upper = _mm_setzero_si128();
   for (std::size_t i = 0; i < id.size(); i += 16) {
     const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(id.data() + i));
-    const __m128i is_upper = in_range(block, 'A', 5);
-    const __m128i is_lower = _mm_or_si128(in_range(block, '0', 9), in_range(block, 'a', 5));
+    const __m128i is_upper = InByteRange(block, 'A', 5);
+    const __m128i is_lower = _mm_or_si128(InByteRange(block, '0', 9), InByteRange(block, 'a', 5));
     hex = _mm_and_si128(hex, _mm_or_si128(is_upper, is_lower));
     zero = _mm_and_si128(zero, _mm_cmpeq_epi8(block, _mm_set1_epi8('0')));
     upper = _mm_or_si128(upper, is_upper);

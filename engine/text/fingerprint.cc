@@ -7,14 +7,11 @@
 #include <bit>
 #include <cstring>
 
+#include "engine/byte_range.h"
 #include "engine/text/ascii.h"
 #include "engine/text/matchers.h"
 #include "engine/text/normalise.h"
 #include "engine/text/reader.h"
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace halo {
 namespace {
@@ -93,18 +90,14 @@ struct Block {
 
 #if defined(__SSE2__)
 Block BlockOf(const char* bytes) {
-  const auto in_range = [](__m128i part, char first, char count) {
-    const __m128i from_first = _mm_sub_epi8(part, _mm_set1_epi8(first));
-    return _mm_cmpeq_epi8(_mm_min_epu8(from_first, _mm_set1_epi8(count)), from_first);
-  };
   std::uint64_t digits = 0, lines = 0, spaces = 0;
   for (int i = 0; i < 4; ++i) {
     const __m128i part = _mm_loadu_si128(reinterpret_cast<const __m128i*>(bytes + 16 * i));
     const auto bits = [i](__m128i mask) {
       return static_cast<std::uint64_t>(static_cast<unsigned>(_mm_movemask_epi8(mask))) << 16 * i;
     };
-    digits |= bits(in_range(part, '0', 9));
-    lines |= bits(in_range(part, '\t', '\r' - '\t'));
+    digits |= bits(InByteRange(part, '0', 9));
+    lines |= bits(InByteRange(part, '\t', '\r' - '\t'));
     spaces |= bits(_mm_cmpeq_epi8(part, _mm_set1_epi8(' ')));
   }
   return {digits, digits | lines | (spaces & spaces >> 1)};
