@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 #include <random>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -21,7 +22,12 @@ class Reading final : public SpanSink {
   Reading() : reader_(AllImporters()[0].make_reader()) {}
 
   void Feed(std::string_view bytes) {
-    splitter_.Feed(bytes, batches_);
+    while (!bytes.empty()) {
+      const std::span<char> room = splitter_.Room();
+      const std::size_t size = bytes.copy(room.data(), room.size());
+      splitter_.Took(size, batches_);
+      bytes.remove_prefix(size);
+    }
     Take();
   }
   void Finish() {
