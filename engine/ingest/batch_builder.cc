@@ -15,6 +15,9 @@ namespace {
 // Large enough to compress well, small enough that reading one span back is cheap.
 constexpr std::size_t kBlockBytes = 512 << 10;
 
+// Rows of a table of facts, but for a trace that has more: whoever reads one trace reads a table.
+constexpr std::size_t kTableRows = 4096;
+
 // In an order that does not depend on how they came, each once. Returns whether some span id is
 // left with more than one content.
 bool SortAndUnite(std::vector<SpanFacts>& spans, const Words& words) {
@@ -55,7 +58,7 @@ BatchBuilder::Group& BatchBuilder::GroupOf(std::string_view project, std::string
   if (same) return groups_[last_group_];
   group_key_.assign(project).append(1, '\0').append(trace_id);
   const auto [place, is_new] = group_of_.try_emplace(group_key_, groups_.size());
-  if (is_new) groups_.push_back({{std::string(project), std::string(trace_id)}, {}});
+  if (is_new) groups_.push_back({{std::string(project), std::string(trace_id)}, {}, false});
   last_group_ = place->second;
   return groups_[last_group_];
 }
@@ -88,17 +91,28 @@ void BatchBuilder::CloseBlock() {
   block_.Clear();
 }
 
+std::size_t BatchBuilder::PutTable(std::size_t begin) {
+  std::vector<std::span<const SpanFacts>> rows;
+  std::size_t size = 0, end = begin;
+  for (; end < groups_.size(); ++end) {
+    const std::vector<SpanFacts>& spans = groups_[end].spans;
+    if (size > 0 && size + spans.size() > kTableRows) break;
+    size += spans.size();
+    rows.push_back(spans);
+  }
+  batch_.facts.push_back(compressor_.Compress(encoder_.Encode(rows, words_)));
+  return end;
+}
+
 Segment BatchBuilder::Finish(Group group) {
   Segment segment;
-  const bool several_versions = SortAndUnite(group.spans, words_);
   segment.span_count = static_cast<std::int32_t>(group.spans.size());
   segment.versions.reserve(group.spans.size());
   for (const SpanFacts& facts : group.spans) {
     segment.versions.push_back(VersionOf(facts, words_));
   }
-  segment.facts = encoder_.Encode(group.spans, words_);
   // Uniting versions takes payloads; the refresh does it.
-  if (!several_versions) {
+  if (!group.several_versions) {
     segment.summary = AnalyseTrace(
         BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans)));
     segment.summary->judged_by = rules_.stamp_hash;
@@ -109,8 +123,19 @@ Segment BatchBuilder::Finish(Group group) {
 
 Batch BatchBuilder::Take() {
   CloseBlock();
+  for (Group& group : groups_) group.several_versions = SortAndUnite(group.spans, words_);
   batch_.segments.reserve(groups_.size());
-  for (Group& group : groups_) batch_.segments.push_back(Finish(std::move(group)));
+  for (std::size_t begin = 0; begin < groups_.size();) {
+    const auto table = static_cast<std::int32_t>(batch_.facts.size());
+    const std::size_t end = PutTable(begin);
+    std::int64_t first_row = 0;
+    for (; begin < end; ++begin) {
+      Segment& segment = batch_.segments.emplace_back(Finish(std::move(groups_[begin])));
+      segment.table = table;
+      segment.first_row = first_row;
+      first_row += segment.span_count;
+    }
+  }
   groups_.clear();
   group_of_.clear();
   words_ = Words();

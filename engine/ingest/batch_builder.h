@@ -45,8 +45,11 @@ class BatchBuilder : public SpanSink {
   struct Group {
     TraceKey key;
     std::vector<SpanFacts> spans;
+    bool several_versions = false;  // of a span
   };
   Group& GroupOf(std::string_view project, std::string_view trace_id);
+  // Facts of groups from `begin` on as one table; returns the first group that is not in it.
+  std::size_t PutTable(std::size_t begin);
   Segment Finish(Group group);
   void CloseBlock();
 

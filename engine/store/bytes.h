@@ -97,6 +97,18 @@ class ByteReader {
     return Fail();
   }
 
+  void SkipVarints(std::uint64_t count) {
+    constexpr std::uint64_t kMore = 0x8080808080808080;
+    while (count >= sizeof kMore && left() >= sizeof kMore) {
+      std::uint64_t bytes;
+      std::memcpy(&bytes, at_, sizeof bytes);
+      count -= static_cast<std::uint64_t>(std::popcount(~bytes & kMore));
+      at_ += sizeof bytes;
+    }
+    for (; count > 0 && at_ != end_; ++at_) count -= static_cast<signed char>(*at_) >= 0;
+    if (count > 0) Fail();
+  }
+
   std::uint8_t Byte() {
     if (at_ == end_) return static_cast<std::uint8_t>(Fail());
     return static_cast<unsigned char>(*at_++);

@@ -14,15 +14,21 @@ enum class Mode : std::uint8_t {
   kBits2,
   kBits4,
   kBytes,
-  kVarints,
-  kDeltas,   // zigzag of the difference to the value before
+  kVarints,  // as older programs wrote what needs more than a byte
+  kDeltas,   // the same of the zigzag of the difference to the value before
   kLinear,   // first value and one difference
   kSparse,   // how many, then (zeros before it, value)
-  kFixed64,  // hashes
+  kFixed64,
+  kFixed,        // bytes of a value, then so many for each
+  kFixedDeltas,  // first value, bytes of a difference, then the zigzag of each difference
 };
 
 std::uint64_t Delta(std::uint64_t value, std::uint64_t before) {
   return ZigZag(static_cast<std::int64_t>(value - before));
+}
+
+std::size_t BytesOf(std::uint64_t value) {
+  return (static_cast<std::size_t>(std::bit_width(value)) + 7) / 8;
 }
 
 // These write at `at`, where there is room for BodyBound bytes, and return the end.
@@ -40,6 +46,24 @@ char* PutBits(std::span<const std::uint64_t> values, unsigned bits, char* at) {
     }
   }
   if (filled > 0) *at++ = static_cast<char>(byte);
+  return at;
+}
+
+// The low bytes of the value; what is written behind them is written again by the next one.
+char* PutLow(char* at, std::uint64_t value, std::size_t bytes) {
+  std::memcpy(at, &value, sizeof value);
+  return at + bytes;
+}
+
+char* PutSparse(std::span<const std::uint64_t> values, std::size_t filled, char* at) {
+  at = WriteVarint(at, filled);
+  std::size_t last = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    if (values[i] == 0) continue;
+    at = WriteVarint(at, i - last);
+    at = WriteVarint(at, values[i]);
+    last = i + 1;
+  }
   return at;
 }
 
@@ -68,30 +92,8 @@ bool IsLinear(std::span<const std::uint64_t> values) {
   return true;
 }
 
-std::size_t SparseSizeOf(std::span<const std::uint64_t> values, std::size_t filled) {
-  std::size_t bytes = VarintSize(filled);
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] == 0) continue;
-    bytes += VarintSize(i - last) + VarintSize(values[i]);
-    last = i + 1;
-  }
-  return bytes;
-}
-
-char* PutSparse(std::span<const std::uint64_t> values, std::size_t filled, char* at) {
-  at = WriteVarint(at, filled);
-  std::size_t last = 0;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    if (values[i] == 0) continue;
-    at = WriteVarint(at, i - last);
-    at = WriteVarint(at, values[i]);
-    last = i + 1;
-  }
-  return at;
-}
-
-// Of a column that is not all zeros.
+// Of a column that is not all zeros. What is cheapest is told by the widest of its values: to count
+// the bytes of each would take longer than to write them, and a compressor follows.
 char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, char* at) {
   const auto begin = [&](Mode mode) { *at++ = static_cast<char>(mode); };
   if (profile.changed == 0) {
@@ -105,13 +107,10 @@ char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, cha
   }
   const std::size_t n = values.size();
   const std::uint64_t any = profile.any;
-  // A value of a sparse column costs at least a byte more than as a varint, a zero one less.
   const auto zeros = static_cast<std::size_t>(std::count(values.begin(), values.end(), 0));
   const std::size_t filled = n - zeros;
-  const std::size_t sparse = filled < zeros ? SparseSizeOf(values, filled) : SIZE_MAX;
-  // Neither varints nor deltas take less than a byte a value.
-  const unsigned width = any < 2 ? 1 : any < 4 ? 2 : any < 16 ? 4 : any < 256 ? 8 : 0;
-  if (width != 0) {
+  const std::size_t sparse = filled * (1 + VarintSize(any));
+  if (const unsigned width = any < 2 ? 1 : any < 4 ? 2 : any < 16 ? 4 : any < 256 ? 8 : 0) {
     if (sparse < (n * width + 7) / 8) {
       begin(Mode::kSparse);
       return PutSparse(values, filled, at);
@@ -122,96 +121,105 @@ char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, cha
                        : Mode::kBytes);
     return PutBits(values, width, at);
   }
-  std::size_t varints = 0, deltas = 0;
-  std::uint64_t before = 0;
-  for (const std::uint64_t value : values) {
-    varints += VarintSize(value);
-    deltas += VarintSize(Delta(value, before));
-    before = value;
-  }
-  const std::size_t best = std::min({varints, deltas, sparse, n * 8});
-  if (best == sparse) {
+  std::uint64_t any_delta = 0;
+  for (std::size_t i = 1; i < n; ++i) any_delta |= Delta(values[i], values[i - 1]);
+  const std::size_t fixed = n * BytesOf(any);
+  const std::size_t deltas = VarintSize(values[0]) + (n - 1) * BytesOf(any_delta);
+  if (sparse < std::min(fixed, deltas)) {
     begin(Mode::kSparse);
     return PutSparse(values, filled, at);
   }
-  if (best == n * 8) {
-    begin(Mode::kFixed64);
-    std::memcpy(at, values.data(), n * 8);
-    return at + n * 8;
-  }
-  if (best == varints) {
-    begin(Mode::kVarints);
-    for (const std::uint64_t value : values) at = WriteVarint(at, value);
+  if (fixed <= deltas) {
+    begin(Mode::kFixed);
+    *at++ = static_cast<char>(BytesOf(any));
+    for (const std::uint64_t value : values) at = PutLow(at, value, BytesOf(any));
     return at;
   }
-  begin(Mode::kDeltas);
-  before = 0;
-  for (const std::uint64_t value : values) {
-    at = WriteVarint(at, Delta(value, before));
-    before = value;
+  begin(Mode::kFixedDeltas);
+  at = WriteVarint(at, values[0]);
+  *at++ = static_cast<char>(BytesOf(any_delta));
+  for (std::size_t i = 1; i < n; ++i) {
+    at = PutLow(at, Delta(values[i], values[i - 1]), BytesOf(any_delta));
   }
   return at;
 }
 
-bool TakeBits(ByteReader& in, unsigned bits, std::vector<std::uint64_t>& values) {
-  const std::string_view bytes = in.Take((values.size() * bits + 7) / 8);
+// These read a column of `count` values and keep those from `first` on for which `values` has room.
+bool TakeBits(ByteReader& in, unsigned bits, std::size_t count, std::size_t first,
+              std::vector<std::uint64_t>& values) {
+  const std::string_view bytes = in.Take((count * bits + 7) / 8);
   if (!in.ok()) return false;
   if (bits == 8) {
-    std::transform(bytes.begin(), bytes.end(), values.begin(),
-                   [](char byte) { return static_cast<unsigned char>(byte); });
+    std::transform(bytes.begin() + static_cast<std::ptrdiff_t>(first),
+                   bytes.begin() + static_cast<std::ptrdiff_t>(first + values.size()),
+                   values.begin(), [](char byte) { return static_cast<unsigned char>(byte); });
     return true;
   }
   const unsigned mask = (1u << bits) - 1;
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const std::size_t bit = i * bits;
+    const std::size_t bit = (first + i) * bits;
     values[i] = (static_cast<unsigned char>(bytes[bit / 8]) >> (bit % 8)) & mask;
   }
   return true;
 }
 
-bool TakeSparse(ByteReader& in, std::vector<std::uint64_t>& values) {
+std::uint64_t TakeLow(ByteReader& in, std::size_t bytes) {
+  const std::string_view low = in.Take(bytes);
+  std::uint64_t value = 0;
+  for (std::size_t i = low.size(); i-- > 0;)
+    value = value << 8 | static_cast<unsigned char>(low[i]);
+  return value;
+}
+
+bool TakeSparse(ByteReader& in, std::size_t count, std::size_t first,
+                std::vector<std::uint64_t>& values) {
   std::fill(values.begin(), values.end(), 0);
   const std::uint64_t filled = in.Varint();
   std::uint64_t at = 0;
   for (std::uint64_t i = 0; i < filled && in.ok(); ++i) {
     const std::uint64_t zeros = in.Varint();
     const std::uint64_t value = in.Varint();
-    if (zeros >= values.size() - at) return false;
+    if (zeros >= count - at) return false;
     at += zeros;
-    values[at++] = value;
-    if (at == values.size()) return i + 1 == filled;
+    if (at >= first && at - first < values.size()) values[at - first] = value;
+    if (++at == count) return i + 1 == filled;
   }
   return in.ok();
 }
 
-bool TakeBody(ByteReader& in, std::vector<std::uint64_t>& values) {
+bool TakeBody(ByteReader& in, std::size_t count, std::size_t first,
+              std::vector<std::uint64_t>& values) {
+  const std::size_t behind = count - first - values.size();
   const auto mode = static_cast<Mode>(in.Byte());
   switch (mode) {
     case Mode::kConstant:
       std::fill(values.begin(), values.end(), in.Varint());
       return in.ok();
     case Mode::kBits1:
-      return TakeBits(in, 1, values);
+      return TakeBits(in, 1, count, first, values);
     case Mode::kBits2:
-      return TakeBits(in, 2, values);
+      return TakeBits(in, 2, count, first, values);
     case Mode::kBits4:
-      return TakeBits(in, 4, values);
+      return TakeBits(in, 4, count, first, values);
     case Mode::kBytes:
-      return TakeBits(in, 8, values);
+      return TakeBits(in, 8, count, first, values);
     case Mode::kVarints:
+      in.SkipVarints(first);
       for (std::uint64_t& value : values) value = in.Varint();
+      in.SkipVarints(behind);
       return in.ok();
     case Mode::kDeltas: {
       std::uint64_t before = 0;
-      for (std::uint64_t& value : values) {
-        before += static_cast<std::uint64_t>(UnZigZag(in.Varint()));
-        value = before;
-      }
+      const auto next = [&] { return before += static_cast<std::uint64_t>(UnZigZag(in.Varint())); };
+      for (std::size_t i = 0; i < first; ++i) next();
+      for (std::uint64_t& value : values) value = next();
+      in.SkipVarints(behind);
       return in.ok();
     }
     case Mode::kLinear: {
       std::uint64_t value = in.Varint();
       const auto step = static_cast<std::uint64_t>(UnZigZag(in.Varint()));
+      value += first * step;
       for (std::uint64_t& each : values) {
         each = value;
         value += step;
@@ -219,10 +227,31 @@ bool TakeBody(ByteReader& in, std::vector<std::uint64_t>& values) {
       return in.ok();
     }
     case Mode::kSparse:
-      return TakeSparse(in, values);
+      return TakeSparse(in, count, first, values);
     case Mode::kFixed64: {
-      const std::string_view bytes = in.Take(values.size() * 8);
-      if (in.ok()) std::memcpy(values.data(), bytes.data(), bytes.size());
+      const std::string_view bytes = in.Take(std::uint64_t{count} * 8);
+      if (in.ok() && !values.empty()) {
+        std::memcpy(values.data(), bytes.data() + first * 8, values.size() * 8);
+      }
+      return in.ok();
+    }
+    case Mode::kFixed: {
+      const std::size_t width = in.Byte();
+      if (width == 0 || width > sizeof(std::uint64_t)) return false;
+      in.Take(std::uint64_t{first} * width);
+      for (std::uint64_t& value : values) value = TakeLow(in, width);
+      in.Take(std::uint64_t{behind} * width);
+      return in.ok();
+    }
+    case Mode::kFixedDeltas: {
+      std::uint64_t value = in.Varint();
+      const std::size_t width = in.Byte();
+      if (width == 0 || width > sizeof(std::uint64_t)) return false;
+      for (std::size_t i = 0; i < count - behind; ++i) {
+        if (i > 0) value += static_cast<std::uint64_t>(UnZigZag(TakeLow(in, width)));
+        if (i >= first) values[i - first] = value;
+      }
+      in.Take(std::uint64_t{std::min(behind, count - 1)} * width);
       return in.ok();
     }
   }
@@ -256,6 +285,14 @@ void ColumnWriter::Add(std::span<const std::uint64_t> values) {
   bodies_.Grow(static_cast<std::size_t>(PutBody(values, profile, at) - at));
 }
 
+void ColumnWriter::AddConstant(std::uint64_t value) {
+  present_.push_back(value != 0);
+  if (value == 0) return;
+  char* const at = bodies_.Room(1 + kMaxVarint);
+  *at = static_cast<char>(Mode::kConstant);
+  bodies_.Grow(static_cast<std::size_t>(WriteVarint(at + 1, value) - at));
+}
+
 void ColumnWriter::Finish(std::string& out) {
   PutVarint(out, present_.size());
   unsigned byte = 0;
@@ -277,17 +314,17 @@ ColumnReader::ColumnReader(ByteReader& in) : in_(in) {
   if (!in.ok()) columns_ = 0;
 }
 
-bool ColumnReader::Next(std::size_t count, std::vector<std::uint64_t>& values) {
+bool ColumnReader::Next(std::size_t count, RowRange rows, std::vector<std::uint64_t>& values) {
   const std::uint64_t column = next_++;
   const bool present =
       column < columns_ &&
       ((static_cast<unsigned char>(present_[column / 8]) >> (column % 8)) & 1) != 0;
   if (!present) {
-    values.assign(count, 0);
+    values.assign(rows.count, 0);
     return in_.ok();
   }
-  values.resize(count);
-  return count > 0 && TakeBody(in_, values);
+  values.resize(rows.count);
+  return count > 0 && TakeBody(in_, count, rows.first, values);
 }
 
 void PutText(std::string& out, std::string_view text) {

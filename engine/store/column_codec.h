@@ -15,9 +15,16 @@
 
 namespace halo {
 
+struct RowRange {
+  std::size_t first = 0;
+  std::size_t count = 0;
+};
+
 class ColumnWriter {
  public:
   void Add(std::span<const std::uint64_t> values);
+  // The same for a column that holds one value in each of its rows.
+  void AddConstant(std::uint64_t value);
   // Of what Finish will append, but a few bytes.
   std::size_t size() const { return bodies_.size() + present_.size() / 8; }
   // Appends all columns to `out`; the next ones are those of another table.
@@ -32,7 +39,11 @@ class ColumnReader {
  public:
   explicit ColumnReader(ByteReader& in);
   // The next column, which has `count` values. False once anything did not decode.
-  bool Next(std::size_t count, std::vector<std::uint64_t>& values);
+  bool Next(std::size_t count, std::vector<std::uint64_t>& values) {
+    return Next(count, {0, count}, values);
+  }
+  // The same, but only `rows` of it, which must be among the `count`.
+  bool Next(std::size_t count, RowRange rows, std::vector<std::uint64_t>& values);
 
  private:
   ByteReader& in_;

@@ -2,19 +2,34 @@
 #include "engine/store/facts_codec.h"
 
 #include <array>
+#include <bit>
+#include <cstring>
+#include <type_traits>
 
 #include "engine/store/column_codec.h"
 
 namespace halo {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+// Of format 1, which older programs wrote, ids stand in the dictionary of the words, and the head
+// does not tell how large the dictionaries are.
+constexpr std::uint8_t kOneDictionary = 1;
+constexpr std::uint8_t kFormat = 2;
 
-enum class Shape : std::uint8_t { kNumber, kSigned, kWord };
+enum class Shape : std::uint8_t {
+  kNumber,
+  kSigned,
+  kId,
+  kWord,
+  kDuration,  // the end, stored as what it lies behind the start
+  kGap,       // the offset of a payload, stored as what it lies behind the end of the one before
+};
 
 // One field of SpanFacts as a column.
 struct Column {
   Shape shape;
+  // Bits of the field that are in `bits`, which holds something for each bit of a SpanFacts.
+  bool (*any)(const SpanFacts& bits);
   void (*gather)(std::span<const SpanFacts> spans, std::uint64_t* values);
   void (*scatter)(const std::uint64_t* values, std::span<SpanFacts> spans);
 };
@@ -24,6 +39,7 @@ struct Column {
 template <class Access>
 constexpr Column Of(Shape shape, Access) {
   return {shape,
+          [](const SpanFacts& bits) { return static_cast<std::uint64_t>(Access{}(bits)) != 0; },
           [](std::span<const SpanFacts> spans, std::uint64_t* values) {
             for (const SpanFacts& span : spans) {
               *values++ = static_cast<std::uint64_t>(Access{}(span));
@@ -51,24 +67,44 @@ constexpr Column Signed(Access access) {
   return Of(Shape::kSigned, access);
 }
 template <class Access>
+constexpr Column Id(Access access) {
+  return Of(Shape::kId, access);
+}
+template <class Access>
 constexpr Column AWord(Access access) {
   return Of(Shape::kWord, access);
 }
 
-// Stored in this order: append only. End times stand as durations, offsets of payloads as the gap
-// to the payload before, see Shift and Unshift.
+// In wrapping arithmetic: any value survives. An open span's end stays 0 less its start, which no
+// other span shares but one that ended at the epoch.
+constexpr Column kDuration = {Shape::kDuration, [](const SpanFacts&) { return true; },
+                              [](std::span<const SpanFacts> spans, std::uint64_t* values) {
+                                for (const SpanFacts& span : spans) {
+                                  *values++ = static_cast<std::uint64_t>(span.end_ns) -
+                                              static_cast<std::uint64_t>(span.start_ns);
+                                }
+                              },
+                              [](const std::uint64_t* values, std::span<SpanFacts> spans) {
+                                for (SpanFacts& span : spans) {
+                                  span.end_ns = static_cast<std::int64_t>(
+                                      *values++ + static_cast<std::uint64_t>(span.start_ns));
+                                }
+                              }};
+
+// Stored in this order: append only. A duration needs the start before it.
 constexpr std::array kColumns = {
-    AWord([](auto& f) -> auto& { return f.span_id; }),
-    AWord([](auto& f) -> auto& { return f.parent_id; }),
+    Id([](auto& f) -> auto& { return f.span_id; }),
+    Id([](auto& f) -> auto& { return f.parent_id; }),
     AWord([](auto& f) -> auto& { return f.name; }),
     AWord([](auto& f) -> auto& { return f.operation; }),
     Number([](auto& f) -> auto& { return f.kind; }),
     Number([](auto& f) -> auto& { return f.status; }),
     Number([](auto& f) -> auto& { return f.start_ns; }),
-    Signed([](auto& f) -> auto& { return f.end_ns; }),
+    kDuration,
     Number([](auto& f) -> auto& { return f.content_hash; }),
     Signed([](auto& f) -> auto& { return f.payload.block; }),
-    Number([](auto& f) -> auto& { return f.payload.offset; }),
+    Of(
+        Shape::kGap, [](auto& f) -> auto& { return f.payload.offset; }),
     Number([](auto& f) -> auto& { return f.payload.length; }),
     Number([](auto& f) -> auto& { return f.payload_bytes; }),
     Number([](auto& f) -> auto& { return f.clipped; }),
@@ -139,8 +175,8 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.outcome_rule; }),
 };
 
-// Position of payload.block, which offset and length follow.
-constexpr std::size_t kPayloadColumn = 9;
+// Positions of payload.block and of what follows it.
+constexpr std::size_t kBlockColumn = 9, kOffsetColumn = 10, kLengthColumn = 11;
 
 // Enums out of their range would be undefined later on; a stored byte may be anything.
 template <class E>
@@ -156,26 +192,32 @@ bool InRange(const SpanFacts& f) {
          Within(f.outcome, Outcome::kFailure) && Within(f.outcome_rule, OutcomeRule::kLabel);
 }
 
-// Times and offsets as what they differ by, in wrapping arithmetic: any value survives. An open
-// span's end stays 0 less its start, which no other span shares but one that ended at the epoch.
-void Shift(std::span<SpanFacts> spans) {
-  std::uint32_t expected = 0;
-  for (SpanFacts& f : spans) {
-    f.end_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(f.end_ns) -
-                                         static_cast<std::uint64_t>(f.start_ns));
-    const std::uint32_t offset = f.payload.offset;
-    f.payload.offset = offset - expected;
-    expected = offset + f.payload.length;
+// The bits in which any row differs from the first one, in the place of the field that they are of:
+// most columns hold one value, which is seen for all of them at once.
+SpanFacts Differences(std::span<const std::span<const SpanFacts>> groups, const SpanFacts& first) {
+  static_assert(std::is_trivially_copyable_v<SpanFacts>);
+  constexpr std::size_t kWords = sizeof(SpanFacts) / sizeof(std::uint64_t);
+  static_assert(sizeof(SpanFacts) == kWords * sizeof(std::uint64_t));
+  std::array<std::uint64_t, kWords> expected, row, different{};
+  std::memcpy(expected.data(), &first, sizeof first);
+  for (const std::span<const SpanFacts> group : groups) {
+    for (const SpanFacts& facts : group) {
+      std::memcpy(row.data(), &facts, sizeof facts);
+      for (std::size_t i = 0; i < kWords; ++i) different[i] |= row[i] ^ expected[i];
+    }
+  }
+  return std::bit_cast<SpanFacts>(different);
+}
+
+void GapsOf(std::span<std::uint64_t> offsets, std::span<const std::uint64_t> lengths) {
+  for (std::size_t i = offsets.size(); i-- > 1;) {
+    offsets[i] = static_cast<std::uint32_t>(offsets[i] - offsets[i - 1] - lengths[i - 1]);
   }
 }
 
-void Unshift(std::span<SpanFacts> spans) {
-  std::uint32_t expected = 0;
-  for (SpanFacts& f : spans) {
-    f.end_ns = static_cast<std::int64_t>(static_cast<std::uint64_t>(f.end_ns) +
-                                         static_cast<std::uint64_t>(f.start_ns));
-    f.payload.offset += expected;
-    expected = f.payload.offset + f.payload.length;
+void OffsetsOf(std::span<std::uint64_t> gaps, std::span<const std::uint64_t> lengths) {
+  for (std::size_t i = 1; i < gaps.size(); ++i) {
+    gaps[i] = static_cast<std::uint32_t>(gaps[i] + gaps[i - 1] + lengths[i - 1]);
   }
 }
 
@@ -185,100 +227,204 @@ Error Corrupt(const char* what) {
 
 // What stands before the columns.
 struct Head {
+  std::uint8_t format = kFormat;
   std::size_t spans = 0;
-  std::size_t words = 0;
+  std::size_t ids = 0, words = 0;
 };
+
 Result<Head> TakeHead(ByteReader& in, std::size_t size) {
-  if (in.Byte() != kFormat) return Corrupt("not in a known format");
-  const std::uint64_t spans = in.Varint();
-  const std::uint64_t words = in.Varint();
-  if (!in.ok() || spans > MaxItems(size) || words > in.left()) {
+  Head head;
+  head.format = in.Byte();
+  if (head.format != kFormat && head.format != kOneDictionary) {
+    return Corrupt("not in a known format");
+  }
+  head.spans = in.Varint();
+  if (head.format == kFormat) head.ids = in.Varint();
+  head.words = in.Varint();
+  if (!in.ok() || head.spans > MaxItems(size) || head.ids > in.left() || head.words > in.left()) {
     return Corrupt("more spans than bytes");
   }
-  return Head{spans, words};
+  return head;
 }
+
+// A dictionary, of which few words may be wanted.
+class StoredWords {
+ public:
+  bool Read(ByteReader& in, std::size_t count) {
+    texts_.resize(count);
+    words_.resize(count, 0);
+    for (PackedText& text : texts_) text = TakePackedText(in);
+    return in.ok();
+  }
+  // Makes words of numbers; false if one is none of the dictionary's.
+  bool Replace(std::span<std::uint64_t> numbers, Words& words) {
+    for (std::uint64_t& number : numbers) {
+      if (number == 0) continue;
+      if (number > texts_.size()) return false;
+      Word& word = words_[number - 1];
+      if (word == 0) word = Intern(texts_[number - 1], words);
+      number = word;
+    }
+    return true;
+  }
+
+ private:
+  Word Intern(const PackedText& text, Words& words) {
+    if (!text.packed) return words.Intern(text.stored);
+    scratch_.resize(text.size());
+    text.Unpack(scratch_.data());
+    return words.Intern(scratch_);
+  }
+
+  std::vector<PackedText> texts_;
+  std::vector<Word> words_;
+  std::string scratch_;
+};
 
 }  // namespace
 
-std::string FactsEncoder::Encode(std::span<const SpanFacts> spans, const Words& words) {
-  shifted_.assign(spans.begin(), spans.end());
-  Shift(shifted_);
-  values_.resize(spans.size());
-  if (place_.size() < words.size()) place_.resize(words.size(), 0);
-  used_.clear();
+std::uint64_t FactsEncoder::Dictionary::NumberOf(Word word, const Words& words) {
+  if (word == 0) return 0;
+  if (numbers_.size() < words.size()) numbers_.resize(words.size(), 0);
+  std::uint32_t& number = numbers_[word];
+  if (number == 0) {
+    used_.push_back(word);
+    number = static_cast<std::uint32_t>(used_.size());
+    PutText(texts_, words[word]);
+  }
+  return number;
+}
 
-  dictionary_.clear();
-  for (const Column& column : kColumns) {
-    column.gather(shifted_, values_.data());
-    if (column.shape == Shape::kSigned) {
-      for (std::uint64_t& value : values_) value = ZigZag(static_cast<std::int64_t>(value));
-    } else if (column.shape == Shape::kWord) {
-      for (std::uint64_t& value : values_) {
-        if (value == 0) continue;
-        std::uint32_t& at = place_[value];
-        if (at == 0) {
-          used_.push_back(static_cast<Word>(value));
-          at = static_cast<std::uint32_t>(used_.size());
-          PutText(dictionary_, words[static_cast<Word>(value)]);
-        }
-        value = at;
-      }
+void FactsEncoder::Dictionary::Clear() {
+  for (const Word word : used_) numbers_[word] = 0;
+  used_.clear();
+  texts_.clear();
+}
+
+std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>> groups,
+                                      const Words& words) {
+  std::size_t rows = 0;
+  SpanFacts first;
+  for (const std::span<const SpanFacts> group : groups) {
+    if (rows == 0 && !group.empty()) first = group.front();
+    rows += group.size();
+  }
+  const SpanFacts differences = Differences(groups, first);
+  const auto gather = [&](const Column& column, std::vector<std::uint64_t>& values) {
+    values.resize(rows);
+    std::uint64_t* at = values.data();
+    for (const std::span<const SpanFacts> group : groups) {
+      column.gather(group, at);
+      at += group.size();
     }
+  };
+  const auto stored = [&](Shape shape, std::span<std::uint64_t> values) {
+    switch (shape) {
+      case Shape::kSigned:
+      case Shape::kDuration:
+        for (std::uint64_t& value : values) value = ZigZag(static_cast<std::int64_t>(value));
+        break;
+      case Shape::kId:
+      case Shape::kWord: {
+        Dictionary& dictionary = shape == Shape::kId ? ids_ : words_;
+        for (std::uint64_t& value : values) {
+          value = dictionary.NumberOf(static_cast<Word>(value), words);
+        }
+        break;
+      }
+      default:
+        break;
+    }
+  };
+  for (const Column& column : kColumns) {
+    if (column.shape != Shape::kGap && !column.any(differences)) {
+      std::uint64_t value = 0;
+      column.gather({&first, 1}, &value);
+      stored(column.shape, {&value, 1});
+      columns_.AddConstant(rows == 0 ? 0 : value);
+      continue;
+    }
+    gather(column, values_);
+    if (column.shape == Shape::kGap) {
+      gather(kColumns[kLengthColumn], lengths_);
+      GapsOf(values_, lengths_);
+    }
+    stored(column.shape, values_);
     columns_.Add(values_);
   }
-  for (const Word word : used_) place_[word] = 0;
 
-  std::string out;
-  out.reserve(dictionary_.size() + columns_.size() + 32);
-  out.push_back(static_cast<char>(kFormat));
-  PutVarint(out, spans.size());
-  PutVarint(out, used_.size());
-  out.append(dictionary_);
-  columns_.Finish(out);
-  while (MaxItems(out.size()) < spans.size()) out.push_back('\0');
-  return out;
+  out_.clear();
+  out_.push_back(static_cast<char>(kFormat));
+  PutVarint(out_, rows);
+  PutVarint(out_, ids_.size());
+  PutVarint(out_, words_.size());
+  out_.append(ids_.texts()).append(words_.texts());
+  columns_.Finish(out_);
+  while (MaxItems(out_.size()) < rows) out_.push_back('\0');
+  ids_.Clear();
+  words_.Clear();
+  return out_;
 }
 
 std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words) {
-  return FactsEncoder().Encode(spans, words);
+  return std::string(FactsEncoder().Encode({&spans, 1}, words));
 }
 
-Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Words& words,
-                         std::vector<SpanFacts>& out) {
-  ByteReader in(bytes);
-  const Result<Head> head = TakeHead(in, bytes.size());
+Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t payload_base,
+                         Words& words, std::vector<SpanFacts>& out) {
+  ByteReader in(table);
+  const Result<Head> head = TakeHead(in, table.size());
   if (!head) return head.error();
-  const auto [count, dictionary_size] = *head;
-  std::vector<Word> word_of(dictionary_size + 1, 0);
-  std::string scratch;
-  for (std::size_t i = 1; i <= dictionary_size; ++i) {
-    const std::string_view text = TakeText(in, scratch);
-    if (!in.ok()) return Corrupt("dictionary cut off");
-    word_of[i] = words.Intern(text);
+  if (rows.first > head->spans || rows.count > head->spans - rows.first) {
+    return Corrupt("rows that it does not have");
   }
+  StoredWords ids_of_their_own, dictionary;
+  if (!ids_of_their_own.Read(in, head->ids) || !dictionary.Read(in, head->words)) {
+    return Corrupt("dictionary cut off");
+  }
+  StoredWords& ids = head->format == kFormat ? ids_of_their_own : dictionary;
 
-  const std::size_t first = out.size();
-  out.resize(first + count);
-  const std::span<SpanFacts> spans(out.data() + first, count);
+  const std::size_t before = out.size();
+  out.resize(before + rows.count);
+  const std::span<SpanFacts> spans(out.data() + before, rows.count);
   const auto fail = [&](const char* what) {
-    out.resize(first);
+    out.resize(before);
     return Corrupt(what);
   };
   ColumnReader columns(in);
-  std::vector<std::uint64_t> values;
-  for (const Column& column : kColumns) {
-    if (!columns.Next(count, values)) return fail("column cut off");
-    if (column.shape == Shape::kSigned) {
-      for (std::uint64_t& value : values) value = static_cast<std::uint64_t>(UnZigZag(value));
-    } else if (column.shape == Shape::kWord) {
-      for (std::uint64_t& value : values) {
-        if (value > dictionary_size) return fail("word out of range");
-        value = word_of[value];
-      }
+  const RowRange up_to_last = {0, rows.first + rows.count};
+  std::vector<std::uint64_t> values, gaps;
+  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+    const Column& column = kColumns[i];
+    // An offset needs all gaps and lengths before it.
+    if (column.shape == Shape::kGap) {
+      if (!columns.Next(head->spans, up_to_last, gaps)) return fail("column cut off");
+      continue;
+    }
+    const RowRange wanted = i == kLengthColumn ? up_to_last : rows;
+    if (!columns.Next(head->spans, wanted, values)) return fail("column cut off");
+    if (i == kLengthColumn) {
+      OffsetsOf(gaps, values);
+      kColumns[kOffsetColumn].scatter(gaps.data() + rows.first, spans);
+      column.scatter(values.data() + rows.first, spans);
+      continue;
+    }
+    switch (column.shape) {
+      case Shape::kSigned:
+      case Shape::kDuration:
+        for (std::uint64_t& value : values) value = static_cast<std::uint64_t>(UnZigZag(value));
+        break;
+      case Shape::kId:
+      case Shape::kWord:
+        if (!(column.shape == Shape::kId ? ids : dictionary).Replace(values, words)) {
+          return fail("word out of range");
+        }
+        break;
+      default:
+        break;
     }
     column.scatter(values.data(), spans);
   }
-  Unshift(spans);
   for (SpanFacts& span : spans) {
     if (!InRange(span)) return fail("unknown kind or rule");
     span.payload.block = static_cast<std::int64_t>(static_cast<std::uint64_t>(span.payload.block) +
@@ -287,29 +433,31 @@ Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Word
   return {};
 }
 
-Result<void> DecodePayloadRefs(std::string_view bytes, std::int64_t payload_base,
-                               std::vector<PayloadRef>& out) {
-  ByteReader in(bytes);
-  const Result<Head> head = TakeHead(in, bytes.size());
+Result<void> DecodeFacts(std::string_view table, std::int64_t payload_base, Words& words,
+                         std::vector<SpanFacts>& out) {
+  ByteReader in(table);
+  const Result<Head> head = TakeHead(in, table.size());
   if (!head) return head.error();
-  std::string scratch;
-  for (std::size_t i = 0; i < head->words; ++i) TakeText(in, scratch);
+  return DecodeFacts(table, {0, head->spans}, payload_base, words, out);
+}
+
+Result<void> DecodePayloadRefs(std::string_view table, std::vector<PayloadRef>& out) {
+  ByteReader in(table);
+  const Result<Head> head = TakeHead(in, table.size());
+  if (!head) return head.error();
+  for (std::size_t i = 0; i < head->ids + head->words; ++i) TakePackedText(in);
   ColumnReader columns(in);
   std::vector<std::uint64_t> blocks, offsets, lengths;
-  for (std::size_t i = 0; i <= kPayloadColumn; ++i) {
-    if (!columns.Next(head->spans, blocks)) return Corrupt("column cut off");
+  for (std::size_t i = 0; i < kBlockColumn; ++i) {
+    if (!columns.Next(head->spans, {0, 0}, blocks)) return Corrupt("column cut off");
   }
-  if (!columns.Next(head->spans, offsets) || !columns.Next(head->spans, lengths)) {
-    return Corrupt("column cut off");
+  for (auto* column : {&blocks, &offsets, &lengths}) {
+    if (!columns.Next(head->spans, *column)) return Corrupt("column cut off");
   }
-  std::uint32_t expected = 0;
+  OffsetsOf(offsets, lengths);
   for (std::size_t i = 0; i < head->spans; ++i) {
-    PayloadRef& ref = out.emplace_back();
-    ref.block = static_cast<std::int64_t>(static_cast<std::uint64_t>(UnZigZag(blocks[i])) +
-                                          static_cast<std::uint64_t>(payload_base));
-    ref.offset = expected + static_cast<std::uint32_t>(offsets[i]);
-    ref.length = static_cast<std::uint32_t>(lengths[i]);
-    expected = ref.offset + ref.length;
+    out.push_back({UnZigZag(blocks[i]), static_cast<std::uint32_t>(offsets[i]),
+                   static_cast<std::uint32_t>(lengths[i])});
   }
   return {};
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Facts as stored bytes: one column a field over all spans of a segment, varints and deltas, a
-// dictionary of the segment's words, and a format version. Pure functions; any thread.
+// Facts as stored bytes: a table with one row a span and one column a field, varints and deltas,
+// dictionaries of its ids and words, and a format version. The spans of many traces share a table,
+// so that what a column costs by itself is paid once. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,26 +19,42 @@ namespace halo {
 
 std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words);
 
-// EncodeFacts with memory that is kept from segment to segment. One object a thread.
+// EncodeFacts with memory that is kept from table to table. One object a thread.
 class FactsEncoder {
  public:
-  std::string Encode(std::span<const SpanFacts> spans, const Words& words);
+  // The rows of all groups, one group after the other. The view is valid until the next call.
+  std::string_view Encode(std::span<const std::span<const SpanFacts>> groups, const Words& words);
 
  private:
-  std::vector<SpanFacts> shifted_;
-  std::vector<std::uint64_t> values_;
-  std::vector<std::uint32_t> place_;  // by word, in the dictionary; 0: not in it
-  std::vector<Word> used_;            // the dictionary
-  std::string dictionary_;
+  // Numbers the words of a dictionary in the order in which they are first asked for.
+  class Dictionary {
+   public:
+    std::uint64_t NumberOf(Word word, const Words& words);
+    std::size_t size() const { return used_.size(); }
+    std::string_view texts() const { return texts_; }
+    void Clear();
+
+   private:
+    std::vector<std::uint32_t> numbers_;  // by word; 0: not in it
+    std::vector<Word> used_;
+    std::string texts_;
+  };
+
+  std::vector<std::uint64_t> values_, lengths_;
+  Dictionary ids_, words_;
   ColumnWriter columns_;
+  std::string out_;
 };
 
-// Appends to `out`, interning into `words`. `payload_base` is added to each payload block.
-Result<void> DecodeFacts(std::string_view bytes, std::int64_t payload_base, Words& words,
+// All rows of a table. Appends to `out`, interning into `words`. `payload_base` is added to each
+// payload block. kCorrupt changes nothing but the words.
+Result<void> DecodeFacts(std::string_view table, std::int64_t payload_base, Words& words,
                          std::vector<SpanFacts>& out);
+// Only these rows; kCorrupt too where the table does not have them.
+Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t payload_base,
+                         Words& words, std::vector<SpanFacts>& out);
 
-// Only where the payloads of the spans lie; appends.
-Result<void> DecodePayloadRefs(std::string_view bytes, std::int64_t payload_base,
-                               std::vector<PayloadRef>& out);
+// Only where the payloads of all rows lie; appends.
+Result<void> DecodePayloadRefs(std::string_view table, std::vector<PayloadRef>& out);
 
 }  // namespace halo

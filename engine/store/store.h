@@ -42,7 +42,9 @@ struct SourcePosition {
 struct Segment {
   TraceKey key;
   std::int32_t span_count = 0;
-  std::string facts;  // EncodeFacts; payload.block counts from 0 within the batch
+  // Where its facts stand: `span_count` rows from `first_row` on, of a table of the batch.
+  std::int32_t table = 0;
+  std::int64_t first_row = 0;
   // Span id and content hash of each span, hashed: what tells a repeated span from a new one.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
   // Analysis of just these spans; used if the trace turns out to be new.
@@ -51,7 +53,10 @@ struct Segment {
 
 // One transaction.
 struct Batch {
-  std::vector<Segment> segments;      // at most one per trace
+  std::vector<Segment> segments;  // at most one per trace
+  // Tables of EncodeFacts, compressed by CompressBlock; payload.block counts from 0 within the
+  // batch.
+  std::vector<std::string> facts;
   std::vector<std::string> payloads;  // blocks of encoded spans, compressed by CompressBlock
   std::vector<Reject> rejects;
   std::optional<SourcePosition> source;

@@ -71,10 +71,12 @@ class Traces {
     batch.source->complete = true;
     Words words;
     std::string block;
+    std::vector<SpanFacts> rows;
     for (int i = first; i < first + count; ++i) {
-      batch.segments.push_back(MakeSegment(i, words, block, batch.payloads));
+      batch.segments.push_back(MakeSegment(i, words, block, batch.payloads, rows));
     }
     batch.payloads.push_back(CompressBlock(block));
+    batch.facts.push_back(CompressBlock(EncodeFacts(rows, words)));
     return batch;
   }
 
@@ -89,7 +91,7 @@ class Traces {
   }
 
   Segment MakeSegment(int number, Words& words, std::string& block,
-                      std::vector<std::string>& payloads) {
+                      std::vector<std::string>& payloads, std::vector<SpanFacts>& rows) {
     TraceSummary summary;
     summary.project = "default";
     summary.trace_id = Hex(random_()) + Hex(random_());
@@ -200,7 +202,8 @@ class Traces {
       spans.push_back(f);
     }
     AddFindings(number, words, spans, summary);
-    segment.facts = EncodeFacts(spans, words);
+    segment.first_row = static_cast<std::int64_t>(rows.size());
+    rows.insert(rows.end(), spans.begin(), spans.end());
     segment.summary = std::move(summary);
     return segment;
   }

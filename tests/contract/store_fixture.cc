@@ -149,8 +149,7 @@ void TestBatch::AddSegment(const TestTrace& trace, std::size_t begin, std::size_
   Segment segment;
   segment.key = trace.key;
   segment.span_count = static_cast<std::int32_t>(end - begin);
-  Words words;
-  std::vector<SpanFacts> facts;
+  segment.first_row = static_cast<std::int64_t>(rows_.size());
   for (std::size_t i = begin; i < end; ++i) {
     const TestSpan& from = trace.spans[i];
     Resource resource;
@@ -169,22 +168,21 @@ void TestBatch::AddSegment(const TestTrace& trace, std::size_t begin, std::size_
     EncodeSpan(span, block_);
 
     SpanFacts f;
-    f.span_id = words.Intern(from.id);
-    f.parent_id = words.Intern(from.parent);
-    f.name = words.Intern(from.name);
+    f.span_id = words_.Intern(from.id);
+    f.parent_id = words_.Intern(from.parent);
+    f.name = words_.Intern(from.name);
     f.operation = f.name;
     f.kind = from.kind;
     f.start_ns = from.start_ns;
     f.end_ns = from.end_ns;
     f.failed = from.failed;
-    f.agent = words.Intern(trace.agent);
+    f.agent = words_.Intern(trace.agent);
     f.content_hash = ContentHash(std::string_view(block_).substr(offset));
     f.payload = {0, static_cast<std::uint32_t>(offset),
                  static_cast<std::uint32_t>(block_.size() - offset)};
-    facts.push_back(f);
+    rows_.push_back(f);
     segment.versions.emplace_back(ContentHash(from.id), f.content_hash);
   }
-  segment.facts = EncodeFacts(facts, words);
   if (analysed) segment.summary = SummaryOf(trace);
   batch_.segments.push_back(std::move(segment));
 }
@@ -215,6 +213,7 @@ TestBatch& TestBatch::Reject(std::string reason, std::uint64_t offset) {
 Batch TestBatch::Build(std::int64_t arrived_ns) {
   batch_.arrived_ns = arrived_ns;
   if (!block_.empty()) batch_.payloads = {CompressBlock(block_)};
+  batch_.facts = {CompressBlock(EncodeFacts(rows_, words_))};
   return batch_;
 }
 

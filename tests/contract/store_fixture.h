@@ -96,6 +96,8 @@ class TestBatch {
   void AddSegment(const TestTrace& trace, std::size_t begin, std::size_t end, bool analysed);
   Batch batch_;
   std::string block_;
+  Words words_;
+  std::vector<SpanFacts> rows_;
 };
 
 // Everything that the questions answer over all traces, as one text: equal stores give equal text.

@@ -13,13 +13,19 @@ void TryFacts(std::string_view bytes) {
   halo::Words words;
   std::vector<halo::SpanFacts> spans;
   std::vector<halo::PayloadRef> refs;
-  const bool has_refs = halo::DecodePayloadRefs(bytes, 0, refs).has_value();
+  const bool has_refs = halo::DecodePayloadRefs(bytes, refs).has_value();
   if (!halo::DecodeFacts(bytes, 0, words, spans)) return;
   if (!has_refs || refs.size() != spans.size()) std::abort();
   for (std::size_t i = 0; i < spans.size(); ++i) {
     if (refs[i].block != spans[i].payload.block || refs[i].offset != spans[i].payload.offset) {
       std::abort();
     }
+  }
+  if (!spans.empty()) {
+    const std::size_t row = spans.size() / 2;
+    std::vector<halo::SpanFacts> one;
+    if (!halo::DecodeFacts(bytes, {row, 1}, 0, words, one)) std::abort();
+    if (halo::EncodeFacts(one, words) != halo::EncodeFacts({&spans[row], 1}, words)) std::abort();
   }
   const std::string once = halo::EncodeFacts(spans, words);
   halo::Words other;

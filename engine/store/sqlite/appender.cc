@@ -44,7 +44,8 @@ void PutSegmentRow(Database& database, std::int64_t trace, const SegmentRow& row
 
 // Spans of a segment with the versions that name them, as they are about to be written.
 struct Piece {
-  std::string_view facts;
+  std::string_view facts;  // a table of its own; where it is empty, rows of one of the batch
+  std::size_t table = 0, first_row = 0;
   std::int64_t spans = 0;
   std::int64_t payload_base = 0;
   std::vector<SpanVersion> versions;
@@ -58,7 +59,8 @@ class Appender {
         batch_(batch),
         state_(ReadState(database)),
         generation_(state_.sequence + 1),
-        facts_(database, state_),
+        tables_(batch.facts.size()),
+        facts_(database, state_, batch.facts),
         summaries_(database, state_, generation_) {}
 
   AppendReceipt Run() {
@@ -67,6 +69,9 @@ class Appender {
     for (const Segment& segment : batch_.segments) {
       if (segment.versions.size() != static_cast<std::size_t>(segment.span_count)) {
         Refuse("a segment must list one version for each of its spans");
+      }
+      if (static_cast<std::size_t>(segment.table) >= batch_.facts.size() || segment.first_row < 0) {
+        Refuse("a segment must name a table of the batch and a row of it");
       }
       if (segment.span_count > 0) PutSegment(segment, payload_base);
     }
@@ -159,11 +164,15 @@ class Appender {
       return;
     }
 
-    Piece piece{std::string_view(segment.facts), static_cast<std::int64_t>(kept), payload_base,
-                std::move(versions)};
+    Piece piece;
+    piece.table = static_cast<std::size_t>(segment.table);
+    piece.first_row = static_cast<std::size_t>(segment.first_row);
+    piece.spans = segment.span_count;
+    piece.payload_base = payload_base;
+    piece.versions = std::move(versions);
     const bool whole = kept == keep.size();
     if (!whole) Filter(keep, piece);
-    kept_facts_.push_back(piece.facts);
+    kept_.push_back({piece.facts, piece.table, piece.first_row, piece.spans, 0, {}});
     if (trace.id == 0) {
       PutNewTrace(segment, piece, whole);
     } else {
@@ -180,8 +189,7 @@ class Appender {
     some_dropped_ = true;
     Words words;
     std::vector<SpanFacts> spans;
-    Need(DecodeFacts(piece.facts, 0, words, spans));
-    if (spans.size() != keep.size()) Refuse("a segment's facts and versions differ in number");
+    Decode(piece, 0, words, spans);
     std::vector<SpanFacts> kept;
     std::vector<SpanVersion> versions;
     for (std::size_t i = 0; i < keep.size(); ++i) {
@@ -190,7 +198,17 @@ class Appender {
       versions.push_back(piece.versions[i]);
     }
     piece.facts = made_.emplace_back(EncodeFacts(kept, words));
+    piece.spans = static_cast<std::int64_t>(kept.size());
     piece.versions = std::move(versions);
+  }
+
+  void Decode(const Piece& piece, std::int64_t payload_base, Words& words,
+              std::vector<SpanFacts>& out) {
+    if (!piece.facts.empty()) return Need(DecodeFacts(piece.facts, payload_base, words, out));
+    std::string& table = tables_[piece.table];
+    if (table.empty()) table = Need(DecompressBlock(batch_.facts[piece.table]));
+    Need(DecodeFacts(table, {piece.first_row, static_cast<std::size_t>(piece.spans)}, payload_base,
+                     words, out));
   }
 
   void PutNewTrace(const Segment& segment, const Piece& piece, bool whole) {
@@ -247,7 +265,7 @@ class Appender {
     rows.resize(pieces - 1);
     // A segment of this very batch is not in a block yet.
     for (const SegmentRow& row : rows) {
-      if (row.facts == state_.next_facts) return 0;
+      if (facts_.IsNew(row.facts)) return 0;
     }
     std::reverse(rows.begin(), rows.end());
 
@@ -256,7 +274,7 @@ class Appender {
     std::vector<SpanFacts> spans;
     for (const SegmentRow& row : rows) {
       const std::string block = LoadFacts(database_, row.facts);
-      Need(DecodeFacts(Need(FactsIn(block, row)), row.payload_base, words, spans));
+      Need(DecodeSegment(block, row, words, spans));
       Query versions = database_.Ask("SELECT versions FROM segments WHERE trace = ? AND number = ?",
                                      trace, row.number);
       versions.Step();
@@ -264,7 +282,7 @@ class Appender {
       facts_.Release(row.facts);
       all.spans += row.spans;
     }
-    Need(DecodeFacts(piece.facts, piece.payload_base, words, spans));
+    Decode(piece, piece.payload_base, words, spans);
     all.facts = made_.emplace_back(EncodeFacts(spans, words));
     all.spans += piece.spans;
     all.versions.insert(all.versions.end(), piece.versions.begin(), piece.versions.end());
@@ -282,7 +300,10 @@ class Appender {
   }
 
   void PutPiece(std::int64_t trace, std::int64_t number, const Piece& piece) {
-    const FactsLog::Place place = facts_.Add(piece.facts);
+    const FactsLog::Place place =
+        piece.facts.empty()
+            ? facts_.AddRows(piece.table, static_cast<std::int64_t>(piece.first_row))
+            : facts_.Add(piece.facts);
     PutSegmentRow(
         database_, trace,
         {number, piece.spans, piece.payload_base, place.block, place.offset, place.length},
@@ -295,7 +316,7 @@ class Appender {
     if (some_dropped_) {
       Words words;
       std::vector<SpanFacts> spans;
-      for (const std::string_view facts : kept_facts_) Need(DecodeFacts(facts, 0, words, spans));
+      for (const Piece& piece : kept_) Decode(piece, 0, words, spans);
       for (const SpanFacts& span : spans) {
         const std::int64_t block = span.payload.block;
         if (block >= 0 && block < static_cast<std::int64_t>(used.size())) {
@@ -325,6 +346,7 @@ class Appender {
   const Batch& batch_;
   State state_;
   const std::int64_t generation_;
+  std::vector<std::string> tables_;  // of the batch, decompressed where they were asked for
   FactsLog facts_;
   SummaryLog summaries_;
   AppendReceipt receipt_;
@@ -332,7 +354,7 @@ class Appender {
   std::int64_t next_trace_ = 0;
   bool some_dropped_ = false;
   std::map<std::int64_t, std::int64_t> sets_;
-  std::vector<std::string_view> kept_facts_;  // of the batch or in made_
+  std::vector<Piece> kept_;  // without their versions
   std::deque<std::string> made_;
   std::unordered_set<std::int64_t> grown_;
 };
@@ -369,14 +391,30 @@ std::string LoadPayload(Database& database, std::int64_t block) {
   return Need(DecompressBlock(row.Bytes(0)));
 }
 
-Result<std::string_view> FactsIn(std::string_view block, const SegmentRow& row) {
+Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row) {
+  if (row.facts_length == 0) {
+    if (row.facts_offset < 0 || row.spans < 0) {
+      return Error{Code::kCorrupt, "stored facts lie outside their table"};
+    }
+    return StoredFacts{block, RowRange{static_cast<std::size_t>(row.facts_offset),
+                                       static_cast<std::size_t>(row.spans)}};
+  }
   const auto size = static_cast<std::int64_t>(block.size());
   if (row.facts_offset < 0 || row.facts_offset > size || row.facts_length < 0 ||
       row.facts_length > size - row.facts_offset) {
     return Error{Code::kCorrupt, "stored facts lie outside their block"};
   }
-  return block.substr(static_cast<std::size_t>(row.facts_offset),
-                      static_cast<std::size_t>(row.facts_length));
+  return StoredFacts{block.substr(static_cast<std::size_t>(row.facts_offset),
+                                  static_cast<std::size_t>(row.facts_length)),
+                     std::nullopt};
+}
+
+Result<void> DecodeSegment(std::string_view block, const SegmentRow& row, Words& words,
+                           std::vector<SpanFacts>& out) {
+  const Result<StoredFacts> facts = FactsIn(block, row);
+  if (!facts) return facts.error();
+  if (!facts->rows) return DecodeFacts(facts->table, row.payload_base, words, out);
+  return DecodeFacts(facts->table, *facts->rows, row.payload_base, words, out);
 }
 
 void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses) {

@@ -107,8 +107,13 @@ CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID
 // not read. Those of format 1 stay as they are.
 constexpr const char* kSplitSummaries = "";
 
+// From here on tables of facts may be of format 2 (facts_codec.cc), and a block of them may be one
+// table that many segments share: facts_length is 0 then, and facts_offset a segment's first row.
+// Older blocks stay as they are.
+constexpr const char* kSharedFacts = "";
+
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables, kSplitSummaries};
+constexpr std::array kSteps = {kTables, kSplitSummaries, kSharedFacts};
 
 }  // namespace
 

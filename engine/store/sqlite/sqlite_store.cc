@@ -307,7 +307,7 @@ class SqliteStore final : public Store {
                              rows.Int(3), rows.Int(4), rows.Int(5)};
         const BlockCache::Bytes block =
             facts_.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
-        Need(DecodeFacts(Need(FactsIn(*block, row)), row.payload_base, *trace.words, trace.spans));
+        Need(DecodeSegment(*block, row, *trace.words, trace.spans));
         UnpackVersions(rows.Bytes(6), versions);
       }
       trace.revised_spans = RevisedSpans(std::move(versions));

@@ -28,9 +28,40 @@ struct Place {
   }
 };
 
+// Where the payloads of segments lie. Traces that came together share a table, which is decoded for
+// the first of them.
+class PayloadFinder {
+ public:
+  explicit PayloadFinder(BlockCache& blocks) : blocks_(blocks) {}
+
+  // Of the spans of a segment; valid until the next call. Blocks are those of the facts, which
+  // count from the segment's payload_base.
+  std::span<const PayloadRef> Find(Database& db, const SegmentRow& row) {
+    const BlockCache::Bytes block =
+        blocks_.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
+    const StoredFacts facts = Need(FactsIn(*block, row));
+    if (!facts.rows || row.facts != shared_) {
+      refs_.clear();
+      Need(DecodePayloadRefs(facts.table, refs_));
+      shared_ = facts.rows ? row.facts : 0;
+    }
+    if (!facts.rows) return refs_;
+    const auto [first, count] = *facts.rows;
+    if (first > refs_.size() || count > refs_.size() - first) {
+      throw StoreFailure{{Code::kCorrupt, "stored facts lie outside their table"}};
+    }
+    return std::span(refs_).subspan(first, count);
+  }
+
+ private:
+  BlockCache& blocks_;
+  std::int64_t shared_ = 0;  // the block whose refs are kept; 0: of none
+  std::vector<PayloadRef> refs_;
+};
+
 std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std::int64_t> traces) {
   std::vector<Place> places;
-  std::vector<PayloadRef> refs;
+  PayloadFinder finder(facts);
   for (std::size_t index = 0; index < traces.size(); ++index) {
     Query rows = db.Ask(
         "SELECT number, spans, payload_base, facts, facts_offset, facts_length FROM segments "
@@ -39,11 +70,10 @@ std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std
     while (rows.Step()) {
       const SegmentRow row{rows.Int(0), rows.Int(1), rows.Int(2),
                            rows.Int(3), rows.Int(4), rows.Int(5)};
-      const BlockCache::Bytes block =
-          facts.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
-      refs.clear();
-      Need(DecodePayloadRefs(Need(FactsIn(*block, row)), row.payload_base, refs));
-      for (const PayloadRef& ref : refs) places.push_back({ref, index});
+      for (PayloadRef ref : finder.Find(db, row)) {
+        ref.block += row.payload_base;
+        places.push_back({ref, index});
+      }
     }
   }
   std::sort(places.begin(), places.end());

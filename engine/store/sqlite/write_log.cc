@@ -69,6 +69,20 @@ std::size_t PiecesToUnite(std::span<const std::int64_t> sizes, std::int64_t fano
   return 0;
 }
 
+FactsLog::FactsLog(Database& database, State& state, std::span<const std::string> tables)
+    : database_(database),
+      state_(state),
+      first_block_(state.next_facts),
+      tables_(tables),
+      table_segments_(tables.size()) {
+  state_.next_facts += static_cast<std::int64_t>(tables.size());
+}
+
+FactsLog::Place FactsLog::AddRows(std::size_t table, std::int64_t first_row) {
+  ++table_segments_[table];
+  return {first_block_ + static_cast<std::int64_t>(table), first_row, 0};
+}
+
 FactsLog::Place FactsLog::Add(std::string_view facts) {
   if (pending_.size() >= kFactsBlock) Flush();
   const Place place{state_.next_facts, static_cast<std::int64_t>(pending_.size()),
@@ -88,6 +102,12 @@ void FactsLog::Flush() {
 }
 
 void FactsLog::Finish() {
+  for (std::size_t i = 0; i < tables_.size(); ++i) {
+    if (table_segments_[i] == 0) continue;
+    database_.Run("INSERT INTO facts (id, live, bytes) VALUES (?, ?, ?)",
+                  first_block_ + static_cast<std::int64_t>(i), table_segments_[i],
+                  Blob{tables_[i]});
+  }
   Flush();
   for (const auto& [block, segments] : released_) {
     database_.Run("UPDATE facts SET live = live - ? WHERE id = ?", segments, block);

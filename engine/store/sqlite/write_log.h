@@ -46,17 +46,25 @@ void PutPayload(Database& database, State& state, std::int64_t id, std::string_v
 // that each entry is copied once a class and few pieces remain.
 std::size_t PiecesToUnite(std::span<const std::int64_t> sizes, std::int64_t fanout);
 
-// Blocks of facts of one transaction.
+// Blocks of facts of one transaction: tables that came with a batch, and blocks that hold a small
+// table for each segment.
 class FactsLog {
  public:
+  // In a block that is one table: the first row, and no length.
   struct Place {
     std::int64_t block = 0;
     std::int64_t offset = 0;
     std::int64_t length = 0;
   };
 
-  FactsLog(Database& database, State& state) : database_(database), state_(state) {}
+  // `tables` are compressed.
+  FactsLog(Database& database, State& state, std::span<const std::string> tables = {});
+  // A table of one segment.
   Place Add(std::string_view facts);
+  // Rows of one of the tables.
+  Place AddRows(std::size_t table, std::int64_t first_row);
+  // Whether the block is of this transaction, and may not be there yet.
+  bool IsNew(std::int64_t block) const { return block >= first_block_; }
   // A segment no longer refers to this block of an earlier transaction.
   void Release(std::int64_t block) { ++released_[block]; }
   void Finish();
@@ -66,6 +74,9 @@ class FactsLog {
 
   Database& database_;
   State& state_;
+  const std::int64_t first_block_;
+  const std::span<const std::string> tables_;
+  std::vector<std::int64_t> table_segments_;  // that refer to a table
   std::string pending_;
   BlockCompressor compressor_;
   std::int64_t pending_segments_ = 0;

@@ -88,6 +88,14 @@ SpanFacts RandomFacts(std::mt19937_64& random, Words& words, bool sparse) {
   return f;
 }
 
+std::string FromHex(std::string_view hex) {
+  std::string bytes;
+  for (std::size_t i = 0; i < hex.size(); i += 2) {
+    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
+  }
+  return bytes;
+}
+
 TEST_CASE("facts survive encoding, whatever they hold") {
   std::mt19937_64 random(3);
   for (int round = 0; round < 200; ++round) {
@@ -127,6 +135,90 @@ TEST_CASE("the payload base is added to each block") {
   REQUIRE(DecodeFacts(EncodeFacts(spans, words), 100, words, decoded).has_value());
   CHECK(decoded[0].payload.block == 100);
   CHECK(decoded[1].payload.block == 103);
+}
+
+// Rows of a table, decoded and written as a table of their own.
+std::string RowsOf(std::string_view table, RowRange rows) {
+  Words words;
+  std::vector<SpanFacts> spans;
+  REQUIRE(DecodeFacts(table, rows, 0, words, spans).has_value());
+  REQUIRE(spans.size() == rows.count);
+  return EncodeFacts(spans, words);
+}
+
+TEST_CASE("some rows of a table can be read without the others") {
+  std::mt19937_64 random(7);
+  for (int round = 0; round < 40; ++round) {
+    Words words;
+    std::vector<std::vector<SpanFacts>> traces(1 + random() % 6);
+    std::vector<std::span<const SpanFacts>> groups;
+    std::vector<SpanFacts> all;
+    for (std::vector<SpanFacts>& trace : traces) {
+      for (std::uint64_t i = random() % 20; i > 0; --i) {
+        trace.push_back(RandomFacts(random, words, round % 3 != 0));
+      }
+      groups.push_back(trace);
+      all.insert(all.end(), trace.begin(), trace.end());
+    }
+    const std::string table(FactsEncoder().Encode(groups, words));
+    CHECK(table == EncodeFacts(all, words));
+    std::size_t first = 0;
+    for (const std::span<const SpanFacts> group : groups) {
+      CHECK(RowsOf(table, {first, group.size()}) == EncodeFacts(group, words));
+      first += group.size();
+    }
+    std::vector<PayloadRef> refs;
+    REQUIRE(DecodePayloadRefs(table, refs).has_value());
+    REQUIRE(refs.size() == all.size());
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      CHECK(refs[i].block == all[i].payload.block);
+      CHECK(refs[i].offset == all[i].payload.offset);
+      CHECK(refs[i].length == all[i].payload.length);
+    }
+    std::vector<SpanFacts> none;
+    CHECK(!DecodeFacts(table, {all.size(), 1}, 0, words, none).has_value());
+    CHECK(!DecodeFacts(table, {1, SIZE_MAX}, 0, words, none).has_value());
+    CHECK(none.empty());
+  }
+}
+
+TEST_CASE("a table of format 1, as older programs wrote it") {
+  const std::string table = FromHex(
+      "0103072100f067aa0ba902b02100f067aa0ba902b12100f067aa0ba902b2166f72646572206167656e740c736561"
+      "7263682854696d656f75744572726f723a203c6e3e206d731c7374617475732e6d6573736167654fd70f0020423c"
+      "000000200701020106035405023d06808080cb9aabe3ec308cf882ad1698f085da2c0680eaee920100c6e6a291ba"
+      "d7c6d96107f0bdf3d589cf959a12e0fbe6ab939eabb424022005050082f5ffff0f07bc05020700e05d0001010203"
+      "6000037000020c040014000220");
+  Words words;
+  std::vector<SpanFacts> spans;
+  REQUIRE(DecodeFacts(table, 10, words, spans).has_value());
+  REQUIRE(spans.size() == 3);
+  CHECK(words[spans[0].span_id] == "00f067aa0ba902b0");
+  CHECK(words[spans[2].span_id] == "00f067aa0ba902b2");
+  CHECK(spans[0].parent_id == 0);
+  CHECK(spans[2].parent_id == spans[0].span_id);
+  CHECK(words[spans[0].name] == "order agent");
+  CHECK(words[spans[1].name] == "search");
+  CHECK(spans[1].start_ns == 1'760'000'003'000'000'006);
+  CHECK(spans[1].end_ns == 1'760'000'003'077'000'006);
+  CHECK(spans[2].end_ns == 0);
+  CHECK(spans[1].content_hash == 2 * 0x123456789abcdef0ULL);
+  CHECK(spans[1].payload.block == 10);
+  CHECK(spans[1].payload.offset == 705);
+  CHECK(spans[1].payload.length == 701);
+  CHECK(spans[2].payload.block == 11);
+  CHECK(spans[2].payload.offset == 0);
+  CHECK(spans[2].usage.input == 6000);
+  CHECK(spans[2].usage.reasoning == -1);
+  CHECK(words[spans[1].error_signature] == "TimeoutError: <n> ms");
+  CHECK(spans[1].error_quote.length == 20);
+  CHECK(spans[2].outcome == Outcome::kFailure);
+  for (std::size_t row = 0; row < 3; ++row) {
+    std::vector<SpanFacts> one(spans.begin() + static_cast<std::ptrdiff_t>(row),
+                               spans.begin() + static_cast<std::ptrdiff_t>(row) + 1);
+    one[0].payload.block -= 10;
+    CHECK(RowsOf(table, {row, 1}) == EncodeFacts(one, words));
+  }
 }
 
 TEST_CASE("what a segment costs beside its values is small") {
@@ -177,6 +269,8 @@ TEST_CASE("columns survive encoding in every mode") {
       {random(), random(), random(), random()},
       {300, 5, 70'000, 2},
       {std::numeric_limits<std::uint64_t>::max(), 0, std::numeric_limits<std::uint64_t>::max()},
+      {300, 5, 70'000, 2, 1, 1, 1'700'000'000'000},
+      {1'700'000'000'000'000'000, 0, 1, std::numeric_limits<std::uint64_t>::max(), 5, 5},
   };
   ColumnWriter writer;
   for (const auto& column : columns) writer.Add(column);
@@ -190,6 +284,19 @@ TEST_CASE("columns survive encoding in every mode") {
     CHECK(values == column);
   }
   CHECK(in.left() == 0);
+  for (std::size_t first = 0; first < 4; ++first) {
+    ByteReader again(bytes);
+    ColumnReader some(again);
+    for (const auto& column : columns) {
+      const std::size_t from = std::min(first, column.size());
+      const RowRange rows = {from, std::min<std::size_t>(2, column.size() - from)};
+      REQUIRE(some.Next(column.size(), rows, values));
+      CHECK(values ==
+            std::vector(column.begin() + static_cast<std::ptrdiff_t>(rows.first),
+                        column.begin() + static_cast<std::ptrdiff_t>(rows.first + rows.count)));
+    }
+    CHECK(again.left() == 0);
+  }
   // A column that an older writer did not know is zero.
   REQUIRE(reader.Next(2, values));
   CHECK(values == std::vector<std::uint64_t>{0, 0});
