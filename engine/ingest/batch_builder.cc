@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kBlockBytes = 512 << 10;
 
 // Rows of a table of facts, but for a trace that has more: whoever reads one trace reads a table.
-constexpr std::size_t kTableRows = 4096;
+constexpr std::size_t kTableRows = 1024;
 
 // In an order that does not depend on how they came, each once. Returns whether some span id is
 // left with more than one content.

@@ -2,7 +2,8 @@
 #include "engine/store/column_codec.h"
 
 #include <algorithm>
-#include <array>
+#include <bit>
+#include <optional>
 
 namespace halo {
 namespace {
@@ -21,6 +22,7 @@ enum class Mode : std::uint8_t {
   kFixed64,
   kFixed,        // bytes of a value, then so many for each
   kFixedDeltas,  // first value, bytes of a difference, then the zigzag of each difference
+  kMasked,       // a bit for each value that is not 0, then as kFixed those values
 };
 
 std::uint64_t Delta(std::uint64_t value, std::uint64_t before) {
@@ -64,6 +66,18 @@ char* PutSparse(std::span<const std::uint64_t> values, std::size_t filled, char*
     at = WriteVarint(at, values[i]);
     last = i + 1;
   }
+  return at;
+}
+
+char* PutMasked(std::span<const std::uint64_t> values, std::size_t width, char* at) {
+  for (std::size_t i = 0; i < values.size(); i += 8) {
+    unsigned mask = 0;
+    const std::size_t end = std::min(values.size() - i, std::size_t{8});
+    for (std::size_t bit = 0; bit < end; ++bit) mask |= unsigned{values[i + bit] != 0} << bit;
+    *at++ = static_cast<char>(mask);
+  }
+  *at++ = static_cast<char>(width);
+  for (const std::uint64_t value : values) at = PutLow(at, value, value == 0 ? 0 : width);
   return at;
 }
 
@@ -125,9 +139,14 @@ char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, cha
   for (std::size_t i = 1; i < n; ++i) any_delta |= Delta(values[i], values[i - 1]);
   const std::size_t fixed = n * BytesOf(any);
   const std::size_t deltas = VarintSize(values[0]) + (n - 1) * BytesOf(any_delta);
-  if (sparse < std::min(fixed, deltas)) {
+  const std::size_t masked = n / 8 + filled * BytesOf(any);
+  if (sparse < std::min({fixed, deltas, masked})) {
     begin(Mode::kSparse);
     return PutSparse(values, filled, at);
+  }
+  if (masked < std::min(fixed, deltas)) {
+    begin(Mode::kMasked);
+    return PutMasked(values, BytesOf(any), at);
   }
   if (fixed <= deltas) {
     begin(Mode::kFixed);
@@ -163,12 +182,61 @@ bool TakeBits(ByteReader& in, unsigned bits, std::size_t count, std::size_t firs
   return true;
 }
 
-std::uint64_t TakeLow(ByteReader& in, std::size_t bytes) {
-  const std::string_view low = in.Take(bytes);
-  std::uint64_t value = 0;
-  for (std::size_t i = low.size(); i-- > 0;)
-    value = value << 8 | static_cast<unsigned char>(low[i]);
-  return value;
+// Numbers of a fixed width, one after the other.
+class LowNumbers {
+ public:
+  // `width` is at least 1 and at most 8.
+  LowNumbers(std::string_view bytes, std::size_t width) : bytes_(bytes), width_(width) {}
+
+  std::uint64_t operator[](std::size_t i) const {
+    std::uint64_t value = 0;
+    const std::size_t at = i * width_;
+    if (at + sizeof value > bytes_.size()) {
+      std::memcpy(&value, bytes_.data() + at, width_);
+      return value;
+    }
+    std::memcpy(&value, bytes_.data() + at, sizeof value);
+    return value & ~std::uint64_t{0} >> (64 - 8 * width_);
+  }
+
+ private:
+  std::string_view bytes_;
+  std::size_t width_;
+};
+
+// A width and so many numbers behind it, where they stand there.
+std::optional<LowNumbers> TakeNumbers(ByteReader& in, std::size_t count) {
+  const std::size_t width = in.Byte();
+  if (width == 0 || width > sizeof(std::uint64_t)) return std::nullopt;
+  const std::string_view bytes = in.Take(std::uint64_t{count} * width);
+  return in.ok() ? std::optional(LowNumbers(bytes, width)) : std::nullopt;
+}
+
+// How many of the first bits are set.
+std::size_t CountBits(std::string_view bytes, std::size_t bits) {
+  std::size_t count = 0;
+  for (std::size_t i = 0; i < bits; i += 64) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data() + i / 8, std::min(bytes.size() - i / 8, sizeof word));
+    if (bits - i < 64) word &= (std::uint64_t{1} << (bits - i)) - 1;
+    count += static_cast<std::size_t>(std::popcount(word));
+  }
+  return count;
+}
+
+bool TakeMasked(ByteReader& in, std::size_t count, std::size_t first,
+                std::vector<std::uint64_t>& values) {
+  const std::string_view mask = in.Take(count / 8 + (count % 8 != 0));
+  if (!in.ok()) return false;
+  const auto numbers = TakeNumbers(in, CountBits(mask, count));
+  if (!numbers) return false;
+  std::size_t next = CountBits(mask, first);
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const std::size_t bit = first + i;
+    const bool is_there = (static_cast<unsigned char>(mask[bit / 8]) >> (bit % 8) & 1) != 0;
+    values[i] = is_there ? (*numbers)[next++] : 0;
+  }
+  return true;
 }
 
 bool TakeSparse(ByteReader& in, std::size_t count, std::size_t first,
@@ -236,43 +304,25 @@ bool TakeBody(ByteReader& in, std::size_t count, std::size_t first,
       return in.ok();
     }
     case Mode::kFixed: {
-      const std::size_t width = in.Byte();
-      if (width == 0 || width > sizeof(std::uint64_t)) return false;
-      in.Take(std::uint64_t{first} * width);
-      for (std::uint64_t& value : values) value = TakeLow(in, width);
-      in.Take(std::uint64_t{behind} * width);
-      return in.ok();
+      const auto numbers = TakeNumbers(in, count);
+      if (!numbers) return false;
+      for (std::size_t i = 0; i < values.size(); ++i) values[i] = (*numbers)[first + i];
+      return true;
     }
     case Mode::kFixedDeltas: {
       std::uint64_t value = in.Varint();
-      const std::size_t width = in.Byte();
-      if (width == 0 || width > sizeof(std::uint64_t)) return false;
-      for (std::size_t i = 0; i < count - behind; ++i) {
-        if (i > 0) value += static_cast<std::uint64_t>(UnZigZag(TakeLow(in, width)));
+      const auto deltas = TakeNumbers(in, count - 1);
+      if (!deltas) return false;
+      for (std::size_t i = 0; i < first + values.size(); ++i) {
+        if (i > 0) value += static_cast<std::uint64_t>(UnZigZag((*deltas)[i - 1]));
         if (i >= first) values[i - first] = value;
       }
-      in.Take(std::uint64_t{std::min(behind, count - 1)} * width);
-      return in.ok();
+      return true;
     }
+    case Mode::kMasked:
+      return TakeMasked(in, count, first, values);
   }
   return false;
-}
-
-constexpr std::array<std::int8_t, 256> kHexDigit = [] {
-  std::array<std::int8_t, 256> digits{};
-  for (auto& digit : digits) digit = -1;
-  for (int i = 0; i < 10; ++i)
-    digits[static_cast<std::size_t>('0' + i)] = static_cast<std::int8_t>(i);
-  for (int i = 0; i < 6; ++i) {
-    digits[static_cast<std::size_t>('a' + i)] = static_cast<std::int8_t>(10 + i);
-  }
-  return digits;
-}();
-
-bool IsHex(std::string_view text) {
-  if (text.size() < 8 || text.size() % 2 != 0) return false;
-  return std::all_of(text.begin(), text.end(),
-                     [](char c) { return kHexDigit[static_cast<unsigned char>(c)] >= 0; });
 }
 
 }  // namespace
@@ -325,48 +375,6 @@ bool ColumnReader::Next(std::size_t count, RowRange rows, std::vector<std::uint6
   }
   values.resize(rows.count);
   return count > 0 && TakeBody(in_, count, rows.first, values);
-}
-
-void PutText(std::string& out, std::string_view text) {
-  const bool packed = IsHex(text);
-  PutVarint(out, text.size() * 2 + packed);
-  if (!packed) {
-    out.append(text);
-    return;
-  }
-  const std::size_t begin = out.size();
-  out.resize(begin + text.size() / 2);
-  char* to = out.data() + begin;
-  for (std::size_t i = 0; i < text.size(); i += 2) {
-    const int high = kHexDigit[static_cast<unsigned char>(text[i])];
-    const int low = kHexDigit[static_cast<unsigned char>(text[i + 1])];
-    *to++ = static_cast<char>(high * 16 + low);
-  }
-}
-
-PackedText TakePackedText(ByteReader& in) {
-  const std::uint64_t head = in.Varint();
-  return {in.Take(head % 2 == 0 ? head / 2 : head / 4), head % 2 != 0};
-}
-
-void PackedText::Unpack(char* out) const {
-  if (!packed) {
-    if (!stored.empty()) std::memcpy(out, stored.data(), stored.size());
-    return;
-  }
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const char c : stored) {
-    *out++ = kDigits[static_cast<unsigned char>(c) >> 4];
-    *out++ = kDigits[static_cast<unsigned char>(c) & 15];
-  }
-}
-
-std::string_view TakeText(ByteReader& in, std::string& scratch) {
-  const PackedText text = TakePackedText(in);
-  if (!text.packed) return text.stored;
-  scratch.resize(text.size());
-  text.Unpack(scratch.data());
-  return scratch;
 }
 
 }  // namespace halo

@@ -11,7 +11,6 @@
 #include <vector>
 
 #include "engine/store/bytes.h"
-#include "engine/words.h"
 
 namespace halo {
 
@@ -51,21 +50,6 @@ class ColumnReader {
   std::uint64_t columns_ = 0;
   std::uint64_t next_ = 0;
 };
-
-// Texts one after the other; even-length lower-case hex takes half its size.
-void PutText(std::string& out, std::string_view text);
-// `scratch` holds the text where it was packed. Views are valid until the next call.
-std::string_view TakeText(ByteReader& in, std::string& scratch);
-
-// A text as it stands in stored bytes, for readers that want only some of many.
-struct PackedText {
-  std::string_view stored;
-  bool packed = false;
-
-  std::size_t size() const { return packed ? stored.size() * 2 : stored.size(); }
-  void Unpack(char* out) const;  // size() bytes
-};
-PackedText TakePackedText(ByteReader& in);
 
 // How many items may stand in `size` bytes: columns of equal values take next to nothing, so a
 // count must not be believed for its own sake. Writers pad to what readers demand.

@@ -11,8 +11,7 @@
 namespace halo {
 namespace {
 
-// Of format 1, which older programs wrote, ids stand in the dictionary of the words, and the head
-// does not tell how large the dictionaries are.
+// Of format 1, which older programs wrote, ids stand in the dictionary of the words.
 constexpr std::uint8_t kOneDictionary = 1;
 constexpr std::uint8_t kFormat = 2;
 
@@ -226,80 +225,30 @@ Error Corrupt(const char* what) {
 }
 
 // What stands before the columns.
-struct Head {
-  std::uint8_t format = kFormat;
-  std::size_t spans = 0;
-  std::size_t ids = 0, words = 0;
-};
-
-Result<Head> TakeHead(ByteReader& in, std::size_t size) {
-  Head head;
-  head.format = in.Byte();
-  if (head.format != kFormat && head.format != kOneDictionary) {
-    return Corrupt("not in a known format");
-  }
-  head.spans = in.Varint();
-  if (head.format == kFormat) head.ids = in.Varint();
-  head.words = in.Varint();
-  if (!in.ok() || head.spans > MaxItems(size) || head.ids > in.left() || head.words > in.left()) {
-    return Corrupt("more spans than bytes");
-  }
-  return head;
-}
-
-// A dictionary, of which few words may be wanted.
-class StoredWords {
+class Head {
  public:
-  bool Read(ByteReader& in, std::size_t count) {
-    texts_.resize(count);
-    words_.resize(count, 0);
-    for (PackedText& text : texts_) text = TakePackedText(in);
-    return in.ok();
+  Result<void> Read(ByteReader& in, std::size_t size) {
+    const std::uint8_t format = in.Byte();
+    one_dictionary_ = format == kOneDictionary;
+    if (format != kFormat && !one_dictionary_) return Corrupt("not in a known format");
+    rows_ = in.Varint();
+    if (!in.ok() || rows_ > MaxItems(size)) return Corrupt("more spans than bytes");
+    const bool whole =
+        one_dictionary_ ? words_.ReadTexts(in, in.Varint()) : ids_.Read(in) && words_.Read(in);
+    if (!whole) return Corrupt("dictionary cut off");
+    return {};
   }
-  // Makes words of numbers; false if one is none of the dictionary's.
-  bool Replace(std::span<std::uint64_t> numbers, Words& words) {
-    for (std::uint64_t& number : numbers) {
-      if (number == 0) continue;
-      if (number > texts_.size()) return false;
-      Word& word = words_[number - 1];
-      if (word == 0) word = Intern(texts_[number - 1], words);
-      number = word;
-    }
-    return true;
-  }
+  std::size_t rows() const { return rows_; }
+  StoredDictionary& ids() { return one_dictionary_ ? words_ : ids_; }
+  StoredDictionary& words() { return words_; }
 
  private:
-  Word Intern(const PackedText& text, Words& words) {
-    if (!text.packed) return words.Intern(text.stored);
-    scratch_.resize(text.size());
-    text.Unpack(scratch_.data());
-    return words.Intern(scratch_);
-  }
-
-  std::vector<PackedText> texts_;
-  std::vector<Word> words_;
-  std::string scratch_;
+  bool one_dictionary_ = false;
+  std::size_t rows_ = 0;
+  StoredDictionary ids_, words_;
 };
 
 }  // namespace
-
-std::uint64_t FactsEncoder::Dictionary::NumberOf(Word word, const Words& words) {
-  if (word == 0) return 0;
-  if (numbers_.size() < words.size()) numbers_.resize(words.size(), 0);
-  std::uint32_t& number = numbers_[word];
-  if (number == 0) {
-    used_.push_back(word);
-    number = static_cast<std::uint32_t>(used_.size());
-    PutText(texts_, words[word]);
-  }
-  return number;
-}
-
-void FactsEncoder::Dictionary::Clear() {
-  for (const Word word : used_) numbers_[word] = 0;
-  used_.clear();
-  texts_.clear();
-}
 
 std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>> groups,
                                       const Words& words) {
@@ -326,7 +275,7 @@ std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>
         break;
       case Shape::kId:
       case Shape::kWord: {
-        Dictionary& dictionary = shape == Shape::kId ? ids_ : words_;
+        DictionaryWriter& dictionary = shape == Shape::kId ? ids_ : words_;
         for (std::uint64_t& value : values) {
           value = dictionary.NumberOf(static_cast<Word>(value), words);
         }
@@ -356,13 +305,10 @@ std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>
   out_.clear();
   out_.push_back(static_cast<char>(kFormat));
   PutVarint(out_, rows);
-  PutVarint(out_, ids_.size());
-  PutVarint(out_, words_.size());
-  out_.append(ids_.texts()).append(words_.texts());
+  ids_.Finish(out_);
+  words_.Finish(out_);
   columns_.Finish(out_);
   while (MaxItems(out_.size()) < rows) out_.push_back('\0');
-  ids_.Clear();
-  words_.Clear();
   return out_;
 }
 
@@ -370,20 +316,18 @@ std::string EncodeFacts(std::span<const SpanFacts> spans, const Words& words) {
   return std::string(FactsEncoder().Encode({&spans, 1}, words));
 }
 
-Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t payload_base,
-                         Words& words, std::vector<SpanFacts>& out) {
+namespace {
+
+// Those rows; all where none are named.
+Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::int64_t payload_base,
+                    Words& words, std::vector<SpanFacts>& out) {
   ByteReader in(table);
-  const Result<Head> head = TakeHead(in, table.size());
-  if (!head) return head.error();
-  if (rows.first > head->spans || rows.count > head->spans - rows.first) {
+  Head head;
+  if (const Result<void> read = head.Read(in, table.size()); !read) return read;
+  const RowRange rows = wanted_rows == nullptr ? RowRange{0, head.rows()} : *wanted_rows;
+  if (rows.first > head.rows() || rows.count > head.rows() - rows.first) {
     return Corrupt("rows that it does not have");
   }
-  StoredWords ids_of_their_own, dictionary;
-  if (!ids_of_their_own.Read(in, head->ids) || !dictionary.Read(in, head->words)) {
-    return Corrupt("dictionary cut off");
-  }
-  StoredWords& ids = head->format == kFormat ? ids_of_their_own : dictionary;
-
   const std::size_t before = out.size();
   out.resize(before + rows.count);
   const std::span<SpanFacts> spans(out.data() + before, rows.count);
@@ -398,11 +342,11 @@ Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t pay
     const Column& column = kColumns[i];
     // An offset needs all gaps and lengths before it.
     if (column.shape == Shape::kGap) {
-      if (!columns.Next(head->spans, up_to_last, gaps)) return fail("column cut off");
+      if (!columns.Next(head.rows(), up_to_last, gaps)) return fail("column cut off");
       continue;
     }
     const RowRange wanted = i == kLengthColumn ? up_to_last : rows;
-    if (!columns.Next(head->spans, wanted, values)) return fail("column cut off");
+    if (!columns.Next(head.rows(), wanted, values)) return fail("column cut off");
     if (i == kLengthColumn) {
       OffsetsOf(gaps, values);
       kColumns[kOffsetColumn].scatter(gaps.data() + rows.first, spans);
@@ -416,7 +360,7 @@ Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t pay
         break;
       case Shape::kId:
       case Shape::kWord:
-        if (!(column.shape == Shape::kId ? ids : dictionary).Replace(values, words)) {
+        if (!(column.shape == Shape::kId ? head.ids() : head.words()).Replace(values, words)) {
           return fail("word out of range");
         }
         break;
@@ -433,29 +377,32 @@ Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t pay
   return {};
 }
 
+}  // namespace
+
 Result<void> DecodeFacts(std::string_view table, std::int64_t payload_base, Words& words,
                          std::vector<SpanFacts>& out) {
-  ByteReader in(table);
-  const Result<Head> head = TakeHead(in, table.size());
-  if (!head) return head.error();
-  return DecodeFacts(table, {0, head->spans}, payload_base, words, out);
+  return Decode(table, nullptr, payload_base, words, out);
+}
+
+Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t payload_base,
+                         Words& words, std::vector<SpanFacts>& out) {
+  return Decode(table, &rows, payload_base, words, out);
 }
 
 Result<void> DecodePayloadRefs(std::string_view table, std::vector<PayloadRef>& out) {
   ByteReader in(table);
-  const Result<Head> head = TakeHead(in, table.size());
-  if (!head) return head.error();
-  for (std::size_t i = 0; i < head->ids + head->words; ++i) TakePackedText(in);
+  Head head;
+  if (const Result<void> read = head.Read(in, table.size()); !read) return read;
   ColumnReader columns(in);
   std::vector<std::uint64_t> blocks, offsets, lengths;
   for (std::size_t i = 0; i < kBlockColumn; ++i) {
-    if (!columns.Next(head->spans, {0, 0}, blocks)) return Corrupt("column cut off");
+    if (!columns.Next(head.rows(), {0, 0}, blocks)) return Corrupt("column cut off");
   }
   for (auto* column : {&blocks, &offsets, &lengths}) {
-    if (!columns.Next(head->spans, *column)) return Corrupt("column cut off");
+    if (!columns.Next(head.rows(), *column)) return Corrupt("column cut off");
   }
   OffsetsOf(offsets, lengths);
-  for (std::size_t i = 0; i < head->spans; ++i) {
+  for (std::size_t i = 0; i < head.rows(); ++i) {
     out.push_back({UnZigZag(blocks[i]), static_cast<std::uint32_t>(offsets[i]),
                    static_cast<std::uint32_t>(lengths[i])});
   }

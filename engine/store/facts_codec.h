@@ -13,6 +13,7 @@
 #include "engine/facts/span_facts.h"
 #include "engine/result.h"
 #include "engine/store/column_codec.h"
+#include "engine/store/text_dictionary.h"
 #include "engine/words.h"
 
 namespace halo {
@@ -26,22 +27,8 @@ class FactsEncoder {
   std::string_view Encode(std::span<const std::span<const SpanFacts>> groups, const Words& words);
 
  private:
-  // Numbers the words of a dictionary in the order in which they are first asked for.
-  class Dictionary {
-   public:
-    std::uint64_t NumberOf(Word word, const Words& words);
-    std::size_t size() const { return used_.size(); }
-    std::string_view texts() const { return texts_; }
-    void Clear();
-
-   private:
-    std::vector<std::uint32_t> numbers_;  // by word; 0: not in it
-    std::vector<Word> used_;
-    std::string texts_;
-  };
-
   std::vector<std::uint64_t> values_, lengths_;
-  Dictionary ids_, words_;
+  DictionaryWriter ids_, words_;
   ColumnWriter columns_;
   std::string out_;
 };

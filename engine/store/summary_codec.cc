@@ -6,6 +6,7 @@
 #include <type_traits>
 
 #include "engine/store/column_codec.h"
+#include "engine/store/packed_text.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/summary_column_list.h"
 
