@@ -14,7 +14,6 @@
 namespace halo {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
 enum class Key : std::uint8_t {
@@ -66,39 +65,40 @@ std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
 class HaloJsonlReader final : public JsonRecordReader {
  private:
   void ReadEnclosing(std::string_view, std::string_view) override {}
-  error_code ReadObject(Object& object, const char* where) override;
-  error_code ReadField(Key key, Json& json);
-  error_code ReadTime(Json& json, std::int64_t& out, bool& ok);
-  error_code ReadSpanTime(Json& json, std::string_view field, std::int64_t& out);
-  error_code ReadAttributes(Json& json, std::vector<Attribute>& out);
-  error_code ReadEvent(Json& json);
+  error_code ReadObject(Json object) override;
+  error_code ReadField(Key key, Json json);
+  error_code ReadTime(Json json, std::int64_t& out, bool& ok);
+  error_code ReadSpanTime(Json json, std::string_view field, std::int64_t& out);
+  error_code ReadAttributes(Json json, std::vector<Attribute>& out);
+  error_code ReadEvent(Json json);
   // Calls use(key, value) for each field, for none if `json` is null.
   template <class Use>
-  error_code ForEachMember(Json& json, Use&& use);
+  error_code ForEachMember(Json json, Use&& use);
 
   KeyFinder keys_;
   Resource resource_;
   SpanBuilder builder_;
 };
 
-error_code HaloJsonlReader::ReadObject(Object& object, const char* where) {
+error_code HaloJsonlReader::ReadObject(Json object) {
   builder_.Clear();
   resource_.attributes.clear();
   resource_.scope_attributes.clear();
   resource_.scope_name = resource_.scope_version = {};
-  const error_code error = ForEachField(object, [&](RawKey name, Json& json) {
+  const error_code error = object.ForEachField([&](RawString name, Json json) {
     const std::size_t index = keys_.Find(kKeys, name);
     if (index == std::size(kKeys)) return simdjson::SUCCESS;
     const Key key = kKeys[index].key;
-    return EndField(ReadField(key, json), json, kKeys[index].name, IsVital(key), builder_);
+    const error_code inner = ReadField(key, json);
+    return inner ? FailField(inner, json, kKeys[index].name, IsVital(key), builder_) : inner;
   });
   if (error) return error;
   builder_.span.resource = &resource_;
-  EndSpan(builder_, where);
+  EndSpan(builder_, object.data());
   return simdjson::SUCCESS;
 }
 
-error_code HaloJsonlReader::ReadField(Key key, Json& json) {
+error_code HaloJsonlReader::ReadField(Key key, Json json) {
   Span& span = builder_.span;
   switch (key) {
     case Key::kTraceId:
@@ -120,12 +120,12 @@ error_code HaloJsonlReader::ReadField(Key key, Json& json) {
     case Key::kStatus:
       return ReadStatus(json, span);
     case Key::kResource:
-      return ForEachMember(json, [&](RawKey name, Json& value) {
+      return ForEachMember(json, [&](RawString name, Json value) {
         return name.Is("attributes") ? ReadAttributes(value, resource_.attributes)
                                      : simdjson::SUCCESS;
       });
     case Key::kScope:
-      return ForEachMember(json, [&](RawKey name, Json& value) {
+      return ForEachMember(json, [&](RawString name, Json value) {
         if (name.Is("name")) return ReadString(value, resource_.scope_name);
         if (name.Is("version")) return ReadString(value, resource_.scope_version);
         return name.Is("attributes") ? ReadAttributes(value, resource_.scope_attributes)
@@ -134,9 +134,9 @@ error_code HaloJsonlReader::ReadField(Key key, Json& json) {
     case Key::kAttributes:
       return ReadAttributes(json, span.attributes);
     case Key::kEvents:
-      if (IsNull(json)) return simdjson::SUCCESS;
-      return ForEachItem(
-          json, [&](Json& item) { return values().OrLose(ReadEvent(item), item, "event"); });
+      if (json.IsNull()) return simdjson::SUCCESS;
+      return json.ForEachItem(
+          [&](Json item) { return values().OrLose(ReadEvent(item), item, "event"); });
     default: {
       Value links;
       const error_code error = values().Plain(json, links);
@@ -146,7 +146,7 @@ error_code HaloJsonlReader::ReadField(Key key, Json& json) {
   }
 }
 
-error_code HaloJsonlReader::ReadTime(Json& json, std::int64_t& out, bool& ok) {
+error_code HaloJsonlReader::ReadTime(Json json, std::int64_t& out, bool& ok) {
   Value value;
   if (const error_code error = values().Plain(json, value)) return error;
   ok = value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
@@ -159,7 +159,7 @@ error_code HaloJsonlReader::ReadTime(Json& json, std::int64_t& out, bool& ok) {
   return simdjson::SUCCESS;
 }
 
-error_code HaloJsonlReader::ReadSpanTime(Json& json, std::string_view field, std::int64_t& out) {
+error_code HaloJsonlReader::ReadSpanTime(Json json, std::string_view field, std::int64_t& out) {
   bool ok = true;
   const error_code error = ReadTime(json, out, ok);
   if (!ok) builder_.SetProblem(kInvalidTimestamp, field);
@@ -167,17 +167,15 @@ error_code HaloJsonlReader::ReadSpanTime(Json& json, std::string_view field, std
 }
 
 template <class Use>
-error_code HaloJsonlReader::ForEachMember(Json& json, Use&& use) {
-  if (IsNull(json)) return simdjson::SUCCESS;
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
-  return ForEachField(object, use);
+error_code HaloJsonlReader::ForEachMember(Json json, Use&& use) {
+  if (json.IsNull()) return simdjson::SUCCESS;
+  return json.ForEachField(use);
 }
 
-error_code HaloJsonlReader::ReadAttributes(Json& json, std::vector<Attribute>& out) {
-  return ForEachMember(json, [&](RawKey key, Json& json_value) {
+error_code HaloJsonlReader::ReadAttributes(Json json, std::vector<Attribute>& out) {
+  return ForEachMember(json, [&](RawString key, Json json_value) {
     Attribute attribute;
-    if (const error_code error = values().KeyText(key, attribute.key)) return error;
+    if (const error_code error = values().Decode(key, attribute.key)) return error;
     const error_code error = values().Plain(json_value, attribute.value);
     attribute.key = WithoutTypePrefix(attribute.key, attribute.value);
     if (!error) out.push_back(attribute);
@@ -185,11 +183,10 @@ error_code HaloJsonlReader::ReadAttributes(Json& json, std::vector<Attribute>& o
   });
 }
 
-error_code HaloJsonlReader::ReadEvent(Json& json) {
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
+error_code HaloJsonlReader::ReadEvent(Json json) {
+  if (json.type() != JsonType::kObject) return simdjson::INCORRECT_TYPE;
   Event& event = builder_.AddEvent();
-  return ForEachField(object, [&](RawKey name, Json& value) {
+  return json.ForEachField([&](RawString name, Json value) {
     error_code error = simdjson::SUCCESS;
     if (name.Is("name")) {
       error = ReadString(value, event.name);

@@ -13,8 +13,6 @@
 namespace halo {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
-
 std::string Shorten(std::string_view text) {
   constexpr std::size_t kMaxDetail = 200;
   if (text.size() <= kMaxDetail) return std::string(text);
@@ -97,57 +95,39 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadText() {
   return Parse();
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::Open(std::string_view text,
-                                                   ondemand::document& document) {
-  values_.SetDocument(text);
-  return parser_
-      .iterate(simdjson::padded_string_view(text.data(), text.size(),
-                                            text.size() + simdjson::SIMDJSON_PADDING))
-      .get(document);
-}
-
 JsonRecordReader::ErrorCode JsonRecordReader::Parse() {
   // What a reading before this one lost is lost again or not at all. Of an enclosing resource,
   // which is read for each span that was cut out of it, nothing is told.
   values_.lost().clear();
-  ondemand::document document;
-  if (const ErrorCode error = Open(text_, document)) return error;
-  ondemand::json_type type;
-  if (const ErrorCode error = document.type().get(type)) return error;
-  if (type == ondemand::json_type::array) {
-    ondemand::array items;
-    if (const ErrorCode error = document.get_array().get(items)) return error;
-    for (auto item : items) {
-      Json json;
-      if (const ErrorCode error = item.get(json)) return error;
-      if (const ErrorCode error = ReadItem(json)) return error;
-    }
-  } else if (type == ondemand::json_type::object) {
-    Object object;
-    if (const ErrorCode error = document.get_object().get(object)) return error;
-    if (const ErrorCode error = ReadObject(object, text_.data())) return error;
-  } else {
-    Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + Shorten(text_));
-    return simdjson::SUCCESS;
+  Json root;
+  if (const ErrorCode error = cursor_.Open(text_, root)) return error;
+  ErrorCode error = simdjson::SUCCESS;
+  switch (root.type()) {
+    case JsonType::kNone:
+      return simdjson::TAPE_ERROR;
+    case JsonType::kArray:
+      error = root.ForEachItem([&](Json item) { return ReadItem(item); });
+      break;
+    case JsonType::kObject:
+      error = ReadObject(root);
+      break;
+    default:
+      Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + Shorten(text_));
+      return simdjson::SUCCESS;
   }
-  const bool at_end = document.current_location().error() == simdjson::OUT_OF_BOUNDS;
-  return at_end ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+  if (error) return error;
+  return cursor_.ReadAll() ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadItem(Json& json) {
-  const char* const where = json.raw_json_token().data();
-  Object object;
-  if (const ErrorCode error = json.get_object().get(object)) {
-    if (error != simdjson::INCORRECT_TYPE) return error;
-    Refuse(kNotASpan, where, "an item of the array is not an object");
-    return simdjson::SUCCESS;
-  }
-  return ReadObject(object, where);
+JsonRecordReader::ErrorCode JsonRecordReader::ReadItem(Json json) {
+  if (json.type() == JsonType::kObject) return ReadObject(json);
+  Refuse(kNotASpan, json.data(), "an item of the array is not an object");
+  return simdjson::SUCCESS;
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::EndField(ErrorCode error, Json& json,
-                                                       std::string_view name, bool vital,
-                                                       SpanBuilder& builder) {
+JsonRecordReader::ErrorCode JsonRecordReader::FailField(ErrorCode error, Json json,
+                                                        std::string_view name, bool vital,
+                                                        SpanBuilder& builder) {
   if (error != simdjson::INCORRECT_TYPE || !vital) return values_.OrLose(error, json, name);
   builder.SetProblem(kWrongType, name);
   return simdjson::SUCCESS;
@@ -185,11 +165,11 @@ void JsonRecordReader::TellLost(const Span& span) {
   }
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadString(Json& json, std::string_view& out) {
-  return IsNull(json) ? simdjson::SUCCESS : values_.Text(json, out);
+JsonRecordReader::ErrorCode JsonRecordReader::ReadString(Json json, std::string_view& out) {
+  return json.IsNull() ? simdjson::SUCCESS : values_.Text(json, out);
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadId(Json& json, std::size_t bytes,
+JsonRecordReader::ErrorCode JsonRecordReader::ReadId(Json json, std::size_t bytes,
                                                      std::string_view& out) {
   std::string_view id;
   const ErrorCode error = ReadString(json, id);
@@ -197,26 +177,23 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadId(Json& json, std::size_t byt
   return error;
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadKind(Json& json, std::string_view& out) {
+JsonRecordReader::ErrorCode JsonRecordReader::ReadKind(Json json, std::string_view& out) {
   Value value;
   const ErrorCode error = values_.Plain(json, value);
   out = value.type == Value::Type::kInt ? KindWord(value.integer) : KindWord(value.text);
   return error;
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadStatus(Json& json, Span& span) {
-  Object object;
-  const ErrorCode error = json.get_object().get(object);
-  if (error == simdjson::INCORRECT_TYPE) return ReadStatusCode(json, span.status);
-  if (error) return error;
-  return ForEachField(object, [&](RawKey key, Json& value) {
+JsonRecordReader::ErrorCode JsonRecordReader::ReadStatus(Json json, Span& span) {
+  if (json.type() != JsonType::kObject) return ReadStatusCode(json, span.status);
+  return json.ForEachField([&](RawString key, Json value) {
     if (key.Is("code") || key.Is("status_code")) return ReadStatusCode(value, span.status);
     if (key.Is("message") || key.Is("description")) return ReadString(value, span.status_message);
     return simdjson::SUCCESS;
   });
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadStatusCode(Json& json, StatusCode& out) {
+JsonRecordReader::ErrorCode JsonRecordReader::ReadStatusCode(Json json, StatusCode& out) {
   Value value;
   const ErrorCode error = values_.Plain(json, value);
   out = value.type == Value::Type::kInt ? StatusOf(value.integer) : StatusOf(value.text);

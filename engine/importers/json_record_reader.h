@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "engine/importers/importer.h"
+#include "engine/importers/json_cursor.h"
 #include "engine/importers/json_values.h"
-#include "engine/importers/simdjson.h"
 #include "engine/importers/span_builder.h"
 
 namespace halo {
@@ -21,24 +21,20 @@ class JsonRecordReader : public RecordReader {
   void Read(const Record& record, SpanSink& sink) final;
 
  protected:
-  using Json = simdjson::ondemand::value;
-  using Object = simdjson::ondemand::object;
   using ErrorCode = simdjson::error_code;
 
   // Called before the objects of a record; both are empty unless it was cut out of a larger one.
   virtual void ReadEnclosing(std::string_view resource, std::string_view scope) = 0;
-  // One object of the record, which begins at `where`. An error means that the rest of the record
-  // cannot be parsed either.
-  virtual ErrorCode ReadObject(Object& object, const char* where) = 0;
+  // One object of the record. An error means that the rest of the record cannot be parsed either.
+  virtual ErrorCode ReadObject(Json object) = 0;
 
   JsonValues& values() { return values_; }
-  // Starts to parse `text`, which 64 readable bytes follow; ends what was being parsed.
-  ErrorCode Open(std::string_view text, simdjson::ondemand::document& document);
+  JsonCursor& cursor() { return cursor_; }
 
-  // After an attempt to read a field of the span: one that cannot be read costs the span when it is
-  // vital, else only itself. Other errors are passed on.
-  ErrorCode EndField(ErrorCode error, Json& json, std::string_view name, bool vital,
-                     SpanBuilder& builder);
+  // After a field of the span could not be read: it costs the span when it is vital, else only
+  // itself. Errors after which nothing can be read are passed on.
+  ErrorCode FailField(ErrorCode error, Json json, std::string_view name, bool vital,
+                      SpanBuilder& builder);
   // A span is of no use without these, and wrong if they are guessed.
   template <class Key>
   static constexpr bool IsVital(Key key) {
@@ -50,11 +46,11 @@ class JsonRecordReader : public RecordReader {
   void Refuse(std::string_view reason, const char* where, std::string_view detail);
 
   // Values that several formats write alike. Null leaves `out` empty.
-  ErrorCode ReadString(Json& json, std::string_view& out);
-  ErrorCode ReadId(Json& json, std::size_t bytes, std::string_view& out);
-  ErrorCode ReadKind(Json& json, std::string_view& out);
+  ErrorCode ReadString(Json json, std::string_view& out);
+  ErrorCode ReadId(Json json, std::size_t bytes, std::string_view& out);
+  ErrorCode ReadKind(Json json, std::string_view& out);
   // {"code": ..., "message": ...}, or the code alone; the code is a number or a name.
-  ErrorCode ReadStatus(Json& json, Span& span);
+  ErrorCode ReadStatus(Json json, Span& span);
 
  private:
   class Salvage;
@@ -62,12 +58,12 @@ class JsonRecordReader : public RecordReader {
   // Reads text_; repairs it and tries again where that may help.
   ErrorCode ReadText();
   ErrorCode Parse();
-  ErrorCode ReadItem(Json& json);
-  ErrorCode ReadStatusCode(Json& json, StatusCode& out);
+  ErrorCode ReadItem(Json json);
+  ErrorCode ReadStatusCode(Json json, StatusCode& out);
   void TellLost(const Span& span);
   std::uint64_t OffsetOf(const char* where) const;
 
-  simdjson::ondemand::parser parser_;
+  JsonCursor cursor_;
   JsonValues values_;
   SpanSink* sink_ = nullptr;
   std::string_view text_;         // what is parsed now: the record, or a repaired copy

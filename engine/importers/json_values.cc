@@ -9,13 +9,9 @@
 #include <cstring>
 #include <utility>
 
-#include "engine/importers/find_bytes.h"
-#include "engine/importers/value_scanner.h"
-
 namespace halo {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
 constexpr std::size_t kBlockBytes = 64 << 10;
@@ -134,12 +130,8 @@ void TextArena::Clear() {
   current_ = used_ = 0;
 }
 
-error_code JsonValues::Decode(std::string_view content, std::string_view& out) {
-  std::size_t at = FindBackslash(content);
-  if (at == content.size()) {
-    out = content;
-    return simdjson::SUCCESS;
-  }
+error_code JsonValues::DecodeEscapes(std::string_view content, std::size_t at,
+                                     std::string_view& out) {
   // An escape is never shorter than its text.
   char* const begin = arena_.Allocate(content.size() + kByteSlack);
   std::memcpy(begin, content.data(), at);
@@ -162,76 +154,75 @@ error_code JsonValues::Decode(std::string_view content, std::string_view& out) {
   return simdjson::SUCCESS;
 }
 
-error_code JsonValues::Text(Json& json, std::string_view& out) {
-  std::string_view token = json.raw_json_token();
-  if (token.size() < 2 || token.front() != '"') return simdjson::INCORRECT_TYPE;
-  while (IsJsonSpace(token.back())) token.remove_suffix(1);
-  ondemand::raw_json_string raw;
-  if (const error_code error = json.get_raw_json_string().get(raw)) return error;
-  if (token.back() != '"') return simdjson::TAPE_ERROR;
-  return Decode(token.substr(1, token.size() - 2), out);
+void JsonValues::Lose(Json json, std::string_view what, std::string_view reason) {
+  lost_.push_back({reason, json.data(), what});
 }
 
-error_code JsonValues::KeyText(RawKey key, std::string_view& out) {
-  const char* const begin = key.text_;
-  const std::string_view rest(
-      begin, static_cast<std::size_t>(document_.data() + document_.size() - begin));
-  std::size_t end = FindQuoteOrBackslash(rest, 0);
-  while (end < rest.size() && rest[end] == '\\') end = FindQuoteOrBackslash(rest, end + 2);
-  if (end >= rest.size()) return simdjson::TAPE_ERROR;
-  return Decode(rest.substr(0, end), out);
-}
-
-error_code JsonValues::Integer(Json& json, std::int64_t& out, bool& ok) {
-  ondemand::json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  ok = false;
-  if (type == ondemand::json_type::string) {
-    std::string_view text;
-    if (const error_code error = Text(json, text)) return error;
-    ok = ParseInteger(text, out);
-    return simdjson::SUCCESS;
-  }
-  if (type != ondemand::json_type::number) return simdjson::SUCCESS;
-  ok = json.get_int64().get(out) == simdjson::SUCCESS;
-  if (ok) return simdjson::SUCCESS;
-  double real;
-  if (const error_code error = json.get_double().get(real)) return error;
-  if (std::nearbyint(real) == real && std::abs(real) < 9.2e18) {
-    out = static_cast<std::int64_t>(real);  // 1e3, 5.0
-    ok = true;
+error_code JsonValues::LoseFor(error_code error, Json json, std::string_view what) {
+  if (error == simdjson::INCORRECT_TYPE) {
+    Lose(json, what);
+  } else if (error == simdjson::DEPTH_ERROR) {
+    Lose(json, what, kNestedTooDeeply);
+  } else {
+    return error;
   }
   return simdjson::SUCCESS;
 }
 
-error_code JsonValues::Plain(Json& json, Value& out) {
-  ondemand::json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  switch (type) {
-    case ondemand::json_type::string: {
+error_code JsonValues::Integer(Json json, std::int64_t& out, bool& ok) {
+  ok = false;
+  switch (json.type()) {
+    case JsonType::kNone:
+      return simdjson::TAPE_ERROR;
+    case JsonType::kString: {
+      std::string_view text;
+      if (const error_code error = Text(json, text)) return error;
+      ok = ParseInteger(text, out);
+      return simdjson::SUCCESS;
+    }
+    case JsonType::kNumber: {
+      ok = json.Int64(out) == simdjson::SUCCESS;
+      if (ok) return simdjson::SUCCESS;
+      double real;
+      if (const error_code error = json.Double(real)) return error;
+      if (std::nearbyint(real) == real && std::abs(real) < 9.2e18) {
+        out = static_cast<std::int64_t>(real);  // 1e3, 5.0
+        ok = true;
+      }
+      return simdjson::SUCCESS;
+    }
+    default:
+      return simdjson::SUCCESS;
+  }
+}
+
+error_code JsonValues::Plain(Json json, Value& out) {
+  switch (json.type()) {
+    case JsonType::kNone:
+      return simdjson::TAPE_ERROR;
+    case JsonType::kString:
       out.type = Value::Type::kText;
       return Text(json, out.text);
-    }
-    case ondemand::json_type::number: {
+    case JsonType::kNumber: {
       std::int64_t integer;
       double real;
-      if (json.get_int64().get(integer) == simdjson::SUCCESS) {
+      if (json.Int64(integer) == simdjson::SUCCESS) {
         out = Value::Int(integer);
         return simdjson::SUCCESS;
       }
-      if (const error_code error = json.get_double().get(real)) return error;
+      if (const error_code error = json.Double(real)) return error;
       out = Value::Double(real);
       return simdjson::SUCCESS;
     }
-    case ondemand::json_type::boolean: {
+    case JsonType::kBool: {
       bool truth;
-      if (const error_code error = json.get_bool().get(truth)) return error;
+      if (const error_code error = json.Bool(truth)) return error;
       out = Value::Bool(truth);
       return simdjson::SUCCESS;
     }
-    case ondemand::json_type::null:
+    case JsonType::kNull:
       out = {};
-      return IsNull(json) ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      return json.IsNull() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
     default: {
       scratch_.clear();
       if (const error_code error = AppendJson(json, scratch_)) return error;
@@ -241,59 +232,55 @@ error_code JsonValues::Plain(Json& json, Value& out) {
   }
 }
 
-error_code JsonValues::AppendJson(Json& json, std::string& out, int depth) {
+error_code JsonValues::AppendJson(Json json, std::string& out, int depth) {
   if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
-  ondemand::json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  switch (type) {
-    case ondemand::json_type::array: {
+  switch (json.type()) {
+    case JsonType::kNone:
+      return simdjson::TAPE_ERROR;
+    case JsonType::kArray: {
       char separator = '[';
-      const error_code error = ForEachItem(json, [&](Json& item) {
+      const error_code error = json.ForEachItem([&](Json item) {
         out += std::exchange(separator, ',');
         return AppendJson(item, out, depth + 1);
       });
       out += separator == '[' ? "[]" : "]";
       return error;
     }
-    case ondemand::json_type::object: {
-      ondemand::object object;
-      if (const error_code error = json.get_object().get(object)) return error;
-      return AppendObject(object, out, depth);
+    case JsonType::kObject: {
+      char separator = '{';
+      const error_code error = json.ForEachField([&](RawString key, Json value) {
+        std::string_view name;
+        if (const error_code inner = Decode(key, name)) return inner;
+        out += std::exchange(separator, ',');
+        AppendJsonString(name, out);
+        out += ':';
+        return AppendJson(value, out, depth + 1);
+      });
+      out += separator == '{' ? "{}" : "}";
+      return error;
     }
-    case ondemand::json_type::string: {
+    case JsonType::kString: {
       std::string_view text;
       if (const error_code error = Text(json, text)) return error;
       AppendJsonString(text, out);
       return simdjson::SUCCESS;
     }
-    case ondemand::json_type::number: {
-      out += TrimJsonSpace(json.raw_json_token());
-      return json.get_double().error();
+    case JsonType::kNumber: {
+      double real;
+      out += json.Scalar();
+      return json.Double(real);
     }
-    case ondemand::json_type::boolean: {
+    case JsonType::kBool: {
       bool truth;
-      if (const error_code error = json.get_bool().get(truth)) return error;
+      if (const error_code error = json.Bool(truth)) return error;
       out += truth ? "true" : "false";
       return simdjson::SUCCESS;
     }
-    default:
+    case JsonType::kNull:
       out += "null";
-      return IsNull(json) ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      return json.IsNull() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
   }
-}
-
-error_code JsonValues::AppendObject(ondemand::object& object, std::string& out, int depth) {
-  char separator = '{';
-  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
-    std::string_view name;
-    if (const error_code inner = KeyText(key, name)) return inner;
-    out += std::exchange(separator, ',');
-    AppendJsonString(name, out);
-    out += ':';
-    return AppendJson(value, out, depth + 1);
-  });
-  out += separator == '{' ? "{}" : "}";
-  return error;
+  return simdjson::TAPE_ERROR;
 }
 
 void AppendJsonString(std::string_view text, std::string& out) {

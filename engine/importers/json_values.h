@@ -1,19 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Reads the values of a span out of a simdjson document. Texts are views of the record where it
-// has them verbatim, else of an arena; simdjson's own string buffer is not used.
+// Turns the values of a JSON text into those of a span. Texts are views of the record where it has
+// them verbatim, else of an arena.
 #pragma once
 
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
+#include "engine/importers/find_bytes.h"
+#include "engine/importers/json_cursor.h"
 #include "engine/importers/reject_reasons.h"
-#include "engine/importers/simdjson.h"
-#include "engine/same_text.h"
 #include "engine/span.h"
 
 namespace halo {
@@ -38,28 +36,13 @@ class TextArena {
 // Arrays and objects inside each other, at most this deep.
 inline constexpr int kMaxValueDepth = 100;
 
-// A key as it stands in the document, behind its opening quote; 64 readable bytes follow.
-class RawKey {
- public:
-  explicit RawKey(const char* text) : text_(text) {}
-  // Whether it is `name`, of at most 63 bytes without anything to escape.
-  bool Is(std::string_view name) const {
-    return text_[name.size()] == '"' && text_[0] == name[0] &&
-           SameBytes(text_, name.data(), name.size());
-  }
-
- private:
-  friend class JsonValues;
-  const char* text_;
-};
-
 // Finds names in a fixed list. Emitters write keys in the same order again and again, so it looks
 // first behind the one that was found last.
 class KeyFinder {
  public:
   // Index of the entry one of whose two spellings is the key; N if there is none.
   template <class Entry, std::size_t N>
-  std::size_t Find(const Entry (&entries)[N], RawKey key) {
+  std::size_t Find(const Entry (&entries)[N], RawString key) {
     std::size_t at = next_;
     for (std::size_t i = 0; i < N; ++i, ++at) {
       if (at >= N) at = 0;
@@ -80,26 +63,32 @@ class KeyFinder {
 // kMaxValueDepth.
 class JsonValues {
  public:
-  using Json = simdjson::ondemand::value;
   using ErrorCode = simdjson::error_code;
 
   // Forgets all texts handed out.
   void Clear() { arena_.Clear(); }
-  // What is parsed from now on; keys are found in it.
-  void SetDocument(std::string_view document) { document_ = document; }
   TextArena& arena() { return arena_; }
 
   // A JSON string, decoded; a lone surrogate becomes U+FFFD.
-  ErrorCode Text(Json& json, std::string_view& out);
-  // The decoded text of a key.
-  ErrorCode KeyText(RawKey key, std::string_view& out);
+  ErrorCode Text(Json json, std::string_view& out) {
+    RawString raw;
+    const ErrorCode error = json.String(raw);
+    return error ? error : Decode(raw, out);
+  }
+  // The same of the string itself.
+  ErrorCode Decode(RawString raw, std::string_view& out) {
+    const std::string_view content = raw.Content();
+    const std::size_t escape = FindBackslash(content);
+    if (escape < content.size()) return DecodeEscapes(content, escape, out);
+    out = content;
+    return simdjson::SUCCESS;
+  }
   // An integer, or a string that holds one. `ok` is false if it is neither or out of range.
-  ErrorCode Integer(Json& json, std::int64_t& out, bool& ok);
+  ErrorCode Integer(Json json, std::int64_t& out, bool& ok);
   // Any value as it stands; arrays and objects become compact JSON text.
-  ErrorCode Plain(Json& json, Value& out);
+  ErrorCode Plain(Json json, Value& out);
   // The same as JSON text, behind `out`.
-  ErrorCode AppendJson(Json& json, std::string& out, int depth = 0);
-  ErrorCode AppendObject(simdjson::ondemand::object& object, std::string& out, int depth);
+  ErrorCode AppendJson(Json json, std::string& out, int depth = 0);
 
   // A part that is left out of its span.
   struct Lost {
@@ -107,62 +96,23 @@ class JsonValues {
     const char* where;        // in the document
     std::string_view what;    // a literal
   };
-  void Lose(Json& json, std::string_view what, std::string_view reason = kMalformedPart) {
-    lost_.push_back({reason, json.raw_json_token().data(), what});
-  }
+  void Lose(Json json, std::string_view what, std::string_view reason = kMalformedPart);
   // After an attempt to read `json` as a `what`: success when the rest of the document can be read
   // without it.
-  ErrorCode OrLose(ErrorCode error, Json& json, std::string_view what) {
-    if (error == simdjson::INCORRECT_TYPE) {
-      Lose(json, what);
-    } else if (error == simdjson::DEPTH_ERROR) {
-      Lose(json, what, kNestedTooDeeply);
-    } else {
-      return error;
-    }
-    return simdjson::SUCCESS;
+  ErrorCode OrLose(ErrorCode error, Json json, std::string_view what) {
+    return error ? LoseFor(error, json, what) : error;
   }
   std::vector<Lost>& lost() { return lost_; }
 
  private:
-  ErrorCode Decode(std::string_view content, std::string_view& out);
+  // The first escape stands at `at`.
+  ErrorCode DecodeEscapes(std::string_view content, std::size_t at, std::string_view& out);
+  ErrorCode LoseFor(ErrorCode error, Json json, std::string_view what);
 
   TextArena arena_;
-  std::string_view document_;
   std::string scratch_;
   std::vector<Lost> lost_;
 };
-
-// Whether it is `null`, and not something that only begins like it.
-inline bool IsNull(simdjson::ondemand::value& json) {
-  bool is_null = false;
-  return json.is_null().get(is_null) == simdjson::SUCCESS && is_null;
-}
-
-// Calls use(key, value) for each field of the object until it returns an error.
-template <class Use>
-simdjson::error_code ForEachField(simdjson::ondemand::object& object, Use&& use) {
-  for (auto member : object) {
-    if (const auto error = member.error()) return error;
-    auto&& field = std::move(member).value_unsafe();  // a copy would cost as much as the rest
-    if (const auto error = use(RawKey(field.key().raw()), field.value())) return error;
-  }
-  return simdjson::SUCCESS;
-}
-
-// Calls use(item) for each item of an array until it returns an error. INCORRECT_TYPE if `json` is
-// no array.
-template <class Use>
-simdjson::error_code ForEachItem(simdjson::ondemand::value& json, Use&& use) {
-  simdjson::ondemand::array array;
-  if (const auto error = json.get_array().get(array)) return error;
-  for (auto item : array) {
-    if (const auto error = item.error()) return error;
-    auto&& value = std::move(item).value_unsafe();
-    if (const auto error = use(value)) return error;
-  }
-  return simdjson::SUCCESS;
-}
 
 // `text` as a JSON string with its quotes, behind `out`.
 void AppendJsonString(std::string_view text, std::string& out);

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "engine/importers/json_keys.h"
 #include "engine/importers/json_record_reader.h"
@@ -13,7 +14,6 @@
 namespace halo {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
 using simdjson::error_code;
 
 enum class Key : std::uint8_t {
@@ -76,23 +76,22 @@ constexpr KeyName kContainerKeys[] = {
 class OtlpJsonReader final : public JsonRecordReader {
  private:
   void ReadEnclosing(std::string_view resource, std::string_view scope) override;
-  error_code ReadObject(Object& object, const char* where) override;
+  error_code ReadObject(Json object) override;
 
-  error_code ReadContainer(Object& object, const char* where, bool enclosing_known,
-                           bool& has_spans);
-  error_code FindEnclosing(Object& object);
-  error_code ReadList(Json& json, Key list);
-  error_code ReadResource(Json& json);
-  error_code ReadScope(Json& json);
+  error_code ReadContainer(Json object, bool& has_spans);
+  error_code FindEnclosing(Json object);
+  error_code ReadList(Json json, Key list);
+  error_code ReadResource(Json json);
+  error_code ReadScope(Json json);
 
-  error_code ReadSpan(Object& object, const char* where);
-  error_code ReadField(Key key, Json& json);
-  error_code ReadTime(Json& json, std::string_view field, std::int64_t& out);
-  error_code ReadEvent(Json& json);
-  error_code ReadLinks(Json& json);
-  error_code AppendLink(Json& json, std::string& out);
+  error_code ReadSpan(Json object);
+  error_code ReadField(Key key, Json json);
+  error_code ReadTime(Json json, std::string_view field, std::int64_t& out);
+  error_code ReadEvent(Json json);
+  error_code ReadLinks(Json json);
+  error_code AppendLink(Json json, std::string& out);
 
-  Key ContainerKey(RawKey key) {
+  Key ContainerKey(RawString key) {
     const std::size_t index = container_keys_.Find(kContainerKeys, key);
     return index < std::size(kContainerKeys) ? kContainerKeys[index].key : Key::kOther;
   }
@@ -106,10 +105,9 @@ class OtlpJsonReader final : public JsonRecordReader {
 
 void OtlpJsonReader::ReadEnclosing(std::string_view resource, std::string_view scope) {
   resource_ = {};
-  const auto read = [&](std::string_view text, error_code (OtlpJsonReader::*part)(Json&)) {
-    ondemand::document document;
+  const auto read = [&](std::string_view text, error_code (OtlpJsonReader::*part)(Json)) {
     Json json;
-    if (text.empty() || Open(text, document) || document.get_value().get(json)) return;
+    if (text.empty() || cursor().Open(text, json)) return;
     // The spans of a broken one go without what follows the break.
     static_cast<void>((this->*part)(json));
   };
@@ -117,129 +115,109 @@ void OtlpJsonReader::ReadEnclosing(std::string_view resource, std::string_view s
   read(scope, &OtlpJsonReader::ReadScope);
 }
 
-error_code OtlpJsonReader::ReadObject(Object& object, const char* where) {
+error_code OtlpJsonReader::ReadObject(Json object) {
   bool has_spans = false;
-  const error_code error = ReadContainer(object, where, false, has_spans);
-  if (!error && !has_spans) Refuse(kNotASpan, where, "neither resourceSpans nor a traceId in it");
+  const error_code error = ReadContainer(object, has_spans);
+  if (!error && !has_spans) {
+    Refuse(kNotASpan, object.data(), "neither resourceSpans nor a traceId in it");
+  }
   return error;
 }
 
 // A request, one of its resourceSpans or scopeSpans, or a span: the first key that only one of
 // them has tells.
-error_code OtlpJsonReader::ReadContainer(Object& object, const char* where, bool enclosing_known,
-                                         bool& has_spans) {
-  for (auto member : object) {
-    if (const error_code error = member.error()) return error;
-    ondemand::field&& field = std::move(member).value_unsafe();
-    error_code error = simdjson::SUCCESS;
-    switch (const Key key = ContainerKey(RawKey(field.key().raw()))) {
+error_code OtlpJsonReader::ReadContainer(Json object, bool& has_spans) {
+  bool enclosing_known = false;
+  bool is_span = false;
+  const error_code error = object.ForEachField([&](RawString name, Json json) {
+    switch (const Key key = ContainerKey(name)) {
       case Key::kOther:
-        break;
+        return simdjson::SUCCESS;
       case Key::kResource:
         enclosing_known = true;
-        error = ReadResource(field.value());
-        break;
+        return ReadResource(json);
       case Key::kScope:
         enclosing_known = true;
-        error = ReadScope(field.value());
-        break;
+        return ReadScope(json);
       case Key::kResourceSpans:
       case Key::kScopeSpans:
       case Key::kSpans:
         has_spans = true;
-        if (key != Key::kResourceSpans && !enclosing_known) {
-          if (error = FindEnclosing(object); error) return error;
-          return ReadContainer(object, where, true, has_spans);
+        if (key != Key::kResourceSpans && !std::exchange(enclosing_known, true)) {
+          if (const error_code inner = FindEnclosing(object)) return inner;
         }
-        error = ReadList(field.value(), key);
-        break;
+        return ReadList(json, key);
       default:
-        has_spans = true;
-        if (error = object.reset().error(); error) return error;
-        return ReadSpan(object, where);
+        is_span = true;
+        return simdjson::INCORRECT_TYPE;
     }
-    if (error) return error;
-  }
-  return simdjson::SUCCESS;
+  });
+  if (!is_span) return error;
+  has_spans = true;
+  return ReadSpan(object);
 }
 
 // The resource or scope may stand behind the spans that it belongs to.
-error_code OtlpJsonReader::FindEnclosing(Object& object) {
-  if (const error_code error = object.reset().error()) return error;
-  const error_code error = ForEachField(object, [&](RawKey name, Json& json) {
+error_code OtlpJsonReader::FindEnclosing(Json object) {
+  return object.ForEachField([&](RawString name, Json json) {
     const Key key = ContainerKey(name);
     if (key == Key::kResource) return ReadResource(json);
     if (key == Key::kScope) return ReadScope(json);
     return simdjson::SUCCESS;
   });
-  return error ? error : object.reset().error();
 }
 
-error_code OtlpJsonReader::ReadList(Json& json, Key list) {
-  const error_code error = ForEachItem(json, [&](Json& item) {
-    const char* const where = item.raw_json_token().data();
-    Object object;
-    if (const error_code inner = item.get_object().get(object)) {
-      if (inner != simdjson::INCORRECT_TYPE) return inner;
-      Refuse(kWrongType, where, "an object was expected");
+error_code OtlpJsonReader::ReadList(Json json, Key list) {
+  const error_code error = json.ForEachItem([&](Json item) {
+    if (item.type() != JsonType::kObject) {
+      Refuse(kWrongType, item.data(), "an object was expected");
       return simdjson::SUCCESS;
     }
-    if (list == Key::kSpans) return ReadSpan(object, where);
+    if (list == Key::kSpans) return ReadSpan(item);
     if (list == Key::kResourceSpans) resource_.attributes.clear();
     resource_.scope_name = resource_.scope_version = {};
     resource_.scope_attributes.clear();
     bool has_spans = false;
-    return ReadContainer(object, where, false, has_spans);
+    return ReadContainer(item, has_spans);
   });
   return error == simdjson::INCORRECT_TYPE ? simdjson::SUCCESS : error;
 }
 
-error_code OtlpJsonReader::ReadResource(Json& json) {
-  Object object;
+error_code OtlpJsonReader::ReadResource(Json json) {
   resource_.attributes.clear();
-  error_code error = json.get_object().get(object);
-  if (!error) {
-    error = ForEachField(object, [&](RawKey key, Json& value) {
-      return key.Is("attributes") ? otlp_.Attributes(value, resource_.attributes)
-                                  : simdjson::SUCCESS;
-    });
-  }
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
+    return key.Is("attributes") ? otlp_.Attributes(value, resource_.attributes) : simdjson::SUCCESS;
+  });
   return values().OrLose(error, json, "resource");
 }
 
-error_code OtlpJsonReader::ReadScope(Json& json) {
-  Object object;
+error_code OtlpJsonReader::ReadScope(Json json) {
   resource_.scope_attributes.clear();
-  error_code error = json.get_object().get(object);
-  if (!error) {
-    error = ForEachField(object, [&](RawKey key, Json& value) {
-      if (key.Is("name")) return values().Text(value, resource_.scope_name);
-      if (key.Is("version")) return values().Text(value, resource_.scope_version);
-      if (key.Is("attributes")) return otlp_.Attributes(value, resource_.scope_attributes);
-      return simdjson::SUCCESS;
-    });
-  }
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
+    if (key.Is("name")) return values().Text(value, resource_.scope_name);
+    if (key.Is("version")) return values().Text(value, resource_.scope_version);
+    if (key.Is("attributes")) return otlp_.Attributes(value, resource_.scope_attributes);
+    return simdjson::SUCCESS;
+  });
   return values().OrLose(error, json, "scope");
 }
 
-error_code OtlpJsonReader::ReadSpan(Object& object, const char* where) {
+error_code OtlpJsonReader::ReadSpan(Json object) {
   builder_.Clear();
-  for (auto member : object) {
-    if (const error_code error = member.error()) return error;
-    ondemand::field&& field = std::move(member).value_unsafe();
-    const std::size_t index = span_keys_.Find(kSpanKeys, RawKey(field.key().raw()));
-    if (index == std::size(kSpanKeys)) continue;
+  const error_code error = object.ForEachField([&](RawString name, Json json) {
+    const std::size_t index = span_keys_.Find(kSpanKeys, name);
+    if (index == std::size(kSpanKeys)) return simdjson::SUCCESS;
     const Key key = kSpanKeys[index].key;
-    const error_code error = EndField(ReadField(key, field.value()), field.value(),
-                                      kSpanKeys[index].name, IsVital(key), builder_);
-    if (error) return error;
-  }
+    const error_code inner = ReadField(key, json);
+    return inner ? FailField(inner, json, kSpanKeys[index].name, IsVital(key), builder_) : inner;
+  });
+  if (error) return error;
   builder_.span.resource = &resource_;
-  EndSpan(builder_, where);
+  EndSpan(builder_, object.data());
   return simdjson::SUCCESS;
 }
 
-error_code OtlpJsonReader::ReadField(Key key, Json& json) {
+error_code OtlpJsonReader::ReadField(Key key, Json json) {
   Span& span = builder_.span;
   switch (key) {
     case Key::kTraceId:
@@ -259,13 +237,13 @@ error_code OtlpJsonReader::ReadField(Key key, Json& json) {
     case Key::kEnd:
       return ReadTime(json, "endTimeUnixNano", span.end_ns);
     case Key::kAttributes:
-      return IsNull(json) ? simdjson::SUCCESS : otlp_.Attributes(json, span.attributes);
+      return json.IsNull() ? simdjson::SUCCESS : otlp_.Attributes(json, span.attributes);
     case Key::kEvents:
-      return IsNull(json) ? simdjson::SUCCESS : ForEachItem(json, [&](Json& item) {
+      return json.IsNull() ? simdjson::SUCCESS : json.ForEachItem([&](Json item) {
         return values().OrLose(ReadEvent(item), item, "event");
       });
     case Key::kLinks:
-      return IsNull(json) ? simdjson::SUCCESS : ReadLinks(json);
+      return json.IsNull() ? simdjson::SUCCESS : ReadLinks(json);
     case Key::kStatus:
       return ReadStatus(json, span);
     case Key::kResource:
@@ -275,25 +253,24 @@ error_code OtlpJsonReader::ReadField(Key key, Json& json) {
   }
 }
 
-error_code OtlpJsonReader::ReadTime(Json& json, std::string_view field, std::int64_t& out) {
+error_code OtlpJsonReader::ReadTime(Json json, std::string_view field, std::int64_t& out) {
   bool ok;
-  if (IsNull(json)) return simdjson::SUCCESS;
+  if (json.IsNull()) return simdjson::SUCCESS;
   if (const error_code error = values().Integer(json, out, ok)) return error;
   if (!ok || out < 0) builder_.SetProblem(kInvalidTimestamp, field);
   return simdjson::SUCCESS;
 }
 
-error_code OtlpJsonReader::ReadEvent(Json& json) {
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
+error_code OtlpJsonReader::ReadEvent(Json json) {
+  if (json.type() != JsonType::kObject) return simdjson::INCORRECT_TYPE;
   Event& event = builder_.AddEvent();
-  return ForEachField(object, [&](RawKey key, Json& value) {
+  return json.ForEachField([&](RawString key, Json value) {
     error_code error = simdjson::SUCCESS;
     if (key.Is("name")) {
       error = ReadString(value, event.name);
     } else if (key.Is("timeUnixNano") || key.Is("time_unix_nano")) {
       bool ok = true;
-      if (!IsNull(value)) error = values().Integer(value, event.time_ns, ok);
+      if (!value.IsNull()) error = values().Integer(value, event.time_ns, ok);
       if (!ok || event.time_ns < 0) {
         event.time_ns = 0;
         values().Lose(value, "time of an event");
@@ -305,21 +282,19 @@ error_code OtlpJsonReader::ReadEvent(Json& json) {
   });
 }
 
-error_code OtlpJsonReader::ReadLinks(Json& json) {
+error_code OtlpJsonReader::ReadLinks(Json json) {
   scratch_ = "[";
-  const error_code error = ForEachItem(
-      json, [&](Json& item) { return values().OrLose(AppendLink(item, scratch_), item, "link"); });
+  const error_code error = json.ForEachItem(
+      [&](Json item) { return values().OrLose(AppendLink(item, scratch_), item, "link"); });
   if (scratch_.size() > 1) builder_.span.links = values().arena().Copy(scratch_ += ']');
   return error;
 }
 
 // {"trace_id": ..., "span_id": ..., "attributes": {...}} behind a list that begins with a bracket.
-error_code OtlpJsonReader::AppendLink(Json& json, std::string& out) {
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
+error_code OtlpJsonReader::AppendLink(Json json, std::string& out) {
   std::string_view trace_id, span_id;
   std::string attributes;
-  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
     if (key.Is("traceId") || key.Is("trace_id")) return ReadId(value, 16, trace_id);
     if (key.Is("spanId") || key.Is("span_id")) return ReadId(value, 8, span_id);
     if (!key.Is("attributes")) return simdjson::SUCCESS;

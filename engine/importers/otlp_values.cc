@@ -5,31 +5,20 @@
 #include <utility>
 
 namespace halo {
-namespace {
-
-namespace ondemand = simdjson::ondemand;
-using ondemand::json_type;
-using simdjson::error_code;
-
-enum class Wrap : std::uint8_t { kNone, kString, kBool, kInt, kDouble, kBytes, kArray, kKeyValues };
-
-constexpr struct {
-  std::string_view name, other;
-  Wrap wrap;
-} kWraps[] = {
-    {"stringValue", "string_value", Wrap::kString},
-    {"intValue", "int_value", Wrap::kInt},
-    {"boolValue", "bool_value", Wrap::kBool},
-    {"doubleValue", "double_value", Wrap::kDouble},
-    {"kvlistValue", "kvlist_value", Wrap::kKeyValues},
-    {"arrayValue", "array_value", Wrap::kArray},
-    {"bytesValue", "bytes_value", Wrap::kBytes},
+enum class OtlpValues::Wrap : std::uint8_t {
+  kNone,
+  kString,
+  kBool,
+  kInt,
+  kDouble,
+  kBytes,
+  kArray,
+  kKeyValues
 };
 
-Wrap WrapOf(KeyFinder& finder, RawKey key) {
-  const std::size_t index = finder.Find(kWraps, key);
-  return index < std::size(kWraps) ? kWraps[index].wrap : Wrap::kNone;
-}
+namespace {
+
+using simdjson::error_code;
 
 // What the JSON mapping of protobuf writes for doubles that JSON has no number for.
 bool SpecialDouble(std::string_view text, double& out) {
@@ -40,8 +29,27 @@ bool SpecialDouble(std::string_view text, double& out) {
   return false;
 }
 
+}  // namespace
+
+OtlpValues::Wrap OtlpValues::WrapOf(RawString key) {
+  static constexpr struct {
+    std::string_view name, other;
+    Wrap wrap;
+  } kWraps[] = {
+      {"stringValue", "string_value", Wrap::kString},
+      {"intValue", "int_value", Wrap::kInt},
+      {"boolValue", "bool_value", Wrap::kBool},
+      {"doubleValue", "double_value", Wrap::kDouble},
+      {"kvlistValue", "kvlist_value", Wrap::kKeyValues},
+      {"arrayValue", "array_value", Wrap::kArray},
+      {"bytesValue", "bytes_value", Wrap::kBytes},
+  };
+  const std::size_t index = wraps_.Find(kWraps, key);
+  return index < std::size(kWraps) ? kWraps[index].wrap : Wrap::kNone;
+}
+
 // A wrapped number or truth value that was written as a string.
-Value Unquote(Wrap wrap, std::string_view text) {
+Value OtlpValues::Unquote(Wrap wrap, std::string_view text) {
   std::int64_t integer;
   double real;
   if (wrap == Wrap::kInt && ParseInteger(text, integer)) return Value::Int(integer);
@@ -52,33 +60,9 @@ Value Unquote(Wrap wrap, std::string_view text) {
   return Value::Text(text);
 }
 
-}  // namespace
-
-error_code OtlpValues::Attributes(Json& json, std::vector<Attribute>& out) {
-  json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  if (type == json_type::object) {
-    Object object;
-    if (const error_code error = json.get_object().get(object)) return error;
-    return ForEachField(object, [&](RawKey key, Json& value) {
-      Attribute attribute;
-      if (const error_code error = values_.KeyText(key, attribute.key)) return error;
-      const error_code error = AnyValue(value, attribute.value);
-      if (!error) out.push_back(attribute);
-      return values_.OrLose(error, value, "attribute");
-    });
-  }
-  return ForEachItem(json, [&](Json& item) {
-    Object object;
-    error_code error = item.get_object().get(object);
-    if (!error) error = KeyValue(object, out);
-    return values_.OrLose(error, item, "attribute");
-  });
-}
-
-error_code OtlpValues::KeyValue(Object& object, std::vector<Attribute>& out) {
+error_code OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
   Attribute attribute;
-  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
     if (key.Is("key")) return values_.Text(value, attribute.key);
     if (key.Is("value")) return AnyValue(value, attribute.value);
     return simdjson::SUCCESS;
@@ -87,75 +71,81 @@ error_code OtlpValues::KeyValue(Object& object, std::vector<Attribute>& out) {
   return error;
 }
 
-error_code OtlpValues::AnyValue(Json& json, Value& out) {
-  json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  if (type != json_type::object) return values_.Plain(json, out);
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
+error_code OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
+  if (json.type() == JsonType::kNone) return simdjson::TAPE_ERROR;
+  if (json.type() == JsonType::kObject) {
+    return json.ForEachField([&](RawString key, Json value) {
+      Attribute attribute;
+      if (const error_code error = values_.Decode(key, attribute.key)) return error;
+      const error_code error = AnyValue(value, attribute.value);
+      if (!error) out.push_back(attribute);
+      return values_.OrLose(error, value, "attribute");
+    });
+  }
+  return json.ForEachItem(
+      [&](Json item) { return values_.OrLose(KeyValue(item, out), item, "attribute"); });
+}
+
+error_code OtlpValues::AnyValue(Json json, Value& out) {
+  if (json.type() != JsonType::kObject) return values_.Plain(json, out);
   out = {};
   bool known = true;
-  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
-    const Wrap wrap = WrapOf(wraps_, key);
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
+    const Wrap wrap = WrapOf(key);
     known = wrap != Wrap::kNone;
-    if (!known) return simdjson::INCORRECT_TYPE;
-    if (wrap == Wrap::kString) {
-      out.type = Value::Type::kText;
-      const error_code inner = values_.Text(value, out.text);
-      if (inner != simdjson::INCORRECT_TYPE) return inner;
-    }
-    if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
-      scratch_.clear();
-      const error_code inner = AppendItems(value, wrap == Wrap::kKeyValues, scratch_, 0);
-      out = Value::Json(values_.arena().Copy(scratch_));
-      return inner;
-    }
-    const error_code inner = values_.Plain(value, out);
-    if (wrap == Wrap::kDouble && out.type == Value::Type::kInt) {
-      out = Value::Double(static_cast<double>(out.integer));
-    }
-    if (out.type != Value::Type::kText) return inner;
-    if (wrap == Wrap::kBytes) {
-      out.type = Value::Type::kBytes;
-    } else if (wrap != Wrap::kString) {
-      out = Unquote(wrap, out.text);
-    }
-    return inner;
+    return known ? Unwrap(wrap, value, out) : simdjson::INCORRECT_TYPE;
   });
   if (known) return error;
   // Not a wrapper: an object that somebody wrote as it is.
-  if (const auto reset = object.reset(); reset.error()) return reset.error();
   scratch_.clear();
-  if (const error_code again = values_.AppendObject(object, scratch_, 0)) return again;
+  if (const error_code again = values_.AppendJson(json, scratch_)) return again;
   out = Value::Json(values_.arena().Copy(scratch_));
   return simdjson::SUCCESS;
 }
 
-error_code OtlpValues::AppendAttributes(Json& json, std::string& out, int depth) {
-  json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  if (type == json_type::object) return values_.AppendJson(json, out, depth);
+error_code OtlpValues::Unwrap(Wrap wrap, Json json, Value& out) {
+  if (wrap == Wrap::kString) {
+    out.type = Value::Type::kText;
+    const error_code error = values_.Text(json, out.text);
+    if (error != simdjson::INCORRECT_TYPE) return error;
+  }
+  if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
+    scratch_.clear();
+    const error_code error = AppendItems(json, wrap == Wrap::kKeyValues, scratch_, 0);
+    out = Value::Json(values_.arena().Copy(scratch_));
+    return error;
+  }
+  const error_code error = values_.Plain(json, out);
+  if (wrap == Wrap::kDouble && out.type == Value::Type::kInt) {
+    out = Value::Double(static_cast<double>(out.integer));
+  }
+  if (out.type != Value::Type::kText) return error;
+  if (wrap == Wrap::kBytes) {
+    out.type = Value::Type::kBytes;
+  } else if (wrap != Wrap::kString) {
+    out = Unquote(wrap, out.text);
+  }
+  return error;
+}
+
+error_code OtlpValues::AppendAttributes(Json json, std::string& out, int depth) {
+  if (json.type() == JsonType::kNone) return simdjson::TAPE_ERROR;
+  if (json.type() == JsonType::kObject) return values_.AppendJson(json, out, depth);
   char separator = '{';
-  const error_code error = ForEachItem(json, [&](Json& item) {
-    Object object;
-    if (const error_code inner = item.get_object().get(object)) return inner;
+  const error_code error = json.ForEachItem([&](Json item) {
     out += std::exchange(separator, ',');
-    return AppendKeyValue(object, out, depth + 1);
+    return AppendKeyValue(item, out, depth + 1);
   });
   out += separator == '{' ? "{}" : "}";
   return error;
 }
 
-error_code OtlpValues::AppendAny(Json& json, std::string& out, int depth) {
+error_code OtlpValues::AppendAny(Json json, std::string& out, int depth) {
   if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
-  json_type type;
-  if (const error_code error = json.type().get(type)) return error;
-  if (type != json_type::object) return values_.AppendJson(json, out, depth);
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
+  if (json.type() != JsonType::kObject) return values_.AppendJson(json, out, depth);
   bool empty = true;
-  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
-    const Wrap wrap = WrapOf(wraps_, key);
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
+    const Wrap wrap = WrapOf(key);
     if (!std::exchange(empty, false) || wrap == Wrap::kNone) return simdjson::SUCCESS;
     if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
       return AppendItems(value, wrap == Wrap::kKeyValues, out, depth + 1);
@@ -174,16 +164,14 @@ error_code OtlpValues::AppendAny(Json& json, std::string& out, int depth) {
 }
 
 // {"values": [...]} of an arrayValue or kvlistValue.
-error_code OtlpValues::AppendItems(Json& json, bool key_values, std::string& out, int depth) {
+error_code OtlpValues::AppendItems(Json json, bool key_values, std::string& out, int depth) {
   if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
-  Object object;
-  if (const error_code error = json.get_object().get(object)) return error;
   bool found = false;
-  const error_code error = ForEachField(object, [&](RawKey key, Json& values) {
+  const error_code error = json.ForEachField([&](RawString key, Json values) {
     if (!key.Is("values") || std::exchange(found, true)) return simdjson::SUCCESS;
     if (key_values) return AppendAttributes(values, out, depth);
     char separator = '[';
-    const error_code inner = ForEachItem(values, [&](Json& item) {
+    const error_code inner = values.ForEachItem([&](Json item) {
       out += std::exchange(separator, ',');
       return AppendAny(item, out, depth + 1);
     });
@@ -194,10 +182,10 @@ error_code OtlpValues::AppendItems(Json& json, bool key_values, std::string& out
   return error;
 }
 
-error_code OtlpValues::AppendKeyValue(Object& object, std::string& out, int depth) {
+error_code OtlpValues::AppendKeyValue(Json json, std::string& out, int depth) {
   std::string_view name;
   std::string text;
-  const error_code error = ForEachField(object, [&](RawKey key, Json& value) {
+  const error_code error = json.ForEachField([&](RawString key, Json value) {
     if (key.Is("key")) return values_.Text(value, name);
     if (key.Is("value") && text.empty()) return AppendAny(value, text, depth);
     return simdjson::SUCCESS;

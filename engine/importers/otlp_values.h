@@ -2,6 +2,7 @@
 // Attributes and values as OTLP/JSON writes them: lists of {key, value: {stringValue: ...}}.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,23 +16,28 @@ namespace halo {
 // instead of a list, are taken as they stand: several emitters write them.
 class OtlpValues {
  public:
-  using Json = simdjson::ondemand::value;
-  using Object = simdjson::ondemand::object;
   using ErrorCode = simdjson::error_code;
 
   explicit OtlpValues(JsonValues& values) : values_(values) {}
 
   // Adds to `out`.
-  ErrorCode Attributes(Json& json, std::vector<Attribute>& out);
-  ErrorCode AnyValue(Json& json, Value& out);
+  ErrorCode Attributes(Json json, std::vector<Attribute>& out);
+  ErrorCode AnyValue(Json json, Value& out);
   // The attributes as one compact JSON object, behind `out`.
-  ErrorCode AppendAttributes(Json& json, std::string& out, int depth);
+  ErrorCode AppendAttributes(Json json, std::string& out, int depth);
 
  private:
-  ErrorCode KeyValue(Object& object, std::vector<Attribute>& out);
-  ErrorCode AppendAny(Json& json, std::string& out, int depth);
-  ErrorCode AppendItems(Json& json, bool key_values, std::string& out, int depth);
-  ErrorCode AppendKeyValue(Object& object, std::string& out, int depth);
+  enum class Wrap : std::uint8_t;
+
+  ErrorCode KeyValue(Json json, std::vector<Attribute>& out);
+  ErrorCode AppendAny(Json json, std::string& out, int depth);
+  ErrorCode AppendItems(Json json, bool key_values, std::string& out, int depth);
+  ErrorCode AppendKeyValue(Json json, std::string& out, int depth);
+
+  Wrap WrapOf(RawString key);
+  static Value Unquote(Wrap wrap, std::string_view text);
+  // The value that stands under the name of a wrapper.
+  ErrorCode Unwrap(Wrap wrap, Json json, Value& out);
 
   JsonValues& values_;
   KeyFinder wraps_;

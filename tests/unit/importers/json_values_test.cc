@@ -10,18 +10,18 @@ namespace {
 // The text that a JSON string decodes to; "invalid" where it is none.
 std::string Decoded(std::string_view json) {
   JsonValues values;
-  simdjson::ondemand::parser parser;
+  JsonCursor cursor;
   const simdjson::padded_string list("[" + std::string(json) + "]");
-  values.SetDocument({list.data(), list.size()});
-  simdjson::ondemand::document document;
+  Json root;
   std::string text = "invalid";
-  if (parser.iterate(list).get(document)) return text;
-  for (auto item : document.get_array()) {
-    simdjson::ondemand::value value;
+  if (cursor.Open({list.data(), list.size()}, root)) return text;
+  const auto error = root.ForEachItem([&](Json item) {
     std::string_view decoded;
-    if (!item.get(value) && !values.Text(value, decoded)) text = decoded;
-  }
-  return text;
+    const auto inner = values.Text(item, decoded);
+    if (!inner) text = decoded;
+    return inner;
+  });
+  return error ? "invalid" : text;
 }
 
 TEST_CASE("escapes are decoded wherever they stand in a text of any length") {
