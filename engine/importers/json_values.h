@@ -3,6 +3,7 @@
 // them verbatim, else of an arena.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -37,25 +38,29 @@ class TextArena {
 inline constexpr int kMaxValueDepth = 100;
 
 // Finds names in a fixed list. Emitters write keys in the same order again and again, so it looks
-// first behind the one that was found last.
+// first at the one that came last time after the one before.
 class KeyFinder {
  public:
   // Index of the entry one of whose two spellings is the key; N if there is none.
   template <class Entry, std::size_t N>
   std::size_t Find(const Entry (&entries)[N], RawString key) {
-    std::size_t at = next_;
-    for (std::size_t i = 0; i < N; ++i, ++at) {
-      if (at >= N) at = 0;
+    static_assert(N <= kMostNames);
+    std::uint8_t& next = next_[last_];
+    std::size_t at = next;
+    for (std::size_t i = 0; i < N; ++i) {
       if (key.Is(entries[at].name) || key.Is(entries[at].other)) {
-        next_ = at + 1;
+        last_ = next = static_cast<std::uint8_t>(at);
         return at;
       }
+      if (++at == N) at = 0;
     }
     return N;
   }
 
  private:
-  std::size_t next_ = 0;
+  static constexpr std::size_t kMostNames = 16;
+  std::array<std::uint8_t, kMostNames> next_{};
+  std::uint8_t last_ = 0;
 };
 
 // Turns JSON values into ours. All members return an error of simdjson for JSON that is not valid;
