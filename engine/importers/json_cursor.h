@@ -5,6 +5,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string_view>
@@ -116,6 +117,15 @@ class Json {
   // What stands there of a number, truth value or null.
   std::string_view Scalar() const;
 
+  // Whether it is the array or object of exactly these tokens, given by their first bytes.
+  template <char... kTokens>
+  bool Matches() const;
+  // The string and the value that begin so many tokens behind, where one Matches.
+  RawString StringAt(std::size_t index) const {
+    return {cursor_->At(token_ + index) + 1, cursor_->At(token_ + index + 1)};
+  }
+  Json At(std::size_t index) const { return {*cursor_, token_ + index}; }
+
   // Calls use(RawString key, Json value) for each field until it returns an error, and returns
   // that; else an error if the object is broken, and INCORRECT_TYPE if this is none.
   template <class Use>
@@ -148,6 +158,16 @@ inline JsonToken JsonCursor::BehindOther(JsonToken token) const {
     return end < end_ ? end : nullptr;
   }
   return IsBetweenValues(c) ? nullptr : token + 1;
+}
+
+template <char... kTokens>
+bool Json::Matches() const {
+  constexpr std::ptrdiff_t kCount = sizeof...(kTokens);
+  if (cursor_->end_ - token_ <= kCount) return false;
+  JsonToken token = token_;
+  if (!((*cursor_->At(token++) == kTokens) && ...)) return false;
+  cursor_->End(token_, token - 1);
+  return true;
 }
 
 // The last token of a text closes its root, so one that closes nothing has another behind it. Only

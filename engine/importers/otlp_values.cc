@@ -31,7 +31,11 @@ bool SpecialDouble(std::string_view text, double& out) {
 
 }  // namespace
 
-OtlpValues::Wrap OtlpValues::WrapOf(RawString key) {
+inline OtlpValues::Wrap OtlpValues::WrapOf(RawString key) {
+  return key.Is("stringValue") ? Wrap::kString : WrapOfOther(key);
+}
+
+OtlpValues::Wrap OtlpValues::WrapOfOther(RawString key) {
   static constexpr struct {
     std::string_view name, other;
     Wrap wrap;
@@ -60,14 +64,33 @@ Value OtlpValues::Unquote(Wrap wrap, std::string_view text) {
   return Value::Text(text);
 }
 
-error_code OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
-  Attribute attribute;
-  const error_code error = json.ForEachField([&](RawString key, Json value) {
-    if (key.Is("key")) return values_.Text(value, attribute.key);
-    if (key.Is("value")) return AnyValue(value, attribute.value);
-    return simdjson::SUCCESS;
-  });
-  if (!error && !attribute.key.empty()) out.push_back(attribute);
+inline error_code OtlpValues::Unwrap(Wrap wrap, Json json, Value& out) {
+  RawString text;
+  if (wrap != Wrap::kString || json.String(text)) return UnwrapOther(wrap, json, out);
+  out.type = Value::Type::kText;
+  return values_.Decode(text, out.text);
+}
+
+inline error_code OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
+  Attribute& attribute = out.emplace_back();
+  error_code error = simdjson::SUCCESS;
+  // {"key":"K","value":{"stringValue":"V"}}: most of a trace is written so.
+  if (json.Matches<'{', '"', ':', '"', ',', '"', ':', '{', '"', ':', '"', '}', '}'>() &&
+      json.StringAt(1).Is("key") && json.StringAt(5).Is("value")) {
+    error = values_.Decode(json.StringAt(3), attribute.key);
+    const Wrap wrap = WrapOf(json.StringAt(8));
+    if (!error) {
+      error = wrap == Wrap::kNone ? AnyValue(json.At(7), attribute.value)
+                                  : Unwrap(wrap, json.At(10), attribute.value);
+    }
+  } else {
+    error = json.ForEachField([&](RawString key, Json value) {
+      if (key.Is("key")) return values_.Text(value, attribute.key);
+      if (key.Is("value")) return AnyValue(value, attribute.value);
+      return simdjson::SUCCESS;
+    });
+  }
+  if (error || attribute.key.empty()) out.pop_back();
   return error;
 }
 
@@ -103,12 +126,7 @@ error_code OtlpValues::AnyValue(Json json, Value& out) {
   return simdjson::SUCCESS;
 }
 
-error_code OtlpValues::Unwrap(Wrap wrap, Json json, Value& out) {
-  if (wrap == Wrap::kString) {
-    out.type = Value::Type::kText;
-    const error_code error = values_.Text(json, out.text);
-    if (error != simdjson::INCORRECT_TYPE) return error;
-  }
+error_code OtlpValues::UnwrapOther(Wrap wrap, Json json, Value& out) {
   if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
     scratch_.clear();
     const error_code error = AppendItems(json, wrap == Wrap::kKeyValues, scratch_, 0);

@@ -35,9 +35,11 @@ class OtlpValues {
   ErrorCode AppendKeyValue(Json json, std::string& out, int depth);
 
   Wrap WrapOf(RawString key);
+  Wrap WrapOfOther(RawString key);
   static Value Unquote(Wrap wrap, std::string_view text);
   // The value that stands under the name of a wrapper.
   ErrorCode Unwrap(Wrap wrap, Json json, Value& out);
+  ErrorCode UnwrapOther(Wrap wrap, Json json, Value& out);
 
   JsonValues& values_;
   KeyFinder wraps_;

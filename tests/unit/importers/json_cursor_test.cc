@@ -303,6 +303,41 @@ TEST_CASE("where no value stands the text is broken, and no value of another kin
   }
 }
 
+TEST_CASE("the tokens of a value can be compared at once") {
+  const auto matches = [](std::string_view text) {
+    const Document document(text);
+    REQUIRE(document.error() == simdjson::SUCCESS);
+    bool found = false;
+    // Whether it matches must not change what is read behind it.
+    std::string out;
+    const auto error = document.root().ForEachItem([&](Json item) {
+      found = found || item.Matches<'{', '"', ':', '"', '}'>();
+      return simdjson::SUCCESS;
+    });
+    CHECK(error == simdjson::SUCCESS);
+    CHECK(document.cursor().ReadAll());
+    return found;
+  };
+  CHECK(matches(R"([{"a":"b"}])"));
+  CHECK(matches(R"([ { "a" : "b" } , 1 ])"));
+  CHECK(matches(R"([[{"a":"b"}], {"a":"b"}, {}])"));
+  CHECK_FALSE(matches(R"([[{"a":"b"}]])"));
+  CHECK_FALSE(matches(R"([{"a":1}])"));
+  CHECK_FALSE(matches(R"([{"a":"b","c":"d"}])"));
+  CHECK_FALSE(matches(R"([{}])"));
+  CHECK_FALSE(matches(R"([])"));
+
+  // The bytes behind the text would go on as asked for.
+  const Document open(R"([{"a":"b"])");
+  REQUIRE(open.error() == simdjson::SUCCESS);
+  const auto error = open.root().ForEachItem([](Json item) {
+    CHECK_FALSE(item.Matches<'{', '"', ':', '"', '}'>());
+    CHECK_FALSE(item.Matches<'{', '"', ':', '"', ']', '}'>());
+    return simdjson::SUCCESS;
+  });
+  CHECK(error == simdjson::TAPE_ERROR);
+}
+
 TEST_CASE("nesting of any depth is skipped without recursion") {
   constexpr std::size_t kDepth = 1'000'000;
   const std::string deep = std::string(kDepth, '[') + std::string(kDepth, ']');
