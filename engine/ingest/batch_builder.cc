@@ -18,6 +18,9 @@ constexpr std::size_t kBlockBytes = 512 << 10;
 // Rows of a table of facts, but for a trace that has more: whoever reads one trace reads a table.
 constexpr std::size_t kTableRows = 1024;
 
+// Bytes of a span from which on its texts are nearly all of it.
+constexpr std::size_t kLongSpan = 8 << 10;
+
 // In an order that does not depend on how they came, each once. Returns whether some span id is
 // left with more than one content.
 bool SortAndUnite(std::vector<SpanFacts>& spans, const Words& words) {
@@ -80,6 +83,7 @@ void BatchBuilder::OnSpan(const Span& raw) {
                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(encoded.size())};
   facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
   facts.clipped = clipped_;
+  ++block_spans_;
   if (block_.size() >= kBlockBytes) CloseBlock();
 }
 
@@ -87,8 +91,12 @@ void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(
 
 void BatchBuilder::CloseBlock() {
   if (block_.size() == 0) return;
-  batch_.payloads.push_back(compressor_.Compress(block_.view()));
+  const BlockContent content = block_.size() / block_spans_ >= kLongSpan
+                                   ? BlockContent::kLongTexts
+                                   : BlockContent::kSmallValues;
+  batch_.payloads.push_back(compressor_.Compress(block_.view(), content));
   block_.Clear();
+  block_spans_ = 0;
 }
 
 std::size_t BatchBuilder::PutTable(std::size_t begin) {

@@ -15,6 +15,7 @@
 #include "engine/ingest/rules.h"
 #include "engine/ingest/span_redactor.h"
 #include "engine/semconv/span_fields.h"
+#include "engine/store/block_codec.h"
 #include "engine/store/bytes.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
@@ -66,6 +67,7 @@ class BatchBuilder : public SpanSink {
   std::string group_key_;                                  // of the group used last
   std::size_t last_group_ = 0;
   ByteBuffer block_;  // encoded spans, not yet compressed
+  std::size_t block_spans_ = 0;
   BlockCompressor compressor_;
   FactsEncoder encoder_;
   Batch batch_;

@@ -11,6 +11,7 @@
 #include "engine/ingest/rules.h"
 #include "engine/result.h"
 #include "engine/semconv/span_fields.h"
+#include "engine/store/block_codec.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/store.h"
 

@@ -2,7 +2,6 @@
 #include "engine/store/span_codec.h"
 
 #include <xxhash.h>
-#include <zstd.h>
 
 #include <algorithm>
 #include <charconv>
@@ -14,11 +13,6 @@ namespace halo {
 namespace {
 
 constexpr std::uint8_t kFormat = 1;
-// Level 3 would save a tenth of the space and take twice the time. A hash table half as large as
-// the level's own fits into a first-level cache: a twentieth of the time for as much space.
-constexpr int kLevel = 1;
-constexpr int kHashLog = 13;
-constexpr std::size_t kMaxBlock = 256 << 20;
 
 using Size = std::uint32_t;
 
@@ -310,44 +304,6 @@ void ForEachText(const Span& span,
     path = prefix;
     if (!visit_all(span.events[i].attributes)) return;
   }
-}
-
-struct BlockCompressor::Context {
-  ZSTD_CCtx* zstd = ZSTD_createCCtx();
-  ByteBuffer block;
-  ~Context() { ZSTD_freeCCtx(zstd); }
-};
-
-BlockCompressor::BlockCompressor() : context_(std::make_unique<Context>()) {
-  if (context_->zstd == nullptr) throw std::bad_alloc();
-  ZSTD_CCtx_setParameter(context_->zstd, ZSTD_c_compressionLevel, kLevel);
-  ZSTD_CCtx_setParameter(context_->zstd, ZSTD_c_hashLog, kHashLog);
-}
-
-BlockCompressor::~BlockCompressor() = default;
-
-std::string BlockCompressor::Compress(std::string_view bytes) {
-  const std::size_t bound = ZSTD_compressBound(bytes.size());
-  char* const block = context_->block.Room(bound);
-  // The bound is enough for any input, so only a lack of memory can fail here.
-  const std::size_t size = ZSTD_compress2(context_->zstd, block, bound, bytes.data(), bytes.size());
-  if (ZSTD_isError(size)) throw std::bad_alloc();
-  return std::string(block, size);
-}
-
-std::string CompressBlock(std::string_view bytes) { return BlockCompressor().Compress(bytes); }
-
-Result<std::string> DecompressBlock(std::string_view block) {
-  const unsigned long long size = ZSTD_getFrameContentSize(block.data(), block.size());
-  if (size == ZSTD_CONTENTSIZE_ERROR || size == ZSTD_CONTENTSIZE_UNKNOWN || size > kMaxBlock) {
-    return Error{Code::kCorrupt, "stored block is not a zstd frame of at most 256 MB"};
-  }
-  std::string bytes(size, '\0');
-  const std::size_t got = ZSTD_decompress(bytes.data(), bytes.size(), block.data(), block.size());
-  if (ZSTD_isError(got) || got != size) {
-    return Error{Code::kCorrupt, "stored block does not decompress"};
-  }
-  return bytes;
 }
 
 }  // namespace halo

@@ -56,19 +56,4 @@ void ForEachText(const Span& span,
 // The size of the encoded span at the start of `bytes`; 0 if they do not start with one.
 std::size_t EncodedSize(std::string_view bytes);
 
-std::string CompressBlock(std::string_view bytes);
-
-// CompressBlock with memory that is kept from block to block. One object a thread.
-class BlockCompressor {
- public:
-  BlockCompressor();
-  ~BlockCompressor();
-  std::string Compress(std::string_view bytes);
-
- private:
-  struct Context;
-  std::unique_ptr<Context> context_;
-};
-Result<std::string> DecompressBlock(std::string_view block);  // kCorrupt; at most 256 MB
-
 }  // namespace halo

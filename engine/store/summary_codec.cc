@@ -5,6 +5,7 @@
 #include <tuple>
 #include <type_traits>
 
+#include "engine/store/block_codec.h"
 #include "engine/store/column_codec.h"
 #include "engine/store/packed_text.h"
 #include "engine/store/span_codec.h"

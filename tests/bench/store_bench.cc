@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/store.h"

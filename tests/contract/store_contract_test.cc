@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 
+#include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "tests/contract/store_fixture.h"

@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 

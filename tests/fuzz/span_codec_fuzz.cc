@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "engine/store/block_codec.h"
 #include "engine/store/span_codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -7,6 +7,7 @@
 #include <deque>
 #include <map>
 
+#include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/sqlite/write_log.h"

@@ -17,6 +17,7 @@
 #include <shared_mutex>
 
 #include "engine/store/aggregates.h"
+#include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/selection.h"
 #include "engine/store/span_codec.h"

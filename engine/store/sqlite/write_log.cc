@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "engine/store/span_codec.h"
 #include "engine/store/summary_codec.h"
 
 namespace halo {

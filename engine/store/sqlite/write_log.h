@@ -11,7 +11,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/store/span_codec.h"
+#include "engine/store/block_codec.h"
 #include "engine/store/sqlite/database.h"
 #include "engine/store/summary_columns.h"
 
