@@ -12,20 +12,16 @@
 namespace halo {
 namespace {
 
-// Jobs beyond those in the workers' hands: what they do while a commit waits for its turn.
-constexpr std::size_t kJobsAhead = 4;
+// Batches of a transaction: keys of traces lie at random, so a transaction writes most of the
+// index on them anew, whatever its size.
+constexpr std::size_t kGroup = 4;
+// Jobs beyond those of a group and those in the workers' hands.
+constexpr std::size_t kJobsAhead = 2;
 
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
-}
-
-void Add(const AppendReceipt& more, AppendReceipt& sum) {
-  sum.new_traces += more.new_traces;
-  sum.grown_traces += more.grown_traces;
-  sum.new_spans += more.new_spans;
-  sum.repeated_spans += more.repeated_spans;
 }
 
 }  // namespace
@@ -58,7 +54,7 @@ Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int th
     : store_(store),
       rules_(rules),
       project_(std::move(project)),
-      limit_(static_cast<std::size_t>(std::max(threads, 1)) + kJobsAhead) {
+      limit_(static_cast<std::size_t>(std::max(threads, 1)) + kGroup + kJobsAhead) {
   try {
     for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
     committer_ = std::jthread([this] { Commit(); });
@@ -129,29 +125,54 @@ void Pipeline::Work() {
       if (failure && !error_) error_ = std::move(failure);
     }
     built_.emplace(job.sequence, std::move(batch));
-    if (NextIsBuilt()) ready_.notify_one();
+    if (GroupIsBuilt()) ready_.notify_one();
   }
+}
+
+std::size_t Pipeline::NextBuilt() const {
+  std::size_t count = 0;
+  for (auto next = built_.begin(); next != built_.end() && next->first == committed_ + count;
+       ++next) {
+    ++count;
+  }
+  return count;
+}
+
+// A smaller group is one where nothing more is under way.
+bool Pipeline::GroupIsBuilt() const {
+  const std::size_t count = NextBuilt();
+  return count >= kGroup || (count > 0 && committed_ + count == submitted_);
+}
+
+std::vector<Batch> Pipeline::TakeGroup() {
+  std::vector<Batch> group;
+  for (std::size_t left = NextBuilt(); left > 0; --left) {
+    group.push_back(std::move(built_.begin()->second));
+    built_.erase(built_.begin());
+  }
+  return group;
 }
 
 void Pipeline::Commit() {
   std::unique_lock lock(mutex_);
   while (true) {
-    ready_.wait(lock, [&] { return NextIsBuilt() || (closing_ && committed_ == submitted_); });
-    if (!NextIsBuilt()) return;
-    const Batch batch = std::move(built_.begin()->second);
-    built_.erase(built_.begin());
+    ready_.wait(lock, [&] { return GroupIsBuilt() || (closing_ && committed_ == submitted_); });
+    const std::vector<Batch> group = TakeGroup();
+    if (group.empty()) return;
     if (!error_) {
       lock.unlock();
-      Result<AppendReceipt> receipt = store_.Append(batch);
+      const Result<AppendReceipt> receipt = store_.Append(group);
       lock.lock();
       if (receipt) {
-        Add(*receipt, receipt_);
-        for (const Reject& reject : batch.rejects) ++rejects_[reject.reason];
+        receipt_ += *receipt;
+        for (const Batch& batch : group) {
+          for (const Reject& reject : batch.rejects) ++rejects_[reject.reason];
+        }
       } else {
         error_ = receipt.error();
       }
     }
-    ++committed_;
+    committed_ += group.size();
     room_.notify_all();
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Workers that read, judge and compress records on all cores, and one that commits what they made
-// in the order in which it was submitted, so that a source's position never runs ahead of its
-// spans.
+// Workers that read, judge and compress records on all cores, and one that commits what they made,
+// a few batches at a time, in the order in which they were submitted, so that a source's position
+// never runs ahead of its spans.
 #pragma once
 
 #include <condition_variable>
@@ -49,7 +49,10 @@ class Pipeline {
   void Work();
   void Commit();
   void Close();
-  bool NextIsBuilt() const { return !built_.empty() && built_.begin()->first == committed_; }
+  // Batches that can be committed next.
+  std::size_t NextBuilt() const;
+  bool GroupIsBuilt() const;
+  std::vector<Batch> TakeGroup();
 
   Store& store_;
   const Rules& rules_;

@@ -51,7 +51,7 @@ struct Segment {
   std::optional<TraceSummary> summary;
 };
 
-// One transaction.
+// What is written together.
 struct Batch {
   std::vector<Segment> segments;  // at most one per trace
   // Tables of EncodeFacts, compressed by CompressBlock; payload.block counts from 0 within the
@@ -66,6 +66,14 @@ struct Batch {
 struct AppendReceipt {
   std::int64_t new_traces = 0, grown_traces = 0;
   std::int64_t new_spans = 0, repeated_spans = 0;
+
+  AppendReceipt& operator+=(const AppendReceipt& more) {
+    new_traces += more.new_traces;
+    grown_traces += more.grown_traces;
+    new_spans += more.new_spans;
+    repeated_spans += more.repeated_spans;
+    return *this;
+  }
 };
 
 struct StaleTrace {
@@ -140,8 +148,9 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Spans already known (same project, trace, span and content) are dropped.
-  virtual Result<AppendReceipt> Append(const Batch& batch) = 0;
+  // Spans already known (same project, trace, span and content) are dropped. One transaction.
+  virtual Result<AppendReceipt> Append(std::span<const Batch> batches) = 0;
+  Result<AppendReceipt> Append(const Batch& batch) { return Append({&batch, 1}); }
   virtual Result<std::optional<SourcePosition>> Source(std::string_view key) = 0;
 
   // Traces that changed since they were analysed, oldest change first.

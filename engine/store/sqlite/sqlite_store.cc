@@ -231,8 +231,12 @@ class SqliteStore final : public Store {
         &wal_pages_);
   }
 
-  Result<AppendReceipt> Append(const Batch& batch) override {
-    return Write([&](Database& db) { return AppendBatch(db, versions_, batch); });
+  Result<AppendReceipt> Append(std::span<const Batch> batches) override {
+    return Write([&](Database& db) {
+      AppendReceipt receipt;
+      for (const Batch& batch : batches) receipt += AppendBatch(db, versions_, batch);
+      return receipt;
+    });
   }
 
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
