@@ -18,7 +18,7 @@
 
 namespace halo {
 
-inline constexpr std::size_t kChunkBytes = 4 << 20;
+inline constexpr std::size_t kChunkBytes = 2 << 20;
 inline constexpr std::size_t kMaxRecordBytes = 8 << 20;
 inline constexpr std::size_t kMaxSpanBytes = 32 << 20;
 

@@ -14,9 +14,9 @@ namespace {
 
 // Batches of a transaction: keys of traces lie at random, so a transaction writes most of the
 // index on them anew, whatever its size.
-constexpr std::size_t kGroup = 4;
+constexpr std::size_t kGroup = 8;
 // Jobs beyond those of a group and those in the workers' hands.
-constexpr std::size_t kJobsAhead = 2;
+constexpr std::size_t kJobsAhead = 4;
 
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(

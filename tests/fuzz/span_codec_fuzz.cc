@@ -4,12 +4,10 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/store/block_codec.h"
 #include "engine/store/span_codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);
-  (void)halo::DecompressBlock(bytes);
   const halo::Result<halo::OwnedSpan> span = halo::DecodeSpan(std::string(bytes));
   if (!span) return 0;
   std::string once, twice;

@@ -218,17 +218,5 @@ TEST_CASE("merging versions does not depend on their order or grouping") {
   }
 }
 
-TEST_CASE("blocks survive compression, and broken ones are refused") {
-  std::string block;
-  for (int i = 0; i < 100; ++i) block += Sample().Encoded();
-  const std::string compressed = CompressBlock(block);
-  CHECK(compressed.size() < block.size() / 20);
-  CHECK(DecompressBlock(compressed).value() == block);
-  CHECK(DecompressBlock(CompressBlock({})).value().empty());
-  CHECK(!DecompressBlock("no frame").has_value());
-  CHECK(
-      !DecompressBlock(std::string_view(compressed).substr(0, compressed.size() / 2)).has_value());
-}
-
 }  // namespace
 }  // namespace halo

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// Any bytes as a stored block: refused or decompressed. Any bytes as a block to store, alone and
+// repeated over several of zstd's blocks: the same when they are read back.
+#include <cstdint>
+#include <cstdlib>
+#include <string>
+
+#include "engine/store/block_codec.h"
+
+namespace {
+
+void Store(halo::BlockCompressor& compressor, const std::string& bytes) {
+  for (const auto content : {halo::BlockContent::kLongTexts, halo::BlockContent::kSmallValues}) {
+    const auto back = halo::DecompressBlock(compressor.Compress(bytes, content));
+    if (!back || *back != bytes) std::abort();
+  }
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  std::string bytes(reinterpret_cast<const char*>(data), size);
+  (void)halo::DecompressBlock(bytes);
+  halo::BlockCompressor compressor;
+  Store(compressor, bytes);
+  if (bytes.empty()) return 0;
+  // A part of it more each time, so that the repetitions are of several lengths.
+  std::string repeated;
+  for (std::size_t i = 0; repeated.size() < 150'000; ++i) {
+    repeated.append(bytes, i % bytes.size(), std::string::npos);
+  }
+  Store(compressor, repeated);
+  return 0;
+}
