@@ -170,6 +170,7 @@ TEST_CASE("answers do not depend on the order and split of batches") {
     std::mt19937 random(seed);
     std::shuffle(spans.begin(), spans.end(), random);
     std::size_t at = 0;
+    std::vector<Batch> batches;  // of one append
     while (at < spans.size()) {
       const std::size_t end = std::min(at + 1 + random() % 40, spans.size());
       TestBatch builder;
@@ -178,7 +179,10 @@ TEST_CASE("answers do not depend on the order and split of batches") {
         if (!used.insert(spans[at].first).second) break;
         builder.AddSpans(traces[spans[at].first], spans[at].second, spans[at].second + 1);
       }
-      Must(store->Append(builder.From("file:/a").Build()));
+      batches.push_back(builder.From("file:/a").Build());
+      if (random() % 3 != 0 && at < spans.size()) continue;
+      Must(store->Append(batches));
+      batches.clear();
       if (random() % 4 == 0) AnalyseStale(*store, traces);
     }
     AnalyseStale(*store, traces);
@@ -186,6 +190,29 @@ TEST_CASE("answers do not depend on the order and split of batches") {
     const auto reopened = MustOpen(kind.url(other));
     CHECK(AnswersText(*reopened, kLater) == expected);
   }
+}
+
+TEST_CASE("batches of one append are stored all or none") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  const TestTrace first = VariedTrace(1), second = VariedTrace(2);
+  const auto spans = static_cast<std::int64_t>(first.spans.size() + second.spans.size());
+  std::vector<Batch> batches = {TestBatch().Add(first).From("file:/a").Build(),
+                                TestBatch().Add(second).Add(first).From("file:/a").Build()};
+  batches[1].segments[0].table = 7;
+  const Result<AppendReceipt> refused = store->Append(batches);
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Code::kInvalidArgument);
+  CHECK(Must(store->Info()).traces == 0);
+  CHECK(!Must(store->Source("file:/a")));
+
+  batches[1].segments[0].table = 0;
+  const AppendReceipt receipt = Must(store->Append(batches));
+  CHECK(receipt.new_traces == 2);
+  CHECK(receipt.new_spans == spans);
+  CHECK(receipt.repeated_spans == static_cast<std::int64_t>(first.spans.size()));
+  CHECK(Must(store->Info()).spans == spans);
+  CHECK(SummaryBytes(Must(store->LoadSummary(second.key))) == SummaryBytes(SummaryOf(second)));
 }
 
 TEST_CASE("a trace that grew keeps its analysis until the next one") {

@@ -52,19 +52,37 @@ struct Piece {
   std::vector<SpanVersion> versions;
 };
 
+// What the batches of a transaction share.
+struct Appending {
+  Appending(Database& of, KnownVersions& known)
+      : database(of),
+        versions(known),
+        state(ReadState(of)),
+        generation(state.sequence + 1),
+        summaries(of, state, generation) {}
+
+  Database& database;
+  KnownVersions& versions;
+  State state;
+  const std::int64_t generation;
+  SummaryLog summaries;
+  AppendReceipt receipt;
+  std::int64_t next_trace = 0;  // 0: not asked for yet
+  std::unordered_set<std::int64_t> grown;
+};
+
 class Appender {
  public:
-  Appender(Database& database, KnownVersions& versions, const Batch& batch)
-      : database_(database),
-        versions_(versions),
+  Appender(Appending& all, const Batch& batch)
+      : all_(all),
+        database_(all.database),
         batch_(batch),
-        state_(ReadState(database)),
-        generation_(state_.sequence + 1),
+        state_(all.state),
+        generation_(all.generation),
         tables_(batch.facts.size()),
-        facts_(database, state_, batch.facts),
-        summaries_(database, state_, generation_) {}
+        facts_(database_, state_, batch.facts) {}
 
-  AppendReceipt Run() {
+  void Run() {
     if (batch_.source) source_ = PutSource(*batch_.source);
     const std::int64_t payload_base = state_.next_payload;
     for (const Segment& segment : batch_.segments) {
@@ -79,11 +97,6 @@ class Appender {
     PutPayloads(payload_base);
     PutRejects();
     facts_.Finish();
-    summaries_.Finish();
-    state_.spans += receipt_.new_spans;
-    state_.traces += receipt_.new_traces;
-    WriteState(database_, state_);
-    return receipt_;
   }
 
  private:
@@ -148,7 +161,7 @@ class Appender {
       --kept;
     };
     if (trace.id != 0) {
-      KnownVersions::Set& known = versions_.Of(database_, trace.id, trace.generation);
+      KnownVersions::Set& known = all_.versions.Of(database_, trace.id, trace.generation);
       for (std::size_t i = 0; i < versions.size(); ++i) {
         if (!known.insert(versions[i]).second) drop(i);
       }
@@ -158,8 +171,8 @@ class Appender {
         if (!seen.insert(versions[i]).second) drop(i);
       }
     }
-    receipt_.repeated_spans += static_cast<std::int64_t>(versions.size() - kept);
-    receipt_.new_spans += static_cast<std::int64_t>(kept);
+    all_.receipt.repeated_spans += static_cast<std::int64_t>(versions.size() - kept);
+    all_.receipt.new_spans += static_cast<std::int64_t>(kept);
     if (kept == 0) {
       some_dropped_ = true;
       return;
@@ -217,7 +230,7 @@ class Appender {
     const std::int64_t set = SetWithSource(0);
     std::int64_t summary = 0;
     if (whole && segment.summary) {
-      summary = summaries_.Add(*segment.summary, {id, batch_.arrived_ns, set});
+      summary = all_.summaries.Add(*segment.summary, {id, batch_.arrived_ns, set});
     }
     const std::int64_t analysed = summary != 0 ? piece.spans : 0;
     database_.Run(
@@ -227,7 +240,7 @@ class Appender {
         id, segment.key.trace_id, segment.key.project, generation_, summary,
         std::int64_t{summary == 0}, piece.spans, analysed, batch_.arrived_ns, source_, set);
     PutPiece(id, 1, piece);
-    ++receipt_.new_traces;
+    ++all_.receipt.new_traces;
   }
 
   void GrowTrace(const KnownTrace& trace, Piece& piece) {
@@ -241,8 +254,8 @@ class Appender {
         "arrived_ns = max(arrived_ns, ?), source = ?, source_set = ? WHERE id = ?",
         generation_, new_spans, 1 - united, batch_.arrived_ns, source_,
         SetWithSource(trace.source_set), trace.id);
-    versions_.Advance(trace.id, generation_);
-    if (grown_.insert(trace.id).second) ++receipt_.grown_traces;
+    all_.versions.Advance(trace.id, generation_);
+    if (all_.grown.insert(trace.id).second) ++all_.receipt.grown_traces;
   }
 
   // Makes the newest small segments and `piece` one, so that a trace that grows span by span stays
@@ -294,10 +307,10 @@ class Appender {
   }
 
   std::int64_t NextTraceId() {
-    if (next_trace_ == 0) {
-      next_trace_ = 1 + database_.Number("SELECT coalesce(max(id), 0) FROM traces");
+    if (all_.next_trace == 0) {
+      all_.next_trace = 1 + database_.Number("SELECT coalesce(max(id), 0) FROM traces");
     }
-    return next_trace_++;
+    return all_.next_trace++;
   }
 
   void PutPiece(std::int64_t trace, std::int64_t number, const Piece& piece) {
@@ -342,22 +355,18 @@ class Appender {
     }
   }
 
+  Appending& all_;
   Database& database_;
-  KnownVersions& versions_;
   const Batch& batch_;
-  State state_;
+  State& state_;
   const std::int64_t generation_;
   std::vector<std::string> tables_;  // of the batch, decompressed where they were asked for
   FactsLog facts_;
-  SummaryLog summaries_;
-  AppendReceipt receipt_;
   std::int64_t source_ = 0;
-  std::int64_t next_trace_ = 0;
   bool some_dropped_ = false;
   std::map<std::int64_t, std::int64_t> sets_;
   std::vector<Piece> kept_;  // without their versions
   std::deque<std::string> made_;
-  std::unordered_set<std::int64_t> grown_;
 };
 
 }  // namespace
@@ -376,8 +385,15 @@ std::vector<std::int64_t> ParseMembers(std::string_view text) {
   return members;
 }
 
-AppendReceipt AppendBatch(Database& database, KnownVersions& versions, const Batch& batch) {
-  return Appender(database, versions, batch).Run();
+AppendReceipt AppendBatches(Database& database, KnownVersions& versions,
+                            std::span<const Batch> batches) {
+  Appending all(database, versions);
+  for (const Batch& batch : batches) Appender(all, batch).Run();
+  all.summaries.Finish();
+  all.state.spans += all.receipt.new_spans;
+  all.state.traces += all.receipt.new_traces;
+  WriteState(database, all.state);
+  return all.receipt;
 }
 
 std::string LoadFacts(Database& database, std::int64_t block) {

@@ -16,7 +16,8 @@
 
 namespace halo {
 
-AppendReceipt AppendBatch(Database& database, KnownVersions& versions, const Batch& batch);
+AppendReceipt AppendBatches(Database& database, KnownVersions& versions,
+                            std::span<const Batch> batches);
 void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses);
 
 // Sources of a set, from its row.

@@ -232,11 +232,7 @@ class SqliteStore final : public Store {
   }
 
   Result<AppendReceipt> Append(std::span<const Batch> batches) override {
-    return Write([&](Database& db) {
-      AppendReceipt receipt;
-      for (const Batch& batch : batches) receipt += AppendBatch(db, versions_, batch);
-      return receipt;
-    });
+    return Write([&](Database& db) { return AppendBatches(db, versions_, batches); });
   }
 
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
