@@ -75,6 +75,7 @@ std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans) {
 
   std::vector<Interval> clipped(size);
   std::vector<std::int32_t> last_first;
+  last_first.reserve(size);
   for (const std::int32_t i : tree.top_down) {
     if (!HasLength(spans[i])) continue;
     clipped[i] = {spans[i].start_ns, spans[i].end_ns};
@@ -96,6 +97,7 @@ std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans) {
   // A child that is on the path is on it for all of its length, so each can be walked by itself.
   std::vector<std::int64_t> exclusive(size, 0);
   std::vector<std::int32_t> on_path;
+  on_path.reserve(last_first.size());
   std::int64_t reached = INT64_MAX;
   for (const std::int32_t root : children[size]) {
     if (clipped[root].end > reached) continue;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <tuple>
 #include <utility>
 
@@ -19,6 +20,18 @@ constexpr std::array<double, kBuckets> kBucketStarts = [] {
     start *= 1.05;
   }
   return starts;
+}();
+
+// By width in bits the first bucket that may hold a duration so wide: leaves fifteen to look at.
+constexpr std::array<std::int16_t, 65> kFirstBuckets = [] {
+  std::array<std::int16_t, 65> first{};
+  std::size_t bucket = 0;
+  for (std::size_t width = 1; width < first.size(); ++width) {
+    const double shortest = static_cast<double>(std::uint64_t{1} << (width - 1));
+    while (bucket + 1 < kBuckets && kBucketStarts[bucket + 1] <= shortest) ++bucket;
+    first[width] = static_cast<std::int16_t>(bucket);
+  }
+  return first;
 }();
 
 using Key = std::tuple<Kind, Word, Word, Word>;  // kind, agent, name, model
@@ -68,7 +81,12 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
 }  // namespace
 
 std::int16_t DurationBucket(std::int64_t duration_ns) {
-  const auto after = std::upper_bound(kBucketStarts.begin(), kBucketStarts.end(),
+  if (duration_ns <= 0) return 0;
+  const auto width =
+      static_cast<std::size_t>(std::bit_width(static_cast<std::uint64_t>(duration_ns)));
+  const auto first = static_cast<std::size_t>(kFirstBuckets[width]);
+  const auto last = std::min(static_cast<std::size_t>(kFirstBuckets[width + 1]) + 2, kBuckets);
+  const auto after = std::upper_bound(kBucketStarts.begin() + first, kBucketStarts.begin() + last,
                                       static_cast<double>(duration_ns));
   const auto bucket = after - kBucketStarts.begin() - 1;
   return static_cast<std::int16_t>(std::max<std::ptrdiff_t>(bucket, 0));
@@ -82,18 +100,17 @@ std::vector<OperationRollup> RollUp(const Trace& trace) {
   }
   std::sort(spans.begin(), spans.end());
   std::vector<OperationRollup> rollups;
-  const Key* last = nullptr;
-  for (const auto& [key, span] : spans) {
-    if (last == nullptr || *last != key) {
-      const auto& [kind, agent, name, model] = key;
-      OperationRollup& rollup = rollups.emplace_back();
-      rollup.kind = kind;
-      rollup.agent = trace.Text(agent);
-      rollup.name = trace.Text(name);
-      rollup.model = trace.Text(model);
-      last = &key;
-    }
-    AddSpan(trace, span, rollups.back());
+  for (auto begin = spans.begin(); begin != spans.end();) {
+    const auto end = std::find_if(begin, spans.end(),
+                                  [&](const auto& span) { return span.first != begin->first; });
+    const auto& [kind, agent, name, model] = begin->first;
+    OperationRollup& rollup = rollups.emplace_back();
+    rollup.kind = kind;
+    rollup.agent = trace.Text(agent);
+    rollup.name = trace.Text(name);
+    rollup.model = trace.Text(model);
+    rollup.durations.reserve(std::min<std::size_t>(static_cast<std::size_t>(end - begin), 16));
+    for (; begin != end; ++begin) AddSpan(trace, begin->second, rollup);
   }
   // Words are numbered as they came; answers are in the order of the texts.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {

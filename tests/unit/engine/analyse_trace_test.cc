@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <catch2/catch.hpp>
+#include <cmath>
 
 #include "engine/analysis/operations.h"
 #include "engine/analysis/trace_summary.h"
@@ -96,6 +97,13 @@ TEST_CASE("buckets of durations are 5 % wide") {
   CHECK(DurationBucket(1050) == 1);
   CHECK(DurationBucket(10'000'000) == 188);  // 1.05^188 us = 9.6 ms
   CHECK(DurationBucket(INT64_MAX) < 850);
+  double start = 1000;
+  for (std::int16_t bucket = 1; (start *= 1.05) < 9e15; ++bucket) {
+    const auto first = static_cast<std::int64_t>(std::ceil(start));
+    CAPTURE(first);
+    CHECK(DurationBucket(first) == bucket);
+    CHECK(DurationBucket(first - 1) == bucket - 1);
+  }
 }
 
 TEST_CASE("the strongest rule decides the outcome") {
