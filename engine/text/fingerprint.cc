@@ -366,7 +366,8 @@ std::uint64_t ResultFingerprint(std::string_view text) {
     hash.Append(kMask);
     return done = masked.end;
   };
-  for (std::size_t begin = 0; begin < text.size();) {
+  const std::size_t masked_bytes = std::min(text.size(), kMaskedResultBytes);
+  for (std::size_t begin = 0; begin < masked_bytes;) {
     const Block block = BlockAt(text, begin);
     std::size_t next = begin + Block::kSize;
     for (std::uint64_t breaks = block.breaks; breaks != 0;) {

@@ -97,4 +97,16 @@ TEST_CASE("hostile text is hashed in time linear in its size") {
   }
 }
 
+TEST_CASE("behind the first bytes of a long result every byte counts") {
+  const std::string filler(kMaskedResultBytes, 'x');
+  const std::string early = "at 10:15:30 ", later = "at 23:01:02 ";
+  CHECK(Same(early + filler, later + filler));
+  CHECK(Same(early + filler + " end", later + filler + " end  "));
+  CHECK(!Same(filler + early, filler + later));
+  CHECK(!Same(early + filler + "a", early + filler + "b"));
+  // What begins before the border is masked as a whole.
+  const std::string before(kMaskedResultBytes - 6, ' ');
+  CHECK(Same("x" + before + early + filler, "x" + before + later + filler));
+}
+
 }  // namespace halo
