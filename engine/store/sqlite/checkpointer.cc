@@ -14,8 +14,8 @@ namespace {
 
 // Pages of the log after which it is emptied, and after which that waits a while for those who
 // still read from it, since it can only start over once they are done.
-constexpr int kEnoughPages = 2048;
-constexpr int kTooManyPages = 16384;
+constexpr int kEnoughPages = 1024;
+constexpr int kTooManyPages = 8192;
 constexpr int kWaitForReadersMs = 200;
 
 // A checkpoint that fails costs nothing but a longer log: the next one does its work, and a disk

@@ -734,7 +734,7 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
     if (NeedsMigration(*writer)) {
       const WriterLease lease = Need(WriterLease::Take(path + "-lease", kLeasePatience));
       // The size of pages can only be chosen before there are any.
-      writer->Script("PRAGMA page_size = 8192; PRAGMA journal_mode = WAL;");
+      writer->Script("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
       Migrate(*writer);
     }
     writer->Script(
