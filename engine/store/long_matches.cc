@@ -12,7 +12,7 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kShortest = 12;  // bytes of a match
+constexpr std::size_t kShortest = 16;  // bytes of a match
 constexpr std::size_t kStride = 16;    // bytes of which a few are looked up
 constexpr int kLookUps = 2;
 constexpr int kHashLog = 14;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Finds where long texts repeat themselves, for zstd to encode. zstd's own fastest search takes up
 // to half of an import of long texts: a branch that is guessed wrong for each repeated word. This
-// one looks for 12 equal bytes at about every eighth byte, so words stay literals, which zstd packs
+// one looks for 16 equal bytes at about every eighth byte, so words stay literals, which zstd packs
 // by their frequency, and a fifth of the sequences is left.
 #pragma once
 
