@@ -17,11 +17,17 @@ namespace {
 constexpr std::size_t kGroup = 8;
 // Jobs beyond those of a group and those in the workers' hands.
 constexpr std::size_t kJobsAhead = 4;
+// Records that are being read or wait for it, in bytes: a few chunks, and no more of huge records.
+constexpr std::uint64_t kMostUnread = 16 << 20;
 
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
              std::chrono::system_clock::now().time_since_epoch())
       .count();
+}
+
+std::uint64_t BytesOf(const RecordBatch& records) {
+  return records.end_offset - records.begin_offset;
 }
 
 }  // namespace
@@ -78,8 +84,9 @@ void Pipeline::Close() {
 Result<void> Pipeline::Submit(const Importer& importer, RecordBatch records,
                               SourcePosition position) {
   std::unique_lock lock(mutex_);
-  room_.wait(lock, [&] { return submitted_ - committed_ < limit_; });
+  room_.wait(lock, [&] { return submitted_ - committed_ < limit_ && unread_bytes_ < kMostUnread; });
   if (error_) return *error_;
+  unread_bytes_ += BytesOf(records);
   jobs_.push_back({submitted_++, &importer, std::move(records), std::move(position)});
   work_.notify_one();
   return {};
@@ -110,6 +117,7 @@ void Pipeline::Work() {
     if (jobs_.empty()) return;
     Job job = std::move(jobs_.front());
     jobs_.pop_front();
+    const std::uint64_t bytes = BytesOf(job.records);
     Batch batch;
     if (!error_) {
       lock.unlock();
@@ -124,6 +132,8 @@ void Pipeline::Work() {
       lock.lock();
       if (failure && !error_) error_ = std::move(failure);
     }
+    unread_bytes_ -= bytes;
+    room_.notify_one();
     built_.emplace(job.sequence, std::move(batch));
     if (GroupIsBuilt()) ready_.notify_one();
   }

@@ -64,6 +64,7 @@ class Pipeline {
   std::deque<Job> jobs_;                         // submitted
   std::map<std::uint64_t, Batch> built_;         // by sequence
   std::uint64_t submitted_ = 0, committed_ = 0;  // counts, and so the next sequences
+  std::uint64_t unread_bytes_ = 0;               // of jobs that are not built
   bool closing_ = false;
   std::optional<Error> error_;
   AppendReceipt receipt_;
