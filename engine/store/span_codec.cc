@@ -2,6 +2,9 @@
 #include "engine/store/span_codec.h"
 
 #include <xxhash.h>
+#if defined(__x86_64__)
+#include <xxh_x86dispatch.h>  // with the widest vectors that the processor has
+#endif
 
 #include <algorithm>
 #include <charconv>
