@@ -12,8 +12,10 @@ namespace {
 
 constexpr std::size_t kFactsBlock = 128 << 10;
 // Traces of a summary block: enough to compress well, few enough that reading one of them is cheap.
-constexpr std::size_t kSummaryBlock = 512;
+constexpr std::size_t kSummaryBlock = 1024;
 constexpr std::int64_t kFanout = 8;
+// Blocks of so many are not left to gather: a few transactions of an import make a full one.
+constexpr std::int64_t kManySummaries = 256;
 
 // For each row whether it is the entry of its trace that counts, in the block with this id: a row
 // of the trace's table points at a sequence, which the block with the next id at or after it holds.
@@ -185,12 +187,16 @@ void SummaryLog::Unite() {
   std::vector<std::int64_t> ids, sizes;
   {
     Query rows = database_.Ask("SELECT id, traces FROM summaries ORDER BY id DESC LIMIT 64");
-    while (rows.Step() && rows.Int(1) < static_cast<std::int64_t>(kSummaryBlock / 2)) {
+    std::int64_t sum = 0;
+    while (rows.Step() && rows.Int(1) < static_cast<std::int64_t>(kSummaryBlock)) {
+      sum += rows.Int(1);
+      if (sum > static_cast<std::int64_t>(2 * kSummaryBlock)) break;
       ids.push_back(rows.Int(0));
       sizes.push_back(rows.Int(1));
     }
   }
-  const std::size_t count = PiecesToUnite(sizes, kFanout);
+  std::size_t count = PiecesToUnite(sizes, kFanout);
+  if (count == 0 && sizes.size() > 1 && sizes.front() >= kManySummaries) count = 2;
   if (count == 0) return;
   const std::int64_t newest = ids.front();
   const std::int64_t oldest = ids[count - 1];
