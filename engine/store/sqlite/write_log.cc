@@ -184,15 +184,16 @@ void SummaryLog::Shed(std::int64_t block) {
 }
 
 void SummaryLog::Unite() {
-  std::vector<std::int64_t> ids, sizes;
+  std::vector<std::int64_t> ids, sizes, dead;
   {
-    Query rows = database_.Ask("SELECT id, traces FROM summaries ORDER BY id DESC LIMIT 64");
+    Query rows = database_.Ask("SELECT id, traces, dead FROM summaries ORDER BY id DESC LIMIT 64");
     std::int64_t sum = 0;
     while (rows.Step() && rows.Int(1) < static_cast<std::int64_t>(kSummaryBlock)) {
       sum += rows.Int(1);
       if (sum > static_cast<std::int64_t>(2 * kSummaryBlock)) break;
       ids.push_back(rows.Int(0));
       sizes.push_back(rows.Int(1));
+      dead.push_back(rows.Int(2));
     }
   }
   std::size_t count = PiecesToUnite(sizes, kFanout);
@@ -206,13 +207,18 @@ void SummaryLog::Unite() {
                                oldest, newest);
     while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Detail::kAll, all));
   }
-  const std::int64_t before =
-      database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", oldest);
-  SummaryColumns live;
-  AppendRows(all, LiveRows(database_, all, before, newest), live);
+  // To ask for each row takes as long as all the rest, and rarely has one died so soon.
+  dead.resize(count);
+  if (std::any_of(dead.begin(), dead.end(), [](std::int64_t rows) { return rows > 0; })) {
+    const std::int64_t before =
+        database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", oldest);
+    SummaryColumns live;
+    AppendRows(all, LiveRows(database_, all, before, newest), live);
+    all = std::move(live);
+  }
   database_.Run("DELETE FROM summaries WHERE id BETWEEN ? AND ?", oldest, newest);
   database_.Run("INSERT INTO summaries (id, traces, dead, bytes) VALUES (?, ?, 0, ?)", newest,
-                static_cast<std::int64_t>(live.size()), Blob{EncodeColumns(live, true)});
+                static_cast<std::int64_t>(all.size()), Blob{EncodeColumns(all, true)});
 }
 
 }  // namespace halo
