@@ -14,7 +14,7 @@ namespace halo {
 // What a block holds most of.
 enum class BlockContent : std::uint8_t {
   kSmallValues,  // keys, ids, numbers, short texts
-  kLongTexts,    // a third faster for a tenth to a fourth more space
+  kLongTexts,    // a third faster, for a tenth to two fifths more space
 };
 
 std::string CompressBlock(std::string_view bytes);
