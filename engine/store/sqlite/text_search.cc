@@ -71,7 +71,9 @@ std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std
       const SegmentRow row{rows.Int(0), rows.Int(1), rows.Int(2),
                            rows.Int(3), rows.Int(4), rows.Int(5)};
       for (PayloadRef ref : finder.Find(db, row)) {
-        ref.block += row.payload_base;
+        // Stored numbers may be anything: in wrapping arithmetic.
+        ref.block = static_cast<std::int64_t>(static_cast<std::uint64_t>(ref.block) +
+                                              static_cast<std::uint64_t>(row.payload_base));
         places.push_back({ref, index});
       }
     }
