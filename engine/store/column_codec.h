@@ -14,6 +14,7 @@
 
 namespace halo {
 
+// Some rows of a table.
 struct RowRange {
   std::size_t first = 0;
   std::size_t count = 0;

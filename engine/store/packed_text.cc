@@ -26,12 +26,10 @@ bool IsHex(std::string_view text) {
                      [](char c) { return kHexDigit[static_cast<unsigned char>(c)] >= 0; });
 }
 
-}  // namespace
-
-std::uint64_t PutPacked(std::string& out, std::string_view text) {
-  if (!IsHex(text)) {
+void PutBytes(std::string& out, std::string_view text, bool packed) {
+  if (!packed) {
     out.append(text);
-    return text.size() * 2;
+    return;
   }
   const std::size_t begin = out.size();
   out.resize(begin + text.size() / 2);
@@ -41,7 +39,14 @@ std::uint64_t PutPacked(std::string& out, std::string_view text) {
     const int low = kHexDigit[static_cast<unsigned char>(text[i + 1])];
     *to++ = static_cast<char>(high * 16 + low);
   }
-  return text.size() * 2 + 1;
+}
+
+}  // namespace
+
+std::uint64_t PutPacked(std::string& out, std::string_view text) {
+  const bool packed = IsHex(text);
+  PutBytes(out, text, packed);
+  return text.size() * 2 + packed;
 }
 
 PackedText TakePacked(ByteReader& in, std::uint64_t number) {
@@ -49,8 +54,9 @@ PackedText TakePacked(ByteReader& in, std::uint64_t number) {
 }
 
 void PutText(std::string& out, std::string_view text) {
-  PutVarint(out, text.size() * 2 + IsHex(text));
-  PutPacked(out, text);
+  const bool packed = IsHex(text);
+  PutVarint(out, text.size() * 2 + packed);
+  PutBytes(out, text, packed);
 }
 
 PackedText TakePackedText(ByteReader& in) { return TakePacked(in, in.Varint()); }

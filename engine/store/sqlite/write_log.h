@@ -46,8 +46,8 @@ void PutPayload(Database& database, State& state, std::int64_t id, std::string_v
 // that each entry is copied once a class and few pieces remain.
 std::size_t PiecesToUnite(std::span<const std::int64_t> sizes, std::int64_t fanout);
 
-// Blocks of facts of one transaction: tables that came with a batch, and blocks that hold a small
-// table for each segment.
+// Blocks of facts of one batch: the tables that came with it, and blocks that hold a small table
+// for each segment.
 class FactsLog {
  public:
   // In a block that is one table: the first row, and no length.
@@ -63,9 +63,9 @@ class FactsLog {
   Place Add(std::string_view facts);
   // Rows of one of the tables.
   Place AddRows(std::size_t table, std::int64_t first_row);
-  // Whether the block is of this transaction, and may not be there yet.
+  // Whether the block is of this batch, and may not be there yet.
   bool IsNew(std::int64_t block) const { return block >= first_block_; }
-  // A segment no longer refers to this block of an earlier transaction.
+  // A segment no longer refers to this block of an earlier batch.
   void Release(std::int64_t block) { ++released_[block]; }
   void Finish();
 
