@@ -40,6 +40,7 @@ class Builder {
     AssignScopes();
     CollectSteps();
     AssignUsage();
+    AssignCosts();
     FindErrorRoots();
     MeasureTime();
     trace_.calls = FindCallSequences(trace_);
@@ -212,6 +213,77 @@ class Builder {
       if (carries || usage_below[i]) usage_below[parent] = 1;
       if (span.kind == Kind::kAgent || span.kind == Kind::kTool) continue;
       if (carries || wrapped_usage[i]) wrapped_usage[parent] = 1;
+    }
+  }
+
+  // The deepest spans that carry usage may know half of it only: tokens, while the cost stands on a
+  // span above them, or the other way round. Each half counts once, at the innermost span that
+  // knows it: a reported cost counts for the calls below it that have none, less what is known
+  // there.
+  void AssignCosts() {
+    OwnUnknownUsage();
+    std::vector<std::int64_t> cost(size_, 0);                        // of a span and all below it
+    std::vector<std::uint8_t> tokens(size_, 0), unpriced(size_, 0);  // likewise, whether there are
+    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
+      const SpanIndex i = *it, parent = trace_.parent[i];
+      SpanFacts& span = trace_.spans[i];
+      std::uint8_t& owns = trace_.owns_usage[i];
+      if (!owns && span.cost_source == CostSource::kReported && span.cost_nano_usd > cost[i] &&
+          (unpriced[i] || cost[i] == 0)) {
+        owns = 1;
+        span.cost_nano_usd -= cost[i];
+        span.computed_nano_usd = 0;
+        span.readings |= BitOf(Reading::kCostOfParent);
+        if (tokens[i]) {
+          span.has_usage = false;
+          span.usage = {};
+        }
+        ClearUnpriced(i, unpriced);
+      } else if (!owns && span.has_usage && !tokens[i]) {
+        owns = 1;
+        span.cost_nano_usd = span.computed_nano_usd = 0;
+        span.cost_source = CostSource::kNone;
+      }
+      if (owns) {
+        cost[i] += span.cost_nano_usd;
+        tokens[i] |= span.has_usage;
+        unpriced[i] |= span.cost_source == CostSource::kUnpriced;
+      }
+      if (parent == -1) continue;
+      cost[parent] += cost[i];
+      tokens[parent] |= tokens[i];
+      unpriced[parent] |= unpriced[i];
+    }
+  }
+
+  // A call whose counts were refused carries no usage, and yet has a cost that nobody knows, unless
+  // a span above it counts for it.
+  void OwnUnknownUsage() {
+    std::vector<std::uint8_t> covered(size_, 0);
+    for (const SpanIndex i : top_down_) {
+      const SpanIndex parent = trace_.parent[i];
+      covered[i] =
+          (parent != -1 && covered[parent]) || (trace_.owns_usage[i] && Facts(i).has_usage);
+      if (!covered[i] && Facts(i).cost_source == CostSource::kUnpriced && !Facts(i).has_usage) {
+        trace_.owns_usage[i] = 1;
+      }
+    }
+  }
+
+  // The calls below `top` have a cost now. Only where some are left: each is cleared once.
+  void ClearUnpriced(SpanIndex top, std::vector<std::uint8_t>& unpriced) {
+    std::vector<SpanIndex> pending = {top};
+    while (!pending.empty()) {
+      const SpanIndex i = pending.back();
+      pending.pop_back();
+      unpriced[i] = 0;
+      SpanFacts& span = trace_.spans[i];
+      if (trace_.owns_usage[i] && span.cost_source == CostSource::kUnpriced) {
+        span.cost_source = CostSource::kNone;
+      }
+      for (const SpanIndex child : trace_.Children(i)) {
+        if (unpriced[child]) pending.push_back(child);
+      }
     }
   }
 

@@ -56,7 +56,8 @@ struct Trace {
   std::string project;
   std::string trace_id;
   const Words* words = nullptr;
-  std::vector<SpanFacts> spans;  // one per span id, by (start, span id)
+  // One per span id, by (start, span id). Of spans that own usage the cost is what counts there.
+  std::vector<SpanFacts> spans;
 
   // All of the size of `spans`:
   std::vector<SpanIndex> parent;          // -1: a root; cycles are cut

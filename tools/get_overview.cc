@@ -95,6 +95,9 @@ void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutpu
   add("duplicate_id", health.duplicate_ids,
       "span ids seen with different content: the ended or later version counts");
   add("clipped_span", stats.clipped_spans, "spans over the size limit: identity and times kept");
+  for (const ReadingText& text : kReadingTexts) {
+    add(text.name, stats.readings[static_cast<std::size_t>(text.reading)], text.means);
+  }
   add("open_trace", stats.open_traces, "traces still running: left out of every rate");
 }
 

@@ -87,8 +87,17 @@ bool CostsDiffer(std::int64_t reported, std::int64_t computed) {
          difference > std::max(reported, computed) / kCostTolerance;
 }
 
+// What was found in the text of a span counts everywhere, how its numbers were made into usage only
+// where they count.
+constexpr Readings kReadingsOfText = BitOf(Reading::kCutJson) | BitOf(Reading::kRefusedCount) |
+                                     BitOf(Reading::kRefusedCost) | BitOf(Reading::kZeroUsage);
+
 void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
   const SpanFacts& span = trace.spans[i];
+  const Readings counted = trace.owns_usage[i] ? span.readings : span.readings & kReadingsOfText;
+  for (std::size_t bit = 0; counted >> bit != 0 && bit < summary.readings.size(); ++bit) {
+    summary.readings[bit] += (counted >> bit) & 1;
+  }
   summary.critical_ns += trace.critical_ns[i];
   if (!trace.owns_usage[i]) return;
   summary.usage.input += span.usage.input;

@@ -78,7 +78,8 @@ struct TraceSummary {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int32_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
-  std::array<std::int32_t, 8> cache_rules{};  // spans by CacheRule
+  std::array<std::int32_t, 8> cache_rules{};           // spans by CacheRule
+  std::array<std::int32_t, kReadingCount> readings{};  // spans by Reading
   std::int64_t critical_ns = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;

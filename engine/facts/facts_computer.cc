@@ -168,23 +168,34 @@ void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, 
   facts.has_usage = counted.has_usage;
   facts.usage = counted.usage;
   facts.cache_rule = static_cast<std::uint8_t>(counted.rule);
-  const bool is_reported =
-      fields.cost_usd >= 0 && fields.cost_usd * 1e9 <= static_cast<double>(kMostNanoUsd);
+  facts.readings |= counted.readings;
+  const bool is_absurd = fields.cost_usd * 1e9 > static_cast<double>(kMostNanoUsd);
+  if (is_absurd || fields.refused_cost) facts.readings |= BitOf(Reading::kRefusedCost);
+  const std::int64_t reported =
+      fields.cost_usd >= 0 && !is_absurd ? std::llround(fields.cost_usd * 1e9) : -1;
   std::optional<Price> price;
-  if (counted.has_usage) {
+  if (counted.has_usage && !counted.has_unknown) {
     price = PriceOf(fields.provider, fields.response_model, span.start_ns);
     if (!price) price = PriceOf(fields.provider, fields.request_model, span.start_ns);
   }
   const std::int64_t computed = price ? CostNanoUsd(*price, counted.usage) : 0;
-  if (is_reported) {
+  const bool spent = counted.has_usage || counted.has_unknown;
+  // A proxy that has no price of a model reports 0: that is no price either.
+  if (reported > 0 || (reported == 0 && price && computed == 0)) {
     facts.cost_source = CostSource::kReported;
-    facts.cost_nano_usd = std::llround(fields.cost_usd * 1e9);
+    facts.cost_nano_usd = reported;
     facts.computed_nano_usd = computed;
   } else if (price) {
     facts.cost_source = CostSource::kComputed;
     facts.cost_nano_usd = computed;
-  } else if (counted.has_usage) {
+    if (reported == 0) facts.readings |= BitOf(Reading::kZeroCostPriced);
+  } else if (spent) {
     facts.cost_source = CostSource::kUnpriced;
+    if (reported == 0) facts.readings |= BitOf(Reading::kZeroCostUnpriced);
+  }
+  if (price && &price->For(counted.usage.input) != &price->For(0) &&
+      facts.cost_source == CostSource::kComputed) {
+    facts.readings |= BitOf(Reading::kLongContextPrice);
   }
 }
 
@@ -325,6 +336,7 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, Words& w
   const OutcomeVerdict verdict = JudgeOutcome(span, fields, facts.failure_rule, impl.outcome);
   facts.outcome = verdict.outcome;
   facts.outcome_rule = verdict.rule;
+  if (fields.cut_json || impl.memory.json.saw_cut()) facts.readings |= BitOf(Reading::kCutJson);
 }
 
 }  // namespace halo

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engine/facts/reading.h"
 #include "engine/semconv/span_fields.h"
 #include "engine/span.h"
 #include "engine/words.h"
@@ -13,7 +14,7 @@
 namespace halo {
 
 // Raised when any rule in facts/ changes what it computes from the same payload.
-inline constexpr int kFactsVersion = 2;
+inline constexpr int kFactsVersion = 3;
 
 // Where in a stored span a quote stands; its text is read back from the payload when asked for.
 struct QuoteRef {
@@ -107,6 +108,7 @@ struct SpanFacts {
   CostSource cost_source = CostSource::kNone;
   std::int64_t cost_nano_usd = 0;      // what counts
   std::int64_t computed_nano_usd = 0;  // by the price table, when the trace reported a cost too
+  Readings readings = 0;               // rules that fired
 
   // Failure (D10)
   bool failed = false;

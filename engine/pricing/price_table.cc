@@ -27,6 +27,7 @@ struct ModelRow {
   std::string_view clause;
   std::string_view when;                          // "", "2026-07-30" or "00:30-16:30", UTC
   double input, output, cache_read, cache_write;  // USD per million tokens, -1: none given
+  std::int64_t above = 0;  // input tokens; of a request with more the whole is priced so
 };
 
 #include "engine/pricing/price_table.inc"
@@ -109,18 +110,13 @@ std::string Lower(std::string_view text) {
 
 std::int64_t Nano(double usd) { return std::llround(usd * 1e9); }
 
-Price MakePrice(double input, double output, double cache_read, double cache_write) {
-  Price price;
+Rates MakeRates(double input, double output, double cache_read, double cache_write) {
+  Rates price;
   price.input = Nano(std::max(input, 0.0));
   price.output = Nano(std::max(output, 0.0));
   price.cache_read = cache_read < 0 ? price.input : Nano(cache_read);
   price.cache_write = cache_write < 0 ? price.input : Nano(cache_write);
   return price;
-}
-
-bool SamePrice(const Price& a, const Price& b) {
-  return a.input == b.input && a.output == b.output && a.cache_read == b.cache_read &&
-         a.cache_write == b.cache_write;
 }
 
 int Number(std::string_view digits) {
@@ -265,7 +261,7 @@ PriceTable::Impl::Impl(std::span<const PriceOverride> given) {
     const bool prefix = entry.model.ends_with('*');
     overrides.push_back(
         {Lower(std::string_view(entry.model).substr(0, entry.model.size() - prefix)), prefix,
-         MakePrice(entry.input, entry.output, entry.cache_read, entry.cache_write)});
+         Price{MakeRates(entry.input, entry.output, entry.cache_read, entry.cache_write), {}}});
   }
   std::stable_sort(overrides.begin(), overrides.end(), [](const Override& a, const Override& b) {
     return std::pair(a.prefix, b.text.size()) < std::pair(b.prefix, a.text.size());
@@ -356,9 +352,16 @@ std::optional<Price> PriceTable::Impl::PriceOf(const Model& model, std::int64_t 
   if (at_ns <= 0) at_ns = DayOf(kDate) * 86'400'000'000'000;
   for (std::size_t i = model.row_count; i-- > 0;) {
     const ModelRow& row = kModels[model.row + i];
-    if (!Holds(row.when, at_ns)) continue;
+    if (row.above > 0 || !Holds(row.when, at_ns)) continue;
     if (row.input < 0 && row.output < 0) return std::nullopt;
-    return MakePrice(row.input, row.output, row.cache_read, row.cache_write);
+    Price price{MakeRates(row.input, row.output, row.cache_read, row.cache_write), {}};
+    for (std::size_t tier = 0; tier < price.tiers.size() && i + 1 < model.row_count; ++tier, ++i) {
+      const ModelRow& dearer = kModels[model.row + i + 1];
+      if (dearer.above == 0) break;
+      price.tiers[tier] = {dearer.above, MakeRates(dearer.input, dearer.output, dearer.cache_read,
+                                                   dearer.cache_write)};
+    }
+    return price;
   }
   return std::nullopt;
 }
@@ -377,8 +380,11 @@ std::optional<Price> PriceTable::Impl::AgreedPrice(const ModelName& name,
     for (const Model* const model : hits) {
       const auto price = PriceOf(*model, at_ns);
       if (!price) continue;
-      if (agreed && !SamePrice(*agreed, *price)) return std::nullopt;
-      agreed = price;
+      if (!agreed) agreed = price;
+      if (static_cast<const Rates&>(*agreed) != *price) return std::nullopt;
+      // Not every catalogue lists long-context tiers.
+      if (agreed->tiers[0].above == 0) agreed->tiers = price->tiers;
+      if (price->tiers[0].above != 0 && agreed->tiers != price->tiers) return std::nullopt;
     }
     if (agreed) return agreed;
   }

@@ -6,6 +6,7 @@
 // or date tail, by exact id before clause. At last all providers, if all that know the model agree.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -24,23 +25,43 @@ enum class CacheRule : std::uint8_t {
   kKnownInclusive,      // a marker of the emitter: input contains the cached tokens
   kKnownExclusive,      // a marker of the emitter: input leaves them out
   kCacheExceedsInput,   // cached tokens > input: exclusive
-  kTotalAddsCache,      // total = input + output + cached: exclusive
-  kTotalIsInputOutput,  // total = input + output: inclusive, as the convention has it
+  kTotalAddsCache,      // total = input + output + cached (+ reasoning): exclusive
+  kTotalIsInputOutput,  // total = input + output (+ reasoning): inclusive
   kDefaultInclusive,    // nothing said otherwise: inclusive, as the convention has it
 };
 std::string_view CacheRuleName(CacheRule rule);  // "known_inclusive", ...
 
 // Counts as a convention gave them, -1 where absent, made into tokens as billed.
 struct CountedUsage {
-  bool has_usage = false;
+  bool has_usage = false;    // a count above 0 was given
+  bool has_unknown = false;  // a count that bears on the cost was refused: no price can be right
   TokenUsage usage;
   CacheRule rule = CacheRule::kNoCache;
+  Readings readings = 0;
 };
 CountedUsage CountUsage(const SpanFields& fields);
 
 // Nano-USD for a million tokens, so that sums are integers.
-struct Price {
+struct Rates {
   std::int64_t input = 0, output = 0, cache_read = 0, cache_write = 0;
+
+  bool operator==(const Rates&) const = default;
+};
+
+// A request whose input, cached tokens included, is over `above` is priced whole at `rates`.
+struct LongContextRates {
+  std::int64_t above = 0;  // 0: none
+  Rates rates;
+
+  bool operator==(const LongContextRates&) const = default;
+};
+
+struct Price : Rates {
+  std::array<LongContextRates, 4> tiers{};  // by `above`
+
+  // The rates of a request with so much input.
+  const Rates& For(std::int64_t input_tokens) const;
+  bool operator==(const Price&) const = default;
 };
 
 // No call costs 10,000 USD; more is noise that must not overflow a sum.

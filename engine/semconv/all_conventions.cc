@@ -8,6 +8,7 @@ std::span<const Convention* const> AllConventions() {
       &kOpenInference,
       &kHaloInference,
       &kOtelGenAi,
+      &kOtherUsage,
       &kCommon,
   };
   return kAll;

@@ -37,6 +37,10 @@ enum class Field : std::uint8_t {
   kCacheReadTokens,
   kCacheWriteTokens,
   kReasoningTokens,
+  kFreshInputTokens,    // input without the cached tokens
+  kPlainOutputTokens,   // output without the reasoning tokens
+  kUsageJson,           // an object whose members are counts
+  kCostJson,            // an object whose members are parts of a cost, or its total
   kInputIncludesCache,  // the mere presence of the key says so
   kCostUsd,
   kInputCostUsd,  // parts of the cost, for emitters that give no sum
@@ -114,10 +118,12 @@ struct NameRule {
   Kind kind;
 };
 
-// How an instrumentation, known by its scope name, counts cached tokens.
+// How an instrumentation, known by its scope name, counts tokens.
 struct ScopeRule {
   std::string_view scope;
   bool input_includes_cache;
+  bool total_leaves_cache_out = false;  // total = input + output, though input leaves them out
+  bool output_leaves_thoughts_out = false;
 };
 
 struct Convention {
@@ -135,6 +141,7 @@ struct Convention {
 extern const Convention kOpenInference;
 extern const Convention kHaloInference;
 extern const Convention kOtelGenAi;
+extern const Convention kOtherUsage;
 extern const Convention kCommon;
 
 // THE LIST, the most trusted first.

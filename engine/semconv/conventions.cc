@@ -7,8 +7,10 @@
 #include "engine/semconv/convention.h"
 #include "engine/semconv/flat_list.h"
 #include "engine/semconv/json_document.h"
+#include "engine/semconv/json_shape.h"
 #include "engine/semconv/key_table.h"
 #include "engine/semconv/message_json.h"
+#include "engine/semconv/usage_words.h"
 
 namespace halo {
 namespace {
@@ -56,12 +58,24 @@ std::optional<double> NumberOf(const Value& value) {
   }
 }
 
-// -1 for what is no count.
+// -1 for what is no number, kRefusedCount for a number that is no count.
 std::int64_t CountOf(const Value& value) {
-  if (value.type == Value::Type::kInt) return value.integer >= 0 ? value.integer : -1;
+  if (value.type == Value::Type::kInt) return value.integer >= 0 ? value.integer : kRefusedCount;
   const std::optional<double> number = NumberOf(value);
-  if (!number || !(*number >= 0 && *number < 9e15)) return -1;
+  if (!number) return -1;
+  if (!(*number >= 0 && *number < 9e15)) return kRefusedCount;
   return static_cast<std::int64_t>(*number);
+}
+
+bool IsAmount(Field field) {
+  return (field >= Field::kInputTokens && field <= Field::kPlainOutputTokens) ||
+         (field >= Field::kCostUsd && field <= Field::kOutputCostUsd);
+}
+
+// Of two amounts under different keys a 0 or what cannot be must not hide the one that counts.
+bool IsPositive(const Value& value) {
+  const std::optional<double> number = NumberOf(value);
+  return number && *number > 0 && std::isfinite(*number);
 }
 
 bool SaysTrue(const Value& value) {
@@ -108,18 +122,22 @@ struct Conventions::Scratch {
                       std::uint16_t rank_offset, bool shared_only);
   void Take(const Attribute& attribute, const KeyUse& use, std::string_view prefix,
             std::uint16_t rank_offset, bool shared_only);
+  void TakeAmount(const Attribute& attribute, Field field, std::uint16_t rank);
   void TakeFlat(const Attribute& attribute, std::string_view prefix);
   void TakeKind(const Value& value, const KeyUse& use);
   void ReadEvents(const Span& span);
   void ReadMessageEvent(const Event& event, std::size_t index, const EventRule& rule);
-  std::vector<Attribute>& ReadMembers(std::string_view object_text);
+  std::vector<Attribute>& ReadMembers(std::string_view object_text, bool nested = false);
+  void ReadUsageObjects();
   void ReadMetadata();
   void ReadEvaluation(const Span& span);
   void Resolve(const Span& span);
   void ResolveKind(const Span& span);
   void ResolveUsage(const Span& span);
+  void ResolveHabits(const Span& span);
   void ResolveFailure();
   void ResolveMessages();
+  void FindCutJson();
 
   bool Has(Field field) const { return (found_bits >> static_cast<unsigned>(field)) & 1; }
   const Found& At(Field field) const { return found[static_cast<std::size_t>(field)]; }
@@ -136,11 +154,19 @@ struct Conventions::Scratch {
 
   std::uint64_t found_bits = 0;
   std::array<Found, kFieldCount> found;
+  struct UsageObject {
+    Field field;
+    std::string_view text;
+  };
+  std::vector<UsageObject> usage_objects;
   std::vector<FlatItem> flat;
   std::string_view flat_answer_key;  // the attribute that holds the answer's text
   std::vector<std::unique_ptr<std::vector<Attribute>>> member_lists;  // of JSON objects
   bool has_kind = false;
   std::uint16_t kind_rank = 0;
+
+  // Ranks of amounts under keys that no table lists, and of members of objects.
+  static constexpr std::uint16_t kAfterKnownKeys = 5000, kAfterUsageKeys = 6000;
 };
 
 void Conventions::Scratch::Reset() {
@@ -160,6 +186,7 @@ void Conventions::Scratch::Reset() {
   fields.tools_offered = std::move(tools);
   fields.outcome_marks = std::move(marks);
   found_bits = 0;
+  usage_objects.clear();
   flat.clear();
   member_lists.clear();
   has_kind = false;
@@ -204,7 +231,16 @@ void Conventions::Scratch::ReadAttributes(const std::vector<Attribute>& attribut
     if (SaysNothing(attribute.value)) continue;
     const std::span<const KeyUse> uses = table.Find(attribute.key);
     if (uses.empty()) {
-      if (!shared_only) TakeFlat(attribute, prefix);
+      if (shared_only) continue;
+      if (const std::optional<UsageKey> usage = UsageKeyOf(attribute.key)) {
+        TakeAmount(attribute, usage->field,
+                   static_cast<std::uint16_t>(kAfterKnownKeys + usage->rank));
+        if (attribute.key.starts_with("ai.usage.inputTokenDetails.")) {
+          TakeAmount(attribute, Field::kInputIncludesCache, kAfterKnownKeys);
+        }
+        continue;
+      }
+      TakeFlat(attribute, prefix);
       continue;
     }
     for (const KeyUse& use : uses) Take(attribute, use, prefix, rank_offset, shared_only);
@@ -224,16 +260,33 @@ void Conventions::Scratch::Take(const Attribute& attribute, const KeyUse& use,
   if (use.field == Field::kErrorFlag && !SaysError(attribute.value)) return;
   if (use.field == Field::kError && SaysNoError(TextOf(attribute.value))) return;
   if (use.field == Field::kErrorType && attribute.value.text == "_OTHER") return;
+  if (use.field == Field::kUsageJson || use.field == Field::kCostJson) {
+    if (attribute.value.has_text()) usage_objects.push_back({use.field, attribute.value.text});
+    return;
+  }
   const std::uint16_t rank = static_cast<std::uint16_t>(use.rank + rank_offset);
   Found& at = found[static_cast<std::size_t>(use.field)];
+  const bool replaces = Has(use.field) && IsAmount(use.field) && !IsPositive(*at.value) &&
+                        IsPositive(attribute.value);
+  if (Has(use.field) && IsAmount(use.field) && IsPositive(*at.value) &&
+      !IsPositive(attribute.value)) {
+    return;
+  }
   // Of a key given twice the first counts, as it does for whoever reads the path; of several events
   // the last, as it is the exception that ended the span.
-  if (Has(use.field) &&
+  if (Has(use.field) && !replaces &&
       (rank > at.rank || (rank == at.rank && prefix.data() == at.prefix.data()))) {
     return;
   }
   at = {&attribute.value, attribute.key, prefix, rank, use.convention};
   found_bits |= std::uint64_t{1} << static_cast<unsigned>(use.field);
+}
+
+void Conventions::Scratch::TakeAmount(const Attribute& attribute, Field field, std::uint16_t rank) {
+  KeyUse use;
+  use.field = field;
+  use.rank = rank;
+  Take(attribute, use, "attributes.", 0, false);
 }
 
 void Conventions::Scratch::TakeKind(const Value& value, const KeyUse& use) {
@@ -333,26 +386,22 @@ void Conventions::Scratch::ReadMessageEvent(const Event& event, std::size_t inde
   list.push_back(std::move(message));
 }
 
-// The plain members of a JSON object; none if the text is none.
-std::vector<Attribute>& Conventions::Scratch::ReadMembers(std::string_view object_text) {
-  std::vector<Attribute>& members =
-      *member_lists.emplace_back(std::make_unique<std::vector<Attribute>>());
-  if (!LooksLikeJson(object_text)) return members;
-  JsonDocument* const document = memory.json.Open(object_text);
-  simdjson::ondemand::object object;
-  if (document == nullptr || document->root.get_object().get(object) != simdjson::SUCCESS) {
-    return members;
-  }
+// The plain members of an object, and with `path` those of the usage objects in it, by their path.
+// False where the JSON breaks off.
+bool AddMembers(simdjson::ondemand::object object, std::string_view path, bool nested, int depth,
+                Arena& arena, std::vector<Attribute>& members) {
+  constexpr int kMaxObjects = 5;
   for (auto field : object) {
     Attribute member;
     simdjson::ondemand::value value;
     simdjson::ondemand::json_type type;
-    if (field.unescaped_key().get(member.key) != simdjson::SUCCESS) break;
-    if (field.value().get(value) != simdjson::SUCCESS) break;
-    if (value.type().get(type) != simdjson::SUCCESS) break;
+    if (field.unescaped_key().get(member.key) != simdjson::SUCCESS) return false;
+    if (field.value().get(value) != simdjson::SUCCESS) return false;
+    if (value.type().get(type) != simdjson::SUCCESS) return false;
+    if (!path.empty()) member.key = arena.Join({path, ".", member.key});
     if (type == simdjson::ondemand::json_type::string) {
       std::string_view text;
-      if (value.get_string().get(text) != simdjson::SUCCESS) break;
+      if (value.get_string().get(text) != simdjson::SUCCESS) return false;
       member.value = Value::Text(text);
     } else if (type == simdjson::ondemand::json_type::number) {
       double number = 0;
@@ -364,12 +413,65 @@ std::vector<Attribute>& Conventions::Scratch::ReadMembers(std::string_view objec
       }
     } else if (type == simdjson::ondemand::json_type::boolean) {
       bool flag = false;
-      if (value.get_bool().get(flag) != simdjson::SUCCESS) break;
+      if (value.get_bool().get(flag) != simdjson::SUCCESS) return false;
       member.value = Value::Bool(flag);
+    } else if (nested && type == simdjson::ondemand::json_type::object && depth < kMaxObjects &&
+               MayHoldUsage(member.key)) {
+      simdjson::ondemand::object inner;
+      if (value.get_object().get(inner) != simdjson::SUCCESS) return false;
+      if (!AddMembers(inner, member.key, nested, depth + 1, arena, members)) return false;
     }
     if (!SaysNothing(member.value)) members.push_back(member);
   }
+  return true;
+}
+
+// The plain members of a JSON object; none if the text is none. `nested`: those of the usage
+// objects in it too.
+std::vector<Attribute>& Conventions::Scratch::ReadMembers(std::string_view object_text,
+                                                          bool nested) {
+  std::vector<Attribute>& members =
+      *member_lists.emplace_back(std::make_unique<std::vector<Attribute>>());
+  if (!LooksLikeJson(object_text)) return members;
+  JsonDocument* const document = memory.json.Open(object_text);
+  simdjson::ondemand::object object;
+  if (document == nullptr || document->root.get_object().get(object) != simdjson::SUCCESS) {
+    return members;
+  }
+  AddMembers(object, {}, nested, 0, memory.arena, members);
   return members;
+}
+
+// Objects of counts and costs, after all plain attributes: those are more trusted.
+void Conventions::Scratch::ReadUsageObjects() {
+  for (std::size_t i = 0; i < usage_objects.size(); ++i) {
+    const UsageObject object = usage_objects[i];
+    const std::vector<Attribute>& members = ReadMembers(object.text, true);
+    const std::uint16_t rank = static_cast<std::uint16_t>(kAfterUsageKeys + i);
+    if (object.field == Field::kUsageJson) {
+      for (const Attribute& member : members) {
+        if (const std::optional<Field> field = UsageFieldOf(member.key)) {
+          TakeAmount(member, *field, rank);
+        }
+      }
+      continue;
+    }
+    double sum = 0;
+    const Attribute* total = nullptr;
+    for (const Attribute& member : members) {
+      if (IsOneOf(member.key, {"total", "total_cost", "totalCost", "cost"})) total = &member;
+      const std::optional<double> part = NumberOf(member.value);
+      if (part) sum += *part;
+    }
+    if (members.empty()) continue;
+    if (total != nullptr) {
+      TakeAmount(*total, Field::kCostUsd, rank);
+      continue;
+    }
+    member_lists.emplace_back(std::make_unique<std::vector<Attribute>>())
+        ->push_back({"sum", Value::Double(sum)});
+    TakeAmount(member_lists.back()->front(), Field::kCostUsd, rank);
+  }
 }
 
 void Conventions::Scratch::ReadMetadata() {
@@ -451,10 +553,14 @@ void Conventions::Scratch::ResolveUsage(const Span& span) {
   fields.cache_read_tokens = CountIn(Field::kCacheReadTokens);
   fields.cache_write_tokens = CountIn(Field::kCacheWriteTokens);
   fields.reasoning_tokens = CountIn(Field::kReasoningTokens);
+  ResolveHabits(span);
   const auto cost = [&](Field field) -> double {
     if (!Has(field)) return -1;
     const std::optional<double> number = NumberOf(*At(field).value);
-    return number && std::isfinite(*number) && *number >= 0 ? *number : -1;
+    if (!number) return -1;
+    if (std::isfinite(*number) && *number >= 0) return *number;
+    fields.refused_cost = true;
+    return -1;
   };
   fields.cost_usd = cost(Field::kCostUsd);
   if (fields.cost_usd < 0) {
@@ -464,14 +570,36 @@ void Conventions::Scratch::ResolveUsage(const Span& span) {
       fields.cost_usd = std::max(input, 0.0) + std::max(output, 0.0);
     }
   }
-  if (fields.cache_read_tokens <= 0 && fields.cache_write_tokens <= 0) return;
-  fields.input_includes_cache = Has(Field::kInputIncludesCache);
+}
+
+// What the emitter is known to count inside and outside of input and output.
+void Conventions::Scratch::ResolveHabits(const Span& span) {
   for (const Convention* const convention : conventions) {
     for (const ScopeRule& rule : convention->scopes) {
       if (rule.scope != span.resource->scope_name) continue;
       (rule.input_includes_cache ? fields.input_includes_cache : fields.input_excludes_cache) =
           true;
+      fields.total_leaves_cache_out = rule.total_leaves_cache_out;
+      fields.output_leaves_thoughts_out = rule.output_leaves_thoughts_out;
     }
+  }
+  if (Has(Field::kInputIncludesCache)) {
+    fields.input_includes_cache = true;
+  } else if (span.resource->scope_name == "ai" && !fields.input_includes_cache) {
+    // Vercel's SDK before version 6, which has no such details: it hands through what Anthropic's
+    // API counts, and adds up the total itself.
+    const std::string_view provider = TextOf(Field::kProvider);
+    if (provider.find("anthropic") != provider.npos || provider.find("bedrock") != provider.npos) {
+      fields.input_excludes_cache = fields.total_leaves_cache_out = true;
+    }
+  }
+  if (fields.input_tokens < 0 && CountIn(Field::kFreshInputTokens) >= 0) {
+    fields.input_tokens = CountIn(Field::kFreshInputTokens);
+    fields.input_excludes_cache = fields.total_leaves_cache_out = true;
+  }
+  if (fields.output_tokens < 0 && CountIn(Field::kPlainOutputTokens) >= 0) {
+    fields.output_tokens = CountIn(Field::kPlainOutputTokens);
+    fields.output_leaves_thoughts_out = true;
   }
 }
 
@@ -602,6 +730,27 @@ void Conventions::Scratch::Resolve(const Span& span) {
   }
 }
 
+// Whatever was read as JSON has been looked at; the rest is only looked at where its last byte says
+// that it may be cut.
+void Conventions::Scratch::FindCutJson() {
+  fields.cut_json = memory.json.saw_cut();
+  const auto look = [&](std::string_view text) {
+    if (fields.cut_json || !LooksLikeJson(text)) return;
+    const char last = text[text.find_last_not_of(" \t\r\n")];
+    if (last != '}' && last != ']') fields.cut_json = ShapeOf(text) == JsonShape::kCut;
+  };
+  for (const Field field : {Field::kInput, Field::kOutput, Field::kToolArguments,
+                            Field::kToolResult, Field::kMessagesIn, Field::kMessagesOut,
+                            Field::kSystemPrompt, Field::kTools, Field::kMetadata}) {
+    if (Has(field) && At(field).value->has_text()) look(At(field).value->text);
+  }
+  for (const FlatItem& item : flat) {
+    if (item.part == FlatPart::kCallArguments || item.part == FlatPart::kToolDefinition) {
+      look(item.text);
+    }
+  }
+}
+
 Conventions::Conventions() : scratch_(std::make_unique<Scratch>()) {}
 Conventions::~Conventions() = default;
 
@@ -615,7 +764,9 @@ const SpanFields& Conventions::Read(const Span& span) {
   scratch.ReadAttributes(span.resource->attributes, "resource.", kAfterTheScope, true);
   scratch.ReadEvents(span);
   if (scratch.Has(Field::kMetadata)) scratch.ReadMetadata();
+  scratch.ReadUsageObjects();
   scratch.Resolve(span);
+  scratch.FindCutJson();
   return scratch.fields;
 }
 

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "engine/semconv/json_document.h"
+#include "engine/semconv/json_shape.h"
 
 namespace halo {
 namespace {
@@ -26,6 +27,9 @@ JsonScratch::JsonScratch() = default;
 JsonScratch::~JsonScratch() = default;
 
 JsonDocument* JsonScratch::Open(std::string_view text) {
+  const JsonShape shape = ShapeOf(text);
+  if (shape == JsonShape::kCut) saw_cut_ = true;
+  if (shape != JsonShape::kWhole) return nullptr;
   if (used_ == slots_.size()) slots_.push_back(std::make_unique<Slot>());
   Slot& slot = *slots_[used_];
   const std::size_t needed = text.size() + simdjson::SIMDJSON_PADDING;
@@ -47,6 +51,7 @@ void JsonScratch::Reset() {
   }
   if (slots_.size() > kKeptSlots) slots_.resize(kKeptSlots);
   used_ = 0;
+  saw_cut_ = false;
 }
 
 bool LooksLikeJson(std::string_view text) {

@@ -15,9 +15,12 @@ class JsonScratch {
   JsonScratch();
   ~JsonScratch();
 
-  // A document over a padded copy of `text`, or nullptr if it cannot be JSON. Texts that are read
-  // from it live until Reset.
+  // A document over a padded copy of `text`, or nullptr if it is not whole JSON, see json_shape.h.
+  // Texts that are read from it live until Reset.
   JsonDocument* Open(std::string_view text);
+
+  // Whether a text since Reset was JSON that breaks off.
+  bool saw_cut() const { return saw_cut_; }
 
   void Reset();
 
@@ -25,6 +28,7 @@ class JsonScratch {
   struct Slot;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::size_t used_ = 0;
+  bool saw_cut_ = false;
 };
 
 // Whether the text starts like a JSON object, array or string.

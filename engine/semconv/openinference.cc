@@ -102,8 +102,8 @@ constexpr FlatRule kFlat[] = {
 // Read in the instrumentations' sources: anthropic and langchain add the cached tokens to the
 // prompt count, the Claude Agent SDK's writes the API's raw input_tokens, which leaves them out.
 constexpr ScopeRule kScopes[] = {
-    {"openinference.instrumentation.claude_agent_sdk", false},
-    {"@arizeai/openinference-instrumentation-claude-agent-sdk", false},
+    {"openinference.instrumentation.claude_agent_sdk", false, true},
+    {"@arizeai/openinference-instrumentation-claude-agent-sdk", false, true},
     {"openinference.instrumentation.anthropic", true},
     {"openinference.instrumentation.langchain", true},
 };

@@ -60,6 +60,9 @@ struct OutcomeMark {
   Value value;
 };
 
+// A token count that was given and cannot be: negative or no number.
+inline constexpr std::int64_t kRefusedCount = -2;
+
 // Numbers are -1 and texts empty when no convention gave them. Views point into the span or into
 // the scratch memory of the Conventions object that filled them, until its next call.
 struct SpanFields {
@@ -72,11 +75,16 @@ struct SpanFields {
   std::string_view provider, request_model, response_model;
   std::string_view tool, tool_call_id;
 
+  // Also kRefusedCount.
   std::int64_t input_tokens = -1, output_tokens = -1, total_tokens = -1;
   std::int64_t cache_read_tokens = -1, cache_write_tokens = -1, reasoning_tokens = -1;
-  bool input_excludes_cache = false;  // a marker of the emitter says so
-  bool input_includes_cache = false;  // a marker of the emitter says so
+  bool input_excludes_cache = false;        // a marker of the emitter says so
+  bool input_includes_cache = false;        // a marker of the emitter says so
+  bool total_leaves_cache_out = false;      // the emitter's total is input + output in any case
+  bool output_leaves_thoughts_out = false;  // a marker of the emitter says so
   double cost_usd = -1;
+  bool refused_cost = false;  // a cost was given that cannot be
+  bool cut_json = false;      // a JSON value breaks off
 
   Located input, output;      // tool arguments and result; else the span's input and output
   Located error_type;         // error.type, else exception.type

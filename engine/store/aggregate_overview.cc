@@ -78,6 +78,7 @@ void SumUp(const SummaryTable& table, const std::vector<Row>& rows, OverviewStat
   for (std::size_t rule = 0; rule < out.cache_rules.size(); ++rule) {
     out.cache_rules[rule] = sum(c.cache_rules[rule]);
   }
+  for (std::size_t i = 0; i < out.readings.size(); ++i) out.readings[i] = sum(c.readings[i]);
   const auto count = [&](const std::vector<std::int32_t>& column) {
     return static_cast<std::int32_t>(sum(column));
   };

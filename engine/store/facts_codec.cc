@@ -172,6 +172,7 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.limit_quote.length; }),
     Number([](auto& f) -> auto& { return f.outcome; }),
     Number([](auto& f) -> auto& { return f.outcome_rule; }),
+    Number([](auto& f) -> auto& { return f.readings; }),
 };
 
 // Positions of payload.block and of what follows it.

@@ -63,6 +63,7 @@ struct OverviewStats {
   std::int64_t nano_usd = 0;
   std::int64_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
   std::array<std::int64_t, 8> cache_rules{};
+  std::array<std::int64_t, kReadingCount> readings{};
   std::vector<NamedCount> agents, models, tools, services;  // most traces first, then name
   std::vector<std::string> unpriced_models;                 // sorted
   StructureHealth health;

@@ -93,6 +93,22 @@ inline constexpr std::tuple kTraceColumns = {
     Signed([](auto& c) -> auto& { return c.unknown_convention; }),
     Signed([](auto& c) -> auto& { return c.clipped_spans; }),
     Number([](auto& c) -> auto& { return c.judged_by; }),
+    Signed([](auto& c) -> auto& { return c.readings[0]; }),
+    Signed([](auto& c) -> auto& { return c.readings[1]; }),
+    Signed([](auto& c) -> auto& { return c.readings[2]; }),
+    Signed([](auto& c) -> auto& { return c.readings[3]; }),
+    Signed([](auto& c) -> auto& { return c.readings[4]; }),
+    Signed([](auto& c) -> auto& { return c.readings[5]; }),
+    Signed([](auto& c) -> auto& { return c.readings[6]; }),
+    Signed([](auto& c) -> auto& { return c.readings[7]; }),
+    Signed([](auto& c) -> auto& { return c.readings[8]; }),
+    Signed([](auto& c) -> auto& { return c.readings[9]; }),
+    Signed([](auto& c) -> auto& { return c.readings[10]; }),
+    Signed([](auto& c) -> auto& { return c.readings[11]; }),
+    Signed([](auto& c) -> auto& { return c.readings[12]; }),
+    Signed([](auto& c) -> auto& { return c.readings[13]; }),
+    Signed([](auto& c) -> auto& { return c.readings[14]; }),
+    Signed([](auto& c) -> auto& { return c.readings[15]; }),
 };
 
 inline constexpr std::tuple kOperationColumns = {

@@ -149,6 +149,7 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   for (std::size_t i = 0; i < c.cache_rules.size(); ++i) {
     c.cache_rules[i].push_back(s.cache_rules[i]);
   }
+  for (std::size_t i = 0; i < c.readings.size(); ++i) c.readings[i].push_back(s.readings[i]);
   c.critical_ns.push_back(s.critical_ns);
   c.outcome.push_back(static_cast<std::uint8_t>(s.outcome));
   c.outcome_rule.push_back(static_cast<std::uint8_t>(s.outcome_rule));
@@ -203,6 +204,7 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   s.computed_costs = c.computed_costs[row];
   s.cost_mismatches = c.cost_mismatches[row];
   for (std::size_t i = 0; i < c.cache_rules.size(); ++i) s.cache_rules[i] = c.cache_rules[i][row];
+  for (std::size_t i = 0; i < c.readings.size(); ++i) s.readings[i] = c.readings[i][row];
   s.critical_ns = c.critical_ns[row];
   s.outcome = static_cast<Outcome>(c.outcome[row]);
   s.outcome_rule = static_cast<OutcomeRule>(c.outcome_rule[row]);

@@ -93,6 +93,7 @@ struct SummaryColumns {
   std::vector<std::int64_t> nano_usd;
   std::vector<std::int32_t> unpriced_calls, reported_costs, computed_costs, cost_mismatches;
   std::array<std::vector<std::int32_t>, 8> cache_rules;
+  std::array<std::vector<std::int32_t>, kReadingCount> readings;
   std::vector<std::int64_t> critical_ns;
   std::vector<std::uint8_t> outcome, outcome_rule;
   std::vector<std::uint64_t> eligible;

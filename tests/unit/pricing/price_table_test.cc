@@ -136,6 +136,32 @@ TEST_CASE("the user's prices come first, exact names before prefixes, longer one
   CHECK(PriceTable::Date().size() == 10);
 }
 
+TEST_CASE("long-context tiers come with the price and reprice the whole request") {
+  const PriceTable table;
+  const auto at = [&](std::string_view provider, std::string_view model, std::int64_t input,
+                      std::int64_t at_ns = kMid2026) {
+    const auto price = table.Find(provider, model, at_ns);
+    REQUIRE(price);
+    return Shown(Price{price->For(input), {}});
+  };
+  CHECK(at("google", "gemini-2.5-pro", 200'000) == "1.25/10/0.125/1.25");
+  CHECK(at("google", "gemini-2.5-pro", 200'001) == "2.5/15/0.25/2.5");
+  CHECK(at("", "gemini-2.5-pro", 1'000'000) == "2.5/15/0.25/2.5");
+  CHECK(at("anthropic", "claude-sonnet-4-5", 200'001) == "6/22.5/0.6/7.5");
+  CHECK(at("openai", "gpt-4o", 1'000'000) == "2.5/10/1.25/2.5");
+  // A tier ends with the price that it belongs to.
+  const std::int64_t march_2026 = 20'525 * kDay;  // 2026-03-13
+  CHECK(at("anthropic", "claude-opus-4-6", 200'001, march_2026 - kDay) == "10/37.5/1/12.5");
+  CHECK(at("anthropic", "claude-opus-4-6", 200'001, march_2026) == "5/25/0.5/6.25");
+
+  Price tiered{{1'000'000'000, 2'000'000'000, 0, 0}, {}};
+  tiered.tiers[0] = {1000, {3'000'000'000, 4'000'000'000, 0, 0}};
+  tiered.tiers[1] = {2000, {5'000'000'000, 6'000'000'000, 0, 0}};
+  CHECK(CostNanoUsd(tiered, Usage(1000, 10)) == 1000 * 1000 + 10 * 2000);
+  CHECK(CostNanoUsd(tiered, Usage(1001, 10)) == 1001 * 3000 + 10 * 4000);
+  CHECK(CostNanoUsd(tiered, Usage(2001, 10)) == 2001 * 5000 + 10 * 6000);
+}
+
 TEST_CASE("each token is priced once, and rounded once for the call") {
   const Price price = {2'500'000'000, 10'000'000'000, 1'250'000'000, 3'000'000'000};
   CHECK(CostNanoUsd(price, Usage(1'000'000, 0)) == 2'500'000'000);
@@ -183,14 +209,23 @@ TEST_CASE("cached tokens are part of the input or on top of it, and the rule say
   marked.total_tokens = 110;
   marked.cache_read_tokens = 60;
   marked.input_excludes_cache = true;
+  marked.total_leaves_cache_out = true;
   CHECK(CountUsage(marked).rule == CacheRule::kKnownExclusive);
   CHECK(CountUsage(marked).usage.input == 160);
+  // Another emitter's total is a proof against its habit.
+  marked.total_leaves_cache_out = false;
+  CHECK(CountUsage(marked).rule == CacheRule::kTotalIsInputOutput);
+  CHECK(CountUsage(marked).usage.input == 100);
+  marked.total_tokens = -1;
+  CHECK(CountUsage(marked).rule == CacheRule::kKnownExclusive);
   marked.input_excludes_cache = false;
   marked.input_includes_cache = true;
-  marked.cache_read_tokens = 500;
   CHECK(CountUsage(marked).rule == CacheRule::kKnownInclusive);
   CHECK(CountUsage(marked).usage.input == 100);
-  CHECK(CountUsage(marked).usage.cache_read == 100);
+  marked.cache_read_tokens = 500;  // more than there is: cannot be inside
+  CHECK(CountUsage(marked).rule == CacheRule::kCacheExceedsInput);
+  CHECK(CountUsage(marked).usage.input == 600);
+  CHECK(CountUsage(marked).usage.cache_read == 500);
 }
 
 TEST_CASE("counts that are missing, negative or absurd never make a negative or an overflow") {
@@ -200,13 +235,16 @@ TEST_CASE("counts that are missing, negative or absurd never make a negative or 
   CHECK(Count(-1, 10, 5, -1).usage.input == 0);
   const std::int64_t huge = std::numeric_limits<std::int64_t>::max();
   const CountedUsage absurd = Count(huge, huge, huge, huge, huge);
-  CHECK(absurd.has_usage);
+  CHECK_FALSE(absurd.has_usage);
+  CHECK(absurd.has_unknown);
+  CHECK(absurd.readings == BitOf(Reading::kRefusedCount));
   CHECK(absurd.usage.total() == 0);
   CHECK(absurd.usage.cache_read + absurd.usage.cache_write == 0);
   SpanFields fields;
   fields.output_tokens = 10;
   fields.reasoning_tokens = 50;
-  CHECK(CountUsage(fields).usage.reasoning == 10);
+  CHECK(CountUsage(fields).usage.output == 60);
+  CHECK(CountUsage(fields).usage.reasoning == 50);
 }
 
 }  // namespace halo

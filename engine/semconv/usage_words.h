@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Token counts under the names that SDKs and providers give them. They differ in case, separators
+// and nesting more than in words: "cacheReadInputTokens", "cache_read_input_tokens" and
+// "cache_read.input_tokens" are one name.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+#include "engine/semconv/convention.h"
+
+namespace halo {
+
+// The count that a member of a usage object holds, by its path of keys joined by dots, such as
+// "prompt_tokens_details.cached_tokens"; none for what is no count that is billed.
+std::optional<Field> UsageFieldOf(std::string_view path);
+
+struct UsageKey {
+  Field field;
+  std::uint16_t rank;  // lower is more trusted
+};
+
+// The count in an attribute below a prefix of usage, such as "gen_ai.usage.cached_tokens".
+std::optional<UsageKey> UsageKeyOf(std::string_view key);
+
+// Whether an object at this path may hold counts.
+bool MayHoldUsage(std::string_view path);
+
+}  // namespace halo
