@@ -125,6 +125,120 @@ TEST_CASE("usage counts at the deepest span that carries it") {
   CHECK(Names(trace, trace.owns_usage) == Texts{"request", "asks", "inside the tool"});
 }
 
+namespace {
+
+SpanFacts& Report(SpanFacts& span, std::int64_t nano_usd) {
+  span.cost_source = CostSource::kReported;
+  span.cost_nano_usd = nano_usd;
+  return span;
+}
+
+SpanFacts& Unpriced(SpanFacts& span) {
+  span.cost_source = CostSource::kUnpriced;
+  span.cost_nano_usd = 0;
+  return span;
+}
+
+struct Spend {
+  std::int64_t tokens = 0, nano_usd = 0, unpriced = 0;
+};
+Spend SpendOf(const Trace& trace) {
+  Spend spend;
+  for (std::size_t i = 0; i < trace.spans.size(); ++i) {
+    if (!trace.owns_usage[i]) continue;
+    spend.tokens += trace.spans[i].usage.total();
+    spend.nano_usd += trace.spans[i].cost_nano_usd;
+    spend.unpriced += trace.spans[i].cost_source == CostSource::kUnpriced;
+  }
+  return spend;
+}
+
+}  // namespace
+
+TEST_CASE("a cost that only wrappers report counts once, the tokens where they were spent") {
+  TraceBuilder t;
+  Report(t.Agent("root"), 500);
+  SpanFacts& inner = Report(t.Agent("inner"), 500);
+  inner.has_usage = true;
+  inner.usage.input = 220;
+  t.Open(t.Tool("ask", "x", "y"));
+  Unpriced(t.Llm());
+  t.Close();
+  Unpriced(t.Llm());
+  const Trace trace = t.Build();
+  CHECK(SpendOf(trace).tokens == 220);
+  CHECK(SpendOf(trace).nano_usd == 500);
+  CHECK(SpendOf(trace).unpriced == 0);
+}
+
+TEST_CASE("a wrapper's cost counts less what is known below it, where something is not") {
+  TraceBuilder t;
+  Report(t.Agent("root"), 5000);
+  t.Llm();  // 2000 by its price
+  Unpriced(t.Llm());
+  CHECK(SpendOf(t.Build()).nano_usd == 5000);
+  CHECK(SpendOf(t.Build()).unpriced == 0);
+
+  TraceBuilder all_known;
+  Report(all_known.Agent("root"), 5000);
+  all_known.Llm();
+  CHECK(SpendOf(all_known.Build()).nano_usd == 2000);
+
+  TraceBuilder too_small;
+  Report(too_small.Agent("root"), 1000);
+  too_small.Llm();
+  Unpriced(too_small.Llm());
+  CHECK(SpendOf(too_small.Build()).nano_usd == 2000);
+  CHECK(SpendOf(too_small.Build()).unpriced == 1);
+}
+
+TEST_CASE("tokens that only a wrapper has count beside the cost of the calls") {
+  TraceBuilder t;
+  SpanFacts& agent = t.Agent("root");
+  agent.has_usage = true;
+  agent.usage.input = 300;
+  agent.cost_source = CostSource::kComputed;
+  agent.cost_nano_usd = 900;
+  SpanFacts& llm = Report(t.Llm(), 700);
+  llm.has_usage = false;
+  llm.usage = {};
+  const Spend spend = SpendOf(t.Build());
+  CHECK(spend.tokens == 300);
+  CHECK(spend.nano_usd == 700);
+}
+
+TEST_CASE("a call whose counts were refused is unpriced, unless a wrapper counts for it") {
+  const auto refuse = [](SpanFacts& span) {
+    Unpriced(span).has_usage = false;
+    span.usage = {};
+  };
+  TraceBuilder alone;
+  alone.Agent("root");
+  refuse(alone.Llm());
+  CHECK(SpendOf(alone.Build()).unpriced == 1);
+  TraceBuilder summed;
+  SpanFacts& agent = summed.Agent("root");
+  agent.has_usage = true;
+  agent.usage.input = 300;
+  agent.cost_source = CostSource::kComputed;
+  agent.cost_nano_usd = 900;
+  refuse(summed.Llm());
+  CHECK(SpendOf(summed.Build()).unpriced == 0);
+  CHECK(SpendOf(summed.Build()).nano_usd == 900);
+  CHECK(SpendOf(summed.Build()).tokens == 300);
+}
+
+TEST_CASE("costs of wrappers in wrappers never count twice, however deep") {
+  TraceBuilder t;
+  for (int depth = 0; depth < 20'000; ++depth) {
+    Report(t.Agent("wrapper"), 1'000'000 - depth);
+    Unpriced(t.Llm());
+  }
+  const Spend spend = SpendOf(t.Build());
+  CHECK(spend.nano_usd == 1'000'000);
+  CHECK(spend.unpriced == 0);
+}
+
 TEST_CASE("wrappers that repeat the error of a call inside them are no roots of it") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "error");
