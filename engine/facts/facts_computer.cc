@@ -52,6 +52,8 @@ QuoteRef QuoteStart(const Located& where, Words& words, Word guess = 0) {
 // SDK.
 bool EndsRunByDesign(const Span& span) {
   for (const Attribute& attribute : span.attributes) {
+    const char last = attribute.key.empty() ? '\0' : attribute.key.back();
+    if (last != 't' && last != 'r') continue;  // as all these names end
     const std::string_view name = attribute.key.substr(attribute.key.rfind('.') + 1);
     const Value& value = attribute.value;
     if (name == "tool_use_behavior" || name == "toolUseBehavior") {

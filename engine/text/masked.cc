@@ -10,8 +10,8 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kLongestMask = 160;
-constexpr std::size_t kMostLooked = 64 << 10;  // bytes of a JSON text
-constexpr std::size_t kFewestSigns = 3;        // of "***"
+constexpr std::size_t kMostLooked = 4 << 10;  // bytes of a JSON text; a longer one holds content
+constexpr std::size_t kFewestSigns = 3;       // of "***"
 
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
@@ -41,11 +41,11 @@ bool IsHex(std::string_view text) {
 }
 
 // "sha256:9f86d0...", "hash=...", "<md5:...>": a masker that keeps a digest says which.
-bool IsDigest(std::string_view lower) {
+bool IsDigest(std::string_view text) {
   for (const std::string_view name : {"sha256", "sha-256", "sha1", "sha512", "md5", "hash",
                                       "hashed", "hmac", "blake2b", "xxh64"}) {
-    if (!lower.starts_with(name)) continue;
-    std::string_view rest = lower.substr(name.size());
+    if (!ascii::StartsWithFolded(text, name)) continue;
+    std::string_view rest = text.substr(name.size());
     if (rest.empty() || (rest[0] != ':' && rest[0] != '=' && rest[0] != '(' && rest[0] != '-')) {
       continue;
     }
@@ -104,7 +104,7 @@ bool IsEnclosed(std::string_view text, std::string_view& inner) {
 
 // The strings of a JSON text that are values: whether one is a mask.
 bool HoldsMask(std::string_view json) {
-  json = json.substr(0, kMostLooked);
+  if (json.size() > kMostLooked) return false;
   for (std::size_t i = 0; i < json.size();) {
     if (json[i] != '"') {
       ++i;
@@ -128,25 +128,25 @@ bool HoldsMask(std::string_view json) {
 bool IsMask(std::string_view value) {
   value = Trimmed(value);
   if (value.size() < kFewestSigns || value.size() > kLongestMask) return false;
+  if (ascii::IsAlnum(value.front())) {
+    // Bare: capitals say that it is no word of a sentence.
+    return value == "REDACTED" || value == "redacted" || value == "MASKED" || IsBlot(value) ||
+           IsDigest(value);
+  }
   if (IsBlot(value)) return true;
-  std::string lower(value);
-  for (char& c : lower) c = ascii::Lower(c);
-  if (IsDigest(lower)) return true;
   std::string_view inner;
-  if (IsEnclosed(lower, inner)) {
-    if (IsDigest(inner) || IsBlot(inner)) return true;
-    // "[Filtered]", "<content hidden>"; "[3 private messages]" is content.
-    const auto words = 1 + std::count(inner.begin(), inner.end(), ' ');
-    if (words > 4 || inner.find_first_of("0123456789\"{}") != inner.npos) {
-      return inner.starts_with("redacted") || inner.starts_with("masked");
-    }
-    return inner.find(',') == inner.npos && HasMaskWord(inner);
+  if (!IsEnclosed(value, inner)) return false;
+  if (IsDigest(inner) || IsBlot(inner)) return true;
+  if (inner.find_first_of("[]<>") != inner.npos) return false;  // "[REDACTED] and [more]"
+  // "[Filtered]", "<content hidden>"; "[3 private messages]" is content.
+  if (ascii::StartsWithFolded(inner, "redacted") || ascii::StartsWithFolded(inner, "masked")) {
+    return true;
   }
-  // Bare: capitals say that it is no word of a sentence.
-  for (const std::string_view word : {"REDACTED", "MASKED"}) {
-    if (value == word) return true;
-  }
-  return lower == "redacted";
+  const auto words = 1 + std::count(inner.begin(), inner.end(), ' ');
+  if (words > 4 || inner.find_first_of("0123456789\"{},") != inner.npos) return false;
+  std::string lower(inner);
+  for (char& c : lower) c = ascii::Lower(c);
+  return HasMaskWord(lower);
 }
 
 bool IsMasked(std::string_view text) {

@@ -48,7 +48,9 @@ TEST_CASE("texts in which such a mark stands are content") {
                            "your mail [REDACTED] was sent to 3 people",
                            "{\"a\":1}",
                            "_id_",
-                           "deadbeefdeadbeef"}) {
+                           "deadbeefdeadbeef",
+                           "[REDACTED] and then [3]",
+                           "<hidden>7</hidden>"}) {
     INFO(text);
     CHECK_FALSE(IsMask(text));
     CHECK_FALSE(IsMasked(text));
