@@ -2,6 +2,7 @@
 #include "engine/config.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <iterator>
 #include <sstream>
@@ -161,6 +162,21 @@ void ReadRedaction(Section section, RedactionConfig& out) {
   section.Finish();
 }
 
+// Seconds in the file. A trace without an end is never given up before one with an end counts.
+void ReadSettle(Section section, SettleRule& out) {
+  constexpr double kMostSeconds = 30 * 86400;
+  const auto read = [&](std::string_view key, std::int64_t& ns) {
+    double seconds = static_cast<double>(ns) * 1e-9;
+    section.Read(key, seconds, 0, kMostSeconds);
+    ns = std::llround(seconds * 1e9);
+  };
+  read("quiet_seconds", out.quiet_ns);
+  read("abandoned_seconds", out.abandoned_ns);
+  read("session_seconds", out.session_ns);
+  section.Finish();
+  out.abandoned_ns = std::max(out.abandoned_ns, out.quiet_ns);
+}
+
 void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   section.Read("model", out.model);
   section.Read("input", out.input, 0, kMostUsd);
@@ -195,6 +211,9 @@ Result<Config> ReadConfig(const toml::table& table) {
   }
   if (const auto* redaction = root.Table("redaction")) {
     ReadRedaction(Section(*redaction, "redaction", error), config.redaction);
+  }
+  if (const auto* settle = root.Table("settle")) {
+    ReadSettle(Section(*settle, "settle", error), config.settle);
   }
   for (const toml::table* price : root.Tables("prices")) {
     ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
@@ -256,6 +275,14 @@ std::string AnalysisConfigText(const Config& config) {
       << "\nuse_evaluators = " << Truth(outcome.use_evaluators) << "\n";
   out << "\n[redaction]\nsecrets = " << Truth(config.redaction.secrets)
       << "\nemails = " << Truth(config.redaction.emails) << "\n";
+  if (config.settle != SettleRule()) {
+    const auto seconds = [](std::int64_t ns) {
+      return FormatNumber(static_cast<double>(ns) * 1e-9);
+    };
+    out << "\n[settle]\nquiet_seconds = " << seconds(config.settle.quiet_ns)
+        << "\nabandoned_seconds = " << seconds(config.settle.abandoned_ns)
+        << "\nsession_seconds = " << seconds(config.settle.session_ns) << "\n";
+  }
   for (const PriceOverride& price : config.prices) {
     out << "\n[[prices]]\nmodel = " << Quoted(price.model)
         << "\ninput = " << FormatNumber(price.input) << "\noutput = " << FormatNumber(price.output)

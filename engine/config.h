@@ -38,6 +38,7 @@ struct Config {
   Unit unit = Unit::kTrace;
   OutcomeConfig outcome;
   RedactionConfig redaction;
+  SettleRule settle;
   std::vector<PriceOverride> prices;
 };
 

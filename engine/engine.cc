@@ -63,6 +63,7 @@ Result<void> Engine::Impl::Bring(std::int64_t now_ns, std::chrono::steady_clock:
 Result<Question> Engine::Impl::Prepare(const Question& question) {
   Question prepared = question;
   if (prepared.now_ns == 0) prepared.now_ns = NowNs();
+  prepared.settle = rules->config.settle;
   if (Result<void> done = Bring(prepared.now_ns, kQuestionPatience, {}, {}); !done) {
     return done.error();
   }
@@ -286,8 +287,9 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key) {
   std::optional<TraceSummary> stored_summary;
   if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
   reading.summary = stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace);
-  reading.settled = (reading.stored.source && reading.stored.source->complete) ||
-                    (reading.trace.root_ended && NowNs() - reading.stored.arrived_ns >= kSettleNs);
+  const bool complete = reading.stored.source && reading.stored.source->complete;
+  reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
+                            impl_->rules->config.settle) != RunState::kOpen;
   if (!reading.settled) {
     std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {
       return AllTraceDetectors()[finding.detector].end_of_run;

@@ -7,6 +7,7 @@
 
 #include "engine/analysis/critical_path.h"
 #include "engine/call_sequence.h"
+#include "engine/control_flow.h"
 #include "engine/error_cause.h"
 
 namespace halo {
@@ -37,6 +38,7 @@ class Builder {
     ListChildren();
     OrderTopDown();
     FindRoot();
+    trace_.health.interrupts = ExcuseControlFlow(trace_, top_down_);
     AssignScopes();
     CollectSteps();
     AssignUsage();
@@ -309,10 +311,10 @@ class Builder {
       const bool has_length = PlausibleNs(span.start_ns, span.end_ns) >= 0;
       timed[i] = {span.start_ns, has_length ? span.end_ns : 0, trace_.parent[i], span.human_wait};
       if (span.end_ns == 0) continue;
-      trace_.health.end_before_start += !has_length && span.start_ns > 0;
+      trace_.health.end_before_start += !has_length && span.start_ns > 0 && span.end_ns > 0;
       if (trace_.parent[i] == -1) continue;
       const SpanFacts& parent = Facts(trace_.parent[i]);
-      if (parent.end_ns == 0) continue;
+      if (parent.end_ns <= 0 || parent.start_ns <= 0 || span.start_ns <= 0) continue;
       trace_.health.outside_parent +=
           IsLater(parent.start_ns, span.start_ns) || IsLater(span.end_ns, parent.end_ns);
     }
@@ -325,6 +327,14 @@ class Builder {
 };
 
 }  // namespace
+
+bool Trace::HoldsAnswer(SpanIndex i) const {
+  if (i == -1) return false;
+  const SpanFacts& span = spans[i];
+  const bool speaks_for_run = span.parent_id == 0 || span.kind == Kind::kAgent;
+  return speaks_for_run && span.kind != Kind::kLlm && span.kind != Kind::kTool && !span.failed &&
+         span.end_ns != 0 && span.has_output && !span.output_blank;
+}
 
 Trace BuildTrace(std::string project, std::string trace_id, const Words& words,
                  std::vector<SpanFacts> spans) {

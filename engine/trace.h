@@ -34,6 +34,7 @@ struct StructureHealth {
   std::int32_t duplicate_ids = 0;  // same id, different content
   std::int32_t llm_without_model = 0;
   std::int32_t llm_without_tokens = 0;
+  std::int32_t interrupts = 0;  // see control_flow.h; not kept in summaries
 };
 
 // A call as it is compared with others, see call_sequence.h.
@@ -76,6 +77,7 @@ struct Trace {
   // A root whose parent is missing (it may lie in another system) has ended when nothing in the
   // trace outlasts it.
   bool root_ended = false;
+  bool paused = false;  // waits for a person, see control_flow.h
   StructureHealth health;
   std::vector<CallSequence> calls;  // by time of the first call, see call_sequence.h
 
@@ -84,6 +86,8 @@ struct Trace {
     return {child_list.data() + child_begin[i], child_begin[i + 1] - child_begin[i]};
   }
   const Scope& ScopeOf(SpanIndex i) const { return scopes[scope[i]]; }
+  // Whether an agent or root ended well with something for whoever asked.
+  bool HoldsAnswer(SpanIndex i) const;
 };
 
 // `spans` may come in any order; ids must be unique (MergeVersions has united the versions).

@@ -8,7 +8,8 @@ namespace halo::wire {
 // One trace by its id and what is known of the run.
 struct TraceHead {
   std::string id, project, name, session, task, version, started, outcome, outcome_decided_by;
-  std::int64_t duration_ms = 0, spans = 0, llm_calls = 0, tool_calls = 0, steps = 0;
+  std::optional<std::int64_t> duration_ms;
+  std::int64_t spans = 0, llm_calls = 0, tool_calls = 0, steps = 0;
   std::int64_t failed_spans = 0;
   bool settled = true;
   std::vector<std::string> agents, models;
@@ -24,7 +25,7 @@ struct TraceHead {
                       Option("task", &Self::task),
                       Option("version", &Self::version),
                       Field("started", &Self::started),
-                      Field("duration_ms", &Self::duration_ms),
+                      Option("duration_ms", &Self::duration_ms),
                       Option("settled", &Self::settled),
                       Field("spans", &Self::spans),
                       Field("steps", &Self::steps, "model and tool calls"),

@@ -61,12 +61,12 @@ struct GetFailureModeOutput {
     }
   };
   struct Part {
-    std::string from;
+    std::string from, to;
     std::int64_t affected = 0, runs = 0;
 
     static constexpr auto Fields() {
-      return std::tuple{Field("from", &Part::from), Field("affected", &Part::affected),
-                        Field("runs", &Part::runs)};
+      return std::tuple{Field("from", &Part::from), Field("to", &Part::to),
+                        Field("affected", &Part::affected), Field("runs", &Part::runs)};
     }
   };
   struct WhereToLook {

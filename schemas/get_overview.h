@@ -16,22 +16,25 @@ struct GetOverviewInput {
 struct GetOverviewOutput {
   struct Dataset {
     std::int64_t traces = 0, spans = 0, sessions = 0, open_traces = 0, runs = 0;
+    std::int64_t abandoned_traces = 0;
     std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
     std::string first, last, unit;
 
     static constexpr auto Fields() {
       using Self = Dataset;
-      return std::tuple{Field("traces", &Self::traces),
-                        Field("spans", &Self::spans),
-                        Field("sessions", &Self::sessions),
-                        Field("first", &Self::first),
-                        Field("last", &Self::last),
-                        Option("open_traces", &Self::open_traces),
-                        Field("runs", &Self::runs, "settled units"),
-                        Field("unit", &Self::unit),
-                        Field("llm_calls", &Self::llm_calls),
-                        Field("tool_calls", &Self::tool_calls),
-                        Field("failed_spans", &Self::failed_spans)};
+      return std::tuple{
+          Field("traces", &Self::traces),
+          Field("spans", &Self::spans),
+          Field("sessions", &Self::sessions),
+          Field("first", &Self::first),
+          Field("last", &Self::last),
+          Option("open_traces", &Self::open_traces),
+          Option("abandoned_traces", &Self::abandoned_traces, "settled without an ended root"),
+          Field("runs", &Self::runs, "settled units"),
+          Field("unit", &Self::unit),
+          Field("llm_calls", &Self::llm_calls),
+          Field("tool_calls", &Self::tool_calls),
+          Field("failed_spans", &Self::failed_spans)};
     }
   };
   struct Cost {
@@ -52,6 +55,17 @@ struct GetOverviewOutput {
           Option("mismatches", &Self::mismatches, "reported and computed cost differ"),
           Field("prices", &Self::prices),
           Option("cached_tokens", &Self::cached_tokens, "calls by counting rule")};
+    }
+  };
+  // What has not settled; tokens and cost beside it leave it out.
+  struct Open {
+    std::int64_t traces = 0, tokens = 0, micro_usd = 0, unpriced_calls = 0;
+
+    static constexpr auto Fields() {
+      using Self = Open;
+      return std::tuple{Field("traces", &Self::traces), Field("tokens", &Self::tokens),
+                        Field("micro_usd", &Self::micro_usd),
+                        Option("unpriced_calls", &Self::unpriced_calls)};
     }
   };
   struct Health {
@@ -94,6 +108,7 @@ struct GetOverviewOutput {
   std::int64_t modes = 0, hidden_one_offs = 0;
   Tokens tokens;
   Cost cost;
+  std::optional<Open> open;
   std::vector<Health> health;
   std::vector<Name> agents, models, tools, services;
   std::vector<std::string> notes, next;
@@ -108,6 +123,7 @@ struct GetOverviewOutput {
                       Option("hidden_one_offs", &Self::hidden_one_offs),
                       Field("tokens", &Self::tokens),
                       Field("cost", &Self::cost),
+                      Option("open", &Self::open, "runs under way, apart from all others"),
                       Field("health", &Self::health, "what bounds trust in the numbers"),
                       Option("agents", &Self::agents),
                       Option("models", &Self::models),

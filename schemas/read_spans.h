@@ -46,7 +46,8 @@ struct ValueSlice {
 struct ReadSpansOutput {
   struct Node {
     std::string span_id, parent_id, kind, name, error, model;
-    std::int64_t depth = 0, at_ms = 0, ms = 0, micro_usd = 0, tokens = 0;
+    std::optional<std::int64_t> ms;  // absent: not known
+    std::int64_t depth = 0, at_ms = 0, micro_usd = 0, tokens = 0;
     bool failed = false, open = false;
 
     static constexpr auto Fields() {
@@ -57,7 +58,7 @@ struct ReadSpansOutput {
                         Field("kind", &Self::kind),
                         Field("name", &Self::name),
                         Field("at_ms", &Self::at_ms),
-                        Field("ms", &Self::ms),
+                        Option("ms", &Self::ms),
                         Option("open", &Self::open),
                         Option("failed", &Self::failed),
                         Option("error", &Self::error),

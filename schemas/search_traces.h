@@ -47,7 +47,8 @@ struct SearchTracesOutput {
   };
   struct Row {
     std::string trace_id, project, name, agent, session, task, started, outcome, decided_by;
-    std::int64_t duration_ms = 0, spans = 0, steps = 0, failed_spans = 0;
+    std::optional<std::int64_t> duration_ms;
+    std::int64_t spans = 0, steps = 0, failed_spans = 0;
     std::int64_t micro_usd = 0, tokens = 0, wasted_micro_usd = 0;
     bool settled = true;
     std::vector<std::string> modes;
@@ -62,7 +63,7 @@ struct SearchTracesOutput {
                         Field("outcome", &Self::outcome),
                         Option("decided_by", &Self::decided_by),
                         Field("started", &Self::started),
-                        Field("duration_ms", &Self::duration_ms),
+                        Option("duration_ms", &Self::duration_ms),
                         Option("session", &Self::session),
                         Option("task", &Self::task),
                         Option("settled", &Self::settled),

@@ -86,11 +86,26 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
 // What the run was asked for and what it said at the end, where the spans tell.
 void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOutput& out) {
   out.asked = FindRequest(engine, reading, kQuoteBytes);
-  const std::vector<SpanFacts>& spans = reading.trace.spans;
-  for (std::size_t i = spans.size(); i-- > 0 && !out.answered;) {
-    if (spans[i].kind != Kind::kLlm || !spans[i].output_quote.path) continue;
-    out.answered =
-        FetchQuote(engine, reading, static_cast<SpanIndex>(i), spans[i].output_quote, kQuoteBytes);
+  const auto take = [&](SpanIndex span, const QuoteRef& quote) {
+    if (out.answered || quote.path == 0) return;
+    out.answered = FetchQuote(engine, reading, span, quote, kQuoteBytes);
+  };
+  const Trace& trace = reading.trace;
+  for (std::size_t i = trace.spans.size(); i-- > 0;) {
+    const SpanFacts& span = trace.spans[i];
+    const auto index = static_cast<SpanIndex>(i);
+    if (span.kind == Kind::kTool && span.finish == FinishClass::kStop && !span.failed) {
+      take(index, span.result_quote);
+    }
+    if (span.kind != Kind::kLlm || !span.has_output) continue;
+    // What a model says while it asks for a call is no answer, and its call is none either.
+    if (span.tool_call_count == 0 && !span.output_blank) take(index, span.output_quote);
+    break;
+  }
+  if (trace.HoldsAnswer(trace.root)) take(trace.root, trace.spans[trace.root].output_quote);
+  for (std::size_t s = trace.scopes.size(); s-- > 0 && !out.answered;) {
+    const SpanIndex agent = trace.scopes[s].agent_span;
+    if (trace.HoldsAnswer(agent)) take(agent, trace.spans[agent].output_quote);
   }
 }
 
@@ -206,6 +221,12 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
   out.notes = ProvenanceNotes(engine);
   if (reading->summary.outcome == Outcome::kUnknown) {
     out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
+  }
+  if (const std::int32_t interrupts = reading->trace.health.interrupts; interrupts > 0) {
+    out.notes.push_back(Cat(Plural(interrupts, "span"),
+                            " ended with an exception that asks for an approval, hands over, "
+                            "cancels or ends a stream: not counted as failed, since the run went "
+                            "on or ended well."));
   }
   const std::string id = Cat(R"("trace_id":")", out.trace.id, "\"");
   out.next.push_back(Cat("read_spans {", id, "}"));

@@ -129,7 +129,7 @@ Result<void> AddTraces(Engine& engine, const Question& question, const GetExpens
     row.trace_id = CleanName(trace.key.trace_id, 200);
     row.micro_usd = MicroUsd(trace.nano_usd);
     row.tokens = trace.tokens;
-    row.total_ms = Ms(std::max<std::int64_t>(0, trace.end_ns - trace.start_ns));
+    row.total_ms = Ms(LengthNs(trace.start_ns, trace.end_ns));
     row.critical_ms = row.total_ms;
     row.calls = trace.steps;
     row.errors = trace.failed_spans;

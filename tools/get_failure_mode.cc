@@ -20,16 +20,14 @@ namespace {
 using wire::GetFailureModeInput;
 using wire::GetFailureModeOutput;
 
-std::vector<GetFailureModeOutput::Part> ToTimeline(const Question& question,
-                                                   const OverviewStats& totals,
-                                                   const ModeStats& stats) {
-  const std::int64_t from = question.filter.since_ns.value_or(totals.first_ns);
-  const std::int64_t to = question.filter.until_ns.value_or(totals.last_ns);
+std::vector<GetFailureModeOutput::Part> ToTimeline(const ModeStats& stats) {
   std::vector<GetFailureModeOutput::Part> out;
   for (std::size_t i = 0; i < stats.trend.size(); ++i) {
-    const std::int64_t start = from + (to - from) / static_cast<std::int64_t>(stats.trend.size()) *
-                                          static_cast<std::int64_t>(i);
-    out.push_back({TimeText(start - start % 1'000'000'000), stats.trend[i], stats.trend_all[i]});
+    const std::int64_t from =
+        stats.trend_from_ns + stats.trend_part_ns * static_cast<std::int64_t>(i);
+    if (stats.trend_last_ns == 0 || from > stats.trend_last_ns) break;
+    const std::int64_t to = std::min(from + stats.trend_part_ns, stats.trend_last_ns);
+    out.push_back({TimeText(from), TimeText(to), stats.trend[i], stats.trend_all[i]});
   }
   return out;
 }
@@ -162,7 +160,7 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   out.fix = ToFix(*mode, question->unit);
   out.verification = ToVerification(*mode);
   out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
-  out.timeline = ToTimeline(*question, ranking->totals, mode->stats);
+  out.timeline = ToTimeline(mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
     if (out.models.size() < 6) out.models.emplace(CleanName(model, 60), traces);
   }

@@ -27,6 +27,7 @@ GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
   out.spans = stats.spans;
   out.sessions = stats.sessions;
   out.open_traces = stats.open_traces;
+  out.abandoned_traces = stats.abandoned_traces;
   out.runs = stats.units;
   out.unit = UnitName(unit);
   out.llm_calls = stats.llm_calls;
@@ -37,10 +38,26 @@ GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
   return out;
 }
 
+TokenUsage SettledUsage(const OverviewStats& stats) {
+  TokenUsage usage = stats.usage;
+  usage.input -= stats.open_usage.input;
+  usage.output -= stats.open_usage.output;
+  usage.cache_read -= stats.open_usage.cache_read;
+  usage.cache_write -= stats.open_usage.cache_write;
+  usage.reasoning -= stats.open_usage.reasoning;
+  return usage;
+}
+
+std::optional<GetOverviewOutput::Open> ToOpen(const OverviewStats& stats) {
+  if (stats.open_traces == 0) return {};
+  return GetOverviewOutput::Open{stats.open_traces, stats.open_usage.total(),
+                                 MicroUsd(stats.open_nano_usd), stats.open_unpriced_calls};
+}
+
 GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view price_date) {
   GetOverviewOutput::Cost out;
-  out.micro_usd = MicroUsd(stats.nano_usd);
-  out.unpriced_calls = stats.unpriced_calls;
+  out.micro_usd = MicroUsd(stats.nano_usd - stats.open_nano_usd);
+  out.unpriced_calls = stats.unpriced_calls - stats.open_unpriced_calls;
   out.reported_calls = stats.reported_costs;
   out.computed_calls = stats.computed_costs;
   out.mismatches = stats.cost_mismatches;
@@ -98,7 +115,10 @@ void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutpu
   for (const ReadingText& text : kReadingTexts) {
     add(text.name, stats.readings[static_cast<std::size_t>(text.reading)], text.means);
   }
-  add("open_trace", stats.open_traces, "traces still running: left out of every rate");
+  add("open_trace", stats.open_traces,
+      "traces still running: left out of every rate, of tokens and of cost");
+  add("abandoned_trace", stats.abandoned_traces,
+      "traces whose root never ended and of which nothing came any more: they count as they are");
 }
 
 void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
@@ -140,8 +160,14 @@ std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, U
     text.append(Cat("; first: ", out.top_modes.front().title, " (",
                     Plural(out.top_modes.front().traces, "trace"), ")"));
   }
-  text.append(Cat(". ", CostText(stats.nano_usd, stats.unpriced_calls), " and ",
-                  CountText(stats.usage.total()), " tokens in all."));
+  const std::int64_t nano_usd = stats.nano_usd - stats.open_nano_usd;
+  text.append(Cat(". ", CostText(nano_usd, stats.unpriced_calls - stats.open_unpriced_calls),
+                  " and ", CountText(SettledUsage(stats).total()), " tokens in all."));
+  if (stats.open_traces > 0) {
+    text.append(Cat(" ", Plural(stats.open_traces, "trace"),
+                    " still open: ", CostText(stats.open_nano_usd, stats.open_unpriced_calls),
+                    " and ", CountText(stats.open_usage.total()), " tokens so far."));
+  }
   return text;
 }
 
@@ -169,7 +195,8 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   out.dataset = ToDataset(stats, question->unit);
   out.outcomes = ToWireOutcomes(stats);
   AddModes(*ranking, out);
-  out.tokens = ToWire(stats.usage);
+  out.tokens = ToWire(SettledUsage(stats));
+  out.open = ToOpen(stats);
   out.cost = ToCost(stats, engine.price_date());
   AddStructureHealth(stats, out.health);
   AddRejects(engine, out.health);

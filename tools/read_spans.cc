@@ -61,7 +61,7 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   node.kind = KindName(span.kind);
   node.name = CleanName(trace.Text(span.tool ? span.tool : span.name));
   node.at_ms = Ms(OffsetNs(trace, span));
-  node.ms = Ms(DurationNs(span));
+  if (PlausibleNs(span.start_ns, span.end_ns) >= 0) node.ms = Ms(DurationNs(span));
   node.open = span.end_ns == 0;
   node.failed = span.failed;
   node.error = CleanName(trace.Text(span.error_signature), 120);

@@ -58,7 +58,8 @@ SearchTracesOutput::Row ToRow(const TraceRow& row) {
   out.started = TimeText(row.start_ns);
   out.outcome = OutcomeName(row.outcome);
   if (row.outcome_rule != OutcomeRule::kNone) out.decided_by = OutcomeRuleName(row.outcome_rule);
-  out.duration_ms = Ms(std::max<std::int64_t>(0, row.end_ns - row.start_ns));
+  const std::int64_t length_ns = PlausibleNs(row.start_ns, row.end_ns);
+  if (length_ns >= 0) out.duration_ms = Ms(length_ns);
   out.spans = row.span_count;
   out.steps = row.steps;
   out.failed_spans = row.failed_spans;

@@ -161,7 +161,9 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     if (span.start_ns > 0 && (summary.start_ns == 0 || span.start_ns < summary.start_ns)) {
       summary.start_ns = span.start_ns;
     }
-    summary.end_ns = std::max({summary.end_ns, span.start_ns, span.end_ns});
+    // An end that gives no length gives the trace none either.
+    const bool ends = span.start_ns == 0 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
+    summary.end_ns = std::max({summary.end_ns, span.start_ns, ends ? span.end_ns : 0});
     summary.failed_spans += span.failed;
     summary.unknown_convention += span.convention == 0;
     summary.clipped_spans += span.clipped;

@@ -46,18 +46,20 @@ Key KeyOf(const Trace& trace, SpanIndex i) {
   return {span.kind, agent, name, span.model};
 }
 
-void AddDuration(OperationRollup& rollup, std::int16_t bucket) {
-  auto& durations = rollup.durations;
-  const auto place = std::lower_bound(durations.begin(), durations.end(), bucket,
-                                      [](const auto& entry, int b) { return entry.first < b; });
-  if (place != durations.end() && place->first == bucket) {
-    ++place->second;
-  } else {
-    durations.insert(place, {bucket, 1});
+void AddDurations(std::vector<std::int64_t>& durations_ns, OperationRollup& rollup) {
+  const bool exact = durations_ns.size() <= kMostExactDurations;
+  for (std::int64_t& each : durations_ns) each = exact ? ExactDuration(each) : DurationBucket(each);
+  std::sort(durations_ns.begin(), durations_ns.end());
+  for (const std::int64_t entry : durations_ns) {
+    if (rollup.durations.empty() || rollup.durations.back().first != entry) {
+      rollup.durations.emplace_back(entry, 0);
+    }
+    ++rollup.durations.back().second;
   }
 }
 
-void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
+void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup,
+             std::vector<std::int64_t>& durations_ns) {
   const SpanFacts& span = trace.spans[i];
   ++rollup.count;
   rollup.errors += span.failed;
@@ -75,7 +77,7 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
   if (duration_ns < 0) return;
   rollup.duration_ns += duration_ns;
   rollup.max_ns = std::max(rollup.max_ns, duration_ns);
-  AddDuration(rollup, DurationBucket(duration_ns));
+  durations_ns.push_back(duration_ns);
 }
 
 }  // namespace
@@ -100,6 +102,7 @@ std::vector<OperationRollup> RollUp(const Trace& trace) {
   }
   std::sort(spans.begin(), spans.end());
   std::vector<OperationRollup> rollups;
+  std::vector<std::int64_t> durations_ns;
   for (auto begin = spans.begin(); begin != spans.end();) {
     const auto end = std::find_if(begin, spans.end(),
                                   [&](const auto& span) { return span.first != begin->first; });
@@ -109,8 +112,9 @@ std::vector<OperationRollup> RollUp(const Trace& trace) {
     rollup.agent = trace.Text(agent);
     rollup.name = trace.Text(name);
     rollup.model = trace.Text(model);
-    rollup.durations.reserve(std::min<std::size_t>(static_cast<std::size_t>(end - begin), 16));
-    for (; begin != end; ++begin) AddSpan(trace, begin->second, rollup);
+    durations_ns.clear();
+    for (; begin != end; ++begin) AddSpan(trace, begin->second, rollup, durations_ns);
+    AddDurations(durations_ns, rollup);
   }
   // Words are numbered as they came; answers are in the order of the texts.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {

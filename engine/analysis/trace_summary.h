@@ -63,8 +63,9 @@ struct OperationRollup {
   std::int64_t duration_ns = 0;  // sum
   std::int64_t max_ns = 0;
   std::int64_t critical_ns = 0;
-  // Durations in buckets of 5 % width: bucket b holds [1.05^b, 1.05^(b+1)) microseconds.
-  std::vector<std::pair<std::int16_t, std::int32_t>> durations;
+  // Durations and how often each was: of up to kMostExactDurations calls as they are, of more in
+  // buckets of 5 % width, see operations.h.
+  std::vector<std::pair<std::int64_t, std::int32_t>> durations;
 };
 
 struct TraceSummary {

@@ -12,7 +12,7 @@
 namespace halo {
 
 // Raised when any detector changes what it finds in the same facts.
-inline constexpr int kDetectorsVersion = 1;
+inline constexpr int kDetectorsVersion = 2;
 
 // Where in the harness a failure sits. The model is a dimension, never part of it.
 struct Locus {

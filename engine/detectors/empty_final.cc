@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // D20: the last thing an agent said is empty or white space, and it calls no tool: whoever asked
 // gets nothing. An answer that is empty because it was cut, refused or failed is told by truncated,
-// refusal and error_cluster.
+// refusal and error_cluster; where the agent's own output holds an answer, nothing is missing.
 // Wasted: the call that gave the empty answer.
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
@@ -31,6 +31,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     const SpanIndex answer = FinalAnswer(trace, scope);
     if (answer == -1) continue;
     const SpanFacts& step = trace.spans[answer];
+    const SpanIndex speaker = scope.agent_span == -1 ? trace.root : scope.agent_span;
+    if (trace.HoldsAnswer(speaker)) continue;
     if (!step.output_blank || step.failed || step.finish == FinishClass::kTruncated ||
         step.finish == FinishClass::kRefusal) {
       continue;

@@ -3,7 +3,9 @@
 // model asked for and never saw answered. Runs that end on a failure or a limit are told by
 // error_cluster and limit_hit. No call counts that ends a run by design (final_answer, submit,
 // transfer_to_..., see tool_words.h), that waits for a person, or that code made after the model
-// had given its answer. Steps inside a tool call belong to that call.
+// had given its answer; nor where the root or the agent passes the tool's result on as the answer,
+// or the tool was declared to return it (return_direct, stop_on_first_tool). A run that waits for
+// an approval has not broken off. Steps inside a tool call belong to that call.
 // Wasted: nothing is claimed; what the steps were worth cannot be told from here.
 // Eligible: traces with a model call whose root is known.
 #include <algorithm>
@@ -50,6 +52,7 @@ End FindEnd(const Trace& trace) {
 }
 
 bool IsToldElsewhere(const Trace& trace, const End& end) {
+  if (trace.paused) return true;
   if (trace.spans[trace.root].failed || trace.spans[end.last_step].failed) return true;
   const SpanIndex agent = trace.ScopeOf(end.last_step).agent_span;
   if (agent != -1 && trace.spans[agent].failed) return true;
@@ -57,9 +60,24 @@ bool IsToldElsewhere(const Trace& trace, const End& end) {
                      [](const SpanFacts& span) { return span.limit != 0; });
 }
 
+// Whether the result of the last tool is the answer: the root or the agent passes an answer on, or
+// one of the three was declared to end the run so.
+bool ResultIsAnswer(const Trace& trace, const End& end) {
+  const SpanIndex agent = trace.ScopeOf(end.last_step).agent_span;
+  for (const SpanIndex i : {trace.root, agent, end.last_step}) {
+    if (i == -1) continue;
+    if (trace.HoldsAnswer(i)) return true;
+    if (trace.spans[i].kind != Kind::kLlm && trace.spans[i].finish == FinishClass::kStop) {
+      return true;
+    }
+  }
+  return false;
+}
+
 bool AwaitsAnswer(const Trace& trace, const End& end) {
   const SpanFacts& step = trace.spans[end.last_step];
   if (step.kind != Kind::kTool || step.human_wait || end.last_llm == -1) return false;
+  if (ResultIsAnswer(trace, end)) return false;
   const SpanFacts& llm = trace.spans[end.last_llm];
   const bool answered =
       llm.tool_call_count == 0 && (llm.has_output || llm.finish == FinishClass::kStop);

@@ -16,6 +16,7 @@
 #include "engine/semconv/message_json.h"
 #include "engine/text/ascii.h"
 #include "engine/text/excerpt.h"
+#include "engine/text/masked.h"
 #include "engine/text/normalise.h"
 
 namespace halo {
@@ -46,6 +47,30 @@ QuoteRef QuoteStart(const Located& where, Words& words, Word guess = 0) {
   return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words, guess);
 }
 
+// Whether a tool, or the agent that runs it, says that the result of the tool is the answer:
+// LangChain's return_direct, CrewAI's result_as_answer, stop_on_first_tool of the OpenAI Agents
+// SDK.
+bool EndsRunByDesign(const Span& span) {
+  for (const Attribute& attribute : span.attributes) {
+    const char last = attribute.key.empty() ? '\0' : attribute.key.back();
+    if (last != 't' && last != 'r') continue;  // as all these names end
+    const std::string_view name = attribute.key.substr(attribute.key.rfind('.') + 1);
+    const Value& value = attribute.value;
+    if (name == "tool_use_behavior" || name == "toolUseBehavior") {
+      if (value.text.find("stop_on_first_tool") != value.text.npos) return true;
+    }
+    for (const std::string_view known : {"return_direct", "returnDirect", "result_as_answer",
+                                         "resultAsAnswer", "is_final_answer", "return_result"}) {
+      if (name != known) continue;
+      if (value.type == Value::Type::kBool ? value.integer != 0
+                                           : ascii::EqualsFolded(value.text, "true")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 const Attribute* FindAttribute(const Span& span, std::string_view key) {
   for (const Attribute& attribute : span.attributes) {
     if (attribute.key == key) return &attribute;
@@ -65,6 +90,7 @@ struct FactsComputer::Impl {
   void HashCall(const SpanFields& fields, Words& words, SpanFacts& facts);
   void ReadAnswer(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
   void FindLimit(const SpanFields& fields, const Failure& failure, Words& words, SpanFacts& facts);
+  bool HoldsAnswer(const SpanFields& fields);
   std::string_view OperationOf(const Span& span, const SpanFields& fields);
   std::optional<Price> PriceOf(std::string_view provider, std::string_view model,
                                std::int64_t at_ns);
@@ -73,8 +99,9 @@ struct FactsComputer::Impl {
   const PriceTable& prices;
   TextMemory memory;
   CallChecker calls;
-  std::string key;  // of a look-up, kept for its memory
-  SpanFacts last;   // words of spans before, most of which come again
+  std::vector<Message> messages;  // of an answer that is looked into
+  std::string key;                // of a look-up, kept for its memory
+  SpanFacts last;                 // words of spans before, most of which come again
   std::unordered_map<std::string, std::string> operations;
   std::unordered_map<std::string, std::optional<Price>> price_cache;
 };
@@ -138,8 +165,9 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, W
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);
-  facts.session = intern(fields.session, last.session);
-  facts.user = intern(fields.user, last.user);
+  // Behind a mask everyone would be one session, user and task.
+  if (!IsMask(fields.session)) facts.session = intern(fields.session, last.session);
+  if (!IsMask(fields.user)) facts.user = intern(fields.user, last.user);
   facts.agent = intern(fields.agent, last.agent);
   facts.provider = intern(fields.provider, last.provider);
   facts.model = intern(fields.response_model.empty() ? fields.request_model : fields.response_model,
@@ -149,10 +177,10 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, W
   facts.convention = intern(fields.convention, last.convention);
   facts.tags = intern(fields.tags, last.tags);
   facts.human_wait = fields.is_human_wait;
-  facts.task = intern(fields.task, last.task);
+  if (!IsMask(fields.task)) facts.task = intern(fields.task, last.task);
   if (facts.task != 0) return;
   for (const Message& message : fields.messages_in) {
-    if (message.role != "user" || IsBlank(message.content)) continue;
+    if (message.role != "user" || IsBlank(message.content) || IsMasked(message.content)) continue;
     char name[] = "task_000000000000";
     std::uint64_t hash = ResultFingerprint(message.content.substr(0, kTaskBytes));
     for (std::size_t i = sizeof(name) - 2; name[i] != '_'; --i, hash >>= 4) {
@@ -263,13 +291,15 @@ void FactsComputer::Impl::FindLimit(const SpanFields& fields, const Failure& fai
 
 void FactsComputer::Impl::HashCall(const SpanFields& fields, Words& words, SpanFacts& facts) {
   if (!fields.input.text.empty() || !fields.tool.empty()) {
-    facts.arguments_hash = MixHashes(CanonicalHash(fields.tool, memory.json),
-                                     CanonicalHash(fields.input.text, memory.json));
+    if (!IsMasked(fields.input.text)) {
+      facts.arguments_hash = MixHashes(CanonicalHash(fields.tool, memory.json),
+                                       CanonicalHash(fields.input.text, memory.json));
+    }
     last.arguments_quote = facts.arguments_quote =
         QuoteStart(fields.input, words, last.arguments_quote.path);
   }
   if (!fields.output.text.empty()) {
-    facts.result_hash = ResultFingerprint(fields.output.text);
+    if (!IsMasked(fields.output.text)) facts.result_hash = ResultFingerprint(fields.output.text);
     facts.result_bytes =
         static_cast<std::uint32_t>(std::min<std::size_t>(fields.output.text.size(), UINT32_MAX));
     last.result_quote = facts.result_quote =
@@ -282,19 +312,24 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   for (const Message& message : fields.messages_in) {
     if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
   }
-  facts.has_tool_definitions = !fields.tools_offered.empty();
+  facts.has_tool_definitions =
+      std::any_of(fields.tools_offered.begin(), fields.tools_offered.end(),
+                  [](const ToolDefinition& tool) { return !tool.name.empty(); });
   facts.has_output = fields.has_messages_out;
   bool has_text = false;
+  bool masked = false;
   std::size_t calls_made = 0;
   for (const Message& message : fields.messages_out) {
     has_text = has_text || !IsBlank(message.content);
     calls_made += message.tool_calls.size();
     for (const ToolCall& call : message.tool_calls) {
+      masked = masked || IsMasked(call.arguments);
       const std::uint64_t hash = MixHashes(CanonicalHash(call.name, memory.json),
                                            CanonicalHash(call.arguments, memory.json));
       facts.calls_hash = MixHashes(facts.calls_hash, hash);
     }
   }
+  if (masked) facts.calls_hash = 0;
   facts.tool_call_count = static_cast<std::uint16_t>(std::min<std::size_t>(calls_made, UINT16_MAX));
   facts.output_blank = facts.has_output && !has_text && calls_made == 0;
   last.output_quote = facts.output_quote =
@@ -311,6 +346,24 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
     facts.invalid_call_quote =
         MakeQuote(holder.path.empty() ? fields.messages_out_at : holder, quote, words);
   }
+}
+
+// Whether the output of an agent or chain is something for whoever asked. Messages are when the
+// last of them has a text: the result of a tool is none, and a text beside a call that is still to
+// be made announces it.
+bool FactsComputer::Impl::HoldsAnswer(const SpanFields& fields) {
+  const std::string_view text = fields.output.text;
+  if (IsBlank(text)) return false;
+  for (const std::string_view nothing : {"null", "None", "{}", "[]", "\"\"", "undefined"}) {
+    if (text == nothing) return false;
+  }
+  messages.clear();
+  ReadMessages(text, "assistant", memory, messages);
+  if (messages.empty()) return true;  // JSON of another shape
+  const Message& last_message = messages.back();
+  if (last_message.role == "tool" || IsBlank(last_message.content)) return false;
+  return last_message.tool_calls.empty() ||
+         ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
 }
 
 void FactsComputer::Compute(const Span& span, const SpanFields& fields, Words& words,
@@ -330,9 +383,11 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, Words& w
     impl.ReadAnswer(span, fields, words, facts);
   } else if (!IsCall(fields.kind) && !fields.output.path.empty()) {
     facts.has_output = true;
-    facts.output_blank = IsBlank(fields.output.text);
+    const bool speaks_for_run = span.parent_id.empty() || fields.kind == Kind::kAgent;
+    facts.output_blank = speaks_for_run ? !impl.HoldsAnswer(fields) : IsBlank(fields.output.text);
     facts.output_quote = QuoteStart(fields.output, words);
   }
+  if (fields.kind != Kind::kLlm && EndsRunByDesign(span)) facts.finish = FinishClass::kStop;
   const OutcomeVerdict verdict = JudgeOutcome(span, fields, facts.failure_rule, impl.outcome);
   facts.outcome = verdict.outcome;
   facts.outcome_rule = verdict.rule;

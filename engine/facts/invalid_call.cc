@@ -11,6 +11,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "engine/text/masked.h"
 #include "schemas/nearest.h"
 
 namespace halo {
@@ -188,6 +189,9 @@ std::optional<std::string> Mismatch(const Schema& schema, dom::element value,
                                     const std::string& path, int depth) {
   if (depth > kMaxDepth) return {};
   const std::uint8_t type = TypeOf(value);
+  if (std::string_view text; value.get_string().get(text) == simdjson::SUCCESS && IsMask(text)) {
+    return {};
+  }
   const std::string subject = path.empty() ? "the arguments" : "argument " + Quoted(path);
   if (schema.types != 0 && (schema.types & type) == 0) {
     return subject + (path.empty() ? " are " : " is ") + NameOf(type) + ", not " +
@@ -257,6 +261,7 @@ struct CallChecker::Impl {
   }
 
   std::optional<std::string> Check(const ToolCall& call, const ToolDefinition* tool) {
+    if (IsMask(call.arguments)) return {};
     if (IsBlank(call.arguments)) {
       if (tool == nullptr || IsBlank(tool->parameters)) return {};
       const Schema& schema = SchemaOf(tool->parameters);
@@ -271,6 +276,7 @@ struct CallChecker::Impl {
     // Some emitters write the JSON into a string.
     std::string inner;
     if (std::string_view text; arguments.get_string().get(text) == simdjson::SUCCESS) {
+      if (IsMask(text)) return {};
       inner = text;
       if (parser.parse(inner).get(arguments) != simdjson::SUCCESS) return "arguments are not JSON";
     }
@@ -287,13 +293,18 @@ CallChecker::~CallChecker() = default;
 std::optional<InvalidCall> CallChecker::FirstInvalid(std::span<const Message> answer,
                                                      std::span<const ToolDefinition> offered,
                                                      bool all_offered) {
+  // A hosted tool, an MCP server, a masked definition: what can be called there is not told.
+  const bool all_named = std::all_of(offered.begin(), offered.end(), [](const ToolDefinition& d) {
+    return !d.name.empty() && !IsMask(d.name);
+  });
   for (const Message& message : answer) {
     for (const ToolCall& call : message.tool_calls) {
       const ToolDefinition* tool = nullptr;
       for (const ToolDefinition& definition : offered) {
         if (definition.name == call.name) tool = &definition;
       }
-      if (tool == nullptr && all_offered && !offered.empty() && !call.name.empty()) {
+      if (tool == nullptr && all_offered && all_named && !offered.empty() && !call.name.empty() &&
+          !IsMask(call.name)) {
         std::vector<std::string_view> names;
         for (const ToolDefinition& definition : offered) names.push_back(definition.name);
         return InvalidCall{

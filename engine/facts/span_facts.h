@@ -86,7 +86,7 @@ struct SpanFacts {
   Kind kind = Kind::kSpan;
   StatusCode status = StatusCode::kUnset;
   std::int64_t start_ns = 0;
-  std::int64_t end_ns = 0;         // 0: still open
+  std::int64_t end_ns = 0;         // 0: still open; -1: has ended, when is not known
   std::uint64_t content_hash = 0;  // of everything received of this version of the span
   PayloadRef payload;
   std::uint32_t payload_bytes = 0;  // size of the decoded values
@@ -125,11 +125,12 @@ struct SpanFacts {
   QuoteRef result_quote;
   std::uint32_t result_bytes = 0;
 
-  // LLM spans
+  // LLM spans; kStop of another says that a tool's result ends the run
   FinishClass finish = FinishClass::kUnknown;
   QuoteRef finish_quote;
-  bool has_output = false;    // an answer was recorded
-  bool output_blank = false;  // ... and it is empty or white space, and calls no tool
+  bool has_output = false;  // an answer was recorded
+  // ... and it is empty or white space, and calls no tool; of a root or agent: holds no answer
+  bool output_blank = false;
   std::uint16_t tool_call_count = 0;
   std::uint16_t user_turns = 0;  // user messages in the prompt
   std::uint64_t calls_hash = 0;  // tool names and canonical arguments of all calls made
@@ -156,6 +157,12 @@ inline constexpr std::int64_t kLongestNs = 366LL * 24 * 3600 * 1'000'000'000;
 // more than kLongestNs behind it.
 inline std::int64_t PlausibleNs(std::int64_t from_ns, std::int64_t to_ns) {
   return from_ns > 0 && to_ns >= from_ns && to_ns - from_ns <= kLongestNs ? to_ns - from_ns : -1;
+}
+
+// The same for sums and orders, in which what is not known counts nothing.
+inline std::int64_t LengthNs(std::int64_t from_ns, std::int64_t to_ns) {
+  const std::int64_t ns = PlausibleNs(from_ns, to_ns);
+  return ns < 0 ? 0 : ns;
 }
 
 }  // namespace halo

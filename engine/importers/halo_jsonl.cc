@@ -67,8 +67,6 @@ class HaloJsonlReader final : public JsonRecordReader {
   void ReadEnclosing(std::string_view, std::string_view) override {}
   error_code ReadObject(Json object) override;
   error_code ReadField(Key key, Json json);
-  error_code ReadTime(Json json, std::int64_t& out, bool& ok);
-  error_code ReadSpanTime(Json json, std::string_view field, std::int64_t& out);
   error_code ReadAttributes(Json json, std::vector<Attribute>& out);
   error_code ReadEvent(Json json);
   // Calls use(key, value) for each field, for none if `json` is null.
@@ -114,9 +112,9 @@ error_code HaloJsonlReader::ReadField(Key key, Json json) {
     case Key::kKind:
       return ReadKind(json, span.otel_kind);
     case Key::kStart:
-      return ReadSpanTime(json, "start_time", span.start_ns);
+      return ReadSpanTime(json, "start_time", builder_, builder_.start);
     case Key::kEnd:
-      return ReadSpanTime(json, "end_time", span.end_ns);
+      return ReadSpanTime(json, "end_time", builder_, builder_.end);
     case Key::kStatus:
       return ReadStatus(json, span);
     case Key::kResource:
@@ -146,26 +144,6 @@ error_code HaloJsonlReader::ReadField(Key key, Json json) {
   }
 }
 
-error_code HaloJsonlReader::ReadTime(Json json, std::int64_t& out, bool& ok) {
-  Value value;
-  if (const error_code error = values().Plain(json, value)) return error;
-  ok = value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
-  if (value.type == Value::Type::kInt) {
-    out = value.integer;
-    ok = out >= 0;
-  } else if (!ok && value.type == Value::Type::kText) {
-    ok = ParseTime(value.text, out) || (ParseInteger(value.text, out) && out >= 0);
-  }
-  return simdjson::SUCCESS;
-}
-
-error_code HaloJsonlReader::ReadSpanTime(Json json, std::string_view field, std::int64_t& out) {
-  bool ok = true;
-  const error_code error = ReadTime(json, out, ok);
-  if (!ok) builder_.SetProblem(kInvalidTimestamp, field);
-  return error;
-}
-
 template <class Use>
 error_code HaloJsonlReader::ForEachMember(Json json, Use&& use) {
   if (json.IsNull()) return simdjson::SUCCESS;
@@ -193,12 +171,7 @@ error_code HaloJsonlReader::ReadEvent(Json json) {
     } else if (name.Is("attributes")) {
       error = ReadAttributes(value, event.attributes);
     } else if (name.Is("timestamp") || name.Is("time") || name.Is("time_unix_nano")) {
-      bool ok = true;
-      error = ReadTime(value, event.time_ns, ok);
-      if (!ok) {
-        event.time_ns = 0;
-        values().Lose(value, "time of an event");
-      }
+      error = ReadEventTime(value, event.time_ns);
     }
     return values().OrLose(error, value, "part of an event");
   });

@@ -134,6 +134,7 @@ JsonRecordReader::ErrorCode JsonRecordReader::FailField(ErrorCode error, Json js
 }
 
 void JsonRecordReader::EndSpan(SpanBuilder& builder, const char* where) {
+  SettleTimes(builder);
   const Span& span = builder.span;
   if (builder.problem.empty() && span.trace_id.empty()) {
     builder.SetProblem(kMissingTraceId, "traceId");
@@ -149,6 +150,25 @@ void JsonRecordReader::EndSpan(SpanBuilder& builder, const char* where) {
     Refuse(builder.problem, where, Describe(span) + ": " + std::string(builder.problem_field));
   }
   values_.lost().clear();
+}
+
+// A time that cannot be is left out and counted; the span has ended all the same.
+void JsonRecordReader::SettleTimes(SpanBuilder& builder) {
+  using MomentKind = Moment::Kind;
+  const auto lose = [&](const Moment& moment, std::string_view what) {
+    values_.lost().push_back({kImplausibleTime, moment.where, what});
+  };
+  const Moment& start = builder.start;
+  const Moment& end = builder.end;
+  if (start.kind == MomentKind::kKnown) builder.span.start_ns = start.ns;
+  if (start.kind == MomentKind::kImplausible) lose(start, "start time");
+  if (end.kind == MomentKind::kAbsent) return;
+  if (end.kind == MomentKind::kKnown && SameClock(start, end)) {
+    builder.span.end_ns = end.ns;
+  } else {
+    builder.span.end_ns = kUnknownEnd;
+    lose(end, "end time");
+  }
 }
 
 // A resource or scope may have been read more than once, and so what is lost of it.
@@ -181,6 +201,58 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadKind(Json json, std::string_vi
   Value value;
   const ErrorCode error = values_.Plain(json, value);
   out = value.type == Value::Type::kInt ? KindWord(value.integer) : KindWord(value.text);
+  return error;
+}
+
+JsonRecordReader::ErrorCode JsonRecordReader::ReadTime(Json json, Moment& out, bool& ok) {
+  out = {};
+  ok = true;
+  switch (json.type()) {
+    case JsonType::kNone:
+      return simdjson::TAPE_ERROR;
+    case JsonType::kNull:
+      break;
+    case JsonType::kString: {
+      std::string_view text;
+      if (const ErrorCode error = values_.Text(json, text)) return error;
+      ok = ReadMoment(text, out);
+      break;
+    }
+    case JsonType::kNumber: {
+      std::int64_t number = 0;
+      if (json.Int64(number) == simdjson::SUCCESS) {
+        ok = ReadMoment(number, out);
+        break;
+      }
+      double real = 0;
+      if (const ErrorCode error = json.Double(real)) return error;
+      ok = ReadMoment(real, out);
+      break;
+    }
+    default:
+      return simdjson::INCORRECT_TYPE;
+  }
+  out.where = json.data();
+  return simdjson::SUCCESS;
+}
+
+JsonRecordReader::ErrorCode JsonRecordReader::ReadSpanTime(Json json, std::string_view field,
+                                                           SpanBuilder& builder, Moment& out) {
+  bool ok = true;
+  const ErrorCode error = ReadTime(json, out, ok);
+  if (!ok) builder.SetProblem(kInvalidTimestamp, field);
+  return error;
+}
+
+JsonRecordReader::ErrorCode JsonRecordReader::ReadEventTime(Json json, std::int64_t& out) {
+  Moment moment;
+  bool ok = true;
+  const ErrorCode error = ReadTime(json, moment, ok);
+  out = moment.kind == Moment::Kind::kKnown ? moment.ns : 0;
+  if (!ok) values_.Lose(json, "time of an event");
+  if (moment.kind == Moment::Kind::kImplausible) {
+    values_.Lose(json, "time of an event", kImplausibleTime);
+  }
   return error;
 }
 

@@ -49,6 +49,10 @@ class JsonRecordReader : public RecordReader {
   ErrorCode ReadString(Json json, std::string_view& out);
   ErrorCode ReadId(Json json, std::size_t bytes, std::string_view& out);
   ErrorCode ReadKind(Json json, std::string_view& out);
+  // A start or end, as a number in any unit, a number as text, or RFC 3339.
+  ErrorCode ReadSpanTime(Json json, std::string_view field, SpanBuilder& builder, Moment& out);
+  // The same of an event, which goes without it where it cannot be.
+  ErrorCode ReadEventTime(Json json, std::int64_t& out);
   // {"code": ..., "message": ...}, or the code alone; the code is a number or a name.
   ErrorCode ReadStatus(Json json, Span& span);
 
@@ -59,6 +63,9 @@ class JsonRecordReader : public RecordReader {
   ErrorCode ReadText();
   ErrorCode Parse();
   ErrorCode ReadItem(Json json);
+  // False where the value is a time that cannot be read.
+  ErrorCode ReadTime(Json json, Moment& out, bool& ok);
+  void SettleTimes(SpanBuilder& builder);
   ErrorCode ReadStatusCode(Json json, StatusCode& out);
   void TellLost(const Span& span);
   std::uint64_t OffsetOf(const char* where) const;

@@ -86,7 +86,6 @@ class OtlpJsonReader final : public JsonRecordReader {
 
   error_code ReadSpan(Json object);
   error_code ReadField(Key key, Json json);
-  error_code ReadTime(Json json, std::string_view field, std::int64_t& out);
   error_code ReadEvent(Json json);
   error_code ReadLinks(Json json);
   error_code AppendLink(Json json, std::string& out);
@@ -233,9 +232,9 @@ error_code OtlpJsonReader::ReadField(Key key, Json json) {
     case Key::kKind:
       return ReadKind(json, span.otel_kind);
     case Key::kStart:
-      return ReadTime(json, "startTimeUnixNano", span.start_ns);
+      return ReadSpanTime(json, "startTimeUnixNano", builder_, builder_.start);
     case Key::kEnd:
-      return ReadTime(json, "endTimeUnixNano", span.end_ns);
+      return ReadSpanTime(json, "endTimeUnixNano", builder_, builder_.end);
     case Key::kAttributes:
       return json.IsNull() ? simdjson::SUCCESS : otlp_.Attributes(json, span.attributes);
     case Key::kEvents:
@@ -253,14 +252,6 @@ error_code OtlpJsonReader::ReadField(Key key, Json json) {
   }
 }
 
-error_code OtlpJsonReader::ReadTime(Json json, std::string_view field, std::int64_t& out) {
-  bool ok;
-  if (json.IsNull()) return simdjson::SUCCESS;
-  if (const error_code error = values().Integer(json, out, ok)) return error;
-  if (!ok || out < 0) builder_.SetProblem(kInvalidTimestamp, field);
-  return simdjson::SUCCESS;
-}
-
 error_code OtlpJsonReader::ReadEvent(Json json) {
   if (json.type() != JsonType::kObject) return simdjson::INCORRECT_TYPE;
   Event& event = builder_.AddEvent();
@@ -269,12 +260,7 @@ error_code OtlpJsonReader::ReadEvent(Json json) {
     if (key.Is("name")) {
       error = ReadString(value, event.name);
     } else if (key.Is("timeUnixNano") || key.Is("time_unix_nano")) {
-      bool ok = true;
-      if (!value.IsNull()) error = values().Integer(value, event.time_ns, ok);
-      if (!ok || event.time_ns < 0) {
-        event.time_ns = 0;
-        values().Lose(value, "time of an event");
-      }
+      error = ReadEventTime(value, event.time_ns);
     } else if (key.Is("attributes")) {
       error = otlp_.Attributes(value, event.attributes);
     }

@@ -16,6 +16,7 @@ inline constexpr std::string_view kNotASpan = "not_a_span";
 inline constexpr std::string_view kMissingTraceId = "missing_trace_id";
 inline constexpr std::string_view kMissingSpanId = "missing_span_id";
 inline constexpr std::string_view kInvalidTimestamp = "invalid_timestamp";
+inline constexpr std::string_view kImplausibleTime = "implausible_time";
 inline constexpr std::string_view kSpanTooLarge = "span_too_large";
 inline constexpr std::string_view kResourceTooLarge = "resource_too_large";
 inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
@@ -42,6 +43,9 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kMissingTraceId, "a span without a trace id, or with one of zeros only"},
     {kMissingSpanId, "a span without a span id, or with one of zeros only"},
     {kInvalidTimestamp, "a start or end time that cannot be read"},
+    {kImplausibleTime,
+     "a time outside of 2000 to 2100 in every unit, or an end in another unit than its start; the "
+     "span was read without it, its duration is not known"},
     {kSpanTooLarge, "a span that stays over 32 MB even when its long texts are shortened"},
     {kResourceTooLarge, "a resource or scope over 1 MB; its spans were read without it"},
     {kResourceAfterSpans,

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/importers/span_times.h"
 #include "engine/span.h"
 
 namespace halo {
@@ -26,6 +27,7 @@ struct SpanBuilder {
     span.events = std::move(events);
     problem = {};
     problem_field = {};
+    start = end = {};
   }
 
   Event& AddEvent() {
@@ -45,6 +47,7 @@ struct SpanBuilder {
   }
 
   Span span;
+  Moment start, end;               // what EndSpan makes the times of the span of
   std::string_view problem;        // a reject reason; empty: none
   std::string_view problem_field;  // a literal, or text of the record
   std::vector<std::vector<Attribute>> spare;

@@ -25,8 +25,6 @@ namespace halo {
 namespace {
 
 constexpr std::string_view kStdin = "-";
-// A growing source that has been quiet for so long is complete: what it holds has settled.
-constexpr std::int64_t kQuietNs = kSettleNs;
 // Changes are reported by the kernel; this catches those that it cannot see.
 constexpr std::chrono::milliseconds kLookAgain(500);
 // A writer that appends line by line should not cost one transaction a line.
@@ -209,6 +207,8 @@ Result<void> Ingester::Follow(std::span<const std::string> paths, const IngestOp
   std::map<std::string, Followed> followed;
   Pipeline pipeline(store_, rules_, options.project, threads_);
   Watcher watcher(paths);
+  // A growing source that has been quiet for so long is complete: what it holds has settled.
+  const std::int64_t quiet_ns = rules_.config.settle.abandoned_ns;
   IngestReport report;
 
   const auto read_on = [&](const std::string& file, Followed& state,
@@ -221,7 +221,7 @@ Result<void> Ingester::Follow(std::span<const std::string> paths, const IngestOp
     Result<std::optional<std::unique_ptr<ByteSource>>> opened = OpenFile(file, *known);
     if (!opened) return opened.error();
     if (!*opened) return {};
-    const bool growing = NowNs() - now.mtime_ns < kQuietNs;
+    const bool growing = NowNs() - now.mtime_ns < quiet_ns;
     const Result<SourceRead> read =
         ReadSource(***opened, [&](std::string_view) { return state.key; }, file, growing, pipeline,
                    options.stop, {});
@@ -258,7 +258,7 @@ Result<void> Ingester::Follow(std::span<const std::string> paths, const IngestOp
           if (!kept) return kept.error();
         }
       } else if (!state.refused && !state.position.key.empty() && !state.position.complete &&
-                 NowNs() - now.mtime_ns >= kQuietNs) {
+                 NowNs() - now.mtime_ns >= quiet_ns) {
         state.position.complete = true;
         state.position.clear_rejects_from = UINT64_MAX;
         Batch settled;

@@ -24,10 +24,10 @@ constexpr double kGrowth = 2.5;
 
 }  // namespace
 
-bool IsDue(const StaleTrace& trace, std::int64_t now_ns) {
+bool IsDue(const StaleTrace& trace, std::int64_t now_ns, const SettleRule& rule) {
   return trace.complete || trace.spans <= kSmallTrace ||
          static_cast<double>(trace.spans) >= kGrowth * static_cast<double>(trace.analysed_spans) ||
-         now_ns - trace.arrived_ns >= kSettleNs;
+         now_ns - trace.arrived_ns >= rule.quiet_ns;
 }
 
 Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey& key,
@@ -73,7 +73,9 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
   Result<std::vector<StaleTrace>> stale = store_.StaleTraces(kListed);
   if (!stale) return stale.error();
   if (what == Refresh::kDue) {
-    std::erase_if(*stale, [&](const StaleTrace& trace) { return !IsDue(trace, now_ns); });
+    std::erase_if(*stale, [&](const StaleTrace& trace) {
+      return !IsDue(trace, now_ns, rules_.config.settle);
+    });
   }
   if (stale->empty()) return 0;
 

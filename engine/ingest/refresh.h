@@ -58,6 +58,6 @@ class Refresher {
 };
 
 // Whether a stale trace is analysed under Refresh::kDue.
-bool IsDue(const StaleTrace& trace, std::int64_t now_ns);
+bool IsDue(const StaleTrace& trace, std::int64_t now_ns, const SettleRule& rule = {});
 
 }  // namespace halo

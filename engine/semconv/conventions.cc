@@ -256,6 +256,10 @@ void Conventions::Scratch::Take(const Attribute& attribute, const KeyUse& use,
     fields.outcome_marks.push_back({attribute.key, attribute.value});
     if (use.field == Field::kOutcome) return;
   }
+  // A number is a thread of the process; conversations have names.
+  if (use.field == Field::kSession && attribute.key == "thread_id" && !attribute.value.has_text()) {
+    return;
+  }
   // A flag that says no error and a field that says nothing must not hide a later one that does.
   if (use.field == Field::kErrorFlag && !SaysError(attribute.value)) return;
   if (use.field == Field::kError && SaysNoError(TextOf(attribute.value))) return;

@@ -102,7 +102,12 @@ void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
         ReadToolDefinitions(items[i].text, memory, out);
       }
     }
-    if (out.size() == before && !tool.name.empty()) out.push_back(tool);
+    // A schema without the name, which stands beside it.
+    if (out.size() == before + 1 && out.back().name.empty() && !tool.name.empty()) {
+      if (tool.parameters.empty()) tool.parameters = out.back().parameters;
+      out.pop_back();
+    }
+    if (out.size() == before) out.push_back(tool);
   }
 }
 

@@ -403,7 +403,7 @@ bool ReadDefinition(ondemand::object object, ToolDefinition& tool) {
   return true;
 }
 
-void ReadDefinitions(std::string_view text, TextMemory& memory, std::vector<ToolDefinition>& out,
+bool ReadDefinitions(std::string_view text, TextMemory& memory, std::vector<ToolDefinition>& out,
                      int depth);
 
 bool ReadDefinitionList(ondemand::value value, TextMemory& memory, std::vector<ToolDefinition>& out,
@@ -413,7 +413,7 @@ bool ReadDefinitionList(ondemand::value value, TextMemory& memory, std::vector<T
   if (type == ondemand::json_type::string) {
     std::string_view text;
     if (value.get_string().get(text) != simdjson::SUCCESS) return false;
-    ReadDefinitions(text, memory, out, depth + 1);
+    if (!ReadDefinitions(text, memory, out, depth + 1)) out.emplace_back();
   } else if (type == ondemand::json_type::array) {
     ondemand::array array;
     if (value.get_array().get(array) != simdjson::SUCCESS) return false;
@@ -435,18 +435,21 @@ bool ReadDefinitionList(ondemand::value value, TextMemory& memory, std::vector<T
     if (object.reset().error() != simdjson::SUCCESS) return false;
     ToolDefinition tool;
     if (!ReadDefinition(object, tool)) return false;
-    if (!tool.name.empty()) out.push_back(tool);
+    out.push_back(tool);
   }
   return true;
 }
 
-void ReadDefinitions(std::string_view text, TextMemory& memory, std::vector<ToolDefinition>& out,
+// False where the text is masked or cut, so that more is offered than can be read.
+bool ReadDefinitions(std::string_view text, TextMemory& memory, std::vector<ToolDefinition>& out,
                      int depth) {
-  if (depth > kMaxDepth || !LooksLikeJson(text)) return;
+  if (depth > kMaxDepth || !LooksLikeJson(text)) return false;
   JsonDocument* const document = memory.json.Open(text);
   ondemand::value root;
-  if (document == nullptr || document->root.get_value().get(root) != simdjson::SUCCESS) return;
-  ReadDefinitionList(root, memory, out, depth);
+  if (document == nullptr || document->root.get_value().get(root) != simdjson::SUCCESS) {
+    return false;
+  }
+  return ReadDefinitionList(root, memory, out, depth);
 }
 
 }  // namespace
@@ -478,7 +481,7 @@ void ReadMessages(std::string_view text, std::string_view role, TextMemory& memo
 
 void ReadToolDefinitions(std::string_view text, TextMemory& memory,
                          std::vector<ToolDefinition>& out) {
-  ReadDefinitions(text, memory, out, 0);
+  if (!ReadDefinitions(text, memory, out, 0)) out.emplace_back();
 }
 
 void ReadToolCalls(std::string_view text, TextMemory& memory, std::vector<ToolCall>& out) {

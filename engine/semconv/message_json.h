@@ -24,7 +24,8 @@ struct TextMemory {
 void ReadMessages(std::string_view text, std::string_view role, TextMemory& memory,
                   std::vector<Message>& out);
 
-// Appends. Text that holds no definition adds none.
+// Appends. Text that holds no definition adds none. What is offered without a name (hosted tools,
+// an entry that is masked or cut) is added without one.
 void ReadToolDefinitions(std::string_view text, TextMemory& memory,
                          std::vector<ToolDefinition>& out);
 

@@ -53,14 +53,16 @@ class Population {
  public:
   Population(const SummaryTable& table, const Question& question)
       : table_(table),
-        rows_(SettledRows(table, MatchingRows(table, question.filter), question.now_ns)),
+        rows_(SettledRows(table, MatchingRows(table, question.filter), question)),
         units_(MakeUnits(table, rows_, question.unit)),
         facts_(FactsOfUnits(table, rows_, units_)) {
     if (units_.count == 0) return;
-    const auto [first, last] = std::minmax_element(facts_.start_ns.begin(), facts_.start_ns.end());
-    first_ns_ = *first;
-    part_ns_ = static_cast<std::uint64_t>(*last) - static_cast<std::uint64_t>(*first);
-    part_ns_ = part_ns_ / kParts + 1;
+    for (const std::int64_t start_ns : facts_.start_ns) {
+      if (start_ns == kUnknownStart) continue;
+      first_ns_ = last_ns_ == 0 ? start_ns : std::min(first_ns_, start_ns);
+      last_ns_ = std::max(last_ns_, start_ns);
+    }
+    part_ns_ = (last_ns_ - first_ns_) / static_cast<std::int64_t>(kParts) + 1;
     std::vector<std::int64_t> steps = facts_.steps;
     auto from = steps.begin();
     for (std::size_t quarter = 1; quarter < 4; ++quarter) {
@@ -79,7 +81,7 @@ class Population {
     part_.reserve(units_.count);
     for (std::uint32_t unit = 0; unit < units_.count; ++unit) {
       part_.push_back(PartOf(facts_.start_ns[unit]));
-      ++trend_[part_[unit]];
+      if (part_[unit] < kParts) ++trend_[part_[unit]];
       Count(unit, outcomes_[StratumOf(unit)].other_failure,
             outcomes_[StratumOf(unit)].other_success);
     }
@@ -94,6 +96,10 @@ class Population {
   std::size_t part(std::uint32_t unit) const { return part_[unit]; }
   OutcomeRule rule(std::uint32_t unit) const { return facts_.rule[unit]; }
   const std::array<std::int64_t, kParts>& trend() const { return trend_; }
+  // Starts of the first and last run, and how long a part is.
+  std::int64_t first_ns() const { return first_ns_; }
+  std::int64_t last_ns() const { return last_ns_; }
+  std::int64_t part_ns() const { return part_ns_; }
   const std::array<OutcomeTable, 4>& outcomes() const { return outcomes_; }
 
   std::size_t StratumOf(std::uint32_t unit) const {
@@ -108,10 +114,11 @@ class Population {
   }
 
  private:
+  // kParts for a run of which no time is known.
   std::uint8_t PartOf(std::int64_t start_ns) const {
-    const std::uint64_t since =
-        static_cast<std::uint64_t>(start_ns) - static_cast<std::uint64_t>(first_ns_);
-    return static_cast<std::uint8_t>(std::min<std::uint64_t>(since / part_ns_, kParts - 1));
+    if (start_ns < first_ns_ || start_ns <= 0) return kParts;
+    return static_cast<std::uint8_t>(
+        std::min((start_ns - first_ns_) / part_ns_, static_cast<std::int64_t>(kParts)));
   }
 
   const SummaryTable& table_;
@@ -120,7 +127,8 @@ class Population {
   Units units_;
   UnitFacts facts_;
   std::int64_t first_ns_ = 0;
-  std::uint64_t part_ns_ = 1;
+  std::int64_t last_ns_ = 0;
+  std::int64_t part_ns_ = 1;
   std::vector<std::uint8_t> part_;  // of the time range, by unit
   std::array<std::int64_t, 3> cuts_{};
   std::array<std::int64_t, kParts> trend_{};
@@ -345,7 +353,7 @@ class ModeAnswer {
       last = hit.index;
       traces_.push_back(hit.index);
       const Run& run = population_.run(hit.index);
-      out_.first_ns = std::min(out_.first_ns, run.start_ns);
+      if (run.start_ns > 0) out_.first_ns = std::min(out_.first_ns, run.start_ns);
       out_.last_ns = std::max(out_.last_ns, run.start_ns);
       tallies_.tasks.Add(run.task);
       tallies_.versions.Add(run.version);
@@ -386,9 +394,12 @@ class ModeAnswer {
   void CountUnits(Word tool) {
     out_.units = static_cast<std::int64_t>(units_.size());
     out_.trend_all = population_.trend();
+    out_.trend_from_ns = population_.first_ns();
+    out_.trend_last_ns = population_.last_ns();
+    out_.trend_part_ns = population_.part_ns();
     std::vector<std::int64_t> tokens, nano_usd, critical_ns;
     for (const UnitHit& unit : units_) {
-      ++out_.trend[population_.part(unit.unit)];
+      if (const std::size_t part = population_.part(unit.unit); part < kParts) ++out_.trend[part];
       out_.waste.tokens += unit.waste.tokens;
       out_.waste.nano_usd += unit.waste.nano_usd;
       out_.waste.critical_ns += unit.waste.critical_ns;

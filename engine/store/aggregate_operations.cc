@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "engine/analysis/operations.h"
 #include "engine/store/aggregates.h"
 #include "engine/store/selection.h"
 
@@ -51,9 +52,59 @@ bool GroupOf(const OperationColumns& c, std::size_t i, OperationGroup group, Gro
   return false;
 }
 
+// Durations of a group: as they are while all of them are known so and they are few, else by
+// bucket. Which of both depends on the set of durations alone.
+class Durations {
+ public:
+  void Add(std::int64_t entry, std::int64_t count) {
+    total_ += count;
+    all_exact_ = all_exact_ && IsExactDuration(entry);
+    if (all_exact_ && exact_.size() < kMostExact) {
+      exact_.emplace_back(DurationOf(entry), count);
+      return;
+    }
+    all_exact_ = false;
+    Flush();
+    AddBucket(IsExactDuration(entry) ? DurationBucket(DurationOf(entry)) : entry, count);
+  }
+
+  // By nearest rank; of buckets the middle, but never more than `max_ns`.
+  std::int64_t Percentile(std::int64_t percent, std::int64_t max_ns) {
+    if (total_ == 0) return 0;
+    const std::int64_t rank = (total_ * percent + 99) / 100;
+    std::int64_t seen = 0;
+    std::sort(exact_.begin(), exact_.end());
+    for (const auto& [ns, count] : exact_) {
+      seen += count;
+      if (seen >= rank) return ns;
+    }
+    for (const auto& [bucket, count] : buckets_) {
+      seen += count;
+      if (seen < rank) continue;
+      const double ns = 1000 * std::pow(1.05, static_cast<double>(bucket) + 0.5);
+      return ns < static_cast<double>(max_ns) ? static_cast<std::int64_t>(ns) : max_ns;
+    }
+    return max_ns;
+  }
+
+ private:
+  static constexpr std::size_t kMostExact = 512;  // entries
+
+  void Flush() {
+    for (const auto& [ns, count] : exact_) AddBucket(DurationBucket(ns), count);
+    exact_.clear();
+  }
+  void AddBucket(std::int64_t bucket, std::int64_t count) { buckets_[bucket] += count; }
+
+  bool all_exact_ = true;
+  std::int64_t total_ = 0;
+  std::vector<std::pair<std::int64_t, std::int64_t>> exact_;  // ns, how often
+  std::map<std::int64_t, std::int64_t> buckets_;
+};
+
 struct Sums {
   OperationStats stats;
-  std::map<std::int16_t, std::int64_t> durations;
+  Durations durations;
   Row last_row = UINT32_MAX;
   Row slowest = UINT32_MAX;
 };
@@ -84,7 +135,7 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
   out.count += c.count[i];
   out.duration_ns += c.duration_ns[i];
   for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
-    sums.durations[c.buckets.items[b]] += c.bucket_counts[b];
+    sums.durations.Add(c.buckets.items[b], c.bucket_counts[b]);
   }
   const bool slower = sums.slowest == UINT32_MAX || c.max_ns[i] > out.max_ns ||
                       (c.max_ns[i] == out.max_ns && KeyLess(table, row, sums.slowest));
@@ -92,23 +143,6 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
     out.max_ns = c.max_ns[i];
     sums.slowest = row;
   }
-}
-
-// The middle of the bucket that holds the given share of the durations.
-std::int64_t Percentile(const Sums& sums, std::int64_t percent) {
-  std::int64_t total = 0;
-  for (const auto& [bucket, count] : sums.durations) total += count;
-  if (total == 0) return 0;
-  const std::int64_t rank = (total * percent + 99) / 100;
-  std::int64_t seen = 0;
-  for (const auto& [bucket, count] : sums.durations) {
-    seen += count;
-    if (seen < rank) continue;
-    const double ns = 1000 * std::pow(1.05, bucket + 0.5);
-    const auto limit = static_cast<double>(sums.stats.max_ns);
-    return ns < limit ? static_cast<std::int64_t>(ns) : sums.stats.max_ns;
-  }
-  return sums.stats.max_ns;
 }
 
 }  // namespace
@@ -134,9 +168,8 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
     stats.agent = table.Text(key.agent);
     stats.name = table.Text(key.name);
     stats.model = table.Text(key.model);
-    sums.stats.max_ns = stats.max_ns;
-    stats.p50_ns = Percentile(sums, 50);
-    stats.p95_ns = Percentile(sums, 95);
+    stats.p50_ns = sums.durations.Percentile(50, stats.max_ns);
+    stats.p95_ns = sums.durations.Percentile(95, stats.max_ns);
     if (sums.slowest != UINT32_MAX) stats.slowest = table.Key(sums.slowest);
   }
   std::sort(out.begin(), out.end(), [](const OperationStats& a, const OperationStats& b) {

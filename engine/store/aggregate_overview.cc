@@ -89,6 +89,26 @@ void SumUp(const SummaryTable& table, const std::vector<Row>& rows, OverviewStat
   out.clipped_spans = sum(c.clipped_spans);
 }
 
+// `settled` is a part of `rows`, in the same order.
+void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
+               const std::vector<Row>& settled, OverviewStats& out) {
+  const SummaryColumns& c = table.columns();
+  auto next = settled.begin();
+  for (const Row row : rows) {
+    if (next != settled.end() && *next == row) {
+      ++next;
+      continue;
+    }
+    out.open_usage.input += c.usage.input[row];
+    out.open_usage.output += c.usage.output[row];
+    out.open_usage.cache_read += c.usage.cache_read[row];
+    out.open_usage.cache_write += c.usage.cache_write[row];
+    out.open_usage.reasoning += c.usage.reasoning[row];
+    out.open_nano_usd += c.nano_usd[row];
+    out.open_unpriced_calls += c.unpriced_calls[row];
+  }
+}
+
 void CountNames(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
   const SummaryColumns& c = table.columns();
   WordCounts agents(table), models(table), tools(table), services(table);
@@ -130,11 +150,9 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   SumUp(table, rows, out);
   for (const Row row : rows) {
     const std::int64_t end = std::max(c.start_ns[row], c.end_ns[row]);
-    if (row == rows.front()) {
+    if (c.start_ns[row] > 0 && (out.first_ns == 0 || c.start_ns[row] < out.first_ns)) {
       out.first_ns = c.start_ns[row];
-      out.last_ns = end;
     }
-    out.first_ns = std::min(out.first_ns, c.start_ns[row]);
     out.last_ns = std::max(out.last_ns, end);
     const std::uint32_t session = table.session_of(row);
     if (session != 0 && !session_seen[session]) {
@@ -144,8 +162,12 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   }
   CountNames(table, rows, out);
 
-  const std::vector<Row> settled = SettledRows(table, rows, question.now_ns);
+  const std::vector<Row> settled = SettledRows(table, rows, question);
   out.open_traces = static_cast<std::int64_t>(rows.size() - settled.size());
+  SumUpOpen(table, rows, settled, out);
+  for (const Row row : settled) {
+    out.abandoned_traces += table.State(row, question) == RunState::kAbandoned;
+  }
   const Units units = MakeUnits(table, settled, question.unit);
   out.units = units.count;
   const UnitFacts facts = FactsOfUnits(table, settled, units);

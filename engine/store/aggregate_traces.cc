@@ -7,7 +7,7 @@
 
 namespace halo {
 
-TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, std::int64_t now_ns) {
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question) {
   const SummaryColumns& c = table.columns();
   TraceRow out;
   out.key = table.Key(row);
@@ -25,7 +25,7 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, std::int64_t no
   out.wasted_nano_usd = WastedNanoUsd(c, row);
   out.outcome = table.outcome(row);
   out.outcome_rule = table.outcome_rule(row);
-  out.settled = table.Settled(row, now_ns);
+  out.settled = table.State(row, question) != RunState::kOpen;
   for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
     out.modes.push_back(c.findings.mode[i]);
   }
@@ -43,7 +43,7 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
   TracePage page;
   page.matched = static_cast<std::int64_t>(rows.size());
   for (std::size_t i = 0; i < shown; ++i) {
-    page.rows.push_back(RowOf(table, (*places)[i].row, question.now_ns));
+    page.rows.push_back(RowOf(table, (*places)[i].row, question));
   }
   if (shown > 0 && shown < places->size()) {
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);

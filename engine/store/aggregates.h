@@ -28,6 +28,6 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
                                std::size_t limit, std::string_view cursor);
 
 // One row of a list.
-TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, std::int64_t now_ns);
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
 
 }  // namespace halo

@@ -35,14 +35,38 @@ struct TraceFilter {
 // What counts as one run. A session without id is as many runs as it has traces.
 enum class Unit : std::uint8_t { kTrace, kSession };
 
+// An SDK exports every 5 s: three exports without a span of it are the end of an ended trace.
+inline constexpr std::int64_t kSettleNs = 15'000'000'000;
+
+// When a run counts; [settle] of halo.toml. A trace has settled when its root has ended and nothing
+// came for `quiet_ns`, or when no root has ended and nothing came for `abandoned_ns` (it is
+// abandoned then), or when its import reached its end. A session has settled when its traces have
+// and `session_ns` passed. A late span opens them again.
+struct SettleRule {
+  std::int64_t quiet_ns = kSettleNs;
+  std::int64_t abandoned_ns = 900'000'000'000;
+  std::int64_t session_ns = 900'000'000'000;
+
+  bool operator==(const SettleRule&) const = default;
+};
+
+enum class RunState : std::uint8_t { kOpen, kSettled, kAbandoned };
+
+// Of a trace whose last span came at `arrived_ns`.
+inline RunState StateOf(bool root_ended, bool import_complete, std::int64_t arrived_ns,
+                        std::int64_t now_ns, const SettleRule& rule) {
+  if (import_complete) return RunState::kSettled;
+  const std::int64_t quiet_ns = now_ns - arrived_ns;
+  if (root_ended) return quiet_ns >= rule.quiet_ns ? RunState::kSettled : RunState::kOpen;
+  return quiet_ns >= rule.abandoned_ns ? RunState::kAbandoned : RunState::kOpen;
+}
+
 struct Question {
   TraceFilter filter;
   Unit unit = Unit::kTrace;
   std::int64_t now_ns = 0;  // decides which live traces have settled
+  SettleRule settle;
 };
-
-// Rule of DESIGN: its root has ended and nothing came for this long, or its import is complete.
-inline constexpr std::int64_t kSettleNs = 60'000'000'000;
 
 struct NamedCount {
   std::string name;
@@ -53,6 +77,10 @@ struct NamedCount {
 struct OverviewStats {
   std::int64_t traces = 0;  // settled and open
   std::int64_t open_traces = 0;
+  std::int64_t abandoned_traces = 0;  // settled without an ended root
+  // What the open traces spent, a part of the sums below.
+  std::int64_t open_nano_usd = 0, open_unpriced_calls = 0;
+  TokenUsage open_usage;
   std::int64_t units = 0;  // settled
   std::int64_t spans = 0, sessions = 0;
   std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
@@ -92,8 +120,10 @@ struct ModeStats {
   std::int64_t tasks = 0, sessions = 0, agents = 0, versions = 0;  // distinct, known ones only
   std::int64_t first_ns = 0, last_ns = 0;  // starts of the first and last trace with it
   std::vector<std::pair<std::string, std::int64_t>> models;  // affected traces by model
-  // Affected and all settled units in 8 equal parts of the filtered time range.
+  // Affected and all settled units in 8 equal parts of the time from the first start of a settled
+  // unit in the filter to the last one. Units without a time are in none.
   std::array<std::int64_t, 8> trend{}, trend_all{};
+  std::int64_t trend_from_ns = 0, trend_last_ns = 0, trend_part_ns = 1;
   // By trace length: up to 4 strata at the quartiles of the step count. Units whose outcome was
   // decided by the finding's own spans are left out.
   std::vector<OutcomeTable> outcomes;
@@ -110,7 +140,7 @@ struct OperationStats {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int64_t duration_ns = 0, max_ns = 0, critical_ns = 0;
-  std::int64_t p50_ns = 0, p95_ns = 0;  // from 5 % buckets
+  std::int64_t p50_ns = 0, p95_ns = 0;  // exact for few calls, else from 5 % buckets
   TraceKey slowest;                     // the trace that holds max_ns
 };
 

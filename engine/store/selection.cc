@@ -88,8 +88,9 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     narrow.Keep([&](Row row) { return c.nano_usd[row] >= *filter.min_nano_usd; });
   }
   if (filter.min_duration_ns) {
-    narrow.Keep(
-        [&](Row row) { return c.end_ns[row] - c.start_ns[row] >= *filter.min_duration_ns; });
+    narrow.Keep([&](Row row) {
+      return LengthNs(c.start_ns[row], c.end_ns[row]) >= *filter.min_duration_ns;
+    });
   }
   if (filter.failure_mode) {
     narrow.Keep([&](Row row) { return HasMode(c, row, *filter.failure_mode); });
@@ -97,12 +98,36 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
   return rows;
 }
 
+namespace {
+
+// Sessions of which a trace is open, or in which something came of late. All their traces count,
+// not only those that the filter takes.
+std::vector<bool> OpenSessions(const SummaryTable& table, const Question& question) {
+  const SummaryColumns& c = table.columns();
+  Question session = question;
+  session.settle.quiet_ns = std::max(session.settle.quiet_ns, session.settle.session_ns);
+  session.settle.abandoned_ns = std::max(session.settle.abandoned_ns, session.settle.session_ns);
+  std::vector<bool> open(table.session_count());
+  for (Row row = 0; row < table.rows(); ++row) {
+    if (!table.live(row) || c.session[row] == 0) continue;
+    if (table.State(row, session) == RunState::kOpen) open[table.session_of(row)] = true;
+  }
+  return open;
+}
+
+}  // namespace
+
 std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,
-                             std::int64_t now_ns) {
+                             const Question& question) {
+  std::vector<bool> open;
+  if (question.unit == Unit::kSession) open = OpenSessions(table, question);
   std::vector<Row> settled;
   settled.reserve(rows.size());
   for (const Row row : rows) {
-    if (table.Settled(row, now_ns)) settled.push_back(row);
+    const std::uint32_t session = open.empty() ? 0 : table.session_of(row);
+    const bool is_open =
+        session != 0 ? open[session] : table.State(row, question) == RunState::kOpen;
+    if (!is_open) settled.push_back(row);
   }
   return settled;
 }
@@ -133,7 +158,7 @@ UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<Row>& rows,
   facts.outcome.assign(units.count, Outcome::kUnknown);
   facts.rule.assign(units.count, OutcomeRule::kNone);
   facts.steps.assign(units.count, 0);
-  facts.start_ns.assign(units.count, INT64_MAX);
+  facts.start_ns.assign(units.count, kUnknownStart);
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row row = rows[i];
     const std::uint32_t unit = units.of[i];
@@ -144,7 +169,7 @@ UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<Row>& rows,
       facts.outcome[unit] = is.second;
     }
     facts.steps[unit] += c.steps[row];
-    facts.start_ns[unit] = std::min(facts.start_ns[unit], c.start_ns[row]);
+    if (c.start_ns[row] > 0) facts.start_ns[unit] = std::min(facts.start_ns[unit], c.start_ns[row]);
   }
   return facts;
 }

@@ -16,7 +16,10 @@ std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const Tra
 // Of them those that have settled: only these enter statistics of outcomes and modes.
 std::vector<SummaryTable::Row> SettledRows(const SummaryTable& table,
                                            const std::vector<SummaryTable::Row>& rows,
-                                           std::int64_t now_ns);
+                                           const Question& question);
+
+// The start of a unit of which no time is known.
+inline constexpr std::int64_t kUnknownStart = INT64_MAX;
 
 // Runs among settled traces, numbered from 0. With Unit::kSession the traces of a session are one
 // run, and a trace without session is a run of its own.

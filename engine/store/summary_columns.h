@@ -50,7 +50,7 @@ struct OperationColumns {
   std::vector<std::int32_t> errors;
   UsageColumns usage;
   std::vector<std::int64_t> nano_usd, duration_ns, max_ns, critical_ns;
-  ListColumn<std::int16_t> buckets;
+  ListColumn<std::int64_t> buckets;         // see operations.h
   std::vector<std::int32_t> bucket_counts;  // along buckets.items
 
   std::size_t size() const { return kind.size(); }

@@ -101,7 +101,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     if (timed) {
       copy(kTimingColumns, operation, operation_end, words);
       for (std::size_t i = operation; i < operation_end; ++i) {
-        const ListColumn<std::int16_t>& buckets = from.operations.buckets;
+        const ListColumn<std::int64_t>& buckets = from.operations.buckets;
         for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
           to.operations.buckets.items.push_back(buckets.items[b]);
           to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);

@@ -105,10 +105,10 @@ void SummaryTable::ApplyLabel(Row row) {
   }
 }
 
-bool SummaryTable::Settled(Row row, std::int64_t now_ns) const {
+RunState SummaryTable::State(Row row, const Question& question) const {
   const auto set = static_cast<std::size_t>(columns_.source_set[row]);
-  if (set < complete_.size() && complete_[set]) return true;
-  return columns_.root_ended[row] != 0 && now_ns - columns_.arrived_ns[row] >= kSettleNs;
+  return StateOf(columns_.root_ended[row] != 0, set < complete_.size() && complete_[set],
+                 columns_.arrived_ns[row], question.now_ns, question.settle);
 }
 
 }  // namespace halo

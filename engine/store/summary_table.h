@@ -48,7 +48,7 @@ class SummaryTable {
   }
   std::size_t rows() const { return columns_.size(); }
   bool live(Row row) const { return live_[row]; }
-  bool Settled(Row row, std::int64_t now_ns) const;
+  RunState State(Row row, const Question& question) const;
   // With labels applied.
   Outcome outcome(Row row) const { return outcome_[row]; }
   OutcomeRule outcome_rule(Row row) const { return outcome_rule_[row]; }

@@ -15,7 +15,7 @@ std::int64_t SortValue(const SummaryColumns& c, Row row, TraceSort sort) {
     case TraceSort::kCost:
       return c.nano_usd[row];
     case TraceSort::kDuration:
-      return c.end_ns[row] - c.start_ns[row];
+      return LengthNs(c.start_ns[row], c.end_ns[row]);
     case TraceSort::kTokens:
       return c.usage.input[row] + c.usage.output[row];
     case TraceSort::kErrors:

@@ -345,7 +345,7 @@ TEST_CASE("a trace fed one span at a time is whole and stays in few pieces") {
   CHECK(ids.size() == trace.spans.size());
 }
 
-TEST_CASE("a trace settles when its source is complete or its root ended a minute ago") {
+TEST_CASE("a trace settles when its source is complete or its root ended a while ago") {
   const ScratchFolder folder;
   const auto store = MustOpen(AnyStore().url(folder));
   TestTrace ended = VariedTrace(1), open = VariedTrace(2), from_file = VariedTrace(3);
@@ -366,6 +366,113 @@ TEST_CASE("a trace settles when its source is complete or its root ended a minut
       TestBatch().AddSpans(VariedTrace(3), 0, 1).From("file:/b", false).Build(arrived)));
   Must(store->Append(TestBatch().From("file:/a", true).Build(arrived)));
   CHECK(Must(store->Overview(question)).open_traces == 1);
+}
+
+TEST_CASE("runs are open, settled or abandoned, and open ones are summed up apart") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace ended = VariedTrace(1), endless = VariedTrace(2);
+  ended.root_ended = true;
+  endless.root_ended = false;
+  const std::int64_t arrived = 5'000'000'000, second = 1'000'000'000;
+  Must(store->Append(TestBatch().Add(ended).Add(endless).Build(arrived)));
+  const struct {
+    std::int64_t after;
+    std::int64_t open, abandoned, units;
+  } rows[] = {
+      {0, 2, 0, 0},
+      {14 * second, 2, 0, 0},
+      {15 * second, 1, 0, 1},
+      {899 * second, 1, 0, 1},
+      {900 * second, 0, 1, 2},
+  };
+  for (const auto& row : rows) {
+    INFO(row.after);
+    Question question;
+    question.now_ns = arrived + row.after;
+    const OverviewStats stats = Must(store->Overview(question));
+    CHECK(stats.traces == 2);
+    CHECK(stats.open_traces == row.open);
+    CHECK(stats.abandoned_traces == row.abandoned);
+    CHECK(stats.units == row.units);
+    const TraceSummary open_one = SummaryOf(endless), other = SummaryOf(ended);
+    CHECK(stats.nano_usd == open_one.nano_usd + other.nano_usd);
+    CHECK(stats.open_nano_usd ==
+          (row.open > 0 ? open_one.nano_usd : 0) + (row.open > 1 ? other.nano_usd : 0));
+    CHECK(stats.open_usage.total() ==
+          (row.open > 0 ? open_one.usage.total() : 0) + (row.open > 1 ? other.usage.total() : 0));
+  }
+  // A late span opens it again.
+  Must(store->Append(TestBatch().AddSpans(endless, 0, 1).Build(arrived + 1000 * second)));
+  Question question;
+  question.now_ns = arrived + 1000 * second;
+  CHECK(Must(store->Overview(question)).open_traces == 1);
+  question.settle.abandoned_ns = 0;
+  CHECK(Must(store->Overview(question)).abandoned_traces == 1);
+}
+
+TEST_CASE("a session settles when its traces have and a while has passed") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  TestTrace first = VariedTrace(1), second_run = VariedTrace(2), lone = VariedTrace(3);
+  first.root_ended = second_run.root_ended = lone.root_ended = true;
+  first.session = second_run.session = "s";
+  lone.session.clear();
+  first.key.project = second_run.key.project = lone.key.project = "p";
+  const std::int64_t arrived = 5'000'000'000, second = 1'000'000'000;
+  Must(store->Append(TestBatch().Add(first).Add(lone).Build(arrived)));
+  Must(store->Append(TestBatch().Add(second_run).Build(arrived + 600 * second)));
+  Question question;
+  question.unit = Unit::kSession;
+  const auto units = [&](std::int64_t after, std::int64_t expected) {
+    INFO(after);
+    question.now_ns = arrived + after;
+    CHECK(Must(store->Overview(question)).units == expected);
+  };
+  units(14 * second, 0);
+  units(15 * second, 1);   // the run without a session
+  units(900 * second, 1);  // 15 minutes after the first, 5 after the second
+  units(1500 * second, 2);
+  question.unit = Unit::kTrace;
+  units(900 * second, 3);
+}
+
+TEST_CASE("percentiles of few calls are calls, of many they are near") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  int next = 100;
+  const auto add = [&](const std::string& agent, const std::vector<std::int64_t>& durations_ns) {
+    for (const std::int64_t ns : durations_ns) {
+      TestTrace trace = VariedTrace(next++);
+      trace.agent = agent;
+      trace.findings.clear();
+      trace.spans.resize(1);
+      trace.spans[0].kind = Kind::kTool;
+      trace.spans[0].name = agent;
+      trace.spans[0].end_ns = trace.spans[0].start_ns + ns;
+      Must(store->Append(TestBatch().Add(trace).From("file:/x").Build()));
+    }
+  };
+  const std::int64_t ms = 1'000'000;
+  add("one", {1234 * ms + 567});
+  add("two", {100 * ms, 900 * ms});
+  add("five", {50 * ms, 40 * ms, 30 * ms, 20 * ms, 10 * ms});
+  Question question;
+  question.now_ns = kLater;
+  const std::vector<OperationStats> all = Must(store->Operations(question, OperationGroup::kTool));
+  const auto find = [&](std::string_view name) -> const OperationStats& {
+    for (const OperationStats& stats : all) {
+      if (stats.name == name) return stats;
+    }
+    FAIL("no such tool");
+    return all.front();
+  };
+  CHECK(find("one").p50_ns == 1234 * ms + 567);
+  CHECK(find("one").p95_ns == 1234 * ms + 567);
+  CHECK(find("two").p50_ns == 100 * ms);
+  CHECK(find("two").p95_ns == 900 * ms);
+  CHECK(find("five").p50_ns == 30 * ms);
+  CHECK(find("five").p95_ns == 50 * ms);
 }
 
 TEST_CASE("labels decide outcomes, whenever they come") {

@@ -9,6 +9,7 @@
 #include <map>
 #include <sstream>
 
+#include "engine/analysis/operations.h"
 #include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
@@ -99,6 +100,7 @@ TraceSummary SummaryOf(const TestTrace& trace) {
   s.eligible = 0b1001;
   s.start_ns = INT64_MAX;
   std::map<Kind, OperationRollup> operations;
+  std::map<Kind, std::map<std::int64_t, std::int32_t>> durations_ns;
   for (const TestSpan& span : trace.spans) {
     s.start_ns = std::min(s.start_ns, span.start_ns);
     s.end_ns = std::max(s.end_ns, span.end_ns);
@@ -124,10 +126,13 @@ TraceSummary SummaryOf(const TestTrace& trace) {
     ++operation.count;
     operation.errors += span.failed;
     operation.duration_ns += duration;
+    durations_ns[span.kind][ExactDuration(duration)]++;
     operation.max_ns = std::max(operation.max_ns, duration);
   }
   for (auto& [kind, operation] : operations) {
-    operation.durations = {{static_cast<std::int16_t>(139), operation.count}};
+    for (const auto& [entry, count] : durations_ns[kind]) {
+      operation.durations.emplace_back(entry, count);
+    }
     s.operations.push_back(operation);
   }
   for (const TestFinding& finding : trace.findings) {

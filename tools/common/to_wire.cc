@@ -124,7 +124,8 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   head.started = TimeText(summary.start_ns);
   head.outcome = OutcomeName(summary.outcome);
   head.outcome_decided_by = OutcomeRuleName(summary.outcome_rule);
-  head.duration_ms = Ms(std::max<std::int64_t>(0, summary.end_ns - summary.start_ns));
+  const std::int64_t length_ns = PlausibleNs(summary.start_ns, summary.end_ns);
+  if (length_ns >= 0) head.duration_ms = Ms(length_ns);
   head.spans = summary.span_count;
   head.llm_calls = summary.llm_calls;
   head.tool_calls = summary.tool_calls;

@@ -26,6 +26,17 @@ std::string OutcomeText(const TraceSummary& summary) {
   return "ended without a known outcome";
 }
 
+// Of a trace whose times say nothing the length is not known.
+std::string LengthText(const TraceSummary& summary) {
+  const std::int64_t ns = PlausibleNs(summary.start_ns, summary.end_ns);
+  return ns < 0 ? "unknown length" : DurationText(ns);
+}
+
+std::string InTimeText(const TraceSummary& summary) {
+  const std::int64_t ns = PlausibleNs(summary.start_ns, summary.end_ns);
+  return ns < 0 ? "of unknown length" : "in " + DurationText(ns);
+}
+
 std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string text = Cat("The run '", out.trace.name, "'");
   if (!out.trace.agents.empty()) {
@@ -35,10 +46,9 @@ std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
                       Plural(static_cast<std::int64_t>(summary.agents.size()) - 1, "other agent")));
     }
   }
-  const std::int64_t ns = summary.end_ns - summary.start_ns;
   text.append(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
                   Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
-                  ", ", Plural(summary.tool_calls, "tool call"), ") in ", DurationText(ns),
+                  ", ", Plural(summary.tool_calls, "tool call"), ") ", InTimeText(summary),
                   ", for ", CostText(summary.nano_usd, summary.unpriced_calls), " and ",
                   Plural(summary.usage.total(), "token")));
   return text + ".";
@@ -125,8 +135,7 @@ std::string Advice(const ExplainTraceOutput& out) {
 std::string TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string text = out.trace.settled ? OutcomeText(summary) : "still open";
   text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  text.append(Cat(", ", Plural(summary.steps, "step"), ", ",
-                  DurationText(summary.end_ns - summary.start_ns), ", ",
+  text.append(Cat(", ", Plural(summary.steps, "step"), ", ", LengthText(summary), ", ",
                   CostText(summary.nano_usd, summary.unpriced_calls)));
   if (!out.findings.empty()) {
     text.append(": ").append(out.findings.front().title);

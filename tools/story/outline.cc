@@ -187,7 +187,8 @@ class Outliner::Writer {
     std::string line = Cat(Indent(item.depth), KindName(span.kind), " ", LabelText(trace_, span));
     if (item.group.count > 1) line.append(Cat(" x", item.group.count));
     line.append(Cat("  +", DurationText(OffsetNs(trace_, span)), ", "));
-    line.append(span.end_ns == 0 ? "not ended" : DurationText(ns));
+    const bool known = item.group.count > 1 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
+    line.append(span.end_ns == 0 ? "not ended" : known ? DurationText(ns) : "unknown length");
     if (span.kind == Kind::kLlm && span.model) {
       line.append(Cat(", ", CleanName(trace_.Text(span.model), 40)));
     }

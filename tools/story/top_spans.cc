@@ -35,7 +35,7 @@ std::int64_t BoundOf(const TraceRow& trace, ExpenseBy by) {
     case ExpenseBy::kTokens:
       return trace.tokens;
     default:
-      return trace.end_ns - trace.start_ns;
+      return LengthNs(trace.start_ns, trace.end_ns);
   }
 }
 

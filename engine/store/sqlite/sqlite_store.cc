@@ -412,7 +412,7 @@ class SqliteStore final : public Store {
           if (page.hits.size() == limit) break;
           const std::size_t at = done + match.index;
           if (page.hits.size() + 1 == limit) scanned = at + 1;
-          page.hits.push_back(HitOf(std::move(match), traces[at].trace, question.now_ns));
+          page.hits.push_back(HitOf(std::move(match), traces[at].trace, question));
         }
         done = scanned;
         // Few at first, so that a common text is found at once; then more at a time, so that
@@ -566,10 +566,10 @@ class SqliteStore final : public Store {
     return traces;
   }
 
-  SearchHit HitOf(TraceMatch match, std::int64_t trace, std::int64_t now_ns) {
+  SearchHit HitOf(TraceMatch match, std::int64_t trace, const Question& question) {
     const std::shared_lock lock(table_mutex_);
     SearchHit hit;
-    hit.trace = RowOf(table_, table_.RowOfTrace(trace), now_ns);
+    hit.trace = RowOf(table_, table_.RowOfTrace(trace), question);
     hit.matches = match.matches;
     hit.span_id = std::move(match.span_id);
     hit.path = std::move(match.path);

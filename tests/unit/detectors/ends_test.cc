@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // limit_hit, empty_final, unfinished and invalid_call.
 #include <catch2/catch.hpp>
+#include <functional>
 
 #include "tests/unit/trace_builder.h"
 
@@ -209,6 +210,50 @@ TEST_CASE("invalid_call: only models that were offered tools and asked could sho
   llm.tool_call_count = 1;
   CHECK(IsEligible(t.Analyse(), "invalid_call"));
   CHECK(FindingsOf(t.Analyse(), "invalid_call").empty());
+}
+
+TEST_CASE("a run whose root, agent or last tool holds the answer has answered") {
+  const auto answer = [](SpanFacts& span, bool blank) {
+    span.has_output = true;
+    span.output_blank = blank;
+  };
+  const struct {
+    const char* what;
+    std::function<void(SpanFacts& root, SpanFacts& agent, SpanFacts& tool)> change;
+    bool unfinished;
+  } rows[] = {
+      {"nothing holds it", [](auto&, auto&, auto&) {}, true},
+      {"the root does", [&](auto& root, auto&, auto&) { answer(root, false); }, false},
+      {"the agent does", [&](auto&, auto& agent, auto&) { answer(agent, false); }, false},
+      {"the root holds calls only", [&](auto& root, auto&, auto&) { answer(root, true); }, true},
+      {"the tool returns directly",
+       [](auto&, auto&, auto& tool) { tool.finish = FinishClass::kStop; }, false},
+      {"the agent stops on its first tool",
+       [](auto&, auto& agent, auto&) { agent.finish = FinishClass::kStop; }, false},
+      {"a tool's own output is no answer", [&](auto&, auto&, auto& tool) { answer(tool, false); },
+       true},
+  };
+  for (const auto& row : rows) {
+    INFO(row.what);
+    TraceBuilder t;
+    SpanFacts& root = t.Open(t.Add(Kind::kChain, "run"));
+    SpanFacts& agent = t.Agent("writer");
+    SpanFacts& tool = t.Turn("make_report", "x", "saved");
+    row.change(root, agent, tool);
+    CHECK(FindingsOf(t.Analyse(), "unfinished").size() == (row.unfinished ? 1 : 0));
+  }
+}
+
+TEST_CASE("empty_final: an agent whose own output holds the answer ends with one") {
+  for (const bool holds : {false, true}) {
+    TraceBuilder t;
+    SpanFacts& agent = t.Agent("writer");
+    t.Turn("make_report", "x", "saved");
+    t.Llm().output_blank = true;
+    agent.has_output = true;
+    agent.output_blank = !holds;
+    CHECK(FindingsOf(t.Analyse(), "empty_final").size() == (holds ? 0 : 1));
+  }
 }
 
 }  // namespace

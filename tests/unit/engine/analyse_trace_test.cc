@@ -86,8 +86,23 @@ TEST_CASE("operations are rolled up in the order of their names") {
   CHECK(search.errors == 1);
   CHECK(search.duration_ns == 2 * kTestStepNs);
   CHECK(search.durations ==
-        std::vector<std::pair<std::int16_t, std::int32_t>>{{DurationBucket(kTestStepNs), 2}});
+        std::vector<std::pair<std::int64_t, std::int32_t>>{{ExactDuration(kTestStepNs), 2}});
   CHECK(summary.operations[3].name == "zoom");
+}
+
+TEST_CASE("few durations are kept as they are, many by bucket") {
+  for (const std::size_t calls : {kMostExactDurations, kMostExactDurations + 1}) {
+    TraceBuilder t;
+    for (std::size_t i = 0; i < calls; ++i) t.Tool("search", std::to_string(i), "x");
+    const TraceSummary summary = t.Analyse();
+    REQUIRE(summary.operations.size() == 1);
+    const auto& durations = summary.operations[0].durations;
+    REQUIRE(durations.size() == 1);
+    CHECK(durations[0].second == static_cast<std::int32_t>(calls));
+    CHECK(durations[0].first == (calls <= kMostExactDurations
+                                     ? ExactDuration(kTestStepNs)
+                                     : std::int64_t{DurationBucket(kTestStepNs)}));
+  }
 }
 
 TEST_CASE("buckets of durations are 5 % wide") {

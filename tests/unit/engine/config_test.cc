@@ -30,6 +30,9 @@ success_score = 1
 use_root_status = false
 [redaction]
 emails = true
+[settle]
+quiet_seconds = 2.5
+abandoned_seconds = 60
 [[prices]]
 model = "house-*"
 input = 0.25
@@ -47,6 +50,9 @@ output = 1e-3
   CHECK_FALSE(config->outcome.use_root_status);
   CHECK(config->outcome.use_evaluators);
   CHECK(config->redaction.emails);
+  CHECK(config->settle.quiet_ns == 2'500'000'000);
+  CHECK(config->settle.abandoned_ns == 60'000'000'000);
+  CHECK(config->settle.session_ns == SettleRule().session_ns);
   REQUIRE(config->prices.size() == 2);
   CHECK(config->prices[0].cache_read == 0.025);
   CHECK(config->prices[0].cache_write == -1);
@@ -54,6 +60,17 @@ output = 1e-3
   const Result<Config> again = ParseConfig(text);
   REQUIRE(again.has_value());
   CHECK(AnalysisConfigText(*again) == text);
+}
+
+TEST_CASE("a run is never given up before one that ended would count") {
+  const Result<Config> config =
+      ParseConfig("[settle]\nquiet_seconds = 100\nabandoned_seconds = 1\n");
+  REQUIRE(config.has_value());
+  CHECK(config->settle.abandoned_ns == config->settle.quiet_ns);
+  CHECK(ErrorOf("[settle]\nquiet_seconds = -1\n").find("settle.quiet_seconds") !=
+        std::string::npos);
+  CHECK(ErrorOf("[settle]\nquiet = 1\n").find("settle.quiet is not a known key") !=
+        std::string::npos);
 }
 
 TEST_CASE("a mistake is told with its line, its key, what was expected and an example") {

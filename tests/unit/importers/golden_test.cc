@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Every folder of tests/golden/importers holds an input and the spans that must come out of it.
+// Every folder of tests/golden/importers holds an input and the spans that must come out of it. To
+// write what comes now, run with HALO_UPDATE_GOLDEN=1 and read the difference.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -28,7 +30,9 @@ TEST_CASE("golden inputs give the spans and rejects written beside them") {
   REQUIRE(!cases.empty());
   for (const fs::path& folder : cases) {
     INFO(folder.filename().string());
-    CHECK(ReadInput(ReadFile(folder / "input")) == ReadFile(folder / "expected"));
+    const std::string read = ReadInput(ReadFile(folder / "input"));
+    if (std::getenv("HALO_UPDATE_GOLDEN")) std::ofstream(folder / "expected") << read;
+    CHECK(read == ReadFile(folder / "expected"));
   }
 }
 

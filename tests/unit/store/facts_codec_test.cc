@@ -427,7 +427,7 @@ TEST_CASE("summaries of format 1 are read as those of today") {
   CHECK(read.operations[0].unpriced == 1);
   CHECK(read.operations[0].usage.reasoning == 1);
   CHECK(read.operations[0].durations ==
-        std::vector<std::pair<std::int16_t, std::int32_t>>{{-3, 1}, {200, 2}});
+        std::vector<std::pair<std::int64_t, std::int32_t>>{{-3, 1}, {200, 2}});
   REQUIRE(read.findings.size() == 1);
   CHECK(read.findings[0].signature == "sig");
   CHECK(read.findings[0].span_ids == std::vector<std::string>{"s1", "s2"});

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: MIT
+// What is hidden, what is offered without a name, and what is an answer: from a span to its facts.
+#include <catch2/catch.hpp>
+#include <string>
+
+#include "engine/facts/facts_computer.h"
+#include "tests/unit/semconv/span_builder.h"
+
+namespace halo {
+namespace {
+
+struct Computer {
+  PriceTable prices;
+  OutcomeConfig config;
+  Conventions conventions;
+  FactsComputer computer{config, prices};
+  Words words;
+
+  SpanFacts Of(const SpanBuilder& b) {
+    SpanFacts facts;
+    computer.Compute(b.span(), conventions.Read(b.span()), words, facts);
+    return facts;
+  }
+  std::string Text(Word word) const { return std::string(words[word]); }
+};
+
+TEST_CASE_METHOD(Computer, "masked arguments and results are equal to nothing") {
+  const struct {
+    const char* value;
+    bool masked;
+  } rows[] = {
+      {"__REDACTED__", true},
+      {"[REDACTED]", true},
+      {"***", true},
+      {"<masked>", true},
+      {"[Filtered]", true},
+      {"sha256:9f86d081884c7d65", true},
+      {R"({"q":"***"})", true},
+      {R"({"page":2,"q":"[redacted]"})", true},
+      {R"({"q":"shoes"})", false},
+      {"3 hits for *** and more", false},
+      {R"({"q":"a *** b"})", false},
+  };
+  for (const auto& row : rows) {
+    INFO(row.value);
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "TOOL")
+        .Text("tool.name", "search")
+        .Text("input.value", row.value)
+        .Text("output.value", row.value);
+    const SpanFacts f = Of(b);
+    CHECK((f.arguments_hash == 0) == row.masked);
+    CHECK((f.result_hash == 0) == row.masked);
+    CHECK(f.arguments_quote.path != 0);  // recorded all the same
+    CHECK_FALSE(f.failed);
+  }
+}
+
+TEST_CASE_METHOD(Computer, "behind a mask there is no session, user or task") {
+  SpanBuilder b;
+  b.Text("openinference.span.kind", "LLM")
+      .Text("session.id", "[REDACTED]")
+      .Text("user.id", "***")
+      .Text("llm.input_messages.0.message.role", "user")
+      .Text("llm.input_messages.0.message.content", "__REDACTED__");
+  const SpanFacts f = Of(b);
+  CHECK(f.session == 0);
+  CHECK(f.user == 0);
+  CHECK(f.task == 0);
+}
+
+TEST_CASE_METHOD(Computer, "tools that are offered without a name forbid nothing") {
+  const std::string lookup =
+      R"({"type":"function","name":"lookup","parameters":{"type":"object"}})";
+  const struct {
+    std::string tools;
+    bool refused;  // a call of another tool
+  } rows[] = {
+      {"[" + lookup + "]", true},
+      {R"([{"type":"function","function":{"name":"lookup"}}])", true},
+      {R"([{"name":"web_search","type":"web_search_20250305"},)" + lookup + "]", true},
+      {"[" + lookup + R"(,{"type":"mcp","server_label":"docs","server_url":"https://x"}])", false},
+      {"[" + lookup + R"(,{"type":"web_search_preview"}])", false},
+      {"[" + lookup + R"(,{"type":"code_interpreter","container":{"type":"auto"}}])", false},
+      {R"([{"type":"file_search","vector_store_ids":["v"]}])", false},
+      {"[" + lookup + R"(,"__REDACTED__"])", false},
+      {"[" + lookup + R"(,{"type":"function","name":"[REDACTED]"}])", false},
+      {"[" + lookup + R"(,{"type":"function","na)", false},
+      {"__REDACTED__", false},
+      {"[]", false},
+  };
+  for (const auto& row : rows) {
+    INFO(row.tools);
+    SpanBuilder b;
+    b.Text("gen_ai.operation.name", "chat")
+        .Text("gen_ai.tool.definitions", row.tools)
+        .Text("gen_ai.output.messages",
+              R"([{"role":"assistant","parts":[{"type":"tool_call","id":"c1",)"
+              R"("name":"search_docs","arguments":{"q":1}}]}])");
+    CHECK((Of(b).invalid_call != 0) == row.refused);
+  }
+}
+
+TEST_CASE_METHOD(Computer, "flattened tools: a hosted one among them forbids nothing") {
+  const auto offer = [&](const char* second_schema, const char* second_name) {
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "LLM")
+        .Text("llm.tools.0.tool.json_schema", R"({"name":"lookup","parameters":{}})")
+        .Text("llm.tools.1.tool.json_schema", second_schema)
+        .Text("llm.output_messages.0.message.role", "assistant")
+        .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", "search_docs")
+        .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments", "{}");
+    if (*second_name != '\0') b.Text("llm.tools.1.tool.name", second_name);
+    return Of(b).invalid_call != 0;
+  };
+  CHECK_FALSE(offer(R"({"type":"mcp","server_label":"docs"})", ""));
+  CHECK(offer(R"({"type":"function","function":{"name":"other"}})", ""));
+  CHECK(offer(R"({"type":"object","properties":{}})", "other"));  // the name stands beside it
+}
+
+TEST_CASE_METHOD(Computer, "masked arguments are not invalid") {
+  const auto signature = [&](const std::string& arguments) {
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "LLM")
+        .Text(
+            "llm.tools.0.tool.json_schema",
+            R"({"name":"pay","parameters":{"type":"object","properties":{"id":{"type":"integer"},)"
+            R"("kind":{"enum":["a","b"]}},"required":["id"]}})")
+        .Text("llm.output_messages.0.message.role", "assistant")
+        .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", "pay")
+        .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments", arguments);
+    return Text(Of(b).invalid_call);
+  };
+  CHECK(signature("__REDACTED__") == "");
+  CHECK(signature(R"("***")") == "");
+  CHECK(signature(R"({"id":"[REDACTED]","kind":"<masked>"})") == "");
+  CHECK(signature(R"({"id":"*** and 7"})") == "argument `id` is a string, not an integer");
+  CHECK(signature("no json") == "arguments are not JSON");
+  CHECK(signature(R"({"kind":"***"})") == "missing required argument `id`");
+}
+
+TEST_CASE_METHOD(Computer, "the output of a root is an answer when it has a text for its reader") {
+  const struct {
+    const char* output;
+    bool answers;
+  } rows[] = {
+      {"Saved as report 1", true},
+      {R"({"total":3,"items":["a"]})", true},
+      {"__REDACTED__", true},
+      {R"([{"role":"user","content":"q"},{"role":"assistant","content":"done"}])", true},
+      {R"([{"role":"assistant","parts":[{"type":"text","content":"done"}]}])", true},
+      {" ", false},
+      {"null", false},
+      {"{}", false},
+      {"[]", false},
+      {R"([{"role":"user","content":"q"},{"role":"tool","content":"3 hits"}])", false},
+      {R"([{"role":"assistant","content":"","tool_calls":[{"id":"c","type":"function",)"
+       R"("function":{"name":"f","arguments":"{}"}}]}])",
+       false},
+      {R"([{"role":"assistant","content":"Let me look","tool_calls":[{"id":"c",)"
+       R"("type":"function","function":{"name":"f","arguments":"{}"}}]}])",
+       false},
+  };
+  for (const auto& row : rows) {
+    INFO(row.output);
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "AGENT").Text("output.value", row.output);
+    const SpanFacts f = Of(b);
+    CHECK(f.has_output);
+    CHECK(f.output_blank == !row.answers);
+  }
+}
+
+TEST_CASE_METHOD(Computer, "a tool or agent says that a result ends the run") {
+  const auto finish = [&](const char* kind, const char* key, const char* value) {
+    SpanBuilder b;
+    b.Text("openinference.span.kind", kind).Text(key, value);
+    return Of(b).finish;
+  };
+  CHECK(finish("TOOL", "tool.return_direct", "true") == FinishClass::kStop);
+  CHECK(finish("TOOL", "crewai.tool.result_as_answer", "True") == FinishClass::kStop);
+  CHECK(finish("AGENT", "agent.tool_use_behavior", "stop_on_first_tool") == FinishClass::kStop);
+  CHECK(finish("TOOL", "tool.return_direct", "false") == FinishClass::kUnknown);
+  CHECK(finish("AGENT", "agent.tool_use_behavior", "run_llm_again") == FinishClass::kUnknown);
+  CHECK(finish("LLM", "tool.return_direct", "true") == FinishClass::kUnknown);
+}
+
+TEST_CASE_METHOD(Computer, "threads and processes are no sessions") {
+  SpanBuilder thread;
+  thread.Int("thread.id", 17)
+      .Text("thread.name", "exec-1")
+      .Int("thread_id", 140'735)
+      .Int("process.pid", 4711);
+  CHECK(Of(thread).session == 0);
+  SpanBuilder text;
+  text.Text("thread.id", "140735340");
+  CHECK(Of(text).session == 0);
+  SpanBuilder project;
+  project.Text("langsmith.trace.session_name", "my-project");
+  CHECK(Of(project).session == 0);
+  SpanBuilder conversation;
+  conversation.Text("thread_id", "conv-7").Int("thread.id", 17);
+  CHECK(Text(Of(conversation).session) == "conv-7");
+}
+
+}  // namespace
+}  // namespace halo
