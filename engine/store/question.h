@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,7 @@ struct Question {
   TraceFilter filter;
   Unit unit = Unit::kTrace;
   std::int64_t now_ns = 0;  // decides which live traces have settled
+  std::stop_token stop{};   // the answer is no longer wanted: kCancelled
 };
 
 // Rule of DESIGN: its root has ended and nothing came for this long, or its import is complete.
