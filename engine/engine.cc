@@ -29,6 +29,8 @@ std::int64_t NowNs() {
       .count();
 }
 
+Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
+
 }  // namespace
 
 struct Engine::Impl {
@@ -64,9 +66,12 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
   Question prepared = question;
   if (prepared.now_ns == 0) prepared.now_ns = NowNs();
   prepared.settle = rules->config.settle;
-  if (Result<void> done = Bring(prepared.now_ns, kQuestionPatience, {}, {}); !done) {
+  // Where the store is damaged, questions go by what is stored and say so.
+  if (Result<void> done = Bring(prepared.now_ns, kQuestionPatience, prepared.stop, {});
+      !done && done.error().code != Code::kCorrupt) {
     return done.error();
   }
+  if (prepared.stop.stop_requested()) return Cancelled();
   return prepared;
 }
 
@@ -103,7 +108,11 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     if (!put) return put.error();
   } else {
     Result<Config> kept = ParseConfig(**stored);
-    if (!kept) return kept.error();
+    if (!kept) {
+      return Error{Code::kCorrupt, "the store is damaged: the configuration that it keeps cannot be "
+                                   "read (" + kept.error().message + "); run `halo-mcp doctor "
+                                   "--repair`"};
+    }
     if (options.config && text != **stored) {
       impl.stamp_warning =
           "The configuration of this process differs from the one that this store was judged by; "
@@ -199,6 +208,7 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
   ModeRanking ranking;
   auto answer = impl_->store->OverviewAndModes(*prepared);
   if (!answer) return answer.error();
+  if (prepared->stop.stop_requested()) return Cancelled();
   auto& [totals, modes] = *answer;
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
@@ -275,18 +285,21 @@ Result<SearchPage> Engine::Search(const Question& question, const TextPattern& p
   return impl_->store->Search(*prepared, pattern, limit, cursor, stop, tell);
 }
 
-Result<TraceReading> Engine::ReadTrace(const TraceKey& key) {
+Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop) {
   Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
   if (!stored) return stored.error();
+  if (stop.stop_requested()) return Cancelled();
   TraceReading reading;
   reading.stored = std::move(*stored);
   reading.trace = BuildTrace(reading.stored.key.project, reading.stored.key.trace_id,
                              *reading.stored.words, std::move(reading.stored.spans));
   reading.stored.spans.clear();
+  if (stop.stop_requested()) return Cancelled();
   reading.trace.health.duplicate_ids = reading.stored.revised_spans;
   std::optional<TraceSummary> stored_summary;
   if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
   reading.summary = stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace);
+  if (stop.stop_requested()) return Cancelled();
   const bool complete = reading.stored.source && reading.stored.source->complete;
   reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
                             impl_->rules->config.settle) != RunState::kOpen;
@@ -347,6 +360,7 @@ Result<Provenance> Engine::CurrentProvenance() {
   const Result<std::vector<StaleTrace>> stale = impl_->store->StaleTraces(kStaleCounted);
   if (!stale) return stale.error();
   provenance.stale_traces = static_cast<std::int64_t>(stale->size());
+  provenance.damage = impl_->store->Damage();
   const std::lock_guard lock(impl_->mutex);
   provenance.stamp_warning = impl_->stamp_warning;
   return provenance;

@@ -39,6 +39,7 @@ struct EngineOptions {
 struct Provenance {
   std::int64_t stale_traces = 0;  // changed, and not yet analysed again
   std::string stamp_warning;      // empty, or: judged by other rules than this program's
+  std::vector<StoreDamage> damage;  // what is left out of the answers for it
 };
 
 struct ModeRanking {
@@ -86,7 +87,7 @@ class Engine {
                             std::string_view cursor, std::stop_token stop,
                             const Progress& progress);
   // An empty project means any; a unique prefix of at least 6 characters of the id will do.
-  Result<TraceReading> ReadTrace(const TraceKey& key);
+  Result<TraceReading> ReadTrace(const TraceKey& key, std::stop_token stop = {});
   Result<std::vector<OwnedSpan>> ReadSpans(const TraceReading& reading,
                                            std::span<const SpanIndex> spans);
   // The stored text of a quote; empty if the payload no longer has it.

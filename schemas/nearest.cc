@@ -55,7 +55,7 @@ std::string SuggestWord(std::string_view word, std::span<const std::string_view>
   out.append(out.empty() ? "; known: " : " known: ");
   for (std::size_t i = 0; i < std::min(known.size(), kMaxListed); ++i) {
     if (i > 0) out.append(", ");
-    out.append(known[i]);
+    out.append(known[i].substr(0, kMaxWord)).append(known[i].size() > kMaxWord ? "…" : "");
   }
   if (known.size() > kMaxListed) out.append(", ...");
   return out;

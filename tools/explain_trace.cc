@@ -25,6 +25,8 @@ using wire::ExplainTraceOutput;
 constexpr std::size_t kQuoteBytes = 240;
 constexpr std::size_t kShortQuoteBytes = 80;
 constexpr std::size_t kFewSpanIds = 3;
+// In kLargeAnswerBytes: the shortest finding takes more than 130.
+constexpr std::size_t kMostFindings = kLargeAnswerBytes / 130;
 
 // Where each mode stands in the ranked list of the whole store.
 struct Ranks {
@@ -69,7 +71,7 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
 
 // Every finding, the mode that matters most over all traces first.
 void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks, std::size_t from,
-                 ExplainTraceOutput& out) {
+                 std::stop_token stop, ExplainTraceOutput& out) {
   std::vector<const StoredFinding*> findings;
   for (const StoredFinding& finding : reading.summary.findings) findings.push_back(&finding);
   std::stable_sort(findings.begin(), findings.end(),
@@ -77,7 +79,11 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
                      return ranks.Position(a->mode) < ranks.Position(b->mode);
                    });
   out.findings_total = static_cast<std::int64_t>(findings.size());
-  for (std::size_t i = std::min(from, findings.size()); i < findings.size(); ++i) {
+  const std::size_t begin = std::min(from, findings.size());
+  // More cannot fit: those beyond are not even read.
+  const std::size_t end = std::min(findings.size(), begin + kMostFindings);
+  for (std::size_t i = begin; i < end; ++i) {
+    if (stop.stop_requested()) return;
     out.findings.push_back(ToWire(*findings[i], ranks));
     out.findings.back().quote = FetchQuote(engine, reading, findings[i]->quote, kQuoteBytes);
   }
@@ -174,28 +180,23 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutp
     out.notes.push_back(
         "Quotes and span lists are shortened; get_failure_mode and "
         "read_spans give them in full.");
-  FitAnswer(out, kLargeAnswerBytes, [&](ExplainTraceOutput& large) {
-    if (large.findings.size() <= 1) return false;
-    large.findings.pop_back();
+  FitList(out, out.findings, kLargeAnswerBytes, [&](ExplainTraceOutput& large) {
+    if (!large.notes.empty() && large.notes.back().starts_with("Findings ")) large.notes.pop_back();
     const auto shown = in.findings_from + static_cast<std::int64_t>(large.findings.size());
-    const std::string note =
-        Cat("Findings ", in.findings_from + 1, " to ", shown, " of ", large.findings_total,
-            "; the rest: explain_trace {", id, R"(,"findings_from":)", shown, "}");
-    if (large.findings.size() + 1 < static_cast<std::size_t>(large.findings_total) &&
-        !large.notes.empty() && large.notes.back().starts_with("Findings ")) {
-      large.notes.pop_back();
-    }
-    large.notes.push_back(note);
-    return true;
+    if (shown >= large.findings_total) return;
+    large.notes.push_back(Cat("Findings ", in.findings_from + 1, " to ", shown, " of ",
+                              large.findings_total, "; the rest: explain_trace {", id,
+                              R"(,"findings_from":)", shown, "}"));
   });
 }
 
 Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
-                                        const CallContext&) {
-  const Result<TraceReading> reading = engine.ReadTrace({in.project.value_or(""), in.trace_id});
+                                        const CallContext& context) {
+  const Result<TraceReading> reading =
+      engine.ReadTrace({in.project.value_or(""), in.trace_id}, context.stop);
   if (!reading) return reading.error();
   std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(engine, none);
+  const Result<Question> question = MakeQuestion(engine, none, context.stop);
   if (!question) return question.error();
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -203,7 +204,9 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
 
   ExplainTraceOutput out;
   out.trace = ToWireHead(reading->summary, reading->settled);
-  AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), out);
+  AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), context.stop,
+              out);
+  if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
   if (std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
     const auto slot = static_cast<std::size_t>(first->span);
     out.first_failure = std::move(first->told);

@@ -215,7 +215,7 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
                                                   const GetExpensiveSpansInput& input,
                                                   const CallContext& context) {
   GetExpensiveSpansInput in = input;
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_expensive_spans");
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_expensive_spans", context.stop);
   if (!question) return question.error();
   const Result<OverviewStats> stats = engine.Overview(*question);
   if (!stats) return stats.error();
@@ -247,12 +247,8 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
     PointOnwards(in, out);
   }
   const std::size_t wanted = out.rows.size();
-  FitAnswer(out, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
-            [&](GetExpensiveSpansOutput& large) {
-              if (large.rows.size() <= 1) return false;
-              large.rows.pop_back();
-              return true;
-            });
+  FitList(out, out.rows, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+          [](GetExpensiveSpansOutput&) {});
   if (out.rows.size() < wanted) {
     out.notes.push_back(Cat("The last ", wanted - out.rows.size(),
                             " rows were cut for size; narrow the filters to see them."));

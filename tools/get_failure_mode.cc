@@ -139,11 +139,11 @@ Result<ModeId> ToModeId(const std::string& text) {
 }
 
 Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
-                                            const CallContext&) {
+                                            const CallContext& context) {
   GetFailureModeInput in = input;
   const Result<ModeId> id = ToModeId(in.id);
   if (!id) return id.error();
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_failure_mode");
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_failure_mode", context.stop);
   if (!question) return question.error();
   const Result<RankedMode> mode = engine.Mode(*question, *id);
   if (!mode) return mode.error();

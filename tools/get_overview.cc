@@ -121,6 +121,17 @@ void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutpu
       "traces whose root never ended and of which nothing came any more: they count as they are");
 }
 
+void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
+  const Result<Provenance> provenance = engine.CurrentProvenance();
+  if (!provenance) return;
+  for (const StoreDamage& damage : provenance->damage) {
+    out.push_back({damage.part,
+                   "parts of the store that do not pass their checksum or are gone, left out of "
+                   "every answer; halo-mcp doctor --repair, then ingest the same files again",
+                   damage.detail, damage.count});
+  }
+}
+
 void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return;
@@ -183,9 +194,9 @@ std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverview
 }
 
 Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& input,
-                                      const CallContext&) {
+                                      const CallContext& context) {
   GetOverviewInput in = input;
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_overview");
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_overview", context.stop);
   if (!question) return question.error();
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -198,6 +209,7 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   out.tokens = ToWire(SettledUsage(stats));
   out.open = ToOpen(stats);
   out.cost = ToCost(stats, engine.price_date());
+  AddDamage(engine, out.health);
   AddStructureHealth(stats, out.health);
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);

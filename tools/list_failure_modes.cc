@@ -2,6 +2,7 @@
 #include "schemas/list_failure_modes.h"
 
 #include <algorithm>
+#include <deque>
 #include <bit>
 
 #include "engine/detectors/detector.h"
@@ -100,9 +101,33 @@ std::size_t FirstOfPage(const std::vector<const RankedMode*>& modes, const PageS
   return static_cast<std::size_t>(next - modes.begin());
 }
 
-std::optional<wire::Quote> QuoteOf(Engine& engine, const RankedMode& mode) {
+// The last few traces that were read: modes of one long trace are quoted from it one after another.
+class Readings {
+ public:
+  Readings(Engine& engine, std::stop_token stop) : engine_(engine), stop_(std::move(stop)) {}
+
+  // Null where it cannot be read.
+  const TraceReading* Read(const TraceKey& key) {
+    for (const auto& [known, reading] : kept_) {
+      if (known == key) return reading ? &*reading : nullptr;
+    }
+    if (kept_.size() == kMost) kept_.pop_front();
+    Result<TraceReading> reading = engine_.ReadTrace(key, stop_);
+    kept_.emplace_back(key, std::nullopt);
+    if (reading) kept_.back().second.emplace(std::move(*reading));
+    return reading ? &*kept_.back().second : nullptr;
+  }
+
+ private:
+  static constexpr std::size_t kMost = 4;
+  Engine& engine_;
+  std::stop_token stop_;
+  std::deque<std::pair<TraceKey, std::optional<TraceReading>>> kept_;
+};
+
+std::optional<wire::Quote> QuoteOf(Engine& engine, Readings& readings, const RankedMode& mode) {
   for (const TraceKey& key : mode.stats.examples) {
-    const Result<TraceReading> reading = engine.ReadTrace(key);
+    const TraceReading* const reading = readings.Read(key);
     if (!reading) continue;
     const StoredFinding* finding = FindingOf(reading->summary, mode.stats.id);
     if (!finding) continue;
@@ -168,7 +193,7 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   }
   ListFailureModesInput& in = state.question;
   if (const auto known = CheckDetector(in.detector); !known) return known.error();
-  const Result<Question> question = MakeQuestion(engine, in.filters);
+  const Result<Question> question = MakeQuestion(engine, in.filters, context.stop);
   if (!question) return question.error();
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -186,16 +211,18 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
       "all runs, median waste of an affected run plus a floor by severity, shrunken risk ratio of "
       "failed outcomes (1 while unknown)";
   out.outcomes = ToWireOutcomes(ranking->totals);
-  out.notes = ProvenanceNotes(engine);
 
   const std::size_t first = state.after.empty() ? 0 : FirstOfPage(selection.modes, state);
   const std::size_t end =
       std::min(selection.modes.size(), first + static_cast<std::size_t>(in.limit));
+  Readings readings(engine, context.stop);
   for (std::size_t i = first; i < end; ++i) {
     if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
     out.modes.push_back(ToWire(*selection.modes[i], question->unit));
-    out.modes.back().quote = QuoteOf(engine, *selection.modes[i]);
+    out.modes.back().quote = QuoteOf(engine, readings, *selection.modes[i]);
   }
+  // Quotes are read from the store: damage that they met is known now.
+  out.notes = ProvenanceNotes(engine);
   if (out.modes.empty()) ExplainAbsence(engine, in, selection, *ranking, out);
   PointOnwards(in, selection, out);
 
@@ -210,12 +237,8 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
     out.next_cursor = EncodeCursor(state);
   };
   set_cursor();
-  FitAnswer(out, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](auto&) {
-    if (out.modes.size() <= 1) return false;
-    out.modes.pop_back();
-    set_cursor();
-    return true;
-  });
+  FitList(out, out.modes, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+          [&](ListFailureModesOutput&) { set_cursor(); });
   return out;
 }
 

@@ -97,12 +97,7 @@ ReadSpansOutput Tree(const TraceReading& reading, const ReadSpansInput& in) {
                             Plural(static_cast<std::int64_t>(order.size()), "span"),
                             "; offset counts from 0."));
   }
-  FitAnswer(out, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](ReadSpansOutput& page) {
-    if (page.tree.size() <= 1) return false;
-    page.tree.resize(page.tree.size() - std::max<std::size_t>(1, page.tree.size() / 16));
-    finish(page);
-    return true;
-  });
+  FitList(out, out.tree, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, finish);
   return out;
 }
 
@@ -250,7 +245,8 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
   return out;
 }
 
-Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in, const CallContext&) {
+Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in,
+                                  const CallContext& context) {
   if (in.path && in.span_ids.size() != 1) {
     return Error{Code::kInvalidArgument,
                  "$.span_ids: with path, give exactly one span id, for example "
@@ -259,7 +255,8 @@ Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in, cons
   if (!in.path && !in.span_ids.empty() && in.offset > 0) {
     return Error{Code::kInvalidArgument, "$.offset: is for the tree, or for one value by its path"};
   }
-  const Result<TraceReading> reading = engine.ReadTrace({in.project.value_or(""), in.trace_id});
+  const Result<TraceReading> reading =
+      engine.ReadTrace({in.project.value_or(""), in.trace_id}, context.stop);
   if (!reading) return reading.error();
   if (in.span_ids.empty()) return Tree(*reading, in);
   const Result<std::vector<SpanIndex>> spans = FindSpans(reading->trace, in.span_ids);

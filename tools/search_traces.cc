@@ -189,7 +189,7 @@ Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput&
   }
   SearchTracesInput& in = state.question;
   if (const auto valid = CheckArguments(in); !valid) return valid.error();
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "search_traces");
+  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "search_traces", context.stop);
   if (!question) return question.error();
   in.cursor.reset();
 

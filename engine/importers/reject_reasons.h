@@ -23,6 +23,7 @@ inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
 inline constexpr std::string_view kUnknownFormat = "unknown_format";
 inline constexpr std::string_view kCorruptCompression = "corrupt_compression";
 inline constexpr std::string_view kUnreadableSource = "unreadable_source";
+inline constexpr std::string_view kLostToDamage = "lost_to_damage";
 
 struct RejectReason {
   std::string_view name;
@@ -53,6 +54,8 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kUnknownFormat, "a file that holds no traces in a known format"},
     {kCorruptCompression, "compressed data that is damaged or cut off; what came before was read"},
     {kUnreadableSource, "a file that could not be opened or read"},
+    {kLostToDamage,
+     "a source of which a repair of the damaged store may have left out spans; ingest it again"},
 };
 
 // Empty for a name that is not in the list.

@@ -94,6 +94,8 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
   for (const StaleTrace& trace : *stale) {
     if (stop.stop_requested() || std::chrono::steady_clock::now() >= deadline) break;
     Result<AnalysedTrace> one = Analyse(rewriter, trace.key, what);
+    // A damaged trace stays as it was judged; the store names the damage.
+    if (!one && one.error().code == Code::kCorrupt) continue;
     if (!one) return one.error();
     spans += one->spans;
     analysed.push_back(std::move(*one));

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -66,6 +67,7 @@ struct Question {
   Unit unit = Unit::kTrace;
   std::int64_t now_ns = 0;  // decides which live traces have settled
   SettleRule settle;
+  std::stop_token stop{};   // the answer is no longer wanted: kCancelled
 };
 
 struct NamedCount {

@@ -136,6 +136,14 @@ struct RejectCount {
   std::uint64_t offset = 0;
 };
 
+// Parts of a store that do not pass their checksums, or are gone. What they held is left out of
+// every answer until it is ingested again.
+struct StoreDamage {
+  std::string part;  // damaged_page, damaged_payload_block, missing_segment, ...
+  std::int64_t count = 0;
+  std::string detail;
+};
+
 struct StoreInfo {
   std::string url;
   int schema_version = 0;
@@ -198,6 +206,8 @@ class Store {
   virtual Result<std::unique_ptr<Lease>> TryLease(std::string_view name) = 0;
 
   virtual Result<StoreInfo> Info() = 0;
+  // What reading has found damaged since the store was opened or repaired. Cheap.
+  virtual std::vector<StoreDamage> Damage() = 0;
   // Another number after every write that may change an answer, by this or another process. Cheap.
   virtual Result<std::int64_t> Sequence() = 0;
 };
@@ -205,5 +215,12 @@ class Store {
 // `url` is "sqlite:PATH" or a plain path. Creates the folder (0700) and file (0600). A store made
 // by a newer program is refused, an older one is migrated in place.
 Result<std::unique_ptr<Store>> OpenStore(std::string_view url);
+
+// Reads all of a store and verifies it; empty: it is sound. Also where OpenStore fails.
+Result<std::vector<StoreDamage>> VerifyStore(std::string_view url);
+// Leaves out what VerifyStore finds, and forgets how far sources were read, so that ingesting them
+// again brings back what was lost; until then they are counted among the rejects. Readers and
+// writers may go on meanwhile, the latter wait. Returns what was damaged.
+Result<std::vector<StoreDamage>> RepairStore(std::string_view url);
 
 }  // namespace halo

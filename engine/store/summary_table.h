@@ -47,6 +47,7 @@ class SummaryTable {
     return row_of_trace_[static_cast<std::size_t>(trace)] - 1;
   }
   std::size_t rows() const { return columns_.size(); }
+  std::size_t live_rows() const { return rows() - dead_; }
   bool live(Row row) const { return live_[row]; }
   RunState State(Row row, const Question& question) const;
   // With labels applied.

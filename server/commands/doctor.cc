@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <iostream>
+#include <memory>
 
 #include "engine/detectors/detector.h"
 #include "engine/facts/span_facts.h"
@@ -127,8 +128,30 @@ void CheckData(Engine& engine, const OverviewStats& stats, Checkup& checkup) {
   }
 }
 
-ExitCode Run(const GlobalOptions& globals) {
+std::string DamageText(const StoreDamage& damage) {
+  return Cat(damage.count, " ", damage.part, " (", damage.detail, ")");
+}
+
+// All of the store, as its files are: also where it is too damaged to be opened.
+void CheckSoundness(const GlobalOptions& globals, bool repair, Checkup& checkup) {
+  const Result<std::vector<StoreDamage>> damage =
+      repair ? RepairStore(globals.store) : VerifyStore(globals.store);
+  if (!damage) return checkup.Warn(damage.error().message);
+  if (damage->empty()) return checkup.Good("every page, block and reference of the store is sound");
+  for (const StoreDamage& each : *damage) {
+    checkup.Warn(repair ? Cat("left out of the store: ", DamageText(each))
+                        : Cat("the store is damaged: ", DamageText(each)));
+  }
+  checkup.Warn(repair ? "ingest the same files again (halo-mcp ingest PATH...): that brings back "
+                        "what was left out; the rest of the store is kept"
+                      : "halo-mcp doctor --repair leaves the damage out; then halo-mcp ingest "
+                        "PATH... of the same files brings back what it held (ingest of a file "
+                        "that the store already knows does both)");
+}
+
+ExitCode Run(const GlobalOptions& globals, bool repair) {
   Checkup checkup;
+  CheckSoundness(globals, repair, checkup);
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
   CheckStore(**engine, checkup);
@@ -154,8 +177,13 @@ void AddDoctor(const Cli& cli) {
   CLI::App* command =
       cli.app.add_subcommand("doctor", "Check the store, the rules and the health of the data");
   command->footer("Exit code 3 where something needs attention.");
-  command->callback(
-      [globals = &cli.globals, exit_code = &cli.exit_code] { *exit_code = Run(*globals); });
+  auto repair = std::make_shared<bool>(false);
+  command->add_flag("--repair", *repair,
+                    "Leave damaged parts out of the store, so that ingesting the same files again "
+                    "brings them back");
+  command->callback([repair, globals = &cli.globals, exit_code = &cli.exit_code] {
+    *exit_code = Run(*globals, *repair);
+  });
 }
 
 }  // namespace halo

@@ -82,16 +82,38 @@ ExitCode Follow(Engine& engine, const Options& options, const StopOnSignal& stop
   return followed ? kExitOk : Fail(followed.error());
 }
 
+// A file that the store knows is ingested again by who misses what it held: only a sound store may
+// pass it over. Says whether anything was repaired, after which files are read again.
+bool RepairIfDamaged(const GlobalOptions& globals) {
+  const Result<std::vector<StoreDamage>> damage = VerifyStore(globals.store);
+  if (!damage || damage->empty()) return false;
+  const Result<std::vector<StoreDamage>> repaired = RepairStore(globals.store);
+  if (!repaired) return false;
+  for (const StoreDamage& each : *repaired) {
+    spdlog::warn("the store was damaged and is repaired: left out {} {} ({})", each.count,
+                 each.part, each.detail);
+  }
+  return true;
+}
+
 ExitCode Run(const GlobalOptions& globals, const Options& options) {
   const StopOnSignal stop;
-  const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
+  Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
+  if (!engine && engine.error().code == Code::kCorrupt && RepairIfDamaged(globals)) {
+    engine = OpenEngine(globals);
+  }
   if (!engine) return Fail(engine.error());
   ProgressBar bar;
   IngestOptions ingest;
   ingest.project = options.project;
   ingest.progress = bar.Callback();
   ingest.stop = stop.token();
-  const Result<IngestReport> report = (*engine)->IngestPaths(options.paths, ingest);
+  Result<IngestReport> report = (*engine)->IngestPaths(options.paths, ingest);
+  const bool doubtful = report ? report->unchanged_files > 0 && !report->stopped
+                               : report.error().code == Code::kCorrupt;
+  if (doubtful && RepairIfDamaged(globals)) {
+    report = (*engine)->IngestPaths(options.paths, ingest);
+  }
   bar.Clear();
   if (!report) return Fail(report.error());
   if (options.json) {

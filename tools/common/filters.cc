@@ -77,8 +77,10 @@ std::string WithoutField(Engine& engine, const wire::Filters& filters, std::stri
 
 }  // namespace
 
-Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters) {
+Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
+                              std::stop_token stop) {
   Question question;
+  question.stop = std::move(stop);
   question.unit = engine.config().unit;
   question.now_ns = NowNs();
   if (!filters) return question;
@@ -119,14 +121,15 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
 }
 
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
-                                   std::string_view tool) {
+                                   std::string_view tool,
+                                   std::stop_token stop) {
   if (filters && filters->status) {
     return Error{
         Code::kInvalidArgument,
         Cat("$.filters.status: is the status of failure modes, and ", tool,
             " counts traces; use it in list_failure_modes, or filter by failure_mode here")};
   }
-  return MakeQuestion(engine, filters);
+  return MakeQuestion(engine, filters, std::move(stop));
 }
 
 std::string FiltersJson(const std::optional<wire::Filters>& filters) {

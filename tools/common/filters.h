@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -14,11 +15,13 @@ namespace halo {
 
 // Times relative to now are made absolute in `filters`, so that a cursor that carries it goes on
 // with the same question. kInvalidArgument names the field.
-Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters);
+Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
+                              std::stop_token stop = {});
 
 // A question that has no `status`: for tools over traces, where it would mean nothing.
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
-                                   std::string_view tool);
+                                   std::string_view tool,
+                                   std::stop_token stop = {});
 
 // The filters as compact JSON for the example calls in an answer: `"filters":{...}`, or empty.
 std::string FiltersJson(const std::optional<wire::Filters>& filters);

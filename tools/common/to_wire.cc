@@ -224,11 +224,21 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
                  max_bytes);
 }
 
+std::string DamageNote(std::span<const StoreDamage> damage) {
+  std::string text = "The store is damaged; what it lost is left out of this answer: ";
+  for (std::size_t i = 0; i < damage.size(); ++i) {
+    text.append(Cat(i > 0 ? "; " : "", damage[i].count, " ", damage[i].part, " (",
+                    damage[i].detail, ")"));
+  }
+  return text.append(". `halo-mcp doctor --repair`, then ingesting the same files, mends it.");
+}
+
 std::vector<std::string> ProvenanceNotes(Engine& engine) {
   std::vector<std::string> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return notes;
   if (!provenance->stamp_warning.empty()) notes.push_back(provenance->stamp_warning);
+  if (!provenance->damage.empty()) notes.push_back(DamageNote(provenance->damage));
   if (provenance->stale_traces > 0) {
     notes.push_back(Cat(Plural(provenance->stale_traces, "trace"),
                         " changed and will be analysed again; they count as they were."));

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,8 @@ SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id);
 
 // Warnings that go with every answer: analysis under way, judged by other rules.
 std::vector<std::string> ProvenanceNotes(Engine& engine);
+// What a damaged store lacks, in one sentence.
+std::string DamageNote(std::span<const StoreDamage> damage);
 
 // "Outcomes: label 120, none 80." in words: how the outcomes of the runs were decided.
 std::string OutcomesSentence(const OverviewStats& stats, Unit unit);

@@ -10,6 +10,7 @@
 #include "engine/store/block_codec.h"
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
+#include "engine/store/sqlite/stored_block.h"
 #include "engine/store/sqlite/write_log.h"
 
 namespace halo {
@@ -34,11 +35,12 @@ KnownTrace FindTrace(Database& database, const TraceKey& key) {
 
 void PutSegmentRow(Database& database, std::int64_t trace, const SegmentRow& row,
                    const std::vector<SpanVersion>& versions) {
+  const std::string packed = PackVersions(versions);
   database.Run(
       "INSERT INTO segments (trace, number, spans, payload_base, facts, facts_offset, "
-      "facts_length, versions) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      "facts_length, versions, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
       trace, row.number, row.spans, row.payload_base, row.facts, row.facts_offset, row.facts_length,
-      Blob{PackVersions(versions)});
+      Blob{packed}, SegmentChecksum(trace, row, packed));
 }
 
 [[noreturn]] void Refuse(const char* why) { throw StoreFailure{{Code::kInvalidArgument, why}}; }
@@ -234,10 +236,11 @@ class Appender {
     }
     const std::int64_t analysed = summary != 0 ? piece.spans : 0;
     database_.Run(
-        "INSERT INTO traces (id, trace_id, project, generation, summary, stale, spans, "
+        "INSERT INTO traces (id, trace_id, project, checksum, generation, summary, stale, spans, "
         "analysed_spans, segments, arrived_ns, source, source_set) "
-        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
-        id, segment.key.trace_id, segment.key.project, generation_, summary,
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
+        id, segment.key.trace_id, segment.key.project, TraceChecksum(id, segment.key), generation_,
+        summary,
         std::int64_t{summary == 0}, piece.spans, analysed, batch_.arrived_ns, source_, set);
     PutPiece(id, 1, piece);
     ++all_.receipt.new_traces;
@@ -247,7 +250,8 @@ class Appender {
     const std::int64_t new_spans = piece.spans;
     const std::int64_t number =
         1 + database_.Number("SELECT max(number) FROM segments WHERE trace = ?", trace.id);
-    const std::int64_t united = trace.segments + 1 >= kSegmentFanout ? Unite(trace.id, piece) : 0;
+    std::int64_t united = 0;
+    if (trace.segments + 1 >= kSegmentFanout) UnlessDamaged([&] { united = Unite(trace.id, piece); });
     PutPiece(trace.id, number, piece);
     database_.Run(
         "UPDATE traces SET generation = ?, stale = 1, spans = spans + ?, segments = segments + ?, "
@@ -265,12 +269,11 @@ class Appender {
     std::vector<std::int64_t> sizes = {piece.spans};
     {
       Query query = database_.Ask(
-          "SELECT number, spans, payload_base, facts, facts_offset, facts_length FROM segments "
-          "WHERE trace = ? ORDER BY number DESC LIMIT 64",
+          "SELECT trace, number, spans, payload_base, facts, facts_offset, facts_length, versions, "
+          "checksum FROM segments WHERE trace = ? ORDER BY number DESC LIMIT 64",
           trace);
       while (query.Step()) {
-        rows.push_back(
-            {query.Int(0), query.Int(1), query.Int(2), query.Int(3), query.Int(4), query.Int(5)});
+        rows.push_back(CheckedSegment(query));
         sizes.push_back(rows.back().spans);
       }
     }
@@ -289,6 +292,8 @@ class Appender {
     for (const SegmentRow& row : rows) {
       const std::string block = LoadFacts(database_, row.facts);
       Need(DecodeSegment(block, row, words, spans));
+    }
+    for (const SegmentRow& row : rows) {
       Query versions = database_.Ask("SELECT versions FROM segments WHERE trace = ? AND number = ?",
                                      trace, row.number);
       versions.Step();
@@ -397,15 +402,15 @@ AppendReceipt AppendBatches(Database& database, KnownVersions& versions,
 }
 
 std::string LoadFacts(Database& database, std::int64_t block) {
-  Query row = database.Ask("SELECT bytes FROM facts WHERE id = ?", block);
-  if (!row.Step()) throw StoreFailure{{Code::kCorrupt, "a stored block of facts is missing"}};
-  return Need(DecompressBlock(row.Bytes(0)));
+  Query row = database.Ask("SELECT checksum, bytes FROM facts WHERE id = ?", block);
+  if (!row.Step()) throw DamagedPart(StoredPart::kFacts, block, "is missing");
+  return Need(DecompressBlock(CheckedBlock(row, StoredPart::kFacts, block, 0)));
 }
 
 std::string LoadPayload(Database& database, std::int64_t block) {
-  Query row = database.Ask("SELECT bytes FROM payloads WHERE id = ?", block);
-  if (!row.Step()) throw StoreFailure{{Code::kCorrupt, "a stored block of payloads is missing"}};
-  return Need(DecompressBlock(row.Bytes(0)));
+  Query row = database.Ask("SELECT checksum, bytes FROM payloads WHERE id = ?", block);
+  if (!row.Step()) throw DamagedPart(StoredPart::kPayload, block, "is missing");
+  return Need(DecompressBlock(CheckedBlock(row, StoredPart::kPayload, block, 0)));
 }
 
 Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row) {

@@ -3,6 +3,8 @@
 
 #include <utility>
 
+#include "engine/store/sqlite/page_checks.h"
+
 namespace halo {
 namespace {
 
@@ -18,6 +20,11 @@ void Check(sqlite3_stmt* statement, int code) {
 
 Error ToError(const SqliteError& error) {
   const std::string message = error.what();
+  if (error.code() == SQLITE_IOERR_DATA) {
+    return {Code::kCorrupt,
+            "the store is damaged: a page of its file does not pass its checksum; run `halo-mcp "
+            "doctor --repair`, then ingest the same files again"};
+  }
   switch (error.code() & 0xff) {
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
@@ -32,7 +39,8 @@ Error ToError(const SqliteError& error) {
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {Code::kCorrupt, "the store is damaged: " + message +
-                                  "; name another with --store and ingest the traces again"};
+                                  "; run `halo-mcp doctor --repair`, then ingest the same files "
+                                  "again"};
     default:
       return {Code::kInternal, "the store failed: " + message};
   }
@@ -80,12 +88,13 @@ void Query::Bind(int at, Blob blob) {
 
 Database::Database(const std::string& path, int flags, int busy_ms) {
   const int code =
-      sqlite3_open_v2(path.c_str(), &connection_, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+      sqlite3_open_v2(path.c_str(), &connection_, flags | SQLITE_OPEN_NOMUTEX, CheckedVfs());
   if (code != SQLITE_OK) {
     const SqliteError error(code, connection_ ? sqlite3_errmsg(connection_) : "out of memory");
     sqlite3_close(connection_);
     throw error;
   }
+  sqlite3_extended_result_codes(connection_, 1);
   sqlite3_busy_timeout(connection_, busy_ms);
 }
 

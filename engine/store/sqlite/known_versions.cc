@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstring>
 
+#include "engine/store/sqlite/stored_block.h"
+
 namespace halo {
 namespace {
 
@@ -62,8 +64,14 @@ KnownVersions::Set& KnownVersions::Of(Database& database, std::int64_t trace,
   known.generation = generation;
   known.versions.clear();
   std::vector<SpanVersion> versions;
-  Query rows = database.Ask("SELECT versions FROM segments WHERE trace = ?", trace);
-  while (rows.Step()) UnpackVersions(rows.Bytes(0), versions);
+  Query rows = database.Ask(
+      "SELECT trace, number, spans, payload_base, facts, facts_offset, facts_length, versions, "
+      "checksum FROM segments WHERE trace = ?",
+      trace);
+  while (rows.Step()) {
+    CheckedSegment(rows);
+    UnpackVersions(rows.Bytes(7), versions);
+  }
   known.versions.insert(versions.begin(), versions.end());
   return known.versions;
 }

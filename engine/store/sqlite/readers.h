@@ -8,13 +8,16 @@
 #include <utility>
 #include <vector>
 
+#include "engine/store/sqlite/damage_log.h"
 #include "engine/store/sqlite/database.h"
+#include "engine/store/sqlite/page_checks.h"
 
 namespace halo {
 
 class Readers {
  public:
-  Readers(std::string path, int busy_ms) : path_(std::move(path)), busy_ms_(busy_ms) {}
+  Readers(std::string path, int busy_ms, DamageLog& damage)
+      : path_(std::move(path)), busy_ms_(busy_ms), damage_(damage) {}
 
   // Goes back when it dies.
   class Lent {
@@ -46,6 +49,7 @@ class Readers {
     }
     // The write-ahead log's index needs a connection that may write.
     auto database = std::make_unique<Database>(path_, SQLITE_OPEN_READWRITE, busy_ms_);
+    WatchPages(database->handle(), damage_, OnBadPage::kReadOn);
     database->Script("PRAGMA query_only = 1; PRAGMA cache_size = -8192;");
     return {*this, std::move(database)};
   }
@@ -53,6 +57,7 @@ class Readers {
  private:
   const std::string path_;
   const int busy_ms_;
+  DamageLog& damage_;
   std::mutex mutex_;
   std::vector<std::unique_ptr<Database>> idle_;
 };

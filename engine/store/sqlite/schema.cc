@@ -3,6 +3,8 @@
 
 #include <array>
 
+#include "engine/store/sqlite/page_checks.h"
+
 namespace halo {
 namespace {
 
@@ -20,14 +22,16 @@ CREATE TABLE state (
   next_payload INTEGER NOT NULL,
   next_facts INTEGER NOT NULL,
   labels_changed INTEGER NOT NULL,  -- sequence of the last change
-  sources_changed INTEGER NOT NULL
+  sources_changed INTEGER NOT NULL,
+  repaired INTEGER NOT NULL         -- what readers keep of before this sequence is void
 );
-INSERT INTO state VALUES (1, 0, 0, 0, 0, 1, 1, 0, 0);
+INSERT INTO state VALUES (1, 0, 0, 0, 0, 1, 1, 0, 0, 0);
 
 CREATE TABLE traces (
   id INTEGER PRIMARY KEY,
   trace_id TEXT NOT NULL,
   project TEXT NOT NULL,
+  checksum INTEGER NOT NULL,        -- of the three before
   generation INTEGER NOT NULL,      -- sequence of the last append
   summary INTEGER NOT NULL,         -- sequence at which its summary was written; 0: none
   stale INTEGER NOT NULL,           -- grown since it was analysed
@@ -50,19 +54,27 @@ CREATE TABLE segments (
   facts_offset INTEGER NOT NULL,
   facts_length INTEGER NOT NULL,
   versions BLOB NOT NULL,           -- of all spans ever received, see known_versions.h
+  checksum INTEGER NOT NULL,        -- of all the others
   PRIMARY KEY (trace, number)
 ) WITHOUT ROWID;
 
-CREATE TABLE payloads (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
+-- Checksums of blocks: stored_block.h.
+CREATE TABLE payloads (
+  id INTEGER PRIMARY KEY,
+  checksum INTEGER NOT NULL,
+  bytes BLOB NOT NULL
+);
 CREATE TABLE facts (
   id INTEGER PRIMARY KEY,
   live INTEGER NOT NULL,            -- segments that still refer to it
+  checksum INTEGER NOT NULL,
   bytes BLOB NOT NULL
 );
 CREATE TABLE summaries (
   id INTEGER PRIMARY KEY,           -- the last sequence that it covers
   traces INTEGER NOT NULL,
   dead INTEGER NOT NULL,            -- of them written again later
+  checksum INTEGER NOT NULL,
   bytes BLOB NOT NULL
 );
 
@@ -112,8 +124,12 @@ constexpr const char* kSplitSummaries = "";
 // Older blocks stay as they are.
 constexpr const char* kSharedFacts = "";
 
+// From here on pages and blocks carry checksums, which stores of before have no room for.
+constexpr const char* kChecksums = "";
+constexpr std::int64_t kOldestRead = 4;
+
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables, kSplitSummaries, kSharedFacts};
+constexpr std::array kSteps = {kTables, kSplitSummaries, kSharedFacts, kChecksums};
 
 }  // namespace
 
@@ -130,6 +146,12 @@ Result<void> CheckSchema(Database& database, const std::string& path) {
                                      " is an SQLite database of another program, not a halo-mcp "
                                      "store; name another file with --store"};
   }
+  if (version > 0 && version < kOldestRead) {
+    return Error{Code::kUnsupported,
+                 path + " was written by an older halo-mcp: its schema is " +
+                     std::to_string(version) + ", without checksums; name another file with " +
+                     "--store and ingest the traces again"};
+  }
   if (version > SchemaVersion()) {
     return Error{Code::kUnsupported, path + " was written by a newer halo-mcp: its schema is " +
                                          std::to_string(version) +
@@ -145,6 +167,14 @@ bool NeedsMigration(Database& database) {
 }
 
 void Migrate(Database& database) { Migrate(database, kSteps); }
+
+void MakeTables(Database& database) {
+  // Room in pages, and their size, can only be chosen before there are any.
+  int room = kPageCheckBytes;
+  sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
+  database.Script("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
+  Migrate(database);
+}
 
 void Migrate(Database& database, std::span<const char* const> steps) {
   Transaction transaction(database, Transaction::Kind::kWrite);

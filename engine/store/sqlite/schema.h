@@ -22,6 +22,9 @@ bool NeedsMigration(Database& database);
 // Brings the tables up to date in one transaction, step by step. The caller holds the lease.
 void Migrate(Database& database);
 
+// Migrate of a new file, with room for the checksums of its pages.
+void MakeTables(Database& database);
+
 // The same by a list of steps: step i, SQL, makes schema i + 1 of schema i.
 void Migrate(Database& database, std::span<const char* const> steps);
 

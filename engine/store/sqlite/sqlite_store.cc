@@ -24,9 +24,12 @@
 #include "engine/store/sqlite/appender.h"
 #include "engine/store/sqlite/block_cache.h"
 #include "engine/store/sqlite/checkpointer.h"
+#include "engine/store/sqlite/damage_log.h"
 #include "engine/store/sqlite/database.h"
+#include "engine/store/sqlite/page_checks.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/sqlite/schema.h"
+#include "engine/store/sqlite/stored_block.h"
 #include "engine/store/sqlite/text_search.h"
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
@@ -50,18 +53,27 @@ constexpr std::int64_t kMostReserved = 1 << 20;  // rows, before they are read
 constexpr std::chrono::milliseconds kSearchTime{2000};
 constexpr std::size_t kFirstWave = 64;  // traces
 constexpr std::size_t kLargestWave = 1 << 14;
+constexpr std::int64_t kMostSources = 1 << 26;
+constexpr const char* kDamaged =
+    "the store is damaged; run `halo-mcp doctor --repair`, then ingest the same files again";
 
 // Runs a verb; what is thrown inside this folder becomes its error.
 template <class Verb>
-auto Guarded(Verb&& verb) -> decltype(verb()) {
+auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
   try {
     return verb();
   } catch (const SqliteError& error) {
     return ToError(error);
+  } catch (const DamagedPart& part) {
+    damage.Note(part.part, part.id);
+    return part.error;
   } catch (const StoreFailure& failure) {
     return failure.error;
   } catch (const std::bad_alloc&) {
+    if (damage.any()) return Error{Code::kCorrupt, kDamaged};  // a size that was read from it
     return Error{Code::kUnavailable, "out of memory"};
+  } catch (const std::length_error&) {
+    return Error{Code::kCorrupt, kDamaged};
   }
 }
 
@@ -83,9 +95,18 @@ FoundTrace ReadFound(const Query& row) {
           row.Int(7)};
 }
 
+// Ids may be of any length; messages are not.
+std::string Shown(const std::string& id) {
+  constexpr std::size_t kMostShown = 100;
+  if (id.size() <= kMostShown) return id;
+  std::size_t end = kMostShown;
+  while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xC0) == 0x80) --end;
+  return id.substr(0, end) + "… (" + std::to_string(id.size()) + " bytes)";
+}
+
 Error NoSuchTrace(Database& database, const TraceKey& key) {
-  std::string message = "no trace " + key.trace_id;
-  if (!key.project.empty()) message += " in project " + key.project;
+  std::string message = "no trace " + Shown(key.trace_id);
+  if (!key.project.empty()) message += " in project " + Shown(key.project);
   if (database.Number("SELECT traces FROM state") == 0) {
     return {Code::kNotFound,
             message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
@@ -94,7 +115,7 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
     Query other = database.Ask("SELECT project FROM traces WHERE trace_id = ? ORDER BY project",
                                key.trace_id);
     if (other.Step()) {
-      return {Code::kNotFound, message + "; it is in project " + other.Text(0)};
+      return {Code::kNotFound, message + "; it is in project " + Shown(other.Text(0))};
     }
   }
   // Ids that begin alike stand together in the index.
@@ -117,11 +138,14 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
 }
 
 // By id, or by a prefix of it that only one trace has.
-Result<FoundTrace> FindTrace(Database& database, const TraceKey& key) {
+Result<FoundTrace> FindTrace(Database& database, TraceKey key) {
+  // As answers show one that is too long.
+  constexpr std::string_view kCut = "…";
   {
     Query exact = database.Ask(kFindExact, key.trace_id, key.project);
     if (exact.Step()) return ReadFound(exact);
   }
+  if (key.trace_id.ends_with(kCut)) key.trace_id.resize(key.trace_id.size() - kCut.size());
   if (key.trace_id.size() < kMinPrefix) return NoSuchTrace(database, key);
   std::vector<FoundTrace> found;
   {
@@ -130,8 +154,9 @@ Result<FoundTrace> FindTrace(Database& database, const TraceKey& key) {
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) return NoSuchTrace(database, key);
-  return Error{Code::kNotFound, "several traces begin with " + key.trace_id + ", such as " +
-                                    found[0].key.trace_id + " and " + found[1].key.trace_id};
+  return Error{Code::kNotFound, "several traces begin with " + Shown(key.trace_id) + ", such as " +
+                                    Shown(found[0].key.trace_id) + " and " +
+                                    Shown(found[1].key.trace_id)};
 }
 
 std::optional<Outcome> LabelOf(Database& database, const TraceKey& key) {
@@ -173,7 +198,7 @@ class SqliteStore final : public Store {
   template <class Verb>
   auto Write(Verb&& verb) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
-    return Guarded([&]() -> Answer {
+    return Guarded(damage_, [&]() -> Answer {
       const WriterLease lease = Need(WriterLease::Take(path_ + "-lease", kLeasePatience));
       const std::lock_guard lock(write_mutex_);
       try {
@@ -200,7 +225,7 @@ class SqliteStore final : public Store {
   template <class Verb>
   auto Read(Verb&& verb) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
-    return Guarded([&]() -> Answer {
+    return Guarded(damage_, [&]() -> Answer {
       Readers::Lent database = readers_.Take();
       Transaction transaction(*database, Transaction::Kind::kRead);
       return verb(*database);
@@ -212,7 +237,7 @@ class SqliteStore final : public Store {
   template <class Verb>
   auto Ask(Verb&& verb, Timings timings = Timings::kSkip) {
     using Answer = typename AsResult<decltype(verb())>::Type;
-    return Guarded([&]() -> Answer {
+    return Guarded(damage_, [&]() -> Answer {
       Refresh(timings);
       const std::shared_lock lock(table_mutex_);
       return verb();
@@ -221,7 +246,8 @@ class SqliteStore final : public Store {
 
  public:
   SqliteStore(std::string path, std::unique_ptr<Database> writer)
-      : path_(std::move(path)), writer_(std::move(writer)), readers_(path_, kBusyMs) {
+      : path_(std::move(path)), writer_(std::move(writer)), readers_(path_, kBusyMs, damage_) {
+    WatchPages(writer_->handle(), damage_, OnBadPage::kFail);
     sqlite3_wal_hook(
         writer_->handle(),
         [](void* pages, sqlite3*, const char*, int count) {
@@ -299,18 +325,19 @@ class SqliteStore final : public Store {
           db.Number("SELECT sum(spans) FROM segments WHERE trace = ?", found.id);
       trace.spans.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(spans, 0, 1 << 20)));
       Query rows = db.Ask(
-          "SELECT number, spans, payload_base, facts, facts_offset, facts_length, versions "
-          "FROM segments WHERE trace = ? ORDER BY number",
+          "SELECT trace, number, spans, payload_base, facts, facts_offset, facts_length, versions, "
+          "checksum FROM segments WHERE trace = ? ORDER BY number",
           found.id);
       std::vector<SpanVersion> versions;
-      while (rows.Step()) {
-        const SegmentRow row{rows.Int(0), rows.Int(1), rows.Int(2),
-                             rows.Int(3), rows.Int(4), rows.Int(5)};
+      std::int64_t missing = found.segments;
+      for (; rows.Step(); --missing) {
+        const SegmentRow row = CheckedSegment(rows);
         const BlockCache::Bytes block =
             facts_.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
         Need(DecodeSegment(*block, row, *trace.words, trace.spans));
-        UnpackVersions(rows.Bytes(6), versions);
+        UnpackVersions(rows.Bytes(7), versions);
       }
+      if (missing > 0) throw DamagedPart(StoredPart::kSegment, found.id, "is missing");
       trace.revised_spans = RevisedSpans(std::move(versions));
       return trace;
     });
@@ -320,12 +347,16 @@ class SqliteStore final : public Store {
     return Read([&](Database& db) -> Result<TraceSummary> {
       const FoundTrace found = Need(FindTrace(db, key));
       if (found.summary == 0) {
-        return Error{Code::kUnavailable, "trace " + found.key.trace_id + " is not analysed yet"};
+        return Error{Code::kUnavailable, "trace " + Shown(found.key.trace_id) + " is not analysed yet"};
       }
       Query row =
-          db.Ask("SELECT bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1", found.summary);
+          db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
+                 found.summary);
       SummaryColumns block;
-      if (row.Step()) Need(DecodeColumns(row.Bytes(0), Detail::kAll, block));
+      if (row.Step()) {
+        Need(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1), Detail::kAll,
+                           block));
+      }
       for (std::size_t i = block.size(); i-- > 0;) {
         if (block.trace_row[i] != found.id) continue;
         TraceSummary summary = SummaryAt(block, i);
@@ -335,7 +366,7 @@ class SqliteStore final : public Store {
         }
         return summary;
       }
-      return Error{Code::kCorrupt, "the summary of trace " + found.key.trace_id + " is missing"};
+      return Error{Code::kCorrupt, "the summary of trace " + Shown(found.key.trace_id) + " is missing"};
     });
   }
 
@@ -391,7 +422,7 @@ class SqliteStore final : public Store {
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const std::function<void(double, double)>& progress) override {
-    return Guarded([&]() -> Result<SearchPage> {
+    return Guarded(damage_, [&]() -> Result<SearchPage> {
       const TextMatcher matcher = Need(TextMatcher::Make(pattern));
       SearchPage page;
       // Only the plan is made under the table's lock: a search is long, and others ask meanwhile.
@@ -405,7 +436,7 @@ class SqliteStore final : public Store {
         const std::size_t end = std::min(done + wave, traces.size());
         ids.clear();
         for (std::size_t i = done; i < end; ++i) ids.push_back(traces[i].trace);
-        std::vector<TraceMatch> matches = SearchTraces(readers_, facts_, ids, matcher, stop);
+        std::vector<TraceMatch> matches = SearchTraces(readers_, facts_, ids, matcher, stop, damage_);
         if (stop.stop_requested()) return Error{Code::kCancelled, "the search was cancelled"};
         std::size_t scanned = end;
         for (TraceMatch& match : matches) {
@@ -533,6 +564,8 @@ class SqliteStore final : public Store {
     });
   }
 
+  std::vector<StoreDamage> Damage() override { return damage_.List(); }
+
   Result<std::int64_t> Sequence() override {
     return Read([](Database& db) { return db.Number("SELECT sequence FROM state"); });
   }
@@ -585,7 +618,13 @@ class SqliteStore final : public Store {
     Readers::Lent db = readers_.Take();
     Transaction transaction(*db, Transaction::Kind::kRead);
     const State state = ReadState(*db);
-    if (timings == Timings::kRead && !table_.has_timings()) {
+    if (state.repaired != seen_.repaired) {
+      damage_.Clear();
+      SummaryTable table(table_.has_timings() ? Timings::kRead : timings);
+      Update(*db, State(), state, table);
+      const std::unique_lock lock(table_mutex_);
+      table_ = std::move(table);
+    } else if (timings == Timings::kRead && !table_.has_timings()) {
       // Built aside: others go on asking the old one.
       SummaryTable table(timings);
       Update(*db, State(), state, table);
@@ -599,12 +638,21 @@ class SqliteStore final : public Store {
   }
 
   // Adds to the table what has happened between two states.
-  static void Update(Database& db, const State& from, const State& to, SummaryTable& table) {
+  void Update(Database& db, const State& from, const State& to, SummaryTable& table) {
     {
-      Query blocks = db.Ask("SELECT bytes FROM summaries WHERE id > ? ORDER BY id", from.sequence);
-      const auto next = [&blocks, detail = table.detail()]() -> std::optional<ColumnBlock> {
-        if (!blocks.Step()) return std::nullopt;
-        return Need(UnpackColumns(blocks.Bytes(0), detail));
+      Query blocks =
+          db.Ask("SELECT id, traces, checksum, bytes FROM summaries WHERE id > ? ORDER BY id",
+                 from.sequence);
+      const auto next = [&, detail = table.detail()]() -> std::optional<ColumnBlock> {
+        while (blocks.Step()) {
+          try {
+            return Need(UnpackColumns(CheckedBlock(blocks, StoredPart::kSummary, blocks.Int(0), 2),
+                                      detail));
+          } catch (const DamagedPart& part) {
+            damage_.Note(part.part, part.id, blocks.Int(1));
+          }
+        }
+        return std::nullopt;
       };
       for (std::optional<ColumnBlock> block = next(); block;) {
         // Meanwhile on another thread, if there is one.
@@ -617,6 +665,13 @@ class SqliteStore final : public Store {
         }
         block = following.get();
       }
+    }
+    if (from.sequence == 0) {
+      const std::int64_t none =
+          db.Number("SELECT count(*) FROM traces WHERE stale AND summary = 0");
+      const std::int64_t missing =
+          to.traces - none - static_cast<std::int64_t>(table.live_rows());
+      if (missing > 0) damage_.Note(StoredPart::kMissingSummary, 0, missing);
     }
     {
       Query grown =
@@ -633,6 +688,7 @@ class SqliteStore final : public Store {
     {
       Query rows = db.Ask("SELECT id FROM sources WHERE complete");
       while (rows.Step()) {
+        if (rows.Int(0) < 0 || rows.Int(0) > kMostSources) continue;
         const auto id = static_cast<std::size_t>(rows.Int(0));
         if (id >= source_complete.size()) source_complete.resize(id * 2 + 16);
         source_complete[id] = true;
@@ -641,6 +697,7 @@ class SqliteStore final : public Store {
     std::vector<bool> complete;
     Query rows = db.Ask("SELECT id, members FROM source_sets");
     while (rows.Step()) {
+      if (rows.Int(0) < 0 || rows.Int(0) > kMostSources) continue;
       const auto id = static_cast<std::size_t>(rows.Int(0));
       bool all = true;
       for (const std::int64_t member : ParseMembers(rows.Bytes(1))) {
@@ -663,6 +720,7 @@ class SqliteStore final : public Store {
   }
 
   const std::string path_;
+  DamageLog damage_;
   std::mutex write_mutex_;
   const std::unique_ptr<Database> writer_;  // under write_mutex_, as are the next two
   KnownVersions versions_;
@@ -726,16 +784,15 @@ Result<void> CheckFile(const std::string& path) {
 }  // namespace
 
 Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
-  return Guarded([&]() -> Result<std::unique_ptr<Store>> {
+  DamageLog damage;
+  return Guarded(damage, [&]() -> Result<std::unique_ptr<Store>> {
     Need(CreateFile(path));
     Need(CheckFile(path));
     auto writer = std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, kBusyMs);
     Need(CheckSchema(*writer, path));
     if (NeedsMigration(*writer)) {
       const WriterLease lease = Need(WriterLease::Take(path + "-lease", kLeasePatience));
-      // The size of pages can only be chosen before there are any.
-      writer->Script("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
-      Migrate(*writer);
+      MakeTables(*writer);
     }
     writer->Script(
         "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "

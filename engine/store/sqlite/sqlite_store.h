@@ -10,5 +10,7 @@
 namespace halo {
 
 Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path);
+Result<std::vector<StoreDamage>> VerifySqliteStore(const std::string& path);
+Result<std::vector<StoreDamage>> RepairSqliteStore(const std::string& path);
 
 }  // namespace halo

@@ -9,6 +9,7 @@
 #include "engine/store/facts_codec.h"
 #include "engine/store/span_codec.h"
 #include "engine/store/sqlite/appender.h"
+#include "engine/store/sqlite/stored_block.h"
 #include "engine/store/sqlite/write_log.h"
 
 namespace halo {
@@ -59,24 +60,34 @@ class PayloadFinder {
   std::vector<PayloadRef> refs_;
 };
 
-std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std::int64_t> traces) {
+std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std::int64_t> traces,
+                            DamageLog& damage) {
   std::vector<Place> places;
   PayloadFinder finder(facts);
   for (std::size_t index = 0; index < traces.size(); ++index) {
+    std::int64_t missing = db.Number("SELECT segments FROM traces WHERE id = ?", traces[index]);
     Query rows = db.Ask(
-        "SELECT number, spans, payload_base, facts, facts_offset, facts_length FROM segments "
-        "WHERE trace = ?",
+        "SELECT trace, number, spans, payload_base, facts, facts_offset, facts_length, versions, "
+        "checksum FROM segments WHERE trace = ?",
         traces[index]);
-    while (rows.Step()) {
-      const SegmentRow row{rows.Int(0), rows.Int(1), rows.Int(2),
-                           rows.Int(3), rows.Int(4), rows.Int(5)};
-      for (PayloadRef ref : finder.Find(db, row)) {
+    for (; rows.Step(); --missing) {
+      SegmentRow row;
+      std::span<const PayloadRef> refs;
+      try {
+        row = CheckedSegment(rows);
+        refs = finder.Find(db, row);
+      } catch (const DamagedPart& part) {
+        damage.Note(part.part, part.id);
+        continue;
+      }
+      for (PayloadRef ref : refs) {
         // Stored numbers may be anything: in wrapping arithmetic.
         ref.block = static_cast<std::int64_t>(static_cast<std::uint64_t>(ref.block) +
                                               static_cast<std::uint64_t>(row.payload_base));
         places.push_back({ref, index});
       }
     }
+    if (missing > 0) damage.Note(StoredPart::kSegment, traces[index]);
   }
   std::sort(places.begin(), places.end());
   return places;
@@ -154,12 +165,13 @@ class Findings {
 
 std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
-                                     const TextMatcher& matcher, std::stop_token stop) {
+                                     const TextMatcher& matcher, std::stop_token stop,
+                                     DamageLog& damage) {
   std::vector<Place> places;
   {
     Readers::Lent db = readers.Take();
     Transaction transaction(*db, Transaction::Kind::kRead);
-    places = PlacesOf(*db, facts, traces);
+    places = PlacesOf(*db, facts, traces, damage);
   }
   std::vector<std::size_t> begins;  // of each block in `places`
   for (std::size_t i = 0; i < places.size(); ++i) {
@@ -173,7 +185,12 @@ std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
     const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : places.size();
     const std::span<const Place> of_block(places.data() + begins[i], end - begins[i]);
     Readers::Lent db = readers.Take();
-    findings[thread].Scan(LoadPayload(*db, of_block.front().payload.block), of_block);
+    const std::int64_t block = of_block.front().payload.block;
+    try {
+      findings[thread].Scan(LoadPayload(*db, block), of_block);
+    } catch (const DamagedPart&) {
+      damage.Note(StoredPart::kPayload, block, static_cast<std::int64_t>(of_block.size()));
+    }
   });
 
   std::unordered_map<std::size_t, TraceMatch> best;

@@ -29,6 +29,7 @@ struct TraceMatch {
 // was found so far, when asked to. Throws as all in this folder.
 std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
-                                     const TextMatcher& matcher, std::stop_token stop);
+                                     const TextMatcher& matcher, std::stop_token stop,
+                                     DamageLog& damage);
 
 }  // namespace halo

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "engine/store/sqlite/stored_block.h"
 #include "engine/store/summary_codec.h"
 
 namespace halo {
@@ -31,27 +32,39 @@ std::vector<bool> LiveRows(Database& database, const SummaryColumns& columns, st
   return live;
 }
 
+void PutFacts(Database& database, std::int64_t id, std::int64_t live, std::string_view block) {
+  database.Run("INSERT INTO facts (id, live, checksum, bytes) VALUES (?, ?, ?, ?)", id, live,
+               BlockChecksum(StoredPart::kFacts, id, block), Blob{block});
+}
+
+void PutSummaries(Database& database, std::int64_t id, std::int64_t traces,
+                  std::string_view block) {
+  database.Run("INSERT INTO summaries (id, traces, dead, checksum, bytes) VALUES (?, ?, 0, ?, ?)",
+               id, traces, BlockChecksum(StoredPart::kSummary, id, block), Blob{block});
+}
+
 }  // namespace
 
 State ReadState(Database& database) {
   Query row = database.Ask(
       "SELECT sequence, traces, spans, payload_bytes, next_payload, next_facts, labels_changed, "
-      "sources_changed FROM state");
+      "sources_changed, repaired FROM state");
   if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the state row is missing");
   return {row.Int(0), row.Int(1), row.Int(2), row.Int(3),
-          row.Int(4), row.Int(5), row.Int(6), row.Int(7)};
+          row.Int(4), row.Int(5), row.Int(6), row.Int(7), row.Int(8)};
 }
 
 void WriteState(Database& database, const State& state) {
   database.Run(
       "UPDATE state SET sequence = ?, traces = ?, spans = ?, payload_bytes = ?, next_payload = ?, "
-      "next_facts = ?, labels_changed = ?, sources_changed = ?",
+      "next_facts = ?, labels_changed = ?, sources_changed = ?, repaired = ?",
       state.sequence, state.traces, state.spans, state.payload_bytes, state.next_payload,
-      state.next_facts, state.labels_changed, state.sources_changed);
+      state.next_facts, state.labels_changed, state.sources_changed, state.repaired);
 }
 
 void PutPayload(Database& database, State& state, std::int64_t id, std::string_view block) {
-  database.Run("INSERT INTO payloads (id, bytes) VALUES (?, ?)", id, Blob{block});
+  database.Run("INSERT INTO payloads (id, checksum, bytes) VALUES (?, ?, ?)", id,
+               BlockChecksum(StoredPart::kPayload, id, block), Blob{block});
   const unsigned long long size = ZSTD_getFrameContentSize(block.data(), block.size());
   if (size < ZSTD_CONTENTSIZE_ERROR) state.payload_bytes += static_cast<std::int64_t>(size);
 }
@@ -95,8 +108,7 @@ FactsLog::Place FactsLog::Add(std::string_view facts) {
 
 void FactsLog::Flush() {
   if (pending_segments_ == 0) return;
-  database_.Run("INSERT INTO facts (id, live, bytes) VALUES (?, ?, ?)", state_.next_facts,
-                pending_segments_, Blob{compressor_.Compress(pending_)});
+  PutFacts(database_, state_.next_facts, pending_segments_, compressor_.Compress(pending_));
   ++state_.next_facts;
   pending_.clear();
   pending_segments_ = 0;
@@ -105,9 +117,8 @@ void FactsLog::Flush() {
 void FactsLog::Finish() {
   for (std::size_t i = 0; i < tables_.size(); ++i) {
     if (table_segments_[i] == 0) continue;
-    database_.Run("INSERT INTO facts (id, live, bytes) VALUES (?, ?, ?)",
-                  first_block_ + static_cast<std::int64_t>(i), table_segments_[i],
-                  Blob{tables_[i]});
+    PutFacts(database_, first_block_ + static_cast<std::int64_t>(i), table_segments_[i],
+             tables_[i]);
   }
   Flush();
   for (const auto& [block, segments] : released_) {
@@ -148,26 +159,26 @@ void SummaryLog::Finish() {
       AppendRows(pending_, keep, part);
       bytes = EncodeColumns(part, true);
     }
-    database_.Run("INSERT INTO summaries (id, traces, dead, bytes) VALUES (?, ?, 0, ?)", id,
-                  static_cast<std::int64_t>(end - begin), Blob{bytes});
+    PutSummaries(database_, id, static_cast<std::int64_t>(end - begin), bytes);
     state_.sequence = id;
   }
   for (const auto& [block, count] : released_) {
     database_.Run("UPDATE summaries SET dead = dead + ? WHERE id = ?", count, block);
-    Shed(block);
+    UnlessDamaged([&] { Shed(block); });
   }
-  if (pending_.size() > 0) Unite();
+  if (pending_.size() > 0) UnlessDamaged([&] { Unite(); });
 }
 
 // Writes a block again without its dead entries once they are more than half of it.
 void SummaryLog::Shed(std::int64_t block) {
   SummaryColumns live;
   {
-    Query row = database_.Ask("SELECT traces, dead, bytes FROM summaries WHERE id = ?", block);
+    Query row =
+        database_.Ask("SELECT traces, dead, checksum, bytes FROM summaries WHERE id = ?", block);
     if (!row.Step() || row.Int(1) * 2 <= row.Int(0)) return;
     if (row.Int(1) < row.Int(0)) {
       SummaryColumns all;
-      Need(DecodeColumns(row.Bytes(2), Detail::kAll, all));
+      Need(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, block, 2), Detail::kAll, all));
       const std::int64_t before =
           database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
       AppendRows(all, LiveRows(database_, all, before, block), live);
@@ -178,8 +189,9 @@ void SummaryLog::Shed(std::int64_t block) {
   if (live.size() == 0) {
     database_.Run("DELETE FROM summaries WHERE id = ?", block);
   } else {
-    database_.Run("UPDATE summaries SET traces = ?, dead = 0, bytes = ? WHERE id = ?",
-                  static_cast<std::int64_t>(live.size()), Blob{EncodeColumns(live, true)}, block);
+    database_.Run("DELETE FROM summaries WHERE id = ?", block);
+    PutSummaries(database_, block, static_cast<std::int64_t>(live.size()),
+                 EncodeColumns(live, true));
   }
 }
 
@@ -203,9 +215,13 @@ void SummaryLog::Unite() {
   const std::int64_t oldest = ids[count - 1];
   SummaryColumns all;
   {
-    Query rows = database_.Ask("SELECT bytes FROM summaries WHERE id BETWEEN ? AND ? ORDER BY id",
-                               oldest, newest);
-    while (rows.Step()) Need(DecodeColumns(rows.Bytes(0), Detail::kAll, all));
+    Query rows = database_.Ask(
+        "SELECT id, checksum, bytes FROM summaries WHERE id BETWEEN ? AND ? ORDER BY id", oldest,
+        newest);
+    while (rows.Step()) {
+      Need(DecodeColumns(CheckedBlock(rows, StoredPart::kSummary, rows.Int(0), 1), Detail::kAll,
+                         all));
+    }
   }
   // To ask for each row takes as long as all the rest, and rarely has one died so soon.
   dead.resize(count);
@@ -217,8 +233,7 @@ void SummaryLog::Unite() {
     all = std::move(live);
   }
   database_.Run("DELETE FROM summaries WHERE id BETWEEN ? AND ?", oldest, newest);
-  database_.Run("INSERT INTO summaries (id, traces, dead, bytes) VALUES (?, ?, 0, ?)", newest,
-                static_cast<std::int64_t>(all.size()), Blob{EncodeColumns(all, true)});
+  PutSummaries(database_, newest, static_cast<std::int64_t>(all.size()), EncodeColumns(all, true));
 }
 
 }  // namespace halo

@@ -33,7 +33,7 @@ inline void Need(const Result<void>& result) {
 struct State {
   std::int64_t sequence = 0, traces = 0, spans = 0, payload_bytes = 0;
   std::int64_t next_payload = 0, next_facts = 0;
-  std::int64_t labels_changed = 0, sources_changed = 0;
+  std::int64_t labels_changed = 0, sources_changed = 0, repaired = 0;
 };
 State ReadState(Database& database);
 void WriteState(Database& database, const State& state);
