@@ -97,6 +97,16 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
   return rows;
 }
 
+std::int64_t Median(std::vector<std::int64_t>& values) {
+  if (values.empty()) return 0;
+  const std::size_t half = values.size() / 2;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  const std::int64_t below = *std::max_element(values.begin(), middle);
+  return below + (*middle - below) / 2;
+}
+
 std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,
                              std::int64_t now_ns) {
   std::vector<Row> settled;

@@ -36,4 +36,7 @@ struct UnitFacts {
 UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows,
                        const Units& units);
 
+// The middle one, or between the two middle ones; 0 of none. Reorders them.
+std::int64_t Median(std::vector<std::int64_t>& values);
+
 }  // namespace halo
