@@ -4,7 +4,6 @@
 #include <map>
 #include <unordered_map>
 
-#include "engine/spend.h"
 #include "engine/store/aggregates.h"
 #include "engine/store/selection.h"
 
@@ -69,9 +68,10 @@ bool KeyLess(const SummaryTable& table, Row a, Row b) {
 // Within an agent's runs lie all its other spans, and calls of a model within spans that only carry
 // the rest of a sum: only the runs and the calls themselves are counted and timed. Usage, cost,
 // errors and critical time are of all.
-bool IsTimed(Kind kind, OperationGroup group) {
-  if (group == OperationGroup::kModel) return CallsModel(kind);
-  return group != OperationGroup::kAgent || kind == Kind::kAgent;
+bool IsTimed(const SummaryColumns& c, Row row, std::size_t i, OperationGroup group) {
+  if (group == OperationGroup::kModel) return CountsAsModelCall(c, row, i);
+  return group != OperationGroup::kAgent ||
+         c.operations.kind[i] == static_cast<std::uint8_t>(Kind::kAgent);
 }
 
 void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& sums) {
@@ -129,7 +129,7 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       GroupKey key;
       if (!GroupOf(c.operations, i, group, key)) continue;
-      const bool timed = IsTimed(static_cast<Kind>(c.operations.kind[i]), group);
+      const bool timed = IsTimed(c, row, i, group);
       Add(table, row, i, timed, groups[key]);
     }
   }

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "engine/spend.h"
 #include "engine/store/aggregates.h"
 #include "engine/store/selection.h"
 
@@ -103,7 +102,7 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
       const std::int64_t count = c.operations.count[i];
       agents.AddSpans(c.operations.agent[i], count);
       const auto kind = static_cast<Kind>(c.operations.kind[i]);
-      if (CallsModel(kind)) models.AddSpans(c.operations.model[i], count);
+      if (CountsAsModelCall(c, row, i)) models.AddSpans(c.operations.model[i], count);
       if (kind == Kind::kTool) {
         tools.AddSpans(c.operations.name[i], count);
       }

@@ -127,7 +127,9 @@ struct TraceRow {
   std::string name, agent, session, task;
   std::int64_t start_ns = 0, end_ns = 0;
   std::int32_t span_count = 0, steps = 0, failed_spans = 0;
-  std::int64_t tokens = 0, nano_usd = 0, wasted_nano_usd = 0;
+  std::int64_t tokens = 0, nano_usd = 0;
+  std::int64_t wasted_nano_usd = 0;  // kUnknownAmount: nobody priced it
+  std::int32_t unpriced_calls = 0, calls_without_usage = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
   bool settled = true;

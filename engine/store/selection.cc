@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "engine/spend.h"
+
 namespace halo {
 namespace {
 
@@ -95,6 +97,13 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     narrow.Keep([&](Row row) { return HasMode(c, row, *filter.failure_mode); });
   }
   return rows;
+}
+
+bool CountsAsModelCall(const SummaryColumns& columns, Row row, std::size_t operation) {
+  const OperationColumns& c = columns.operations;
+  if (CallsModel(static_cast<Kind>(c.kind[operation]))) return true;
+  return columns.llm_calls[row] == 0 &&
+         c.usage.input[operation] + c.usage.output[operation] > 0;
 }
 
 std::int64_t Median(std::vector<std::int64_t>& values) {

@@ -10,6 +10,13 @@
 namespace halo {
 namespace {
 
+OverviewStats Totals(std::int64_t units, TypicalRun typical = {}) {
+  OverviewStats totals;
+  totals.units = units;
+  totals.typical_run = typical;
+  return totals;
+}
+
 // A mode in 6 units of 6 tasks, and the parts of time in which it and all units lie.
 Generality GeneralityOf(std::array<std::int64_t, 8> mode_parts,
                         std::array<std::int64_t, 8> all_parts) {
@@ -18,7 +25,7 @@ Generality GeneralityOf(std::array<std::int64_t, 8> mode_parts,
   mode.units = mode.tasks = 6;
   mode.trend = mode_parts;
   mode.trend_all = all_parts;
-  const auto ranked = RankModes({mode}, 100, {}, 0);
+  const auto ranked = RankModes({mode}, Totals(100), {}, 0);
   REQUIRE(ranked.size() == 1);
   return ranked.front().generality;
 }
@@ -43,7 +50,7 @@ TEST_CASE("modes of one title are told apart by what differs in their loci") {
       modes.push_back(mode);
     }
     std::vector<std::string> out;
-    for (const RankedMode& mode : RankModes(modes, 100, {}, 0)) out.push_back(mode.title);
+    for (const RankedMode& mode : RankModes(modes, Totals(100), {}, 0)) out.push_back(mode.title);
     std::sort(out.begin(), out.end());
     return out;
   };
