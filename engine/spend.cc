@@ -177,8 +177,8 @@ class Assigner {
       return Count(i, {}, holds_llm ? all : Base{});
     }
     // A name without a price may be a gateway's alias of the model that answered.
-    const bool renames = !has_same && Repeats(span.usage, all.usage) &&
-                         (unpriced || (below && below->calls > 1));
+    const bool renames =
+        !has_same && Repeats(span.usage, all.usage) && (unpriced || (below && below->calls > 1));
     if (!has_same && !renames) return Count(i, span.usage, {});
     trace_.wraps_call[i] = holds_llm;
     if (renames || Repeats(span.usage, all.usage)) return Count(i, {}, all);
@@ -294,9 +294,9 @@ class Assigner {
       if (parent != -1) {
         const SpanFacts& above = Facts(parent);
         const bool is_call = CallsModel(above.kind) && !trace_.wraps_call[parent];
-        priced_above[i] = priced_above[parent] ||
-                          (!is_call && above.cost_source == CostSource::kReported &&
-                           above.cost_nano_usd > 0);
+        priced_above[i] =
+            priced_above[parent] ||
+            (!is_call && above.cost_source == CostSource::kReported && above.cost_nano_usd > 0);
         counted_above[i] =
             counted_above[parent] || (!is_call && trace_.spend[parent].usage.total() > 0);
         if (span.kind != Kind::kAgent && above.kind != Kind::kTool) {
@@ -305,8 +305,8 @@ class Assigner {
         }
       }
       spend.priced_above = priced_above[i] != 0;
-      spend.reports_nothing = span.kind == Kind::kLlm && !trace_.wraps_call[i] && !span.failed &&
-                              !CarriesUsage(span);
+      spend.reports_nothing =
+          span.kind == Kind::kLlm && !trace_.wraps_call[i] && !span.failed && !CarriesUsage(span);
       spend.counted_above = counted_above[i] != 0;
     }
     LeaveNextTurns();

@@ -174,7 +174,7 @@ class Builder {
     for (const SpanIndex i : top_down_) {
       const SpanFacts& span = Facts(i);
       const SpanIndex parent = trace_.parent[i];
-      trace_.agent[i] = span.agent != 0               ? span.agent
+      trace_.agent[i] = span.agent != 0             ? span.agent
                         : span.kind == Kind::kAgent ? span.operation
                         : parent != -1              ? trace_.agent[parent]
                                                     : trace_.scopes[0].agent;

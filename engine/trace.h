@@ -78,8 +78,8 @@ struct Trace {
   std::vector<Word> agent;                // the span's own, else of the nearest one above; 0: none
   std::vector<Spend> spend;
   std::vector<std::uint8_t> wraps_call;  // an LLM span that only repeats the calls inside it
-  std::vector<SpanIndex> within_llm;  // nearest model call that holds it, in its scope; -1: none
-  std::vector<std::uint8_t> error_root;   // failed by a cause of its own, see error_cause.h
+  std::vector<SpanIndex> within_llm;     // nearest model call that holds it, in its scope; -1: none
+  std::vector<std::uint8_t> error_root;  // failed by a cause of its own, see error_cause.h
 
   std::vector<std::uint32_t> child_begin;  // size + 1: children of i are child_list[begin[i]..)
   std::vector<SpanIndex> child_list;       // by (start, span id)

@@ -96,8 +96,8 @@ void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOu
 
 ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   ExplainTraceOutput::Cost out;
-  out.micro_usd = KnownMicroUsd(summary.nano_usd,
-                                {summary.unpriced_calls, summary.health.llm_without_tokens});
+  out.micro_usd =
+      KnownMicroUsd(summary.nano_usd, {summary.unpriced_calls, summary.health.llm_without_tokens});
   out.unpriced_calls = summary.unpriced_calls;
   out.tokens = ToWire(summary.usage);
   Waste waste;

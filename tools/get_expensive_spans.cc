@@ -228,9 +228,9 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
   if (!stats) return stats.error();
 
   GetExpensiveSpansOutput out;
-  out.total = {KnownMicroUsd(stats->nano_usd,
-                             {stats->unpriced_calls, stats->health.llm_without_tokens}),
-               stats->usage.total(), stats->traces, stats->unpriced_calls};
+  out.total = {
+      KnownMicroUsd(stats->nano_usd, {stats->unpriced_calls, stats->health.llm_without_tokens}),
+      stats->usage.total(), stats->traces, stats->unpriced_calls};
   out.outcomes = ToWireOutcomes(*stats);
   out.notes = ProvenanceNotes(engine);
   Result<void> rows;

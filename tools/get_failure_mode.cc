@@ -82,8 +82,7 @@ std::string Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
           Plural(mode.stats.occurrences, "time"), " in all.");
   text.append(OutcomeSentence(mode, row));
   if (row.wasted.micro_usd != 0 || row.wasted.tokens != 0 || row.wasted.ms > 0) {
-    text.append(
-        Cat(" Without it ", WasteText(row.wasted), " of waiting would have been saved."));
+    text.append(Cat(" Without it ", WasteText(row.wasted), " of waiting would have been saved."));
   }
   switch (mode.generality) {
     case Generality::kSystemic:

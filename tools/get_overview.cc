@@ -141,8 +141,8 @@ std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, U
     text.append(Cat("; first: ", out.top_modes.front().title, " (",
                     Plural(out.top_modes.front().traces, "trace"), ")"));
   }
-  text.append(Cat(". ", SpendText(stats.nano_usd, stats.usage.total(), Unknown(stats)),
-                  " in all."));
+  text.append(
+      Cat(". ", SpendText(stats.nano_usd, stats.usage.total(), Unknown(stats)), " in all."));
   return text;
 }
 

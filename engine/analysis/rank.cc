@@ -116,8 +116,7 @@ void SetOutcomeFactor(RankedMode& mode) {
 void SetWaste(RankedMode& mode, const TypicalRun& typical) {
   const WasteMeasure measure(typical);
   mode.waste_unit = measure.unit();
-  mode.waste =
-      (measure.Runs(mode.stats.median) + SeverityFloor(mode.severity)) * measure.typical();
+  mode.waste = (measure.Runs(mode.stats.median) + SeverityFloor(mode.severity)) * measure.typical();
   mode.wasted_runs = measure.Runs(mode.stats.waste);
 }
 

@@ -53,9 +53,9 @@ struct RankedMode {
   Generality generality = Generality::kOneOff;
   Triage triage;
 
-  Share share;                // of all settled units in the filter: what is ranked by
-  Share rate;                 // of the eligible units: what is shown
-  double waste = 0;           // median waste of an affected unit plus the floor, see RankModes
+  Share share;       // of all settled units in the filter: what is ranked by
+  Share rate;        // of the eligible units: what is shown
+  double waste = 0;  // median waste of an affected unit plus the floor, see RankModes
   WasteUnit waste_unit = WasteUnit::kUsd;
   double wasted_runs = 0;     // its waste in all, as typical runs
   double outcome_factor = 1;  // shrunken risk ratio of failed outcomes; 1 when it cannot be known
@@ -68,9 +68,11 @@ struct RankedMode {
 //   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of what a run in the
 //     filter costs in the median, so that a refusal or a swallowed error counts though it burns
 //     nothing; where cost is unknown tokens take its place, then time)
-//   x shrunken risk ratio of failure: exp of the shrunken log risk ratio, stratified by trace length;
-//     1 with fewer than 5 failed or 5 successful units, never above 1 where no affected unit failed;
-//     units whose outcome the finding itself decided are left out, and all of an evaluator's own
+//   x shrunken risk ratio of failure: exp of the shrunken log risk ratio, stratified by trace
+//   length;
+//     1 with fewer than 5 failed or 5 successful units, never above 1 where no affected unit
+//     failed; units whose outcome the finding itself decided are left out, and all of an
+//     evaluator's own
 // Ties go to more units, then the smaller id.
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns);

@@ -15,10 +15,9 @@ namespace {
 
 // The last step that the agent itself took, if it is a model call with an answer; else -1.
 SpanIndex FinalAnswer(const Trace& trace, const Scope& scope) {
-  const auto last = std::find_if(scope.steps.rbegin(), scope.steps.rend(),
-                                 [&](SpanIndex step) {
-                                   return trace.within_call[step] == -1 && !IsAside(trace, step);
-                                 });
+  const auto last = std::find_if(scope.steps.rbegin(), scope.steps.rend(), [&](SpanIndex step) {
+    return trace.within_call[step] == -1 && !IsAside(trace, step);
+  });
   if (last == scope.steps.rend()) return -1;
   const SpanFacts& step = trace.spans[*last];
   return step.kind == Kind::kLlm && step.has_output ? *last : -1;

@@ -5,9 +5,9 @@
 // repeat them (error_cause.h). Grouping by normalised text is Sentry's; roots over echoes Jaeger's.
 // Wasted: the failed call with the echoes around it up to the step; for a tool call the model call
 // that asked for it too, when all the calls that it asked for failed: the turn brought nothing. The
-// same holds for a step that fails right after a model call and holds no failed call: an executor or
-// a parser rejected what the model wrote.
-// Eligible: every trace; where the locus is a tool, the store counts traces with that tool.
+// same holds for a step that fails right after a model call and holds no failed call: an executor
+// or a parser rejected what the model wrote. Eligible: every trace; where the locus is a tool, the
+// store counts traces with that tool.
 #include <algorithm>
 #include <iterator>
 #include <utility>

@@ -113,8 +113,7 @@ std::string WasteText(const wire::Wasted& wasted) {
 }
 
 std::optional<std::int64_t> KnownMicroUsd(std::int64_t nano_usd, const UnknownCost& unknown) {
-  const bool known =
-      nano_usd > 0 || unknown.unpriced_calls + unknown.calls_without_usage == 0;
+  const bool known = nano_usd > 0 || unknown.unpriced_calls + unknown.calls_without_usage == 0;
   return known ? std::optional(MicroUsd(nano_usd)) : std::nullopt;
 }
 

@@ -43,8 +43,7 @@ std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   text.append(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
                   Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
                   ", ", Plural(summary.tool_calls, "tool call"), ") in ", DurationText(ns),
-                  ", for ",
-                  SpendText(summary.nano_usd, summary.usage.total(), Unknown(summary))));
+                  ", for ", SpendText(summary.nano_usd, summary.usage.total(), Unknown(summary))));
   return text + ".";
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/common/phrases.h"
-#include "tools/common/to_wire.h"
 
 #include <catch2/catch.hpp>
+
+#include "tools/common/to_wire.h"
 
 namespace halo {
 
