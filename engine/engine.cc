@@ -213,7 +213,7 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
   ranking.totals = std::move(totals);
-  ranking.modes = RankModes(std::move(modes), ranking.totals.units, *triages, prepared->now_ns);
+  ranking.modes = RankModes(std::move(modes), ranking.totals, *triages, prepared->now_ns);
   return ranking;
 }
 
@@ -226,8 +226,7 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
   if (modes.empty()) return UnknownMode(*prepared, id);
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
-  std::vector<RankedMode> ranked =
-      RankModes(std::move(modes), totals.units, *triages, prepared->now_ns);
+  std::vector<RankedMode> ranked = RankModes(std::move(modes), totals, *triages, prepared->now_ns);
   return std::move(ranked.front());
 }
 
@@ -296,13 +295,14 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   reading.stored.spans.clear();
   if (stop.stop_requested()) return Cancelled();
   reading.trace.health.duplicate_ids = reading.stored.revised_spans;
-  std::optional<TraceSummary> stored_summary;
-  if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
-  reading.summary = stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace);
-  if (stop.stop_requested()) return Cancelled();
   const bool complete = reading.stored.source && reading.stored.source->complete;
   reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
                             impl_->rules->config.settle) != RunState::kOpen;
+  std::optional<TraceSummary> stored_summary;
+  if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
+  reading.summary =
+      stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace, reading.settled);
+  if (stop.stop_requested()) return Cancelled();
   if (!reading.settled) {
     std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {
       return AllTraceDetectors()[finding.detector].end_of_run;

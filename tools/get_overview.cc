@@ -48,15 +48,26 @@ TokenUsage SettledUsage(const OverviewStats& stats) {
   return usage;
 }
 
+UnknownCost OpenUnknown(const OverviewStats& stats) {
+  return {stats.open_unpriced_calls, stats.open_calls_without_usage};
+}
+
+// Of the settled traces.
+UnknownCost Unknown(const OverviewStats& stats) {
+  return {stats.unpriced_calls - stats.open_unpriced_calls,
+          stats.health.llm_without_tokens - stats.open_calls_without_usage};
+}
+
 std::optional<GetOverviewOutput::Open> ToOpen(const OverviewStats& stats) {
   if (stats.open_traces == 0) return {};
   return GetOverviewOutput::Open{stats.open_traces, stats.open_usage.total(),
-                                 MicroUsd(stats.open_nano_usd), stats.open_unpriced_calls};
+                                 KnownMicroUsd(stats.open_nano_usd, OpenUnknown(stats)),
+                                 stats.open_unpriced_calls};
 }
 
 GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view price_date) {
   GetOverviewOutput::Cost out;
-  out.micro_usd = MicroUsd(stats.nano_usd - stats.open_nano_usd);
+  out.micro_usd = KnownMicroUsd(stats.nano_usd - stats.open_nano_usd, Unknown(stats));
   out.unpriced_calls = stats.unpriced_calls - stats.open_unpriced_calls;
   out.reported_calls = stats.reported_costs;
   out.computed_calls = stats.computed_costs;
@@ -171,13 +182,14 @@ std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, U
     text.append(Cat("; first: ", out.top_modes.front().title, " (",
                     Plural(out.top_modes.front().traces, "trace"), ")"));
   }
-  const std::int64_t nano_usd = stats.nano_usd - stats.open_nano_usd;
-  text.append(Cat(". ", CostText(nano_usd, stats.unpriced_calls - stats.open_unpriced_calls),
-                  " and ", CountText(SettledUsage(stats).total()), " tokens in all."));
+  text.append(Cat(". ",
+                  SpendText(stats.nano_usd - stats.open_nano_usd, SettledUsage(stats).total(),
+                            Unknown(stats)),
+                  " in all."));
   if (stats.open_traces > 0) {
-    text.append(Cat(" ", Plural(stats.open_traces, "trace"),
-                    " still open: ", CostText(stats.open_nano_usd, stats.open_unpriced_calls),
-                    " and ", CountText(stats.open_usage.total()), " tokens so far."));
+    text.append(Cat(" ", Plural(stats.open_traces, "trace"), " still open: ",
+                    SpendText(stats.open_nano_usd, stats.open_usage.total(), OpenUnknown(stats)),
+                    " so far."));
   }
   return text;
 }

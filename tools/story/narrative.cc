@@ -37,6 +37,10 @@ std::string InTimeText(const TraceSummary& summary) {
   return ns < 0 ? "of unknown length" : "in " + DurationText(ns);
 }
 
+UnknownCost Unknown(const TraceSummary& summary) {
+  return {summary.unpriced_calls, summary.health.llm_without_tokens};
+}
+
 std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string text = Cat("The run '", out.trace.name, "'");
   if (!out.trace.agents.empty()) {
@@ -49,8 +53,7 @@ std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   text.append(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
                   Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
                   ", ", Plural(summary.tool_calls, "tool call"), ") ", InTimeText(summary),
-                  ", for ", CostText(summary.nano_usd, summary.unpriced_calls), " and ",
-                  Plural(summary.usage.total(), "token")));
+                  ", for ", SpendText(summary.nano_usd, summary.usage.total(), Unknown(summary))));
   return text + ".";
 }
 
@@ -77,13 +80,17 @@ std::string FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
   return text;
 }
 
-std::string WasteText(const wire::Wasted& wasted) {
+// Nothing where nothing is wasted.
+std::string WastingText(const wire::Wasted& wasted) {
   std::string text;
   const auto add = [&text](std::string piece) {
     text.append(text.empty() ? ", wasting " : ", ").append(piece);
   };
-  if (wasted.micro_usd > 0) add(UsdText(wasted.micro_usd * 1000));
-  if (wasted.tokens > 0) add(Plural(wasted.tokens, "token"));
+  if (wasted.micro_usd.value_or(0) > 0) add(UsdText(*wasted.micro_usd * 1000));
+  if (!wasted.tokens) add("unknown tokens");
+  if (wasted.tokens.value_or(0) > 0) {
+    add(Plural(*wasted.tokens, "token") + (wasted.micro_usd ? "" : " (unpriced)"));
+  }
   if (wasted.ms > 0) add(DurationText(wasted.ms * 1'000'000) + " of waiting");
   return text;
 }
@@ -91,7 +98,7 @@ std::string WasteText(const wire::Wasted& wasted) {
 std::string FindingText(const ExplainTraceOutput::Finding& finding) {
   std::string text = Cat(" ", finding.title);
   if (finding.occurrences > 1) text.append(Cat(", ", finding.occurrences, " times"));
-  text.append(WasteText(finding.wasted));
+  text.append(WastingText(finding.wasted));
   if (finding.generality == "one_off") {
     text.append("; a one-off, not seen elsewhere");
   } else if (!finding.generality.empty()) {
@@ -136,7 +143,7 @@ std::string TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& 
   std::string text = out.trace.settled ? OutcomeText(summary) : "still open";
   text[0] = static_cast<char>(text[0] - 'a' + 'A');
   text.append(Cat(", ", Plural(summary.steps, "step"), ", ", LengthText(summary), ", ",
-                  CostText(summary.nano_usd, summary.unpriced_calls)));
+                  CostText(summary.nano_usd, Unknown(summary))));
   if (!out.findings.empty()) {
     text.append(": ").append(out.findings.front().title);
     if (out.findings_total > 1) {
