@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Records runs of the order desk.
-//   node run.mjs --out DIR [--seed TEXT] [--runs N] [--fix DEFECT,DEFECT | --fix all]
+//   node run.mjs --out DIR [OPTION...]
 // writes DIR/traces/DATE.jsonl.gz (OTLP/JSON), DIR/labels.csv (the checker's verdicts) and
-// DIR/planted.json (which defect took effect where). The same seed gives the same bytes.
+// DIR/planted.json (which defect took effect where). The same options give the same bytes.
 
 import { clock } from './clock.mjs';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +12,7 @@ import { gzipSync } from 'node:zlib';
 import { APIError, OpenAI } from 'openai';
 import { outcome } from './checker.mjs';
 import { DEFECTS } from './defects.mjs';
+import { editionOf, USAGE } from './edition.mjs';
 import { Harness } from './harness.mjs';
 import { ModelServer } from './model.mjs';
 import { random } from './random.mjs';
@@ -19,7 +20,6 @@ import { TASKS } from './tasks.mjs';
 import { Telemetry } from './telemetry.mjs';
 import { makeWorld } from './world.mjs';
 
-const FIRST_DAY = Date.UTC(2026, 2, 2, 8);
 const DAY = 24 * 3600 * 1000;
 const RUNS_A_DAY = 30;
 
@@ -40,19 +40,19 @@ function readOptions() {
       seed: { type: 'string', default: 'nordlicht' },
       runs: { type: 'string', default: '240' },
       fix: { type: 'string', default: '' },
+      version: { type: 'string' },
+      start: { type: 'string' },
     },
   });
   const fixes = values.fix.split(',').filter(Boolean);
   const unknown = fixes.filter((fix) => fix !== 'all' && !DEFECTS.some(({ name }) => name === fix));
   const runs = Number(values.runs);
-  if (!values.out || unknown.length > 0 || !(runs > 0)) {
-    const names = DEFECTS.map(({ name }) => name).join(', ');
-    console.error(
-      `usage: node run.mjs --out DIR [--seed TEXT] [--runs N] [--fix all|DEFECT,...]\ndefects: ${names}`,
-    );
+  const edition = editionOf(values, fixes);
+  if (!values.out || unknown.length > 0 || !(runs > 0) || !edition) {
+    console.error(`${USAGE}\ndefects: ${DEFECTS.map(({ name }) => name).join(', ')}`);
     process.exit(2);
   }
-  return { out: values.out, seed: values.seed, runs, fixes };
+  return { out: values.out, seed: values.seed, runs, fixes, ...edition };
 }
 
 // The tickets of a recording. Every task comes equally often (by weight), and trouble is spread
@@ -88,10 +88,10 @@ function phrase(luck, ask) {
 }
 
 async function main() {
-  const { out, seed, runs, fixes } = readOptions();
+  const { out, seed, runs, fixes, version, start, ids } = readOptions();
   const fixed = (name) => fixes.includes('all') || fixes.includes(name);
   const world = makeWorld(seed);
-  const telemetry = new Telemetry(seed);
+  const telemetry = new Telemetry(seed, ...ids);
   const model = new ModelServer(clock);
   const client = new OpenAI({ baseURL: await model.listen(), apiKey: 'none', maxRetries: 0 });
 
@@ -101,16 +101,16 @@ async function main() {
   const runsOf = new Map(TASKS.map((task) => [task, 0]));
   const tasksOf = new Map(DEFECTS.map(({ name }) => [name, new Set()])); // where it took effect
   const clean = [];
-  const sessions = random(seed, 'sessions');
+  const sessions = random(seed, 'sessions', ...ids);
   let session;
 
   for (const plan of tickets(seed, runs)) {
     const luck = random(seed, 'run', plan.index);
     const day = Math.floor(plan.index / RUNS_A_DAY);
     if (plan.index % RUNS_A_DAY === 0) {
-      clock.set(FIRST_DAY + day * DAY);
-      const version = day < 4 ? '2.4.1' : '2.5.0';
-      telemetry.startService(version, day % 4 === 3 ? 'staging' : 'production');
+      clock.set(start + day * DAY);
+      const released = version ?? (day < 4 ? '2.4.1' : '2.5.0');
+      telemetry.startService(released, day % 4 === 3 ? 'staging' : 'production');
     }
     await clock.sleep(luck.int(20, 900) * 1000);
 
@@ -129,7 +129,7 @@ async function main() {
       if (error.name !== 'MaxTurnsExceeded' && !(error instanceof APIError)) throw error;
     });
 
-    const date = new Date(FIRST_DAY + day * DAY).toISOString().slice(0, 10);
+    const date = new Date(start + day * DAY).toISOString().slice(0, 10);
     days.set(date, (days.get(date) ?? '') + telemetry.drain());
     labels.push(`${harness.traceId},${outcome(ticket, db, answer)}`);
     runsOf.set(plan.task, runsOf.get(plan.task) + 1);
@@ -155,7 +155,7 @@ async function main() {
   });
   writeFileSync(
     join(out, 'planted.json'),
-    `${JSON.stringify({ seed, runs, fixes, planted, clean }, null, 1)}\n`,
+    `${JSON.stringify({ seed, runs, fixes, version, planted, clean }, null, 1)}\n`,
   );
 
   const hits = planted

@@ -38,8 +38,8 @@ export class Telemetry {
   #ids;
   #tracer;
 
-  constructor(seed) {
-    this.#ids = random(seed, 'ids');
+  constructor(seed, ...edition) {
+    this.#ids = random(seed, 'ids', ...edition);
     context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
     this.#instrumentation.manuallyInstrument({ OpenAI });
   }
