@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <array>
 
+#include "engine/store/reopening_store.h"
 #include "engine/store/sqlite/sqlite_store.h"
 #include "engine/store/store.h"
 
@@ -20,7 +21,7 @@ constexpr std::array kBackends = {Backend{"sqlite:", OpenSqliteStore}};
 Result<std::unique_ptr<Store>> OpenStore(std::string_view url) {
   for (const Backend& backend : kBackends) {
     if (url.starts_with(backend.scheme) && url.size() > backend.scheme.size()) {
-      return backend.open(std::string(url.substr(backend.scheme.size())));
+      return OpenReopening(backend.open, std::string(url.substr(backend.scheme.size())));
     }
   }
   const std::size_t scheme_end = url.find("://");
@@ -28,7 +29,7 @@ Result<std::unique_ptr<Store>> OpenStore(std::string_view url) {
     return Error{Code::kInvalidArgument,
                  "a store is named by sqlite:PATH or a path, not \"" + std::string(url) + "\""};
   }
-  return kBackends.front().open(std::string(url));
+  return OpenReopening(kBackends.front().open, std::string(url));
 }
 
 }  // namespace halo
