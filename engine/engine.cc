@@ -7,6 +7,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
@@ -19,6 +20,10 @@ constexpr std::string_view kConfigSetting = "config";
 constexpr std::string_view kStampSetting = "stamp";
 // Questions do not wait longer than this for analyses; what is left is told in the provenance.
 constexpr std::chrono::seconds kQuestionPatience(2);
+// How long the analyses of a question wait for other writers, and how often that is tried while it
+// fails: a question is answered from what is stored.
+constexpr Patience kQuestionWrite{500}, kProbe{50};
+constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
 // From about here on an analysis takes longer than reading the one that is stored.
 constexpr std::size_t kLongTrace = 2000;
@@ -31,6 +36,25 @@ std::int64_t NowNs() {
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 
+// In the order of `refs`, whether they are stored or were made for this reading.
+Result<std::vector<std::string>> ReadPayloads(Store& store, const StoredTrace& trace,
+                                              std::span<const PayloadRef> refs) {
+  if (std::none_of(refs.begin(), refs.end(), IsUnstored)) return store.ReadPayloads(refs);
+  std::vector<PayloadRef> stored;
+  for (const PayloadRef& ref : refs) {
+    if (!IsUnstored(ref)) stored.push_back(ref);
+  }
+  Result<std::vector<std::string>> read = store.ReadPayloads(stored);
+  if (!read) return read;
+  std::vector<std::string> out;
+  out.reserve(refs.size());
+  auto next = read->begin();
+  for (const PayloadRef& ref : refs) {
+    out.push_back(IsUnstored(ref) ? trace.unstored[UnstoredIndex(ref)] : std::move(*next++));
+  }
+  return out;
+}
+
 }  // namespace
 
 struct Engine::Impl {
@@ -39,10 +63,19 @@ struct Engine::Impl {
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
 
+  FollowBoard board;
+  int threads = 1;
+
   mutable std::mutex mutex;
   std::string stamp_warning;
+  std::string unwritable;  // why the last analyses could not be stored
+  std::int64_t unwritable_since_ns = 0;
+  std::chrono::steady_clock::time_point next_probe{};
+  int replacements = 0;  // of the store, when its rules were last compared
 
+  Result<void> CompareRules();
   Result<Question> Prepare(const Question& question);
+  Result<void> BringForQuestion(const Question& question);
   std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
   Result<void> Bring(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
                      std::stop_token stop, const Progress& progress);
@@ -66,13 +99,70 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
   Question prepared = question;
   if (prepared.now_ns == 0) prepared.now_ns = NowNs();
   prepared.settle = rules->config.settle;
+  if (const Result<void> intact = store->CheckIntact(); !intact) return intact.error();
   // Where the store is damaged, questions go by what is stored and say so.
-  if (Result<void> done = Bring(prepared.now_ns, kQuestionPatience, prepared.stop, {});
+  if (const Result<void> compared = CompareRules();
+      !compared && compared.error().code != Code::kCorrupt) {
+    return compared.error();
+  }
+  if (Result<void> done = BringForQuestion(prepared);
       !done && done.error().code != Code::kCorrupt) {
     return done.error();
   }
   if (prepared.stop.stop_requested()) return Cancelled();
   return prepared;
+}
+
+// Where the store cannot be written, the question is answered from the analyses that it has.
+Result<void> Engine::Impl::BringForQuestion(const Question& question) {
+  const auto now = std::chrono::steady_clock::now();
+  bool probe = false;
+  {
+    const std::lock_guard lock(mutex);
+    if (!unwritable.empty() && now < next_probe) return {};
+    probe = !unwritable.empty();
+    next_probe = now + kBetweenProbes;
+  }
+  Result<void> done;
+  if (probe) done = store->AwaitTurn(kProbe);
+  if (done) {
+    const Result<std::int64_t> analysed =
+        refresher->Run(Refresh::kDue, question.now_ns, now + kQuestionPatience, question.stop, {},
+                       probe ? kProbe : kQuestionWrite);
+    if (!analysed) done = analysed.error();
+  }
+  if (!done && done.error().code != Code::kUnavailable) return done;
+  const std::lock_guard lock(mutex);
+  next_probe = std::chrono::steady_clock::now() + kBetweenProbes;
+  if (done) {
+    unwritable.clear();
+  } else {
+    if (unwritable.empty()) unwritable_since_ns = NowNs();
+    unwritable = done.error().message;
+  }
+  return {};
+}
+
+// The rules of a store that took the place of the one that was opened may be others.
+Result<void> Engine::Impl::CompareRules() {
+  const int now = store->replacements();
+  {
+    const std::lock_guard lock(mutex);
+    if (now == replacements) return {};
+  }
+  const Result<std::optional<std::string>> config = store->Setting(kConfigSetting);
+  if (!config) return config.error();
+  const Result<std::optional<std::string>> stamp = store->Setting(kStampSetting);
+  if (!stamp) return stamp.error();
+  const bool differ = (*config && **config != AnalysisConfigText(rules->config)) ||
+                      (*stamp && **stamp != rules->stamp);
+  refresher->SetMixedRules(differ);
+  const std::lock_guard lock(mutex);
+  replacements = now;
+  stamp_warning = differ ? "The store was replaced by one that was judged by other rules than this "
+                           "process uses. Start this process again to take the store's."
+                         : "";
+  return {};
 }
 
 // The stored analysis, if it is of the very spans that were read and by today's rules. Spans are
@@ -123,8 +213,8 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   impl.rules = std::make_unique<Rules>(std::move(config));
   impl.refresher = std::make_unique<Refresher>(*impl.store, *impl.rules);
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
-  impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules,
-                                             options.threads > 0 ? options.threads : cores);
+  impl.threads = options.threads > 0 ? options.threads : cores;
+  impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules, impl.threads);
 
   const Result<std::optional<std::string>> stamp = impl.store->Setting(kStampSetting);
   if (!stamp) return stamp.error();
@@ -158,8 +248,8 @@ Result<IngestReport> Engine::IngestBytes(std::string_view name, std::string_view
   return impl_->ingester->Bytes(name, bytes, options);
 }
 
-Result<void> Engine::Follow(std::span<const std::string> paths, const IngestOptions& options) {
-  return impl_->ingester->Follow(paths, options);
+void Engine::Follow(std::span<const std::string> paths, const FollowOptions& options) {
+  Follower(*impl_->store, *impl_->rules, impl_->threads, paths, options, impl_->board).Run();
 }
 
 Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token stop) {
@@ -320,7 +410,7 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
   std::vector<PayloadRef> refs;
   refs.reserve(spans.size());
   for (const SpanIndex span : spans) refs.push_back(reading.trace.spans[span].payload);
-  Result<std::vector<std::string>> payloads = impl_->store->ReadPayloads(refs);
+  Result<std::vector<std::string>> payloads = ReadPayloads(*impl_->store, reading.stored, refs);
   if (!payloads) return payloads.error();
   std::vector<OwnedSpan> out;
   out.reserve(payloads->size());
@@ -338,7 +428,8 @@ Result<std::string> Engine::QuoteText(const TraceKey& key, const StoredQuote& qu
   if (!stored) return stored.error();
   for (const SpanFacts& facts : stored->spans) {
     if ((*stored->words)[facts.span_id] != quote.span_id) continue;
-    Result<std::vector<std::string>> payload = impl_->store->ReadPayloads({&facts.payload, 1});
+    Result<std::vector<std::string>> payload =
+        ReadPayloads(*impl_->store, *stored, {&facts.payload, 1});
     if (!payload) return payload.error();
     const Result<OwnedSpan> span = DecodeSpan(std::move(payload->front()));
     if (!span) return span.error();
@@ -361,9 +452,24 @@ Result<Provenance> Engine::CurrentProvenance() {
   if (!stale) return stale.error();
   provenance.stale_traces = static_cast<std::int64_t>(stale->size());
   provenance.damage = impl_->store->Damage();
+  provenance.following = Following();
   const std::lock_guard lock(impl_->mutex);
+  provenance.stale_why = impl_->unwritable;
+  provenance.stale_since_ns = impl_->unwritable_since_ns;
   provenance.stamp_warning = impl_->stamp_warning;
   return provenance;
+}
+
+Result<void> Engine::CheckWritable(Patience patience) { return impl_->store->AwaitTurn(patience); }
+
+FollowStatus Engine::Following() {
+  FollowStatus status = impl_->board.Get();
+  for (const std::string& notice : impl_->store->Notices()) {
+    for (FollowTrouble& trouble : DecodeTroubles(notice)) {
+      status.troubles.push_back(std::move(trouble));
+    }
+  }
+  return status;
 }
 
 const Config& Engine::config() const { return impl_->rules->config; }

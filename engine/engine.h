@@ -17,6 +17,7 @@
 
 #include "engine/analysis/rank.h"
 #include "engine/config.h"
+#include "engine/ingest/follow_status.h"
 #include "engine/ingest/ingest_report.h"
 #include "engine/result.h"
 #include "engine/store/question.h"
@@ -38,8 +39,12 @@ struct EngineOptions {
 // What the numbers rest on; goes with every answer.
 struct Provenance {
   std::int64_t stale_traces = 0;  // changed, and not yet analysed again
-  std::string stamp_warning;      // empty, or: judged by other rules than this program's
+  // Why they could not be analysed, and since when: the store cannot be written. Empty: they can.
+  std::string stale_why;
+  std::int64_t stale_since_ns = 0;
+  std::string stamp_warning;  // empty, or: judged by other rules than this program's
   std::vector<StoreDamage> damage;  // what is left out of the answers for it
+  FollowStatus following;     // of this process, then of others
 };
 
 struct ModeRanking {
@@ -67,9 +72,9 @@ class Engine {
   Result<IngestReport> IngestBytes(std::string_view name, std::string_view bytes,
                                    const IngestOptions& options);
   // Imports `paths` and whatever is added to them, until asked to stop. One process follows a file
-  // at a time; the others see what it stores. Errors are those of IngestPaths at the start; later
-  // ones of single files are counted as rejects.
-  Result<void> Follow(std::span<const std::string> paths, const IngestOptions& options);
+  // at a time; the others see what it stores. Nothing that fails ends it: what does is in the
+  // provenance for as long as it lasts, and is tried again.
+  void Follow(std::span<const std::string> paths, const FollowOptions& options);
 
   // Recomputes facts, findings and summaries of every trace from the stored payloads.
   Result<std::int64_t> Reanalyse(const Progress& progress, std::stop_token stop);
@@ -98,6 +103,10 @@ class Engine {
   // Another number whenever an answer may have changed: for those who watch.
   Result<std::int64_t> Sequence();
   Result<Provenance> CurrentProvenance();
+  // Fails with kUnavailable, and says why, where nothing could be stored within `patience`.
+  Result<void> CheckWritable(Patience patience);
+  // What is not followed as asked, by this process and by others. Works without the store.
+  FollowStatus Following();
   const Config& config() const;
   std::string_view price_date() const;
 

@@ -84,6 +84,8 @@ struct Catalogue {
   std::vector<ServedTool> tools;
   Resources resources{};
   std::vector<Prompt> prompts{};
+  // What goes wrong at present, for clients that open while it does. Empty: nothing ever does.
+  std::function<std::vector<std::string>()> troubles{};
 
   const ServedTool* FindTool(std::string_view name) const;
   const Prompt* FindPrompt(std::string_view name) const;

@@ -14,6 +14,12 @@ constexpr std::size_t kMaxCalls = 1000;
 
 }  // namespace
 
+boost::json::object LogParams(LogLevel level, boost::json::value data) {
+  return {{"level", Names(level)[static_cast<std::size_t>(level)].text},
+          {"logger", "halo-mcp"},
+          {"data", std::move(data)}};
+}
+
 void Call::Notify(std::string message) {
   const std::lock_guard lock(mutex_);
   if (!ended_ && outbox_.notify) outbox_.notify(std::move(message));

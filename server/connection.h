@@ -39,6 +39,10 @@ struct Reply {
   std::string text{};
 };
 
+// The parameters of notifications/message.
+inline constexpr std::string_view kLogMessage = "notifications/message";
+boost::json::object LogParams(LogLevel level, boost::json::value data);
+
 // Where the dispatcher puts what it has for the sender of one message: any number of notifications
 // that belong to it, then exactly one reply. Called from any thread.
 struct Outbox {

@@ -149,6 +149,12 @@ void Dispatcher::Take(const RpcMessage& message, const std::shared_ptr<Connectio
     connection->TakeAnswer(message.id, message.outcome);
   } else if (message.method == "notifications/cancelled") {
     if (const json::value* id = message.params.if_contains("requestId")) connection->Cancel(*id);
+  } else if (message.method == "notifications/initialized" && server_->catalogue.troubles &&
+             connection->log_level() <= LogLevel::kError) {
+    for (const std::string& text : server_->catalogue.troubles()) {
+      connection->Tell(
+          NotificationText(kLogMessage, LogParams(LogLevel::kError, json::value(text))));
+    }
   }
   outbox.reply({});
 }

@@ -43,6 +43,12 @@ class Dispatcher {
   Job Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
              const Send& send) const;
 
+  // Tells clients what concerns all of them: those that can be told outside a call, and want
+  // messages of this level.
+  void Announce(LogLevel level, std::string_view text) const {
+    server_->subscriptions.Log(level, text);
+  }
+
   // Asks the tasks that still run to end; they outlive the requests and connections that began
   // them. For a transport that ends.
   void StopTasks() const { server_->tasks.StopAll(); }

@@ -18,6 +18,7 @@ struct Subscriptions::Listener {
   // False where there is nobody any more.
   std::function<bool(std::string_view method, json::object params)> tell;
   std::function<bool()> gone;
+  std::function<std::optional<LogLevel>()> log_level;
   Filter filter;  // guarded by the mutex of the whole
   std::optional<std::stop_callback<std::function<void()>>> on_stop{};
 };
@@ -37,6 +38,7 @@ void Subscriptions::Listen(const std::shared_ptr<Call>& call, json::object meta,
     return !call->cancelled();
   };
   listener->gone = [] { return false; };  // the call says when it ends
+  listener->log_level = [level = filter.log_level] { return level; };
   listener->filter = std::move(filter);
   const Key key = call.get();
   Start(key, listener);
@@ -70,6 +72,20 @@ void Subscriptions::Unsubscribe(const std::shared_ptr<Connection>& connection,
   if (found != listeners_.end()) found->second->filter.uris.erase(uri);
 }
 
+void Subscriptions::Log(LogLevel level, std::string_view text) {
+  std::vector<std::shared_ptr<Listener>> listeners;
+  {
+    const std::lock_guard lock(mutex_);
+    for (const auto& [key, listener] : listeners_) listeners.push_back(listener);
+  }
+  // Without the lock, since a client may be slow to take it.
+  for (const auto& listener : listeners) {
+    const std::optional<LogLevel> wanted = listener->log_level();
+    if (wanted && level >= *wanted)
+      listener->tell(kLogMessage, LogParams(level, json::value(text)));
+  }
+}
+
 std::shared_ptr<Subscriptions::Listener> Subscriptions::LegacyLocked(
     const std::shared_ptr<Connection>& connection) {
   std::shared_ptr<Listener>& listener = listeners_[connection.get()];
@@ -83,6 +99,10 @@ std::shared_ptr<Subscriptions::Listener> Subscriptions::LegacyLocked(
       return there != nullptr;
     };
     listener->gone = [weak = std::weak_ptr(connection)] { return weak.expired(); };
+    listener->log_level = [weak = std::weak_ptr(connection)]() -> std::optional<LogLevel> {
+      const std::shared_ptr<Connection> there = weak.lock();
+      return there ? std::optional(there->log_level()) : std::nullopt;
+    };
     StartThreadLocked();
   }
   return listener;

@@ -35,6 +35,7 @@ class Subscriptions {
   struct Filter {
     bool list_changed = false;
     std::set<std::string> uris;
+    std::optional<LogLevel> log_level{};  // of a modern client; absent: no messages
   };
   static constexpr std::size_t kMaxUris = 100;  // a client
 
@@ -52,6 +53,9 @@ class Subscriptions {
   // One resource of it. False where the client has kMaxUris already.
   bool Subscribe(const std::shared_ptr<Connection>& connection, const std::string& uri);
   void Unsubscribe(const std::shared_ptr<Connection>& connection, const std::string& uri);
+
+  // A message of the log to all that listen and want this level.
+  void Log(LogLevel level, std::string_view text);
 
  private:
   struct Listener;

@@ -143,6 +143,33 @@ void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   }
 }
 
+// What is missing since it could not be stored or read.
+void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
+  const Result<Provenance> provenance = engine.CurrentProvenance();
+  if (!provenance) return;
+  if (provenance->stale_traces > 0 && !provenance->stale_why.empty()) {
+    out.push_back(
+        {"not_analysed",
+         Cat("traces that wait for their analysis since ", TimeText(provenance->stale_since_ns),
+             ", when the store could no longer be written: they count as they were"),
+         std::string(CutText(provenance->stale_why, 200)), provenance->stale_traces});
+  }
+  GetOverviewOutput::Health paths{"not_followed", "", "", provenance->following.more};
+  for (const FollowTrouble& trouble : provenance->following.troubles) {
+    if (trouble.path.empty()) {
+      out.push_back({"not_stored",
+                     Cat("nothing of the followed traces has been stored since ",
+                         TimeText(trouble.since_ns), ": what came later is not in the answers"),
+                     std::string(CutText(trouble.why, 200)), 1});
+    } else if (++paths.count; paths.means.empty()) {
+      paths.means = Cat("followed files and folders that cannot be read; the first since ",
+                        TimeText(trouble.since_ns));
+      paths.example = CutText(Cat(trouble.path, ": ", trouble.why), 200);
+    }
+  }
+  if (paths.count > 0) out.push_back(std::move(paths));
+}
+
 void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return;
@@ -222,6 +249,7 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   out.open = ToOpen(stats);
   out.cost = ToCost(stats, engine.price_date());
   AddDamage(engine, out.health);
+  AddFollowing(engine, out.health);
   AddStructureHealth(stats, out.health);
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);

@@ -96,13 +96,14 @@ constexpr Readings kReadingsOfText = BitOf(Reading::kCutJson) | BitOf(Reading::k
 
 void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
   const SpanFacts& span = trace.spans[i];
-  const Readings counted = trace.owns_usage[i] ? span.readings : span.readings & kReadingsOfText;
+  const Spend& spend = trace.spend[i];
+  const bool counts = spend.source != CostSource::kNone || spend.usage.total() > 0;
+  const Readings counted = counts ? span.readings : span.readings & kReadingsOfText;
   for (std::size_t bit = 0; counted >> bit != 0 && bit < summary.readings.size(); ++bit) {
     summary.readings[bit] += (counted >> bit) & 1;
   }
   summary.critical_ns += trace.critical_ns[i];
-  const Spend& spend = trace.spend[i];
-  if (spend.source == CostSource::kNone && spend.usage.total() == 0) return;
+  if (!counts) return;
   summary.usage.input += spend.usage.input;
   summary.usage.output += spend.usage.output;
   summary.usage.cache_read += spend.usage.cache_read;

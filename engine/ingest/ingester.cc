@@ -14,33 +14,16 @@
 #include <utility>
 #include <vector>
 
-#include "engine/importers/reject_reasons.h"
 #include "engine/ingest/pipeline.h"
+#include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
-#include "engine/sources/watcher.h"
 #include "engine/store/span_codec.h"
 
 namespace halo {
 namespace {
 
 constexpr std::string_view kStdin = "-";
-// Changes are reported by the kernel; this catches those that it cannot see.
-constexpr std::chrono::milliseconds kLookAgain(500);
-// A writer that appends line by line should not cost one transaction a line.
-constexpr std::chrono::milliseconds kGather(3);
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
-
-// A file that was imported into one project may be imported into another.
-std::string KeyInProject(std::string key, const std::string& project) {
-  if (!project.empty()) key += " in project " + project;
-  return key;
-}
 
 // Nothing but what it holds tells one stream from another: what was lost of the first must not be
 // taken for lost of the second.
@@ -63,14 +46,9 @@ bool IsOfTheInput(const Error& error) {
          error.code == Code::kInvalidArgument || error.code == Code::kNotFound;
 }
 
-struct FileState {
-  std::int64_t size = -1, mtime_ns = -1;
-};
-
-FileState StateOf(const std::string& path) {
+std::int64_t SizeOf(const std::string& path) {
   struct stat status {};
-  if (stat(path.c_str(), &status) != 0) return {};
-  return {status.st_size, status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec};
+  return stat(path.c_str(), &status) == 0 ? status.st_size : 0;
 }
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
@@ -82,19 +60,8 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
 Result<void> Ingester::Refuse(const std::string& key, const Error& error, std::string_view name,
                               IngestReport& report) {
   report.refused.push_back(error.message);
-  const std::string reason(error.code == Code::kUnsupported ? kUnknownFormat
-                           : error.code == Code::kCorrupt   ? kCorruptCompression
-                                                            : kUnreadableSource);
-  ++report.rejects[reason];
-  Batch batch;
-  batch.rejects.push_back({reason, 0, std::string(name.substr(0, 200))});
-  batch.source.emplace();  // without a size: the next import looks again
-  batch.source->key = key;
-  batch.source->clear_rejects_from = 0;
-  batch.arrived_ns = NowNs();
-  const Result<AppendReceipt> stored = store_.Append(batch);
-  if (!stored) return stored.error();
-  return {};
+  ++report.rejects[std::string(RefusalReason(error))];
+  return RefuseSource(store_, key, error, name, kPatient);
 }
 
 Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
@@ -118,7 +85,7 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
   }
   double total = 0, before = 0;
   for (const std::string& file : files) {
-    total += static_cast<double>(std::max<std::int64_t>(StateOf(file).size, 0));
+    total += static_cast<double>(SizeOf(file));
   }
 
   Pipeline pipeline(store_, rules_, options.project, threads_);
@@ -165,7 +132,7 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
       const Result<void> kept = Refuse(source_key, taken.error(), file, report);
       if (!kept) return kept.error();
     }
-    before += static_cast<double>(std::max<std::int64_t>(StateOf(file).size, 0));
+    before += static_cast<double>(SizeOf(file));
   }
   if (Result<void> drained = pipeline.Drain(); !drained) return drained.error();
   report.stopped = options.stop.stop_requested();
@@ -194,85 +161,6 @@ Result<IngestReport> Ingester::Bytes(std::string_view name, std::string_view byt
   Add(pipeline, report);
   report.seconds = SecondsSince(started);
   return report;
-}
-
-Result<void> Ingester::Follow(std::span<const std::string> paths, const IngestOptions& options) {
-  struct Followed {
-    std::string key;
-    std::unique_ptr<Lease> lease;
-    FileState seen;           // when it was last read
-    SourcePosition position;  // what the store has of it
-    bool refused = false;     // as it was when last seen
-  };
-  std::map<std::string, Followed> followed;
-  Pipeline pipeline(store_, rules_, options.project, threads_);
-  Watcher watcher(paths);
-  // A growing source that has been quiet for so long is complete: what it holds has settled.
-  const std::int64_t quiet_ns = rules_.config.settle.abandoned_ns;
-  IngestReport report;
-
-  const auto read_on = [&](const std::string& file, Followed& state,
-                           const FileState& now) -> Result<void> {
-    const auto known = store_.Source(state.key);
-    if (!known) return known.error();
-    state.seen = now;
-    state.refused = false;
-    if (*known) state.position = **known;
-    Result<std::optional<std::unique_ptr<ByteSource>>> opened = OpenFile(file, *known);
-    if (!opened) return opened.error();
-    if (!*opened) return {};
-    const bool growing = NowNs() - now.mtime_ns < quiet_ns;
-    const Result<SourceRead> read =
-        ReadSource(***opened, [&](std::string_view) { return state.key; }, file, growing, pipeline,
-                   options.stop, {});
-    if (!read) return read.error();
-    if (read->position) state.position = *read->position;
-    return {};
-  };
-
-  while (!options.stop.stop_requested()) {
-    const Result<std::vector<std::string>> files = ListFiles(paths);
-    if (!files && followed.empty()) return files.error();
-    for (const std::string& file : files ? *files : std::vector<std::string>()) {
-      if (options.stop.stop_requested()) break;
-      Followed& state = followed[file];
-      if (state.key.empty()) {
-        const Result<std::string> key = SourceKey(file);
-        if (!key) continue;  // gone again
-        state.key = KeyInProject(*key, options.project);
-      }
-      if (!state.lease) {
-        Result<std::unique_ptr<Lease>> lease = store_.TryLease("follow " + state.key);
-        if (!lease) return lease.error();
-        if (!*lease) continue;  // another process reads it for us
-        state.lease = std::move(*lease);
-      }
-      const FileState now = StateOf(file);
-      const bool changed = now.size != state.seen.size || now.mtime_ns != state.seen.mtime_ns;
-      if (changed) {
-        const Result<void> read = read_on(file, state, now);
-        if (!read && !IsOfTheInput(read.error())) return read.error();
-        if (!read) {
-          state.refused = true;
-          const Result<void> kept = Refuse(state.key, read.error(), file, report);
-          if (!kept) return kept.error();
-        }
-      } else if (!state.refused && !state.position.key.empty() && !state.position.complete &&
-                 NowNs() - now.mtime_ns >= quiet_ns) {
-        state.position.complete = true;
-        state.position.clear_rejects_from = UINT64_MAX;
-        Batch settled;
-        settled.source = state.position;
-        settled.arrived_ns = NowNs();
-        const Result<AppendReceipt> stored = store_.Append(settled);
-        if (!stored) return stored.error();
-      }
-    }
-    if (Result<void> drained = pipeline.Drain(); !drained) return drained.error();
-    watcher.Wait(kLookAgain, options.stop);
-    std::this_thread::sleep_for(kGather);
-  }
-  return {};
 }
 
 }  // namespace halo

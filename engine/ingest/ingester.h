@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Imports files, folders, standard input and bytes into a store, once or as they grow.
+// Imports files, folders, standard input and bytes into a store, once.
 #pragma once
 
 #include <span>
@@ -19,11 +19,10 @@ class Ingester {
   Ingester(Store& store, const Rules& rules, int threads)
       : store_(store), rules_(rules), threads_(threads) {}
 
-  // See Engine::IngestPaths, IngestBytes and Follow.
+  // See Engine::IngestPaths and IngestBytes.
   Result<IngestReport> Paths(std::span<const std::string> paths, const IngestOptions& options);
   Result<IngestReport> Bytes(std::string_view name, std::string_view bytes,
                              const IngestOptions& options);
-  Result<void> Follow(std::span<const std::string> paths, const IngestOptions& options);
 
  private:
   // Counts an input that could not be taken under a name that stays until it can be.

@@ -56,10 +56,12 @@ class Pipeline::Reader {
   std::map<const Importer*, std::unique_ptr<RecordReader>> readers_;
 };
 
-Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int threads)
+Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int threads,
+                   Patience patience)
     : store_(store),
       rules_(rules),
       project_(std::move(project)),
+      patience_(patience),
       limit_(static_cast<std::size_t>(std::max(threads, 1)) + kGroup + kJobsAhead) {
   try {
     for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
@@ -171,7 +173,7 @@ void Pipeline::Commit() {
     if (group.empty()) return;
     if (!error_) {
       lock.unlock();
-      const Result<AppendReceipt> receipt = store_.Append(group);
+      const Result<AppendReceipt> receipt = store_.Append(group, patience_);
       lock.lock();
       if (receipt) {
         receipt_ += *receipt;

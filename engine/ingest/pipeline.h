@@ -24,8 +24,9 @@ namespace halo {
 // Submit and Drain are for one thread. Store and rules must outlive the pipeline.
 class Pipeline {
  public:
-  // `project`: see BatchBuilder. At least one worker.
-  Pipeline(Store& store, const Rules& rules, std::string project, int threads);
+  // `project`: see BatchBuilder. At least one worker. A commit waits `patience` for other writers.
+  Pipeline(Store& store, const Rules& rules, std::string project, int threads,
+           Patience patience = kPatient);
   ~Pipeline();  // what was submitted is finished first
 
   // Takes records of a source with the position to store once they are. Blocks while the workers
@@ -57,6 +58,7 @@ class Pipeline {
   Store& store_;
   const Rules& rules_;
   const std::string project_;
+  const Patience patience_;
   const std::size_t limit_;  // jobs under way
 
   mutable std::mutex mutex_;

@@ -30,8 +30,8 @@ bool IsDue(const StaleTrace& trace, std::int64_t now_ns, const SettleRule& rule)
          now_ns - trace.arrived_ns >= rule.quiet_ns;
 }
 
-Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey& key,
-                                         Refresh what) {
+Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey& key, Refresh what,
+                                         Patience patience) {
   Result<StoredTrace> stored = store_.LoadTrace(key);
   if (!stored) return stored.error();
   bool recompute = what == Refresh::kRecomputeAll;
@@ -42,7 +42,7 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
 
   AnalysedTrace out;
   bool rewrite = false;
-  auto versions = rewriter.UniteVersions(*stored, rewrite);
+  auto versions = rewriter.UniteVersions(*stored, rewrite, patience);
   if (!versions) return versions.error();
   out.versions = std::move(*versions);
   if (recompute) {
@@ -68,8 +68,14 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
 Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
                                     std::chrono::steady_clock::time_point deadline,
                                     std::stop_token stop,
-                                    const std::function<void(double, double)>& progress) {
-  const std::lock_guard lock(mutex_);
+                                    const std::function<void(double, double)>& progress,
+                                    Patience patience) {
+  std::unique_lock lock(mutex_, std::defer_lock);
+  if (deadline == std::chrono::steady_clock::time_point::max()) {
+    lock.lock();
+  } else if (!lock.try_lock_until(deadline)) {
+    return 0;  // another thread is at it
+  }
   Result<std::vector<StaleTrace>> stale = store_.StaleTraces(kListed);
   if (!stale) return stale.error();
   if (what == Refresh::kDue) {
@@ -84,7 +90,7 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
   std::int64_t spans = 0, done = 0;
   const auto put = [&]() -> Result<void> {
     if (analysed.empty()) return {};
-    const Result<void> stored = store_.PutAnalyses(analysed);
+    const Result<void> stored = store_.PutAnalyses(analysed, patience);
     done += static_cast<std::int64_t>(analysed.size());
     analysed.clear();
     spans = 0;
@@ -93,7 +99,7 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
   };
   for (const StaleTrace& trace : *stale) {
     if (stop.stop_requested() || std::chrono::steady_clock::now() >= deadline) break;
-    Result<AnalysedTrace> one = Analyse(rewriter, trace.key, what);
+    Result<AnalysedTrace> one = Analyse(rewriter, trace.key, what, patience);
     // A damaged trace stays as it was judged; the store names the damage.
     if (!one && one.error().code == Code::kCorrupt) continue;
     if (!one) return one.error();
@@ -112,7 +118,7 @@ Result<StoredTrace> Refresher::LoadUnited(const TraceKey& key) {
   if (!stored) return stored.error();
   bool changed = false;
   TraceRewriter rewriter(store_, rules_);
-  const auto versions = rewriter.UniteVersions(*stored, changed);
+  const auto versions = rewriter.UniteVersions(*stored, changed, std::nullopt);
   if (!versions) return versions.error();
   return stored;
 }

@@ -36,10 +36,13 @@ class Refresher {
   // Facts that other rules computed are recomputed along the way, if there are any in the store.
   void SetMixedRules(bool mixed) { mixed_rules_ = mixed; }
 
-  // Returns how many traces were analysed. Stops at `deadline`, leaving the rest stale.
+  // Returns how many traces were analysed. Stops at `deadline`, leaving the rest stale. Each of its
+  // writes waits `patience` for other writers; then kUnavailable, and what was analysed before is
+  // stored.
   Result<std::int64_t> Run(Refresh what, std::int64_t now_ns,
                            std::chrono::steady_clock::time_point deadline, std::stop_token stop,
-                           const std::function<void(double, double)>& progress);
+                           const std::function<void(double, double)>& progress,
+                           Patience patience = kPatient);
 
   // The trace with one version a span, as it is stored now.
   Result<StoredTrace> LoadUnited(const TraceKey& key);
@@ -48,11 +51,12 @@ class Refresher {
   std::int64_t analysed_spans() const { return analysed_spans_; }
 
  private:
-  Result<AnalysedTrace> Analyse(TraceRewriter& rewriter, const TraceKey& key, Refresh what);
+  Result<AnalysedTrace> Analyse(TraceRewriter& rewriter, const TraceKey& key, Refresh what,
+                                Patience patience);
 
   Store& store_;
   const Rules& rules_;
-  std::mutex mutex_;
+  std::timed_mutex mutex_;
   bool mixed_rules_ = false;
   std::int64_t analysed_spans_ = 0;
 };

@@ -97,7 +97,10 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   }
   // The first line of a file that is being written.
   if (growing && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
-  const Result<const Importer*> importer = ChooseImporter(head, name);
+  // What was read to its end while it still grew has no format any more, and is now complete.
+  const bool at_end = head.empty() && source.start_offset() > 0;
+  const Result<const Importer*> importer =
+      at_end ? &AllImporters().front() : ChooseImporter(head, name);
   if (!importer) return broken ? *broken : importer.error();
 
   Submitter submitter(source, key_of(head), pipeline);
@@ -115,15 +118,19 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
   }
   read.stopped = stop.stop_requested();
+  // A disk that fails may give the rest later; damaged compression never will.
+  const bool cut_short = broken && broken->code != Code::kCorrupt;
+  if (cut_short) read.broken = broken;
+  const bool more_comes = growing || cut_short;
   if (!read.stopped) {
-    splitter.Finish(growing, batches);
+    splitter.Finish(more_comes, batches);
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
     if (broken) {
-      submitter.Refuse({std::string(kCorruptCompression), source.start_offset() + read.bytes,
-                        broken->message.substr(0, 200)});
+      submitter.Refuse({std::string(cut_short ? kUnreadableSource : kCorruptCompression),
+                        source.start_offset() + read.bytes, broken->message.substr(0, 200)});
     }
   }
-  Result<SourcePosition> position = submitter.Finish(!growing && !read.stopped);
+  Result<SourcePosition> position = submitter.Finish(!more_comes && !read.stopped);
   if (!position) return position.error();
   read.position = std::move(*position);
   return read;

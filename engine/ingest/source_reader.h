@@ -18,6 +18,8 @@ namespace halo {
 struct SourceRead {
   std::uint64_t bytes = 0;  // decompressed
   bool stopped = false;
+  // What kept the rest from being read. The source is not complete then, and can be read on.
+  std::optional<Error> broken{};
   // What to store of the source once the pipeline is drained; nullopt when nothing was taken.
   std::optional<SourcePosition> position;
 };

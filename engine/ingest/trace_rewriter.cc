@@ -28,9 +28,9 @@ class MergedPayloads {
   }
 
   // Returns the id of the first block.
-  Result<std::int64_t> Keep() {
+  Result<std::int64_t> Keep(Patience patience) {
     Close();
-    return store_.AppendPayloads(blocks_);
+    return store_.AppendPayloads(blocks_, patience);
   }
 
  private:
@@ -70,7 +70,7 @@ Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> sp
 }
 
 Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::UniteVersions(
-    StoredTrace& trace, bool& changed) {
+    StoredTrace& trace, bool& changed, std::optional<Patience> patience) {
   changed = false;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
   // The usual case: every span came in one version only.
@@ -111,17 +111,22 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Unit
     SpanFacts facts;
     Judge(one, *trace.words, facts);
     facts.content_hash = hash;
-    facts.payload = payloads.Add(encoded);
     facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
+    if (patience) {
+      facts.payload = payloads.Add(encoded);
+      merged.push_back(united.size());
+    } else {
+      facts.payload = {UnstoredBlock(trace.unstored.size()), 0, facts.payload_bytes};
+      trace.unstored.push_back(std::move(encoded));
+    }
     facts.clipped = std::any_of(group.begin(), group.end(),
                                 [](const SpanFacts& version) { return version.clipped; });
     versions.push_back(VersionOf(facts, *trace.words));
-    merged.push_back(united.size());
     united.push_back(facts);
   }
 
   if (!merged.empty()) {
-    const Result<std::int64_t> base = payloads.Keep();
+    const Result<std::int64_t> base = payloads.Keep(*patience);
     if (!base) return base.error();
     for (const std::size_t i : merged) united[i].payload.block += *base;
   }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -21,10 +22,12 @@ class TraceRewriter {
  public:
   TraceRewriter(Store& store, const Rules& rules);
 
-  // Merges the versions of each span into one (MergeVersions) and stores the payloads that come of
-  // it. Returns the versions that are new; `changed` is set when any span had several.
-  Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> UniteVersions(StoredTrace& trace,
-                                                                             bool& changed);
+  // Merges the versions of each span into one (MergeVersions). The payloads that come of it are
+  // stored, for which other writers are waited for; or with no patience at all they stay in
+  // `trace.unstored`, so that reading writes nothing. Returns the versions that are new; `changed`
+  // is set when any span had several.
+  Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> UniteVersions(
+      StoredTrace& trace, bool& changed, std::optional<Patience> patience);
 
   // Computes all facts from the stored payloads by the present rules.
   Result<void> RecomputeFacts(StoredTrace& trace);

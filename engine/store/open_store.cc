@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <array>
 
+#include "engine/store/reopening_store.h"
 #include "engine/store/sqlite/sqlite_store.h"
 #include "engine/store/store.h"
 
@@ -42,7 +43,7 @@ Result<Place> PlaceOf(std::string_view url) {
 Result<std::unique_ptr<Store>> OpenStore(std::string_view url) {
   const Result<Place> place = PlaceOf(url);
   if (!place) return place.error();
-  return place->backend->open(place->path);
+  return OpenReopening(place->backend->open, place->path);
 }
 
 Result<std::vector<StoreDamage>> VerifyStore(std::string_view url) {

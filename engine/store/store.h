@@ -7,6 +7,7 @@
 // crash of the process.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -94,7 +95,18 @@ struct StoredTrace {
   std::int64_t arrived_ns = 0;
   std::int32_t segments = 0;
   std::int32_t revised_spans = 0;  // span ids of which more than one content was ever received
+  // Payloads that are not stored: of spans whose versions were united for this reading alone. Their
+  // block is UnstoredBlock of the index.
+  std::vector<std::string> unstored;
 };
+
+inline std::int64_t UnstoredBlock(std::size_t index) {
+  return -2 - static_cast<std::int64_t>(index);
+}
+inline bool IsUnstored(const PayloadRef& ref) { return ref.block <= -2; }
+inline std::size_t UnstoredIndex(const PayloadRef& ref) {
+  return static_cast<std::size_t>(-2 - ref.block);
+}
 
 struct AnalysedTrace {
   TraceKey key;
@@ -152,18 +164,26 @@ struct StoreInfo {
   std::int64_t traces = 0, spans = 0, stale_traces = 0, sources = 0;
 };
 
+// How long a write waits for other writers before it fails with kUnavailable.
+using Patience = std::chrono::milliseconds;
+inline constexpr Patience kPatient{60'000};
+
 class Store {
  public:
   virtual ~Store() = default;
 
   // Spans already known (same project, trace, span and content) are dropped. One transaction.
-  virtual Result<AppendReceipt> Append(std::span<const Batch> batches) = 0;
-  Result<AppendReceipt> Append(const Batch& batch) { return Append({&batch, 1}); }
+  virtual Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) = 0;
+  Result<AppendReceipt> Append(std::span<const Batch> batches) { return Append(batches, kPatient); }
+  Result<AppendReceipt> Append(const Batch& batch) { return Append({&batch, 1}, kPatient); }
   virtual Result<std::optional<SourcePosition>> Source(std::string_view key) = 0;
 
   // Traces that changed since they were analysed, oldest change first.
   virtual Result<std::vector<StaleTrace>> StaleTraces(std::size_t limit) = 0;
-  virtual Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses) = 0;
+  virtual Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses, Patience patience) = 0;
+  Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses) {
+    return PutAnalyses(analyses, kPatient);
+  }
   // Marks every trace as stale; the payloads stay.
   virtual Result<void> MarkAllStale() = 0;
 
@@ -174,7 +194,11 @@ class Store {
   // Encoded spans (DecodeSpan) in the order of `refs`.
   virtual Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) = 0;
   // Compressed blocks of spans rewritten by a merge; returns the id of the first.
-  virtual Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks) = 0;
+  virtual Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks,
+                                              Patience patience) = 0;
+  Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks) {
+    return AppendPayloads(blocks, kPatient);
+  }
 
   virtual Result<OverviewStats> Overview(const Question& question) = 0;
   // Modes in at least one settled trace, by id. With `only`, that one.
@@ -204,6 +228,23 @@ class Store {
 
   // Null while another process holds the lease of that name: who follows a source, for example.
   virtual Result<std::unique_ptr<Lease>> TryLease(std::string_view name) = 0;
+
+  // Fails with kUnavailable where a write could not begin within `patience`.
+  virtual Result<void> AwaitTurn(Patience patience) = 0;
+  // Fails with kUnavailable, and says what to do, once the store was deleted or replaced while it
+  // was open. A replacement that can be opened safely is opened, and is then the store.
+  virtual Result<void> CheckIntact() = 0;
+  // Whether what took its place can be opened while this one still is.
+  virtual bool MayReopen() const { return false; }
+  // How many times a replacement was opened: what was kept of the store before is no longer true.
+  virtual int replacements() const { return 0; }
+
+  // A line that this process shows to others that have the store open, until the process ends or
+  // posts an empty one. It is kept outside the store, so that it gets through while nothing can be
+  // stored.
+  virtual Result<void> PostNotice(std::string_view text) = 0;
+  // Those of other processes.
+  virtual std::vector<std::string> Notices() = 0;
 
   virtual Result<StoreInfo> Info() = 0;
   // What reading has found damaged since the store was opened or repaired. Cheap.

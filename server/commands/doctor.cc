@@ -17,6 +17,8 @@
 namespace halo {
 namespace {
 
+constexpr Patience kWriteTime{2'000};
+
 // What was looked at, one line each, and whether anything needs the user.
 class Checkup {
  public:
@@ -52,6 +54,15 @@ void CheckStore(Engine& engine, Checkup& checkup) {
   if (!error && space.available < (std::uintmax_t{1} << 30)) {
     checkup.Warn(Cat("less than 1 GB is free on the disk of the store"));
   }
+}
+
+// Whether anything can be stored now, and what servers that follow files say of it.
+void CheckStoring(Engine& engine, Checkup& checkup) {
+  if (const Result<void> writable = engine.CheckWritable(kWriteTime); !writable) {
+    checkup.Warn("nothing can be stored now: " + writable.error().message);
+  }
+  const FollowStatus following = engine.Following();
+  for (const FollowTrouble& trouble : following.troubles) checkup.Warn(TroubleSentence(trouble));
 }
 
 void CheckRules(Engine& engine, Checkup& checkup) {
@@ -155,6 +166,7 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
   CheckStore(**engine, checkup);
+  CheckStoring(**engine, checkup);
   CheckRules(**engine, checkup);
   std::optional<wire::Filters> none;
   const Result<Question> question = MakeQuestion(**engine, none);

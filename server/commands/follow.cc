@@ -3,21 +3,79 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
 #include <utility>
 
-namespace halo {
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
 
-std::jthread FollowInBackground(Engine& engine, std::vector<std::string> paths,
-                                std::string project) {
+namespace halo {
+namespace {
+
+// A folder may have thousands of files that cannot be read.
+constexpr std::size_t kMostTold = 5;
+
+bool Has(const FollowStatus& status, const FollowTrouble& wanted) {
+  return std::any_of(status.troubles.begin(), status.troubles.end(), [&](const auto& trouble) {
+    return trouble.path == wanted.path && trouble.since_ns == wanted.since_ns;
+  });
+}
+
+std::string EndSentence(const FollowTrouble& trouble) {
+  if (trouble.path.empty()) {
+    return "Followed traces are stored again; reading goes on from what was stored last.";
+  }
+  return Cat(CleanName(trouble.path, 300), " is followed now.");
+}
+
+class Teller {
+ public:
+  explicit Teller(Announce announce) : announce_(std::move(announce)) {}
+
+  void Tell(const FollowStatus& now) {
+    std::size_t told = 0;
+    for (const FollowTrouble& trouble : now.troubles) {
+      if (Has(before_, trouble) || ++told > kMostTold) continue;
+      const bool all = trouble.path.empty();
+      Say(all ? LogLevel::kError : LogLevel::kWarning, TroubleSentence(trouble));
+    }
+    for (const FollowTrouble& trouble : before_.troubles) {
+      if (Has(now, trouble) || ++told > kMostTold) continue;
+      // As grave as a warning, so that whoever was told of the trouble is told of its end.
+      Say(LogLevel::kWarning, EndSentence(trouble));
+    }
+    before_ = now;
+  }
+
+ private:
+  void Say(LogLevel level, const std::string& text) {
+    level == LogLevel::kError ? spdlog::error("{}", text) : spdlog::warn("{}", text);
+    if (announce_) announce_(level, text);
+  }
+
+  const Announce announce_;
+  FollowStatus before_;
+};
+
+}  // namespace
+
+void FollowAndTell(Engine& engine, const std::vector<std::string>& paths, FollowOptions options,
+                   const Announce& announce) {
+  Teller teller(announce);
+  options.on_change = [&teller](const FollowStatus& status) { teller.Tell(status); };
+  engine.Follow(paths, options);
+}
+
+std::jthread FollowInBackground(Engine& engine, std::vector<std::string> paths, std::string project,
+                                Announce announce) {
   if (paths.empty()) return {};
-  return std::jthread(
-      [&engine, paths = std::move(paths), project = std::move(project)](std::stop_token stop) {
-        IngestOptions ingest;
-        ingest.project = project;
-        ingest.stop = std::move(stop);
-        const Result<void> followed = engine.Follow(paths, ingest);
-        if (!followed) spdlog::error("--traces: {}", followed.error().message);
-      });
+  return std::jthread([&engine, paths = std::move(paths), project = std::move(project),
+                       announce = std::move(announce)](std::stop_token stop) {
+    FollowOptions options;
+    options.project = project;
+    options.stop = std::move(stop);
+    FollowAndTell(engine, paths, std::move(options), announce);
+  });
 }
 
 }  // namespace halo

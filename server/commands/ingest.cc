@@ -6,6 +6,7 @@
 #include "schemas/ingest_report.h"
 #include "schemas/json.h"
 #include "server/commands/command.h"
+#include "server/commands/follow.h"
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
 #include "tools/common/phrases.h"
@@ -75,11 +76,11 @@ void Print(const IngestReport& report) {
 
 ExitCode Follow(Engine& engine, const Options& options, const StopOnSignal& stop) {
   spdlog::info("following; Ctrl-C ends");
-  IngestOptions ingest;
-  ingest.project = options.project;
-  ingest.stop = stop.token();
-  const Result<void> followed = engine.Follow(options.paths, ingest);
-  return followed ? kExitOk : Fail(followed.error());
+  FollowOptions follow;
+  follow.project = options.project;
+  follow.stop = stop.token();
+  FollowAndTell(engine, options.paths, std::move(follow), {});
+  return kExitOk;
 }
 
 // A file that the store knows is ingested again by who misses what it held: only a sound store may

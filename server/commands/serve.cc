@@ -18,6 +18,8 @@
 #include "server/http/web_url.h"
 #include "server/http_transport.h"
 #include "server/worker_pool.h"
+#include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
 
 namespace halo {
 namespace {
@@ -78,6 +80,23 @@ void AppendStoreMetrics(Engine& engine, std::string& text) {
                static_cast<double>(info->bytes));
 }
 
+// 503 where the store cannot be read, so that no question can be answered. Where it can, but traces
+// are not followed or not stored, the answer stays 200, since to start this process again would not
+// help, and the body says so.
+HttpResponse HealthOf(Engine& engine) {
+  if (const Result<std::int64_t> sequence = engine.Sequence(); !sequence) {
+    return TextResponse(503, "unavailable\n" + sequence.error().message);
+  }
+  const FollowStatus following = engine.Following();
+  if (following.troubles.empty()) return TextResponse(200, "ok");
+  std::string text = "degraded";
+  for (const FollowTrouble& trouble : following.troubles) {
+    text.append("\n").append(TroubleSentence(trouble));
+  }
+  if (following.more > 0) text.append(Cat("\n", following.more, " more paths are not read."));
+  return TextResponse(200, text);
+}
+
 // The name under which clients reach what listens everywhere.
 std::string HostName(const std::string& address) {
   if (address != "0.0.0.0" && address != "::") return address;
@@ -122,6 +141,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   service_options.append_metrics = [&engine](std::string& text) {
     AppendStoreMetrics(**engine, text);
   };
+  service_options.health = [&engine] { return HealthOf(**engine); };
   HttpService service(
       dispatcher, [&workers](std::function<void()> job) { workers.Run(std::move(job)); },
       std::move(service_options));
@@ -130,7 +150,9 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   http.port = listen->port;
   const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(service, http);
   if (!server) return Fail(server.error());
-  const std::jthread follower = FollowInBackground(**engine, options.traces, options.project);
+  const std::jthread follower = FollowInBackground(
+      **engine, options.traces, options.project,
+      [&dispatcher](LogLevel level, std::string_view text) { dispatcher.Announce(level, text); });
   Announce(options, http.address, (*server)->port(), globals.store);
 
   AwaitStop(stop.token());
@@ -150,8 +172,10 @@ void AddServe(const Cli& cli) {
   CLI::App* command = cli.app.add_subcommand(
       "serve", "Serve the Model Context Protocol over HTTP, at /mcp, until Ctrl-C or SIGTERM");
   command->footer(
-      "Also /healthz, and /metrics for Prometheus. Only programs on this machine are served,\n"
-      "unless another address and a token are given.\n"
+      "Also /healthz, and /metrics for Prometheus. /healthz says ok; or \"degraded\", still with\n"
+      "status 200, and since when and why traces of --traces are not stored; or 503 where the\n"
+      "store cannot be read. Only programs on this machine are served, unless another address\n"
+      "and a token are given.\n"
       "Examples:\n"
       "  halo-mcp serve --traces ./traces\n"
       "  halo-mcp serve --listen 127.0.0.1:0\n"

@@ -20,7 +20,9 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
   const Dispatcher dispatcher(HaloCatalogue(**engine));
-  const std::jthread follower = FollowInBackground(**engine, options.traces, options.project);
+  const std::jthread follower = FollowInBackground(
+      **engine, options.traces, options.project,
+      [&dispatcher](LogLevel level, std::string_view text) { dispatcher.Announce(level, text); });
   // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
   if (!ServeStdio(dispatcher, {})) std::_Exit(kExitOk);
   return kExitOk;

@@ -6,11 +6,19 @@
 
 #include "server/answer_cache.h"
 #include "server/server_info.h"
+#include "tools/common/to_wire.h"
 
 namespace halo {
 
 Catalogue HaloCatalogue(Engine& engine) {
-  Catalogue out{HaloServer(), {}, HaloResources(engine), HaloPrompts(engine)};
+  Catalogue out{HaloServer(), {}, HaloResources(engine), HaloPrompts(engine), {}};
+  out.troubles = [&engine] {
+    std::vector<std::string> texts;
+    for (const FollowTrouble& trouble : engine.Following().troubles) {
+      texts.push_back(TroubleSentence(trouble));
+    }
+    return texts;
+  };
   const auto cache = std::make_shared<AnswerCache>([&engine] { return engine.Sequence(); },
                                                    AnswerCache::Options{});
   for (Tool& tool : AllTools()) {

@@ -93,10 +93,14 @@ std::string ModeLines(const std::vector<RankedMode>& modes) {
   return out;
 }
 
-std::string WhyNothing(Engine& engine, const PromptScope& scope) {
+boost::system::result<std::string, RpcError> WhyNothing(Engine& engine, const PromptScope& scope) {
+  const auto unreadable = [](const Error& error) {
+    return RpcError{kInternalError, "The store could not be read: " + EscapeText(error.message)};
+  };
   const Result<OverviewStats> stats = engine.Overview(scope.question);
-  if (!stats) return stats.error().message;
-  if (stats->traces > 0) return {};
+  if (!stats) return unreadable(stats.error());
+  if (stats->traces > 0) return std::string();
+  if (const Result<StoreInfo> info = engine.Info(); !info) return unreadable(info.error());
   std::string out;
   for (const std::string& note : WhyEmpty(engine, scope.filters)) out.append(note).append("\n");
   return out;

@@ -39,8 +39,9 @@ boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engi
 // "1. fm_... title; 40 of 252 runs (16 %), systemic, wasted $0.31" a line.
 std::string ModeLines(const std::vector<RankedMode>& modes);
 
-// How to fill the store, where it holds nothing that the scope selects; else empty.
-std::string WhyNothing(Engine& engine, const PromptScope& scope);
+// How to fill the store, where it holds nothing that the scope selects; else empty. Fails where the
+// store could not be read, which says nothing about what it holds.
+boost::system::result<std::string, RpcError> WhyNothing(Engine& engine, const PromptScope& scope);
 
 // A GetPromptResult of one message.
 boost::json::object PromptText(std::string_view description, std::string_view text);

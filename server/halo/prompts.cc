@@ -227,10 +227,12 @@ Handler Bind(Engine& engine, Build build) {
   return [&engine, build](const Exchange& exchange) -> RpcResult {
     const auto scope = ReadScope(engine, exchange.params);
     if (!scope) return scope.error();
-    if (const std::string nothing = WhyNothing(engine, *scope); !nothing.empty()) {
+    const auto nothing = WhyNothing(engine, *scope);
+    if (!nothing) return nothing.error();
+    if (!nothing->empty()) {
       return PromptText(
           "There are no traces to work with yet",
-          Cat("halo-mcp has no traces to work with, so that nothing can be said yet.\n", nothing,
+          Cat("halo-mcp has no traces to work with, so that nothing can be said yet.\n", *nothing,
               "Help the user to do that, then use this prompt again.\n"));
     }
     return build(engine, *scope);

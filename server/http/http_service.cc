@@ -99,7 +99,11 @@ std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
     case HttpRoute::kMcp:
       return mcp_.Answer(request, std::move(answer));
     case HttpRoute::kHealth:
-      answer->Send(TextResponse(200, "ok"));
+      if (options_.health) {
+        run_([this, answer] { answer->Send(options_.health()); });
+      } else {
+        answer->Send(TextResponse(200, "ok"));
+      }
       break;
     case HttpRoute::kMetrics:
       // The store is asked, which may take a moment.

@@ -20,6 +20,8 @@ struct HttpServiceOptions {
   std::size_t max_fields = 100;  // of a request's head
   // Adds what only the owner knows, such as the size of the store, to /metrics.
   std::function<void(std::string&)> append_metrics;
+  // The answer of /healthz; empty for "ok".
+  std::function<HttpResponse()> health;
 };
 
 class HttpService {

@@ -33,9 +33,6 @@ json::object CapabilitiesOf(const Request& request) {
   return declared && declared->is_object() ? declared->get_object() : json::object{};
 }
 
-namespace {
-
-// From which level on the client wants to hear; empty for not at all.
 std::optional<LogLevel> WantedLevel(const Request& request) {
   if (!IsModern(request.revision)) return request.connection->log_level();
   const json::object* meta = MetaOf(request.params);
@@ -43,17 +40,12 @@ std::optional<LogLevel> WantedLevel(const Request& request) {
   return level && level->is_string() ? LogLevelNamed(level->get_string()) : std::nullopt;
 }
 
-}  // namespace
-
 Client ClientOf(const Request& request) {
   Client client{request.revision, CapabilitiesOf(request), {}, {}};
   client.log = [call = request.call, wanted = WantedLevel(request)](LogLevel level,
                                                                     json::value data) {
     if (!call || !wanted || level < *wanted) return;
-    call->Notify(NotificationText("notifications/message",
-                                  {{"level", Names(level)[static_cast<std::size_t>(level)].text},
-                                   {"logger", "halo-mcp"},
-                                   {"data", std::move(data)}}));
+    call->Notify(NotificationText(kLogMessage, LogParams(level, std::move(data))));
   };
   if (IsModern(request.revision)) {
     client.ask = [](std::string_view, json::object, std::stop_token) -> RpcResult {

@@ -95,6 +95,8 @@ inline constexpr int kStaticTtlMs = 300'000;
 // What changes with the data.
 inline constexpr int kDataTtlMs = 5'000;
 
+// From which level on the client wants to hear; empty for not at all.
+std::optional<LogLevel> WantedLevel(const Request& request);
 Client ClientOf(const Request& request);
 // Of the client, in either era.
 boost::json::object CapabilitiesOf(const Request& request);

@@ -59,6 +59,7 @@ RpcResult Listen(ServerCore& server, Request& request) {
   }
   auto filter = ReadFilter(wanted->get_object());
   if (!filter) return filter.error();
+  filter->log_level = WantedLevel(request);
 
   const json::object meta{{kSubscriptionIdKey, request.id}};
   request.call->Notify(NotificationText("notifications/subscriptions/acknowledged",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Several threads and processes on one store, and processes that die.
 #include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -177,6 +178,104 @@ TEST_CASE("a lease is one process's, until it dies") {
   kill(child, SIGKILL);
   waitpid(child, nullptr, 0);
   CHECK(Must(store->TryLease("follow file:/a")));
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_CASE("leases hold no descriptor each") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  rlimit before{};
+  REQUIRE(getrlimit(RLIMIT_NOFILE, &before) == 0);
+  const rlimit few{64, before.rlim_max};
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &few) == 0);
+  std::vector<std::unique_ptr<Lease>> leases;
+  bool all = true;
+  for (int i = 0; i < 300 && all; ++i) {
+    Result<std::unique_ptr<Lease>> lease = store->TryLease("follow file:/" + std::to_string(i));
+    all = lease && *lease;
+    if (all) leases.push_back(std::move(*lease));
+  }
+  REQUIRE(setrlimit(RLIMIT_NOFILE, &before) == 0);
+  CHECK(all);
+  CHECK(!Must(store->TryLease("follow file:/7")));
+  leases[7].reset();
+  CHECK(Must(store->TryLease("follow file:/7")));
+}
+
+TEST_CASE("a notice is seen by others, until it is taken back or its process dies") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const auto one = MustOpen(url);
+  CHECK(one->Notices().empty());
+  Must(one->PostNotice("mine"));
+  CHECK(one->Notices().empty());
+  const auto two = MustOpen(url);
+  CHECK(two->Notices() == std::vector<std::string>{"mine"});
+  Must(one->PostNotice(""));
+  CHECK(two->Notices().empty());
+
+  int ready[2];
+  REQUIRE(pipe(ready) == 0);
+  const pid_t child = InChild([&] {
+    const auto other = OpenStore(url);
+    if (!other || !(*other)->PostNotice("the child's") || write(ready[1], "x", 1) != 1) _exit(2);
+    pause();
+  });
+  char byte = 0;
+  REQUIRE(read(ready[0], &byte, 1) == 1);
+  CHECK(one->Notices() == std::vector<std::string>{"the child's"});
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  CHECK(one->Notices().empty());
+  close(ready[0]);
+  close(ready[1]);
+}
+
+TEST_CASE("a write that gets no turn in time fails, and changes nothing") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const auto store = MustOpen(url);
+  Must(store->AwaitTurn(Patience(10'000)));
+  int ready[2];
+  REQUIRE(pipe(ready) == 0);
+  // A process that is stopped while it writes.
+  const pid_t child = InChild([&] {
+    const auto other = OpenStore(url);
+    if (!other || write(ready[1], "x", 1) != 1) _exit(2);
+    for (int i = 0;; ++i) {
+      if (!(*other)->Append(TestBatch().Add(VariedTrace(1000 + i)).Build())) _exit(3);
+    }
+  });
+  char byte = 0;
+  REQUIRE(read(ready[0], &byte, 1) == 1);
+  const TestTrace trace = VariedTrace(1);
+  const Batch batch = TestBatch().Add(trace).Build();
+  // It is stopped inside of a write sooner or later.
+  bool refused = false;
+  for (int attempt = 0; attempt < 200 && !refused; ++attempt) {
+    kill(child, SIGSTOP);
+    int status = 0;
+    REQUIRE(waitpid(child, &status, WUNTRACED) == child);
+    const Result<void> turn = store->AwaitTurn(Patience(20));
+    if (!turn) {
+      refused = true;
+      CHECK(turn.error().code == Code::kUnavailable);
+      const Result<AppendReceipt> written = store->Append({&batch, 1}, Patience(20));
+      REQUIRE(!written.has_value());
+      CHECK(written.error().code == Code::kUnavailable);
+      // Reading goes on.
+      CHECK(store->Overview({}).has_value());
+      CHECK(!store->LoadTrace(trace.key).has_value());
+    }
+    kill(child, SIGCONT);
+    usleep(1000);
+  }
+  CHECK(refused);
+  kill(child, SIGKILL);
+  waitpid(child, nullptr, 0);
+  Must(store->Append(batch));
+  CHECK(Must(store->LoadTrace(trace.key)).spans.size() == trace.spans.size());
   close(ready[0]);
   close(ready[1]);
 }

@@ -12,6 +12,8 @@
 namespace halo {
 namespace {
 
+constexpr std::size_t kNotedTroubles = 3;
+
 std::optional<wire::Association> ToWireAssociation(const ModeStats& stats) {
   wire::Association sum;
   for (const OutcomeTable& table : stats.outcomes) {
@@ -255,15 +257,37 @@ std::string DamageNote(std::span<const StoreDamage> damage) {
   return text.append(". `halo-mcp doctor --repair`, then ingesting the same files, mends it.");
 }
 
+std::string TroubleSentence(const FollowTrouble& trouble) {
+  const std::string who = trouble.by_another ? " by another process that follows them" : "";
+  const std::string why = CleanName(trouble.why, 300);
+  if (trouble.path.empty()) {
+    return Cat("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
+               ": ", why, ". It is tried again until it works; nothing is lost.");
+  }
+  return Cat(CleanName(trouble.path, 200), " has not been read",
+             who.empty() ? "" : " by another process", " since ", TimeText(trouble.since_ns), ": ",
+             why, ". It is tried again until it works.");
+}
+
 std::vector<std::string> ProvenanceNotes(Engine& engine) {
   std::vector<std::string> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return notes;
   if (!provenance->stamp_warning.empty()) notes.push_back(provenance->stamp_warning);
   if (!provenance->damage.empty()) notes.push_back(DamageNote(provenance->damage));
-  if (provenance->stale_traces > 0) {
+  if (provenance->stale_traces > 0 && !provenance->stale_why.empty()) {
+    notes.push_back(Cat(Plural(provenance->stale_traces, "trace"),
+                        " not yet analysed, so that they count as they were before: since ",
+                        TimeText(provenance->stale_since_ns),
+                        " nothing can be written to the store (",
+                        CleanName(provenance->stale_why, 300), ")."));
+  } else if (provenance->stale_traces > 0) {
     notes.push_back(Cat(Plural(provenance->stale_traces, "trace"),
                         " changed and will be analysed again; they count as they were."));
+  }
+  const std::vector<FollowTrouble>& troubles = provenance->following.troubles;
+  for (std::size_t i = 0; i < std::min(troubles.size(), kNotedTroubles); ++i) {
+    notes.push_back(TroubleSentence(troubles[i]));
   }
   return notes;
 }

@@ -59,6 +59,9 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
 // The span of that id, -1 if the trace has none.
 SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id);
 
+// What is not followed or not stored, since when and why.
+std::string TroubleSentence(const FollowTrouble& trouble);
+
 // Warnings that go with every answer: analysis under way, judged by other rules.
 std::vector<std::string> ProvenanceNotes(Engine& engine);
 // What a damaged store lacks, in one sentence.

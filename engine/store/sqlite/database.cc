@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/store/sqlite/database.h"
 
+#include <sys/stat.h>
+
+#include <cstring>
 #include <utility>
 
 #include "engine/store/sqlite/page_checks.h"
@@ -9,7 +12,13 @@ namespace halo {
 namespace {
 
 [[noreturn]] void Throw(sqlite3* connection, int code) {
-  throw SqliteError(code, connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code));
+  std::string message = connection ? sqlite3_errmsg(connection) : sqlite3_errstr(code);
+  const int primary = code & 0xff;
+  const bool system =
+      primary == SQLITE_IOERR || primary == SQLITE_CANTOPEN || primary == SQLITE_FULL;
+  const int error = connection && system ? sqlite3_system_errno(connection) : 0;
+  if (error != 0) message.append(" (").append(std::strerror(error)).append(")");
+  throw SqliteError(code, message);
 }
 
 void Check(sqlite3_stmt* statement, int code) {
@@ -44,6 +53,12 @@ Error ToError(const SqliteError& error) {
     default:
       return {Code::kInternal, "the store failed: " + message};
   }
+}
+
+FileIdentity IdentityOf(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {status.st_dev, status.st_ino};
 }
 
 Query::Query(Query&& other) noexcept
@@ -86,7 +101,7 @@ void Query::Bind(int at, Blob blob) {
   Check(statement_, sqlite3_bind_blob64(statement_, at, data, blob.bytes.size(), SQLITE_STATIC));
 }
 
-Database::Database(const std::string& path, int flags, int busy_ms) {
+Database::Database(const std::string& path, int flags, int busy_ms) : path_(path) {
   const int code =
       sqlite3_open_v2(path.c_str(), &connection_, flags | SQLITE_OPEN_NOMUTEX, CheckedVfs());
   if (code != SQLITE_OK) {
@@ -96,9 +111,17 @@ Database::Database(const std::string& path, int flags, int busy_ms) {
   }
   sqlite3_extended_result_codes(connection_, 1);
   sqlite3_busy_timeout(connection_, busy_ms);
+  file_ = IdentityOf(path);
 }
 
 Database::~Database() {
+  // The last connection to a file unlinks its log by name. Once another file has taken the name of
+  // this one, that would be the log of the other.
+  const FileIdentity now = IdentityOf(path_);
+  if (now.exists() && now != file_) {
+    int keep = 1;
+    sqlite3_file_control(connection_, "main", SQLITE_FCNTL_PERSIST_WAL, &keep);
+  }
   for (auto& [sql, statements] : idle_) {
     for (sqlite3_stmt* statement : statements) sqlite3_finalize(statement);
   }

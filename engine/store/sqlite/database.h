@@ -29,6 +29,14 @@ class SqliteError : public std::runtime_error {
 // What a failure means to a caller of the store.
 Error ToError(const SqliteError& error);
 
+// Which file a path leads to. An absent file is of inode 0.
+struct FileIdentity {
+  std::uint64_t device = 0, inode = 0;
+  bool operator==(const FileIdentity&) const = default;
+  bool exists() const { return inode != 0; }
+};
+FileIdentity IdentityOf(const std::string& path);
+
 // Bytes that outlive the statement they are a value of.
 struct Blob {
   std::string_view bytes;
@@ -97,12 +105,17 @@ class Database {
   // Several statements without values.
   void Script(const char* sql);
 
+  // Replaces the `busy_ms` it was opened with.
+  void SetBusyTimeout(int busy_ms) { sqlite3_busy_timeout(connection_, busy_ms); }
+
   std::int64_t changes() const { return sqlite3_changes64(connection_); }
   sqlite3* handle() { return connection_; }
 
  private:
   Query Prepare(const char* sql);
 
+  const std::string path_;
+  FileIdentity file_;
   sqlite3* connection_ = nullptr;
   std::unordered_map<const char*, std::vector<sqlite3_stmt*>> idle_;
 };

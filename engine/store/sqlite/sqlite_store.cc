@@ -26,6 +26,7 @@
 #include "engine/store/sqlite/checkpointer.h"
 #include "engine/store/sqlite/damage_log.h"
 #include "engine/store/sqlite/database.h"
+#include "engine/store/sqlite/notices.h"
 #include "engine/store/sqlite/page_checks.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/sqlite/schema.h"
@@ -44,7 +45,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kBusyMs = 10'000;
-constexpr std::chrono::milliseconds kLeasePatience{60'000};
 constexpr std::size_t kPayloadCache = 16 << 20;
 constexpr std::size_t kFactsCache = 4 << 20;
 constexpr std::size_t kMinPrefix = 6;
@@ -197,10 +197,15 @@ class SqliteStore final : public Store {
   // One transaction. It takes its turn among all writers.
   template <class Verb>
   auto Write(Verb&& verb) {
+    return Write(kPatient, std::forward<Verb>(verb));
+  }
+  template <class Verb>
+  auto Write(Patience patience, Verb&& verb) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
     return Guarded(damage_, [&]() -> Answer {
-      const WriterLease lease = Need(WriterLease::Take(path_ + "-lease", kLeasePatience));
+      const WriterLease lease = Need(WriterLease::Take(path_ + "-lease", patience));
       const std::lock_guard lock(write_mutex_);
+      writer_->SetBusyTimeout(static_cast<int>(std::min<std::int64_t>(patience.count(), kBusyMs)));
       try {
         Transaction transaction(*writer_, Transaction::Kind::kWrite);
         if constexpr (std::is_void_v<decltype(verb(*writer_))>) {
@@ -246,7 +251,14 @@ class SqliteStore final : public Store {
 
  public:
   SqliteStore(std::string path, std::unique_ptr<Database> writer)
-      : path_(std::move(path)), writer_(std::move(writer)), readers_(path_, kBusyMs, damage_) {
+      : path_(std::move(path)),
+        file_(IdentityOf(path_)),
+        log_(IdentityOf(path_ + "-wal")),
+        log_index_(IdentityOf(path_ + "-shm")),
+        writer_(std::move(writer)),
+        leases_(path_ + "-lease"),
+        notices_(path_),
+        readers_(path_, kBusyMs, damage_) {
     WatchPages(writer_->handle(), damage_, OnBadPage::kFail);
     sqlite3_wal_hook(
         writer_->handle(),
@@ -257,8 +269,12 @@ class SqliteStore final : public Store {
         &wal_pages_);
   }
 
-  Result<AppendReceipt> Append(std::span<const Batch> batches) override {
-    return Write([&](Database& db) { return AppendBatches(db, versions_, batches); });
+  using Store::Append;
+  using Store::AppendPayloads;
+  using Store::PutAnalyses;
+
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) override {
+    return Write(patience, [&](Database& db) { return AppendBatches(db, versions_, batches); });
   }
 
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
@@ -290,9 +306,9 @@ class SqliteStore final : public Store {
     });
   }
 
-  Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses) override {
+  Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses, Patience patience) override {
     if (analyses.empty()) return {};
-    return Write([&](Database& db) { WriteAnalyses(db, analyses); });
+    return Write(patience, [&](Database& db) { WriteAnalyses(db, analyses); });
   }
 
   Result<void> MarkAllStale() override {
@@ -386,8 +402,9 @@ class SqliteStore final : public Store {
     });
   }
 
-  Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks) override {
-    return Write([&](Database& db) {
+  Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks,
+                                      Patience patience) override {
+    return Write(patience, [&](Database& db) {
       State state = ReadState(db);
       const std::int64_t first = state.next_payload;
       for (const std::string& block : blocks) PutPayload(db, state, state.next_payload++, block);
@@ -541,8 +558,45 @@ class SqliteStore final : public Store {
   }
 
   Result<std::unique_ptr<Lease>> TryLease(std::string_view name) override {
-    return TryNamedLease(path_ + "-lease", name);
+    return leases_.Try(name);
   }
+
+  Result<void> AwaitTurn(Patience patience) override {
+    return Write(patience, [](Database&) {});
+  }
+
+  Result<void> CheckIntact() override {
+    const FileIdentity now = IdentityOf(path_);
+    if (now == file_) return {};
+    std::string message = "the store " + path_ + " was " +
+                          (now.exists() ? "replaced by another file" : "deleted") +
+                          " while this program had it open, so nothing is read or stored. ";
+    if (!now.exists()) {
+      message += "Put the store back, or make a new one with `halo-mcp doctor --store " + path_ +
+                 "`; this program then goes on with that";
+    } else if (!MayReopen()) {
+      // SQLite would replay the log of the one store into the other.
+      message +=
+          "The log of the store before is still beside it: end all programs that use it, "
+          "delete " +
+          path_ + "-wal and " + path_ + "-shm, and start them again";
+    } else {
+      message += "Start this program again";
+    }
+    return Error{Code::kUnavailable, message};
+  }
+
+  bool MayReopen() const override {
+    const auto is_new = [](const FileIdentity& now, const FileIdentity& then) {
+      return !now.exists() || now != then;
+    };
+    const FileIdentity now = IdentityOf(path_);
+    return now.exists() && now != file_ && is_new(IdentityOf(path_ + "-wal"), log_) &&
+           is_new(IdentityOf(path_ + "-shm"), log_index_);
+  }
+
+  Result<void> PostNotice(std::string_view text) override { return notices_.Post(text); }
+  std::vector<std::string> Notices() override { return notices_.OfOthers(); }
 
   Result<StoreInfo> Info() override {
     return Read([&](Database& db) {
@@ -721,17 +775,20 @@ class SqliteStore final : public Store {
 
   const std::string path_;
   DamageLog damage_;
+  const FileIdentity file_, log_, log_index_;
   std::mutex write_mutex_;
   const std::unique_ptr<Database> writer_;  // under write_mutex_, as are the next two
   KnownVersions versions_;
   int wal_pages_ = 0;
   Checkpointer checkpointer_{path_, [this](const std::function<void()>& move) {
                                const WriterLease lease =
-                                   Need(WriterLease::Take(path_ + "-lease", kLeasePatience));
+                                   Need(WriterLease::Take(path_ + "-lease", kPatient));
                                const std::lock_guard lock(write_mutex_);
                                move();
                              }};
 
+  NamedLeases leases_;
+  NoticeFiles notices_;
   Readers readers_;
   BlockCache payloads_{kPayloadCache};
   BlockCache facts_{kFactsCache};
@@ -791,7 +848,7 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
     auto writer = std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, kBusyMs);
     Need(CheckSchema(*writer, path));
     if (NeedsMigration(*writer)) {
-      const WriterLease lease = Need(WriterLease::Take(path + "-lease", kLeasePatience));
+      const WriterLease lease = Need(WriterLease::Take(path + "-lease", kPatient));
       MakeTables(*writer);
     }
     writer->Script(

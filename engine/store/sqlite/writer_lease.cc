@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <mutex>
+#include <set>
 #include <thread>
 #include <utility>
 
@@ -66,17 +68,6 @@ Result<int> OpenSideFile(const std::string& path) {
   return file;
 }
 
-class NamedLease final : public Lease {
- public:
-  explicit NamedLease(int file) : file_(file) {}
-  ~NamedLease() override { close(file_); }
-  NamedLease(const NamedLease&) = delete;
-  NamedLease& operator=(const NamedLease&) = delete;
-
- private:
-  int file_;
-};
-
 }  // namespace
 
 Result<WriterLease> WriterLease::Take(const std::string& lease_path,
@@ -87,9 +78,10 @@ Result<WriterLease> WriterLease::Take(const std::string& lease_path,
   WriterLease lease(file);
   const Clock::time_point deadline = Clock::now() + patience;
   const auto busy = [&] {
-    return Error{Code::kUnavailable, "another process has been writing to the store for " +
-                                         std::to_string(patience.count() / 1000) +
-                                         " s; try again, or end it (" + lease_path + ")"};
+    return Error{Code::kUnavailable,
+                 "another process is writing to the store and gave no turn for " +
+                     std::to_string(patience.count()) + " ms; try again, or end it (" + lease_path +
+                     ")"};
   };
 
   if (!LockBefore(file, kTicketLock, deadline)) return busy();
@@ -116,13 +108,48 @@ WriterLease::~WriterLease() {
   if (file_ >= 0) close(file_);
 }
 
-Result<std::unique_ptr<Lease>> TryNamedLease(const std::string& lease_path, std::string_view name) {
-  const Result<int> opened = OpenSideFile(lease_path);
-  if (!opened) return opened.error();
-  auto lease = std::make_unique<NamedLease>(*opened);
+// The locks of one open file description do not exclude each other, so that the set tells who of
+// this process holds what.
+struct NamedLeases::Held {
+  ~Held() {
+    if (file >= 0) close(file);
+  }
+  std::mutex mutex;
+  int file = -1;  // from the first lease on
+  std::set<off_t> bytes;
+};
+
+NamedLeases::NamedLeases(std::string lease_path)
+    : path_(std::move(lease_path)), held_(std::make_shared<Held>()) {}
+
+Result<std::unique_ptr<Lease>> NamedLeases::Try(std::string_view name) {
+  class NamedLease final : public Lease {
+   public:
+    NamedLease(std::shared_ptr<Held> held, off_t byte) : held_(std::move(held)), byte_(byte) {}
+    ~NamedLease() override {
+      const std::lock_guard lock(held_->mutex);
+      Unlock(held_->file, byte_);
+      held_->bytes.erase(byte_);
+    }
+    NamedLease(const NamedLease&) = delete;
+    NamedLease& operator=(const NamedLease&) = delete;
+
+   private:
+    const std::shared_ptr<Held> held_;
+    const off_t byte_;
+  };
+
   const std::uint64_t hash = XXH3_64bits(name.data(), name.size());
-  if (!TryLock(*opened, kNamed + static_cast<off_t>(hash >> 4))) return std::unique_ptr<Lease>();
-  return std::unique_ptr<Lease>(std::move(lease));
+  const off_t byte = kNamed + static_cast<off_t>(hash >> 4);
+  const std::lock_guard lock(held_->mutex);
+  if (held_->file < 0) {
+    const Result<int> opened = OpenSideFile(path_);
+    if (!opened) return opened.error();
+    held_->file = *opened;
+  }
+  if (held_->bytes.contains(byte) || !TryLock(held_->file, byte)) return std::unique_ptr<Lease>();
+  held_->bytes.insert(byte);
+  return std::unique_ptr<Lease>(std::make_unique<NamedLease>(held_, byte));
 }
 
 }  // namespace halo

@@ -29,7 +29,18 @@ class WriterLease {
   int file_;
 };
 
-// Null while anybody else holds the lease of that name.
-Result<std::unique_ptr<Lease>> TryNamedLease(const std::string& lease_path, std::string_view name);
+// Leases by name, any number of them on one descriptor. Thread-safe; leases may outlive it.
+class NamedLeases {
+ public:
+  explicit NamedLeases(std::string lease_path);
+
+  // Null while anybody else holds the lease of that name.
+  Result<std::unique_ptr<Lease>> Try(std::string_view name);
+
+ private:
+  struct Held;
+  const std::string path_;
+  const std::shared_ptr<Held> held_;
+};
 
 }  // namespace halo

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "engine/ingest/follower.h"
+
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <exception>
+#include <filesystem>
+#include <system_error>
+#include <thread>
+#include <utility>
+
+#include "engine/ingest/refuse_source.h"
+#include "engine/ingest/source_reader.h"
+#include "engine/sources/byte_source.h"
+
+namespace halo {
+namespace {
+
+// A writer that appends line by line should not cost one transaction a line.
+constexpr std::chrono::milliseconds kGather(3);
+constexpr std::size_t kMostTroubles = 20;
+
+std::int64_t NowNs() {
+  return std::chrono::duration_cast<std::chrono::nanoseconds>(
+             std::chrono::system_clock::now().time_since_epoch())
+      .count();
+}
+
+std::int64_t Nanoseconds(const timespec& time) {
+  return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
+}
+
+bool SameTroubles(const FollowStatus& one, const FollowStatus& other) {
+  return one.more == other.more &&
+         std::equal(one.troubles.begin(), one.troubles.end(), other.troubles.begin(),
+                    other.troubles.end(), [](const FollowTrouble& a, const FollowTrouble& b) {
+                      return a.path == b.path && a.since_ns == b.since_ns;
+                    });
+}
+
+}  // namespace
+
+Follower::Follower(Store& store, const Rules& rules, int threads,
+                   std::span<const std::string> paths, FollowOptions options, FollowBoard& board)
+    : store_(store),
+      rules_(rules),
+      threads_(threads),
+      paths_(paths.begin(), paths.end()),
+      options_(std::move(options)),
+      board_(board),
+      watcher_(paths_),
+      replacements_(store.replacements()) {}
+
+void Follower::Run() {
+  // Makes room for a notice while there is room. Without one only other processes know less.
+  [[maybe_unused]] const Result<void> room = store_.PostNotice("");
+  while (!options_.stop.stop_requested()) {
+    const std::int64_t begun_ns = NowNs();
+    Result<void> done;
+    try {
+      done = Round();
+    } catch (const std::exception& failure) {  // no memory, or no thread
+      done = Error{Code::kUnavailable, failure.what()};
+    }
+    if (options_.stop.stop_requested()) break;
+    if (done) {
+      failing_store_.reset();
+    } else {
+      // What was read of these may not be stored; the store knows how far it is.
+      for (File* file : unsettled_) file->seen = {};
+      pipeline_.reset();
+      const bool first = !failing_store_;
+      Fail(failing_store_, done.error().message);
+      if (first) failing_store_->since_ns = begun_ns;
+    }
+    unsettled_.clear();
+    Publish();
+    if (done) {
+      watcher_.Wait(options_.pace.look_again, options_.stop);
+      std::this_thread::sleep_for(kGather);
+    } else {
+      Pause(failing_store_->pause);
+    }
+  }
+  board_.Set({});
+  [[maybe_unused]] const Result<void> cleared = store_.PostNotice("");
+}
+
+Result<void> Follower::Round() {
+  ++round_;
+  if (const Result<void> intact = store_.CheckIntact(); !intact) return intact;
+  if (replacements_ != store_.replacements()) {
+    replacements_ = store_.replacements();
+    files_.clear();
+    pipeline_.reset();
+  }
+  if (!pipeline_) {
+    pipeline_ = std::make_unique<Pipeline>(store_, rules_, options_.project, threads_,
+                                           options_.pace.patience);
+  }
+  bool all_listed = true;
+  for (const std::string& path : paths_) {
+    std::optional<Failing>& failing = failing_paths_[path];
+    // To find out what it could have meant takes a listing of its folder; once is enough.
+    std::error_code ignored;
+    const bool still_missing = failing && !std::filesystem::exists(path, ignored);
+    const Result<std::vector<std::string>> files =
+        still_missing ? Error{Code::kNotFound, failing->why} : ListFiles({&path, 1});
+    if (!files) {
+      all_listed = false;
+      Fail(failing, files.error().message);
+      continue;
+    }
+    failing.reset();
+    for (const std::string& name : *files) {
+      if (options_.stop.stop_requested()) return {};
+      File& file = files_[name];
+      if (std::exchange(file.listed, round_) == round_) continue;
+      if (Result<void> visited = Visit(name, file); !visited) return visited;
+    }
+  }
+  if (all_listed) {
+    std::erase_if(files_, [&](const auto& entry) { return entry.second.listed != round_; });
+  }
+  return pipeline_->Drain();
+}
+
+Follower::FileState Follower::StateOf(const std::string& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return {};
+  return {status.st_size, Nanoseconds(status.st_mtim), Nanoseconds(status.st_ctim), status.st_ino};
+}
+
+Result<void> Follower::Visit(const std::string& path, File& file) {
+  if (file.key.empty()) {
+    const Result<std::string> key = SourceKey(path);
+    if (!key) return {};  // it has gone since it was listed
+    file.key = KeyInProject(*key, options_.project);
+  }
+  if (!file.lease) {
+    Result<std::unique_ptr<Lease>> lease = store_.TryLease("follow " + file.key);
+    if (!lease) return lease.error();
+    if (!*lease) return {};  // another process reads it, or it is here under another name
+    file.lease = std::move(*lease);
+  }
+  const FileState now = StateOf(path);
+  const bool quiet = NowNs() - now.mtime_ns >= rules_.config.settle.abandoned_ns;
+  const bool due = now != file.seen || (file.growing && quiet) ||
+                   (file.failing && Clock::now() >= file.failing->retry);
+  if (!due) return {};
+  unsettled_.push_back(&file);
+  file.seen = now;
+  std::optional<Error> error;
+  if (Result<void> read = Read(path, file, !quiet, error); !read) return read;
+  if (error) return PassOver(path, file, *error);
+  file.failing.reset();
+  return {};
+}
+
+// `error` is what the file said; the returned one is the store's.
+Result<void> Follower::Read(const std::string& path, File& file, bool growing,
+                            std::optional<Error>& error) {
+  const auto known = store_.Source(file.key);
+  if (!known) return known.error();
+  const Result<std::optional<std::unique_ptr<ByteSource>>> opened = OpenFile(path, *known);
+  if (!opened) {
+    error = opened.error();
+    return {};
+  }
+  file.growing = growing && *opened;
+  if (!*opened) return {};
+  const Result<SourceRead> read = ReadSource(***opened, [&](std::string_view) { return file.key; },
+                                             path, growing, *pipeline_, options_.stop, {});
+  if (read) {
+    error = read->broken;
+    return {};
+  }
+  // The pipeline keeps the store's error, if it was that.
+  if (Result<void> drained = pipeline_->Drain(); !drained) return drained;
+  error = read.error();
+  return {};
+}
+
+Result<void> Follower::PassOver(const std::string& path, File& file, const Error& error) {
+  file.growing = false;
+  if (error.code == Code::kNotFound) {
+    file.seen = {};
+    file.failing.reset();
+    return {};
+  }
+  // What it holds is wrong, until it changes.
+  const bool of_content = error.code == Code::kUnsupported || error.code == Code::kCorrupt;
+  const bool first = !file.failing;
+  if (of_content) {
+    file.failing.reset();
+  } else {
+    Fail(file.failing, error.message);
+    if (!first) return {};
+    // A part of it may be stored already, and refusing it would have it read from its start.
+    const auto known = store_.Source(file.key);
+    if (!known) return known.error();
+    if (*known && (*known)->offset > 0) return {};
+  }
+  return RefuseSource(store_, file.key, error, path, options_.pace.patience);
+}
+
+void Follower::Fail(std::optional<Failing>& failing, const std::string& why) {
+  if (!failing) {
+    failing.emplace();
+    failing->since_ns = NowNs();
+  }
+  failing->why = why;
+  failing->pause =
+      std::clamp(failing->pause * 2, options_.pace.first_retry, options_.pace.longest_retry);
+  failing->retry = Clock::now() + failing->pause;
+}
+
+void Follower::Publish() {
+  FollowStatus status;
+  const auto add = [&](const std::string& path, const Failing& failing) {
+    if (status.troubles.size() == kMostTroubles) {
+      ++status.more;
+    } else {
+      status.troubles.push_back({path, failing.why, failing.since_ns});
+    }
+  };
+  if (failing_store_) add("", *failing_store_);
+  for (const auto& [path, failing] : failing_paths_) {
+    if (failing) add(path, *failing);
+  }
+  for (const auto& [path, file] : files_) {
+    if (file.failing) add(path, *file.failing);
+  }
+  const FollowStatus before = board_.Get();
+  if (status.troubles == before.troubles && status.more == before.more) return;
+  board_.Set(status);
+  [[maybe_unused]] const Result<void> posted = store_.PostNotice(EncodeTroubles(status));
+  if (options_.on_change && !SameTroubles(before, status)) options_.on_change(status);
+}
+
+void Follower::Pause(std::chrono::milliseconds time) {
+  const Clock::time_point until = Clock::now() + time;
+  while (!options_.stop.stop_requested()) {
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(until - Clock::now());
+    if (left.count() <= 0) return;
+    watcher_.Wait(left, options_.stop);
+    std::this_thread::sleep_for(kGather);
+  }
+}
+
+}  // namespace halo

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "engine/store/reopening_store.h"
+
+#include <atomic>
+#include <mutex>
+#include <utility>
+
+namespace halo {
+namespace {
+
+class ReopeningStore final : public Store {
+ public:
+  ReopeningStore(StoreOpener open, std::string path, std::unique_ptr<Store> store)
+      : open_(std::move(open)), path_(std::move(path)), store_(std::move(store)) {}
+
+  using Store::Append;
+  using Store::AppendPayloads;
+  using Store::PutAnalyses;
+
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) override {
+    return With([&](Store& store) { return store.Append(batches, patience); });
+  }
+  Result<std::optional<SourcePosition>> Source(std::string_view key) override {
+    return With([&](Store& store) { return store.Source(key); });
+  }
+  Result<std::vector<StaleTrace>> StaleTraces(std::size_t limit) override {
+    return With([&](Store& store) { return store.StaleTraces(limit); });
+  }
+  Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses, Patience patience) override {
+    return With([&](Store& store) { return store.PutAnalyses(analyses, patience); });
+  }
+  Result<void> MarkAllStale() override {
+    return With([](Store& store) { return store.MarkAllStale(); });
+  }
+  Result<StoredTrace> LoadTrace(const TraceKey& key) override {
+    return With([&](Store& store) { return store.LoadTrace(key); });
+  }
+  Result<TraceSummary> LoadSummary(const TraceKey& key) override {
+    return With([&](Store& store) { return store.LoadSummary(key); });
+  }
+  Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) override {
+    return With([&](Store& store) { return store.ReadPayloads(refs); });
+  }
+  Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks,
+                                      Patience patience) override {
+    return With([&](Store& store) { return store.AppendPayloads(blocks, patience); });
+  }
+  Result<OverviewStats> Overview(const Question& question) override {
+    return With([&](Store& store) { return store.Overview(question); });
+  }
+  Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only) override {
+    return With([&](Store& store) { return store.Modes(question, only); });
+  }
+  Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
+      const Question& question, ModeId only) override {
+    return With([&](Store& store) { return store.OverviewAndModes(question, only); });
+  }
+  Result<std::vector<OperationStats>> Operations(const Question& question,
+                                                 OperationGroup group) override {
+    return With([&](Store& store) { return store.Operations(question, group); });
+  }
+  Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
+                           std::string_view cursor) override {
+    return With([&](Store& store) { return store.Traces(question, sort, limit, cursor); });
+  }
+  Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
+                            std::string_view cursor, std::stop_token stop,
+                            const std::function<void(double, double)>& progress) override {
+    return With([&](Store& store) {
+      return store.Search(question, pattern, limit, cursor, stop, progress);
+    });
+  }
+  Result<std::int64_t> PutLabels(std::span<const Label> labels) override {
+    return With([&](Store& store) { return store.PutLabels(labels); });
+  }
+  Result<void> PutTriage(const Triage& triage) override {
+    return With([&](Store& store) { return store.PutTriage(triage); });
+  }
+  Result<std::vector<Triage>> Triages() override {
+    return With([](Store& store) { return store.Triages(); });
+  }
+  Result<std::vector<RejectCount>> Rejects() override {
+    return With([](Store& store) { return store.Rejects(); });
+  }
+  Result<std::optional<std::string>> Setting(std::string_view name) override {
+    return With([&](Store& store) { return store.Setting(name); });
+  }
+  Result<void> PutSetting(std::string_view name, std::string_view value) override {
+    return With([&](Store& store) { return store.PutSetting(name, value); });
+  }
+  Result<std::unique_ptr<Lease>> TryLease(std::string_view name) override {
+    return With([&](Store& store) { return store.TryLease(name); });
+  }
+  Result<void> AwaitTurn(Patience patience) override {
+    return With([&](Store& store) { return store.AwaitTurn(patience); });
+  }
+  Result<void> CheckIntact() override {
+    return With([](Store&) { return Result<void>(); });
+  }
+  int replacements() const override { return replacements_; }
+  Result<StoreInfo> Info() override {
+    return With([](Store& store) { return store.Info(); });
+  }
+  Result<std::int64_t> Sequence() override {
+    // That of a replacement must not look like the one that was seen before.
+    return With([this](Store& store) -> Result<std::int64_t> {
+      const Result<std::int64_t> sequence = store.Sequence();
+      if (!sequence) return sequence;
+      return *sequence + (std::int64_t{replacements_} << 48);
+    });
+  }
+
+  // These say what is wrong with the store itself, and so do without an intact one.
+  Result<void> PostNotice(std::string_view text) override { return Held()->PostNotice(text); }
+  std::vector<std::string> Notices() override { return Held()->Notices(); }
+
+ private:
+  template <class Verb>
+  std::invoke_result_t<Verb, Store&> With(Verb&& verb) {
+    const Result<std::shared_ptr<Store>> store = Current();
+    if (!store) return store.error();
+    return verb(**store);
+  }
+
+  std::shared_ptr<Store> Held() {
+    const std::lock_guard lock(mutex_);
+    return store_;
+  }
+
+  Result<std::shared_ptr<Store>> Current() {
+    const std::lock_guard lock(mutex_);
+    const Result<void> intact = store_->CheckIntact();
+    if (intact) return store_;
+    if (!store_->MayReopen()) return intact.error();
+    Result<std::unique_ptr<Store>> opened = open_(path_);
+    if (!opened) return opened.error();
+    // Verbs under way end with the store that they began with.
+    store_ = std::move(*opened);
+    ++replacements_;
+    return store_;
+  }
+
+  const StoreOpener open_;
+  const std::string path_;
+  std::mutex mutex_;
+  std::shared_ptr<Store> store_;
+  std::atomic<int> replacements_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<Store>> OpenReopening(StoreOpener open, std::string path) {
+  Result<std::unique_ptr<Store>> store = open(path);
+  if (!store) return store.error();
+  return std::unique_ptr<Store>(
+      std::make_unique<ReopeningStore>(std::move(open), std::move(path), std::move(*store)));
+}
+
+}  // namespace halo

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// Things that go wrong around a store, done for real, and undone.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "engine/engine.h"
+
+namespace halo::system_test {
+
+// A process that takes the write lock of a store when told to, in the middle of a transaction that
+// has written, and can be stopped there. Make it before this process opens any store: SQLite's
+// state must not be carried over a fork.
+class LockHolder {
+ public:
+  explicit LockHolder(std::string store_path);
+  ~LockHolder();
+  LockHolder(const LockHolder&) = delete;
+  LockHolder& operator=(const LockHolder&) = delete;
+  void Lock();
+  void Unlock();
+  pid_t pid() const { return child_; }
+
+ private:
+  void Command(char word);
+
+  std::string path_;
+  pid_t child_ = -1;
+  int commands_ = -1, answers_ = -1;
+};
+
+// A small file system in memory. Null, said aloud, where this user may not mount one.
+class SmallDisk {
+ public:
+  static std::unique_ptr<SmallDisk> Mount(const std::string& folder, int kilobytes);
+  ~SmallDisk();
+  void Fill();   // to the last byte
+  void Clear();  // what Fill wrote
+
+ private:
+  explicit SmallDisk(std::string folder) : folder_(std::move(folder)) {}
+  std::string folder_;
+};
+
+// Makes a folder read-only for whoever opens its files from now on. False, said aloud, where this
+// user may not.
+bool MakeReadOnly(const std::string& folder);
+void MakeWritable(const std::string& folder);
+
+// Whether SQLite's writes in this process fail with EIO.
+void FailWrites(bool fail);
+
+void Eventually(const std::function<bool()>& holds);
+
+// A tool's answer as JSON text, or its error.
+std::string CallTool(Engine& engine, std::string_view name, std::string_view arguments = "{}");
+
+// Exit code and output of a run of the program.
+std::pair<int, std::string> RunProgram(const std::string& arguments);
+
+}  // namespace halo::system_test
