@@ -382,5 +382,67 @@ TEST_CASE("a chain of 20,000 calls inside each other is no long work") {
   CHECK(summary.llm_calls > 10'000);
 }
 
+SpanFacts& Report(SpanFacts& span, std::int64_t nano_usd) {
+  span.cost_source = CostSource::kReported;
+  span.cost_nano_usd = nano_usd;
+  return span;
+}
+
+SpanFacts& Unpriced(SpanFacts& span) {
+  span.cost_source = CostSource::kUnpriced;
+  span.cost_nano_usd = 0;
+  return span;
+}
+
+struct Total {
+  std::int64_t tokens = 0, nano_usd = 0;
+};
+Total TotalOf(const Trace& trace) {
+  Total total;
+  for (const Spend& spend : trace.spend) {
+    total.tokens += spend.usage.total();
+    total.nano_usd += spend.nano_usd;
+  }
+  return total;
+}
+
+TEST_CASE("a cost that only wrappers report counts once, the tokens where they were spent") {
+  TraceBuilder t;
+  t.Open(Report(t.Agent("root"), 500));
+  SpanFacts& inner = Report(t.Agent("inner"), 500);
+  inner.has_usage = true;
+  inner.usage.input = 220;
+  t.Open(t.Tool("ask", "x", "y"));
+  Unpriced(t.Llm());
+  t.Close();
+  Unpriced(t.Llm());
+  const Trace trace = t.Build();
+  CHECK(TotalOf(trace).tokens == 220);
+  CHECK(TotalOf(trace).nano_usd == 500);
+}
+
+TEST_CASE("a call whose counts were refused does not hide what a wrapper counts for it") {
+  TraceBuilder t;
+  SpanFacts& agent = t.Agent("root");
+  agent.has_usage = true;
+  agent.usage.input = 300;
+  agent.cost_source = CostSource::kComputed;
+  agent.cost_nano_usd = 900;
+  SpanFacts& refused = Unpriced(t.Llm());
+  refused.has_usage = false;
+  refused.usage = {};
+  CHECK(TotalOf(t.Build()).nano_usd == 900);
+  CHECK(TotalOf(t.Build()).tokens == 300);
+}
+
+TEST_CASE("costs of wrappers in wrappers never count twice, however deep") {
+  TraceBuilder t;
+  for (int depth = 0; depth < 20'000; ++depth) {
+    Report(t.Agent("wrapper"), 1'000'000 - depth);
+    Unpriced(t.Llm());
+  }
+  CHECK(TotalOf(t.Build()).nano_usd == 1'000'000);
+}
+
 }  // namespace
 }  // namespace halo
