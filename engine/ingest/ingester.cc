@@ -157,8 +157,10 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
     const Result<SourceRead> read =
         ReadSource(*source, key_of, file, false, pipeline, options.stop, tell);
     if (!read) return read.error();
-    report.bytes += static_cast<std::int64_t>(read->bytes);
-    if (read->no_traces.empty()) return {};
+    if (read->no_traces.empty()) {
+      report.bytes += static_cast<std::int64_t>(read->bytes);
+      return {};
+    }
     if (IsNamed(paths, file)) return Error{Code::kUnsupported, read->no_traces};
     report.passed_over.push_back(file);
     return {};

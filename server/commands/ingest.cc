@@ -52,7 +52,10 @@ void PrintPassedOver(const std::vector<std::string>& files) {
 }
 
 void Print(const IngestReport& report) {
-  std::cout << "Read " << Plural(report.files, "file") << " ("
+  const std::int64_t others = report.unchanged_files +
+                              static_cast<std::int64_t>(report.refused.size()) +
+                              static_cast<std::int64_t>(report.passed_over.size());
+  std::cout << "Read " << Plural(report.files - others, "file") << " ("
             << static_cast<double>(report.bytes / 100'000) / 10 << " MB) in "
             << DurationText(static_cast<std::int64_t>(report.seconds * 1e9)) << ": "
             << Plural(report.spans.new_traces, "new trace") << ", "
@@ -74,6 +77,7 @@ void Print(const IngestReport& report) {
     std::cout << "No traces were found. OTLP/JSON and HALO JSONL are read, also as .gz or .zst.\n";
   }
   for (const auto& [reason, count] : report.rejects) {
+    if (reason == kUnknownFormat) continue;  // each such file is named below
     const std::string_view means = ExplainReject(reason);
     std::cout << "Skipped: " << reason << " (" << CountText(count) << ")"
               << (means.empty() ? "" : ": ") << means << "\n";

@@ -142,7 +142,7 @@ std::string_view HowToRerun() {
          "before; set another service.version if you can. How many runs are enough is in "
          "verification.runs_to_show_gone of get_failure_mode. Load the traces with `halo-mcp "
          "ingest "
-         "PATH`, unless the server follows that path (--traces) or receives them.\n";
+         "PATH`, unless the server follows that path (--traces).\n";
 }
 
 std::string_view Rules() {
