@@ -164,6 +164,21 @@ void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
   }
 }
 
+// Of a mode that was asked for by its id: its rate, or that no run shows it.
+Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
+                     ListFailureModesOutput& out) {
+  const Result<ModeInQuestion> found = FindMode(engine, question, id);
+  if (!found) return found.error();
+  if (found->absent()) {
+    out.absent = DescribeAbsence(*found);
+    if (!found->unknown.empty()) out.notes.push_back(found->unknown);
+  }
+  const RankedMode* const best = found->best();
+  out.headline =
+      Cat(best ? CleanName(best->title, 160) : ModeIdText(id), ": ", RateSentence(*found));
+  return {};
+}
+
 Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
                                                 const CallContext& context) {
   PageState state{input, {}, 0};
@@ -186,15 +201,9 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   ListFailureModesOutput out;
   out.headline = Headline(selection, *ranking, question->unit);
   if (only) {
-    const Result<ModeInQuestion> found = FindMode(engine, *question, *only);
-    if (!found) return found.error();
-    if (found->absent()) {
-      out.absent = DescribeAbsence(*found);
-      if (!found->unknown.empty()) out.notes.push_back(found->unknown);
+    if (const Result<void> told = TellOne(engine, *question, *only, out); !told) {
+      return told.error();
     }
-    const RankedMode* const best = found->best();
-    out.headline =
-        Cat(best ? CleanName(best->title, 160) : ModeIdText(*only), ": ", RateSentence(*found));
   }
   out.total = static_cast<std::int64_t>(selection.modes.size());
   out.hidden_one_offs = selection.one_offs;

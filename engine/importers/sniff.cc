@@ -190,7 +190,8 @@ std::string_view FirstInZip(std::string_view start) {
 // An archive is never opened. That it should be unpacked is said where what it holds would be read.
 Seen DescribeArchive(std::string_view kind, std::string_view first) {
   if (first.starts_with("_journal/")) return {"an Inspect log in a ZIP archive", true};
-  std::string what = std::string(kind) + " that begins with " + Quoted(first, 60);
+  std::string what(kind);
+  if (!first.empty()) what += " that begins with " + Quoted(first, 60);
   if (!NamesTraces(first)) return {std::move(what), false};
   return {what + "; archives are not opened: unpack it, and what is accepted will be read", true};
 }

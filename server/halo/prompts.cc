@@ -147,20 +147,28 @@ std::string SideText(const Result<OverviewStats>& side) {
              side->outcomes[static_cast<std::size_t>(Outcome::kUnknown)], " of unknown outcome");
 }
 
-// What is known of both sides of a time, and whether they can be compared at all.
-std::string Sides(Engine& engine, const PromptScope& scope, std::int64_t split_ns) {
+// What is known of the runs before and since a time.
+struct Sides {
+  std::string text;
+  bool comparable = true;
+};
+
+Sides TellSides(Engine& engine, const PromptScope& scope, std::int64_t split_ns) {
   Question before = scope.question, since = scope.question;
   before.filter.until_ns = since.filter.since_ns = split_ns;
-  const Result<OverviewStats> old_runs = engine.Overview(before), new_runs = engine.Overview(since);
-  std::string out =
-      Cat("Before that time: ", SideText(old_runs), ". Since: ", SideText(new_runs), ".");
-  const bool one_sided = old_runs && new_runs && (old_runs->units == 0 || new_runs->units == 0);
-  if (one_sided) {
-    out.append(
-        " One side has no runs, so nothing can be compared: say so, ask for another time or for "
-        "more runs, and stop.");
-  }
-  return out + "\n";
+  const Result<OverviewStats> earlier = engine.Overview(before), later = engine.Overview(since);
+  return {Cat("Before that time: ", SideText(earlier), ". Since: ", SideText(later), ".\n"),
+          !earlier || !later || (earlier->units > 0 && later->units > 0)};
+}
+
+RpcResult NothingToCompare(const PromptScope& scope, std::string_view sides) {
+  return PromptText(
+      "There are no runs on one side of that time",
+      Cat("The user suspects that this AI agent has become worse at ", scope.Argument("since"),
+          ". ", sides,
+          "One side has no runs, so nothing can be compared: say so, and ask the user for another "
+          "time or for more runs. ",
+          scope.Call("get_overview"), " tells from when to when there are runs.\n\n", Rules()));
 }
 
 RpcResult ExplainRegression(Engine& engine, const PromptScope& scope) {
@@ -177,10 +185,12 @@ RpcResult ExplainRegression(Engine& engine, const PromptScope& scope) {
                     "models and tools. Call that time T. If nothing rises or is new, say that the "
                     "traces show no regression, and stop.\n"));
   } else {
+    const Sides sides = TellSides(engine, scope, *scope.since_ns);
+    if (!sides.comparable) return NothingToCompare(scope, sides.text);
     text.append(Cat("The time to check is ", since,
                     ". See with timeline in get_failure_mode whether a change really falls "
                     "there. ",
-                    Sides(engine, scope, *scope.since_ns)));
+                    sides.text));
   }
   const std::string split = since.empty() ? Now() : since;
   text.append(Numbered(2, "What"))

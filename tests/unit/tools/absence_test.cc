@@ -136,7 +136,7 @@ TEST_CASE("a mode that no run in the filter shows is answered with a bound") {
     CHECK(mode.at("mode").at("id") == json::value(clerk.id));
     CHECK(mode.at("mode").at("traces") == 0);
     CHECK(mode.at("mode").at("eligible_traces") == one.eligible);
-    CHECK(mode.at("mode").at("rate") == 0);
+    CHECK(mode.at("mode").at("rate").to_number<double>() == 0);
     const json::object list = clerk.Ask("list_failure_modes", clerk.Listed(one.filters, clerk.id));
     check(list);
     CHECK(list.at("modes").as_array().empty());
@@ -204,7 +204,7 @@ std::string PromptText(Engine& engine, std::string_view name, json::object argum
   for (const Prompt& prompt : HaloPrompts(engine)) {
     if (prompt.name != name) continue;
     const json::object params{{"name", name}, {"arguments", std::move(arguments)}};
-    const Client client;
+    const Client client{};
     const RpcResult result = prompt.get({params, client, {}});
     if (!result) return "refused: " + result.error().message;
     return std::string(
@@ -235,7 +235,7 @@ TEST_CASE("a prompt takes the mode that it is given, or refuses") {
 
 TEST_CASE("explain_regression asserts no regression, and stops where there is none to see") {
   Clerk clerk;
-  for (const char* since : {"", "2026-03-02T00:00:00Z", "2026-04-01T00:00:00Z"}) {
+  for (const char* since : {"", "2026-03-02T00:00:00Z"}) {
     INFO(since);
     json::object arguments;
     if (*since) arguments["since"] = since;
@@ -248,8 +248,10 @@ TEST_CASE("explain_regression asserts no regression, and stops where there is no
       PromptText(clerk.engine(), "explain_regression", {{"since", "2026-03-02T00:00:00Z"}});
   CHECK_THAT(split, Contains("Before that time: 10 settled runs, ") &&
                         Contains("Since: 17 settled runs, ") && !Contains("One side has no runs"));
-  CHECK_THAT(PromptText(clerk.engine(), "explain_regression", {{"since", "2026-04-01T00:00:00Z"}}),
-             Contains("Since: 0 settled runs, ") && Contains("One side has no runs"));
+  const std::string none =
+      PromptText(clerk.engine(), "explain_regression", {{"since", "2026-04-01T00:00:00Z"}});
+  CHECK_THAT(none, Contains("Since: 0 settled runs, ") && Contains("One side has no runs") &&
+                       !Contains("Why"));
 }
 
 TEST_CASE("matched counts what matched, and a page says that it is one") {
