@@ -174,6 +174,11 @@ Result<void> Follower::Read(const std::string& path, File& file, bool growing,
                                              path, growing, *pipeline_, options_.stop, {});
   if (read) {
     error = read->broken;
+    if (read->no_traces.empty()) return {};
+    // A file that lies beside traces, such as a README, is nobody's fault; one that was named is.
+    file.growing = false;
+    const bool named = std::find(paths_.begin(), paths_.end(), path) != paths_.end();
+    if (named) error = Error{Code::kUnsupported, read->no_traces};
     return {};
   }
   // The pipeline keeps the store's error, if it was that.

@@ -99,9 +99,15 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   if (growing && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
   // What was read to its end while it still grew has no format any more, and is now complete.
   const bool at_end = head.empty() && source.start_offset() > 0;
+  bool holds_traces = false;
   const Result<const Importer*> importer =
-      at_end ? &AllImporters().front() : ChooseImporter(head, name);
-  if (!importer) return broken ? *broken : importer.error();
+      at_end ? &AllImporters().front() : ChooseImporter(head, name, &holds_traces);
+  if (!importer && broken) return *broken;
+  if (!importer && holds_traces) return importer.error();
+  if (!importer) {
+    read.no_traces = importer.error().message;
+    return read;
+  }
 
   Submitter submitter(source, key_of(head), pipeline);
   submitter.SetImporter(**importer);
