@@ -37,7 +37,8 @@ struct ListFailureModesOutput {
   std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
   std::string next_cursor, unit, ranking;
   Outcomes outcomes;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = ListFailureModesOutput;

@@ -9,7 +9,7 @@
 #include "server/era.h"
 #include "server/meta.h"
 #include "server/progress.h"
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 namespace halo {
 namespace {

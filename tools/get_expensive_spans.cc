@@ -44,14 +44,14 @@ std::int64_t AmountOf(const OperationStats& stats, ExpenseBy by) {
   return stats.nano_usd;
 }
 
-std::string NameOf(const OperationStats& stats, ExpenseGroup group) {
+TraceName NameOf(const OperationStats& stats, ExpenseGroup group) {
   switch (group) {
     case ExpenseGroup::kModel:
-      return CleanName(stats.model);
+      return TraceName(stats.model);
     case ExpenseGroup::kAgent:
-      return CleanName(stats.agent);
+      return TraceName(stats.agent);
     default:
-      return CleanName(stats.name);
+      return TraceName(stats.name);
   }
 }
 
@@ -60,9 +60,9 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   row.name = NameOf(stats, group);
   if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
     row.kind = KindName(stats.kind);
-    row.agent = CleanName(stats.agent);
+    row.agent = TraceName(stats.agent);
   }
-  if (group == ExpenseGroup::kOperation) row.model = CleanName(stats.model);
+  if (group == ExpenseGroup::kOperation) row.model = TraceName(stats.model);
   row.share = share;
   row.calls = stats.count;
   row.traces = stats.traces;
@@ -77,7 +77,7 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   row.p95_ms = Ms(stats.p95_ns);
   row.max_ms = Ms(stats.max_ns);
   row.outlier = stats.count >= 5 && stats.max_ns > kOutlierFactor * stats.p50_ns;
-  row.slowest_trace_id = CleanName(stats.slowest.trace_id, 200);
+  row.slowest_trace_id = TraceId(stats.slowest.trace_id);
   return row;
 }
 
@@ -124,9 +124,9 @@ Result<void> AddTraces(Engine& engine, const Question& question, const GetExpens
   out.rows_total = page->matched;
   for (const TraceRow& trace : page->rows) {
     Row row;
-    row.name = CleanName(trace.name);
-    row.agent = CleanName(trace.agent);
-    row.trace_id = CleanName(trace.key.trace_id, 200);
+    row.name = TraceName(trace.name);
+    row.agent = TraceName(trace.agent);
+    row.trace_id = TraceId(trace.key.trace_id);
     row.micro_usd = MicroUsd(trace.nano_usd);
     row.tokens = trace.tokens;
     row.total_ms = Ms(std::max<std::int64_t>(0, trace.end_ns - trace.start_ns));
@@ -173,22 +173,22 @@ Result<void> AddSpans(Engine& engine, const Question& question, const GetExpensi
   return {};
 }
 
-std::string Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
-  std::string text =
-      Cat(Plural(out.total.traces, "trace"), ", ", UsdText(out.total.micro_usd * 1000), ", ",
+Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
+  Prose text =
+      Say(Plural(out.total.traces, "trace"), ", ", UsdText(out.total.micro_usd * 1000), ", ",
           Plural(out.total.tokens, "token"), ".");
   if (out.rows.empty()) return text;
   const Row& first = out.rows.front();
-  text.append(Cat(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name));
-  if (!first.model.empty() && first.model != first.name) text.append(Cat(" (", first.model, ")"));
-  if (first.share > 0) text.append(Cat(", ", PercentText(first.share)));
-  return text + ".";
+  text.Add(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name);
+  if (!first.model.empty() && first.model != first.name) text.Add(" (", first.model, ")");
+  if (first.share > 0) text.Add(", ", PercentText(first.share));
+  return text.Add(".");
 }
 
 void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in,
                     GetExpensiveSpansOutput& out) {
   if (out.total.traces == 0) {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else if (in.by == ExpenseBy::kCost || in.by == ExpenseBy::kTokens) {
     out.notes.push_back(
         in.by == ExpenseBy::kCost && out.total.tokens > 0
@@ -202,12 +202,12 @@ void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in,
 
 void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out) {
   const Row& first = out.rows.front();
-  const std::string& trace = first.trace_id.empty() ? first.slowest_trace_id : first.trace_id;
-  if (!trace.empty()) out.next.push_back(Cat(R"(explain_trace {"trace_id":")", trace, "\"}"));
-  if (in.group != ExpenseGroup::kSpan) {
-    const std::string filters = FiltersJson(in.filters);
+  AddCall(out.next, "explain_trace", "trace_id",
+          first.trace_id.empty() ? first.slowest_trace_id : first.trace_id);
+  const std::optional<std::string> filters = FiltersJson(in.filters);
+  if (in.group != ExpenseGroup::kSpan && filters) {
     out.next.push_back(Cat(R"(get_expensive_spans {"group":"span","by":")", NameOf(in.by), "\"",
-                           filters.empty() ? "" : ",", filters, "}"));
+                           filters->empty() ? "" : ",", *filters, "}"));
   }
 }
 

@@ -37,7 +37,7 @@ std::vector<GetFailureModeOutput::Part> ToTimeline(const Question& question,
 GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
   const Advice& advice = AdviceFor(mode.detector);
   GetFailureModeOutput::FixBrief fix;
-  fix.goal = Cat("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
+  fix.goal = Say("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
                  mode.detector, ", without new failures elsewhere.");
   fix.change = advice.change;
   fix.avoid = advice.avoid;
@@ -73,34 +73,34 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
   return text + (mode.outcome_known ? "." : " (too few to tell).");
 }
 
-std::string Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  std::string text =
-      Cat(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
+  Prose text =
+      Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
           Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
           " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
           PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
           Plural(mode.stats.occurrences, "time"), " in all.");
-  text.append(OutcomeSentence(mode, row));
+  text.Add(OutcomeSentence(mode, row));
   if (row.wasted.micro_usd > 0 || row.wasted.tokens > 0 || row.wasted.ms > 0) {
-    text.append(Cat(" Without it ", UsdText(mode.stats.waste.nano_usd), ", ",
+    text.Add(Cat(" Without it ", UsdText(mode.stats.waste.nano_usd), ", ",
                     Plural(row.wasted.tokens, "token"), " and ",
                     DurationText(mode.stats.waste.critical_ns),
                     " of waiting would have been saved."));
   }
   switch (mode.generality) {
     case Generality::kSystemic:
-      text.append(
+      text.Add(
           " It is systemic: it shows across tasks and over time, so the harness is the "
           "place to fix it.");
       break;
     case Generality::kRecurring:
-      text.append(" It recurs, but not widely: see what the affected runs have in common.");
+      text.Add(" It recurs, but not widely: see what the affected runs have in common.");
       break;
     case Generality::kOneOff:
-      text.append(" It is a one-off: do not change the harness for it without more evidence.");
+      text.Add(" It is a one-off: do not change the harness for it without more evidence.");
       break;
   }
-  return text.append(Cat(" Over time it is ", row.trend, "."));
+  return text.Add(" Over time it is ", row.trend, ".");
 }
 
 void Trim(GetFailureModeOutput& out) {
@@ -115,7 +115,7 @@ void Trim(GetFailureModeOutput& out) {
       case 2:
         for (auto& example : large.examples) {
           example.span_ids.resize(std::min<std::size_t>(2, example.span_ids.size()));
-          if (example.quote) example.quote->text = CutText(example.quote->text, 120);
+          if (example.quote) example.quote->text.Shorten(120);
         }
         return true;
       default:
@@ -136,8 +136,8 @@ Result<ModeId> ToModeId(const std::string& text) {
   return Error{
       Code::kInvalidArgument,
       "$.id: expected an id such as \"fm_0123456789ab\", as list_failure_modes gives them; "
-      "got \"" +
-          CleanName(text, 60) + "\""};
+      "got " +
+          Quoted(text)};
 }
 
 Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
@@ -164,9 +164,9 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
   out.timeline = ToTimeline(*question, ranking->totals, mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
-    if (out.models.size() < 6) out.models.emplace(CleanName(model, 60), traces);
+    if (out.models.size() < 6) out.models.emplace(model, traces);
   }
-  out.triage_reason = mode->triage.reason;
+  out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
   out.narrative = Tell(*mode, out.mode, question->unit);
   out.notes = ProvenanceNotes(engine);
@@ -174,7 +174,7 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
     out.notes.push_back("No successful run without this failure was found to compare with.");
   }
   if (!out.examples.empty()) {
-    out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.examples.front().trace_id, "\"}"));
+    AddCall(out.next, "explain_trace", "trace_id", out.examples.front().trace_id);
   }
   out.next.push_back(Cat(R"(search_traces {"filters":{"failure_mode":")", out.mode.id, "\"}}"));
   Trim(out);

@@ -47,7 +47,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
   out.prices = price_date;
   for (const std::string& model : stats.unpriced_models) {
     if (out.unpriced_models.size() == kTopNames) break;
-    out.unpriced_models.push_back(CleanName(model, 60));
+    out.unpriced_models.emplace_back(model);
   }
   for (std::size_t rule = 1; rule <= static_cast<std::size_t>(CacheRule::kDefaultInclusive);
        ++rule) {
@@ -59,7 +59,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
 
 std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& names,
                                               std::string_view what,
-                                              std::vector<std::string>& notes) {
+                                              std::vector<Prose>& notes) {
   std::vector<GetOverviewOutput::Name> out;
   for (const NamedCount& name : names) {
     if (out.size() == kTopNames) {
@@ -67,7 +67,7 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
           Cat(names.size() - kTopNames, " more ", what, "; narrow the filters to see them."));
       break;
     }
-    out.push_back({CleanName(name.name), name.traces, name.spans});
+    out.push_back({TraceName(name.name), name.traces, name.spans});
   }
   return out;
 }
@@ -106,9 +106,9 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
     out.push_back(
         {CleanName(reject.reason),
          std::string(means.empty() ? "parts of the input that could not be read" : means),
-         std::string(CutText(Cat(reject.source, " at byte ",
-                                 static_cast<std::int64_t>(reject.offset), ": ", reject.detail),
-                             200)),
+         TraceText(Cat(reject.source, " at byte ", static_cast<std::int64_t>(reject.offset), ": ",
+                       reject.detail),
+                   200),
          reject.count});
   }
 }
@@ -122,34 +122,36 @@ void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
     }
     ++out.modes;
     if (out.top_modes.size() == kTopModes) continue;
-    out.top_modes.push_back({ModeIdText(mode.stats.id), CleanName(mode.title, 120),
-                             std::string(GeneralityName(mode.generality)), mode.stats.traces,
+    out.top_modes.push_back({ModeIdText(mode.stats.id),
+                             std::string(GeneralityName(mode.generality)), mode.title,
+                             mode.stats.traces,
                              mode.rate.value, ToWire(mode.stats.waste)});
   }
 }
 
-std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
+Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
   if (stats.traces == 0) return "No traces.";
-  std::string text = Cat(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success,
+  Prose text = Say(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success,
                          " succeeded, ", out.outcomes.failure, " failed, ", out.outcomes.unknown,
                          " of unknown outcome. ", Plural(out.modes, "failure mode"));
   if (!out.top_modes.empty()) {
-    text.append(Cat("; first: ", out.top_modes.front().title, " (",
-                    Plural(out.top_modes.front().traces, "trace"), ")"));
+    text.Add("; first: ", out.top_modes.front().title, " (",
+             Plural(out.top_modes.front().traces, "trace"), ")");
   }
-  text.append(Cat(". ", CostText(stats.nano_usd, stats.unpriced_calls), " and ",
+  text.Add(Cat(". ", CostText(stats.nano_usd, stats.unpriced_calls), " and ",
                   CountText(stats.usage.total()), " tokens in all."));
   return text;
 }
 
 std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
-  const std::string filters = FiltersJson(in.filters);
+  const std::optional<std::string> filters = FiltersJson(in.filters);
   if (out.dataset.traces == 0) return {"get_overview {}"};
-  std::vector<std::string> next{Cat("list_failure_modes {", filters, "}")};
+  std::vector<std::string> next;
+  if (filters) next.push_back(Cat("list_failure_modes {", *filters, "}"));
   if (!out.top_modes.empty()) {
     next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));
   }
-  next.push_back(Cat("get_expensive_spans {", filters, "}"));
+  if (filters) next.push_back(Cat("get_expensive_spans {", *filters, "}"));
   return next;
 }
 
@@ -172,7 +174,7 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);
   if (stats.traces == 0) {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {
     out.notes.push_back(OutcomesSentence(stats, question->unit));
   }

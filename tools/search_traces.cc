@@ -18,6 +18,7 @@ using wire::SearchTracesInput;
 using wire::SearchTracesOutput;
 
 constexpr std::size_t kMaxPattern = 1000;
+constexpr std::size_t kMaxExcerpt = 2000;
 
 // The question, and where the store goes on with it.
 struct PageState {
@@ -49,12 +50,12 @@ TraceSort ToSort(wire::TraceOrder order) {
 
 SearchTracesOutput::Row ToRow(const TraceRow& row) {
   SearchTracesOutput::Row out;
-  out.trace_id = CleanName(row.key.trace_id, 200);
-  if (row.key.project != "default") out.project = CleanName(row.key.project);
-  out.name = CleanName(row.name);
-  out.agent = CleanName(row.agent);
-  out.session = CleanName(row.session, 64);
-  out.task = CleanName(row.task, 64);
+  out.trace_id = TraceId(row.key.trace_id);
+  if (row.key.project != "default") out.project = TraceName(row.key.project);
+  out.name = TraceName(row.name);
+  out.agent = TraceName(row.agent);
+  out.session = TraceName(row.session);
+  out.task = TraceName(row.task);
   out.started = TimeText(row.start_ns);
   out.outcome = OutcomeName(row.outcome);
   if (row.outcome_rule != OutcomeRule::kNone) out.decided_by = OutcomeRuleName(row.outcome_rule);
@@ -128,8 +129,9 @@ Result<Found> Search(Engine& engine, const Question& question, const PageState& 
   found.cursor = page->next_cursor;
   for (const SearchHit& hit : page->hits) {
     found.rows.push_back(ToRow(hit.trace));
-    found.rows.back().hit = SearchTracesOutput::Hit{CleanName(hit.span_id, 64), CleanPath(hit.path),
-                                                    hit.excerpt, hit.offset, hit.matches};
+    found.rows.back().hit =
+        SearchTracesOutput::Hit{TraceId(hit.span_id), TraceId(hit.path),
+                                TraceText(hit.excerpt, kMaxExcerpt), hit.offset, hit.matches};
   }
   return found;
 }
@@ -160,7 +162,7 @@ SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState 
 
 void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOutput& out) {
   if (!out.traces.empty()) {
-    out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.traces.front().trace_id, "\"}"));
+    AddCall(out.next, "explain_trace", "trace_id", out.traces.front().trace_id);
     return;
   }
   if (!out.next_cursor.empty()) {
@@ -172,7 +174,7 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
                             "decoded: try a shorter text, ignore_case, or regex."));
     out.next.emplace_back("get_overview {}");
   } else {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
     out.next.emplace_back("get_overview {}");
   }
 }

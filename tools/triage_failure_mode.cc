@@ -21,8 +21,8 @@ Result<Triage> ToTriage(const TriageFailureModeInput& in, std::int64_t now_ns) {
   if (triage.mode == 0) {
     return Error{Code::kInvalidArgument,
                  "$.id: expected an id such as \"fm_0123456789ab\", as list_failure_modes gives "
-                 "them; got \"" +
-                     CleanName(in.id, 60) + "\""};
+                 "them; got " +
+                     Quoted(in.id)};
   }
   triage.status = in.status == wire::Status::kOpen       ? TriageStatus::kOpen
                   : in.status == wire::Status::kAccepted ? TriageStatus::kAccepted
@@ -33,7 +33,7 @@ Result<Triage> ToTriage(const TriageFailureModeInput& in, std::int64_t now_ns) {
         "$.reason is required with this status: a sentence for whoever reads it later, for "
         "example \"the tool is meant to be polled\""};
   }
-  triage.reason = CleanName(in.reason, kMaxReason);
+  triage.reason = OneLine(in.reason, kMaxReason);
   triage.decided_ns = now_ns;
   if (!in.expires) return triage;
   const Result<std::int64_t> expires = ParseTime(*in.expires, now_ns, "$.expires");
@@ -72,10 +72,10 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
 
   TriageFailureModeOutput out;
   out.id = ModeIdText(triage->mode);
-  out.title = CleanName(mode->title, 160);
+  out.title = mode->title;
   out.status = StatusName(triage->status);
   out.before = StatusName(mode->triage.status);
-  out.reason = triage->reason;
+  out.reason = TraceText(triage->reason, kMaxReason);
   out.expires = TimeText(triage->expires_ns);
   out.traces = mode->stats.traces;
   out.effect = Effect(triage->status);

@@ -9,6 +9,7 @@
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
 #include "tools/common/phrases.h"
+#include "tools/tool.h"
 
 namespace halo {
 namespace {
@@ -18,6 +19,8 @@ struct Options {
   std::string project;
   bool json = false, follow = false;
 };
+
+constexpr std::size_t kMaxRefused = 1000;
 
 wire::IngestReport ToWire(const IngestReport& report) {
   wire::IngestReport out;
@@ -29,7 +32,7 @@ wire::IngestReport ToWire(const IngestReport& report) {
   out.new_spans = report.spans.new_spans;
   out.repeated_spans = report.spans.repeated_spans;
   out.rejects = report.rejects;
-  out.refused = report.refused;
+  for (const std::string& refused : report.refused) out.refused.emplace_back(refused, kMaxRefused);
   out.stopped = report.stopped;
   out.seconds = report.seconds;
   return out;
@@ -95,7 +98,8 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   bar.Clear();
   if (!report) return Fail(report.error());
   if (options.json) {
-    std::cout << Serialise(Write(ToWire(*report))) << "\n";
+    Fence fence;
+    std::cout << Serialise(Structure(ToWire(*report), fence)) << "\n";
   } else {
     Print(*report);
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/commands/markdown_report.h"
 
+#include "schemas/fence.h"
 #include "schemas/get_expensive_spans.h"
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
@@ -20,7 +21,11 @@ Result<T> ReadAnswer(const boost::json::object& report, std::string_view key) {
   T out{};
   std::string error;
   const boost::json::value* answer = report.if_contains(key);
-  if (answer && Read(*answer, out, Place(error))) return out;
+  if (const boost::json::object* object = answer ? answer->if_object() : nullptr) {
+    boost::json::object own = *object;
+    own.erase("fence");  // said once, at the head of the report
+    if (Read(boost::json::value(std::move(own)), out, Place(error))) return out;
+  }
   return Error{Code::kInternal, Cat("the answer of ", key, " does not read back: ", error)};
 }
 
@@ -34,6 +39,16 @@ std::string Plain(std::string_view text) {
   }
   return out;
 }
+
+// Read back from an answer, with its fence already there.
+std::string Shown(const Prose& prose) {
+  Fence none("none");
+  return none.Show(prose);
+}
+std::string Plain(const Prose& prose) { return Plain(Shown(prose)); }
+std::string Plain(const TraceText& text) { return Plain(text.raw()); }
+std::string Plain(const TraceName& name) { return Plain(name.raw()); }
+std::string Plain(const TraceId& id) { return Plain(id.raw()); }
 
 // In a code block, which nothing inside can close: each of its lines is indented.
 std::string Block(std::string_view text) {
@@ -62,7 +77,7 @@ void Overview(const GetOverviewOutput& in, std::string& out) {
                  CostText(in.cost.micro_usd * 1000, in.cost.unpriced_calls), ", ",
                  Plural(in.tokens.total, "token"), ", prices of ", in.cost.prices, " |\n"));
   std::string models;
-  for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name);
+  for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name.raw());
   if (!models.empty()) out.append(Cat("| models | ", Plain(models), " |\n"));
   out.append("\n");
 }
@@ -98,7 +113,7 @@ void Mode(const ModeRow& mode, int number, std::string& out) {
   out.append("\n\n");
   if (mode.quote) {
     out.append(Cat("Trace ", Plain(mode.quote->trace_id), ", span ", Plain(mode.quote->span_id),
-                   ":\n\n", Block(mode.quote->text), "\n"));
+                   ":\n\n", Block(mode.quote->text.raw()), "\n"));
   }
 }
 
@@ -112,8 +127,8 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
     const auto time = [](const std::optional<std::int64_t>& ms) {
       return ms ? DurationText(*ms * 1'000'000) : std::string("-");
     };
-    std::string name = row.name;
-    if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent);
+    std::string name = row.name.raw();
+    if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent.raw());
     out.append(
         Cat("| ", Plain(name), " | ", Plain(row.model), " | ", PercentText(row.share), " | ",
             by_time ? DurationText(row.critical_ms * 1'000'000) : UsdText(row.micro_usd * 1000),
@@ -131,7 +146,7 @@ void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& mode
                    Plain(health.means), ".\n"));
     if (!health.example.empty()) out.append(Cat("  First: ", Plain(health.example), "\n"));
   }
-  for (const std::string& note : overview.notes) out.append(Cat("- ", Plain(note), "\n"));
+  for (const Prose& note : overview.notes) out.append(Cat("- ", Plain(note), "\n"));
   out.append(Cat("- Ranked by: ", Plain(modes.ranking), ".\n"));
   if (modes.hidden_one_offs > 0) {
     out.append(Cat("- ", Plural(modes.hidden_one_offs, "one-off"),
@@ -151,6 +166,9 @@ Result<std::string> MarkdownReport(const boost::json::object& report) {
   const auto time = ReadAnswer<GetExpensiveSpansOutput>(report, "time");
   if (!time) return time.error();
   std::string out;
+  if (const boost::json::value* fence = report.if_contains("fence")) {
+    out.append(Cat("> ", Plain(std::string_view(fence->as_string())), "\n\n"));
+  }
   Overview(*overview, out);
   if (overview->dataset.traces > 0) {
     ModeTable(*modes, out);

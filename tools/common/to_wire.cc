@@ -24,16 +24,12 @@ std::optional<wire::Association> ToWireAssociation(const ModeStats& stats) {
   return sum;
 }
 
-std::vector<std::string> CleanNames(const std::vector<std::string>& names, std::size_t most) {
-  std::vector<std::string> out;
-  for (const std::string& name : names) {
-    if (out.size() == most) {
-      out.push_back(Cat("and ", names.size() - most, " more"));
-      break;
-    }
-    out.push_back(CleanName(name, 60));
-  }
-  return out;
+// The first of them, and how many more there are.
+std::int64_t FirstNames(const std::vector<std::string>& names, std::size_t most,
+                        std::vector<TraceName>& out) {
+  const std::size_t shown = std::min(most, names.size());
+  for (std::size_t i = 0; i < shown; ++i) out.emplace_back(names[i]);
+  return static_cast<std::int64_t>(names.size() - shown);
 }
 
 // `span` holds the quote; -1: none does.
@@ -47,8 +43,9 @@ std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, 
   if (!value || !value->has_text() || quote.offset >= value->text.size()) return std::nullopt;
   const std::string_view text = value->text.substr(quote.offset, quote.length);
   if (text.empty()) return std::nullopt;
-  return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
-                     CleanPath(quote.path), std::string(CutText(text, max_bytes)), quote.offset};
+  const std::string_view shown = CutText(text, max_bytes);
+  return wire::Quote{TraceId(reading.trace.trace_id), TraceId(quote.span_id), TraceId(quote.path),
+                     TraceText(shown, shown.size()), quote.offset};
 }
 
 }  // namespace
@@ -87,7 +84,7 @@ std::string_view StatusName(TriageStatus status) {
 }
 
 wire::Locus ToWire(const Locus& locus) {
-  return {CleanName(locus.agent), CleanName(locus.tool), CleanName(locus.span_name)};
+  return {TraceName(locus.agent), TraceName(locus.tool), TraceName(locus.span_name)};
 }
 
 wire::Tokens ToWire(const TokenUsage& usage) {
@@ -115,12 +112,12 @@ wire::Outcomes ToWireOutcomes(const OverviewStats& stats) {
 
 wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   wire::TraceHead head;
-  head.id = CleanName(summary.trace_id, 200);
-  head.project = CleanName(summary.project);
-  head.name = CleanName(summary.name);
-  head.session = CleanName(summary.session);
-  head.task = CleanName(summary.task);
-  head.version = CleanName(summary.version);
+  head.id = TraceId(summary.trace_id);
+  head.project = TraceName(summary.project);
+  head.name = TraceName(summary.name);
+  head.session = TraceName(summary.session);
+  head.task = TraceName(summary.task);
+  head.version = TraceName(summary.version);
   head.started = TimeText(summary.start_ns);
   head.outcome = OutcomeName(summary.outcome);
   head.outcome_decided_by = OutcomeRuleName(summary.outcome_rule);
@@ -131,8 +128,8 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   head.steps = summary.steps;
   head.failed_spans = summary.failed_spans;
   head.settled = settled;
-  head.agents = CleanNames(summary.agents, 6);
-  head.models = CleanNames(summary.models, 6);
+  head.more_agents = FirstNames(summary.agents, 6, head.agents);
+  head.more_models = FirstNames(summary.models, 6, head.models);
   return head;
 }
 
@@ -140,13 +137,13 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   const ModeStats& stats = mode.stats;
   wire::ModeRow row;
   row.id = ModeIdText(stats.id);
-  row.title = CleanName(mode.title, 160);
+  row.title = mode.title;
   row.detector = mode.detector;
   row.category = mode.category;
   row.severity = SeverityName(mode.severity);
-  row.transport = CleanName(stats.tag, 40);
+  row.transport = TraceName(stats.tag);
   row.locus = ToWire(stats.locus);
-  row.signature = CleanName(stats.signature, 240);
+  row.signature = TraceText(stats.signature, 240);
   row.generality = GeneralityName(mode.generality);
   row.trend = TrendWord(stats);
   row.status = StatusName(mode.triage.status);
@@ -185,11 +182,17 @@ std::string_view TrendWord(const ModeStats& stats) {
   return "steady";
 }
 
-std::string LocusText(const Locus& locus) {
-  std::string out = CleanName(locus.tool.empty() ? locus.span_name : locus.tool);
-  if (locus.agent.empty()) return out.empty() ? "the trace itself" : out;
-  return out.empty() ? Cat("agent ", CleanName(locus.agent))
-                     : Cat(out, " in agent ", CleanName(locus.agent));
+Prose LocusText(const Locus& locus) {
+  const TraceName place(locus.tool.empty() ? locus.span_name : locus.tool);
+  if (locus.agent.empty()) return place.empty() ? Prose("the trace itself") : Say(place);
+  return place.empty() ? Say("agent ", TraceName(locus.agent))
+                       : Say(place, " in agent ", TraceName(locus.agent));
+}
+
+void AddCall(std::vector<std::string>& calls, std::string_view tool, std::string_view key,
+             const TraceId& id, std::string_view more) {
+  if (!IsPlainId(id.raw())) return;
+  calls.push_back(Cat(tool, " {\"", key, "\":\"", id.raw(), "\"", more, "}"));
 }
 
 const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode) {
@@ -223,8 +226,8 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
                  max_bytes);
 }
 
-std::vector<std::string> ProvenanceNotes(Engine& engine) {
-  std::vector<std::string> notes;
+std::vector<Prose> ProvenanceNotes(Engine& engine) {
+  std::vector<Prose> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return notes;
   if (!provenance->stamp_warning.empty()) notes.push_back(provenance->stamp_warning);

@@ -5,7 +5,7 @@
 #include <cstdint>
 
 #include "schemas/json.h"
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 namespace halo {
 namespace {
