@@ -34,6 +34,7 @@
 #include "engine/store/summary_table.h"
 #include "engine/store/trace_order.h"
 #include "schemas/nearest.h"
+#include "schemas/trace_text.h"
 
 namespace halo {
 namespace {
@@ -83,9 +84,15 @@ FoundTrace ReadFound(const Query& row) {
           row.Int(7)};
 }
 
+// For messages, which have no fences: what is more than an id or a name is not repeated.
+std::string Told(const std::string& word) {
+  const bool plain = IsPlainId(word) || IsPlainName(word);
+  return plain ? word : "(of " + std::to_string(word.size()) + " bytes)";
+}
+
 Error NoSuchTrace(Database& database, const TraceKey& key) {
-  std::string message = "no trace " + key.trace_id;
-  if (!key.project.empty()) message += " in project " + key.project;
+  std::string message = "no trace " + Told(key.trace_id);
+  if (!key.project.empty()) message += " in project " + Told(key.project);
   if (database.Number("SELECT traces FROM state") == 0) {
     return {Code::kNotFound,
             message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
@@ -94,7 +101,7 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
     Query other = database.Ask("SELECT project FROM traces WHERE trace_id = ? ORDER BY project",
                                key.trace_id);
     if (other.Step()) {
-      return {Code::kNotFound, message + "; it is in project " + other.Text(0)};
+      return {Code::kNotFound, message + "; it is in project " + Told(other.Text(0))};
     }
   }
   // Ids that begin alike stand together in the index.
@@ -103,7 +110,9 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
        length /= 2) {
     const std::string prefix = key.trace_id.substr(0, length);
     Query rows = database.Ask(kFindAfter, prefix, key.project, std::int64_t{200});
-    while (rows.Step() && rows.Bytes(2).starts_with(prefix)) near.push_back(rows.Text(2));
+    while (rows.Step() && rows.Bytes(2).starts_with(prefix)) {
+      if (IsPlainId(rows.Bytes(2))) near.push_back(rows.Text(2));
+    }
     if (length == 0) break;
   }
   const std::vector<std::string_view> known(near.begin(), near.end());
@@ -130,8 +139,9 @@ Result<FoundTrace> FindTrace(Database& database, const TraceKey& key) {
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) return NoSuchTrace(database, key);
-  return Error{Code::kNotFound, "several traces begin with " + key.trace_id + ", such as " +
-                                    found[0].key.trace_id + " and " + found[1].key.trace_id};
+  return Error{Code::kNotFound, "several traces begin with " + Told(key.trace_id) + ", such as " +
+                                    Told(found[0].key.trace_id) + " and " +
+                                    Told(found[1].key.trace_id)};
 }
 
 std::optional<Outcome> LabelOf(Database& database, const TraceKey& key) {
