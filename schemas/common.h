@@ -65,7 +65,7 @@ struct Filters {
 
 // Where in the harness a failure sits.
 struct Locus {
-  std::string agent, tool, span_name;
+  TraceName agent, tool, span_name;
 
   static constexpr auto Fields() {
     return std::tuple{Option("agent", &Locus::agent), Option("tool", &Locus::tool),
@@ -75,14 +75,15 @@ struct Locus {
 
 // An exact piece of a stored value; read_spans continues it by path and offset.
 struct Quote {
-  std::string trace_id, span_id, path, text;
+  TraceId trace_id, span_id, path;
+  TraceText text;
   std::int64_t offset = 0;
 
   static constexpr auto Fields() {
     using Self = Quote;
     return std::tuple{Field("trace_id", &Self::trace_id), Field("span_id", &Self::span_id),
                       Option("path", &Self::path), Option("offset", &Self::offset),
-                      Untrusted("text", &Self::text)};
+                      Field("text", &Self::text)};
   }
 };
 
@@ -154,14 +155,17 @@ struct ModeRow {
     }
   };
 
-  std::string id, title, detector, category, severity, signature, generality, trend, status;
+  std::string id, detector, category, severity, generality, trend, status;
+  Prose title;
+  TraceText signature;
   Locus locus;
   std::int64_t traces = 0, eligible_traces = 0, runs = 0, occurrences = 0, tasks = 0, sessions = 0;
   double rate = 0, rate_low = 0, rate_high = 0, score = 0;
   Wasted wasted;
   Factors factors;
   std::optional<Association> association;
-  std::string transport, last_seen;
+  TraceName transport;
+  std::string last_seen;
   std::optional<Quote> quote;
 
   static constexpr auto Fields() {

@@ -7,12 +7,15 @@ namespace halo::wire {
 
 // One trace by its id and what is known of the run.
 struct TraceHead {
-  std::string id, project, name, session, task, version, started, outcome, outcome_decided_by;
+  TraceId id;
+  TraceName project, name, session, task, version;
+  std::string started, outcome, outcome_decided_by;
   std::optional<std::int64_t> duration_ms;
   std::int64_t spans = 0, llm_calls = 0, tool_calls = 0, steps = 0;
   std::int64_t failed_spans = 0;
   bool settled = true;
-  std::vector<std::string> agents, models;
+  std::vector<TraceName> agents, models;
+  std::int64_t more_agents = 0, more_models = 0;
 
   static constexpr auto Fields() {
     using Self = TraceHead;
@@ -33,7 +36,9 @@ struct TraceHead {
                       Field("tool_calls", &Self::tool_calls),
                       Field("failed_spans", &Self::failed_spans),
                       Option("agents", &Self::agents),
-                      Option("models", &Self::models)};
+                      Option("more_agents", &Self::more_agents),
+                      Option("models", &Self::models),
+                      Option("more_models", &Self::more_models)};
   }
 };
 
@@ -55,7 +60,8 @@ struct ExplainTraceInput {
 
 struct ExplainTraceOutput {
   struct Spend {
-    std::string name, kind;
+    Prose name;
+    std::string kind;
     std::int64_t calls = 0, tokens = 0;
     std::optional<std::int64_t> micro_usd;
 
@@ -82,8 +88,9 @@ struct ExplainTraceOutput {
     }
   };
   struct Finding {
-    std::string mode_id, detector, category, title, generality;
-    std::vector<std::string> span_ids;
+    std::string mode_id, detector, category, generality;
+    Prose title;
+    std::vector<TraceId> span_ids;
     std::int64_t spans = 0, occurrences = 0, traces_with_mode = 0;
     Wasted wasted;
     std::optional<Quote> quote;
@@ -105,7 +112,9 @@ struct ExplainTraceOutput {
   };
   // A failed span after the first one.
   struct Consequence {
-    std::string how, span_id, name;
+    std::string how;
+    TraceId span_id;
+    TraceName name;
     std::int64_t at_ms = 0, count = 1;
 
     static constexpr auto Fields() {
@@ -116,7 +125,10 @@ struct ExplainTraceOutput {
     }
   };
   struct FirstFailure {
-    std::string span_id, name, kind, rule, signature;
+    TraceId span_id;
+    TraceName name;
+    std::string kind, rule;
+    TraceText signature;
     std::int64_t at_ms = 0;
     std::optional<Quote> quote;
     std::vector<Consequence> cascade;
@@ -134,7 +146,9 @@ struct ExplainTraceOutput {
     }
   };
   struct PathPart {
-    std::string name, kind, longest_span_id;
+    Prose name;
+    std::string kind;
+    TraceId longest_span_id;
     std::int64_t ms = 0, calls = 0;
     double share = 0;
 
@@ -147,7 +161,7 @@ struct ExplainTraceOutput {
     }
   };
 
-  std::string headline, narrative;
+  Prose headline, narrative;
   TraceHead trace;
   std::vector<Finding> findings;
   std::int64_t findings_total = 0;
@@ -155,7 +169,8 @@ struct ExplainTraceOutput {
   std::optional<Quote> asked, answered;
   std::vector<PathPart> critical_path;
   Cost cost;
-  std::vector<std::string> outline, notes, next;
+  std::vector<Prose> outline, notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = ExplainTraceOutput;

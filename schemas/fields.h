@@ -3,15 +3,17 @@
 // header pulls in no JSON, so that engine headers may use it.
 //
 //   struct Quote {
-//     std::string trace_id, text;
+//     TraceId trace_id;
+//     TraceText text;
 //     static constexpr auto Fields() {
 //       using Self = Quote;
-//       return std::tuple{Field("trace_id", &Self::trace_id), Untrusted("text", &Self::text)};
+//       return std::tuple{Field("trace_id", &Self::trace_id), Field("text", &Self::text)};
 //     }
 //   };
 //
-// A member may be a bool, integer, double, string, enum with Names(), other record, or an
-// optional, vector or string-keyed map of those. List the most important field first: readers and
+// A member may be a bool, integer, double, string, one of the types of trace_text.h, enum with
+// Names(), other record, or an optional, vector or map (keyed by strings or TraceNames) of those.
+// What came out of a trace is never a std::string. List the most important field first: readers and
 // texts keep that order. Leave the doc of an output field out where its name says it all.
 #pragma once
 
@@ -25,6 +27,8 @@
 #include <type_traits>
 #include <vector>
 
+#include "schemas/trace_text.h"
+
 namespace halo {
 
 struct Bounds {
@@ -37,7 +41,6 @@ struct FieldInfo {
   std::string_view name;
   std::string_view doc;
   bool required = true;
-  bool untrusted = false;      // holds text that came out of a trace
   Bounds bounds{};             // of the number, or of each number of a list
   std::string_view example{};  // shown when an argument is missing or wrong; as JSON
 };
@@ -57,7 +60,7 @@ struct FieldOf : FieldInfo {
 template <class Owner, class T>
 constexpr auto Field(std::string_view name, T Owner::*member, std::string_view doc = {},
                      Bounds bounds = {}) {
-  return FieldOf<Owner, T>{{name, doc, true, false, bounds}, member};
+  return FieldOf<Owner, T>{{name, doc, true, bounds}, member};
 }
 
 // A field that may be absent, and then keeps the struct's own default. It is written only where it
@@ -65,18 +68,7 @@ constexpr auto Field(std::string_view name, T Owner::*member, std::string_view d
 template <class Owner, class T>
 constexpr auto Option(std::string_view name, T Owner::*member, std::string_view doc = {},
                       Bounds bounds = {}) {
-  return FieldOf<Owner, T>{{name, doc, false, false, bounds}, member};
-}
-
-// Text taken from traces. Its schema says so, control and invisible characters are escaped when it
-// is written, and text renderings fence it.
-template <class Owner, class T>
-constexpr auto Untrusted(std::string_view name, T Owner::*member, std::string_view doc = {}) {
-  return FieldOf<Owner, T>{{name, doc, true, true}, member};
-}
-template <class Owner, class T>
-constexpr auto UntrustedOption(std::string_view name, T Owner::*member, std::string_view doc = {}) {
-  return FieldOf<Owner, T>{{name, doc, false, true}, member};
+  return FieldOf<Owner, T>{{name, doc, false, bounds}, member};
 }
 
 template <class T>
@@ -111,6 +103,12 @@ template <class T>
 inline constexpr bool kIsMap = false;
 template <class T>
 inline constexpr bool kIsMap<std::map<std::string, T>> = true;
+template <class T>
+inline constexpr bool kIsMap<std::map<TraceName, T>> = true;
+// What is written through a fence.
+template <class T>
+inline constexpr bool kIsFromTrace = std::same_as<T, TraceText> || std::same_as<T, TraceName> ||
+                                     std::same_as<T, TraceId> || std::same_as<T, Prose>;
 
 // Calls visit(field) for each field of T in its listed order.
 template <Fielded T, class Visitor>

@@ -36,7 +36,9 @@ struct GetExpensiveSpansInput {
 
 struct GetExpensiveSpansOutput {
   struct Row {
-    std::string name, kind, agent, model, trace_id, span_id, slowest_trace_id;
+    TraceName name, agent, model;
+    std::string kind;
+    TraceId trace_id, span_id, slowest_trace_id;
     std::int64_t calls = 0, traces = 0, errors = 0, unpriced = 0;
     std::optional<std::int64_t> micro_usd;
     std::int64_t tokens = 0, cached_tokens = 0;
@@ -82,13 +84,14 @@ struct GetExpensiveSpansOutput {
     }
   };
 
-  std::string headline;
+  Prose headline;
   std::vector<Row> rows;
   std::int64_t rows_total = 0;
   std::string page;
   Total total;
   Outcomes outcomes;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = GetExpensiveSpansOutput;

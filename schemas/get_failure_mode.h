@@ -20,9 +20,11 @@ struct GetFailureModeInput {
 
 struct GetFailureModeOutput {
   struct Example {
-    std::string trace_id, project, started, outcome, task;
+    TraceId trace_id;
+    TraceName project, task;
+    std::string started, outcome;
     std::int64_t steps = 0, occurrences = 0;
-    std::vector<std::string> span_ids;
+    std::vector<TraceId> span_ids;
     std::optional<Quote> quote;
 
     static constexpr auto Fields() {
@@ -39,7 +41,9 @@ struct GetFailureModeOutput {
     }
   };
   struct CounterExample {
-    std::string trace_id, why, outcome;
+    TraceId trace_id;
+    Prose why;
+    std::string outcome;
 
     static constexpr auto Fields() {
       using Self = CounterExample;
@@ -48,7 +52,8 @@ struct GetFailureModeOutput {
     }
   };
   struct Together {
-    std::string id, title;
+    std::string id;
+    Prose title;
     std::int64_t traces = 0;
     double share = 0, share_of_all = 0;
 
@@ -70,19 +75,23 @@ struct GetFailureModeOutput {
     }
   };
   struct WhereToLook {
-    std::string place, look_at, scope, code;
-    std::vector<std::string> search_for;
+    Prose place;
+    std::string look_at;
+    TraceName scope;
+    TraceText code;
+    std::vector<TraceName> search_for;
 
     static constexpr auto Fields() {
       using Self = WhereToLook;
       return std::tuple{Field("place", &Self::place), Field("look_at", &Self::look_at),
                         Option("search_for", &Self::search_for, "in the harness's source"),
                         Option("scope", &Self::scope, "instrumentation scope"),
-                        UntrustedOption("code", &Self::code)};
+                        Option("code", &Self::code)};
     }
   };
   struct FixBrief {
-    std::string goal, change, avoid, done_when;
+    Prose goal;
+    std::string change, avoid, done_when;
 
     static constexpr auto Fields() {
       using Self = FixBrief;
@@ -108,7 +117,7 @@ struct GetFailureModeOutput {
 
   ModeRow mode;
   std::optional<AbsentMode> absent;
-  std::string narrative;
+  Prose narrative;
   std::vector<Example> examples;
   std::optional<CounterExample> counter_example;
   std::optional<WhereToLook> where_to_look;
@@ -116,10 +125,11 @@ struct GetFailureModeOutput {
   std::optional<Verification> verification;
   std::vector<Together> co_occurring;
   std::vector<Part> timeline;
-  std::map<std::string, std::int64_t> models;
-  std::string triage_reason;
+  std::map<TraceName, std::int64_t> models;
+  TraceText triage_reason;
   Outcomes outcomes;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = GetFailureModeOutput;

@@ -42,7 +42,7 @@ struct GetOverviewOutput {
     std::int64_t unpriced_calls = 0, reported_calls = 0, computed_calls = 0;
     std::int64_t mismatches = 0;
     std::string prices;
-    std::vector<std::string> unpriced_models;
+    std::vector<TraceName> unpriced_models;
     std::map<std::string, std::int64_t> cached_tokens;
 
     static constexpr auto Fields() {
@@ -72,17 +72,18 @@ struct GetOverviewOutput {
     }
   };
   struct Health {
-    std::string issue, means, example;
+    std::string issue, means;
+    TraceText example;
     std::int64_t count = 0;
 
     static constexpr auto Fields() {
       using Self = Health;
       return std::tuple{Field("issue", &Self::issue), Field("count", &Self::count),
-                        Field("means", &Self::means), UntrustedOption("example", &Self::example)};
+                        Field("means", &Self::means), Option("example", &Self::example)};
     }
   };
   struct Name {
-    std::string name;
+    TraceName name;
     std::int64_t traces = 0, spans = 0;
 
     static constexpr auto Fields() {
@@ -91,7 +92,8 @@ struct GetOverviewOutput {
     }
   };
   struct TopMode {
-    std::string id, title, generality;
+    std::string id, generality;
+    Prose title;
     std::int64_t traces = 0;
     double rate = 0;
     Wasted wasted;
@@ -104,7 +106,7 @@ struct GetOverviewOutput {
     }
   };
 
-  std::string headline;
+  Prose headline;
   Dataset dataset;
   Outcomes outcomes;
   std::vector<TopMode> top_modes;
@@ -114,7 +116,8 @@ struct GetOverviewOutput {
   std::optional<Open> open;
   std::vector<Health> health;
   std::vector<Name> agents, models, tools, services;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = GetOverviewOutput;

@@ -15,7 +15,7 @@ struct IngestReport {
   std::int64_t files = 0, unchanged_files = 0, bytes = 0;
   std::int64_t new_traces = 0, grown_traces = 0, new_spans = 0, repeated_spans = 0;
   std::map<std::string, std::int64_t> rejects;
-  std::vector<std::string> refused, passed_over;
+  std::vector<TraceText> refused, passed_over;
   bool stopped = false;
   double seconds = 0;
 
@@ -29,8 +29,8 @@ struct IngestReport {
                       Field("new_spans", &Self::new_spans),
                       Field("repeated_spans", &Self::repeated_spans),
                       Field("rejects", &Self::rejects),
-                      Untrusted("refused", &Self::refused),
-                      Untrusted("passed_over", &Self::passed_over),
+                      Field("refused", &Self::refused),
+                      Field("passed_over", &Self::passed_over),
                       Field("stopped", &Self::stopped),
                       Field("seconds", &Self::seconds)};
   }

@@ -96,9 +96,7 @@ std::string DescribeNumber(bool integral, Bounds bounds) {
 }
 
 void PublishDoc(const FieldInfo& info, json::object& schema) {
-  std::string doc(info.doc);
-  if (info.untrusted) doc.append(doc.empty() ? "untrusted" : " (untrusted)");
-  if (!doc.empty()) schema.emplace("description", doc);
+  if (!info.doc.empty()) schema.emplace("description", info.doc);
 }
 
 void PublishBounds(Bounds bounds, bool integral, json::object& schema) {

@@ -62,7 +62,7 @@ std::string Describe(const FieldInfo& info) {
     return with_example("an object", example.empty() ? "{}" : example);
   } else if constexpr (NamedEnum<T>) {
     return with_example("a string", '"' + std::string(Names(T{})[0].text) + '"');
-  } else if constexpr (std::same_as<T, std::string>) {
+  } else if constexpr (std::same_as<T, std::string> || kIsFromTrace<T>) {
     return example.empty() ? "a string" : with_example("a string", example);
   } else if constexpr (std::same_as<T, bool>) {
     return "true or false";
@@ -153,7 +153,13 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
     out.clear();
     for (const auto& member : *object) {
       const std::string_view key = member.key();
-      if (!Read(member.value(), out[std::string(key)], here.At(key), info)) return false;
+      typename T::mapped_type read{};
+      if (!Read(member.value(), read, here.At(key), info)) return false;
+      if constexpr (std::same_as<typename T::key_type, TraceName>) {
+        out.emplace(TraceName::Written(key), std::move(read));
+      } else {
+        out.emplace(key, std::move(read));
+      }
     }
     return true;
   } else if constexpr (NamedEnum<T>) {
@@ -162,6 +168,16 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
     const boost::json::string* text = in.if_string();
     if (!text) return here.Wrong(Describe<T>(info), in);
     out.assign(text->data(), text->size());
+    return true;
+  } else if constexpr (kIsFromTrace<T>) {
+    // Only answers hold these, and what comes back from one has its fences.
+    const boost::json::string* text = in.if_string();
+    if (!text) return here.Wrong(Describe<T>(info), in);
+    if constexpr (std::same_as<T, Prose>) {
+      out = std::string(*text);
+    } else {
+      out = T::Written(*text);
+    }
     return true;
   } else if constexpr (std::same_as<T, bool>) {
     if (!in.is_bool()) return here.Wrong(Describe<T>(info), in);
@@ -172,8 +188,11 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
   }
 }
 
-// What every string passes through on its way out; null leaves them as they are.
-using Escape = std::string (*)(std::string_view);
+// For records without anything from traces: strings are written as they are. A record that holds
+// such a thing does not compile without a Fence.
+struct NoFence {
+  std::string Show(const std::string& text) const { return text; }
+};
 
 // Whether an optional field may be left out of what is written.
 template <class T>
@@ -189,35 +208,36 @@ bool SameAsDefault(const T& value, const T& by_default) {
   }
 }
 
-template <class T>
-boost::json::value Write(const T& in, Escape escape = nullptr) {
+// `fence` is a Fence or NoFence.
+template <class T, class F>
+boost::json::value Write(const T& in, F& fence) {
   if constexpr (Fielded<T>) {
     boost::json::object out;
     const T defaults{};
     ForEachField<T>([&](const auto& field) {
       const auto& member = in.*field.member;
       if (!field.required && SameAsDefault(member, defaults.*field.member)) return;
-      out.emplace(field.name, Write(member, escape));
+      out.emplace(field.name, Write(member, fence));
     });
     return out;
   } else if constexpr (kIsOptional<T>) {
-    return in ? Write(*in, escape) : boost::json::value(nullptr);
+    return in ? Write(*in, fence) : boost::json::value(nullptr);
   } else if constexpr (kIsVector<T>) {
     boost::json::array out;
     out.reserve(in.size());
-    for (const auto& item : in) out.push_back(Write(item, escape));
+    for (const auto& item : in) out.push_back(Write(item, fence));
     return out;
   } else if constexpr (kIsMap<T>) {
     boost::json::object out;
-    for (const auto& [key, item] : in) out.emplace(escape ? escape(key) : key, Write(item, escape));
+    for (const auto& [key, item] : in) out.emplace(fence.Show(key), Write(item, fence));
     return out;
   } else if constexpr (NamedEnum<T>) {
     for (const auto& name : Names(in)) {
       if (name.value == in) return boost::json::value(name.text);
     }
     return nullptr;
-  } else if constexpr (std::same_as<T, std::string>) {
-    return boost::json::value(escape ? escape(in) : in);
+  } else if constexpr (std::same_as<T, std::string> || kIsFromTrace<T>) {
+    return boost::json::value(fence.Show(in));
   } else if constexpr (std::floating_point<T>) {
     return RoundForReading(in);
   } else {
@@ -225,11 +245,16 @@ boost::json::value Write(const T& in, Escape escape = nullptr) {
   }
 }
 
+template <class T>
+boost::json::value Write(const T& in) {
+  NoFence none;
+  return Write(in, none);
+}
+
 // Inputs publish defaults and refuse unknown fields. Outputs are leaner: no defaults, and
 // `required` at the root only; what a nested record requires is known from its name.
 enum class Direction { kInput, kOutput };
 
-// "description" and, for untrusted text, the word that the server's instructions explain.
 void PublishDoc(const FieldInfo& info, boost::json::object& schema);
 // The bounds of a number.
 void PublishBounds(Bounds bounds, bool integral, boost::json::object& schema);
@@ -248,7 +273,9 @@ boost::json::object Schema(Direction direction, bool root = true, Bounds bounds 
       if (field.required) {
         required.emplace_back(field.name);
       } else if constexpr (!kIsOptional<Member> && !Fielded<Member>) {
-        if (direction == Direction::kInput) PublishDefault(Write(T{}.*field.member), property);
+        if constexpr (!kIsFromTrace<Member> && !kIsVector<Member> && !kIsMap<Member>) {
+          if (direction == Direction::kInput) PublishDefault(Write(T{}.*field.member), property);
+        }
       }
       properties.emplace(field.name, std::move(property));
     });
@@ -269,7 +296,7 @@ boost::json::object Schema(Direction direction, bool root = true, Bounds bounds 
     boost::json::array allowed;
     for (const auto& name : Names(T{})) allowed.emplace_back(name.text);
     return {{"type", "string"}, {"enum", std::move(allowed)}};
-  } else if constexpr (std::same_as<T, std::string>) {
+  } else if constexpr (std::same_as<T, std::string> || kIsFromTrace<T>) {
     return {{"type", "string"}};
   } else if constexpr (std::same_as<T, bool>) {
     return {{"type", "boolean"}};

@@ -38,7 +38,8 @@ struct ListFailureModesOutput {
   std::string page, next_cursor, unit, ranking;
   std::optional<AbsentMode> absent;
   Outcomes outcomes;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = ListFailureModesOutput;

@@ -29,7 +29,8 @@ struct ReadSpansInput {
 };
 
 struct ValueSlice {
-  std::string span_id, path, text;
+  TraceId span_id, path;
+  TraceText text;
   std::int64_t offset = 0, bytes = 0, next_offset = 0;
 
   static constexpr auto Fields() {
@@ -39,13 +40,16 @@ struct ValueSlice {
                       Field("offset", &Self::offset),
                       Field("bytes", &Self::bytes, "of the whole value"),
                       Option("next_offset", &Self::next_offset),
-                      Untrusted("text", &Self::text)};
+                      Field("text", &Self::text)};
   }
 };
 
 struct ReadSpansOutput {
   struct Node {
-    std::string span_id, parent_id, kind, name, error, model;
+    TraceId span_id, parent_id;
+    std::string kind;
+    TraceName name, model;
+    TraceText error;
     std::optional<std::int64_t> ms;  // absent: not known
     std::int64_t depth = 0, at_ms = 0, micro_usd = 0, tokens = 0;
     bool failed = false, open = false;
@@ -68,13 +72,14 @@ struct ReadSpansOutput {
     }
   };
   struct Value {
-    std::string path, text;
+    TraceId path;
+    TraceText text;
     std::int64_t bytes = 0;
 
     static constexpr auto Fields() {
       return std::tuple{Field("path", &Value::path),
                         Option("bytes", &Value::bytes, "of the whole value, where text is cut"),
-                        Untrusted("text", &Value::text)};
+                        Field("text", &Value::text)};
     }
   };
   struct Detail {
@@ -93,7 +98,8 @@ struct ReadSpansOutput {
   std::vector<Detail> spans;
   std::optional<ValueSlice> value;
   std::int64_t next_offset = 0;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = ReadSpansOutput;

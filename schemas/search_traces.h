@@ -34,7 +34,8 @@ struct SearchTracesInput {
 
 struct SearchTracesOutput {
   struct Hit {
-    std::string span_id, path, excerpt;
+    TraceId span_id, path;
+    TraceText excerpt;
     std::int64_t offset = 0, spans = 0;
 
     static constexpr auto Fields() {
@@ -42,11 +43,13 @@ struct SearchTracesOutput {
       return std::tuple{Field("span_id", &Self::span_id), Field("path", &Self::path),
                         Field("offset", &Self::offset),
                         Field("spans", &Self::spans, "of this trace that match"),
-                        Untrusted("excerpt", &Self::excerpt)};
+                        Field("excerpt", &Self::excerpt)};
     }
   };
   struct Row {
-    std::string trace_id, project, name, agent, session, task, started, outcome, decided_by;
+    TraceId trace_id;
+    TraceName project, name, agent, session, task;
+    std::string started, outcome, decided_by;
     std::optional<std::int64_t> duration_ms;
     std::int64_t spans = 0, steps = 0, failed_spans = 0;
     std::int64_t tokens = 0;
@@ -84,7 +87,8 @@ struct SearchTracesOutput {
   std::int64_t matched = 0, hits = 0, passed_filters = 0, scanned = 0;
   bool complete = true;
   std::string page, next_cursor;
-  std::vector<std::string> notes, next;
+  std::vector<Prose> notes;
+  std::vector<std::string> next;
 
   static constexpr auto Fields() {
     using Self = SearchTracesOutput;

@@ -22,7 +22,9 @@ struct TriageFailureModeInput {
 };
 
 struct TriageFailureModeOutput {
-  std::string id, title, status, before, reason, expires, effect;
+  std::string id, status, before, expires, effect;
+  Prose title;
+  TraceText reason;
   std::int64_t traces = 0;
   std::vector<std::string> notes, next;
 

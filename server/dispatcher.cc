@@ -10,7 +10,7 @@
 #include "server/message_text.h"
 #include "server/meta.h"
 #include "server/progress.h"
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 namespace halo {
 namespace {

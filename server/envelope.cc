@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "server/base64.h"
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 namespace halo {
 namespace {

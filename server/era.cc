@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "server/meta.h"
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 namespace halo {
 namespace {

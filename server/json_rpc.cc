@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "schemas/json_text.h"
+#include "schemas/escape.h"
 #include "server/message_text.h"
-#include "tools/escape.h"
 
 namespace halo {
 namespace {

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "schemas/json_text.h"
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 namespace halo {
 namespace {

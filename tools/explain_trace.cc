@@ -59,13 +59,13 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   out.category = detector.category;
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
-  for (const std::string& id : finding.span_ids) out.span_ids.push_back(CleanName(id, 64));
+  for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
   if (const RankedMode* mode = ranks.Find(finding.mode)) {
-    out.title = CleanName(mode->title, 160);
+    out.title = mode->title;
     out.generality = GeneralityName(mode->generality);
     out.traces_with_mode = mode->stats.traces;
   } else {
-    out.title = Cat(detector.name, " at ", LocusText(finding.locus));
+    out.title = Say(detector.name, " at ", LocusText(finding.locus));
   }
   return out;
 }
@@ -136,8 +136,8 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   });
   for (std::size_t i = 0; i < std::min<std::size_t>(3, operations.size()); ++i) {
     const OperationRollup& operation = *operations[i];
-    std::string name = CleanName(operation.name, 60);
-    if (!operation.model.empty()) name.append(Cat(" (", CleanName(operation.model, 40), ")"));
+    Prose name = Say(TraceName(operation.name));
+    if (!operation.model.empty()) name.Add(" (", TraceName(operation.model), ")");
     out.top.push_back({std::move(name), std::string(KindName(operation.kind)), operation.count,
                        operation.usage.total(),
                        KnownMicroUsd(operation.nano_usd, {operation.unpriced, 0})});
@@ -145,9 +145,15 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   return out;
 }
 
+// The call that asks more of the same trace. It leaves out an id that is more than an id.
+std::string SameTrace(const TraceId& id, std::string_view more) {
+  if (!IsPlainId(id.raw())) return Cat("explain_trace with the same trace_id and ", more);
+  return Cat(R"(explain_trace {"trace_id":")", id.raw(), "\",", more, "}");
+}
+
 void ShortenQuotes(ExplainTraceOutput& out) {
   for (auto& finding : out.findings) {
-    if (finding.quote) finding.quote->text = CutText(finding.quote->text, kShortQuoteBytes);
+    if (finding.quote) finding.quote->text.Shorten(kShortQuoteBytes);
   }
 }
 
@@ -161,7 +167,6 @@ void ShortenSpanIds(ExplainTraceOutput& out) {
 
 // By default the outline, the quotes and the lists of spans give way; findings only at the cap.
 void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutput& out) {
-  const std::string id = Cat(R"("trace_id":")", out.trace.id, "\"");
   std::size_t lines = static_cast<std::size_t>(in.outline_lines);
   const bool asked_for_more = in.outline_lines > ExplainTraceInput{}.outline_lines;
   int step = 0;
@@ -181,13 +186,14 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutp
     out.notes.push_back(
         "Quotes and span lists are shortened; get_failure_mode and "
         "read_spans give them in full.");
+  const std::size_t notes = out.notes.size();
   FitList(out, out.findings, kLargeAnswerBytes, [&](ExplainTraceOutput& large) {
-    if (!large.notes.empty() && large.notes.back().starts_with("Findings ")) large.notes.pop_back();
+    large.notes.resize(notes);
     const auto shown = in.findings_from + static_cast<std::int64_t>(large.findings.size());
     if (shown >= large.findings_total) return;
-    large.notes.push_back(Cat("Findings ", in.findings_from + 1, " to ", shown, " of ",
-                              large.findings_total, "; the rest: explain_trace {", id,
-                              R"(,"findings_from":)", shown, "}"));
+    large.notes.push_back(Say("Findings ", in.findings_from + 1, " to ", shown, " of ",
+                              large.findings_total, "; the rest: ",
+                              SameTrace(large.trace.id, Cat(R"("findings_from":)", shown))));
   });
 }
 
@@ -232,14 +238,14 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
                             "cancels or ends a stream: not counted as failed, since the run went "
                             "on or ended well."));
   }
-  const std::string id = Cat(R"("trace_id":")", out.trace.id, "\"");
-  out.next.push_back(Cat("read_spans {", id, "}"));
+  AddCall(out.next, "read_spans", "trace_id", out.trace.id);
   if (!out.findings.empty()) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.findings.front().mode_id, "\"}"));
   }
   if (outline.cut) {
-    out.notes.push_back(Cat("The outline is cut; more of it: explain_trace {", id,
-                            R"(,"outline_lines":400}, every span: read_spans {)", id, "}"));
+    out.notes.push_back(Say("The outline is cut; more of it: ",
+                            SameTrace(out.trace.id, R"("outline_lines":400)"),
+                            "; every span: read_spans."));
   }
   Fit(outliner, in, out);
   return out;

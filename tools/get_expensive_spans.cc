@@ -45,14 +45,14 @@ std::int64_t AmountOf(const OperationStats& stats, ExpenseBy by) {
   return stats.nano_usd;
 }
 
-std::string NameOf(const OperationStats& stats, ExpenseGroup group) {
+TraceName NameOf(const OperationStats& stats, ExpenseGroup group) {
   switch (group) {
     case ExpenseGroup::kModel:
-      return stats.model.empty() ? "no model named" : CleanName(stats.model);
+      return TraceName(stats.model.empty() ? "no model named" : stats.model);
     case ExpenseGroup::kAgent:
-      return CleanName(stats.agent);
+      return TraceName(stats.agent);
     default:
-      return CleanName(stats.name);
+      return TraceName(stats.name);
   }
 }
 
@@ -61,9 +61,9 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   row.name = NameOf(stats, group);
   if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
     row.kind = KindName(stats.kind);
-    row.agent = CleanName(stats.agent);
+    row.agent = TraceName(stats.agent);
   }
-  if (group == ExpenseGroup::kOperation) row.model = CleanName(stats.model);
+  if (group == ExpenseGroup::kOperation) row.model = TraceName(stats.model);
   row.share = share;
   row.calls = stats.count;
   row.traces = stats.traces;
@@ -78,7 +78,7 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   row.p95_ms = Ms(stats.p95_ns);
   row.max_ms = Ms(stats.max_ns);
   row.outlier = stats.count >= 5 && stats.max_ns > kOutlierFactor * stats.p50_ns;
-  row.slowest_trace_id = CleanName(stats.slowest.trace_id, 200);
+  row.slowest_trace_id = TraceId(stats.slowest.trace_id);
   return row;
 }
 
@@ -126,9 +126,9 @@ Result<void> AddTraces(Engine& engine, const Question& question, const GetExpens
   out.rows_total = page->matched;
   for (const TraceRow& trace : page->rows) {
     Row row;
-    row.name = CleanName(trace.name);
-    row.agent = CleanName(trace.agent);
-    row.trace_id = CleanName(trace.key.trace_id, 200);
+    row.name = TraceName(trace.name);
+    row.agent = TraceName(trace.agent);
+    row.trace_id = TraceId(trace.key.trace_id);
     row.micro_usd =
         KnownMicroUsd(trace.nano_usd, {trace.unpriced_calls, trace.calls_without_usage});
     row.unpriced = trace.unpriced_calls;
@@ -177,26 +177,26 @@ Result<void> AddSpans(Engine& engine, const Question& question, const GetExpensi
   return {};
 }
 
-std::string Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
-  std::string text = Cat(Plural(out.total.traces, "trace"), ", ",
-                         SpendText(out.total.micro_usd.value_or(0) * 1000, out.total.tokens,
-                                   {out.total.unpriced_calls, out.total.micro_usd ? 0 : 1}),
-                         ".");
+Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
+  Prose text = Say(Plural(out.total.traces, "trace"), ", ",
+                   SpendText(out.total.micro_usd.value_or(0) * 1000, out.total.tokens,
+                             {out.total.unpriced_calls, out.total.micro_usd ? 0 : 1}),
+                   ".");
   if (out.rows.empty()) return text;
   const Row& first = out.rows.front();
   if (in.by == ExpenseBy::kCost && !first.micro_usd) {
-    return text + " No call has a known price; ask by tokens.";
+    return text.Add(" No call has a known price; ask by tokens.");
   }
-  text.append(Cat(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name));
-  if (!first.model.empty() && first.model != first.name) text.append(Cat(" (", first.model, ")"));
-  if (first.share > 0) text.append(Cat(", ", PercentText(first.share)));
-  return text + ".";
+  text.Add(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name);
+  if (!first.model.empty() && first.model != first.name) text.Add(" (", first.model, ")");
+  if (first.share > 0) text.Add(", ", PercentText(first.share));
+  return text.Add(".");
 }
 
 void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in,
                     GetExpensiveSpansOutput& out) {
   if (out.total.traces == 0) {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else if (in.by == ExpenseBy::kCost || in.by == ExpenseBy::kTokens) {
     out.notes.push_back(
         in.by == ExpenseBy::kCost && out.total.tokens > 0
@@ -210,12 +210,12 @@ void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in,
 
 void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out) {
   const Row& first = out.rows.front();
-  const std::string& trace = first.trace_id.empty() ? first.slowest_trace_id : first.trace_id;
-  if (!trace.empty()) out.next.push_back(Cat(R"(explain_trace {"trace_id":")", trace, "\"}"));
-  if (in.group != ExpenseGroup::kSpan) {
-    const std::string filters = FiltersJson(in.filters);
+  AddCall(out.next, "explain_trace", "trace_id",
+          first.trace_id.empty() ? first.slowest_trace_id : first.trace_id);
+  const std::optional<std::string> filters = FiltersJson(in.filters);
+  if (in.group != ExpenseGroup::kSpan && filters) {
     out.next.push_back(Cat(R"(get_expensive_spans {"group":"span","by":")", NameOf(in.by), "\"",
-                           filters.empty() ? "" : ",", filters, "}"));
+                           filters->empty() ? "" : ",", *filters, "}"));
   }
 }
 

@@ -37,7 +37,7 @@ std::vector<GetFailureModeOutput::Part> ToTimeline(const ModeStats& stats) {
 GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
   const Advice& advice = AdviceFor(mode.detector);
   GetFailureModeOutput::FixBrief fix;
-  fix.goal = Cat("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
+  fix.goal = Say("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
                  mode.detector, ", without new failures elsewhere.");
   fix.change = advice.change;
   fix.avoid = advice.avoid;
@@ -73,31 +73,31 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
   return text + (mode.outcome_known ? "." : " (too few to tell).");
 }
 
-std::string Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  std::string text =
-      Cat(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
+  Prose text =
+      Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
           Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
           " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
           PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
           Plural(mode.stats.occurrences, "time"), " in all.");
-  text.append(OutcomeSentence(mode, row));
+  text.Add(OutcomeSentence(mode, row));
   if (row.wasted.micro_usd != 0 || row.wasted.tokens != 0 || row.wasted.ms > 0) {
-    text.append(Cat(" Without it ", WasteText(row.wasted), " of waiting would have been saved."));
+    text.Add(" Without it ", WasteText(row.wasted), " of waiting would have been saved.");
   }
   switch (mode.generality) {
     case Generality::kSystemic:
-      text.append(
+      text.Add(
           " It is systemic: it shows across tasks and over time, so the harness is the "
           "place to fix it.");
       break;
     case Generality::kRecurring:
-      text.append(" It recurs, but not widely: see what the affected runs have in common.");
+      text.Add(" It recurs, but not widely: see what the affected runs have in common.");
       break;
     case Generality::kOneOff:
-      text.append(" It is a one-off: do not change the harness for it without more evidence.");
+      text.Add(" It is a one-off: do not change the harness for it without more evidence.");
       break;
   }
-  return text.append(Cat(" Over time it is ", row.trend, "."));
+  return text.Add(" Over time it is ", row.trend, ".");
 }
 
 void Trim(GetFailureModeOutput& out) {
@@ -112,7 +112,7 @@ void Trim(GetFailureModeOutput& out) {
       case 2:
         for (auto& example : large.examples) {
           example.span_ids.resize(std::min<std::size_t>(2, example.span_ids.size()));
-          if (example.quote) example.quote->text = CutText(example.quote->text, 120);
+          if (example.quote) example.quote->text.Shorten(120);
         }
         return true;
       default:
@@ -133,7 +133,7 @@ wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& abs
   if (found.mode) row = ToWire(*found.mode, unit);
   row.id = absent.id;
   if (const RankedMode* best = found.best()) {
-    row.title = CleanName(best->title, 160);
+    row.title = best->title;
     row.generality = GeneralityName(best->generality);
     if (best->stats.units > 0) row.last_seen = TimeText(best->stats.last_ns);
   } else {
@@ -151,17 +151,17 @@ GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
   GetFailureModeOutput out;
   out.absent = DescribeAbsence(found);
   out.mode = AbsentRow(found, *out.absent, question.unit);
-  out.narrative = Cat(out.mode.title, ". No run in the filter shows it: ", out.absent->statement);
+  out.narrative = Say(out.mode.title, ". No run in the filter shows it: ", out.absent->statement);
   if (const RankedMode* best = found.best(); best && best->stats.units > 0) {
     out.verification = ToVerification(*best);
     out.fix = ToFix(*best, question.unit);
-    out.triage_reason = best->triage.reason;
+    out.triage_reason = TraceText(best->triage.reason, 400);
   }
   out.outcomes = ToWireOutcomes(found.totals);
   out.notes = ProvenanceNotes(engine);
   if (!found.unknown.empty()) out.notes.push_back(found.unknown);
   if (found.totals.traces == 0) {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   }
   if (found.overall && found.overall->stats.units > 0) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.mode.id, "\"}"));
@@ -196,9 +196,9 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
   out.timeline = ToTimeline(mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
-    if (out.models.size() < 6) out.models.emplace(CleanName(model, 60), traces);
+    if (out.models.size() < 6) out.models.emplace(model, traces);
   }
-  out.triage_reason = mode->triage.reason;
+  out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
   out.narrative = Tell(*mode, out.mode, question->unit);
   out.notes = ProvenanceNotes(engine);
@@ -206,7 +206,7 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
     out.notes.push_back("No successful run without this failure was found to compare with.");
   }
   if (!out.examples.empty()) {
-    out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.examples.front().trace_id, "\"}"));
+    AddCall(out.next, "explain_trace", "trace_id", out.examples.front().trace_id);
   }
   out.next.push_back(Cat(R"(search_traces {"filters":{"failure_mode":")", out.mode.id, "\"}}"));
   Trim(out);

@@ -75,7 +75,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
   out.prices = price_date;
   for (const std::string& model : stats.unpriced_models) {
     if (out.unpriced_models.size() == kTopNames) break;
-    out.unpriced_models.push_back(CleanName(model, 60));
+    out.unpriced_models.emplace_back(model);
   }
   for (std::size_t rule = 1; rule <= static_cast<std::size_t>(CacheRule::kDefaultInclusive);
        ++rule) {
@@ -87,7 +87,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
 
 std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& names,
                                               std::string_view what,
-                                              std::vector<std::string>& notes) {
+                                              std::vector<Prose>& notes) {
   std::vector<GetOverviewOutput::Name> out;
   for (const NamedCount& name : names) {
     if (out.size() == kTopNames) {
@@ -95,7 +95,7 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
           Cat(names.size() - kTopNames, " more ", what, "; narrow the filters to see them."));
       break;
     }
-    out.push_back({CleanName(name.name), name.traces, name.spans});
+    out.push_back({TraceName(name.name), name.traces, name.spans});
   }
   return out;
 }
@@ -139,7 +139,7 @@ void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
     out.push_back({damage.part,
                    "parts of the store that do not pass their checksum or are gone, left out of "
                    "every answer; halo-mcp doctor --repair, then ingest the same files again",
-                   damage.detail, damage.count});
+                   TraceText(damage.detail, 200), damage.count});
   }
 }
 
@@ -152,19 +152,19 @@ void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
         {"not_analysed",
          Cat("traces that wait for their analysis since ", TimeText(provenance->stale_since_ns),
              ", when the store could no longer be written: they count as they were"),
-         std::string(CutText(provenance->stale_why, 200)), provenance->stale_traces});
+         TraceText(provenance->stale_why, 200), provenance->stale_traces});
   }
-  GetOverviewOutput::Health paths{"not_followed", "", "", provenance->following.more};
+  GetOverviewOutput::Health paths{"not_followed", "", {}, provenance->following.more};
   for (const FollowTrouble& trouble : provenance->following.troubles) {
     if (trouble.path.empty()) {
       out.push_back({"not_stored",
                      Cat("nothing of the followed traces has been stored since ",
                          TimeText(trouble.since_ns), ": what came later is not in the answers"),
-                     std::string(CutText(trouble.why, 200)), 1});
+                     TraceText(trouble.why, 200), 1});
     } else if (++paths.count; paths.means.empty()) {
       paths.means = Cat("followed files and folders that cannot be read; the first since ",
                         TimeText(trouble.since_ns));
-      paths.example = CutText(Cat(trouble.path, ": ", trouble.why), 200);
+      paths.example = TraceText(Cat(trouble.path, ": ", trouble.why), 200);
     }
   }
   if (paths.count > 0) out.push_back(std::move(paths));
@@ -178,10 +178,9 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
     out.push_back(
         {CleanName(reject.reason),
          std::string(means.empty() ? "parts of the input that could not be read" : means),
-         std::string(CutText(Cat(reject.source, " at byte ",
-                                 static_cast<std::int64_t>(reject.offset),
-                                 reject.detail.empty() ? "" : ": ", reject.detail),
-                             200)),
+         TraceText(Cat(reject.source, " at byte ", static_cast<std::int64_t>(reject.offset),
+                       reject.detail.empty() ? "" : ": ", reject.detail),
+                   200),
          reject.count});
   }
 }
@@ -195,41 +194,43 @@ void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
     }
     ++out.modes;
     if (out.top_modes.size() == kTopModes) continue;
-    out.top_modes.push_back({ModeIdText(mode.stats.id), CleanName(mode.title, 120),
-                             std::string(GeneralityName(mode.generality)), mode.stats.traces,
+    out.top_modes.push_back({ModeIdText(mode.stats.id),
+                             std::string(GeneralityName(mode.generality)), mode.title,
+                             mode.stats.traces,
                              mode.rate.value, ToWire(mode.stats.waste)});
   }
 }
 
-std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
+Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
   if (stats.traces == 0) return "No traces.";
-  std::string text = Cat(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success,
+  Prose text = Say(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success,
                          " succeeded, ", out.outcomes.failure, " failed, ", out.outcomes.unknown,
                          " of unknown outcome. ", Plural(out.modes, "failure mode"));
   if (!out.top_modes.empty()) {
-    text.append(Cat("; first: ", out.top_modes.front().title, " (",
-                    Plural(out.top_modes.front().traces, "trace"), ")"));
+    text.Add("; first: ", out.top_modes.front().title, " (",
+             Plural(out.top_modes.front().traces, "trace"), ")");
   }
-  text.append(Cat(". ",
-                  SpendText(stats.nano_usd - stats.open_nano_usd, SettledUsage(stats).total(),
-                            Unknown(stats)),
-                  " in all."));
+  text.Add(". ",
+           SpendText(stats.nano_usd - stats.open_nano_usd, SettledUsage(stats).total(),
+                     Unknown(stats)),
+           " in all.");
   if (stats.open_traces > 0) {
-    text.append(Cat(" ", Plural(stats.open_traces, "trace"), " still open: ",
-                    SpendText(stats.open_nano_usd, stats.open_usage.total(), OpenUnknown(stats)),
-                    " so far."));
+    text.Add(" ", Plural(stats.open_traces, "trace"), " still open: ",
+             SpendText(stats.open_nano_usd, stats.open_usage.total(), OpenUnknown(stats)),
+             " so far.");
   }
   return text;
 }
 
 std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
-  const std::string filters = FiltersJson(in.filters);
+  const std::optional<std::string> filters = FiltersJson(in.filters);
   if (out.dataset.traces == 0) return {"get_overview {}"};
-  std::vector<std::string> next{Cat("list_failure_modes {", filters, "}")};
+  std::vector<std::string> next;
+  if (filters) next.push_back(Cat("list_failure_modes {", *filters, "}"));
   if (!out.top_modes.empty()) {
     next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));
   }
-  next.push_back(Cat("get_expensive_spans {", filters, "}"));
+  if (filters) next.push_back(Cat("get_expensive_spans {", *filters, "}"));
   return next;
 }
 
@@ -255,7 +256,7 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);
   if (stats.traces == 0) {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {
     out.notes.push_back(OutcomesSentence(stats, question->unit));
   }

@@ -60,7 +60,7 @@ Result<void> CheckDetector(const std::optional<std::string>& detector) {
   for (const TraceDetector& one : AllTraceDetectors()) known.push_back(one.name);
   if (std::find(known.begin(), known.end(), *detector) != known.end()) return {};
   return Error{Code::kInvalidArgument,
-               Cat("$.detector: there is no detector \"", CleanName(*detector, 60), "\"",
+               Cat("$.detector: there is no detector ", Quoted(*detector),
                    SuggestWord(*detector, known))};
 }
 
@@ -159,7 +159,7 @@ std::string Headline(const Selection& selection, const ModeRanking& ranking, Uni
 void ExplainAbsence(Engine& engine, const ListFailureModesInput& in, const Selection& selection,
                     const ModeRanking& ranking, ListFailureModesOutput& out) {
   if (ranking.totals.traces == 0) {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
     out.next.emplace_back("get_overview {}");
     return;
   }
@@ -179,10 +179,10 @@ void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
   if (!out.modes.empty()) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.modes.front().id, "\"}"));
   }
-  const std::string filters = FiltersJson(in.filters);
-  if (selection.one_offs > 0) {
+  const std::optional<std::string> filters = FiltersJson(in.filters);
+  if (selection.one_offs > 0 && filters) {
     out.next.push_back(Cat(R"(list_failure_modes {"include_one_offs":true)",
-                           filters.empty() ? "" : ",", filters, "}"));
+                           filters->empty() ? "" : ",", *filters, "}"));
   }
   if (selection.triaged > 0) {
     out.next.emplace_back(R"(list_failure_modes {"filters":{"status":"ignored"}} or "accepted")");

@@ -24,10 +24,24 @@ constexpr std::size_t kMaxSpans = 20;
 constexpr std::size_t kMaxShownValues = 60;
 constexpr std::size_t kValueBytes = 600;
 
-std::string CallText(const ReadSpansInput& in, std::string_view more) {
-  std::string out = Cat(R"(read_spans {"trace_id":)", Serialise(boost::json::value(in.trace_id)));
-  if (in.project) out.append(Cat(R"(,"project":)", Serialise(boost::json::value(*in.project))));
-  return Cat(out, more, "}");
+// Suggests another call about the same trace, unless the call would hold more than ids.
+void AddSame(std::vector<std::string>& calls, const ReadSpansInput& in, std::string_view more) {
+  if (!in.project) return AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id), more);
+  if (!IsPlainId(*in.project)) return;
+  AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id),
+          Cat(R"(,"project":")", *in.project, "\"", more));
+}
+
+void AddSameSpan(std::vector<std::string>& calls, const ReadSpansInput& in, const TraceId& span,
+                 std::string_view more) {
+  if (!IsPlainId(span.raw())) return;
+  AddSame(calls, in, Cat(R"(,"span_ids":[")", span.raw(), "\"]", more));
+}
+
+void AddPath(std::vector<std::string>& calls, const ReadSpansInput& in, const TraceId& span,
+             const TraceId& path, std::string_view more) {
+  if (!IsPlainPath(path.raw())) return;
+  AddSameSpan(calls, in, span, Cat(R"(,"path":")", path.raw(), "\"", more));
 }
 
 // Depth first, children in the order of their start.
@@ -60,13 +74,13 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   if (trace.parent[slot] >= 0) node.parent_id = SpanIdText(trace, trace.parent[slot]);
   node.depth = place.depth;
   node.kind = KindName(span.kind);
-  node.name = CleanName(trace.Text(span.tool ? span.tool : span.name));
+  node.name = TraceName(trace.Text(span.tool ? span.tool : span.name));
   node.at_ms = Ms(OffsetNs(trace, span));
   if (PlausibleNs(span.start_ns, span.end_ns) >= 0) node.ms = Ms(DurationNs(span));
   node.open = span.end_ns == 0;
   node.failed = span.failed;
-  node.error = CleanName(trace.Text(span.error_signature), 120);
-  node.model = CleanName(trace.Text(span.model), 60);
+  node.error = TraceText(trace.Text(span.error_signature), 120);
+  node.model = TraceName(trace.Text(span.model));
   node.tokens = trace.spend[slot].usage.total();
   node.micro_usd = MicroUsd(trace.spend[slot].nano_usd);
   return node;
@@ -85,10 +99,8 @@ ReadSpansOutput Tree(const TraceReading& reading, const ReadSpansInput& in) {
     page.next_offset = shown < order.size() ? static_cast<std::int64_t>(shown) : 0;
     page.headline = Cat("Spans ", page.tree.empty() ? first : first + 1, " to ", shown, " of ",
                         order.size(), " of the trace, depth first.");
-    if (page.next_offset) page.next.push_back(CallText(in, Cat(R"(,"offset":)", page.next_offset)));
-    if (!page.tree.empty()) {
-      page.next.push_back(CallText(in, Cat(R"(,"span_ids":[")", page.tree.front().span_id, "\"]")));
-    }
+    if (page.next_offset) AddSame(page.next, in, Cat(R"(,"offset":)", page.next_offset));
+    if (!page.tree.empty()) AddSameSpan(page.next, in, page.tree.front().span_id, {});
   };
   finish(out);
   if (out.tree.empty()) {
@@ -100,19 +112,20 @@ ReadSpansOutput Tree(const TraceReading& reading, const ReadSpansInput& in) {
   return out;
 }
 
-Result<SpanIndex> FindSpan(const Trace& trace, const std::string& id) {
+Result<SpanIndex> FindSpan(const Trace& trace, const std::string& given) {
+  const std::string_view id = Unfenced(given);
   std::vector<std::string_view> known;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
     const std::string_view own = trace.Text(trace.spans[i].span_id);
     // An answer shows ids in safe letters, so those are accepted, too.
-    if (own == id || CleanName(own, 64) == id) return static_cast<SpanIndex>(i);
-    if (known.size() < 5000) known.push_back(own);
+    if (own == id || OneLine(own) == id) return static_cast<SpanIndex>(i);
+    if (known.size() < 5000 && IsPlainId(own)) known.push_back(own);
   }
   const std::string_view nearest = Nearest(id, known);
   return Error{
       Code::kNotFound,
-      Cat("There is no span \"", CleanName(id, 60), "\" in trace ", CleanName(trace.trace_id, 100),
-          nearest.empty() ? "." : Cat("; did you mean ", CleanName(nearest, 64), "?"),
+      Cat("There is no span ", Quoted(id), " in the trace",
+          nearest.empty() ? "." : Cat("; did you mean ", nearest, "?"),
           " read_spans without span_ids lists them.")};
 }
 
@@ -144,7 +157,8 @@ ReadSpansOutput::Detail ToDetail(const Trace& trace, SpanIndex span, const Span&
       continue;
     }
     const std::string text = ValueText(value.value);
-    ReadSpansOutput::Value shown{CleanPath(value.path), std::string(CutText(text, kValueBytes)), 0};
+    const std::string_view start = CutText(text, kValueBytes);
+    ReadSpansOutput::Value shown{TraceId(value.path), TraceText(start, start.size()), 0};
     if (shown.text.size() < text.size()) shown.bytes = static_cast<std::int64_t>(text.size());
     detail.values.push_back(std::move(shown));
   }
@@ -161,7 +175,7 @@ bool CutLongest(ReadSpansOutput& out) {
   }
   if (!longest || longest->text.size() < 40) return false;
   if (longest->bytes == 0) longest->bytes = static_cast<std::int64_t>(longest->text.size());
-  longest->text = CutText(longest->text, longest->text.size() / 2);
+  longest->text.Shorten(longest->text.size() / 2);
   return true;
 }
 
@@ -188,15 +202,16 @@ Result<ReadSpansOutput> Details(Engine& engine, const TraceReading& reading,
                      " with their values as stored.");
   FitAnswer(out, spans.size() > 3 ? kLargeAnswerBytes : kDefaultAnswerBytes, CutLongest);
   FitAnswer(out, kLargeAnswerBytes, DropValues);
+  bool noted = false;
   for (const auto& detail : out.spans) {
     for (const auto& value : detail.values) {
-      if (value.bytes == 0 || !out.next.empty()) continue;
+      if (value.bytes == 0 || noted) continue;
+      noted = true;
       out.notes.push_back("Values with `bytes` are cut; read one in full by its path.");
-      out.next.push_back(CallText(in, Cat(R"(,"span_ids":[")", detail.span.span_id, R"("],"path":)",
-                                          Serialise(boost::json::value(value.path)))));
+      AddPath(out.next, in, detail.span.span_id, value.path, {});
     }
     if (detail.more_values > 0) {
-      out.notes.push_back(Cat("Span ", detail.span.span_id, " has ", detail.more_values,
+      out.notes.push_back(Say("Span ", detail.span.span_id, " has ", detail.more_values,
                               " more values: ask for fewer spans, or for one by its path."));
     }
   }
@@ -207,7 +222,7 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
                               const std::vector<SpanIndex>& spans) {
   const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, spans);
   if (!stored) return stored.error();
-  const Result<std::string> text = ValueAtPath(stored->front().span(), *in.path);
+  const Result<std::string> text = ValueAtPath(stored->front().span(), Unfenced(*in.path));
   if (!text) return text.error();
   const auto offset = static_cast<std::size_t>(in.offset);
   if (offset > text->size()) {
@@ -216,21 +231,20 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
   ReadSpansOutput out;
   wire::ValueSlice& slice = out.value.emplace();
   slice.span_id = SpanIdText(reading.trace, spans.front());
-  slice.path = CleanPath(*in.path);
+  slice.path = TraceId(Unfenced(*in.path));
   slice.offset = in.offset;
   slice.bytes = static_cast<std::int64_t>(text->size());
   const std::string_view rest = std::string_view(*text).substr(offset);
   std::size_t most = static_cast<std::size_t>(in.limit.value_or(kSliceBytes));
   const auto cut = [&](ReadSpansOutput& page) {
-    page.value->text = CutText(rest, most);
+    const std::string_view part = CutText(rest, most);
+    page.value->text = TraceText(part, part.size());
     const std::size_t end = offset + page.value->text.size();
     page.value->next_offset = end < text->size() ? static_cast<std::int64_t>(end) : 0;
     page.headline = Cat("Bytes ", offset, " to ", end, " of ", text->size(), ".");
     page.next.clear();
     if (page.value->next_offset) {
-      page.next.push_back(
-          CallText(in, Cat(R"(,"span_ids":[")", page.value->span_id, R"("],"path":)",
-                           Serialise(boost::json::value(page.value->path)), R"(,"offset":)", end)));
+      AddPath(page.next, in, page.value->span_id, page.value->path, Cat(R"(,"offset":)", end));
     }
   };
   cut(out);

@@ -19,6 +19,7 @@ using wire::SearchTracesInput;
 using wire::SearchTracesOutput;
 
 constexpr std::size_t kMaxPattern = 1000;
+constexpr std::size_t kMaxExcerpt = 2000;
 
 // The question, where the store goes on with it, and what the pages before this one held.
 struct PageState {
@@ -54,12 +55,12 @@ TraceSort ToSort(wire::TraceOrder order) {
 
 SearchTracesOutput::Row ToRow(const TraceRow& row) {
   SearchTracesOutput::Row out;
-  out.trace_id = CleanName(row.key.trace_id, 200);
-  if (row.key.project != "default") out.project = CleanName(row.key.project);
-  out.name = CleanName(row.name);
-  out.agent = CleanName(row.agent);
-  out.session = CleanName(row.session, 64);
-  out.task = CleanName(row.task, 64);
+  out.trace_id = TraceId(row.key.trace_id);
+  if (row.key.project != "default") out.project = TraceName(row.key.project);
+  out.name = TraceName(row.name);
+  out.agent = TraceName(row.agent);
+  out.session = TraceName(row.session);
+  out.task = TraceName(row.task);
   out.started = TimeText(row.start_ns);
   out.outcome = OutcomeName(row.outcome);
   if (row.outcome_rule != OutcomeRule::kNone) out.decided_by = OutcomeRuleName(row.outcome_rule);
@@ -135,8 +136,9 @@ Result<Found> Search(Engine& engine, const Question& question, const PageState& 
   for (const SearchHit& hit : page->hits) {
     found.hits += hit.matches;
     found.rows.push_back(ToRow(hit.trace));
-    found.rows.back().hit = SearchTracesOutput::Hit{CleanName(hit.span_id, 64), CleanPath(hit.path),
-                                                    hit.excerpt, hit.offset, hit.matches};
+    found.rows.back().hit =
+        SearchTracesOutput::Hit{TraceId(hit.span_id), TraceId(hit.path),
+                                TraceText(hit.excerpt, kMaxExcerpt), hit.offset, hit.matches};
   }
   return found;
 }
@@ -204,7 +206,7 @@ void PointToId(const std::string& text, SearchTracesOutput& out) {
 
 void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOutput& out) {
   if (!out.traces.empty()) {
-    out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.traces.front().trace_id, "\"}"));
+    AddCall(out.next, "explain_trace", "trace_id", out.traces.front().trace_id);
     return;
   }
   if (!in.text.empty()) PointToId(in.text, out);
@@ -217,7 +219,7 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
                             "decoded: try a shorter text, ignore_case, or regex."));
     out.next.emplace_back("get_overview {}");
   } else {
-    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+    for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
     out.next.emplace_back("get_overview {}");
   }
 }

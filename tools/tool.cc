@@ -17,10 +17,10 @@ void AddNote(const std::string& note, const Shape& shape, boost::json::object& s
 }  // namespace
 
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
-                                const Shape& shape, const CallContext& context) {
+                                const Shape& shape, const std::string& note) {
   ToolAnswer answer;
-  AddNote(context.note, shape, structured);
-  answer.text = RenderText(structured, shape, context.nonce);
+  AddNote(note, shape, structured);
+  answer.text = RenderText(structured, shape);
   answer.structured = std::move(structured);
   const std::size_t size =
       std::max(answer.text.size(), Serialise(boost::json::value(answer.structured)).size());
@@ -37,6 +37,24 @@ Error ArgumentError(std::string_view tool_name, std::string_view message, std::s
       "Invalid arguments for " + std::string(tool_name) + ": " + std::string(message);
   if (!note.empty()) text.append(". ").append(note);
   return {Code::kInvalidArgument, std::move(text)};
+}
+
+boost::json::object ExplainFence(const Fence& fence, boost::json::object structured) {
+  if (!fence.used()) return structured;
+  boost::json::object out{{"fence", fence.Meaning()}};
+  for (auto& member : structured) out.emplace(member.key(), std::move(member.value()));
+  return out;
+}
+
+boost::json::object WithFence(boost::json::object output_schema) {
+  boost::json::object properties{{"fence", {{"type", "string"}}}};
+  if (boost::json::value* own = output_schema.if_contains("properties")) {
+    for (auto& member : own->as_object()) {
+      properties.emplace(member.key(), std::move(member.value()));
+    }
+  }
+  output_schema["properties"] = std::move(properties);
+  return output_schema;
 }
 
 }  // namespace halo

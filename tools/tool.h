@@ -13,9 +13,10 @@
 #include <vector>
 
 #include "engine/result.h"
+#include "schemas/escape.h"
+#include "schemas/fence.h"
 #include "schemas/json.h"
 #include "tools/arguments.h"
-#include "tools/escape.h"
 #include "tools/render.h"
 
 namespace halo {
@@ -31,7 +32,7 @@ inline constexpr std::size_t kMaxAnswerBytes = 40 * 1024;
 struct CallContext {
   std::stop_token stop{};
   std::function<void(double done, double total, std::string_view message)> progress{};
-  std::string nonce{};  // of the fences around untrusted text; empty takes a random one
+  std::string nonce{};  // of the fences around text from traces; empty takes a random one
   std::string note{};   // a sentence about the arguments, for the answer's notes
 };
 
@@ -70,11 +71,23 @@ struct Tool {
 // Renders the text of an answer and holds it to kMaxAnswerBytes; over it, an error that tells how
 // to narrow the question.
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
-                                const Shape& shape, const CallContext& context);
+                                const Shape& shape, const std::string& note = {});
 
 // The message of a failed read, told to the model; `note` may say what was meant.
 Error ArgumentError(std::string_view tool_name, std::string_view message,
                     std::string_view note = {});
+
+// Puts what the fences mean before all other members.
+boost::json::object ExplainFence(const Fence& fence, boost::json::object structured);
+// The output schema with the member that does so.
+boost::json::object WithFence(boost::json::object output_schema);
+
+// An answer as structure, with its first field about its fences where it has any.
+template <Fielded Out>
+boost::json::object Structure(const Out& out, Fence& fence) {
+  boost::json::value written = Write(out, fence);
+  return ExplainFence(fence, std::move(written.as_object()));
+}
 
 template <Fielded In, Fielded Out>
 Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const CallContext&)) {
@@ -90,10 +103,11 @@ Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const Ca
     context.note = fitted.note;
     Result<Out> out = handler(engine, in, context);
     if (!out) return out.error();
-    return FinishAnswer(name, std::move(Write(*out, &EscapeText).as_object()), shape, context);
+    Fence fence(context.nonce);
+    return FinishAnswer(name, Structure(*out, fence), shape, fitted.note);
   };
-  return {std::move(info), Schema<In>(Direction::kInput), Schema<Out>(Direction::kOutput),
-          std::move(call)};
+  return {std::move(info), Schema<In>(Direction::kInput),
+          WithFence(Schema<Out>(Direction::kOutput)), std::move(call)};
 }
 
 // Every tool of the product. Defined in all_tools.cc.

@@ -30,7 +30,7 @@ Result<Triage> ToTriage(Engine& engine, const TriageFailureModeInput& in, std::i
         "$.reason is required with this status: a sentence for whoever reads it later, for "
         "example \"the tool is meant to be polled\""};
   }
-  triage.reason = CleanName(in.reason, kMaxReason);
+  triage.reason = OneLine(in.reason, kMaxReason);
   triage.decided_ns = now_ns;
   if (!in.expires) return triage;
   const Result<std::int64_t> expires = ParseTime(*in.expires, now_ns, "$.expires");
@@ -69,10 +69,10 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
 
   TriageFailureModeOutput out;
   out.id = ModeIdText(triage->mode);
-  out.title = CleanName(mode->title, 160);
+  out.title = mode->title;
   out.status = StatusName(triage->status);
   out.before = StatusName(mode->triage.status);
-  out.reason = triage->reason;
+  out.reason = TraceText(triage->reason, kMaxReason);
   out.expires = TimeText(triage->expires_ns);
   out.traces = mode->stats.traces;
   out.effect = Effect(triage->status);

@@ -60,25 +60,30 @@ Generality GeneralityOf(const ModeStats& mode) {
   return Generality::kRecurring;
 }
 
+// Enough to know an error again.
+constexpr std::size_t kTitleSignature = 120;
+
 // "{tool} keeps failing" with the mode's own words in the braces.
-std::string FillTitle(std::string_view title, const ModeStats& mode) {
-  std::string out;
+Prose FillTitle(std::string_view title, const ModeStats& mode) {
+  Prose out;
   while (!title.empty()) {
     const std::size_t open = title.find('{');
     const std::size_t close = open == title.npos ? title.npos : title.find('}', open);
-    out += title.substr(0, close == title.npos ? title.npos : open);
+    std::string_view words = title.substr(0, close == title.npos ? title.npos : open);
+    const std::string_view name =
+        close == title.npos ? std::string_view() : title.substr(open + 1, close - open - 1);
+    const bool nothing_follows = name == "signature" && mode.signature.empty();
+    if (nothing_follows && words.ends_with(": ")) words.remove_suffix(2);
+    out.Add(words);
     if (close == title.npos) break;
-    const std::string_view name = title.substr(open + 1, close - open - 1);
     const Locus& locus = mode.locus;
     if (name == "tool") {
-      out += !locus.tool.empty()        ? std::string_view(locus.tool)
-             : !locus.span_name.empty() ? std::string_view(locus.span_name)
-                                        : std::string_view("an unnamed call");
+      const std::string& called = !locus.tool.empty() ? locus.tool : locus.span_name;
+      out.Add(called.empty() ? Prose("an unnamed call") : Say(TraceName(called)));
     } else if (name == "agent") {
-      out += !locus.agent.empty() ? std::string_view(locus.agent) : std::string_view("the agent");
+      out.Add(locus.agent.empty() ? Prose("the agent") : Say(TraceName(locus.agent)));
     } else if (name == "signature") {
-      out += mode.signature;
-      if (mode.signature.empty() && out.ends_with(": ")) out.resize(out.size() - 2);
+      out.Add(TraceText(mode.signature, kTitleSignature));
     }
     title.remove_prefix(close + 1);
   }
@@ -88,11 +93,13 @@ std::string FillTitle(std::string_view title, const ModeStats& mode) {
 // Titles that several modes share name that part of the locus in which they differ.
 void TellApart(std::vector<RankedMode>& modes) {
   for (std::string Locus::*const part : {&Locus::agent, &Locus::tool, &Locus::span_name}) {
-    std::map<std::string, std::set<std::string>> names;
+    std::map<Prose, std::set<std::string>> names;
     for (const RankedMode& mode : modes) names[mode.title].insert(mode.stats.locus.*part);
     for (RankedMode& mode : modes) {
       const std::string& name = mode.stats.locus.*part;
-      if (names[mode.title].size() > 1 && !name.empty()) mode.title += " (" + name + ")";
+      if (names[mode.title].size() > 1 && !name.empty()) {
+        mode.title.Add(" (", TraceName(name), ")");
+      }
     }
   }
 }

@@ -9,6 +9,7 @@
 
 #include "engine/store/question.h"
 #include "engine/store/store.h"
+#include "schemas/trace_text.h"
 
 namespace halo {
 
@@ -47,7 +48,7 @@ class WasteMeasure {
 
 struct RankedMode {
   ModeStats stats;
-  std::string title;
+  Prose title;
   std::string_view detector, category;
   Severity severity = Severity::kLow;
   Generality generality = Generality::kOneOff;

@@ -12,6 +12,7 @@
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
 #include "tools/common/phrases.h"
+#include "tools/tool.h"
 
 namespace halo {
 namespace {
@@ -21,6 +22,8 @@ struct Options {
   std::string project;
   bool json = false, follow = false;
 };
+
+constexpr std::size_t kMaxRefused = 1000;
 
 wire::IngestReport ToWire(const IngestReport& report) {
   wire::IngestReport out;
@@ -32,8 +35,10 @@ wire::IngestReport ToWire(const IngestReport& report) {
   out.new_spans = report.spans.new_spans;
   out.repeated_spans = report.spans.repeated_spans;
   out.rejects = report.rejects;
-  out.refused = report.refused;
-  out.passed_over = report.passed_over;
+  for (const std::string& refused : report.refused) out.refused.emplace_back(refused, kMaxRefused);
+  for (const std::string& other : report.passed_over) {
+    out.passed_over.emplace_back(other, kMaxRefused);
+  }
   out.stopped = report.stopped;
   out.seconds = report.seconds;
   return out;
@@ -146,7 +151,8 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   bar.Clear();
   if (!report) return Fail(report.error());
   if (options.json) {
-    std::cout << Serialise(Write(ToWire(*report))) << "\n";
+    Fence fence;
+    std::cout << Serialise(Structure(ToWire(*report), fence)) << "\n";
   } else {
     Print(*report);
   }

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "schemas/fence.h"
 #include "schemas/get_expensive_spans.h"
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
@@ -25,7 +26,11 @@ Result<T> ReadAnswer(const boost::json::object& report, std::string_view key) {
   T out{};
   std::string error;
   const boost::json::value* answer = report.if_contains(key);
-  if (answer && Read(*answer, out, Place(error))) return out;
+  if (const boost::json::object* object = answer ? answer->if_object() : nullptr) {
+    boost::json::object own = *object;
+    own.erase("fence");  // said once, at the head of the report
+    if (Read(boost::json::value(std::move(own)), out, Place(error))) return out;
+  }
   return Error{Code::kInternal, Cat("the answer of ", key, " does not read back: ", error)};
 }
 
@@ -33,6 +38,12 @@ std::string OneLine(std::string_view text) {
   std::string out(text);
   std::replace(out.begin(), out.end(), '\n', ' ');
   return out;
+}
+
+// Read back from an answer, with its fence already there.
+std::string Shown(const Prose& prose) {
+  Fence none("none");
+  return none.Show(prose);
 }
 
 // Columns a terminal gives the text: one a character, which is right for most.
@@ -134,7 +145,7 @@ void Overview(const GetOverviewOutput& in, Page& page) {
                              {in.cost.unpriced_calls, in.cost.micro_usd ? 0 : 1}),
                    ", prices of ", in.cost.prices)}};
   std::string models;
-  for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name);
+  for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name.raw());
   if (!models.empty()) rows.push_back({"models", page.Plain(models)});
   page.Table({"what", "value"}, rows);
 }
@@ -176,7 +187,7 @@ void Mode(const ModeRow& mode, int number, Page& page) {
   if (!mode.quote) return;
   page.Paragraph(Cat("Trace ", page.Plain(mode.quote->trace_id), ", span ",
                      page.Plain(mode.quote->span_id), ":"));
-  page.Block(mode.quote->text);
+  page.Block(mode.quote->text.raw());
 }
 
 void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by_time, Page& page) {
@@ -189,8 +200,8 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
     const auto time = [](const std::optional<std::int64_t>& ms) {
       return ms ? DurationText(*ms * 1'000'000) : std::string("-");
     };
-    std::string name = row.name;
-    if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent);
+    std::string name = row.name.raw();
+    if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent.raw());
     rows.push_back(
         {page.Plain(name), row.model.empty() ? "-" : page.Plain(row.model), PercentText(row.share),
          by_time ? DurationText(row.critical_ms * 1'000'000) : MoneyText(row.micro_usd),
@@ -209,7 +220,7 @@ void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& mode
     if (!health.example.empty()) text.append(Cat("\n  First: ", page.Plain(health.example)));
     page.Item(text);
   }
-  for (const std::string& note : overview.notes) page.Item(page.Plain(note));
+  for (const Prose& note : overview.notes) page.Item(page.Plain(note));
   page.Item(Cat("Ranked by: ", page.Plain(modes.ranking), "."));
   if (modes.hidden_one_offs > 0) {
     page.Item(Cat(Plural(modes.hidden_one_offs, "one-off"),
@@ -229,6 +240,10 @@ Result<std::string> WriteReport(const boost::json::object& report, ReportForm fo
   const auto time = ReadAnswer<GetExpensiveSpansOutput>(report, "time");
   if (!time) return time.error();
   Page page(form);
+  if (const boost::json::value* fence = report.if_contains("fence")) {
+    page.Paragraph(Cat(form == ReportForm::kMarkdown ? "> " : "",
+                       page.Plain(std::string_view(fence->as_string()))));
+  }
   Overview(*overview, page);
   if (overview->dataset.traces > 0) {
     ModeTable(*modes, page);

@@ -19,10 +19,11 @@ struct Options {
 };
 
 Result<boost::json::object> Ask(Engine& engine, const std::vector<Tool>& tools,
-                                std::string_view name, const boost::json::object& arguments) {
+                                std::string_view name, const boost::json::object& arguments,
+                                const CallContext& context) {
   const auto tool = std::find_if(tools.begin(), tools.end(),
                                  [&](const Tool& one) { return one.info.name == name; });
-  Result<ToolAnswer> answer = tool->call(engine, arguments, {});
+  Result<ToolAnswer> answer = tool->call(engine, arguments, context);
   if (!answer) return answer.error();
   return std::move(answer->structured);
 }
@@ -39,6 +40,10 @@ Result<boost::json::object> Gather(Engine& engine, const Options& options) {
     for (const auto& member : shared) arguments.insert(member);
     return arguments;
   };
+  // One nonce for all parts, so that the first field speaks for each.
+  CallContext context;
+  context.nonce = RandomNonce();
+  boost::json::value meaning;
   boost::json::object report;
   struct Part {
     const char* key;
@@ -52,11 +57,16 @@ Result<boost::json::object> Gather(Engine& engine, const Options& options) {
       {"time", "get_expensive_spans", {{"by", "critical_path"}}},
   };
   for (const Part& part : parts) {
-    Result<boost::json::object> answer = Ask(engine, tools, part.tool, with(part.arguments));
+    Result<boost::json::object> answer =
+        Ask(engine, tools, part.tool, with(part.arguments), context);
     if (!answer) return answer.error();
+    if (const boost::json::value* fence = answer->if_contains("fence")) meaning = *fence;
     report.emplace(part.key, std::move(*answer));
   }
-  return report;
+  if (meaning.is_null()) return report;
+  boost::json::object fenced{{"fence", std::move(meaning)}};
+  for (auto& member : report) fenced.emplace(member.key(), std::move(member.value()));
+  return fenced;
 }
 
 ExitCode Run(const GlobalOptions& globals, const Options& options) {

@@ -39,7 +39,7 @@ Candidates Names(Engine& engine, std::vector<NamedCount> OverviewStats::*names) 
     const Result<OverviewStats> stats = engine.Overview(QuestionFor(engine, context));
     if (!stats) return out;
     for (const NamedCount& one : (*stats).*names) {
-      if (!one.name.empty()) out.push_back(one.name);
+      if (IsPlainName(one.name)) out.push_back(one.name);
     }
     return out;
   };
@@ -63,7 +63,9 @@ Candidates TraceCandidates(Engine& engine) {
     const Result<TracePage> page =
         engine.Traces(QuestionFor(engine, others), TraceSort::kNewest, kMaxTraces, {});
     if (!page) return out;
-    for (const TraceRow& row : page->rows) out.push_back(row.key.trace_id);
+    for (const TraceRow& row : page->rows) {
+      if (IsPlainId(row.key.trace_id)) out.push_back(row.key.trace_id);
+    }
     return out;
   };
 }
@@ -78,7 +80,9 @@ Candidates ProjectCandidates(Engine& engine) {
     const Result<TracePage> page =
         engine.Traces(QuestionFor(engine, {}), TraceSort::kNewest, kMaxTraces, {});
     if (page) {
-      for (const TraceRow& row : page->rows) projects.insert(row.key.project);
+      for (const TraceRow& row : page->rows) {
+        if (IsPlainName(row.key.project)) projects.insert(row.key.project);
+      }
     }
     return std::vector<std::string>(projects.begin(), projects.end());
   };

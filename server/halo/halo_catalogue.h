@@ -18,7 +18,8 @@ Resources HaloResources(Engine& engine);
 std::vector<Prompt> HaloPrompts(Engine& engine);
 
 // What arguments of prompts and templates may be, from what the store holds. A candidate that
-// depends on others (the models of an agent) looks at the arguments "agent" and "project".
+// depends on others (the models of an agent) looks at the arguments "agent" and "project". A name
+// or id that is more than that is not offered: what is chosen goes into a prompt, as the user's.
 Candidates ModeCandidates(Engine& engine);
 Candidates TraceCandidates(Engine& engine);
 Candidates AgentCandidates(Engine& engine);

@@ -42,7 +42,9 @@ boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engi
 // none or the store knows none such.
 boost::system::result<ModeInQuestion, RpcError> NamedMode(Engine& engine, const PromptScope& scope,
                                                           const Question& question);
-// "1. fm_... title; 40 of 252 runs (16 %), systemic, wasted $0.31" a line.
+// "1. fm_... error_cluster at search in planner; 40 of 252 runs (16 %), systemic, wasted $0.31" a
+// line. Its title may quote an error, and a prompt arrives in the user's role: ids, counts and
+// plain names only.
 std::string ModeLines(const std::vector<RankedMode>& modes);
 
 // How to fill the store, where it holds nothing that the scope selects; else empty. Fails where the

@@ -17,9 +17,10 @@ inline constexpr std::size_t kLargeAnswerBytes = 39'000;
 // The larger of its two forms.
 template <Fielded Out>
 std::size_t AnswerBytes(const Out& out) {
-  const boost::json::value structured = Write(out, &EscapeText);
+  Fence fence("00000000");
+  const boost::json::value structured = Structure(out, fence);
   return std::max(Serialise(structured).size(),
-                  RenderText(structured.get_object(), ShapeOf<Out>(), "0000").size());
+                  RenderText(structured.get_object(), ShapeOf<Out>()).size());
 }
 
 // Calls trim(out) until the answer fits or trim returns false: nothing is left to cut.

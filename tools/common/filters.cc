@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/importers/reject_reasons.h"
+#include "schemas/fence.h"
 #include "schemas/json.h"
 #include "schemas/nearest.h"
 #include "tools/common/ids.h"
@@ -66,14 +67,24 @@ std::string AllRefused(Engine& engine, const StoreInfo& info) {
     const std::string_view means = ExplainReject(reject.reason);
     out.append(Cat(i > 0 ? "; " : "", CountText(reject.count), " times ", CleanName(reject.reason),
                    means.empty() ? "" : " (", means, means.empty() ? "" : ")", ", first in ",
-                   CleanName(reject.source, 300)));
+                   Quoted(reject.source)));
   }
   return out.append(". `halo-mcp ingest PATH...` names what it accepts.");
 }
 
+// An answer may have shown a name in its fence.
+void TakeNamesAsShown(wire::Filters& filters) {
+  ForEachField<wire::Filters>([&](const auto& field) {
+    auto& value = filters.*field.member;
+    if constexpr (std::same_as<std::remove_cvref_t<decltype(value)>, std::optional<std::string>>) {
+      if (value) value = std::string(Unfenced(*value));
+    }
+  });
+}
+
 // What the question would find without this one filter.
-std::string WithoutField(Engine& engine, const wire::Filters& filters, std::string_view field,
-                         const std::string& value) {
+Prose WithoutField(Engine& engine, const wire::Filters& filters, std::string_view field,
+                   const std::string& value) {
   std::optional<wire::Filters> rest = filters;
   ForEachField<wire::Filters>([&](const auto& known) {
     if (known.name == field) (*rest).*known.member = {};
@@ -82,13 +93,12 @@ std::string WithoutField(Engine& engine, const wire::Filters& filters, std::stri
   if (!question) return {};
   const Result<OverviewStats> stats = engine.Overview(*question);
   if (!stats) return {};
-  std::string out = Cat("Without the filter ", field, "=", CleanName(value, 60), ": ",
-                        Plural(stats->traces, "trace"), ".");
+  Prose out = Say("Without the filter ", field, "=", TraceName(value), ": ",
+                  Plural(stats->traces, "trace"), ".");
   const std::vector<std::string_view> known = KnownNames(*stats, field);
   if (stats->traces > 0 && !known.empty() &&
       std::find(known.begin(), known.end(), value) == known.end()) {
-    out.append(" No trace has this ").append(field);
-    out.append(CleanName(SuggestWord(value, known), 400)).append(".");
+    out.Add(" No trace has this ", field, SuggestWord(value, PlainNames(known)), ".");
   }
   return out;
 }
@@ -102,6 +112,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   question.unit = engine.config().unit;
   question.now_ns = NowNs();
   if (!filters) return question;
+  TakeNamesAsShown(*filters);
   TraceFilter& out = question.filter;
   out.project = filters->project;
   out.service = filters->service;
@@ -125,9 +136,8 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
     if (*out.failure_mode == 0) {
       return Error{Code::kInvalidArgument,
                    "$.filters.failure_mode: expected an id such as \"fm_0123456789ab\", as "
-                   "list_failure_modes gives them; got \"" +
-                       CleanName(*filters->failure_mode, 60) + "\"" +
-                       OtherIdKind(*filters->failure_mode)};
+                   "list_failure_modes gives them; got " +
+                       Quoted(*filters->failure_mode) + OtherIdKind(*filters->failure_mode)};
     }
   }
   auto time = ResolveTime(filters->since, out.since_ns, question.now_ns, "$.filters.since");
@@ -151,13 +161,17 @@ Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Fil
   return MakeQuestion(engine, filters, std::move(stop));
 }
 
-std::string FiltersJson(const std::optional<wire::Filters>& filters) {
-  if (!filters) return {};
+std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filters) {
+  if (!filters) return std::string();
   const boost::json::value json = Write(*filters);
+  for (const auto& member : json.get_object()) {
+    const boost::json::string* text = member.value().if_string();
+    if (text && !IsPlainName(*text) && !IsPlainId(*text)) return std::nullopt;
+  }
   return json.get_object().empty() ? std::string() : "\"filters\":" + Serialise(json);
 }
 
-std::vector<std::string> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters) {
+std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters) {
   const Result<StoreInfo> info = engine.Info();
   if (!info) return {info.error().message};
   if (info->traces == 0) {
@@ -167,14 +181,14 @@ std::vector<std::string> WhyEmpty(Engine& engine, const std::optional<wire::Filt
                 "JSONL files or folders, also .gz and .zst), or start the server with `halo-mcp "
                 "stdio --traces PATH...`.")};
   }
-  std::vector<std::string> notes{
+  std::vector<Prose> notes{
       Cat("The store holds ", Plural(info->traces, "trace"), "; none passes the filters.")};
   if (!filters) return notes;
   const boost::json::value json = Write(*filters);
   for (const auto& member : json.get_object()) {
     const boost::json::string* text = member.value().if_string();
     const std::string value = text ? std::string(*text) : Serialise(member.value());
-    std::string note = WithoutField(engine, *filters, member.key(), value);
+    Prose note = WithoutField(engine, *filters, member.key(), value);
     if (!note.empty()) notes.push_back(std::move(note));
   }
   return notes;

@@ -24,10 +24,12 @@ Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Fil
                                    std::stop_token stop = {});
 
 // The filters as compact JSON for the example calls in an answer: `"filters":{...}`, or empty.
-std::string FiltersJson(const std::optional<wire::Filters>& filters);
+// nullopt where one of them is more than a name: a call is there to be copied, and a sentence that
+// came out of a trace must not be copied with it.
+std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filters);
 
 // Why nothing passed: the store is empty and how to fill it, or which filter removes how much and
 // what it could have meant. For the notes of an answer.
-std::vector<std::string> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters);
+std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters);
 
 }  // namespace halo

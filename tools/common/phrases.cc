@@ -6,8 +6,6 @@
 #include <cmath>
 #include <cstdio>
 
-#include "tools/escape.h"
-
 namespace halo {
 namespace {
 
@@ -69,30 +67,11 @@ std::string Plural(std::int64_t count, std::string_view noun) {
   return Cat(CountText(count), " ", noun, count == 1 ? "" : "s");
 }
 
-std::string_view CutText(std::string_view text, std::size_t max_bytes) {
-  if (text.size() <= max_bytes) return text;
-  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0) == 0x80) --max_bytes;
-  return text.substr(0, max_bytes);
+std::string Quoted(std::string_view text) {
+  if (IsPlainName(text) || IsPlainPath(text)) return Cat("\"", text, "\"");
+  return text.empty() ? std::string("an empty text")
+                      : Cat("a text of ", Plural(static_cast<std::int64_t>(text.size()), "byte"));
 }
-
-std::string CleanName(std::string_view name, std::size_t max_bytes) {
-  // A longer name could only lose what stands behind the cut.
-  std::string out = EscapeText(CutText(name, max_bytes * 4));
-  const auto replace = [&out](std::string_view from, std::string_view to) {
-    for (std::size_t at = out.find(from); at != std::string::npos;
-         at = out.find(from, at + to.size())) {
-      out.replace(at, from.size(), to);
-    }
-  };
-  for (const std::string_view space : {"\n", "\t"}) replace(space, " ");
-  replace("`", "'");
-  replace("«", "<");
-  replace("»", ">");
-  if (out.size() > max_bytes) out = std::string(CutText(out, max_bytes - 3)) + "…";
-  return out;
-}
-
-std::string CleanPath(std::string_view path) { return CleanName(path, 240); }
 
 std::string PageText(std::string_view what, std::size_t first, std::size_t shown,
                      std::size_t total) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <string_view>
 
+#include "schemas/trace_text.h"
+
 namespace halo {
 
 inline void AppendPiece(std::string& out, std::string_view piece) { out.append(piece); }
@@ -40,14 +42,14 @@ std::string CountText(std::int64_t count);  // "1.2M" from a million on, "12,345
 std::string PercentText(double share);      // "12 %"
 std::string Plural(std::int64_t count, std::string_view noun);  // "1 run", "12,345 runs"
 
-// Names, titles and signatures came out of traces. One line, what is hidden made visible, and
-// nothing that could pass for a fence or for code; at most `max_bytes`, with an ellipsis where cut.
-std::string CleanName(std::string_view name, std::size_t max_bytes = 80);
-// The same for the path of a value, which holds the emitter's own key; read_spans takes it back.
-std::string CleanPath(std::string_view path);
+// For people at a terminal, who need no fence: one line with nothing hidden.
+inline std::string CleanName(std::string_view name, std::size_t max_characters = 80) {
+  return OneLine(name, max_characters);
+}
 
-// At most `max_bytes` of the text, cut between characters.
-std::string_view CutText(std::string_view text, std::size_t max_bytes);
+// An argument of a call, or a name from a trace, in an error message: in quotation marks where it
+// is a plain name or id, else only its length, since messages have no fences.
+std::string Quoted(std::string_view text);
 
 // "Failure modes 11 to 20 of 23." for a page of `shown` rows that begins behind `first` others.
 std::string PageText(std::string_view what, std::size_t first, std::size_t shown,

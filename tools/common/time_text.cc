@@ -152,8 +152,8 @@ Result<std::int64_t> ParseTime(std::string_view text, std::int64_t now_ns, std::
   return Error{Code::kInvalidArgument,
                Cat(field,
                    ": expected a time as RFC 3339, such as \"2026-01-31T12:00:00Z\", or from "
-                   "now, such as \"-24h\" or \"-7d\"; got \"",
-                   CleanName(text, 60), "\"")};
+                   "now, such as \"-24h\" or \"-7d\"; got ",
+                   Quoted(text))};
 }
 
 }  // namespace halo

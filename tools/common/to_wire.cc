@@ -26,16 +26,12 @@ std::optional<wire::Association> ToWireAssociation(const ModeStats& stats) {
   return sum;
 }
 
-std::vector<std::string> CleanNames(const std::vector<std::string>& names, std::size_t most) {
-  std::vector<std::string> out;
-  for (const std::string& name : names) {
-    if (out.size() == most) {
-      out.push_back(Cat("and ", names.size() - most, " more"));
-      break;
-    }
-    out.push_back(CleanName(name, 60));
-  }
-  return out;
+// The first of them, and how many more there are.
+std::int64_t FirstNames(const std::vector<std::string>& names, std::size_t most,
+                        std::vector<TraceName>& out) {
+  const std::size_t shown = std::min(most, names.size());
+  for (std::size_t i = 0; i < shown; ++i) out.emplace_back(names[i]);
+  return static_cast<std::int64_t>(names.size() - shown);
 }
 
 // `span` holds the quote; -1: none does.
@@ -49,8 +45,9 @@ std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, 
   if (!value || !value->has_text() || quote.offset >= value->text.size()) return std::nullopt;
   const std::string_view text = value->text.substr(quote.offset, quote.length);
   if (text.empty()) return std::nullopt;
-  return wire::Quote{CleanName(reading.trace.trace_id, 200), CleanName(quote.span_id, 64),
-                     CleanPath(quote.path), std::string(CutText(text, max_bytes)), quote.offset};
+  const std::string_view shown = CutText(text, max_bytes);
+  return wire::Quote{TraceId(reading.trace.trace_id), TraceId(quote.span_id), TraceId(quote.path),
+                     TraceText(shown, shown.size()), quote.offset};
 }
 
 }  // namespace
@@ -89,7 +86,7 @@ std::string_view StatusName(TriageStatus status) {
 }
 
 wire::Locus ToWire(const Locus& locus) {
-  return {CleanName(locus.agent), CleanName(locus.tool), CleanName(locus.span_name)};
+  return {TraceName(locus.agent), TraceName(locus.tool), TraceName(locus.span_name)};
 }
 
 wire::Tokens ToWire(const TokenUsage& usage) {
@@ -135,12 +132,12 @@ wire::Outcomes ToWireOutcomes(const OverviewStats& stats) {
 
 wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   wire::TraceHead head;
-  head.id = CleanName(summary.trace_id, 200);
-  head.project = CleanName(summary.project);
-  head.name = CleanName(summary.name);
-  head.session = CleanName(summary.session);
-  head.task = CleanName(summary.task);
-  head.version = CleanName(summary.version);
+  head.id = TraceId(summary.trace_id);
+  head.project = TraceName(summary.project);
+  head.name = TraceName(summary.name);
+  head.session = TraceName(summary.session);
+  head.task = TraceName(summary.task);
+  head.version = TraceName(summary.version);
   head.started = TimeText(summary.start_ns);
   head.outcome = OutcomeName(summary.outcome);
   head.outcome_decided_by = OutcomeRuleName(summary.outcome_rule);
@@ -152,8 +149,8 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   head.steps = summary.steps;
   head.failed_spans = summary.failed_spans;
   head.settled = settled;
-  head.agents = CleanNames(summary.agents, 6);
-  head.models = CleanNames(summary.models, 6);
+  head.more_agents = FirstNames(summary.agents, 6, head.agents);
+  head.more_models = FirstNames(summary.models, 6, head.models);
   return head;
 }
 
@@ -161,13 +158,13 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   const ModeStats& stats = mode.stats;
   wire::ModeRow row;
   row.id = ModeIdText(stats.id);
-  row.title = CleanName(mode.title, 160);
+  row.title = mode.title;
   row.detector = mode.detector;
   row.category = mode.category;
   row.severity = SeverityName(mode.severity);
-  row.transport = CleanName(stats.tag, 40);
+  row.transport = TraceName(stats.tag);
   row.locus = ToWire(stats.locus);
-  row.signature = CleanName(stats.signature, 240);
+  row.signature = TraceText(stats.signature, 240);
   row.generality = GeneralityName(mode.generality);
   row.trend = TrendWord(stats);
   row.status = StatusName(mode.triage.status);
@@ -210,11 +207,17 @@ std::string_view TrendWord(const ModeStats& stats) {
   return "steady";
 }
 
-std::string LocusText(const Locus& locus) {
-  std::string out = CleanName(locus.tool.empty() ? locus.span_name : locus.tool);
-  if (locus.agent.empty()) return out.empty() ? "the trace itself" : out;
-  return out.empty() ? Cat("agent ", CleanName(locus.agent))
-                     : Cat(out, " in agent ", CleanName(locus.agent));
+Prose LocusText(const Locus& locus) {
+  const TraceName place(locus.tool.empty() ? locus.span_name : locus.tool);
+  if (locus.agent.empty()) return place.empty() ? Prose("the trace itself") : Say(place);
+  return place.empty() ? Say("agent ", TraceName(locus.agent))
+                       : Say(place, " in agent ", TraceName(locus.agent));
+}
+
+void AddCall(std::vector<std::string>& calls, std::string_view tool, std::string_view key,
+             const TraceId& id, std::string_view more) {
+  if (!IsPlainId(id.raw())) return;
+  calls.push_back(Cat(tool, " {\"", key, "\":\"", id.raw(), "\"", more, "}"));
 }
 
 const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode) {
@@ -248,39 +251,39 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
                  max_bytes);
 }
 
-std::string DamageNote(std::span<const StoreDamage> damage) {
-  std::string text = "The store is damaged; what it lost is left out of this answer: ";
+Prose DamageNote(std::span<const StoreDamage> damage) {
+  Prose text = "The store is damaged; what it lost is left out of this answer: ";
   for (std::size_t i = 0; i < damage.size(); ++i) {
-    text.append(Cat(i > 0 ? "; " : "", damage[i].count, " ", damage[i].part, " (",
-                    damage[i].detail, ")"));
+    text.Add(i > 0 ? "; " : "", damage[i].count, " ", damage[i].part, " (",
+             TraceText(damage[i].detail, 200), ")");
   }
-  return text.append(". `halo-mcp doctor --repair`, then ingesting the same files, mends it.");
+  return text.Add(". `halo-mcp doctor --repair`, then ingesting the same files, mends it.");
 }
 
-std::string TroubleSentence(const FollowTrouble& trouble) {
+Prose TroubleSentence(const FollowTrouble& trouble) {
   const std::string who = trouble.by_another ? " by another process that follows them" : "";
-  const std::string why = CleanName(trouble.why, 300);
+  const TraceText why(trouble.why, 300);
   if (trouble.path.empty()) {
-    return Cat("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
+    return Say("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
                ": ", why, ". It is tried again until it works; nothing is lost.");
   }
-  return Cat(CleanName(trouble.path, 200), " has not been read",
+  return Say(TraceText(trouble.path, 200), " has not been read",
              who.empty() ? "" : " by another process", " since ", TimeText(trouble.since_ns), ": ",
              why, ". It is tried again until it works.");
 }
 
-std::vector<std::string> ProvenanceNotes(Engine& engine) {
-  std::vector<std::string> notes;
+std::vector<Prose> ProvenanceNotes(Engine& engine) {
+  std::vector<Prose> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return notes;
   if (!provenance->stamp_warning.empty()) notes.push_back(provenance->stamp_warning);
   if (!provenance->damage.empty()) notes.push_back(DamageNote(provenance->damage));
   if (provenance->stale_traces > 0 && !provenance->stale_why.empty()) {
-    notes.push_back(Cat(Plural(provenance->stale_traces, "trace"),
+    notes.push_back(Say(Plural(provenance->stale_traces, "trace"),
                         " not yet analysed, so that they count as they were before: since ",
                         TimeText(provenance->stale_since_ns),
                         " nothing can be written to the store (",
-                        CleanName(provenance->stale_why, 300), ")."));
+                        TraceText(provenance->stale_why, 300), ")."));
   } else if (provenance->stale_traces > 0) {
     notes.push_back(Cat(Plural(provenance->stale_traces, "trace"),
                         " changed and will be analysed again; they count as they were."));

@@ -45,10 +45,15 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit);
 std::string_view TrendWord(const ModeStats& stats);
 
 // "tool in agent", whatever is known of it.
-std::string LocusText(const Locus& locus);
+Prose LocusText(const Locus& locus);
 
 // The mode's finding in one of its traces; nullptr if the trace has changed since.
 const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode);
+
+// `tool {"key":"id","more":...}` for the calls that an answer suggests. Nothing is added where the
+// id is more than an id: whoever copies a call must not copy a sentence with it.
+void AddCall(std::vector<std::string>& calls, std::string_view tool, std::string_view key,
+             const TraceId& id, std::string_view more = {});
 
 // At most `max_bytes` of the quote; nullopt if the payload no longer has it.
 std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading,
@@ -60,12 +65,12 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
 SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id);
 
 // What is not followed or not stored, since when and why.
-std::string TroubleSentence(const FollowTrouble& trouble);
+Prose TroubleSentence(const FollowTrouble& trouble);
 
 // Warnings that go with every answer: analysis under way, judged by other rules.
-std::vector<std::string> ProvenanceNotes(Engine& engine);
+std::vector<Prose> ProvenanceNotes(Engine& engine);
 // What a damaged store lacks, in one sentence.
-std::string DamageNote(std::span<const StoreDamage> damage);
+Prose DamageNote(std::span<const StoreDamage> damage);
 
 // "Outcomes: label 120, none 80." in words: how the outcomes of the runs were decided.
 std::string OutcomesSentence(const OverviewStats& stats, Unit unit);

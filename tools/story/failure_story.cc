@@ -88,7 +88,7 @@ std::optional<FirstFailure> FindFirstFailure(const Trace& trace) {
   out.told.name = LabelText(trace, span);
   out.told.kind = KindName(span.kind);
   out.told.rule = FailureRuleName(span.failure_rule);
-  out.told.signature = CleanName(trace.Text(span.error_signature), 240);
+  out.told.signature = TraceText(trace.Text(span.error_signature), 240);
   out.told.at_ms = Ms(OffsetNs(trace, span));
   AddAncestors(trace, out.span, out.told.cascade);
   AddLater(trace, failures, out.told.cascade);
@@ -117,9 +117,9 @@ std::vector<ExplainTraceOutput::PathPart> CriticalParts(const Trace& trace, std:
   std::vector<ExplainTraceOutput::PathPart> out;
   for (const auto& [key, part] : parts) {
     const SpanFacts& span = At(trace, part.longest);
-    std::string name = LabelText(trace, span);
+    Prose name = Say(LabelText(trace, span));
     if (span.model && LabelOf(span) != span.model) {
-      name.append(Cat(" (", CleanName(trace.Text(span.model), 40), ")"));
+      name.Add(" (", TraceName(trace.Text(span.model)), ")");
     }
     out.push_back({std::move(name), std::string(KindName(span.kind)),
                    SpanIdText(trace, part.longest), Ms(part.ns), part.calls,

@@ -18,6 +18,7 @@ namespace {
 using wire::GetFailureModeOutput;
 
 constexpr std::size_t kQuoteBytes = 300;
+constexpr std::size_t kCodeBytes = 800;
 constexpr std::size_t kSpanIds = 5;
 constexpr std::size_t kSharedTraces = 500;
 constexpr std::size_t kRowsToSearch = 100;
@@ -33,18 +34,18 @@ bool Shows(const TraceRow& row, ModeId mode) {
 
 std::optional<GetFailureModeOutput::CounterExample> FirstWithout(Engine& engine,
                                                                  const Question& question,
-                                                                 ModeId mode, std::string why) {
+                                                                 ModeId mode, Prose why) {
   const Result<TracePage> page = engine.Traces(question, TraceSort::kNewest, kRowsToSearch, {});
   if (!page) return std::nullopt;
   for (const TraceRow& row : page->rows) {
     if (!row.settled || Shows(row, mode)) continue;
-    return GetFailureModeOutput::CounterExample{CleanName(row.key.trace_id, 200), std::move(why),
+    return GetFailureModeOutput::CounterExample{TraceId(row.key.trace_id), std::move(why),
                                                 std::string(OutcomeName(row.outcome))};
   }
   return std::nullopt;
 }
 
-std::string CodeText(const Span& span) {
+TraceText CodeText(const Span& span) {
   std::string out;
   for (const Attribute& attribute : span.attributes) {
     if (std::find(kCodeKeys.begin(), kCodeKeys.end(), attribute.key) == kCodeKeys.end()) continue;
@@ -52,7 +53,7 @@ std::string CodeText(const Span& span) {
     out.append(out.empty() ? "" : ", ").append(attribute.key).append("=");
     out.append(CutText(text, 160));
   }
-  return out;
+  return TraceText(out, kCodeBytes);
 }
 
 }  // namespace
@@ -74,16 +75,16 @@ std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, st
 GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example) {
   const TraceSummary& summary = example.reading.summary;
   GetFailureModeOutput::Example out;
-  out.trace_id = CleanName(summary.trace_id, 200);
-  if (summary.project != "default") out.project = CleanName(summary.project);
+  out.trace_id = TraceId(summary.trace_id);
+  if (summary.project != "default") out.project = TraceName(summary.project);
   out.started = TimeText(summary.start_ns);
   out.outcome = OutcomeName(summary.outcome);
-  out.task = CleanName(summary.task, 64);
+  out.task = TraceName(summary.task);
   out.steps = summary.steps;
   out.occurrences = example.finding.occurrences;
   for (const std::string& id : example.finding.span_ids) {
     if (out.span_ids.size() == kSpanIds) break;
-    out.span_ids.push_back(CleanName(id, 64));
+    out.span_ids.emplace_back(id);
   }
   out.quote = FetchQuote(engine, example.reading, example.finding.quote, kQuoteBytes);
   return out;
@@ -102,7 +103,7 @@ std::optional<GetFailureModeOutput::CounterExample> FindCounterExample(
     same_task.filter.task = example.reading.summary.task;
     if (auto found = FirstWithout(
             engine, same_task, id,
-            Cat("did the same task as ", CleanName(example.reading.summary.trace_id, 200),
+            Say("did the same task as ", TraceId(example.reading.summary.trace_id),
                 " with success and without this failure"))) {
       return found;
     }
@@ -141,7 +142,7 @@ std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Q
     const auto found = shared.find(other.stats.id);
     if (found == shared.end() || found->second < 2) continue;
     out.push_back(
-        {ModeIdText(other.stats.id), CleanName(other.title, 120), found->second,
+        {ModeIdText(other.stats.id), other.title, found->second,
          static_cast<double>(found->second) / static_cast<double>(page->rows.size()),
          static_cast<double>(other.stats.traces) / static_cast<double>(ranking.totals.traces)});
   }
@@ -160,7 +161,7 @@ GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mo
   out.place = LocusText(locus);
   out.look_at = AdviceFor(mode.detector).look_at;
   for (const std::string& word : {locus.tool, locus.span_name, locus.agent}) {
-    if (!word.empty()) out.search_for.push_back(CleanName(word));
+    if (!word.empty()) out.search_for.emplace_back(word);
   }
   for (const ModeExample& example : examples) {
     if (example.finding.span_ids.empty()) continue;
@@ -168,8 +169,7 @@ GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mo
     const SpanIndex span = IndexOfSpan(trace, example.finding.span_ids.front());
     if (span < 0) continue;
     if (out.scope.empty()) {
-      out.scope =
-          CleanName(trace.Text(trace.spans[static_cast<std::size_t>(span)].scope_name), 120);
+      out.scope = TraceName(trace.Text(trace.spans[static_cast<std::size_t>(span)].scope_name));
     }
     const std::array<SpanIndex, 1> wanted = {span};
     const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(example.reading, wanted);

@@ -41,43 +41,43 @@ UnknownCost Unknown(const TraceSummary& summary) {
   return {summary.unpriced_calls, summary.health.llm_without_tokens};
 }
 
-std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
-  std::string text = "The run";
-  if (!out.trace.name.empty()) text.append(Cat(" '", out.trace.name, "'"));
+Prose Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
+  Prose text = "The run";
+  if (!out.trace.name.empty()) text.Add(" '", out.trace.name, "'");
   if (!out.trace.agents.empty()) {
-    text.append(" of ").append(out.trace.agents.front());
+    text.Add(" of ", out.trace.agents.front());
     if (summary.agents.size() > 1) {
-      text.append(Cat(" and ",
-                      Plural(static_cast<std::int64_t>(summary.agents.size()) - 1, "other agent")));
+      text.Add(" and ",
+               Plural(static_cast<std::int64_t>(summary.agents.size()) - 1, "other agent"));
     }
   }
-  text.append(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
-                  Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
-                  ", ", Plural(summary.tool_calls, "tool call"), ") ", InTimeText(summary),
-                  ", for ", SpendText(summary.nano_usd, summary.usage.total(), Unknown(summary))));
-  return text + ".";
+  text.Add(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
+           Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"), ", ",
+           Plural(summary.tool_calls, "tool call"), ") ", InTimeText(summary), ", for ",
+           SpendText(summary.nano_usd, summary.usage.total(), Unknown(summary)));
+  return text.Add(".");
 }
 
-std::string FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
-  std::string text = Cat(" The first thing to fail was ", first.name, " at +",
-                         DurationText(first.at_ms * 1'000'000));
-  if (!first.signature.empty()) text.append(": ").append(first.signature);
-  text.append(".");
-  std::string passed;
+Prose FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
+  Prose text = Say(" The first thing to fail was ", first.name, " at +",
+                   DurationText(first.at_ms * 1'000'000));
+  if (!first.signature.empty()) text.Add(": ", first.signature);
+  text.Add(".");
+  Prose passed;
   for (const auto& next : first.cascade) {
     if (next.how == "passed on to") {
-      passed.append(passed.empty() ? " It was passed on to " : ", then ").append(next.name);
+      passed.Add(passed.empty() ? " It was passed on to " : ", then ", next.name);
     }
   }
-  if (!passed.empty()) text.append(passed).append(".");
+  if (!passed.empty()) text.Add(passed, ".");
   for (const auto& next : first.cascade) {
     if (next.how == "same error again") {
-      text.append(Cat(" The same error came back ", Plural(next.count, "time"), "."));
+      text.Add(" The same error came back ", Plural(next.count, "time"), ".");
     }
   }
   const auto others = std::count_if(first.cascade.begin(), first.cascade.end(),
                                     [](const auto& next) { return next.how == "then failed"; });
-  if (others > 0) text.append(Cat(" After it, ", Plural(others, "other error"), " followed."));
+  if (others > 0) text.Add(" After it, ", Plural(others, "other error"), " followed.");
   return text;
 }
 
@@ -96,34 +96,34 @@ std::string WastingText(const wire::Wasted& wasted) {
   return text;
 }
 
-std::string FindingText(const ExplainTraceOutput::Finding& finding) {
-  std::string text = Cat(" ", finding.title);
-  if (finding.occurrences > 1) text.append(Cat(", ", finding.occurrences, " times"));
-  text.append(WastingText(finding.wasted));
+Prose FindingText(const ExplainTraceOutput::Finding& finding) {
+  Prose text = Say(" ", finding.title);
+  if (finding.occurrences > 1) text.Add(", ", finding.occurrences, " times");
+  text.Add(WastingText(finding.wasted));
   if (finding.generality == "one_off") {
-    text.append("; a one-off, not seen elsewhere");
+    text.Add("; a one-off, not seen elsewhere");
   } else if (!finding.generality.empty()) {
-    text.append(Cat("; ", finding.generality, ", in ", Plural(finding.traces_with_mode, "trace")));
+    text.Add("; ", finding.generality, ", in ", Plural(finding.traces_with_mode, "trace"));
   }
-  return text.append(Cat(" (", finding.mode_id, ")."));
+  return text.Add(" (", finding.mode_id, ").");
 }
 
-std::string FindingsText(const ExplainTraceOutput& out) {
+Prose FindingsText(const ExplainTraceOutput& out) {
   if (out.findings.empty()) return " No detector found a known pattern of failure in it.";
-  std::string text;
+  Prose text;
   for (std::size_t i = 0; i < std::min(kToldFindings, out.findings.size()); ++i) {
-    text.append(FindingText(out.findings[i]));
+    text.Add(FindingText(out.findings[i]));
   }
   if (out.findings.size() > kToldFindings) {
-    text.append(Cat(" ", out.findings.size() - kToldFindings, " more findings are listed below."));
+    text.Add(" ", out.findings.size() - kToldFindings, " more findings are listed below.");
   }
   return text;
 }
 
-std::string TimeText(const ExplainTraceOutput& out) {
+Prose TimeText(const ExplainTraceOutput& out) {
   if (out.critical_path.empty()) return {};
   const auto& part = out.critical_path.front();
-  return Cat(" Most of the wait was ", part.name, ": ", PercentText(part.share),
+  return Say(" Most of the wait was ", part.name, ": ", PercentText(part.share),
              " of the critical path in ", Plural(part.calls, "call"), ".");
 }
 
@@ -140,28 +140,29 @@ std::string Advice(const ExplainTraceOutput& out) {
 
 }  // namespace
 
-std::string TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
-  std::string text = out.trace.settled ? OutcomeText(summary) : "still open";
-  text[0] = static_cast<char>(text[0] - 'a' + 'A');
-  text.append(Cat(", ", Plural(summary.steps, "step"), ", ", LengthText(summary), ", ",
-                  CostText(summary.nano_usd, Unknown(summary))));
+Prose TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
+  std::string start = out.trace.settled ? OutcomeText(summary) : "still open";
+  start[0] = static_cast<char>(start[0] - 'a' + 'A');
+  Prose text(start);
+  text.Add(", ", Plural(summary.steps, "step"), ", ", LengthText(summary), ", ",
+           CostText(summary.nano_usd, Unknown(summary)));
   if (!out.findings.empty()) {
-    text.append(": ").append(out.findings.front().title);
+    text.Add(": ", out.findings.front().title);
     if (out.findings_total > 1) {
-      text.append(Cat(", and ", Plural(out.findings_total - 1, "more finding")));
+      text.Add(", and ", Plural(out.findings_total - 1, "more finding"));
     }
   } else if (out.first_failure) {
-    text.append(Cat(": ", out.first_failure->name, " failed"));
+    text.Add(": ", out.first_failure->name, " failed");
   } else {
-    text.append(": nothing known went wrong");
+    text.Add(": nothing known went wrong");
   }
-  return text + ".";
+  return text.Add(".");
 }
 
-std::string TellTrace(const TraceSummary& summary, const ExplainTraceOutput& out) {
-  std::string text = Run(summary, out);
-  if (out.first_failure) text.append(FirstFailureText(*out.first_failure));
-  return text.append(FindingsText(out)).append(TimeText(out)).append(Advice(out));
+Prose TellTrace(const TraceSummary& summary, const ExplainTraceOutput& out) {
+  Prose text = Run(summary, out);
+  if (out.first_failure) text.Add(FirstFailureText(*out.first_failure));
+  return text.Add(FindingsText(out), TimeText(out), Advice(out));
 }
 
 }  // namespace halo

@@ -10,9 +10,9 @@
 namespace halo {
 
 // One line; needs trace, findings and first_failure of `out`.
-std::string TellHeadline(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
+Prose TellHeadline(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
 
 // Needs all parts of `out` but outline, notes and next.
-std::string TellTrace(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
+Prose TellTrace(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
 
 }  // namespace halo

@@ -131,8 +131,8 @@ class Outliner::Writer {
   Writer(const Trace& trace, const Folds& folds) : trace_(trace), folds_(folds) {}
 
   // The lines down to `depth` levels; stops after `most` lines.
-  std::vector<std::string> Lines(int depth, std::size_t most, bool& cut) const {
-    std::vector<std::string> lines;
+  std::vector<Prose> Lines(int depth, std::size_t most, bool& cut) const {
+    std::vector<Prose> lines;
     std::vector<Item> stack;
     PushGroups(-1, 0, stack);
     while (!stack.empty() && lines.size() < most) {
@@ -177,29 +177,29 @@ class Outliner::Writer {
     }
   }
 
-  std::string Line(const Item& item, SpanIndex index, bool hide) const {
+  Prose Line(const Item& item, SpanIndex index, bool hide) const {
     const SpanFacts& span = trace_.spans[static_cast<std::size_t>(index)];
     std::int64_t ns = 0;
     const auto siblings = folds_.Siblings(item.parent);
     for (std::uint32_t i = 0; i < item.group.count; ++i) {
       ns += DurationNs(trace_.spans[static_cast<std::size_t>(siblings[item.group.first + i])]);
     }
-    std::string line = Cat(Indent(item.depth), KindName(span.kind), " ", LabelText(trace_, span));
-    if (item.group.count > 1) line.append(Cat(" x", item.group.count));
-    line.append(Cat("  +", DurationText(OffsetNs(trace_, span)), ", "));
+    Prose line = Say(Indent(item.depth), KindName(span.kind), " ", LabelText(trace_, span));
+    if (item.group.count > 1) line.Add(" x", item.group.count);
+    line.Add("  +", DurationText(OffsetNs(trace_, span)), ", ");
     const bool known = item.group.count > 1 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
-    line.append(span.end_ns == 0 ? "not ended" : known ? DurationText(ns) : "unknown length");
+    line.Add(span.end_ns == 0 ? "not ended" : known ? DurationText(ns) : "unknown length");
     if (span.kind == Kind::kLlm && span.model) {
-      line.append(Cat(", ", CleanName(trace_.Text(span.model), 40)));
+      line.Add(", ", TraceName(trace_.Text(span.model)));
     }
     if (span.failed) {
-      line.append(", FAILED");
+      line.Add(", FAILED");
       if (span.error_signature) {
-        line.append(Cat(": ", CleanName(trace_.Text(span.error_signature), 80)));
+        line.Add(": ", TraceText(trace_.Text(span.error_signature), 80));
       }
     }
-    if (hide) line.append(Hidden(index, item.group.count));
-    return line.append(Cat("  [", SpanIdText(trace_, index), "]"));
+    if (hide) line.Add(Hidden(index, item.group.count));
+    return line.Add("  [", SpanIdText(trace_, index), "]");
   }
 
   std::string Hidden(SpanIndex span, std::uint32_t count) const {
@@ -221,7 +221,7 @@ Outline Outliner::Make(std::size_t max_lines) const {
   Outline out;
   for (int depth = 1; depth <= kMaxDepth; ++depth) {
     bool cut = false;
-    std::vector<std::string> lines = writer.Lines(depth, max_lines + 1, cut);
+    std::vector<Prose> lines = writer.Lines(depth, max_lines + 1, cut);
     if (lines.size() > max_lines) {
       out.cut = true;
       break;
@@ -232,7 +232,7 @@ Outline Outliner::Make(std::size_t max_lines) const {
   if (!out.lines.empty() || trace_.spans.empty()) return out;
   // Even the top level is too long: its begin and its end tell most.
   bool cut = false;
-  std::vector<std::string> lines = writer.Lines(1, trace_.spans.size() * 2, cut);
+  std::vector<Prose> lines = writer.Lines(1, trace_.spans.size() * 2, cut);
   const std::size_t head = std::max<std::size_t>(1, max_lines / 2);
   const std::size_t tail = max_lines - std::min(max_lines, head + 1);
   out.cut = true;

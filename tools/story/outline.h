@@ -9,11 +9,12 @@
 #include <vector>
 
 #include "engine/trace.h"
+#include "schemas/trace_text.h"
 
 namespace halo {
 
 struct Outline {
-  std::vector<std::string> lines;
+  std::vector<Prose> lines;
   // Deeper levels or lines in the middle were left out; the lines say where and how many spans.
   bool cut = false;
 };

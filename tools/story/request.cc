@@ -30,8 +30,8 @@ std::optional<wire::Quote> Locate(const Trace& trace, SpanIndex index, const Spa
     if (!value.value.has_text()) continue;
     const std::size_t at = value.value.text.find(cut);
     if (at == std::string_view::npos) continue;
-    return wire::Quote{CleanName(trace.trace_id, 200), SpanIdText(trace, index),
-                       CleanPath(value.path), std::string(cut), static_cast<std::int64_t>(at)};
+    return wire::Quote{TraceId(trace.trace_id), SpanIdText(trace, index), TraceId(value.path),
+                       TraceText(cut, cut.size()), static_cast<std::int64_t>(at)};
   }
   return std::nullopt;
 }

@@ -14,14 +14,14 @@ namespace halo {
 // The tool where there is one, else the normalised name: equal for spans that do the same.
 inline Word LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
 
-inline std::string LabelText(const Trace& trace, const SpanFacts& span) {
+inline TraceName LabelText(const Trace& trace, const SpanFacts& span) {
   const Word label = LabelOf(span);
-  return CleanName(trace.Text(label ? label : span.name), 60);
+  return TraceName(trace.Text(label ? label : span.name));
 }
 
 // Ids are the emitter's words, too.
-inline std::string SpanIdText(const Trace& trace, SpanIndex span) {
-  return CleanName(trace.Text(trace.spans[span].span_id), 64);
+inline TraceId SpanIdText(const Trace& trace, SpanIndex span) {
+  return TraceId(trace.Text(trace.spans[span].span_id));
 }
 
 inline std::int64_t DurationNs(const SpanFacts& span) {

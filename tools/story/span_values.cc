@@ -49,11 +49,11 @@ Result<std::string> ValueAtPath(const Span& span, std::string_view path) {
   const std::vector<SpanValue> values = ValuesOf(span);
   std::vector<std::string_view> known;
   for (const SpanValue& value : values) {
-    if (CleanPath(value.path) == path || value.path == path) return ValueText(value.value);
-    known.push_back(value.path);
+    if (OneLine(value.path) == path || value.path == path) return ValueText(value.value);
+    if (IsPlainPath(value.path)) known.push_back(value.path);
   }
-  return Error{Code::kNotFound, Cat("$.path: the span has no value \"", CleanName(path, 100), "\"",
-                                    CleanName(SuggestWord(path, known), 1000))};
+  return Error{Code::kNotFound, Cat("$.path: the span has no value ", Quoted(path),
+                                    OneLine(SuggestWord(path, known), 1000))};
 }
 
 }  // namespace halo

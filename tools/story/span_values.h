@@ -22,7 +22,7 @@ std::vector<SpanValue> ValuesOf(const Span& span);
 // Numbers and truths as JSON writes them; texts as they are.
 std::string ValueText(const Value& value);
 
-// The text under a path, which may be written as answers show it (CleanPath). kNotFound names the
+// The text under a path, which may be written as answers show it (a TraceId). kNotFound names the
 // nearest path.
 Result<std::string> ValueAtPath(const Span& span, std::string_view path);
 

@@ -60,9 +60,9 @@ wire::GetExpensiveSpansOutput::Row ToRow(const Trace& trace, std::size_t span) {
   wire::GetExpensiveSpansOutput::Row row;
   row.name = LabelText(trace, facts);
   row.kind = KindName(facts.kind);
-  row.agent = CleanName(trace.Text(trace.agent[span]));
-  row.model = CleanName(trace.Text(facts.model));
-  row.trace_id = CleanName(trace.trace_id, 200);
+  row.agent = TraceName(trace.Text(trace.agent[span]));
+  row.model = TraceName(trace.Text(facts.model));
+  row.trace_id = TraceId(trace.trace_id);
   row.span_id = SpanIdText(trace, static_cast<SpanIndex>(span));
   row.errors = facts.failed;
   const Spend& spend = trace.spend[span];

@@ -38,6 +38,7 @@
 #include "engine/store/summary_table.h"
 #include "engine/store/trace_order.h"
 #include "schemas/nearest.h"
+#include "schemas/trace_text.h"
 
 namespace halo {
 namespace {
@@ -95,18 +96,15 @@ FoundTrace ReadFound(const Query& row) {
           row.Int(7)};
 }
 
-// Ids may be of any length; messages are not.
-std::string Shown(const std::string& id) {
-  constexpr std::size_t kMostShown = 100;
-  if (id.size() <= kMostShown) return id;
-  std::size_t end = kMostShown;
-  while (end > 0 && (static_cast<unsigned char>(id[end]) & 0xC0) == 0x80) --end;
-  return id.substr(0, end) + "… (" + std::to_string(id.size()) + " bytes)";
+// For messages, which have no fences: what is more than an id or a name is not repeated.
+std::string Told(const std::string& word) {
+  const bool plain = IsPlainId(word) || IsPlainName(word);
+  return plain ? word : "(of " + std::to_string(word.size()) + " bytes)";
 }
 
 Error NoSuchTrace(Database& database, const TraceKey& key) {
-  std::string message = "no trace " + Shown(key.trace_id);
-  if (!key.project.empty()) message += " in project " + Shown(key.project);
+  std::string message = "no trace " + Told(key.trace_id);
+  if (!key.project.empty()) message += " in project " + Told(key.project);
   if (database.Number("SELECT traces FROM state") == 0) {
     return {Code::kNotFound,
             message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
@@ -115,7 +113,7 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
     Query other = database.Ask("SELECT project FROM traces WHERE trace_id = ? ORDER BY project",
                                key.trace_id);
     if (other.Step()) {
-      return {Code::kNotFound, message + "; it is in project " + Shown(other.Text(0))};
+      return {Code::kNotFound, message + "; it is in project " + Told(other.Text(0))};
     }
   }
   // Ids that begin alike stand together in the index.
@@ -124,7 +122,9 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
        length /= 2) {
     const std::string prefix = key.trace_id.substr(0, length);
     Query rows = database.Ask(kFindAfter, prefix, key.project, std::int64_t{200});
-    while (rows.Step() && rows.Bytes(2).starts_with(prefix)) near.push_back(rows.Text(2));
+    while (rows.Step() && rows.Bytes(2).starts_with(prefix)) {
+      if (IsPlainId(rows.Bytes(2))) near.push_back(rows.Text(2));
+    }
     if (length == 0) break;
   }
   const std::vector<std::string_view> known(near.begin(), near.end());
@@ -154,9 +154,9 @@ Result<FoundTrace> FindTrace(Database& database, TraceKey key) {
   }
   if (found.size() == 1) return found.front();
   if (found.empty()) return NoSuchTrace(database, key);
-  return Error{Code::kNotFound, "several traces begin with " + Shown(key.trace_id) + ", such as " +
-                                    Shown(found[0].key.trace_id) + " and " +
-                                    Shown(found[1].key.trace_id)};
+  return Error{Code::kNotFound, "several traces begin with " + Told(key.trace_id) + ", such as " +
+                                    Told(found[0].key.trace_id) + " and " +
+                                    Told(found[1].key.trace_id)};
 }
 
 std::optional<Outcome> LabelOf(Database& database, const TraceKey& key) {

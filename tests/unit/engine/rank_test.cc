@@ -50,7 +50,9 @@ TEST_CASE("modes of one title are told apart by what differs in their loci") {
       modes.push_back(mode);
     }
     std::vector<std::string> out;
-    for (const RankedMode& mode : RankModes(modes, Totals(100), {}, 0)) out.push_back(mode.title);
+    for (const RankedMode& mode : RankModes(modes, Totals(100), {}, 0)) {
+      out.push_back(PlainText(mode.title));
+    }
     std::sort(out.begin(), out.end());
     return out;
   };

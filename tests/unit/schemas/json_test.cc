@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
 
+#include "schemas/fence.h"
+
 namespace halo {
 namespace {
 
@@ -54,13 +56,13 @@ struct Empty {
 struct Output {
   std::int64_t count = 0;
   double rate = 0;
-  std::string quote;
+  TraceText quote;
   std::vector<std::string> notes;
   std::optional<Range> range;
   static constexpr auto Fields() {
     using Self = Output;
     return std::tuple{Field("count", &Self::count), Field("rate", &Self::rate),
-                      Untrusted("quote", &Self::quote), Option("notes", &Self::notes),
+                      Field("quote", &Self::quote), Option("notes", &Self::notes),
                       Option("range", &Self::range)};
   }
 };
@@ -117,17 +119,20 @@ TEST_CASE("an error stays short whatever the client sent") {
 }
 
 TEST_CASE("a writer leaves out what is absent and rounds numbers for reading") {
-  Output output{3, 1.0 / 3, "q", {}, {}};
-  CHECK(Serialise(Write(output)) == R"({"count":3,"rate":0.333333,"quote":"q"})");
+  Fence fence("n");
+  Output output{3, 1.0 / 3, TraceText("q", 9), {}, {}};
+  CHECK(Serialise(Write(output, fence)) == R"({"count":3,"rate":0.333333,"quote":"«n:q:n»"})");
   output.notes = {"n"};
   output.range = Range{"a", "b"};
   CHECK(
-      Serialise(Write(output)) ==
-      R"({"count":3,"rate":0.333333,"quote":"q","notes":["n"],"range":{"since":"a","until":"b"}})");
+      Serialise(Write(output, fence)) ==
+      R"({"count":3,"rate":0.333333,"quote":"«n:q:n»","notes":["n"],"range":{"since":"a","until":"b"}})");
 }
 
-TEST_CASE("a writer passes every string through its escape") {
-  const Escape mask = [](std::string_view) { return std::string("*"); };
+TEST_CASE("a writer passes every string through its fence") {
+  struct Mask {
+    std::string Show(const std::string&) const { return "*"; }
+  } mask;
   Input input;
   input.project = "secret";
   input.tags = {{"a", "b"}};
@@ -154,7 +159,7 @@ TEST_CASE("an output schema is lean and marks untrusted text") {
   CHECK(
       Serialise(Schema<Output>(Direction::kOutput)) ==
       R"({"type":"object","properties":{"count":{"type":"integer"},"rate":{"type":"number"},)"
-      R"("quote":{"type":"string","description":"untrusted"},)"
+      R"("quote":{"type":"string"},)"
       R"("notes":{"type":"array","items":{"type":"string"}},)"
       R"("range":{"type":"object","properties":{"since":{"type":"string","description":"Start."},)"
       R"("until":{"type":"string"}}}},"required":["count","rate","quote"]})");

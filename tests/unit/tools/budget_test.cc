@@ -9,6 +9,7 @@
 
 #include "engine/detectors/detector.h"
 #include "schemas/common.h"
+#include "schemas/fence.h"
 #include "server/tool_listing.h"
 #include "tests/support/tool_caller.h"
 #include "tools/story/advice.h"
@@ -181,7 +182,7 @@ TEST_CASE("a value is read back byte for byte in slices") {
     const auto answer = caller.Call("read_spans", arguments);
     if (!answer) FAIL(answer.error().message);
     const json::object& slice = answer->structured.at("value").as_object();
-    read.append(std::string_view(slice.at("text").as_string()));
+    read.append(Unescaped(Unfenced(slice.at("text").as_string())));
     const json::value* next = slice.if_contains("next_offset");
     if (!next) break;
     REQUIRE(next->as_int64() > offset);

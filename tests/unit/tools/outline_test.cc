@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "schemas/fence.h"
 #include "tools/story/failure_story.h"
 
 namespace halo {
@@ -10,9 +11,9 @@ namespace {
 
 // A trace by its indented text, one span a line: "TOOL search" below what is indented less. A line
 // that ends in "!" failed for a cause of its own, in "?" because of another.
-class TraceText {
+class DrawnTrace {
  public:
-  explicit TraceText(std::string_view text) {
+  explicit DrawnTrace(std::string_view text) {
     std::vector<SpanIndex> above;
     while (!text.empty()) {
       const std::size_t end = std::min(text.find('\n'), text.size());
@@ -71,8 +72,13 @@ class TraceText {
 };
 
 std::vector<std::string> Lines(std::string_view text, std::size_t max_lines = 40) {
-  const TraceText trace(text);
-  return Outliner(trace.trace()).Make(max_lines).lines;
+  const DrawnTrace trace(text);
+  Fence fence("n");
+  std::vector<std::string> lines;
+  for (const Prose& line : Outliner(trace.trace()).Make(max_lines).lines) {
+    lines.push_back(fence.Show(line));
+  }
+  return lines;
 }
 
 }  // namespace
@@ -93,7 +99,7 @@ TEST_CASE("a repeated sequence is shown once, with its count") {
 TEST_CASE("a failed span is not folded into good ones") {
   const auto lines = Lines("AGENT a\n  TOOL f\n  TOOL f!\n  TOOL f");
   REQUIRE(lines.size() == 4);
-  CHECK(lines[2] == "  TOOL f  +2 ms, 2 ms, FAILED: boom  [s2]");
+  CHECK(lines[2] == "  TOOL f  +2 ms, 2 ms, FAILED: «n:boom:n»  [s2]");
 }
 
 TEST_CASE("levels that do not fit are counted, failures included") {
@@ -120,7 +126,7 @@ TEST_CASE("a very deep trace is no danger to the stack") {
 }
 
 TEST_CASE("the first failure is the first with a cause of its own, its cascade what followed") {
-  const TraceText text(
+  const DrawnTrace text(
       "AGENT a?\n  AGENT b?\n    TOOL f!\n  TOOL f!\n  TOOL g!\n  TOOL f!\n  LLM m");
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
@@ -135,7 +141,7 @@ TEST_CASE("the first failure is the first with a cause of its own, its cascade w
 }
 
 TEST_CASE("an agent that gives up at its end did not fail before the calls inside it") {
-  TraceText text("AGENT a!\n  TOOL f!\n  TOOL g");
+  DrawnTrace text("AGENT a!\n  TOOL f!\n  TOOL g");
   text.EndAt(0, 60'000'000);
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
@@ -146,11 +152,11 @@ TEST_CASE("an agent that gives up at its end did not fail before the calls insid
 }
 
 TEST_CASE("a trace without failures has no first one") {
-  CHECK_FALSE(FindFirstFailure(TraceText("AGENT a\n  LLM m").trace()).has_value());
+  CHECK_FALSE(FindFirstFailure(DrawnTrace("AGENT a\n  LLM m").trace()).has_value());
 }
 
 TEST_CASE("the critical path is told by operation, longest first") {
-  const TraceText text("AGENT a\n  LLM m\n  TOOL f\n  LLM m");
+  const DrawnTrace text("AGENT a\n  LLM m\n  TOOL f\n  LLM m");
   const auto parts = CriticalParts(text.trace(), 2);
   REQUIRE(parts.size() == 2);
   CHECK(parts[0].name == "m");

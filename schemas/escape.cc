@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tools/escape.h"
+#include "schemas/escape.h"
 
 #include <algorithm>
 #include <array>

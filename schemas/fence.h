@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+// The marks around text of traces in an answer: «3f9a1b2c:text:3f9a1b2c», with a nonce of eight
+// digits that is drawn for every call, and a first field that says what they mean. Nothing inside
+// can close the fence or begin another one: « and » are escaped there, and so is what hides.
+//
+// The text comes back exactly by this rule: take what stands between the marks, then replace each
+// \u{7f} by the character of that code and each \x{7f} by the byte. A backslash in front of u{ or
+// x{ is itself escaped, as \u{5c}. In names and in sentences, line breaks and tabs are spaces.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "schemas/trace_text.h"
+
+namespace halo {
+
+// One answer's. Not thread-safe.
+class Fence {
+ public:
+  // An empty nonce takes a random one.
+  explicit Fence(std::string_view nonce = {});
+
+  std::string Show(const TraceText& text);
+  std::string Show(const TraceName& name);
+  std::string Show(const TraceId& id);
+  std::string Show(const Prose& prose);
+  // Words of the product; what a client sent may be among them.
+  static std::string Show(const std::string& words);
+
+  // Whether anything was fenced, so that the answer must say what that means.
+  bool used() const { return used_; }
+  std::string Meaning() const;
+
+ private:
+  std::string Enclose(std::string_view escaped);
+
+  std::string nonce_;
+  bool used_ = false;
+};
+
+// Eight digits, another eight with every call.
+std::string RandomNonce();
+
+// What stands inside, where the text is one fenced text; else the text as it is. For arguments: a
+// model may send a name as it was shown.
+std::string_view Unfenced(std::string_view text);
+
+// The stored text behind a fenced one, by the rule above.
+std::string Unescaped(std::string_view shown);
+
+}  // namespace halo
