@@ -103,7 +103,6 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
     summary.readings[bit] += (counted >> bit) & 1;
   }
   summary.critical_ns += trace.critical_ns[i];
-  if (!counts) return;
   summary.usage.input += spend.usage.input;
   summary.usage.output += spend.usage.output;
   summary.usage.cache_read += spend.usage.cache_read;

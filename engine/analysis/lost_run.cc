@@ -15,8 +15,8 @@ bool EndsRun(const Trace& trace, const RunEnd& end, const Finding& finding) {
   if (end.last_step == -1 || at == end.last_step) return true;
   const SpanFacts& span = trace.spans[at];
   if (span.kind == Kind::kLlm && !trace.wraps_call[at]) return false;
-  return span.end_ns == 0 ||
-         trace.spans[end.last_step].start_ns <= std::max(span.start_ns, span.end_ns);
+  const std::int64_t last_ns = trace.spans[end.last_step].start_ns;
+  return span.end_ns == 0 || last_ns < span.end_ns || last_ns <= span.start_ns;
 }
 
 // Marks the run's last turn with all that lies below its spans.

@@ -195,6 +195,7 @@ TEST_CASE("invalid_call: among valid calls it costs no turn") {
   llm.tool_call_count = 2;
   llm.invalid_call = t.Text("no such tool");
   t.Tool("search", "x", "y");
+  t.Llm();
   const auto found = FindingsOf(t.Analyse(), "invalid_call");
   REQUIRE(found.size() == 1);
   CHECK(found[0].waste == Waste{});

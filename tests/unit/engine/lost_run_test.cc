@@ -187,7 +187,7 @@ TEST_CASE("waste of calls without usage or price is unknown, not nothing") {
   Waste waste = OnlyFinding(t.Analyse(), "limit_hit").waste;
   CHECK(waste.tokens == kUnknownAmount);
   CHECK(waste.nano_usd == kUnknownAmount);
-  CHECK(waste.critical_ns == 4 * kTestStepNs);
+  CHECK(waste.critical_ns == 5 * kTestStepNs);
 
   for (SpanFacts& span : t.spans()) {
     if (span.kind != Kind::kLlm) continue;
