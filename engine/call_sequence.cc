@@ -15,7 +15,9 @@ bool IsTool(const Trace& trace, SpanIndex i) { return trace.spans[i].kind == Kin
 std::vector<Strand> StrandsOf(const Trace& trace, const Scope& scope) {
   std::vector<std::pair<SpanIndex, SpanIndex>> by_place;
   by_place.reserve(scope.steps.size());
-  for (const SpanIndex step : scope.steps) by_place.emplace_back(trace.within_call[step], step);
+  for (const SpanIndex step : scope.steps) {
+    if (!IsAside(trace, step)) by_place.emplace_back(trace.within_call[step], step);
+  }
   std::sort(by_place.begin(), by_place.end());
   std::vector<Strand> strands;
   for (std::size_t i = 0; i < by_place.size(); ++i) {
@@ -110,7 +112,36 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
   cut();
 }
 
+// For each scope whether its agent was run by a tool call.
+std::vector<std::uint8_t> RunByTool(const Trace& trace) {
+  std::vector<std::uint8_t> by_tool(trace.scopes.size(), 0);
+  for (std::size_t s = 0; s < trace.scopes.size(); ++s) {
+    const SpanIndex agent = trace.scopes[s].agent_span;
+    const SpanIndex parent = agent == -1 ? -1 : trace.parent[agent];
+    if (parent == -1) continue;
+    by_tool[s] = trace.spans[parent].kind == Kind::kTool || trace.within_call[parent] != -1 ||
+                 by_tool[trace.scope[parent]];
+  }
+  return by_tool;
+}
+
 }  // namespace
+
+RunEnd FindRunEnd(const Trace& trace) {
+  const std::vector<std::uint8_t> by_tool = RunByTool(trace);
+  RunEnd end;
+  for (std::size_t s = 0; s < trace.scopes.size(); ++s) {
+    if (by_tool[s]) continue;
+    SpanIndex last_step = -1, last_llm = -1;
+    for (const SpanIndex step : trace.scopes[s].steps) {
+      if (trace.within_call[step] != -1 || IsAside(trace, step)) continue;
+      last_step = step;
+      if (trace.spans[step].kind == Kind::kLlm) last_llm = step;
+    }
+    if (last_step > end.last_step) end = {last_step, last_llm};
+  }
+  return end;
+}
 
 std::vector<CallSequence> FindCallSequences(const Trace& trace) {
   std::vector<CallSequence> sequences;
@@ -128,10 +159,15 @@ bool HasCallSequence(const Trace& trace, std::size_t calls) {
                      [&](const CallSequence& sequence) { return sequence.size() >= calls; });
 }
 
+bool IsAside(const Trace& trace, SpanIndex step) {
+  return trace.within_llm[step] != -1 && trace.spans[step].kind == Kind::kLlm &&
+         trace.spans[step].tool_call_count == 0;
+}
+
 SpanIndex WholeStep(const Trace& trace, SpanIndex step) {
   if (trace.spans[step].kind != Kind::kLlm) return step;
   for (SpanIndex above = trace.parent[step]; above != -1; above = trace.parent[above]) {
-    if (trace.spans[above].kind != Kind::kLlm || trace.Children(above).size() != 1) break;
+    if (!trace.wraps_call[above] || trace.Children(above).size() != 1) break;
     step = above;
   }
   return step;

@@ -28,9 +28,20 @@ std::vector<CallSequence> FindCallSequences(const Trace& trace);
 // Whether some sequence of the trace has so many calls.
 bool HasCallSequence(const Trace& trace, std::size_t calls);
 
+// A model call that another model call makes on the side (a guardrail, a router) and that asks for
+// no tool: the agent's next step is the outer call's.
+bool IsAside(const Trace& trace, SpanIndex step);
+
 // The step with the wrappers of a model call that hold nothing else: one of them may carry the
 // usage. Returns the outermost.
 SpanIndex WholeStep(const Trace& trace, SpanIndex step);
+
+// How a run ends, by the steps of all agents but those that a tool call ran.
+struct RunEnd {
+  SpanIndex last_step = -1;
+  SpanIndex last_llm = -1;  // in the scope of the last step
+};
+RunEnd FindRunEnd(const Trace& trace);
 
 // Adds the calls, and each model call all of whose calls are among them: nothing else came of it.
 // `calls` are in the order of their sequence.

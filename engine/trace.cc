@@ -8,6 +8,7 @@
 #include "engine/analysis/critical_path.h"
 #include "engine/call_sequence.h"
 #include "engine/error_cause.h"
+#include "engine/spend.h"
 
 namespace halo {
 namespace {
@@ -17,12 +18,6 @@ constexpr std::int64_t kClockGrainNs = 1'000'000;
 
 bool IsLater(std::int64_t a, std::int64_t b) {
   return a > b && static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b) > kClockGrainNs;
-}
-
-bool CarriesUsage(const SpanFacts& span) { return span.has_usage || span.cost_nano_usd > 0; }
-
-bool CallsModel(Kind kind) {
-  return kind == Kind::kLlm || kind == Kind::kEmbedding || kind == Kind::kReranker;
 }
 
 // Fills a Trace step by step; each step uses what the former ones made.
@@ -38,8 +33,9 @@ class Builder {
     OrderTopDown();
     FindRoot();
     AssignScopes();
+    NameAgents();
+    AssignSpend(top_down_, trace_);
     CollectSteps();
-    AssignUsage();
     FindErrorRoots();
     MeasureTime();
     trace_.calls = FindCallSequences(trace_);
@@ -172,21 +168,28 @@ class Builder {
     if (trace_.root != -1) trace_.scopes[0].agent = Facts(trace_.root).agent;
   }
 
-  void CollectSteps() {
-    // Whether a span holds an LLM span that is part of the same call.
-    std::vector<std::uint8_t> wraps_llm(size_, 0);
-    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
-      const SpanIndex i = *it, parent = trace_.parent[i];
-      const Kind kind = Facts(i).kind;
-      if (parent == -1 || kind == Kind::kAgent || kind == Kind::kTool) continue;
-      if (kind == Kind::kLlm || wraps_llm[i]) wraps_llm[parent] = 1;
+  // A span's own word wins over its parents'.
+  void NameAgents() {
+    trace_.agent.assign(size_, 0);
+    for (const SpanIndex i : top_down_) {
+      const SpanFacts& span = Facts(i);
+      const SpanIndex parent = trace_.parent[i];
+      trace_.agent[i] = span.agent != 0             ? span.agent
+                        : span.kind == Kind::kAgent ? span.operation
+                        : parent != -1              ? trace_.agent[parent]
+                                                    : trace_.scopes[0].agent;
     }
+  }
+
+  void CollectSteps() {
     for (std::size_t i = 0; i < size_; ++i) {
       const SpanFacts& span = trace_.spans[i];
       if (span.kind == Kind::kLlm) {
-        if (wraps_llm[i]) continue;
+        if (trace_.wraps_call[i]) continue;
         trace_.health.llm_without_model += span.model == 0;
-        trace_.health.llm_without_tokens += !span.has_usage && !span.failed && span.end_ns != 0;
+        const Spend& spend = trace_.spend[i];
+        trace_.health.llm_without_tokens +=
+            spend.reports_nothing && !spend.counted_above && span.end_ns != 0;
       } else if (span.kind == Kind::kTool) {
         const SpanIndex call = trace_.within_call[i];
         if (call != -1 && span.tool != 0 && Facts(call).tool == span.tool) continue;
@@ -194,24 +197,6 @@ class Builder {
         continue;
       }
       trace_.scopes[trace_.scope[i]].steps.push_back(static_cast<SpanIndex>(i));
-    }
-  }
-
-  // An agent or chain that carries usage sums up what is below it, whatever lies between. A model
-  // call sums up only the calls it wraps: a tool that it runs may call a model on its own account.
-  void AssignUsage() {
-    std::vector<std::uint8_t> usage_below(size_, 0), wrapped_usage(size_, 0);
-    trace_.owns_usage.assign(size_, 0);
-    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
-      const SpanIndex i = *it, parent = trace_.parent[i];
-      const SpanFacts& span = Facts(i);
-      const bool carries = CarriesUsage(span);
-      const bool sums_up = CallsModel(span.kind) ? wrapped_usage[i] : usage_below[i];
-      trace_.owns_usage[i] = carries && !sums_up;
-      if (parent == -1) continue;
-      if (carries || usage_below[i]) usage_below[parent] = 1;
-      if (span.kind == Kind::kAgent || span.kind == Kind::kTool) continue;
-      if (carries || wrapped_usage[i]) wrapped_usage[parent] = 1;
     }
   }
 

@@ -19,9 +19,9 @@ using SpanIndex = std::int32_t;
 struct Scope {
   SpanIndex agent_span = -1;  // -1: the trace itself
   Word agent = 0;             // its name
-  // LLM and TOOL spans of this scope by (start, span id). Of nested LLM spans (a wrapper and the
-  // request inside it) only the innermost is a step; of nested TOOL spans of one tool (the call
-  // and its transport) only the outermost.
+  // LLM and TOOL spans of this scope by (start, span id). An LLM span that only wraps the calls
+  // inside it is no step (spend.h); of nested TOOL spans of one tool (the call and its transport)
+  // only the outermost is one.
   std::vector<SpanIndex> steps;
 };
 
@@ -52,6 +52,18 @@ struct CallStep {
 
 using CallSequence = std::vector<CallStep>;
 
+// What counts of the tokens and the money that a span reports, see spend.h.
+struct Spend {
+  TokenUsage usage;
+  std::int64_t nano_usd = 0;
+  CostSource source = CostSource::kNone;  // kNone: nothing counts here
+  bool counted_above = false;             // a span above it counts usage that may be this one's
+  bool priced_above = false;              // a cost that is reported above holds this one's
+  bool reports_nothing = false;           // a model call, not failed, whose usage nobody knows
+
+  bool unpriced() const { return source == CostSource::kUnpriced; }
+};
+
 struct Trace {
   std::string project;
   std::string trace_id;
@@ -63,8 +75,11 @@ struct Trace {
   std::vector<std::int32_t> scope;        // index into scopes
   std::vector<SpanIndex> within_call;     // nearest TOOL span above, in the same scope; -1: none
   std::vector<std::int64_t> critical_ns;  // exclusive time on the critical path
-  std::vector<std::uint8_t> owns_usage;   // the deepest span that carries this usage
-  std::vector<std::uint8_t> error_root;   // failed by a cause of its own, see error_cause.h
+  std::vector<Word> agent;                // the span's own, else of the nearest one above; 0: none
+  std::vector<Spend> spend;
+  std::vector<std::uint8_t> wraps_call;  // an LLM span that only repeats the calls inside it
+  std::vector<SpanIndex> within_llm;     // nearest model call that holds it, in its scope; -1: none
+  std::vector<std::uint8_t> error_root;  // failed by a cause of its own, see error_cause.h
 
   std::vector<std::uint32_t> child_begin;  // size + 1: children of i are child_list[begin[i]..)
   std::vector<SpanIndex> child_list;       // by (start, span id)

@@ -66,10 +66,8 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   node.failed = span.failed;
   node.error = CleanName(trace.Text(span.error_signature), 120);
   node.model = CleanName(trace.Text(span.model), 60);
-  if (trace.owns_usage[slot]) {
-    node.tokens = span.usage.total();
-    node.micro_usd = MicroUsd(span.cost_nano_usd);
-  }
+  node.tokens = trace.spend[slot].usage.total();
+  node.micro_usd = MicroUsd(trace.spend[slot].nano_usd);
   return node;
 }
 

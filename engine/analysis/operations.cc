@@ -7,6 +7,8 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/spend.h"
+
 namespace halo {
 namespace {
 
@@ -36,14 +38,16 @@ constexpr std::array<std::int16_t, 65> kFirstBuckets = [] {
 
 using Key = std::tuple<Kind, Word, Word, Word>;  // kind, agent, name, model
 
+// A span that only wraps model calls is a chain of them: the model is a dimension of calls.
 Key KeyOf(const Trace& trace, SpanIndex i) {
   const SpanFacts& span = trace.spans[i];
-  const Scope& scope = trace.ScopeOf(i);
-  const Word agent = scope.agent_span == -1 && span.agent != 0 ? span.agent : scope.agent;
+  const Spend& spend = trace.spend[i];
+  const Kind kind = trace.wraps_call[i] ? Kind::kChain : span.kind;
+  const bool counts = CallsModel(kind) || spend.usage.total() > 0 || spend.nano_usd > 0;
   const Word name = span.kind == Kind::kTool && span.tool != 0 ? span.tool
                     : span.operation != 0                      ? span.operation
                                                                : span.name;
-  return {span.kind, agent, name, span.model};
+  return {kind, trace.agent[i], name, counts ? span.model : Word{0}};
 }
 
 void AddDuration(OperationRollup& rollup, std::int16_t bucket) {
@@ -62,15 +66,14 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup) {
   ++rollup.count;
   rollup.errors += span.failed;
   rollup.critical_ns += trace.critical_ns[i];
-  if (trace.owns_usage[i]) {
-    rollup.unpriced += span.cost_source == CostSource::kUnpriced;
-    rollup.usage.input += span.usage.input;
-    rollup.usage.output += span.usage.output;
-    rollup.usage.cache_read += span.usage.cache_read;
-    rollup.usage.cache_write += span.usage.cache_write;
-    rollup.usage.reasoning += span.usage.reasoning;
-    rollup.nano_usd += span.cost_nano_usd;
-  }
+  const Spend& spend = trace.spend[i];
+  rollup.unpriced += spend.unpriced();
+  rollup.usage.input += spend.usage.input;
+  rollup.usage.output += spend.usage.output;
+  rollup.usage.cache_read += spend.usage.cache_read;
+  rollup.usage.cache_write += spend.usage.cache_write;
+  rollup.usage.reasoning += spend.usage.reasoning;
+  rollup.nano_usd += spend.nano_usd;
   const std::int64_t duration_ns = PlausibleNs(span.start_ns, span.end_ns);
   if (duration_ns < 0) return;
   rollup.duration_ns += duration_ns;

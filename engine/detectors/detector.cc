@@ -5,10 +5,8 @@ namespace halo {
 
 Locus LocusOf(const Trace& trace, SpanIndex i) {
   const SpanFacts& span = trace.spans[i];
-  const Scope& scope = trace.ScopeOf(i);
   Locus locus;
-  // Outside of any AGENT span the span itself may say whose it is.
-  locus.agent = trace.Text(scope.agent_span == -1 && span.agent != 0 ? span.agent : scope.agent);
+  locus.agent = trace.Text(trace.agent[i]);
   if (span.kind == Kind::kTool && span.tool != 0) {
     locus.tool = trace.Text(span.tool);
   } else {

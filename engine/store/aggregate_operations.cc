@@ -40,7 +40,8 @@ bool GroupOf(const OperationColumns& c, std::size_t i, OperationGroup group, Gro
       return true;
     case OperationGroup::kModel:
       key = {Kind::kSpan, 0, 0, c.model[i]};
-      return c.model[i] != 0;
+      return c.model[i] != 0 || c.nano_usd[i] > 0 || c.usage.input[i] + c.usage.output[i] > 0 ||
+             c.kind[i] == static_cast<std::uint8_t>(Kind::kLlm);
     case OperationGroup::kTool:
       key = {Kind::kTool, 0, c.name[i], 0};
       return kind == Kind::kTool;
@@ -64,8 +65,15 @@ bool KeyLess(const SummaryTable& table, Row a, Row b) {
   return table.TraceId(a) < table.TraceId(b);
 }
 
-// Within an agent's runs lie all its other spans, so that only the runs themselves count as
-// durations; usage, cost, errors and critical time are of all.
+// Within an agent's runs lie all its other spans, and calls of a model within spans that only carry
+// the rest of a sum: only the runs and the calls themselves are counted and timed. Usage, cost,
+// errors and critical time are of all.
+bool IsTimed(const SummaryColumns& c, Row row, std::size_t i, OperationGroup group) {
+  if (group == OperationGroup::kModel) return CountsAsModelCall(c, row, i);
+  return group != OperationGroup::kAgent ||
+         c.operations.kind[i] == static_cast<std::uint8_t>(Kind::kAgent);
+}
+
 void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& sums) {
   const OperationColumns& c = table.columns().operations;
   OperationStats& out = sums.stats;
@@ -121,8 +129,7 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       GroupKey key;
       if (!GroupOf(c.operations, i, group, key)) continue;
-      const bool timed = group != OperationGroup::kAgent ||
-                         c.operations.kind[i] == static_cast<std::uint8_t>(Kind::kAgent);
+      const bool timed = IsTimed(c, row, i, group);
       Add(table, row, i, timed, groups[key]);
     }
   }

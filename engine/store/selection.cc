@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "engine/spend.h"
+
 namespace halo {
 namespace {
 
@@ -95,6 +97,22 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     narrow.Keep([&](Row row) { return HasMode(c, row, *filter.failure_mode); });
   }
   return rows;
+}
+
+bool CountsAsModelCall(const SummaryColumns& columns, Row row, std::size_t operation) {
+  const OperationColumns& c = columns.operations;
+  if (CallsModel(static_cast<Kind>(c.kind[operation]))) return true;
+  return columns.llm_calls[row] == 0 && c.usage.input[operation] + c.usage.output[operation] > 0;
+}
+
+std::int64_t Median(std::vector<std::int64_t>& values) {
+  if (values.empty()) return 0;
+  const std::size_t half = values.size() / 2;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  const std::int64_t below = *std::max_element(values.begin(), middle);
+  return below + (*middle - below) / 2;
 }
 
 std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,

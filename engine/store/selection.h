@@ -36,4 +36,11 @@ struct UnitFacts {
 UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows,
                        const Units& units);
 
+// Whether an operation is one of model calls. In a trace without any the spans that carry usage
+// stand for them.
+bool CountsAsModelCall(const SummaryColumns& columns, SummaryTable::Row row, std::size_t operation);
+
+// The middle one, or between the two middle ones; 0 of none. Reorders them.
+std::int64_t Median(std::vector<std::int64_t>& values);
+
 }  // namespace halo

@@ -39,14 +39,14 @@ std::int64_t BoundOf(const TraceRow& trace, ExpenseBy by) {
   }
 }
 
-// Usage counts where it is owned, so that a wrapper does not repeat the call inside it.
+// What counts at the span, so that a wrapper does not repeat the call inside it.
 std::int64_t AmountOf(const Trace& trace, std::size_t span, ExpenseBy by) {
   const SpanFacts& facts = trace.spans[span];
   switch (by) {
     case ExpenseBy::kCost:
-      return trace.owns_usage[span] ? facts.cost_nano_usd : 0;
+      return trace.spend[span].nano_usd;
     case ExpenseBy::kTokens:
-      return trace.owns_usage[span] ? facts.usage.total() : 0;
+      return trace.spend[span].usage.total();
     case ExpenseBy::kLatency:
       return DurationNs(facts);
     case ExpenseBy::kCriticalPath:
@@ -60,17 +60,16 @@ wire::GetExpensiveSpansOutput::Row ToRow(const Trace& trace, std::size_t span) {
   wire::GetExpensiveSpansOutput::Row row;
   row.name = LabelText(trace, facts);
   row.kind = KindName(facts.kind);
-  row.agent = CleanName(trace.Text(trace.ScopeOf(static_cast<SpanIndex>(span)).agent));
+  row.agent = CleanName(trace.Text(trace.agent[span]));
   row.model = CleanName(trace.Text(facts.model));
   row.trace_id = CleanName(trace.trace_id, 200);
   row.span_id = SpanIdText(trace, static_cast<SpanIndex>(span));
   row.errors = facts.failed;
-  if (trace.owns_usage[span]) {
-    row.micro_usd = MicroUsd(facts.cost_nano_usd);
-    row.tokens = facts.usage.total();
-    row.cached_tokens = facts.usage.cache_read;
-    row.unpriced = facts.cost_source == CostSource::kUnpriced;
-  }
+  const Spend& spend = trace.spend[span];
+  row.tokens = spend.usage.total();
+  row.cached_tokens = spend.usage.cache_read;
+  row.unpriced = spend.unpriced();
+  row.micro_usd = KnownMicroUsd(spend.nano_usd, {row.unpriced, spend.reports_nothing});
   row.total_ms = Ms(DurationNs(facts));
   row.critical_ms = Ms(trace.critical_ns[span]);
   return row;

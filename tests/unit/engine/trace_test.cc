@@ -110,21 +110,6 @@ TEST_CASE(
   CHECK(trace.within_call == std::vector<SpanIndex>{-1, -1, -1, -1, -1, 4, 4});
 }
 
-TEST_CASE("usage counts at the deepest span that carries it") {
-  TraceBuilder t;
-  SpanFacts& agent = t.Agent("planner");
-  agent.has_usage = true;
-  agent.usage.input = 300;
-  t.Open(t.Llm()).name = t.Text("wrapper");
-  t.Llm().name = t.Text("request");
-  t.Close();
-  t.Open(t.Llm()).name = t.Text("asks");  // runs a tool that calls a model on its own account
-  t.Open(t.Tool("summarise", "x", "y"));
-  t.Llm().name = t.Text("inside the tool");
-  const Trace trace = t.Build();
-  CHECK(Names(trace, trace.owns_usage) == Texts{"request", "asks", "inside the tool"});
-}
-
 TEST_CASE("wrappers that repeat the error of a call inside them are no roots of it") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "error");
