@@ -202,7 +202,7 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
   ranking.totals = std::move(totals);
-  ranking.modes = RankModes(std::move(modes), ranking.totals.units, *triages, prepared->now_ns);
+  ranking.modes = RankModes(std::move(modes), ranking.totals, *triages, prepared->now_ns);
   return ranking;
 }
 
@@ -215,8 +215,7 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
   if (modes.empty()) return UnknownMode(*prepared, id);
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
-  std::vector<RankedMode> ranked =
-      RankModes(std::move(modes), totals.units, *triages, prepared->now_ns);
+  std::vector<RankedMode> ranked = RankModes(std::move(modes), totals, *triages, prepared->now_ns);
   return std::move(ranked.front());
 }
 
@@ -283,11 +282,12 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key) {
                              *reading.stored.words, std::move(reading.stored.spans));
   reading.stored.spans.clear();
   reading.trace.health.duplicate_ids = reading.stored.revised_spans;
-  std::optional<TraceSummary> stored_summary;
-  if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
-  reading.summary = stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace);
   reading.settled = (reading.stored.source && reading.stored.source->complete) ||
                     (reading.trace.root_ended && NowNs() - reading.stored.arrived_ns >= kSettleNs);
+  std::optional<TraceSummary> stored_summary;
+  if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
+  reading.summary =
+      stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace, reading.settled);
   if (!reading.settled) {
     std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {
       return AllTraceDetectors()[finding.detector].end_of_run;

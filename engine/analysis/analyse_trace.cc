@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -8,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/lost_run.h"
 #include "engine/analysis/operations.h"
 #include "engine/analysis/tags.h"
 #include "engine/analysis/trace_summary.h"
@@ -90,21 +92,21 @@ bool CostsDiffer(std::int64_t reported, std::int64_t computed) {
 void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
   const SpanFacts& span = trace.spans[i];
   summary.critical_ns += trace.critical_ns[i];
-  if (!trace.owns_usage[i]) return;
-  summary.usage.input += span.usage.input;
-  summary.usage.output += span.usage.output;
-  summary.usage.cache_read += span.usage.cache_read;
-  summary.usage.cache_write += span.usage.cache_write;
-  summary.usage.reasoning += span.usage.reasoning;
-  summary.nano_usd += span.cost_nano_usd;
-  summary.unpriced_calls += span.cost_source == CostSource::kUnpriced;
-  summary.computed_costs += span.cost_source == CostSource::kComputed;
-  if (span.cost_source == CostSource::kReported) {
+  const Spend& spend = trace.spend[i];
+  summary.usage.input += spend.usage.input;
+  summary.usage.output += spend.usage.output;
+  summary.usage.cache_read += spend.usage.cache_read;
+  summary.usage.cache_write += spend.usage.cache_write;
+  summary.usage.reasoning += spend.usage.reasoning;
+  summary.nano_usd += spend.nano_usd;
+  summary.unpriced_calls += spend.unpriced() && !spend.priced_above;
+  summary.computed_costs += spend.source == CostSource::kComputed;
+  if (spend.source == CostSource::kReported) {
     ++summary.reported_costs;
-    summary.cost_mismatches +=
-        span.computed_nano_usd > 0 && CostsDiffer(span.cost_nano_usd, span.computed_nano_usd);
+    summary.cost_mismatches += spend.nano_usd == span.cost_nano_usd && span.computed_nano_usd > 0 &&
+                               CostsDiffer(span.cost_nano_usd, span.computed_nano_usd);
   }
-  if (span.has_usage && span.cache_rule < summary.cache_rules.size()) {
+  if (spend.usage.total() > 0 && span.cache_rule < summary.cache_rules.size()) {
     ++summary.cache_rules[span.cache_rule];
   }
 }
@@ -145,7 +147,7 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
   }
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
     const SpanFacts& span = trace.spans[i];
-    if (trace.scope[i] == 0) agents.Add(span.agent);
+    agents.Add(span.agent);
     models.Add(span.model);
     tools.Add(span.tool);
     tags.Add(span.tags);
@@ -176,13 +178,14 @@ struct Hit {
   Finding finding;
 };
 
-std::vector<Hit> RunDetectors(const Trace& trace, std::uint64_t& eligible) {
+std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t& eligible) {
   const std::span<const TraceDetector> detectors = AllTraceDetectors();
   std::vector<Hit> hits;
   std::vector<Finding> found;
   for (std::size_t d = 0; d < detectors.size(); ++d) {
     if (!detectors[d].eligible(trace)) continue;
     eligible |= std::uint64_t{1} << d;
+    if (detectors[d].end_of_run && !has_ended) continue;
     found.clear();
     detectors[d].find(trace, found);
     for (Finding& finding : found) {
@@ -231,11 +234,7 @@ class WasteLedger {
         const SpanIndex i = pending_.back();
         pending_.pop_back();
         if (std::exchange(claimed_[i], 1)) continue;
-        if (trace_.owns_usage[i]) {
-          waste.tokens += trace_.spans[i].usage.total();
-          waste.nano_usd += trace_.spans[i].cost_nano_usd;
-        }
-        waste.critical_ns += std::exchange(critical_left_[i], 0);
+        waste += Take(i);
         const auto children = trace_.Children(i);
         pending_.insert(pending_.end(), children.begin(), children.end());
       }
@@ -252,7 +251,24 @@ class WasteLedger {
     return waste;
   }
 
+  // What nobody claimed.
+  Waste ClaimRest() {
+    Waste waste;
+    for (std::size_t i = 0; i < claimed_.size(); ++i) {
+      if (!std::exchange(claimed_[i], 1)) waste += Take(static_cast<SpanIndex>(i));
+    }
+    return waste;
+  }
+
  private:
+  Waste Take(SpanIndex i) {
+    const Spend& spend = trace_.spend[i];
+    Waste waste{spend.usage.total(), spend.nano_usd, std::exchange(critical_left_[i], 0)};
+    if (spend.reports_nothing) waste.tokens = waste.nano_usd = kUnknownAmount;
+    if (spend.unpriced()) waste.nano_usd = kUnknownAmount;
+    return waste;
+  }
+
   const Trace& trace_;
   std::vector<std::uint8_t> claimed_;
   std::vector<std::int64_t> critical_left_;
@@ -292,8 +308,13 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   stored.detector = hit.detector;
   stored.occurrences = finding.occurrences;
   stored.waste = waste;
-  stored.decided_outcome = std::any_of(finding.spans.begin(), finding.spans.end(),
-                                       [&](SpanIndex i) { return deciding[i] != 0; });
+  const auto is_evaluator = [&](SpanIndex i) { return trace.spans[i].kind == Kind::kEvaluator; };
+  if (std::all_of(finding.spans.begin(), finding.spans.end(), is_evaluator)) {
+    stored.decided = StoredFinding::Decided::kByEvaluator;
+  } else if (std::any_of(finding.spans.begin(), finding.spans.end(),
+                         [&](SpanIndex i) { return deciding[i] != 0; })) {
+    stored.decided = StoredFinding::Decided::kBySpan;
+  }
   const std::size_t evidence = std::min(finding.spans.size(), kMostEvidence);
   for (std::size_t i = 0; i < evidence; ++i) {
     stored.span_ids.emplace_back(trace.Text(trace.spans[finding.spans[i]].span_id));
@@ -309,9 +330,34 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   return stored;
 }
 
+// A good outcome that somebody stated says that the run was not lost, however it ended.
+bool SaysSuccess(const Verdict& verdict) {
+  return verdict.outcome == Outcome::kSuccess && verdict.rule > OutcomeRule::kRootStatus;
+}
+
+// Claims are made in the order of the owners; what a lost run spent beside them comes last.
+std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
+                              const std::vector<Hit>& hits) {
+  const std::span<const TraceDetector> detectors = AllTraceDetectors();
+  std::vector<std::size_t> owners(hits.size());
+  std::iota(owners.begin(), owners.end(), 0);
+  std::stable_sort(owners.begin(), owners.end(), [&](std::size_t a, std::size_t b) {
+    return detectors[hits[a].detector].waste_owner < detectors[hits[b].detector].waste_owner;
+  });
+  WasteLedger ledger(trace);
+  std::vector<Waste> wastes(hits.size());
+  for (const std::size_t h : owners) wastes[h] = ledger.Claim(hits[h].finding);
+  if (!has_ended || SaysSuccess(verdict)) return wastes;
+  std::vector<FoundBy> found;
+  for (const Hit& hit : hits) found.push_back({&detectors[hit.detector], &hit.finding});
+  const std::optional<std::size_t> owner = OwnerOfLostRun(trace, found);
+  if (owner) wastes[*owner] += ledger.ClaimRest();
+  return wastes;
+}
+
 }  // namespace
 
-TraceSummary AnalyseTrace(const Trace& trace) {
+TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   TraceSummary summary;
   AddDimensions(trace, summary);
   AddCounts(trace, summary);
@@ -320,18 +366,10 @@ TraceSummary AnalyseTrace(const Trace& trace) {
   summary.outcome = verdict.outcome;
   summary.outcome_rule = verdict.rule;
 
-  std::vector<Hit> hits = RunDetectors(trace, summary.eligible);
-  const std::span<const TraceDetector> detectors = AllTraceDetectors();
-  std::vector<std::size_t> owners(hits.size());
-  std::iota(owners.begin(), owners.end(), 0);
-  std::stable_sort(owners.begin(), owners.end(), [&](std::size_t a, std::size_t b) {
-    return detectors[hits[a].detector].waste_owner < detectors[hits[b].detector].waste_owner;
-  });
+  std::vector<Hit> hits = RunDetectors(trace, has_ended, summary.eligible);
   if (hits.empty()) return summary;
   const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
-  WasteLedger ledger(trace);
-  std::vector<Waste> wastes(hits.size());
-  for (const std::size_t h : owners) wastes[h] = ledger.Claim(hits[h].finding);
+  const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);
   for (std::size_t h = 0; h < hits.size(); ++h) {
     summary.findings.push_back(Stored(trace, deciding, std::move(hits[h]), wastes[h]));
   }

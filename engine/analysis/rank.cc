@@ -15,19 +15,21 @@
 namespace halo {
 namespace {
 
-constexpr double kUsdPerToken = 1e-6;
-constexpr double kUsdPerSecond = 1e-4;
-
+// Of a typical run.
 double SeverityFloor(Severity severity) {
   switch (severity) {
     case Severity::kLow:
-      return 0.0001;
-    case Severity::kMedium:
-      return 0.001;
-    case Severity::kHigh:
       return 0.01;
+    case Severity::kMedium:
+      return 0.1;
+    case Severity::kHigh:
+      return 0.5;
   }
   return 0;
+}
+
+double Ratio(std::int64_t part, std::int64_t whole) {
+  return static_cast<double>(part) / static_cast<double>(whole);
 }
 
 Share ShareOf(std::int64_t hits, std::int64_t trials) {
@@ -103,7 +105,19 @@ void SetOutcomeFactor(RankedMode& mode) {
     successes += table.mode_success + table.other_success;
   }
   mode.outcome_known = failures >= 5 && successes >= 5;
-  if (mode.outcome_known) mode.outcome_factor = std::exp(ShrunkenLogRiskRatio(strata));
+  if (!mode.outcome_known) return;
+  mode.outcome_factor = std::exp(ShrunkenLogRiskRatio(strata));
+  const bool none_failed =
+      std::all_of(strata.begin(), strata.end(),
+                  [](const RiskStratum& stratum) { return stratum.mode_failure == 0; });
+  if (none_failed) mode.outcome_factor = std::min(mode.outcome_factor, 1.0);
+}
+
+void SetWaste(RankedMode& mode, const TypicalRun& typical) {
+  const WasteMeasure measure(typical);
+  mode.waste_unit = measure.unit();
+  mode.waste = (measure.Runs(mode.stats.median) + SeverityFloor(mode.severity)) * measure.typical();
+  mode.wasted_runs = measure.Runs(mode.stats.waste);
 }
 
 }  // namespace
@@ -120,15 +134,48 @@ std::string_view GeneralityName(Generality generality) {
   return "";
 }
 
-double WasteUsd(const Waste& median, Severity severity) {
-  // Tokens with a price are in nano_usd already.
-  const double spent = median.nano_usd > 0 ? static_cast<double>(median.nano_usd) * 1e-9
-                                           : static_cast<double>(median.tokens) * kUsdPerToken;
-  return spent + static_cast<double>(median.critical_ns) * 1e-9 * kUsdPerSecond +
-         SeverityFloor(severity);
+std::string_view WasteUnitName(WasteUnit unit) {
+  switch (unit) {
+    case WasteUnit::kUsd:
+      return "usd";
+    case WasteUnit::kTokens:
+      return "tokens";
+    case WasteUnit::kMs:
+      return "ms";
+  }
+  return "";
 }
 
-std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, std::int64_t settled_units,
+double WasteMeasure::Runs(const Waste& waste) const {
+  if (typical_.nano_usd > 0 && waste.nano_usd != kUnknownAmount) {
+    return Ratio(waste.nano_usd, typical_.nano_usd);
+  }
+  if (typical_.tokens > 0 && waste.tokens != kUnknownAmount) {
+    return Ratio(waste.tokens, typical_.tokens);
+  }
+  return typical_.duration_ns > 0 ? Ratio(waste.critical_ns, typical_.duration_ns) : 0;
+}
+
+WasteUnit WasteMeasure::unit() const {
+  return typical_.nano_usd > 0 ? WasteUnit::kUsd
+         : typical_.tokens > 0 ? WasteUnit::kTokens
+                               : WasteUnit::kMs;
+}
+
+double WasteMeasure::typical() const {
+  switch (unit()) {
+    case WasteUnit::kUsd:
+      return static_cast<double>(typical_.nano_usd) * 1e-9;
+    case WasteUnit::kTokens:
+      return static_cast<double>(typical_.tokens);
+    case WasteUnit::kMs:
+      break;
+  }
+  // Runs without any time are told apart all the same.
+  return std::max(1.0, static_cast<double>(typical_.duration_ns) * 1e-6);
+}
+
+std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns) {
   const std::span<const TraceDetector> detectors = AllTraceDetectors();
   std::vector<RankedMode> ranked;
@@ -149,11 +196,11 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, std::int64_t set
       const bool in_force = triage.expires_ns == 0 || now_ns < triage.expires_ns;
       if (triage.mode == mode.stats.id && in_force) mode.triage = triage;
     }
-    mode.share = ShareOf(mode.stats.units, settled_units);
+    mode.share = ShareOf(mode.stats.units, totals.units);
     mode.rate = ShareOf(mode.stats.units, mode.stats.eligible_units);
-    mode.waste_usd = WasteUsd(mode.stats.median, mode.severity);
+    SetWaste(mode, totals.typical_run);
     SetOutcomeFactor(mode);
-    mode.score = mode.share.low * mode.waste_usd * mode.outcome_factor;
+    mode.score = mode.share.low * mode.waste * mode.outcome_factor;
   }
   TellApart(ranked);
   std::sort(ranked.begin(), ranked.end(), [](const RankedMode& a, const RankedMode& b) {

@@ -25,6 +25,26 @@ struct Share {
   double value = 0, low = 0, high = 0;  // low and high: 95 % Wilson interval
 };
 
+// What waste is measured in: money; where no run's is known tokens, and where nobody counted those
+// time.
+enum class WasteUnit : std::uint8_t { kUsd, kTokens, kMs };
+std::string_view WasteUnitName(WasteUnit unit);  // "usd", "tokens", "ms"
+
+// Compares what modes waste with what a typical run of the filter spends.
+class WasteMeasure {
+ public:
+  explicit WasteMeasure(const TypicalRun& typical) : typical_(typical) {}
+
+  // How many typical runs' spend it is: by money, where its price is unknown by tokens, where they
+  // are unknown by time.
+  double Runs(const Waste& waste) const;
+  WasteUnit unit() const;
+  double typical() const;  // what such a run spends, in that unit
+
+ private:
+  TypicalRun typical_;
+};
+
 struct RankedMode {
   ModeStats stats;
   std::string title;
@@ -33,28 +53,28 @@ struct RankedMode {
   Generality generality = Generality::kOneOff;
   Triage triage;
 
-  Share share;                // of all settled units in the filter: what is ranked by
-  Share rate;                 // of the eligible units: what is shown
-  double waste_usd = 0;       // median waste of an affected unit plus the floor, see WasteUsd
+  Share share;       // of all settled units in the filter: what is ranked by
+  Share rate;        // of the eligible units: what is shown
+  double waste = 0;  // median waste of an affected unit plus the floor, see RankModes
+  WasteUnit waste_unit = WasteUnit::kUsd;
+  double wasted_runs = 0;     // its waste in all, as typical runs
   double outcome_factor = 1;  // shrunken risk ratio of failed outcomes; 1 when it cannot be known
   bool outcome_known = false;
-  double score = 0;  // share.low x waste_usd x outcome_factor
+  double score = 0;  // share.low x waste x outcome_factor
 };
-
-// One number for tokens, money and time, so that modes can be compared: dollars as spent; tokens
-// without a price at 1 USD a million; a second on the critical path at 0.0001 USD (a user's or a
-// machine's wait is worth something, but less than most model calls); plus a floor by severity
-// (low 0.0001, medium 0.001, high 0.01 USD), so that a refusal or a lost error counts though it
-// wastes nothing that can be measured.
-double WasteUsd(const Waste& median, Severity severity);
 
 // Best first. A mode's score is
 //     lower Wilson bound of (units with the mode / all settled units in the filter)
-//   x WasteUsd(median waste of an affected unit)
-//   x shrunken risk ratio of failure (stratified by trace length; 1 with fewer than 5 failed or 5
-//     successful units; units whose outcome the finding itself decided are left out)
+//   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of what a run in the
+//     filter costs in the median, so that a refusal or a swallowed error counts though it burns
+//     nothing; where cost is unknown tokens take its place, then time)
+//   x shrunken risk ratio of failure: exp of the shrunken log risk ratio, stratified by trace
+//   length;
+//     1 with fewer than 5 failed or 5 successful units, never above 1 where no affected unit
+//     failed; units whose outcome the finding itself decided are left out, and all of an
+//     evaluator's own
 // Ties go to more units, then the smaller id.
-std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, std::int64_t settled_units,
+std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns);
 
 }  // namespace halo

@@ -13,12 +13,30 @@
 
 namespace halo {
 
-// What would not have been spent without a failure.
+// An amount that nobody reported: of tokens where calls carry no usage, of money where they have no
+// price.
+inline constexpr std::int64_t kUnknownAmount = -1;
+
+// What would not have been spent without a failure. Tokens and money may be unknown; a sum is
+// unknown where no part of it is known to be more than nothing, else at least what is known.
 struct Waste {
   std::int64_t tokens = 0;
   std::int64_t nano_usd = 0;
   std::int64_t critical_ns = 0;
 
+  static void Add(std::int64_t more, std::int64_t& sum) {
+    if (more > 0) {
+      sum = sum > 0 ? sum + more : more;
+    } else if (sum == 0) {
+      sum = more;
+    }
+  }
+  Waste& operator+=(const Waste& more) {
+    Add(more.tokens, tokens);
+    Add(more.nano_usd, nano_usd);
+    critical_ns += more.critical_ns;
+    return *this;
+  }
   bool operator==(const Waste&) const = default;
 };
 
@@ -46,7 +64,13 @@ struct StoredFinding {
   std::vector<std::string> span_ids;  // at most 20, the telling one first
   StoredQuote quote;
   Waste waste;
-  bool decided_outcome = false;  // the trace's outcome came from one of its own spans
+  // What the finding says of the trace's outcome is what decided it.
+  enum class Decided : std::uint8_t {
+    kNo,
+    kBySpan,       // the outcome came from one of its own spans
+    kByEvaluator,  // it is of an evaluator: whatever decided the outcome, that judges the run, too
+  };
+  Decided decided = Decided::kNo;
 };
 
 // All spans of one trace with the same (kind, agent, name, model).
@@ -91,7 +115,8 @@ struct TraceSummary {
   std::vector<StoredFinding> findings;      // by detector, then mode id
 };
 
-// Runs every detector, gives each wasted span one owner, and sums up.
-TraceSummary AnalyseTrace(const Trace& trace);
+// Runs every detector, gives each wasted span one owner, and sums up. Of a run that has not ended
+// nothing is said that only its end can tell.
+TraceSummary AnalyseTrace(const Trace& trace, bool has_ended = true);
 
 }  // namespace halo

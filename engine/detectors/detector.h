@@ -12,7 +12,7 @@
 namespace halo {
 
 // Raised when any detector changes what it finds in the same facts.
-inline constexpr int kDetectorsVersion = 1;
+inline constexpr int kDetectorsVersion = 2;
 
 // Where in the harness a failure sits. The model is a dimension, never part of it.
 struct Locus {
@@ -46,6 +46,7 @@ struct TraceDetector {
   Severity severity;          // decides the floor of its waste in the ranking
   int waste_owner;            // a span wasted by two findings belongs to the lower number
   bool end_of_run;            // says something only of settled traces
+  bool loses_run = false;     // a run that ends on it brought nothing, see lost_run.h
   // What a mode of this detector is, in a few words; may hold {tool}, {agent}, {signature}.
   std::string_view title;
   // Whether this trace could have shown the failure at all: the denominator of its rate.

@@ -2,7 +2,8 @@
 // D20: the last thing an agent said is empty or white space, and it calls no tool: whoever asked
 // gets nothing. An answer that is empty because it was cut, refused or failed is told by truncated,
 // refusal and error_cluster.
-// Wasted: the call that gave the empty answer.
+// Wasted: the call that gave the empty answer; where it was the run's own, all that the lost run
+// spent and no other finding claims (lost_run.h).
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
@@ -14,8 +15,9 @@ namespace {
 
 // The last step that the agent itself took, if it is a model call with an answer; else -1.
 SpanIndex FinalAnswer(const Trace& trace, const Scope& scope) {
-  const auto last = std::find_if(scope.steps.rbegin(), scope.steps.rend(),
-                                 [&](SpanIndex step) { return trace.within_call[step] == -1; });
+  const auto last = std::find_if(scope.steps.rbegin(), scope.steps.rend(), [&](SpanIndex step) {
+    return trace.within_call[step] == -1 && !IsAside(trace, step);
+  });
   if (last == scope.steps.rend()) return -1;
   const SpanFacts& step = trace.spans[*last];
   return step.kind == Kind::kLlm && step.has_output ? *last : -1;
@@ -53,6 +55,7 @@ TraceDetector EmptyFinal() {
           .severity = Severity::kHigh,
           .waste_owner = 9,
           .end_of_run = true,
+          .loses_run = true,
           .title = "{agent} ends with an empty answer",
           .eligible = Eligible,
           .find = Find};

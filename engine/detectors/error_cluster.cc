@@ -4,9 +4,12 @@
 // memory, connection) goes along as the tag. Only roots of errors count, not the wrappers that
 // repeat them (error_cause.h). Grouping by normalised text is Sentry's; roots over echoes Jaeger's.
 // Wasted: the failed call with the echoes around it up to the step; for a tool call the model call
-// that asked for it too, when all the calls that it asked for failed: the turn brought nothing.
-// Eligible: every trace; where the locus is a tool, the store counts traces with that tool.
+// that asked for it too, when all the calls that it asked for failed: the turn brought nothing. The
+// same holds for a step that fails right after a model call and holds no failed call: an executor
+// or a parser rejected what the model wrote. Eligible: every trace; where the locus is a tool, the
+// store counts traces with that tool.
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/call_sequence.h"
@@ -58,6 +61,28 @@ std::vector<std::pair<SpanIndex, SpanIndex>> LostTurns(const Trace& trace) {
   return lost;
 }
 
+// The model call whose turn a failed span rejected; -1: it rejected none.
+SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
+  const SpanFacts& span = trace.spans[failed];
+  const std::vector<SpanIndex>& steps = trace.ScopeOf(failed).steps;
+  const auto counts = [&](SpanIndex step) {
+    return trace.within_call[step] == trace.within_call[failed] && !IsAside(trace, step);
+  };
+  const auto later = [&](SpanIndex step) {
+    return span.end_ns != 0 && trace.spans[step].start_ns >= span.end_ns;
+  };
+  const auto after = std::partition_point(steps.begin(), steps.end(),
+                                          [&](SpanIndex step) { return !later(step); });
+  const auto asked = std::find_if(std::make_reverse_iterator(after), steps.rend(), counts);
+  if (asked == steps.rend()) return -1;
+  const SpanFacts& ask = trace.spans[*asked];
+  if (ask.kind != Kind::kLlm || ask.failed || trace.within_llm[failed] == *asked) return -1;
+  const auto next = std::find_if(after, steps.end(), counts);
+  const bool asks_again = next != steps.end() && trace.spans[*next].kind == Kind::kLlm;
+  const bool was_call = ask.tool_call_count > 0 && next == steps.end();
+  return asks_again || was_call || trace.spans[trace.root].failed ? *asked : -1;
+}
+
 bool Eligible(const Trace& trace) { return !trace.spans.empty(); }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
@@ -78,7 +103,11 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.quote = span.error_quote;
     if (finding.quote.path != 0) finding.quote_span = i;
     const SpanIndex call = FailedCall(trace, i);
-    if (call == -1) continue;
+    if (call == -1) {
+      const SpanIndex ask = RejectedAsk(trace, i);
+      if (ask != -1) finding.wasted.push_back(WholeStep(trace, ask));
+      continue;
+    }
     finding.wasted.push_back(WholeStep(trace, call));
     const auto turn =
         std::lower_bound(lost_turns.begin(), lost_turns.end(), std::pair{call, SpanIndex{-1}});

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
 // D19: a run was stopped by a limit on its turns, recursion, iterations or budget
 // (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), by exception class or text. The
-// deepest span that says so counts: the wrappers around it repeat it. Wasted: nothing is claimed.
-// What the steps before the limit were worth cannot be told from here; the loops that led to it
-// claim their own. Eligible: traces with a model or tool call: those that take steps can run out of
-// them.
+// deepest span that says so counts: the wrappers around it repeat it. Wasted: what the lost run spent
+// and no other finding claims (lost_run.h); the loops that led to the limit claim it first.
+// Eligible: traces with a model or tool call: those that take steps can run out of them.
 #include <algorithm>
 #include <utility>
 
@@ -66,6 +65,7 @@ TraceDetector LimitHit() {
           .severity = Severity::kHigh,
           .waste_owner = 11,
           .end_of_run = false,
+          .loses_run = true,
           .title = "{agent} is stopped by a limit: {signature}",
           .eligible = Eligible,
           .find = Find};

@@ -4,52 +4,18 @@
 // error_cluster and limit_hit. No call counts that ends a run by design (final_answer, submit,
 // transfer_to_..., see tool_words.h), that waits for a person, or that code made after the model
 // had given its answer. Steps inside a tool call belong to that call.
-// Wasted: nothing is claimed; what the steps were worth cannot be told from here.
+// Wasted: what the lost run spent and no other finding claims (lost_run.h).
 // Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
+#include "engine/call_sequence.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/detectors/tool_words.h"
 
 namespace halo {
 namespace {
 
-struct End {
-  SpanIndex last_step = -1;
-  SpanIndex last_llm = -1;  // in the scope of the last step
-};
-
-// For each scope whether its agent was run by a tool call.
-std::vector<std::uint8_t> RunByTool(const Trace& trace) {
-  std::vector<std::uint8_t> by_tool(trace.scopes.size(), 0);
-  for (std::size_t s = 0; s < trace.scopes.size(); ++s) {
-    const SpanIndex agent = trace.scopes[s].agent_span;
-    const SpanIndex parent = agent == -1 ? -1 : trace.parent[agent];
-    if (parent == -1) continue;
-    by_tool[s] = trace.spans[parent].kind == Kind::kTool || trace.within_call[parent] != -1 ||
-                 by_tool[trace.scope[parent]];
-  }
-  return by_tool;
-}
-
-End FindEnd(const Trace& trace) {
-  const std::vector<std::uint8_t> by_tool = RunByTool(trace);
-  End end;
-  for (std::size_t s = 0; s < trace.scopes.size(); ++s) {
-    if (by_tool[s]) continue;
-    const std::vector<SpanIndex>& steps = trace.scopes[s].steps;
-    SpanIndex last_step = -1, last_llm = -1;
-    for (const SpanIndex step : steps) {
-      if (trace.within_call[step] != -1) continue;
-      last_step = step;
-      if (trace.spans[step].kind == Kind::kLlm) last_llm = step;
-    }
-    if (last_step > end.last_step) end = {last_step, last_llm};
-  }
-  return end;
-}
-
-bool IsToldElsewhere(const Trace& trace, const End& end) {
+bool IsToldElsewhere(const Trace& trace, const RunEnd& end) {
   if (trace.spans[trace.root].failed || trace.spans[end.last_step].failed) return true;
   const SpanIndex agent = trace.ScopeOf(end.last_step).agent_span;
   if (agent != -1 && trace.spans[agent].failed) return true;
@@ -57,7 +23,7 @@ bool IsToldElsewhere(const Trace& trace, const End& end) {
                      [](const SpanFacts& span) { return span.limit != 0; });
 }
 
-bool AwaitsAnswer(const Trace& trace, const End& end) {
+bool AwaitsAnswer(const Trace& trace, const RunEnd& end) {
   const SpanFacts& step = trace.spans[end.last_step];
   if (step.kind != Kind::kTool || step.human_wait || end.last_llm == -1) return false;
   const SpanFacts& llm = trace.spans[end.last_llm];
@@ -73,7 +39,7 @@ bool Eligible(const Trace& trace) {
 }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
-  const End end = FindEnd(trace);
+  const RunEnd end = FindRunEnd(trace);
   if (end.last_step == -1 || IsToldElsewhere(trace, end)) return;
   const SpanFacts& root = trace.spans[trace.root];
   const SpanFacts& step = trace.spans[end.last_step];
@@ -96,6 +62,7 @@ TraceDetector Unfinished() {
           .severity = Severity::kHigh,
           .waste_owner = 12,
           .end_of_run = true,
+          .loses_run = true,
           .title = "Runs of {agent} break off without an answer",
           .eligible = Eligible,
           .find = Find};

@@ -28,7 +28,7 @@ struct Hit {
   Waste waste;
   std::int32_t occurrences;
   Word tag;
-  bool decided_outcome;
+  StoredFinding::Decided decided;
 };
 
 Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding) {
@@ -37,7 +37,7 @@ Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding) {
           {f.waste_tokens[finding], f.waste_nano_usd[finding], f.waste_critical_ns[finding]},
           f.occurrences[finding],
           f.tag[finding],
-          f.decided_outcome[finding] != 0};
+          static_cast<StoredFinding::Decided>(f.decided_outcome[finding])};
 }
 
 // What is asked of a settled row again and again, in one place.
@@ -226,16 +226,6 @@ bool CouldShow(const SummaryColumns& c, Row row, std::uint8_t detector, Word too
   return tool == 0 || std::find(tools.begin(), tools.end(), tool) != tools.end();
 }
 
-std::int64_t Median(std::vector<std::int64_t>& values) {
-  if (values.empty()) return 0;
-  const std::size_t half = values.size() / 2;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
-  std::nth_element(values.begin(), middle, values.end());
-  if (values.size() % 2 == 1) return *middle;
-  const std::int64_t below = *std::max_element(values.begin(), middle);
-  return below + (*middle - below) / 2;
-}
-
 // How often each of a range of numbers occurs. Emptied at the cost of what was counted.
 class Tally {
  public:
@@ -324,12 +314,11 @@ class ModeAnswer {
       const std::uint32_t unit = population_.unit(hit.index);
       if (units_.empty() || units_.back().unit != unit) units_.push_back({unit, {}, false, false});
       UnitHit& last = units_.back();
-      last.waste.tokens += hit.waste.tokens;
-      last.waste.nano_usd += hit.waste.nano_usd;
-      last.waste.critical_ns += hit.waste.critical_ns;
+      last.waste += hit.waste;
       // A label has overruled what the trace says of itself.
-      last.decided =
-          last.decided || (hit.decided_outcome && population_.rule(unit) != OutcomeRule::kLabel);
+      last.decided = last.decided || hit.decided == StoredFinding::Decided::kByEvaluator ||
+                     (hit.decided == StoredFinding::Decided::kBySpan &&
+                      population_.rule(unit) != OutcomeRule::kLabel);
     }
   }
 
@@ -389,14 +378,14 @@ class ModeAnswer {
     std::vector<std::int64_t> tokens, nano_usd, critical_ns;
     for (const UnitHit& unit : units_) {
       ++out_.trend[population_.part(unit.unit)];
-      out_.waste.tokens += unit.waste.tokens;
-      out_.waste.nano_usd += unit.waste.nano_usd;
-      out_.waste.critical_ns += unit.waste.critical_ns;
-      tokens.push_back(unit.waste.tokens);
-      nano_usd.push_back(unit.waste.nano_usd);
+      out_.waste += unit.waste;
+      if (unit.waste.tokens >= 0) tokens.push_back(unit.waste.tokens);
+      if (unit.waste.nano_usd >= 0) nano_usd.push_back(unit.waste.nano_usd);
       critical_ns.push_back(unit.waste.critical_ns);
     }
-    out_.median = {Median(tokens), Median(nano_usd), Median(critical_ns)};
+    // Of runs whose waste is known.
+    out_.median = {tokens.empty() ? kUnknownAmount : Median(tokens),
+                   nano_usd.empty() ? kUnknownAmount : Median(nano_usd), Median(critical_ns)};
 
     // A unit that shows a mode could show it, whatever else is known of it.
     const Word slot = eligibility_.SlotOf(tool);

@@ -101,11 +101,14 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       const std::int64_t count = c.operations.count[i];
       agents.AddSpans(c.operations.agent[i], count);
-      models.AddSpans(c.operations.model[i], count);
-      if (c.operations.kind[i] == static_cast<std::uint8_t>(Kind::kTool)) {
+      const auto kind = static_cast<Kind>(c.operations.kind[i]);
+      if (CountsAsModelCall(c, row, i)) models.AddSpans(c.operations.model[i], count);
+      if (kind == Kind::kTool) {
         tools.AddSpans(c.operations.name[i], count);
       }
-      if (c.operations.unpriced[i] > 0) unpriced[c.operations.model[i]] = true;
+      if (c.operations.unpriced[i] > 0 && c.unpriced_calls[row] > 0) {
+        unpriced[c.operations.model[i]] = true;
+      }
     }
   }
   out.agents = agents.Sorted();
@@ -116,6 +119,24 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
     if (unpriced[word]) out.unpriced_models.emplace_back(table.Text(static_cast<Word>(word)));
   }
   std::sort(out.unpriced_models.begin(), out.unpriced_models.end());
+}
+
+TypicalRun TypicalOf(const SummaryTable& table, const std::vector<Row>& settled,
+                     const Units& units) {
+  const SummaryColumns& c = table.columns();
+  std::vector<std::int64_t> tokens(units.count), nano_usd(units.count), duration_ns(units.count);
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    const Row row = settled[i];
+    const std::uint32_t unit = units.of[i];
+    tokens[unit] += c.usage.input[row] + c.usage.output[row];
+    nano_usd[unit] += c.nano_usd[row];
+    duration_ns[unit] += c.critical_ns[row];
+  }
+  const auto median = [](std::vector<std::int64_t>& values) {
+    std::erase(values, 0);
+    return Median(values);
+  };
+  return {median(tokens), median(nano_usd), median(duration_ns)};
 }
 
 }  // namespace
@@ -147,6 +168,7 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   out.open_traces = static_cast<std::int64_t>(rows.size() - settled.size());
   const Units units = MakeUnits(table, settled, question.unit);
   out.units = units.count;
+  out.typical_run = TypicalOf(table, settled, units);
   const UnitFacts facts = FactsOfUnits(table, settled, units);
   for (std::uint32_t unit = 0; unit < units.count; ++unit) {
     ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];

@@ -23,6 +23,8 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, std::int64_t no
   out.tokens = c.usage.input[row] + c.usage.output[row];
   out.nano_usd = c.nano_usd[row];
   out.wasted_nano_usd = WastedNanoUsd(c, row);
+  out.unpriced_calls = c.unpriced_calls[row];
+  out.calls_without_usage = c.llm_without_tokens[row];
   out.outcome = table.outcome(row);
   out.outcome_rule = table.outcome_rule(row);
   out.settled = table.Settled(row, now_ns);

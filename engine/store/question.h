@@ -50,12 +50,18 @@ struct NamedCount {
   std::int64_t spans = 0;
 };
 
+// What a settled unit spends, in the median of those that spend anything of the kind; 0: none does.
+struct TypicalRun {
+  std::int64_t tokens = 0, nano_usd = 0, duration_ns = 0;
+};
+
 struct OverviewStats {
   std::int64_t traces = 0;  // settled and open
   std::int64_t open_traces = 0;
   std::int64_t units = 0;  // settled
   std::int64_t spans = 0, sessions = 0;
   std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
+  TypicalRun typical_run;
   std::int64_t first_ns = 0, last_ns = 0;       // start of the first, end of the last trace
   std::array<std::int64_t, 3> outcomes{};       // settled units by Outcome
   std::array<std::int64_t, 5> outcome_rules{};  // settled units by OutcomeRule
@@ -87,7 +93,7 @@ struct ModeStats {
   std::int64_t eligible_units = 0;  // settled units that could show it (same detector, same tool)
   std::int64_t occurrences = 0;
   Waste waste;   // sum over settled traces
-  Waste median;  // per affected unit, each member its own median
+  Waste median;  // of the affected units whose waste is known, each member its own median
   std::int64_t tasks = 0, sessions = 0, agents = 0, versions = 0;  // distinct, known ones only
   std::int64_t first_ns = 0, last_ns = 0;  // starts of the first and last trace with it
   std::vector<std::pair<std::string, std::int64_t>> models;  // affected traces by model
@@ -121,7 +127,9 @@ struct TraceRow {
   std::string name, agent, session, task;
   std::int64_t start_ns = 0, end_ns = 0;
   std::int32_t span_count = 0, steps = 0, failed_spans = 0;
-  std::int64_t tokens = 0, nano_usd = 0, wasted_nano_usd = 0;
+  std::int64_t tokens = 0, nano_usd = 0;
+  std::int64_t wasted_nano_usd = 0;  // kUnknownAmount: nobody priced it
+  std::int32_t unpriced_calls = 0, calls_without_usage = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
   bool settled = true;

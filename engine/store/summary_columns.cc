@@ -74,7 +74,7 @@ void Append(const StoredFinding& finding, SummaryColumns& columns) {
   FindingColumns& c = columns.findings;
   c.mode.push_back(finding.mode);
   c.detector.push_back(finding.detector);
-  c.decided_outcome.push_back(finding.decided_outcome);
+  c.decided_outcome.push_back(static_cast<std::uint8_t>(finding.decided));
   c.agent.push_back(columns.words.Intern(finding.locus.agent));
   c.tool.push_back(columns.words.Intern(finding.locus.tool));
   c.span_name.push_back(columns.words.Intern(finding.locus.span_name));
@@ -98,7 +98,7 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
   StoredFinding finding;
   finding.mode = c.mode[i];
   finding.detector = c.detector[i];
-  finding.decided_outcome = c.decided_outcome[i] != 0;
+  finding.decided = static_cast<StoredFinding::Decided>(c.decided_outcome[i]);
   finding.locus = {std::string(words[c.agent[i]]), std::string(words[c.tool[i]]),
                    std::string(words[c.span_name[i]])};
   finding.signature = words[c.signature[i]];

@@ -50,7 +50,7 @@ bool ParseCursor(std::string_view text, TraceSort sort, ListPlace& place) {
 std::int64_t WastedNanoUsd(const SummaryColumns& c, Row row) {
   std::int64_t wasted = 0;
   for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
-    wasted += c.findings.waste_nano_usd[i];
+    Waste::Add(c.findings.waste_nano_usd[i], wasted);
   }
   return wasted;
 }

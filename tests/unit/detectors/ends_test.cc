@@ -20,7 +20,7 @@ TEST_CASE("limit_hit: the deepest span that names the limit is told, its wrapper
   CHECK(found[0].locus.agent == "planner");
   CHECK(found[0].signature == "max_turns");
   CHECK(found[0].quote.path == "status.message");
-  CHECK(found[0].waste == Waste{});
+  CHECK(found[0].waste.tokens == summary.usage.total());  // the run was lost
   CHECK(summary.findings.size() == 1);  // no error_cluster, no unfinished: one cause, told once
 }
 
@@ -53,7 +53,7 @@ TEST_CASE("refusal: a blocked answer is told with its finish reason") {
   const auto found = FindingsOf(summary, "refusal");
   REQUIRE(found.size() == 1);
   CHECK(found[0].quote.path == "attributes.finish");
-  CHECK(found[0].waste.tokens == 110);
+  CHECK(found[0].waste.tokens == 220);  // the run was lost
   CHECK(summary.findings.size() == 1);  // empty because it was refused
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("empty_final: only the last word of an agent counts") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].locus == Locus{"writer", "", "chat"});
   CHECK(found[0].span_ids == std::vector<std::string>{"s000004"});
-  CHECK(found[0].waste.tokens == 110);
+  CHECK(found[0].waste.tokens == 330);  // the run was lost
 }
 
 TEST_CASE("empty_final: an answer that was cut, refused or failed is not told twice") {
@@ -194,6 +194,7 @@ TEST_CASE("invalid_call: among valid calls it costs no turn") {
   llm.tool_call_count = 2;
   llm.invalid_call = t.Text("no such tool");
   t.Tool("search", "x", "y");
+  t.Llm();
   const auto found = FindingsOf(t.Analyse(), "invalid_call");
   REQUIRE(found.size() == 1);
   CHECK(found[0].waste == Waste{});

@@ -54,6 +54,7 @@ TEST_CASE("error_cluster: the whole turn is wasted when all its calls failed") {
   half.Agent("planner");
   half.Fail(half.Turn("search", "a", ""), "ValueError: bad");
   half.Tool("search", "b", "found");
+  half.Llm();
   const auto kept = Find(half);
   REQUIRE(kept.size() == 1);
   CHECK(kept[0].waste == Waste{0, 0, kTestStepNs});

@@ -32,6 +32,7 @@ TEST_CASE("exact_repeat: all calls after the first are wasted, and the model cal
   TraceBuilder t;
   t.Agent("planner");
   for (int i = 0; i < 4; ++i) t.Turn("search", "cats", "none");
+  t.Llm();
   const auto found = Find(t);
   REQUIRE(found.size() == 1);
   CHECK(found[0].waste == Waste{330, 6000, 6 * kTestStepNs});

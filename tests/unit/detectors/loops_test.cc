@@ -86,6 +86,7 @@ TEST_CASE("cycle: three full rounds are one, two and a half are not") {
   TraceBuilder more;
   more.Agent("planner");
   Turns(more, 3, {"read", "list"});
+  more.Llm();
   const TraceSummary summary = more.Analyse();
   CHECK(Loops(summary) == Names{"cycle"});
   const StoredFinding found = OnlyFinding(summary, "cycle");
@@ -156,6 +157,7 @@ TEST_CASE("poll_no_progress: three equal results for differing arguments are one
   for (const char* text : {"1", "2"}) t.Turn("job_status", text, "pending");
   CHECK(Loops(t.Analyse()).empty());
   t.Turn("job_status", "3", "pending");
+  t.Llm();
   const TraceSummary summary = t.Analyse();
   CHECK(Loops(summary) == Names{"poll_no_progress"});
   const StoredFinding found = OnlyFinding(summary, "poll_no_progress");

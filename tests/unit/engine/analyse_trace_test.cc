@@ -138,8 +138,8 @@ TEST_CASE("an outcome that was read off the failure itself is marked") {
   t.Fail(t.Turn("search", "x", ""), "ValueError: bad");
   const TraceSummary summary = t.Analyse();
   REQUIRE(summary.findings.size() == 2);
-  CHECK(OnlyFinding(summary, "error_cluster").decided_outcome);
-  CHECK_FALSE(OnlyFinding(summary, "truncated").decided_outcome);
+  CHECK(OnlyFinding(summary, "error_cluster").decided == StoredFinding::Decided::kBySpan);
+  CHECK(OnlyFinding(summary, "truncated").decided == StoredFinding::Decided::kNo);
 }
 
 TEST_CASE("a reported cost is a mismatch when it is more than a tenth off") {

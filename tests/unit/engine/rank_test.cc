@@ -10,6 +10,13 @@
 namespace halo {
 namespace {
 
+OverviewStats Totals(std::int64_t units, TypicalRun typical = {}) {
+  OverviewStats totals;
+  totals.units = units;
+  totals.typical_run = typical;
+  return totals;
+}
+
 // A mode in 6 units of 6 tasks, and the parts of time in which it and all units lie.
 Generality GeneralityOf(std::array<std::int64_t, 8> mode_parts,
                         std::array<std::int64_t, 8> all_parts) {
@@ -18,7 +25,7 @@ Generality GeneralityOf(std::array<std::int64_t, 8> mode_parts,
   mode.units = mode.tasks = 6;
   mode.trend = mode_parts;
   mode.trend_all = all_parts;
-  const auto ranked = RankModes({mode}, 100, {}, 0);
+  const auto ranked = RankModes({mode}, Totals(100), {}, 0);
   REQUIRE(ranked.size() == 1);
   return ranked.front().generality;
 }
@@ -43,7 +50,7 @@ TEST_CASE("modes of one title are told apart by what differs in their loci") {
       modes.push_back(mode);
     }
     std::vector<std::string> out;
-    for (const RankedMode& mode : RankModes(modes, 100, {}, 0)) out.push_back(mode.title);
+    for (const RankedMode& mode : RankModes(modes, Totals(100), {}, 0)) out.push_back(mode.title);
     std::sort(out.begin(), out.end());
     return out;
   };
@@ -52,6 +59,88 @@ TEST_CASE("modes of one title are told apart by what differs in their loci") {
   CHECK(titles({{"desk", "find", ""}, {"desk", "pay", ""}}) ==
         std::vector<std::string>{"Runs of desk break off without an answer (find)",
                                  "Runs of desk break off without an answer (pay)"});
+}
+
+// Positions in AllTraceDetectors().
+constexpr std::uint8_t kMedium = 0, kHigh = 11;  // error_cluster, unfinished
+
+ModeStats Mode(ModeId id, std::uint8_t detector, std::int64_t units, Waste median = {}) {
+  ModeStats mode;
+  mode.id = id;
+  mode.detector = detector;
+  mode.units = mode.eligible_units = units;
+  mode.median = median;
+  return mode;
+}
+
+RankedMode Ranked(const ModeStats& mode, const OverviewStats& totals) {
+  const auto ranked = RankModes({mode}, totals, {}, 0);
+  REQUIRE(ranked.size() == 1);
+  return ranked.front();
+}
+
+TEST_CASE("the score is share, waste with its floor, and risk ratio") {
+  const OverviewStats totals = Totals(100, {1'000, 20'000'000, 5'000'000'000});  // 0.02 USD
+  const RankedMode mode = Ranked(Mode(1, kMedium, 40, {300, 6'000'000, 0}), totals);
+  CHECK(mode.waste_unit == WasteUnit::kUsd);
+  CHECK(mode.waste == Approx(0.006 + 0.1 * 0.02));
+  CHECK(mode.share.low == Approx(0.3094).margin(0.0001));
+  CHECK(mode.outcome_factor == 1);
+  CHECK(mode.score == Approx(mode.share.low * mode.waste));
+  CHECK(Ranked(Mode(1, kHigh, 40), totals).waste == Approx(0.5 * 0.02));
+}
+
+TEST_CASE("tokens take the place of an unknown cost, then time") {
+  const Waste unpriced{500, kUnknownAmount, 0},
+      uncounted{kUnknownAmount, kUnknownAmount, 2'000'000'000};
+  struct Case {
+    TypicalRun typical;
+    Waste waste;
+    WasteUnit unit;
+    double expected;
+  };
+  const std::vector<Case> cases = {
+      {{1'000, 20'000'000, 4'000'000'000}, unpriced, WasteUnit::kUsd, 0.01 + 0.002},
+      {{1'000, 20'000'000, 4'000'000'000}, uncounted, WasteUnit::kUsd, 0.01 + 0.002},
+      {{1'000, 0, 4'000'000'000}, unpriced, WasteUnit::kTokens, 500 + 100},
+      {{1'000, 0, 4'000'000'000}, uncounted, WasteUnit::kTokens, 500 + 100},
+      {{0, 0, 4'000'000'000}, uncounted, WasteUnit::kMs, 2'000 + 400},
+  };
+  for (const Case& each : cases) {
+    const RankedMode mode = Ranked(Mode(1, kMedium, 40, each.waste), Totals(100, each.typical));
+    CHECK(mode.waste_unit == each.unit);
+    CHECK(mode.waste == Approx(each.expected));
+  }
+}
+
+TEST_CASE("an error in nearly all failed runs and in no other comes first") {
+  const OverviewStats totals = Totals(100, {1'000, 20'000'000, 0});
+  ModeStats error = Mode(1, kMedium, 46, {100, 2'000'000, 0});
+  error.outcomes = {{46, 0, 1, 53}};
+  ModeStats end = Mode(2, kHigh, 60);  // in more runs, of a higher severity, says nothing
+  end.outcomes = {{28, 32, 19, 21}};
+  ModeStats dear = Mode(3, kMedium, 50, {300, 4'000'000, 0});
+  dear.outcomes = {{20, 30, 27, 23}};
+  const auto ranked = RankModes({dear, end, error}, totals, {}, 0);
+  CHECK(ranked[0].stats.id == 1);
+  CHECK(ranked[0].outcome_factor > 3);
+}
+
+TEST_CASE("the outcome factor says nothing where there is nothing to say") {
+  const auto factor = [](std::vector<OutcomeTable> outcomes) {
+    ModeStats mode = Mode(1, kMedium, 10);
+    mode.outcomes = std::move(outcomes);
+    return Ranked(mode, Totals(100)).outcome_factor;
+  };
+  CHECK(factor({}) == 1);
+  CHECK(factor({{4, 0, 0, 50}}) == 1);  // fewer than 5 failures
+  CHECK(factor({{50, 0, 0, 4}}) == 1);  // fewer than 5 successes
+  CHECK(factor({{5, 0, 0, 5}}) > 1);
+  CHECK(factor({{0, 5, 20, 20}}) < 1);
+  CHECK(factor({{0, 0, 20, 20}}) == 1);  // every affected run was left out
+  // No affected run failed; half a run that is added to each cell must not make it look worse.
+  CHECK(factor({{0, 1, 0, 500}, {0, 1, 6, 2}}) <= 1);
+  CHECK(factor({{0, 1, 0, 400}, {0, 0, 5, 1}}) <= 1);
 }
 
 }  // namespace

@@ -364,7 +364,7 @@ TEST_CASE("a summary survives encoding") {
   finding.span_ids = {"s1", "s2"};
   finding.quote = {"s1", "attributes.x", 3, 4};
   finding.waste = {1, 2, 3};
-  finding.decided_outcome = true;
+  finding.decided = StoredFinding::Decided::kBySpan;
   s.findings = {finding, {}};
 
   const std::string bytes = SummaryBytes(s);
@@ -389,7 +389,7 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.findings[0].span_ids == finding.span_ids);
   CHECK(back.findings[0].quote.path == "attributes.x");
   CHECK(back.findings[0].locus == finding.locus);
-  CHECK(back.findings[0].decided_outcome);
+  CHECK(back.findings[0].decided == StoredFinding::Decided::kBySpan);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
     CHECK(!DecodeColumns(bytes.substr(0, cut), Detail::kAll, columns).has_value());
     CHECK(columns.size() == 1);
