@@ -100,13 +100,14 @@ struct Tokens {
   }
 };
 
-// What would not have been spent without the failure.
+// What would not have been spent without the failure; what nobody counted or priced is absent.
 struct Wasted {
-  std::int64_t tokens = 0, micro_usd = 0, ms = 0;
+  std::optional<std::int64_t> tokens, micro_usd;
+  std::int64_t ms = 0;
 
   static constexpr auto Fields() {
     using Self = Wasted;
-    return std::tuple{Field("tokens", &Self::tokens), Field("micro_usd", &Self::micro_usd),
+    return std::tuple{Option("tokens", &Self::tokens), Option("micro_usd", &Self::micro_usd),
                       Field("ms", &Self::ms)};
   }
 };
@@ -137,14 +138,18 @@ struct Association {
 
 // A failure mode as a row of the ranked list.
 struct ModeRow {
-  // score = share_low * median_waste_usd * outcome_factor
+  // score = share_low * median waste * outcome_factor; the waste is in the one unit that is known.
   struct Factors {
-    double share_low = 0, median_waste_usd = 0, outcome_factor = 1;
+    double share_low = 0;
+    std::optional<double> median_waste_usd, median_waste_tokens, median_waste_ms;
+    double outcome_factor = 1;
 
     static constexpr auto Fields() {
       using Self = Factors;
       return std::tuple{Field("share_low", &Self::share_low),
-                        Field("median_waste_usd", &Self::median_waste_usd),
+                        Option("median_waste_usd", &Self::median_waste_usd),
+                        Option("median_waste_tokens", &Self::median_waste_tokens),
+                        Option("median_waste_ms", &Self::median_waste_ms),
                         Field("outcome_factor", &Self::outcome_factor)};
     }
   };

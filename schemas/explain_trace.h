@@ -55,24 +55,26 @@ struct ExplainTraceInput {
 struct ExplainTraceOutput {
   struct Spend {
     std::string name, kind;
-    std::int64_t calls = 0, micro_usd = 0, tokens = 0;
+    std::int64_t calls = 0, tokens = 0;
+    std::optional<std::int64_t> micro_usd;
 
     static constexpr auto Fields() {
       using Self = Spend;
       return std::tuple{Field("name", &Self::name), Field("kind", &Self::kind),
-                        Field("calls", &Self::calls), Field("micro_usd", &Self::micro_usd),
+                        Field("calls", &Self::calls), Option("micro_usd", &Self::micro_usd),
                         Field("tokens", &Self::tokens)};
     }
   };
   struct Cost {
-    std::int64_t micro_usd = 0, unpriced_calls = 0;
+    std::optional<std::int64_t> micro_usd;  // absent: no call has a known price
+    std::int64_t unpriced_calls = 0;
     Tokens tokens;
     Wasted wasted;
     std::vector<Spend> top;
 
     static constexpr auto Fields() {
       using Self = Cost;
-      return std::tuple{Field("micro_usd", &Self::micro_usd),
+      return std::tuple{Option("micro_usd", &Self::micro_usd),
                         Option("unpriced_calls", &Self::unpriced_calls),
                         Field("tokens", &Self::tokens), Field("wasted", &Self::wasted),
                         Option("top", &Self::top)};

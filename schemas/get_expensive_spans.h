@@ -38,7 +38,8 @@ struct GetExpensiveSpansOutput {
   struct Row {
     std::string name, kind, agent, model, trace_id, span_id, slowest_trace_id;
     std::int64_t calls = 0, traces = 0, errors = 0, unpriced = 0;
-    std::int64_t micro_usd = 0, tokens = 0, cached_tokens = 0;
+    std::optional<std::int64_t> micro_usd;
+    std::int64_t tokens = 0, cached_tokens = 0;
     std::int64_t total_ms = 0, critical_ms = 0;
     std::optional<std::int64_t> p50_ms, p95_ms, max_ms;
     double share = 0;
@@ -53,7 +54,7 @@ struct GetExpensiveSpansOutput {
                         Option("trace_id", &Self::trace_id),
                         Option("span_id", &Self::span_id),
                         Field("share", &Self::share, "of the total by which the rows are sorted"),
-                        Field("micro_usd", &Self::micro_usd),
+                        Option("micro_usd", &Self::micro_usd, "absent: unpriced"),
                         Field("tokens", &Self::tokens),
                         Option("cached_tokens", &Self::cached_tokens),
                         Field("total_ms", &Self::total_ms),
@@ -70,11 +71,12 @@ struct GetExpensiveSpansOutput {
     }
   };
   struct Total {
-    std::int64_t micro_usd = 0, tokens = 0, traces = 0, unpriced_calls = 0;
+    std::optional<std::int64_t> micro_usd;
+    std::int64_t tokens = 0, traces = 0, unpriced_calls = 0;
 
     static constexpr auto Fields() {
       using Self = Total;
-      return std::tuple{Field("micro_usd", &Self::micro_usd), Field("tokens", &Self::tokens),
+      return std::tuple{Option("micro_usd", &Self::micro_usd), Field("tokens", &Self::tokens),
                         Field("traces", &Self::traces),
                         Option("unpriced_calls", &Self::unpriced_calls)};
     }

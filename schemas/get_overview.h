@@ -35,7 +35,8 @@ struct GetOverviewOutput {
     }
   };
   struct Cost {
-    std::int64_t micro_usd = 0, unpriced_calls = 0, reported_calls = 0, computed_calls = 0;
+    std::optional<std::int64_t> micro_usd;  // absent: no call has a known price
+    std::int64_t unpriced_calls = 0, reported_calls = 0, computed_calls = 0;
     std::int64_t mismatches = 0;
     std::string prices;
     std::vector<std::string> unpriced_models;
@@ -44,7 +45,7 @@ struct GetOverviewOutput {
     static constexpr auto Fields() {
       using Self = Cost;
       return std::tuple{
-          Field("micro_usd", &Self::micro_usd),
+          Option("micro_usd", &Self::micro_usd),
           Option("unpriced_calls", &Self::unpriced_calls),
           Option("unpriced_models", &Self::unpriced_models),
           Option("reported_calls", &Self::reported_calls),

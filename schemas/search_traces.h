@@ -48,7 +48,8 @@ struct SearchTracesOutput {
   struct Row {
     std::string trace_id, project, name, agent, session, task, started, outcome, decided_by;
     std::int64_t duration_ms = 0, spans = 0, steps = 0, failed_spans = 0;
-    std::int64_t micro_usd = 0, tokens = 0, wasted_micro_usd = 0;
+    std::int64_t tokens = 0;
+    std::optional<std::int64_t> micro_usd, wasted_micro_usd;
     bool settled = true;
     std::vector<std::string> modes;
     std::optional<Hit> hit;
@@ -69,7 +70,7 @@ struct SearchTracesOutput {
                         Field("spans", &Self::spans),
                         Field("steps", &Self::steps),
                         Field("failed_spans", &Self::failed_spans),
-                        Field("micro_usd", &Self::micro_usd),
+                        Option("micro_usd", &Self::micro_usd),
                         Field("tokens", &Self::tokens),
                         Option("wasted_micro_usd", &Self::wasted_micro_usd),
                         Option("modes", &Self::modes),

@@ -96,14 +96,13 @@ void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOu
 
 ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   ExplainTraceOutput::Cost out;
-  out.micro_usd = MicroUsd(summary.nano_usd);
+  out.micro_usd =
+      KnownMicroUsd(summary.nano_usd, {summary.unpriced_calls, summary.health.llm_without_tokens});
   out.unpriced_calls = summary.unpriced_calls;
   out.tokens = ToWire(summary.usage);
   Waste waste;
   for (const StoredFinding& finding : summary.findings) {
-    waste.tokens += finding.waste.tokens;
-    waste.nano_usd += finding.waste.nano_usd;
-    waste.critical_ns += finding.waste.critical_ns;
+    waste += finding.waste;
   }
   out.wasted = ToWire(waste);
   std::vector<const OperationRollup*> operations;
@@ -118,7 +117,8 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
     std::string name = CleanName(operation.name, 60);
     if (!operation.model.empty()) name.append(Cat(" (", CleanName(operation.model, 40), ")"));
     out.top.push_back({std::move(name), std::string(KindName(operation.kind)), operation.count,
-                       MicroUsd(operation.nano_usd), operation.usage.total()});
+                       operation.usage.total(),
+                       KnownMicroUsd(operation.nano_usd, {operation.unpriced, 0})});
   }
   return out;
 }

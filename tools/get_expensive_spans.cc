@@ -47,7 +47,7 @@ std::int64_t AmountOf(const OperationStats& stats, ExpenseBy by) {
 std::string NameOf(const OperationStats& stats, ExpenseGroup group) {
   switch (group) {
     case ExpenseGroup::kModel:
-      return CleanName(stats.model);
+      return stats.model.empty() ? "no model named" : CleanName(stats.model);
     case ExpenseGroup::kAgent:
       return CleanName(stats.agent);
     default:
@@ -68,7 +68,7 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   row.traces = stats.traces;
   row.errors = stats.errors;
   row.unpriced = stats.unpriced;
-  row.micro_usd = MicroUsd(stats.nano_usd);
+  row.micro_usd = KnownMicroUsd(stats.nano_usd, {stats.unpriced, 0});
   row.tokens = stats.usage.total();
   row.cached_tokens = stats.usage.cache_read;
   row.total_ms = Ms(stats.duration_ns);
@@ -93,7 +93,8 @@ Result<void> AddOperations(Engine& engine, const Question& question,
   std::int64_t all = 0;
   for (const OperationStats& stats : *found) {
     all += AmountOf(stats, in.by);
-    if (AmountOf(stats, in.by) > 0) operations.push_back(&stats);
+    const bool unpriced = in.by == ExpenseBy::kCost && stats.unpriced > 0;
+    if (AmountOf(stats, in.by) > 0 || unpriced) operations.push_back(&stats);
   }
   std::stable_sort(operations.begin(), operations.end(), [&](const auto* a, const auto* b) {
     return AmountOf(*a, in.by) > AmountOf(*b, in.by);
@@ -127,7 +128,9 @@ Result<void> AddTraces(Engine& engine, const Question& question, const GetExpens
     row.name = CleanName(trace.name);
     row.agent = CleanName(trace.agent);
     row.trace_id = CleanName(trace.key.trace_id, 200);
-    row.micro_usd = MicroUsd(trace.nano_usd);
+    row.micro_usd =
+        KnownMicroUsd(trace.nano_usd, {trace.unpriced_calls, trace.calls_without_usage});
+    row.unpriced = trace.unpriced_calls;
     row.tokens = trace.tokens;
     row.total_ms = Ms(std::max<std::int64_t>(0, trace.end_ns - trace.start_ns));
     row.critical_ms = row.total_ms;
@@ -174,11 +177,15 @@ Result<void> AddSpans(Engine& engine, const Question& question, const GetExpensi
 }
 
 std::string Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
-  std::string text =
-      Cat(Plural(out.total.traces, "trace"), ", ", UsdText(out.total.micro_usd * 1000), ", ",
-          Plural(out.total.tokens, "token"), ".");
+  std::string text = Cat(Plural(out.total.traces, "trace"), ", ",
+                         SpendText(out.total.micro_usd.value_or(0) * 1000, out.total.tokens,
+                                   {out.total.unpriced_calls, out.total.micro_usd ? 0 : 1}),
+                         ".");
   if (out.rows.empty()) return text;
   const Row& first = out.rows.front();
+  if (in.by == ExpenseBy::kCost && !first.micro_usd) {
+    return text + " No call has a known price; ask by tokens.";
+  }
   text.append(Cat(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name));
   if (!first.model.empty() && first.model != first.name) text.append(Cat(" (", first.model, ")"));
   if (first.share > 0) text.append(Cat(", ", PercentText(first.share)));
@@ -221,8 +228,9 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
   if (!stats) return stats.error();
 
   GetExpensiveSpansOutput out;
-  out.total = {MicroUsd(stats->nano_usd), stats->usage.total(), stats->traces,
-               stats->unpriced_calls};
+  out.total = {
+      KnownMicroUsd(stats->nano_usd, {stats->unpriced_calls, stats->health.llm_without_tokens}),
+      stats->usage.total(), stats->traces, stats->unpriced_calls};
   out.outcomes = ToWireOutcomes(*stats);
   out.notes = ProvenanceNotes(engine);
   Result<void> rows;

@@ -81,11 +81,11 @@ std::string Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
           PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
           Plural(mode.stats.occurrences, "time"), " in all.");
   text.append(OutcomeSentence(mode, row));
-  if (row.wasted.micro_usd > 0 || row.wasted.tokens > 0 || row.wasted.ms > 0) {
-    text.append(Cat(" Without it ", UsdText(mode.stats.waste.nano_usd), ", ",
-                    Plural(row.wasted.tokens, "token"), " and ",
-                    DurationText(mode.stats.waste.critical_ns),
-                    " of waiting would have been saved."));
+  if (!row.wasted.tokens) {
+    text.append(Cat(" What it wastes is unknown, since its calls report no usage; it took ",
+                    DurationText(row.wasted.ms * 1'000'000), "."));
+  } else if (row.wasted.micro_usd != 0 || row.wasted.tokens != 0 || row.wasted.ms > 0) {
+    text.append(Cat(" Without it ", WasteText(row.wasted), " of waiting would have been saved."));
   }
   switch (mode.generality) {
     case Generality::kSystemic:

@@ -37,9 +37,13 @@ GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
   return out;
 }
 
+UnknownCost Unknown(const OverviewStats& stats) {
+  return {stats.unpriced_calls, stats.health.llm_without_tokens};
+}
+
 GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view price_date) {
   GetOverviewOutput::Cost out;
-  out.micro_usd = MicroUsd(stats.nano_usd);
+  out.micro_usd = KnownMicroUsd(stats.nano_usd, Unknown(stats));
   out.unpriced_calls = stats.unpriced_calls;
   out.reported_calls = stats.reported_costs;
   out.computed_calls = stats.computed_costs;
@@ -137,8 +141,8 @@ std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, U
     text.append(Cat("; first: ", out.top_modes.front().title, " (",
                     Plural(out.top_modes.front().traces, "trace"), ")"));
   }
-  text.append(Cat(". ", CostText(stats.nano_usd, stats.unpriced_calls), " and ",
-                  CountText(stats.usage.total()), " tokens in all."));
+  text.append(
+      Cat(". ", SpendText(stats.nano_usd, stats.usage.total(), Unknown(stats)), " in all."));
   return text;
 }
 

@@ -42,7 +42,7 @@ double SortKey(const RankedMode& mode, ModeSort sort) {
     case ModeSort::kTraces:
       return static_cast<double>(mode.stats.traces);
     case ModeSort::kWasted:
-      return WasteUsd(mode.stats.waste, Severity::kLow);
+      return mode.wasted_runs;
     case ModeSort::kRecent:
       return static_cast<double>(mode.stats.last_ns);
     case ModeSort::kScore:
@@ -182,9 +182,10 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   out.runs = ranking->totals.units;
   out.unit = UnitName(question->unit);
   out.ranking =
-      "score = share_low x median_waste_usd x outcome_factor: Wilson lower bound of the share of "
-      "all runs, median waste of an affected run plus a floor by severity, shrunken risk ratio of "
-      "failed outcomes (1 while unknown)";
+      "score = share_low x median waste x outcome_factor: Wilson lower bound of the share of all "
+      "runs; median waste of an affected run plus a floor by severity (1, 10 or 50 % of what a run "
+      "costs in the median), in tokens where no cost is known, else in ms; shrunken risk ratio of "
+      "failed outcomes (1 while unknown, at most 1 where no affected run failed)";
   out.outcomes = ToWireOutcomes(ranking->totals);
   out.notes = ProvenanceNotes(engine);
 

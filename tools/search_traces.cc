@@ -62,9 +62,9 @@ SearchTracesOutput::Row ToRow(const TraceRow& row) {
   out.spans = row.span_count;
   out.steps = row.steps;
   out.failed_spans = row.failed_spans;
-  out.micro_usd = MicroUsd(row.nano_usd);
+  out.micro_usd = KnownMicroUsd(row.nano_usd, {row.unpriced_calls, row.calls_without_usage});
   out.tokens = row.tokens;
-  out.wasted_micro_usd = MicroUsd(row.wasted_nano_usd);
+  if (row.wasted_nano_usd > 0) out.wasted_micro_usd = MicroUsd(row.wasted_nano_usd);
   out.settled = row.settled;
   for (const ModeId mode : row.modes) {
     if (out.modes.size() == 6) {

@@ -6,6 +6,7 @@
 #include "schemas/json.h"
 #include "schemas/list_failure_modes.h"
 #include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
 
 namespace halo {
 namespace {
@@ -45,9 +46,8 @@ std::string Block(std::string_view text) {
   return out + "\n";
 }
 
-std::string WasteText(const wire::Wasted& wasted) {
-  return Cat(UsdText(wasted.micro_usd * 1000), ", ", Plural(wasted.tokens, "token"), ", ",
-             DurationText(wasted.ms * 1'000'000));
+std::string MoneyText(const std::optional<std::int64_t>& micro_usd) {
+  return micro_usd ? UsdText(*micro_usd * 1000) : "unpriced";
 }
 
 void Overview(const GetOverviewOutput& in, std::string& out) {
@@ -59,8 +59,8 @@ void Overview(const GetOverviewOutput& in, std::string& out) {
                  Plural(in.dataset.sessions, "session"), " |\n| time | ", in.dataset.first, " to ",
                  in.dataset.last, " |\n| outcomes | ", in.outcomes.success, " succeeded, ",
                  in.outcomes.failure, " failed, ", in.outcomes.unknown, " unknown |\n| cost | ",
-                 CostText(in.cost.micro_usd * 1000, in.cost.unpriced_calls), ", ",
-                 Plural(in.tokens.total, "token"), ", prices of ", in.cost.prices, " |\n"));
+                 SpendText(in.cost.micro_usd.value_or(0) * 1000, in.tokens.total,
+                           {in.cost.unpriced_calls, in.cost.micro_usd ? 0 : 1}), ", prices of ", in.cost.prices, " |\n"));
   std::string models;
   for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name);
   if (!models.empty()) out.append(Cat("| models | ", Plain(models), " |\n"));
@@ -116,7 +116,7 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
     if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent);
     out.append(
         Cat("| ", Plain(name), " | ", Plain(row.model), " | ", PercentText(row.share), " | ",
-            by_time ? DurationText(row.critical_ms * 1'000'000) : UsdText(row.micro_usd * 1000),
+            by_time ? DurationText(row.critical_ms * 1'000'000) : MoneyText(row.micro_usd),
             " | ", CountText(row.calls), " | ", time(row.p50_ms), " | ", time(row.p95_ms), " | ",
             time(row.max_ms), " |\n"));
   }

@@ -6,6 +6,7 @@
 
 #include "tools/common/filters.h"
 #include "tools/common/phrases.h"
+#include "tools/common/to_wire.h"
 #include "tools/escape.h"
 
 namespace halo {
@@ -86,7 +87,7 @@ std::string ModeLines(const std::vector<RankedMode>& modes) {
     out.append(Cat(i + 1, ". ", ModeIdText(mode.stats.id), " ", CleanName(mode.title, 120), "; ",
                    mode.stats.units, " of ", Plural(mode.stats.eligible_units, "run"),
                    " that could show it (", PercentText(mode.rate.value), "), ",
-                   GeneralityName(mode.generality), ", wasted ", UsdText(mode.stats.waste.nano_usd),
+                   GeneralityName(mode.generality), ", wasted ", WasteText(ToWire(mode.stats.waste)),
                    "\n"));
   }
   return out;

@@ -25,11 +25,19 @@ std::string UsdText(std::int64_t nano_usd) {
   return "$" + Decimal(usd, size == 0 || size >= 100 ? 0 : size >= 1 ? 2 : size >= 0.01 ? 4 : 6);
 }
 
-std::string CostText(std::int64_t nano_usd, std::int64_t unpriced_calls) {
-  std::string text = UsdText(nano_usd);
-  if (unpriced_calls > 0)
-    text.append(Cat(" (without ", Plural(unpriced_calls, "unpriced call"), ")"));
-  return text;
+std::string CostText(std::int64_t nano_usd, const UnknownCost& unknown) {
+  const std::int64_t unpriced = unknown.unpriced_calls;
+  if (nano_usd == 0 && unpriced > 0) return "unpriced";
+  if (nano_usd == 0 && unknown.calls_without_usage > 0) return "cost unknown";
+  if (unpriced == 0) return UsdText(nano_usd);
+  return Cat(UsdText(nano_usd), " (without ", Plural(unpriced, "unpriced call"), ")");
+}
+
+std::string SpendText(std::int64_t nano_usd, std::int64_t tokens, const UnknownCost& unknown) {
+  if (nano_usd == 0 && tokens == 0 && unknown.calls_without_usage > 0) return "unknown usage";
+  const std::string cost = CostText(nano_usd, unknown);
+  if (nano_usd == 0 && cost != UsdText(0)) return Cat(Plural(tokens, "token"), ", ", cost);
+  return Cat(cost, " and ", Plural(tokens, "token"));
 }
 
 std::string DurationText(std::int64_t ns) {

@@ -25,8 +25,16 @@ std::string Cat(const Pieces&... pieces) {
 }
 
 std::string UsdText(std::int64_t nano_usd);  // "$0.0421"
-// What is known of a cost: calls without a price are missing from it, they are not free.
-std::string CostText(std::int64_t nano_usd, std::int64_t unpriced_calls);
+// Calls whose share of a cost is not known: they are missing from it, not free.
+struct UnknownCost {
+  std::int64_t unpriced_calls = 0;
+  std::int64_t calls_without_usage = 0;
+};
+// What is known of a cost: "$0.0421", "$0.0421 (without 2 unpriced calls)", "unpriced", or "cost
+// unknown" where no call reports usage.
+std::string CostText(std::int64_t nano_usd, const UnknownCost& unknown);
+// "$0.0421 and 1,234 tokens", "1,234 tokens, unpriced", "unknown usage".
+std::string SpendText(std::int64_t nano_usd, std::int64_t tokens, const UnknownCost& unknown);
 std::string DurationText(std::int64_t ns);  // "3m 12s"
 std::string CountText(std::int64_t count);  // "1.2M" from a million on, "12,345" below
 std::string PercentText(double share);      // "12 %"

@@ -96,7 +96,25 @@ wire::Tokens ToWire(const TokenUsage& usage) {
 }
 
 wire::Wasted ToWire(const Waste& waste) {
-  return {waste.tokens, MicroUsd(waste.nano_usd), Ms(waste.critical_ns)};
+  wire::Wasted out;
+  if (waste.tokens != kUnknownAmount) out.tokens = waste.tokens;
+  if (waste.nano_usd != kUnknownAmount) out.micro_usd = MicroUsd(waste.nano_usd);
+  out.ms = Ms(waste.critical_ns);
+  return out;
+}
+
+std::string WasteText(const wire::Wasted& wasted) {
+  const std::string time = DurationText(wasted.ms * 1'000'000);
+  if (!wasted.tokens && !wasted.micro_usd) return Cat("unknown usage, ", time);
+  const std::string tokens =
+      wasted.tokens ? Plural(*wasted.tokens, "token") : std::string("unknown tokens");
+  if (!wasted.micro_usd) return Cat(tokens, " (unpriced), ", time);
+  return Cat(UsdText(*wasted.micro_usd * 1000), ", ", tokens, ", ", time);
+}
+
+std::optional<std::int64_t> KnownMicroUsd(std::int64_t nano_usd, const UnknownCost& unknown) {
+  const bool known = nano_usd > 0 || unknown.unpriced_calls + unknown.calls_without_usage == 0;
+  return known ? std::optional(MicroUsd(nano_usd)) : std::nullopt;
 }
 
 wire::Outcomes ToWireOutcomes(const OverviewStats& stats) {
@@ -161,7 +179,11 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   row.sessions = stats.sessions;
   row.wasted = ToWire(stats.waste);
   row.score = mode.score;
-  row.factors = {mode.share.low, mode.waste_usd, mode.outcome_factor};
+  row.factors.share_low = mode.share.low;
+  row.factors.outcome_factor = mode.outcome_factor;
+  (mode.waste_unit == WasteUnit::kUsd      ? row.factors.median_waste_usd
+   : mode.waste_unit == WasteUnit::kTokens ? row.factors.median_waste_tokens
+                                           : row.factors.median_waste_ms) = mode.waste;
   row.association = ToWireAssociation(stats);
   row.last_seen = TimeText(stats.last_ns);
   return row;

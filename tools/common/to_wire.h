@@ -11,6 +11,7 @@
 #include "engine/engine.h"
 #include "schemas/common.h"
 #include "schemas/explain_trace.h"
+#include "tools/common/phrases.h"
 
 namespace halo {
 
@@ -27,6 +28,10 @@ std::string_view StatusName(TriageStatus status);
 wire::Locus ToWire(const Locus& locus);
 wire::Tokens ToWire(const TokenUsage& usage);
 wire::Wasted ToWire(const Waste& waste);
+// "$0.0042, 330 tokens, 1.2 s"; what nobody counted or priced is called so.
+std::string WasteText(const wire::Wasted& wasted);
+// A cost; nothing where no part of it is known.
+std::optional<std::int64_t> KnownMicroUsd(std::int64_t nano_usd, const UnknownCost& unknown);
 wire::Outcomes ToWireOutcomes(const OverviewStats& stats);
 wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled);
 

@@ -26,6 +26,10 @@ std::string OutcomeText(const TraceSummary& summary) {
   return "ended without a known outcome";
 }
 
+UnknownCost Unknown(const TraceSummary& summary) {
+  return {summary.unpriced_calls, summary.health.llm_without_tokens};
+}
+
 std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string text = Cat("The run '", out.trace.name, "'");
   if (!out.trace.agents.empty()) {
@@ -39,8 +43,7 @@ std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   text.append(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
                   Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
                   ", ", Plural(summary.tool_calls, "tool call"), ") in ", DurationText(ns),
-                  ", for ", CostText(summary.nano_usd, summary.unpriced_calls), " and ",
-                  Plural(summary.usage.total(), "token")));
+                  ", for ", SpendText(summary.nano_usd, summary.usage.total(), Unknown(summary))));
   return text + ".";
 }
 
@@ -67,13 +70,17 @@ std::string FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
   return text;
 }
 
-std::string WasteText(const wire::Wasted& wasted) {
+// Nothing where nothing is wasted.
+std::string WastingText(const wire::Wasted& wasted) {
   std::string text;
   const auto add = [&text](std::string piece) {
     text.append(text.empty() ? ", wasting " : ", ").append(piece);
   };
-  if (wasted.micro_usd > 0) add(UsdText(wasted.micro_usd * 1000));
-  if (wasted.tokens > 0) add(Plural(wasted.tokens, "token"));
+  if (wasted.micro_usd.value_or(0) > 0) add(UsdText(*wasted.micro_usd * 1000));
+  if (!wasted.tokens) add("unknown tokens");
+  if (wasted.tokens.value_or(0) > 0) {
+    add(Plural(*wasted.tokens, "token") + (wasted.micro_usd ? "" : " (unpriced)"));
+  }
   if (wasted.ms > 0) add(DurationText(wasted.ms * 1'000'000) + " of waiting");
   return text;
 }
@@ -81,7 +88,7 @@ std::string WasteText(const wire::Wasted& wasted) {
 std::string FindingText(const ExplainTraceOutput::Finding& finding) {
   std::string text = Cat(" ", finding.title);
   if (finding.occurrences > 1) text.append(Cat(", ", finding.occurrences, " times"));
-  text.append(WasteText(finding.wasted));
+  text.append(WastingText(finding.wasted));
   if (finding.generality == "one_off") {
     text.append("; a one-off, not seen elsewhere");
   } else if (!finding.generality.empty()) {
@@ -127,7 +134,7 @@ std::string TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& 
   text[0] = static_cast<char>(text[0] - 'a' + 'A');
   text.append(Cat(", ", Plural(summary.steps, "step"), ", ",
                   DurationText(summary.end_ns - summary.start_ns), ", ",
-                  CostText(summary.nano_usd, summary.unpriced_calls)));
+                  CostText(summary.nano_usd, Unknown(summary))));
   if (!out.findings.empty()) {
     text.append(": ").append(out.findings.front().title);
     if (out.findings_total > 1) {

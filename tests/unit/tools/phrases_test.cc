@@ -3,6 +3,8 @@
 
 #include <catch2/catch.hpp>
 
+#include "tools/common/to_wire.h"
+
 namespace halo {
 
 TEST_CASE("money is shown with as many digits as it needs") {
@@ -23,9 +25,29 @@ TEST_CASE("durations are shown in the two units that matter") {
 }
 
 TEST_CASE("calls without a price are told beside a cost that leaves them out") {
-  CHECK(CostText(42'100'000, 0) == "$0.0421");
-  CHECK(CostText(0, 1) == "$0 (without 1 unpriced call)");
-  CHECK(CostText(42'100'000, 3) == "$0.0421 (without 3 unpriced calls)");
+  CHECK(CostText(42'100'000, {}) == "$0.0421");
+  CHECK(CostText(0, {}) == "$0");
+  CHECK(CostText(42'100'000, {3, 0}) == "$0.0421 (without 3 unpriced calls)");
+  CHECK(SpendText(42'100'000, 330, {}) == "$0.0421 and 330 tokens");
+}
+
+TEST_CASE("a cost that nobody knows is never a sum of money") {
+  CHECK(CostText(0, {1, 0}) == "unpriced");
+  CHECK(CostText(0, {0, 1}) == "cost unknown");
+  CHECK(SpendText(0, 330, {1, 0}) == "330 tokens, unpriced");
+  CHECK(SpendText(0, 0, {0, 2}) == "unknown usage");
+  CHECK_FALSE(KnownMicroUsd(0, {1, 0}));
+  CHECK_FALSE(KnownMicroUsd(0, {0, 1}));
+  CHECK(KnownMicroUsd(2'000, {1, 0}) == 2);
+  CHECK(KnownMicroUsd(0, {}) == 0);
+}
+
+TEST_CASE("waste that nobody counted or priced is called so") {
+  const auto text = [](const Waste& waste) { return WasteText(ToWire(waste)); };
+  CHECK(text({330, 42'100'000, 1'500'000'000}) == "$0.0421, 330 tokens, 1.5 s");
+  CHECK(text({0, 0, 0}) == "$0, 0 tokens, 0 ms");
+  CHECK(text({330, kUnknownAmount, 0}) == "330 tokens (unpriced), 0 ms");
+  CHECK(text({kUnknownAmount, kUnknownAmount, 0}) == "unknown usage, 0 ms");
 }
 
 TEST_CASE("counts are grouped and agree with their noun") {
