@@ -80,7 +80,7 @@ constexpr std::string_view kHead =
 constexpr std::string_view kTail = "]}]}]}";
 
 std::string SpanHead(int id) {
-  return R"({"traceId":"0a","spanId":")" + std::to_string(id) + R"(","startTimeUnixNano":"1",)" +
+  return R"({"traceId":"0a","spanId":")" + std::to_string(id) + R"(","startTimeUnixNano":"1764100000000000001",)" +
          R"("attributes":[{"key":"input.value","value":{"stringValue":")";
 }
 constexpr std::string_view kSpanTail = R"("}}]})";
@@ -108,7 +108,7 @@ TEST_CASE("a line of 200 MB is read span by span in bounded memory") {
     reading.Feed(SpanOf(i, 100'000));
   }
   reading.Feed(kTail);
-  reading.Feed("\n{\"traceId\":\"0a\",\"spanId\":\"last\",\"startTimeUnixNano\":\"1\"}\n");
+  reading.Feed("\n{\"traceId\":\"0a\",\"spanId\":\"last\",\"startTimeUnixNano\":\"1764100000000000001\"}\n");
   reading.Finish();
   CHECK(PeakBytes() - before < kMemoryBound);
   REQUIRE(reading.ids.size() == 2001);
@@ -150,7 +150,7 @@ TEST_CASE("a span of very many small values is shortened, too") {
   std::string piece;
   for (int i = 0; i < 10'000; ++i) piece += R"({"key":"k","value":{"doubleValue":0.125}},)";
   for (int i = 0; i < 82; ++i) reading.Feed(piece);
-  reading.Feed(R"({"key":"k","value":{}}],"startTimeUnixNano":"1"})");
+  reading.Feed(R"({"key":"k","value":{}}],"startTimeUnixNano":"1764100000000000001"})");
   reading.Feed(kTail);
   reading.Finish();
   CHECK(reading.ids == std::vector<std::string>{"1"});

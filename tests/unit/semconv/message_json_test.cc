@@ -153,8 +153,16 @@ TEST_CASE_METHOD(Fixture, "tool definitions in the shapes of the providers") {
     CHECK(out[0].name == "f");
     CHECK(out[0].parameters == R"({"a":1})");
   }
-  CHECK(tools("no JSON").empty());
-  CHECK(tools(R"([{"description":"nameless"}, 7, null])").empty());
+  // More is offered than is told: an entry without a name says so.
+  for (const std::string_view text :
+       {"no JSON", "__REDACTED__", R"([{"type":"mcp","server_label":"docs"}, 7, null])",
+        R"([{"type":"web_search"}])", R"(["[REDACTED]"])", R"([{"name":"f)"}) {
+    CAPTURE(text);
+    const auto out = tools(text);
+    REQUIRE(!out.empty());
+    CHECK(out.back().name.empty());
+  }
+  CHECK(tools("[]").empty());
 }
 
 }  // namespace
