@@ -16,7 +16,7 @@ constexpr std::size_t kMaxCalls = 1000;
 
 void Call::Notify(std::string message) {
   const std::lock_guard lock(mutex_);
-  if (!ended_) outbox_.notify(std::move(message));
+  if (!ended_ && outbox_.notify) outbox_.notify(std::move(message));
 }
 
 void Call::Answer(Reply reply) {
@@ -81,6 +81,11 @@ void Connection::Tell(std::string message) {
 
 RpcResult Connection::Ask(Call& call, std::string_view method, boost::json::object params,
                           std::stop_token stop) {
+  if (!call.can_notify()) {
+    return RpcError{kInternalError,
+                    "The client cannot be asked: it takes this answer as JSON only, not as a "
+                    "stream of events"};
+  }
   boost::json::value id;
   {
     const std::lock_guard lock(mutex_);

@@ -42,7 +42,7 @@ struct Reply {
 // Where the dispatcher puts what it has for the sender of one message: any number of notifications
 // that belong to it, then exactly one reply. Called from any thread.
 struct Outbox {
-  Send notify;
+  Send notify;  // empty where the sender takes the reply only
   std::function<void(Reply)> reply;
 };
 
@@ -60,6 +60,7 @@ class Call {
   // The handler should end, and nothing more is sent but a reply of kNothing.
   void Cancel();
   bool cancelled() const;
+  bool can_notify() const { return static_cast<bool>(outbox_.notify); }
 
  private:
   const Outbox outbox_;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "server/era.h"
+#include "server/message_text.h"
 #include "server/meta.h"
 #include "server/progress.h"
 #include "tools/escape.h"
@@ -58,7 +59,7 @@ Job Dispatcher::Handle(std::string_view text, const std::shared_ptr<Connection>&
                        const Outbox& outbox, const Envelope* envelope) const {
   auto value = ParseJson(text);
   if (!value) {
-    outbox.reply(Refusal(nullptr, value.error()));
+    outbox.reply(Refusal(FindId(text), value.error()));
     return {};
   }
   if (value->is_array()) {

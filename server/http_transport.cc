@@ -78,6 +78,14 @@ std::optional<HttpResponse> Refusal(error_code error, const HttpOptions& options
     return TextResponse(413, "The body of a request has at most " +
                                  std::to_string(options.max_body_bytes) + " bytes.");
   }
+  std::string Joined(std::string_view name) const override {
+    std::string all;
+    const auto range = fields_->equal_range(beast::string_view(name.data(), name.size()));
+    for (auto field = range.first; field != range.second; ++field) {
+      all.append(all.empty() ? "" : ",").append(View(field->value()));
+    }
+    return all;
+  }
   if (error == http::error::bad_version) {
     return TextResponse(505, "This server speaks HTTP/1.1 and HTTP/1.0.");
   }

@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "server/json_rpc.h"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
+#include <boost/json/stream_parser.hpp>
+#include <cmath>
+#include <cstdint>
 #include <utility>
 
 #include "schemas/json_text.h"
+#include "server/message_text.h"
 #include "tools/escape.h"
 
 namespace halo {
@@ -16,6 +21,29 @@ constexpr std::size_t kMaxQuoted = 80;
 
 bool IsId(const json::value& value) {
   return value.is_string() || value.is_int64() || value.is_uint64();
+}
+
+// Some languages know no integers and send 7.0.
+void MakeInteger(json::value& value) {
+  constexpr double kExact = 9007199254740992;  // 2^53
+  const double* number = value.if_double();
+  if (!number || std::trunc(*number) != *number || std::fabs(*number) > kExact) return;
+  value = static_cast<std::int64_t>(*number);
+}
+
+RpcError NotJson(std::string_view text, const std::string& why) {
+  // Where it breaks, which the plain parser does not tell.
+  json::parse_options options;
+  options.max_depth = kMaxDepth;
+  json::stream_parser parser({}, options);
+  boost::system::error_code error;
+  const std::size_t at = parser.write_some(text.data(), text.size(), error);
+  if (!error && at == text.size()) {
+    return {kParseError, "Parse error: the message ends before its JSON does"};
+  }
+  return {kParseError, "Parse error: the message is not JSON (" + why + " after byte " +
+                           std::to_string(std::min(at, text.size())) + " of " +
+                           std::to_string(text.size()) + ")"};
 }
 
 // What a response says. One that says neither is an error.
@@ -35,16 +63,30 @@ RpcResult OutcomeOf(json::object& response) {
 }  // namespace
 
 boost::system::result<json::value, RpcError> ParseJson(std::string_view text) {
+  text = WithoutMark(text);
+  if (LooksLikeUtf16(text)) {
+    return RpcError{kParseError,
+                    "Parse error: the message is in UTF-16; messages are in UTF-8 (in PowerShell: "
+                    "$OutputEncoding = [Text.UTF8Encoding]::new($false))"};
+  }
   json::parse_options options;
   options.max_depth = kMaxDepth;
   boost::system::error_code error;
   json::value value = json::parse(text, error, {}, options);
   if (!error) return value;
+  std::string repaired;
+  if (error != json::error::too_deep) repaired = RepairMessage(text);
+  if (!repaired.empty() && repaired != text) {
+    error.clear();
+    value = json::parse(repaired, error, {}, options);
+    if (!error) return value;
+    text = repaired;
+  }
   if (error == json::error::too_deep) {
     return RpcError{kInvalidRequest, "Invalid request: JSON nested deeper than " +
                                          std::to_string(kMaxDepth) + " levels"};
   }
-  return RpcError{kParseError, "Parse error: the message is not JSON (" + error.message() + ")"};
+  return NotJson(text, error.message());
 }
 
 boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
@@ -54,7 +96,8 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
   json::object* object = value.if_object();
   if (!object) return bad(nullptr, "a message is a JSON object");
   json::value* id = object->if_contains("id");
-  const json::value reply_id = id && IsId(*id) ? *id : json::value(nullptr);
+  if (id) MakeInteger(*id);
+  const json::value reply_id = id && (IsId(*id) || id->is_double()) ? *id : json::value(nullptr);
   const json::value* version = object->if_contains("jsonrpc");
   if (!version || *version != "2.0") return bad(reply_id, "\"jsonrpc\" must be \"2.0\"");
   const json::value* method = object->if_contains("method");
@@ -62,7 +105,7 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
     return RpcMessage{RpcMessage::Kind::kResponse, reply_id, {}, {}, OutcomeOf(*object)};
   }
   if (!method || !method->is_string()) return bad(reply_id, "\"method\" must be a string");
-  if (id && !IsId(*id)) return bad(nullptr, "\"id\" must be a string or an integer");
+  if (id && !IsId(*id)) return bad(reply_id, "\"id\" must be a string or an integer");
 
   RpcMessage message{id ? RpcMessage::Kind::kRequest : RpcMessage::Kind::kNotification,
                      reply_id,

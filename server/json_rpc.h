@@ -47,6 +47,7 @@ struct BadMessage {
 // Deeper JSON is refused: no message of the protocol comes near it, and it is read recursively.
 inline constexpr std::size_t kMaxDepth = 128;
 
+// Repairs what harms nobody (RepairMessage), and lets a byte order mark pass.
 boost::system::result<boost::json::value, RpcError> ParseJson(std::string_view text);
 boost::system::result<RpcMessage, BadMessage> ReadMessage(boost::json::value&& value);
 

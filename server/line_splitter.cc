@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "server/line_splitter.h"
 
+#include <utility>
+
 namespace halo {
 
 void LineSplitter::Feed(std::string_view bytes) {
@@ -17,13 +19,15 @@ void LineSplitter::End() {
 }
 
 void LineSplitter::Append(std::string_view bytes) {
-  if (too_long_) return;
-  if (partial_.size() + bytes.size() > max_bytes_) {
-    too_long_ = true;
-    std::string().swap(partial_);
+  if (!too_long_ && partial_.size() + bytes.size() <= max_bytes_) {
+    partial_.append(bytes);
     return;
   }
-  partial_.append(bytes);
+  if (!std::exchange(too_long_, true)) {
+    if (skim_) skim_(partial_);
+    std::string().swap(partial_);
+  }
+  if (skim_) skim_(bytes);
 }
 
 void LineSplitter::Emit() {

@@ -14,8 +14,11 @@ class LineSplitter {
   // Takes a line without its break; `too_long` says that it was over the bound, and then it is
   // empty.
   using Take = std::function<void(std::string_view line, bool too_long)>;
+  // Sees the bytes of a line over the bound as they pass, in order, before it is taken.
+  using Skim = std::function<void(std::string_view bytes)>;
 
-  LineSplitter(std::size_t max_bytes, Take take) : max_bytes_(max_bytes), take_(std::move(take)) {}
+  LineSplitter(std::size_t max_bytes, Take take, Skim skim = {})
+      : max_bytes_(max_bytes), take_(std::move(take)), skim_(std::move(skim)) {}
 
   void Feed(std::string_view bytes);
   // The input has ended; a last line without a break counts.
@@ -27,6 +30,7 @@ class LineSplitter {
 
   const std::size_t max_bytes_;
   const Take take_;
+  const Skim skim_;
   std::string partial_;
   bool too_long_ = false;
 };

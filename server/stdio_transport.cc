@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "server/line_splitter.h"
+#include "server/message_text.h"
 #include "server/worker_pool.h"
 
 namespace halo {
@@ -92,14 +93,18 @@ bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options) {
   connection->SetChannel(send);
   WorkerPool workers(options.max_threads);
 
-  LineSplitter lines(options.max_line, [&](std::string_view line, bool too_long) {
+  IdFinder finder;  // of a line that is too long to keep
+  const auto take = [&](std::string_view line, bool too_long) {
     if (too_long) {
-      send(ErrorText(nullptr, {kInvalidRequest, "Invalid request: a message of more than " +
-                                                    std::to_string(options.max_line) + " bytes"}));
-    } else if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
+      const boost::json::value id = std::exchange(finder, {}).id();
+      send(ErrorText(id, {kInvalidRequest, "Invalid request: a message of more than " +
+                                               std::to_string(options.max_line) + " bytes"}));
+    } else if (!IsBlank(line)) {
       if (Job job = dispatcher.Handle(line, connection, send)) workers.Run(std::move(job));
     }
-  });
+  };
+  LineSplitter lines(options.max_line, take,
+                     [&finder](std::string_view bytes) { finder.Feed(bytes); });
   ReadAll(options.input, lines);
 
   // Input from a file or a pipe may end long before its last call is answered; but where nobody

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "server/http/mcp_endpoint.h"
 
+#include <algorithm>
+#include <boost/json/object.hpp>
 #include <mutex>
 #include <utility>
+
+#include "server/json_rpc.h"
 
 namespace halo {
 namespace {
 
 constexpr std::string_view kJson = "application/json", kEvents = "text/event-stream";
 constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
+constexpr std::string_view kListen = "subscriptions/listen";
+
+// What the client takes as the answer to a POST. Without a stream, progress and other notifications
+// of the call are left out.
+struct AnswerForms {
+  bool json, events;
+};
 
 int StatusOf(ReplyKind kind) {
   switch (kind) {
@@ -31,16 +42,55 @@ std::string_view TypeOf(std::string_view value) {
   return value;
 }
 
-// Whether an Accept header has `type`, itself or by a wildcard.
+// Whether a range of an Accept header is refused by its weight: "text/html;q=0".
+bool WeighsNothing(std::string_view range) {
+  while (!range.empty()) {
+    const std::size_t end = std::min(range.find(';'), range.size());
+    std::string_view parameter = range.substr(0, end);
+    range.remove_prefix(std::min(end + 1, range.size()));
+    while (parameter.starts_with(' ') || parameter.starts_with('\t')) parameter.remove_prefix(1);
+    if (parameter.size() < 3 || !SameWord(parameter.substr(0, 2), "q=")) continue;
+    return parameter.substr(2).find_first_not_of("0. \t") == parameter.npos;
+  }
+  return false;
+}
+
+// How closely a range names a type: 0 for not at all.
+int Closeness(std::string_view range, std::string_view type) {
+  if (SameWord(range, type)) return 3;
+  if (range == "*/*" || range == "*") return 1;
+  const bool family = range.ends_with("/*") && SameWord(range.substr(0, range.size() - 1),
+                                                        type.substr(0, type.find('/') + 1));
+  return family ? 2 : 0;
+}
+
+// Whether an Accept header has `type`, itself or by a wildcard; the closest range decides.
 bool Accepts(std::string_view accept, std::string_view type) {
+  int closest = 0;
   bool found = false;
   ForEachElement(accept, [&](std::string_view element) {
-    const std::string_view range = TypeOf(element);
-    found = found || range == "*/*" || SameWord(range, type) ||
-            (range.ends_with("/*") &&
-             SameWord(range.substr(0, range.size() - 1), type.substr(0, type.find('/') + 1)));
+    const int closeness = Closeness(TypeOf(element), type);
+    if (closeness < closest || closeness == 0) return;
+    found = !WeighsNothing(element) || (found && closeness == closest);
+    closest = closeness;
   });
   return found;
+}
+
+AnswerForms FormsOf(const HttpRequest& request) {
+  std::string accept = request.fields->Joined("Accept");
+  if (accept.find_first_not_of(", \t") == accept.npos) accept = "*/*";
+  return {Accepts(accept, kJson), Accepts(accept, kEvents)};
+}
+
+// Whether this body opens a session.
+bool IsInitialize(std::string_view body) {
+  constexpr std::size_t kMaxInitialize = 64 * 1024;
+  if (body.size() > kMaxInitialize) return false;
+  const auto value = ParseJson(body);
+  const boost::json::object* message = value ? value->if_object() : nullptr;
+  const boost::json::value* method = message ? message->if_contains("method") : nullptr;
+  return method && *method == "initialize";
 }
 
 // Modern requests must say so in this header; one that does not is refused for it.
@@ -68,12 +118,19 @@ HttpResponse NoSession() {
 class McpEndpoint::Exchange : public HttpExchange,
                               public std::enable_shared_from_this<McpEndpoint::Exchange> {
  public:
-  Exchange(std::shared_ptr<Connection> connection, bool cancels, std::shared_ptr<HttpAnswer> answer)
-      : connection_(std::move(connection)), cancels_(cancels), answer_(std::move(answer)) {}
+  Exchange(std::shared_ptr<Connection> connection, bool cancels, AnswerForms forms,
+           std::shared_ptr<HttpAnswer> answer)
+      : connection_(std::move(connection)),
+        cancels_(cancels),
+        forms_(forms),
+        answer_(std::move(answer)) {}
 
   Outbox MakeOutbox() {
-    return {[self = shared_from_this()](std::string message) { self->Notify(message); },
-            [self = shared_from_this()](Reply reply) { self->Finish(std::move(reply)); }};
+    Outbox outbox{{}, [self = shared_from_this()](Reply reply) { self->Finish(std::move(reply)); }};
+    if (forms_.events) {
+      outbox.notify = [self = shared_from_this()](std::string message) { self->Notify(message); };
+    }
+    return outbox;
   }
 
   void Notify(std::string_view message) {
@@ -114,7 +171,7 @@ class McpEndpoint::Exchange : public HttpExchange,
 
   void Linger() override {
     const std::lock_guard lock(mutex_);
-    if (state_ == State::kWaiting) Open();
+    if (state_ == State::kWaiting && forms_.events) Open();
   }
 
   void Disconnect() override {
@@ -142,6 +199,7 @@ class McpEndpoint::Exchange : public HttpExchange,
   }
 
   void Complete(Reply reply) {
+    if (!forms_.json && reply.kind == ReplyKind::kAnswer) Open();
     const std::shared_ptr<HttpAnswer> answer = std::exchange(answer_, nullptr);
     if (std::exchange(state_, State::kDone) == State::kStreaming) {
       if (reply.kind != ReplyKind::kNothing) answer->Write(EventOf(reply.text));
@@ -162,6 +220,7 @@ class McpEndpoint::Exchange : public HttpExchange,
 
   const std::shared_ptr<Connection> connection_;
   const bool cancels_;        // a disconnect does
+  const AnswerForms forms_;
   mutable std::mutex mutex_;  // held while answering, which makes the order
   State state_ = State::kHeld;
   bool running_ = false;
@@ -185,7 +244,7 @@ class McpEndpoint::Listener : public HttpExchange {
 std::optional<HttpResponse> McpEndpoint::Refuse(const HttpRequest& request) {
   if (request.method == "DELETE" || request.method == "OPTIONS") return std::nullopt;
   if (request.method == "GET" && request.Get(kSessionHeader) && !IsModern(request)) {
-    if (Accepts(request.Get("Accept").value_or("*/*"), kEvents)) return std::nullopt;
+    if (FormsOf(request).events) return std::nullopt;
     return TextResponse(406, "The answer is a stream: send Accept: text/event-stream.");
   }
   if (request.method != "POST") return NotAllowed();
@@ -196,10 +255,13 @@ std::optional<HttpResponse> McpEndpoint::Refuse(const HttpRequest& request) {
   if (request.fields->Count("Content-Encoding") > 0) {
     return TextResponse(415, "The body must not be compressed.");
   }
-  const auto accept = request.Get("Accept");
-  if (accept && !(Accepts(*accept, kJson) && Accepts(*accept, kEvents))) {
+  const AnswerForms forms = FormsOf(request);
+  if (!forms.json && !forms.events) {
     return TextResponse(
         406, "The answer may be either: send Accept: application/json, text/event-stream.");
+  }
+  if (!forms.events && request.Get("Mcp-Method") == kListen) {
+    return TextResponse(406, "The answer is a stream: send Accept: text/event-stream.");
   }
   return std::nullopt;
 }
@@ -225,7 +287,8 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
     answer->Send(std::move(busy));
     return nullptr;
   }
-  const auto exchange = std::make_shared<Exchange>(session->connection, modern, std::move(answer));
+  const auto exchange = std::make_shared<Exchange>(session->connection, modern, FormsOf(request),
+                                                   std::move(answer));
   if (request.body.size() <= options_.max_inline_body) {
     Post(request, session, exchange);
   } else {
@@ -235,7 +298,11 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
 }
 
 std::shared_ptr<HttpSession> McpEndpoint::SessionOf(const HttpRequest& request) {
-  if (const auto id = request.Get(kSessionHeader)) return sessions_.Find(*id);
+  if (const auto id = request.Get(kSessionHeader)) {
+    auto found = sessions_.Find(*id);
+    // A client that opens anew after a restart of the server may still carry the old id.
+    if (found || !IsInitialize(request.body)) return found;
+  }
   auto session = std::make_shared<HttpSession>();
   session->connection->SetChannel(
       [channel = session->channel](const std::string& message) { channel->Tell(message); });

@@ -19,6 +19,8 @@ class HttpFields {
   // The first one of that name.
   virtual std::optional<std::string_view> Get(std::string_view name) const = 0;
   virtual std::size_t Count(std::string_view name) const = 0;
+  // All of that name, with commas between them, which for a list is the same.
+  virtual std::string Joined(std::string_view name) const = 0;
 };
 
 // Views live until the request is answered.
@@ -28,13 +30,17 @@ struct HttpRequest {
   const HttpFields* fields = nullptr;
   std::string_view body{};
 
-  // Without the query, and without the server where a proxy's form of the target names it.
+  // Without the query and slashes at the end, and without the server where a proxy's form of the
+  // target names it.
   std::string_view path() const {
     constexpr std::string_view kScheme = "http://";
     std::string_view path = target.substr(0, target.find('?'));
-    if (!path.starts_with(kScheme)) return path;
-    const std::size_t slash = path.find('/', kScheme.size());
-    return slash == path.npos ? "/" : path.substr(slash);
+    if (path.starts_with(kScheme)) {
+      const std::size_t slash = path.find('/', kScheme.size());
+      path = slash == path.npos ? "/" : path.substr(slash);
+    }
+    while (path.size() > 1 && path.ends_with('/')) path.remove_suffix(1);
+    return path;
   }
   std::optional<std::string_view> Get(std::string_view name) const { return fields->Get(name); }
 };

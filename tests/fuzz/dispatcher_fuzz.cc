@@ -5,10 +5,12 @@
 #include <cstdint>
 #include <cstdlib>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "server/dispatcher.h"
 #include "server/line_splitter.h"
+#include "server/message_text.h"
 #include "tests/conformance/fixture_catalogue.h"
 #include "tests/support/fixture_tools.h"
 #include "tests/unit/tools/fake_engine.h"
@@ -63,10 +65,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const halo::Send send = [](const std::string& sent) { CheckSent(sent); };
   connection->SetChannel(send);
   std::vector<halo::Job> jobs;
-  halo::LineSplitter lines(4096, [&](std::string_view line, bool too_long) {
-    if (too_long) return;
-    if (halo::Job job = dispatcher.Handle(line, connection, send)) jobs.push_back(std::move(job));
-  });
+  halo::IdFinder finder;
+  const auto take = [&](std::string_view line, bool too_long) {
+    if (too_long) {
+      CheckSent(halo::ErrorText(std::exchange(finder, {}).id(), {halo::kInvalidRequest, "long"}));
+    } else if (halo::Job job = dispatcher.Handle(line, connection, send)) {
+      jobs.push_back(std::move(job));
+    }
+  };
+  halo::LineSplitter lines(4096, take, [&](std::string_view bytes) { finder.Feed(bytes); });
   lines.Feed({reinterpret_cast<const char*>(data) + 1, size - 1});
   lines.End();
   for (const halo::Job& job : jobs) job();

@@ -31,6 +31,10 @@ class Fields : public halo::HttpFields {
   std::size_t Count(std::string_view name) const override {
     return fields_.count({name.data(), name.size()});
   }
+  std::string Joined(std::string_view name) const override {
+    const auto found = Get(name);
+    return found ? std::string(*found) : std::string();
+  }
 
  private:
   const http::fields& fields_;

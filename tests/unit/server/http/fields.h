@@ -27,6 +27,13 @@ class TestFields : public HttpFields {
         std::count_if(list_.begin(), list_.end(),
                       [&](const auto& field) { return SameWord(field.first, name); }));
   }
+  std::string Joined(std::string_view name) const override {
+    std::string all;
+    for (const auto& [key, value] : list_) {
+      if (SameWord(key, name)) all.append(all.empty() ? "" : ",").append(value);
+    }
+    return all;
+  }
 
  private:
   const List list_;
