@@ -24,7 +24,7 @@ struct TriageFailureModeInput {
 struct TriageFailureModeOutput {
   std::string id, title, status, before, reason, expires, effect;
   std::int64_t traces = 0;
-  std::vector<std::string> next;
+  std::vector<std::string> notes, next;
 
   static constexpr auto Fields() {
     using Self = TriageFailureModeOutput;
@@ -32,7 +32,7 @@ struct TriageFailureModeOutput {
                       Field("status", &Self::status),  Field("before", &Self::before),
                       Option("reason", &Self::reason), Option("expires", &Self::expires),
                       Field("traces", &Self::traces),  Field("effect", &Self::effect),
-                      Field("next", &Self::next)};
+                      Option("notes", &Self::notes),   Field("next", &Self::next)};
   }
 };
 

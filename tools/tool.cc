@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "tools/tool.h"
 
+#include <algorithm>
+
 namespace halo {
+namespace {
+
+// Where the answer has notes. Every tool's has.
+void AddNote(const std::string& note, const Shape& shape, boost::json::object& structured) {
+  const auto has_notes = [](const ShapeMember& member) { return member.name == "notes"; };
+  if (note.empty() || std::none_of(shape.members.begin(), shape.members.end(), has_notes)) return;
+  auto& notes = structured.emplace("notes", boost::json::array()).first->value();
+  if (boost::json::array* list = notes.if_array()) list->emplace_back(note);
+}
+
+}  // namespace
 
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
                                 const Shape& shape, const CallContext& context) {
   ToolAnswer answer;
+  AddNote(context.note, shape, structured);
   answer.text = RenderText(structured, shape, context.nonce);
   answer.structured = std::move(structured);
   const std::size_t size =
@@ -18,9 +32,11 @@ Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object 
                    " KB. Ask for less: lower the limit, or narrow the filters."};
 }
 
-Error ArgumentError(std::string_view tool_name, std::string_view message) {
-  return {Code::kInvalidArgument,
-          "Invalid arguments for " + std::string(tool_name) + ": " + std::string(message)};
+Error ArgumentError(std::string_view tool_name, std::string_view message, std::string_view note) {
+  std::string text =
+      "Invalid arguments for " + std::string(tool_name) + ": " + std::string(message);
+  if (!note.empty()) text.append(". ").append(note);
+  return {Code::kInvalidArgument, std::move(text)};
 }
 
 }  // namespace halo

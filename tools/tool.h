@@ -14,6 +14,7 @@
 
 #include "engine/result.h"
 #include "schemas/json.h"
+#include "tools/arguments.h"
 #include "tools/escape.h"
 #include "tools/render.h"
 
@@ -31,6 +32,7 @@ struct CallContext {
   std::stop_token stop{};
   std::function<void(double done, double total, std::string_view message)> progress{};
   std::string nonce{};  // of the fences around untrusted text; empty takes a random one
+  std::string note{};   // a sentence about the arguments, for the answer's notes
 };
 
 struct Annotations {
@@ -70,17 +72,22 @@ struct Tool {
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
                                 const Shape& shape, const CallContext& context);
 
-// The message of a failed read, told to the model.
-Error ArgumentError(std::string_view tool_name, std::string_view message);
+// The message of a failed read, told to the model; `note` may say what was meant.
+Error ArgumentError(std::string_view tool_name, std::string_view message,
+                    std::string_view note = {});
 
 template <Fielded In, Fielded Out>
 Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const CallContext&)) {
-  auto call = [name = info.name, handler, shape = ShapeOf<Out>()](
+  auto call = [name = info.name, handler, shape = ShapeOf<Out>(),
+               schema = Schema<In>(Direction::kInput)](
                   Engine& engine, const boost::json::value& arguments,
-                  const CallContext& context) -> Result<ToolAnswer> {
+                  const CallContext& given) -> Result<ToolAnswer> {
     In in{};
     std::string error;
-    if (!Read(arguments, in, Place(error))) return ArgumentError(name, error);
+    const FittedArguments fitted = FitArguments(arguments, schema, name);
+    if (!Read(fitted.value, in, Place(error))) return ArgumentError(name, error, fitted.note);
+    CallContext context = given;
+    context.note = fitted.note;
     Result<Out> out = handler(engine, in, context);
     if (!out) return out.error();
     return FinishAnswer(name, std::move(Write(*out, &EscapeText).as_object()), shape, context);

@@ -9,6 +9,7 @@
 #include "server/commands/command.h"
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
+#include "server/json_rpc.h"
 #include "tools/tool.h"
 
 namespace halo {
@@ -30,12 +31,11 @@ Result<Tool> FindTool(const std::string& name) {
 }
 
 Result<boost::json::value> ParseArguments(const std::string& text) {
-  boost::system::error_code error;
-  boost::json::value arguments = boost::json::parse(text, error);
-  if (!error) return arguments;
+  auto arguments = ParseJson(text);
+  if (arguments) return *std::move(arguments);
   return Error{Code::kInvalidArgument,
-               "The arguments are not JSON (" + error.message() +
-                   "). Example: halo-mcp call list_failure_modes '{\"limit\":5}'"};
+               "The arguments cannot be read. " + arguments.error().message +
+                   ". Example: halo-mcp call list_failure_modes '{\"limit\":5}'"};
 }
 
 ExitCode Run(const GlobalOptions& globals, const Options& options) {

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <map>
+#include <optional>
 #include <utility>
 
+#include "schemas/json_text.h"
 #include "server/completion.h"
 #include "server/methods/method.h"
 
@@ -12,14 +15,24 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view TextOf(const json::object& object, std::string_view key) {
+// A text; a number or a boolean is one, too.
+std::string TextOf(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
-  return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
+  if (!value || value->is_null() || value->is_structured()) return {};
+  return value->is_string() ? std::string(std::string_view(value->get_string()))
+                            : Serialise(*value);
 }
 
-const json::object* ObjectOf(const json::object& object, std::string_view key) {
+// An object, itself or as JSON text.
+std::optional<json::object> ObjectOf(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
-  return value ? value->if_object() : nullptr;
+  if (!value) return std::nullopt;
+  if (value->is_object()) return value->get_object();
+  if (!value->is_string()) return std::nullopt;
+  boost::system::error_code error;
+  json::value parsed = json::parse(value->get_string(), error);
+  if (error || !parsed.is_object()) return std::nullopt;
+  return std::move(parsed.get_object());
 }
 
 // The argument that is meant; null where nothing of that name is known.
@@ -42,12 +55,12 @@ const Argument* FindArgument(const Catalogue& offered, const json::object& ref,
 
 std::map<std::string, std::string> OtherArguments(const json::object& params) {
   std::map<std::string, std::string> others;
-  const json::object* context = ObjectOf(params, "context");
-  const json::object* given = context ? ObjectOf(*context, "arguments") : nullptr;
+  const auto context = ObjectOf(params, "context");
+  const auto given = context ? ObjectOf(*context, "arguments") : std::nullopt;
   if (!given) return others;
   for (const auto& member : *given) {
-    if (!member.value().is_string()) continue;
-    others.emplace(std::string_view(member.key()), std::string_view(member.value().get_string()));
+    std::string text = TextOf(*given, member.key());
+    if (!text.empty()) others.emplace(std::string_view(member.key()), std::move(text));
   }
   return others;
 }
@@ -57,16 +70,16 @@ std::map<std::string, std::string> OtherArguments(const json::object& params) {
 // Nothing is known of an unknown prompt or argument, and that is no error: clients ask while their
 // user types.
 RpcResult CompleteArgument(ServerCore& server, Request& request) {
-  const json::object* ref = ObjectOf(request.params, "ref");
-  const std::string_view type = ref ? TextOf(*ref, "type") : std::string_view();
+  const auto ref = ObjectOf(request.params, "ref");
+  const std::string type = ref ? TextOf(*ref, "type") : std::string();
   if (type != "ref/prompt" && type != "ref/resource") {
     return InvalidParams("\"ref.type\" must be \"ref/prompt\" or \"ref/resource\"");
   }
-  const json::object* argument = ObjectOf(request.params, "argument");
+  const auto argument = ObjectOf(request.params, "argument");
   if (!argument || !argument->contains("name") || !argument->contains("value")) {
     return InvalidParams("\"argument\" must be an object with \"name\" and \"value\"");
   }
-  const std::string_view typed = TextOf(*argument, "value");
+  const std::string typed = TextOf(*argument, "value");
   const Argument* known = FindArgument(server.catalogue, *ref, TextOf(*argument, "name"));
   Completion completion;
   if (known && known->candidates) {

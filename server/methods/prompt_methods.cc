@@ -6,6 +6,7 @@
 #include "server/icon.h"
 #include "server/methods/method.h"
 #include "server/paging.h"
+#include "tools/arguments.h"
 
 namespace halo {
 namespace {
@@ -29,33 +30,54 @@ json::object Listed(const Prompt& prompt, const ServerInfo& info, Revision revis
   return out;
 }
 
-// The first thing wrong with the arguments, if any.
-std::optional<RpcError> CheckArguments(const Prompt& prompt, const json::object& params) {
-  const json::value* given = params.if_contains("arguments");
-  if (given && !given->is_null() && !given->is_object()) {
-    return InvalidParams("\"arguments\" must be an object");
-  }
-  static const json::object kNone;
-  const json::object& arguments = given && given->is_object() ? given->get_object() : kNone;
-  std::vector<std::string_view> known;
+// The arguments of a prompt as the schema of a tool would say it.
+json::object SchemaOf(const Prompt& prompt) {
+  json::object properties;
   for (const Argument& one : prompt.arguments) {
-    known.push_back(one.name);
-    if (one.required && !arguments.contains(one.name)) {
+    properties.emplace(one.name, json::object{{"type", "string"}});
+  }
+  return {{"type", "object"},
+          {"properties", std::move(properties)},
+          {"additionalProperties", false}};
+}
+
+// The first thing wrong with the arguments, if any.
+std::optional<RpcError> CheckArguments(const Prompt& prompt, const json::value& given) {
+  const json::object* arguments = given.if_object();
+  if (!arguments) return InvalidParams("\"arguments\" must be an object");
+  for (const Argument& one : prompt.arguments) {
+    if (one.required && !arguments->contains(one.name)) {
       return InvalidParams("prompt " + prompt.name + " requires the argument \"" + one.name +
                            "\": " + one.description);
     }
   }
-  for (const auto& member : arguments) {
-    if (std::find(known.begin(), known.end(), std::string_view(member.key())) == known.end()) {
-      return InvalidParams("prompt " + prompt.name + " has no argument " +
-                           QuoteName(EscapeText(member.key())) + SuggestWord(member.key(), known));
-    }
+  for (const auto& member : *arguments) {
     if (!member.value().is_string()) {
       return InvalidParams("arguments of prompts are strings; " +
                            QuoteName(EscapeText(member.key())) + " is none");
     }
   }
   return std::nullopt;
+}
+
+// Clients send null for what was left out.
+void DropNulls(json::value& given) {
+  json::object* arguments = given.if_object();
+  if (!arguments) return;
+  json::object kept;
+  for (auto& member : *arguments) {
+    if (!member.value().is_null()) kept.emplace(member.key(), std::move(member.value()));
+  }
+  *arguments = std::move(kept);
+}
+
+// At the end of the prompt's last text.
+void AddNote(json::object& result, std::string_view note) {
+  json::value* messages = result.if_contains("messages");
+  if (note.empty() || !messages || !messages->is_array() || messages->get_array().empty()) return;
+  boost::system::error_code error;
+  json::value* text = messages->get_array().back().find_pointer("/content/text", error);
+  if (text && text->is_string()) text->get_string().append("\n").append(note).append("\n");
 }
 
 }  // namespace
@@ -83,8 +105,18 @@ RpcResult GetPrompt(ServerCore& server, Request& request) {
     return InvalidParams("unknown prompt " + QuoteName(EscapeText(*name)) +
                          SuggestWord(*name, names));
   }
-  if (auto wrong = CheckArguments(*prompt, request.params)) return *std::move(wrong);
-  return prompt->get({request.params, ClientOf(request), request.context});
+  const json::value* given = request.params.if_contains("arguments");
+  FittedArguments fitted =
+      FitArguments(given ? *given : json::value(), SchemaOf(*prompt), "The prompt " + prompt->name);
+  DropNulls(fitted.value);
+  if (auto wrong = CheckArguments(*prompt, fitted.value)) {
+    if (!fitted.note.empty()) wrong->message.append(". ").append(fitted.note);
+    return *std::move(wrong);
+  }
+  request.params["arguments"] = std::move(fitted.value);
+  RpcResult result = prompt->get({request.params, ClientOf(request), request.context});
+  if (result) AddNote(*result, fitted.note);
+  return result;
 }
 
 }  // namespace halo

@@ -41,11 +41,11 @@ TEST_CASE("a tool answers as structure and as text") {
 
 TEST_CASE("a tool's own error and a wrong argument both name the reason") {
   CHECK(Call(R"({"size":0})").error().message == "nothing of that size");
-  const auto wrong = Call(R"({"size":"3"})");
+  const auto wrong = Call(R"({"size":"three"})");
   CHECK(wrong.error().code == Code::kInvalidArgument);
   CHECK(wrong.error().message ==
         "Invalid arguments for repeat: $.size: expected an integer from 0 to 100000; got the "
-        "string \"3\"");
+        "string \"three\"");
 }
 
 TEST_CASE("an answer over the cap is refused whole, with the way to a smaller one") {

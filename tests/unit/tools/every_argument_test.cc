@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// Every argument of every tool, as its input schema lists them, in each form in which clients send
+// it: the answer is that to the plain form. A new tool is held to it without a line here.
+#include <boost/json.hpp>
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "schemas/json_text.h"
+#include "tests/support/tool_caller.h"
+
+namespace halo {
+namespace {
+
+namespace json = boost::json;
+
+std::string ReadFile(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class Desk {
+ public:
+  Desk() {
+    const std::filesystem::path golden =
+        std::filesystem::path(HALO_SOURCE_DIR) / "tests/golden/tools/support_desk/traces.jsonl";
+    caller_.Ingest("traces.jsonl", ReadFile(golden));
+    trace_id_ = caller_.Call("search_traces", json::object())
+                    ->structured.at("traces").at(0).at("id").as_string();
+    mode_id_ = caller_.Call("list_failure_modes", {{"include_one_offs", true}})
+                   ->structured.at("modes").at(0).at("id").as_string();
+  }
+
+  const std::vector<Tool>& tools() const { return caller_.tools(); }
+
+  // The text of the answer or of the error.
+  std::string Ask(const std::string& tool, const json::value& arguments) {
+    const Result<ToolAnswer> answer = caller_.Call(tool, arguments);
+    return answer ? answer->text : "error: " + answer.error().message;
+  }
+
+  // A value of the schema; `name` tells what it is an id of.
+  json::value Sample(const std::string& name, const json::object& schema) const {
+    const std::string type(schema.at("type").as_string());
+    if (const json::value* allowed = schema.if_contains("enum")) return allowed->at(0);
+    if (type == "boolean") return true;
+    if (type == "integer" || type == "number") {
+      const json::value* least = schema.if_contains("minimum");
+      return json::value(least ? least->to_number<std::int64_t>() + 1 : 1);
+    }
+    if (type == "array") return json::array{Sample(name, schema.at("items").as_object())};
+    if (type == "object") return SampleObject(schema);
+    if (name == "id" || name == "failure_mode") return mode_id_;
+    if (name == "trace_id") return trace_id_;
+    if (name == "since") return "2020-01-01T00:00:00Z";
+    if (name == "until" || name == "expires") return "2120-01-01T00:00:00Z";
+    return "x";
+  }
+
+  // All members with a value of their own, or the required ones only.
+  json::object SampleObject(const json::object& schema, bool required_only = false) const {
+    json::object out;
+    const json::value* properties = schema.if_contains("properties");
+    if (!properties) return out;
+    const json::value* required = schema.if_contains("required");
+    for (const auto& property : properties->as_object()) {
+      const bool must = required && Contains(required->as_array(), property.key());
+      if (required_only && !must) continue;
+      out.emplace(property.key(), Sample(property.key(), property.value().as_object()));
+    }
+    return out;
+  }
+
+  static bool Contains(const json::array& words, std::string_view word) {
+    for (const json::value& one : words) {
+      if (one == json::string_view(word)) return true;
+    }
+    return false;
+  }
+
+ private:
+  ToolCaller caller_;
+  json::string trace_id_, mode_id_;
+};
+
+// In how many ways may `value` come where a schema asks for this type?
+std::vector<json::value> FormsOf(const json::value& value, const json::object& schema) {
+  const std::string text = Serialise(value);
+  std::vector<json::value> forms;
+  const std::string type(schema.at("type").as_string());
+  if (type == "string" && !schema.contains("enum")) return forms;
+  forms.emplace_back(text);
+  forms.emplace_back(" " + text + "\n");
+  if (type == "integer") {
+    forms.emplace_back(value.to_number<double>());
+    forms.emplace_back(text + ".0");
+  }
+  if (type == "boolean") forms.emplace_back(value.as_bool() ? "True" : "False");
+  if (type == "object" || type == "array") forms.emplace_back(Serialise(json::value(text)));
+  return forms;
+}
+
+json::object With(json::object arguments, json::string_view name, json::value value) {
+  arguments[name] = std::move(value);
+  return arguments;
+}
+
+}  // namespace
+
+TEST_CASE("every argument of every tool is taken in each form that clients send") {
+  Desk desk;
+  std::size_t tried = 0;
+  for (const Tool& tool : desk.tools()) {
+    const std::string& name = tool.info.name;
+    const json::object least = desk.SampleObject(tool.input_schema, true);
+    desk.Ask(name, least);  // what changes something has changed it now
+    const std::string plain = desk.Ask(name, least);
+    INFO(name << " " << Serialise(least));
+    CHECK(plain.find("error: ") != 0);
+    CHECK(desk.Ask(name, json::value(Serialise(least))) == plain);
+    if (least.empty()) {
+      for (const json::value& none : {json::value(), json::value(""), json::value(json::array())}) {
+        CHECK(desk.Ask(name, none) == plain);
+      }
+    }
+    const json::value* properties = tool.input_schema.if_contains("properties");
+    if (!properties) continue;
+    for (const auto& property : properties->as_object()) {
+      const json::object& schema = property.value().as_object();
+      const json::value value = desk.Sample(property.key(), schema);
+      const json::object arguments = With(least, property.key(), value);
+      INFO(Serialise(arguments));
+      desk.Ask(name, arguments);
+      const std::string wanted = desk.Ask(name, arguments);
+      CHECK(wanted.find("Invalid arguments") == std::string::npos);
+      CHECK(desk.Ask(name, json::value(Serialise(arguments))) == wanted);
+      for (const json::value& form : FormsOf(value, schema)) {
+        INFO("as " << Serialise(form));
+        CHECK(desk.Ask(name, With(least, property.key(), form)) == wanted);
+        ++tried;
+      }
+      if (!least.contains(property.key())) {
+        CHECK(desk.Ask(name, With(least, property.key(), nullptr)) == desk.Ask(name, least));
+      }
+    }
+  }
+  CHECK(tried > 50);
+}
+
+TEST_CASE("every filter of every tool is taken in each form that clients send") {
+  Desk desk;
+  for (const Tool& tool : desk.tools()) {
+    const json::value* filters =
+        json::value(tool.input_schema).is_object() && tool.input_schema.contains("properties")
+            ? tool.input_schema.at("properties").as_object().if_contains("filters")
+            : nullptr;
+    if (!filters) continue;
+    const json::object least = desk.SampleObject(tool.input_schema, true);
+    const auto ask = [&](const json::object& given) {
+      return desk.Ask(tool.info.name, With(least, "filters", given));
+    };
+    for (const auto& property : filters->at("properties").as_object()) {
+      const json::object& schema = property.value().as_object();
+      const json::value value = desk.Sample(property.key(), schema);
+      const std::string wanted = ask({{property.key(), value}});
+      INFO(tool.info.name << " " << property.key() << " " << Serialise(value));
+      CHECK(wanted.find("Invalid arguments") == std::string::npos);
+      for (const json::value& form : FormsOf(value, schema)) {
+        INFO("as " << Serialise(form));
+        CHECK(ask({{property.key(), form}}) == wanted);
+      }
+      CHECK(ask({{property.key(), nullptr}}) == ask({}));
+    }
+    CHECK(ask({{"agnt", "x"}}).find("$.filters.agnt is not a known field; did you mean agent?") !=
+          std::string::npos);
+  }
+}
+
+TEST_CASE("every tool answers in spite of arguments that clients add, and names them") {
+  Desk desk;
+  for (const Tool& tool : desk.tools()) {
+    json::object arguments = desk.SampleObject(tool.input_schema, true);
+    arguments.emplace("toolCallId", "call_1");
+    arguments.emplace("task_progress", "- [x] read");
+    const std::string answer = desk.Ask(tool.info.name, arguments);
+    INFO(tool.info.name << ": " << answer);
+    CHECK(answer.find("error: ") != 0);
+    CHECK(answer.find(tool.info.name + " has no such arguments, so they were ignored: toolCallId, "
+                                       "task_progress.") != std::string::npos);
+    CHECK(tool.output_schema.at("properties").as_object().contains("notes"));
+  }
+}
+
+}  // namespace halo
