@@ -9,9 +9,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http/empty_body.hpp>
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <condition_variable>
 #include <cstdio>
 #include <ctime>
@@ -22,6 +22,14 @@
 #include <unordered_map>
 #include <utility>
 #include <vector>
+
+#include "server/http/body_reader.h"
+#include "server/json_rpc.h"
+#include "server/message_text.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace halo {
 namespace {
@@ -35,7 +43,7 @@ using Executor = asio::io_context::executor_type;
 using Socket = asio::basic_stream_socket<asio::ip::tcp, Executor>;
 using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
-using Parser = http::request_parser<http::string_body>;
+using Parser = http::request_parser<http::empty_body>;
 
 // All deadlines are kept by one timer a thread: setting a timer for each request costs more than
 // answering a cheap one.
@@ -50,6 +58,13 @@ constexpr std::size_t kMaxReadAhead = 64 * 1024;
 // The body of a refused request is read if it is no longer, and else the connection closed.
 constexpr std::uint64_t kMaxDropped = 64 * 1024;
 
+// A connection reads so much at once. Bodies that are no longer do not count as held: the number of
+// connections bounds them.
+constexpr std::size_t kReadBytes = 64 * 1024;
+// So much must have been freed before the allocator is asked to give it back, and so often at most.
+constexpr std::size_t kTrimBytes = 4 << 20;
+constexpr std::chrono::seconds kTrimPause{1};
+
 std::string_view View(beast::string_view text) { return {text.data(), text.size()}; }
 
 class Fields : public HttpFields {
@@ -62,6 +77,14 @@ class Fields : public HttpFields {
   }
   std::size_t Count(std::string_view name) const override {
     return fields_->count(beast::string_view(name.data(), name.size()));
+  }
+  std::string Joined(std::string_view name) const override {
+    std::string all;
+    const auto range = fields_->equal_range(beast::string_view(name.data(), name.size()));
+    for (auto field = range.first; field != range.second; ++field) {
+      all.append(all.empty() ? "" : ",").append(View(field->value()));
+    }
+    return all;
   }
 
  private:
@@ -77,14 +100,6 @@ std::optional<HttpResponse> Refusal(error_code error, const HttpOptions& options
   if (error == http::error::body_limit) {
     return TextResponse(413, "The body of a request has at most " +
                                  std::to_string(options.max_body_bytes) + " bytes.");
-  }
-  std::string Joined(std::string_view name) const override {
-    std::string all;
-    const auto range = fields_->equal_range(beast::string_view(name.data(), name.size()));
-    for (auto field = range.first; field != range.second; ++field) {
-      all.append(all.empty() ? "" : ",").append(View(field->value()));
-    }
-    return all;
   }
   if (error == http::error::bad_version) {
     return TextResponse(505, "This server speaks HTTP/1.1 and HTTP/1.0.");
@@ -123,6 +138,8 @@ struct Shared {
   const HttpOptions options;
   std::atomic<std::size_t> open{0}, turned_away{0};  // connections
   std::atomic<bool> draining{false};                 // nothing new is begun
+  std::atomic<std::size_t> held{0};                  // bytes of bodies
+  std::atomic<std::size_t> freed{0};                 // of them, since memory was last given back
   std::mutex mutex;
   std::condition_variable closed;
 };
@@ -134,6 +151,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
       : shared_(shared), loop_(loop), socket_(std::move(socket)) {
     request_.fields = &fields_;
   }
+  ~Session() override { DropBody(); }
 
   void Start() {
     error_code ignored;
@@ -248,7 +266,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     if (shared_.draining) return Close();
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_.options.max_header_bytes));
-    parser_->body_limit(boost::none);  // judged after who asks
+    parser_->body_limit(boost::none);  // BodyReader's
     http::async_read_header(
         socket_, buffer_, *parser_,
         [self = shared_from_this()](error_code error, std::size_t) { self->OnHead(error); });
@@ -274,13 +292,18 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     }
     const std::uint64_t length = parser_->content_length().value_or(0);
     if (!refusal_ && length > shared_.options.max_body_bytes) {
-      refusal_ = Refusal(http::error::body_limit, shared_.options);
+      refusal_ = ToSender(*Refusal(http::error::body_limit, shared_.options));
     }
     if (refusal_ && (expect || parser_->chunked() || length > kMaxDropped)) {
       return Break(*std::move(refusal_));
     }
-    parser_->body_limit(shared_.options.max_body_bytes);
-    if (!expect || request_.http_1_0 || parser_->is_done()) return ReadBody();
+    const BodyLimits limits{shared_.options.max_body_bytes, shared_.options.max_header_bytes};
+    const bool chunked = parser_->chunked();
+    reader_.emplace(chunked ? BodyReader::Chunked(limits) : BodyReader::OfLength(length, limits));
+    longest_ = chunked ? limits.body : static_cast<std::size_t>(length);
+    if (!expect || request_.http_1_0 || reader_->state() == BodyReader::State::kDone) {
+      return ReadBody();
+    }
     static constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
     asio::async_write(socket_, asio::buffer(kContinue.data(), kContinue.size()),
                       [self = shared_from_this()](error_code failed, std::size_t) {
@@ -290,22 +313,78 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
 
   void ReadBody() {
     // Mostly the body came with the head.
-    error_code error;
-    while (!parser_->is_done() && buffer_.size() > 0) {
-      const std::size_t used = parser_->put(buffer_.data(), error);
-      buffer_.consume(used);
-      if (error == http::error::need_more) error = {};
-      if (error || used == 0) break;
+    const std::string_view come(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    if (!refusal_ && !HoldBody(come.size())) return Break(ToSender(TooManyBodies()));
+    const std::size_t used = reader_->Take(come, refusal_ ? nullptr : &content_);
+    buffer_.consume(used);
+    if (reader_->state() == BodyReader::State::kDone) return OnBody();
+    if (reader_->state() != BodyReader::State::kMore) {
+      return Break(ToSender(BrokenBody(reader_->state())));
     }
-    if (error || parser_->is_done()) return OnBody(error);
-    http::async_read(
-        socket_, buffer_, *parser_,
-        [self = shared_from_this()](error_code failed, std::size_t) { self->OnBody(failed); });
+    socket_.async_read_some(buffer_.prepare(std::min(longest_ + 1, kReadBytes)),
+                            [self = shared_from_this()](error_code error, std::size_t size) {
+                              if (self->Failed(error)) return;
+                              self->buffer_.commit(size);
+                              self->ReadBody();
+                            });
   }
 
-  void OnBody(error_code error) {
-    if (Failed(error)) return;
-    request_.body = parser_->get().body();
+  // Makes room for so many more bytes of the body; false where all bodies together are too long.
+  bool HoldBody(std::size_t more) {
+    const std::size_t wanted = std::min(content_.size() + more, longest_);
+    if (wanted > content_.capacity()) {
+      content_.reserve(std::min(std::max(wanted, 2 * content_.capacity()), longest_));
+    }
+    const std::size_t size = content_.capacity() > kReadBytes ? content_.capacity() : 0;
+    if (size <= held_) return true;
+    const std::size_t added = size - held_;
+    held_ = size;
+    return shared_.held.fetch_add(added) + added <= shared_.options.max_bodies_bytes;
+  }
+
+  void DropBody() {
+    request_.body = {};
+    if (held_ == 0) return content_.clear();
+    std::string().swap(content_);
+    shared_.held -= held_;
+    shared_.freed += std::exchange(held_, 0);
+  }
+
+  // The refusal of a body that was not read to its end: to a client of MCP an error with the id of
+  // its request, if that has come.
+  HttpResponse ToSender(HttpResponse refusal) const {
+    if (route_ != HttpRoute::kMcp || request_.method != "POST") return refusal;
+    IdFinder finder;
+    finder.Feed(content_);
+    finder.Feed({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
+    while (refusal.body.ends_with('\n')) refusal.body.pop_back();
+    refusal.body = ErrorText(finder.id(), {kInvalidRequest, "Invalid request: " + refusal.body});
+    refusal.content_type = "application/json";
+    return refusal;
+  }
+
+  HttpResponse TooManyBodies() const {
+    HttpResponse response =
+        TextResponse(503, "Bodies of " + std::to_string(shared_.options.max_bodies_bytes) +
+                              " bytes are being read already; try again in a second.");
+    response.fields.emplace_back("Retry-After", "1");
+    return response;
+  }
+
+  HttpResponse BrokenBody(BodyReader::State state) const {
+    if (state == BodyReader::State::kTooLarge) {
+      return *Refusal(http::error::body_limit, shared_.options);
+    }
+    if (state == BodyReader::State::kTrailersTooLarge) {
+      return *Refusal(http::error::header_limit, shared_.options);
+    }
+    return TextResponse(400,
+                        "The body is not in chunks of HTTP/1.1: each begins with its size in "
+                        "hexadecimal digits, and lines end with CR LF.");
+  }
+
+  void OnBody() {
+    request_.body = content_;
     state_ = State::kAnswering;
     since_ = Clock::now();
     lingers_ = answered_ = false;
@@ -348,6 +427,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   // Answers, and ends the connection.
   void Break(HttpResponse response) {
     keep_ = false;
+    if (state_ == State::kBody) DropBody();
     SendHere(std::move(response));
   }
 
@@ -508,7 +588,10 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     Record(status_);
     begun_ = {};
     body_.clear();
-    request_.body = {};
+    DropBody();
+    if (!watching_ && buffer_.size() == 0 && buffer_.capacity() >= kReadBytes) {
+      buffer_.shrink_to_fit();
+    }
     if (!keep_) return Farewell();
     if (!watching_) return ReadHead();
     resumes_ = true;
@@ -550,6 +633,11 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   std::optional<HttpResponse> refusal_;
   std::shared_ptr<HttpExchange> exchange_;
 
+  std::optional<BodyReader> reader_;
+  std::string content_;      // of the body; kept until the answer is sent
+  std::size_t longest_ = 0;  // that it can be
+  std::size_t held_ = 0;     // of it, as counted in shared_.held
+
   State state_ = State::kHead;
   Clock::time_point since_{};  // of the state
   Clock::time_point begun_{};  // of the request
@@ -575,7 +663,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
 
 struct HttpServer::Impl {
   Impl(HttpService& service, const HttpOptions& options)
-      : shared{service, options, {}, {}, {}, {}, {}},
+      : shared{service, options, {}, {}, {}, {}, {}, {}, {}},
         loops(static_cast<std::size_t>(std::max(1, options.threads))) {}
 
   Result<void> Listen() {
@@ -621,8 +709,20 @@ struct HttpServer::Impl {
       loop.date = DateText();
       const Clock::time_point now = Clock::now();
       ForEachSession(loop, [now](Session& session) { session.Tick(now); });
+      if (&loop == &loops[0]) GiveBack(now);
       Tick(loop);
     });
+  }
+
+  // Memory of long bodies that is no longer used. An allocator keeps it for the next ones, which may
+  // never come.
+  void GiveBack(Clock::time_point now) {
+    if (shared.freed < kTrimBytes || now - gave_back < kTrimPause) return;
+    shared.freed = 0;
+    gave_back = now;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
   }
 
   // `act` may close sessions.
@@ -699,6 +799,7 @@ struct HttpServer::Impl {
   Timer pause{loops[0].context};
   std::size_t next = 0;
   std::uint16_t port = 0;
+  Clock::time_point gave_back{};  // memory
   bool stopped = false, complete = true;
 };
 

@@ -21,6 +21,8 @@ struct HttpOptions {
   std::size_t max_connections = 512;
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 8 << 20;
+  // Of the bodies that all connections hold at once; those of up to 64 KB do not count.
+  std::size_t max_bodies_bytes = 64 << 20;
   // A client's, until it is given up: between requests, for a head, for a body, to take an answer.
   std::chrono::milliseconds idle{75'000}, head{10'000}, body{30'000}, write{30'000};
   std::size_t max_unsent = 4 << 20;  // bytes of a stream that the client does not take
