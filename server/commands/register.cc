@@ -7,6 +7,7 @@
 #include "server/http/web_url.h"
 #include "server/register/clients.h"
 #include "server/register/config_file.h"
+#include "server/register/program_path.h"
 
 namespace halo {
 namespace {
@@ -59,9 +60,13 @@ Result<ServerAddress> AddressOf(const Options& options, const std::string& store
     return server;
   }
   std::error_code failure;
-  server.command = options.command.empty() ? fs::read_symlink("/proc/self/exe", failure).string()
-                                           : AbsolutePath(options.command);
-  if (failure) return Error{Code::kInternal, "cannot tell the path of this program: use --command"};
+  const std::string self = fs::read_symlink("/proc/self/exe", failure).string();
+  if (failure && options.command.empty()) {
+    return Error{Code::kInternal, "cannot tell the path of this program: use --command"};
+  }
+  Result<std::string> program = ProgramPath(options.command, self, Environment("PATH"));
+  if (!program) return program.error();
+  server.command = *std::move(program);
   server.args = {"stdio"};
   if (!store.empty()) server.args.insert(server.args.end(), {"--store", AbsoluteStore(store)});
   if (!config.empty()) server.args.insert(server.args.end(), {"--config", AbsolutePath(config)});
@@ -100,7 +105,17 @@ Result<void> Check(const Options& options, const McpClient& client) {
   return {};
 }
 
-void Hint(const Options& options, const McpClient& client, std::ostream& out) {
+void Hint(const Options& options, const McpClient& client, const ServerAddress& server,
+          std::ostream& out) {
+  if (!server.command.empty()) {
+    out << "It starts " << server.command
+        << (fs::exists(server.command) ? ".\n" : ", which does not exist yet.\n");
+  }
+  for (const std::string& path : options.traces) {
+    if (fs::exists(path)) continue;
+    out << AbsolutePath(path)
+        << " does not exist yet: the server follows it as soon as it appears.\n";
+  }
   if (!options.token_file.empty()) {
     out << "The token itself is not in it: " << client.title
         << " sends what HALO_TOKEN holds where it is started:\n"
@@ -131,7 +146,7 @@ ExitCode Run(const Options& options, const std::string& store, const std::string
   if (options.print) {
     std::cout << *snippet << std::flush;
     std::cerr << "This belongs into " << *path << "\n";
-    Hint(options, client, std::cerr);
+    Hint(options, client, *server, std::cerr);
     return kExitOk;
   }
 
@@ -153,7 +168,7 @@ ExitCode Run(const Options& options, const std::string& store, const std::string
   std::cout << (options.remove ? "Removed " : "Registered ") << options.name
             << (options.remove ? " from " : " in ") << *path << ".\n";
   if (options.remove) return kExitOk;
-  Hint(options, client, std::cout);
+  Hint(options, client, *server, std::cout);
   std::cout << client.then << "\n";
   return kExitOk;
 }
@@ -194,7 +209,8 @@ void AddRegister(const Cli& cli) {
   CLI::Option* traces = command->add_option("--traces", options->traces,
                                             "Files and folders that the server is to follow");
   CLI::Option* program = command->add_option("--command", options->command,
-                                             "The program to start (default: this one)");
+                                             "The program to start, a path or a name on PATH "
+                                             "(default: this one)");
   CLI::Option* url = command->add_option("--url", options->url,
                                          "Of a halo-mcp serve, to be used "
                                          "in place of a program");
