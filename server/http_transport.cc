@@ -24,6 +24,8 @@
 #include <vector>
 
 #include "server/http/body_reader.h"
+#include "server/json_rpc.h"
+#include "server/message_text.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -290,7 +292,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     }
     const std::uint64_t length = parser_->content_length().value_or(0);
     if (!refusal_ && length > shared_.options.max_body_bytes) {
-      refusal_ = Refusal(http::error::body_limit, shared_.options);
+      refusal_ = ToSender(*Refusal(http::error::body_limit, shared_.options));
     }
     if (refusal_ && (expect || parser_->chunked() || length > kMaxDropped)) {
       return Break(*std::move(refusal_));
@@ -312,11 +314,13 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   void ReadBody() {
     // Mostly the body came with the head.
     const std::string_view come(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    if (!refusal_ && !HoldBody(come.size())) return Break(TooManyBodies());
+    if (!refusal_ && !HoldBody(come.size())) return Break(ToSender(TooManyBodies()));
     const std::size_t used = reader_->Take(come, refusal_ ? nullptr : &content_);
     buffer_.consume(used);
     if (reader_->state() == BodyReader::State::kDone) return OnBody();
-    if (reader_->state() != BodyReader::State::kMore) return Break(BrokenBody(reader_->state()));
+    if (reader_->state() != BodyReader::State::kMore) {
+      return Break(ToSender(BrokenBody(reader_->state())));
+    }
     socket_.async_read_some(buffer_.prepare(std::min(longest_ + 1, kReadBytes)),
                             [self = shared_from_this()](error_code error, std::size_t size) {
                               if (self->Failed(error)) return;
@@ -344,6 +348,19 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     std::string().swap(content_);
     shared_.held -= held_;
     shared_.freed += std::exchange(held_, 0);
+  }
+
+  // The refusal of a body that was not read to its end: to a client of MCP an error with the id of
+  // its request, if that has come.
+  HttpResponse ToSender(HttpResponse refusal) const {
+    if (route_ != HttpRoute::kMcp || request_.method != "POST") return refusal;
+    IdFinder finder;
+    finder.Feed(content_);
+    finder.Feed({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
+    while (refusal.body.ends_with('\n')) refusal.body.pop_back();
+    refusal.body = ErrorText(finder.id(), {kInvalidRequest, "Invalid request: " + refusal.body});
+    refusal.content_type = "application/json";
+    return refusal;
   }
 
   HttpResponse TooManyBodies() const {

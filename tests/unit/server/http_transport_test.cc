@@ -220,6 +220,10 @@ TEST_CASE("heads and bodies are bounded, and the bound is told") {
   REQUIRE(big_body);
   CHECK(big_body->status == 413);
   CHECK(big_body->body.find("1000 bytes") != std::string::npos);
+  CHECK(CodeOf(big_body->body) == -32600);
+  const auto with_id = server.Ask(PostOf(std::string(kPing) + std::string(1001, ' ')));
+  REQUIRE(with_id);
+  CHECK(with_id->status == 413);
   CHECK(
       server.StatusOf("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                       "Transfer-Encoding: chunked\r\n\r\n400\r\n" +

@@ -114,6 +114,42 @@ TEST_CASE("all of a file of messages is answered, its last line without a break 
   CHECK(Serve(server.dispatcher, "").empty());
 }
 
+TEST_CASE("what a client writes otherwise than in plain UTF-8 lines is answered with its id") {
+  const Server server;
+  const std::string mark = "\xEF\xBB\xBF";
+  // As PowerShell pipes it.
+  CHECK(Serve(server.dispatcher, mark + Ping(1) + "\r\n" + Ping(2) + "\r\n") ==
+        Pong(1) + "\n" + Pong(2) + "\n");
+  CHECK(Serve(server.dispatcher, mark + "\r\n" + Ping(1)) == Pong(1) + "\n");
+  CHECK(Serve(server.dispatcher, mark).empty());
+  for (const bool little : {true, false}) {
+    std::string wide = little ? "\xFF\xFE" : "\xFE\xFF";
+    for (const char c : Ping(1) + "\r\n" + Ping(2) + "\r\n") {
+      wide.append(little ? std::string{c, '\0'} : std::string{'\0', c});
+    }
+    const std::string out = Serve(server.dispatcher, wide);
+    INFO(out);
+    CHECK(std::count(out.begin(), out.end(), '\n') == 2);
+    CHECK(out.starts_with(R"({"jsonrpc":"2.0","id":1,"error":{"code":-32700,)"));
+    CHECK(out.find(R"("id":2,"error":{"code":-32700,)") != std::string::npos);
+    CHECK(out.find("UTF-16") != std::string::npos);
+  }
+  const std::string bytes = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"\xff\":\"\xc3\"}\n";
+  CHECK(Serve(server.dispatcher, bytes) == Pong(7) + "\n");
+}
+
+TEST_CASE("a message that is too long is refused with its id, wherever that stands") {
+  const Server server;
+  const std::string filler = R"("params":{"id":3,"text":")" + std::string(9 << 20, 'x') + "\"}";
+  for (const std::string& message : {R"({"jsonrpc":"2.0","id":7,"method":"ping",)" + filler + "}",
+                                     R"({"method":"ping",)" + filler + R"(,"jsonrpc":"2.0","id":7})",
+                                     R"({"method":"ping","id":7,)" + filler}) {
+    const std::string out = Serve(server.dispatcher, message + "\n" + Ping(8));
+    CHECK(out.starts_with(R"({"jsonrpc":"2.0","id":7,"error":{"code":-32600,)"));
+    CHECK(out.ends_with(Pong(8) + "\n"));
+  }
+}
+
 TEST_CASE("a call that does not stop is left behind") {
   std::latch started(1), release(1);
   Tool stubborn = FixtureTools().front();
@@ -166,13 +202,14 @@ TEST_CASE("a message over 8 MB gets an error and the next is served") {
   CHECK(lines[3] == Pong(2));
 }
 
-TEST_CASE("bytes that are not UTF-8, or not text, get an error and the next line is served") {
+TEST_CASE("bytes that are no text get an error and the next line is served") {
   const Server server;
   const auto wire = OpenStdio(server.dispatcher, {});
+  wire->Send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\xff\"}");
+  CHECK(CodeOf(wire->Receive().value()) == -32601);
   for (const std::string_view bad :
-       {std::string_view("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\xff\"}"),
-        std::string_view("{\"jsonrpc\":\"2.0\",\"id\":\"\xc3\x28\",\"method\":\"ping\"}"),
-        std::string_view("\0\0\0", 3), std::string_view("\x1f\x8b\x08", 3)}) {
+       {std::string_view("\xff\"id\":1"), std::string_view("\0\0\0", 3),
+        std::string_view("\x1f\x8b\x08", 3)}) {
     wire->Send(bad);
     CHECK(CodeOf(wire->Receive().value()) == -32700);
     wire->Send(Ping(2));
