@@ -21,6 +21,14 @@ std::string Short(std::string_view text) {
   return std::string(text.substr(0, end)) + "...";
 }
 
+// A sentence that a caller sends may have come out of a trace, and errors have no fences: of what
+// is more than a name only the size is told.
+std::string DescribeString(std::string_view text) {
+  const bool plain = text.empty() || IsPlainName(text) || IsPlainId(text);
+  return plain ? "the string " + Serialise(json::value(Short(text)))
+               : "a string of " + std::to_string(text.size()) + " bytes";
+}
+
 std::string DescribeValue(const json::value& value) {
   switch (value.kind()) {
     case json::kind::null:
@@ -28,7 +36,7 @@ std::string DescribeValue(const json::value& value) {
     case json::kind::bool_:
       return value.get_bool() ? "true" : "false";
     case json::kind::string:
-      return "the string " + Serialise(json::value(Short(value.get_string())));
+      return DescribeString(value.get_string());
     case json::kind::array:
       return "an array";
     case json::kind::object:
@@ -49,7 +57,9 @@ std::string Place::Path() const {
   if (!parent_) return "$";
   std::string path = parent_->Path();
   if (index_ != kNoIndex) return path.append("[").append(std::to_string(index_)).append("]");
-  return path.append(".").append(Short(name_));
+  const bool plain = IsPlainName(name_) || IsPlainId(name_);
+  return path.append(".").append(plain ? Short(name_)
+                                       : "(a name of " + std::to_string(name_.size()) + " bytes)");
 }
 
 bool Place::Fail(std::string_view what) const {

@@ -53,15 +53,14 @@ constexpr std::array<std::string_view, 12> kSubjects = {
     "instruction", "instructions", "rule",  "rules", "prompt",     "prompts",
     "previous",    "prior",        "above", "all",   "everything", "guidelines"};
 // Words of speech, which names of three words do not have.
-constexpr std::array<std::string_view, 14> kSpeech = {
-    "you",  "your", "please", "must", "now",    "not",  "never",
-    "always", "send", "curl", "sudo", "should", "delete", "are"};
+constexpr std::array<std::string_view, 14> kSpeech = {"you",  "your",   "please", "must", "now",
+                                                      "not",  "never",  "always", "send", "curl",
+                                                      "sudo", "should", "delete", "are"};
 
 std::size_t WideLetters(std::string_view text) {
   // Lead bytes E1 to EF are U+1000 and up: the scripts of east and south-east Asia among others.
-  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-    return static_cast<unsigned char>(c) >= 0xE1;
-  }));
+  return static_cast<std::size_t>(std::count_if(
+      text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) >= 0xE1; }));
 }
 
 std::size_t Spaced(std::string_view text) {
@@ -156,8 +155,7 @@ bool ReadsLikeSentence(std::string_view name) {
   if (spaced > kMaxWords || WideLetters(name) > kMaxWideLetters) return true;
   const std::vector<std::string> words = WordsOf(name);
   if (HasAny(words, kCommands) && HasAny(words, kSubjects)) return true;
-  return spaced == kMaxWords &&
-         (HasAny(words, kSpeech) || name.find_first_of(";!?") != name.npos);
+  return spaced == kMaxWords && (HasAny(words, kSpeech) || name.find_first_of(";!?") != name.npos);
 }
 
 bool IsPlainName(std::string_view name) {

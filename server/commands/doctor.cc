@@ -209,7 +209,7 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
   const Result<OverviewStats> stats = (*engine)->Overview(*question);
   if (!stats) return Fail(stats.error());
   if (stats->traces == 0) {
-    for (const std::string& note : WhyEmpty(**engine, none)) checkup.Warn(note);
+    for (const Prose& note : WhyEmpty(**engine, none)) checkup.Warn(PlainText(note));
   } else {
     CheckUnit(*stats, question->unit, checkup);
     CheckOutcomes(*stats, question->unit, checkup);

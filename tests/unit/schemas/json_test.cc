@@ -155,7 +155,7 @@ TEST_CASE("an input schema tells defaults and bounds and refuses unknown fields"
         R"({"type":"object","additionalProperties":false})");
 }
 
-TEST_CASE("an output schema is lean and marks untrusted text") {
+TEST_CASE("an output schema is lean, and text from traces is a plain string to its reader") {
   CHECK(
       Serialise(Schema<Output>(Direction::kOutput)) ==
       R"({"type":"object","properties":{"count":{"type":"integer"},"rate":{"type":"number"},)"

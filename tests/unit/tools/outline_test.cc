@@ -130,11 +130,11 @@ TEST_CASE("the first failure is the first with a cause of its own, its cascade w
       "AGENT a?\n  AGENT b?\n    TOOL f!\n  TOOL f!\n  TOOL g!\n  TOOL f!\n  LLM m");
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
-  CHECK(first->told.span_id == "s2");
-  CHECK(first->told.signature == "boom");
+  CHECK(first->told.span_id.raw() == "s2");
+  CHECK(first->told.signature.raw() == "boom");
   std::vector<std::string> cascade;
   for (const auto& next : first->told.cascade) {
-    cascade.push_back(next.how + " " + next.name + " " + std::to_string(next.count));
+    cascade.push_back(next.how + " " + next.name.raw() + " " + std::to_string(next.count));
   }
   CHECK(cascade == std::vector<std::string>{"passed on to b 1", "passed on to a 1",
                                             "same error again f 2", "then failed g 1"});
@@ -145,10 +145,10 @@ TEST_CASE("an agent that gives up at its end did not fail before the calls insid
   text.EndAt(0, 60'000'000);
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
-  CHECK(first->told.span_id == "s1");
+  CHECK(first->told.span_id.raw() == "s1");
   REQUIRE(first->told.cascade.size() == 1);
   CHECK(first->told.cascade[0].how == "then failed");
-  CHECK(first->told.cascade[0].span_id == "s0");
+  CHECK(first->told.cascade[0].span_id.raw() == "s0");
 }
 
 TEST_CASE("a trace without failures has no first one") {
@@ -159,10 +159,10 @@ TEST_CASE("the critical path is told by operation, longest first") {
   const DrawnTrace text("AGENT a\n  LLM m\n  TOOL f\n  LLM m");
   const auto parts = CriticalParts(text.trace(), 2);
   REQUIRE(parts.size() == 2);
-  CHECK(parts[0].name == "m");
+  CHECK(PlainText(parts[0].name) == "m");
   CHECK(parts[0].calls == 2);
   CHECK(parts[0].share == Approx(0.5));
-  CHECK(parts[1].name == "a");
+  CHECK(PlainText(parts[1].name) == "a");
 }
 
 }  // namespace halo
