@@ -241,7 +241,7 @@ TEST_CASE("explain_regression asserts no regression, and stops where there is no
     if (*since) arguments["since"] = since;
     const std::string text = PromptText(clerk.engine(), "explain_regression", arguments);
     CHECK_THAT(text, Contains("no regression"));
-    CHECK_THAT(text, !Contains("has become worse. "));
+    CHECK_THAT(text, !Contains("This AI agent has become worse"));
     CHECK_THAT(text, !Contains("Then change the harness"));
   }
   const std::string split =
