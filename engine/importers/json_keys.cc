@@ -30,6 +30,12 @@ bool JsonKeys::Has(std::string_view key) const {
   return std::find(keys.begin(), keys.end(), key) != keys.end();
 }
 
+std::string_view JsonKeys::ValueOf(std::string_view key) const {
+  const auto found = std::find(keys.begin(), keys.end(), key);
+  return found == keys.end() ? std::string_view()
+                             : values[static_cast<std::size_t>(found - keys.begin())];
+}
+
 JsonKeys TopKeys(std::string_view text) {
   JsonKeys found;
   SkipSpace(text);
@@ -48,10 +54,12 @@ JsonKeys TopKeys(std::string_view text) {
     const std::string_view at_key = text;
     if (!SkipValue(text)) return found;
     found.keys.push_back(at_key.substr(1, at_key.size() - text.size() - 2));
+    found.values.emplace_back();
     SkipSpace(text);
     if (text.empty() || text[0] != ':') return found;
     text.remove_prefix(1);
     SkipSpace(text);
+    found.values.back() = text;
     if (!SkipValue(text)) return found;
   }
   found.complete = !text.empty() && text[0] == '}';

@@ -20,6 +20,7 @@ enum class Key : std::uint8_t {
   kOther,
   kResource,
   kScope,
+  kEnvelope,
   kResourceSpans,
   kScopeSpans,
   kSpans,
@@ -68,6 +69,7 @@ constexpr KeyName kContainerKeys[] = {
     {"scopeSpans", "scope_spans", Key::kScopeSpans},
     {"instrumentationLibrarySpans", "instrumentation_library_spans", Key::kScopeSpans},
     {"spans", "spans", Key::kSpans},
+    {kEnvelopeKey, kEnvelopeKey, Key::kEnvelope},
     {"traceId", "trace_id", Key::kTraceId},
     {"spanId", "span_id", Key::kSpanId},
     {"startTimeUnixNano", "start_time_unix_nano", Key::kStart},
@@ -79,6 +81,7 @@ class OtlpJsonReader final : public JsonRecordReader {
   error_code ReadObject(Json object) override;
 
   error_code ReadContainer(Json object, bool& has_spans);
+  error_code ReadEnvelope(Json json, bool& has_spans);
   error_code FindEnclosing(Json object);
   error_code ReadList(Json json, Key list);
   error_code ReadResource(Json json);
@@ -139,6 +142,8 @@ error_code OtlpJsonReader::ReadContainer(Json object, bool& has_spans) {
       case Key::kScope:
         enclosing_known = true;
         return ReadScope(json);
+      case Key::kEnvelope:
+        return ReadEnvelope(json, has_spans);
       case Key::kResourceSpans:
       case Key::kScopeSpans:
       case Key::kSpans:
@@ -155,6 +160,15 @@ error_code OtlpJsonReader::ReadContainer(Json object, bool& has_spans) {
   if (!is_span) return error;
   has_spans = true;
   return ReadSpan(object);
+}
+
+// Jaeger and other services behind a gRPC gateway wrap each part of their answer. An answer may
+// have an empty part, which holds spans as an empty list does.
+error_code OtlpJsonReader::ReadEnvelope(Json json, bool& has_spans) {
+  if (json.type() != JsonType::kObject) return simdjson::SUCCESS;
+  if (!json.Matches<'{', '}'>()) return ReadContainer(json, has_spans);
+  has_spans = true;
+  return simdjson::SUCCESS;
 }
 
 // The resource or scope may stand behind the spans that it belongs to.
@@ -311,12 +325,17 @@ error_code OtlpJsonReader::AppendLink(Json json, std::string& out) {
   return simdjson::SUCCESS;
 }
 
-bool Sniff(std::string_view head) {
-  const JsonKeys keys = TopKeys(head);
+bool HasSpanLists(const JsonKeys& keys) {
   for (const KeyName& list : kContainerKeys) {
     const bool is_list = list.key == Key::kResourceSpans || list.key == Key::kScopeSpans;
     if (is_list && (keys.Has(list.name) || keys.Has(list.other))) return true;
   }
+  return false;
+}
+
+bool Sniff(std::string_view head) {
+  const JsonKeys keys = TopKeys(head);
+  if (HasSpanLists(keys) || HasSpanLists(TopKeys(keys.ValueOf(kEnvelopeKey)))) return true;
   return (keys.Has("traceId") || keys.Has("trace_id")) &&
          (keys.Has("startTimeUnixNano") || keys.Has("start_time_unix_nano"));
 }
@@ -326,7 +345,8 @@ bool Sniff(std::string_view head) {
 const Importer kOtlpJson = {
     "otlp_json",
     "OTLP/JSON: ExportTraceServiceRequest documents or lines ({\"resourceSpans\": ...}), arrays of "
-    "them, or one span a line",
+    "them, or one span a line; the OpenTelemetry Collector's file exporter writes it, and Jaeger's "
+    "/api/v3/traces answers with it",
     Sniff, [] { return std::unique_ptr<RecordReader>(std::make_unique<OtlpJsonReader>()); }};
 
 }  // namespace halo

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/importers/item_buffer.h"
+#include "engine/importers/json_keys.h"
 #include "engine/importers/reject_reasons.h"
 #include "engine/importers/splitter.h"
 #include "engine/importers/value_scanner.h"
@@ -80,6 +81,10 @@ struct SpanCutter::Impl {
   void Refuse(std::string_view reason, std::uint64_t at, std::string_view detail) {
     sink->OnReject({std::string(reason), at, std::string(detail)});
   }
+  // Whether the top frame is a document or an item of one that is a list.
+  bool IsOutermost() const {
+    return frames.size() == 1 || (frames.size() == 2 && frames[0].is_array);
+  }
   // Where the part begins that is lost when the value ends or breaks at `at`.
   std::uint64_t Unfinished(std::uint64_t at) const {
     return keeping || (scanning && part == Part::kSpan) ? item_offset : at;
@@ -98,8 +103,9 @@ struct SpanCutter::Impl {
   std::uint64_t scan_offset = 0;  // where the scanned value begins
   std::string key;
 
-  // The top frame is an object that is kept as an item until it shows a list of spans.
+  // An object is kept as an item until it shows a list of spans: the last of these frames.
   bool keeping = false;
+  std::size_t kept_frames = 0;
   std::uint64_t item_offset = 0;
   ItemBuffer item{kMaxSpanBytes};
   ItemBuffer enclosing{kMaxEnclosingBytes};
@@ -214,6 +220,7 @@ std::size_t SpanCutter::Impl::FeedValue(char c) {
       item.Clear();
       return OpenArray(key == "spans");
     case '{':
+      if (key == kEnvelopeKey && IsOutermost()) return OpenObject(false);
       if (key == "resource") return Scan(Part::kResource);
       return Scan(IsScopeKey(key) ? Part::kScope : Part::kOther);
     case '"':
@@ -249,16 +256,19 @@ std::size_t SpanCutter::Impl::OpenObject(bool keep) {
   if (keep) {
     BeginItem();
     keeping = true;
-    item.Append("{");
+    kept_frames = frames.size() + 1;
   }
+  Keep("{");
   frames.emplace_back();
   return 1;
 }
 
 std::size_t SpanCutter::Impl::Close() {
   frames.pop_back();
-  if (keeping) EmitItem(position + 1);
-  keeping = false;
+  if (keeping && frames.size() < kept_frames) {
+    EmitItem(position + 1);
+    keeping = false;
+  }
   if (frames.empty()) state = State::kDone;
   return 1;
 }

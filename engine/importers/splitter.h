@@ -63,7 +63,9 @@ class Splitter {
 std::string_view SniffHead(std::string_view start);
 
 // The importer that takes input which starts like this; else kUnsupported with what was seen, what
-// is accepted and the likely cause (binary, CSV, an HTML page, another tool's format).
-Result<const Importer*> ChooseImporter(std::string_view start, std::string_view name);
+// is accepted and the likely cause (binary, CSV, an HTML page, another tool's format), and then in
+// `holds_traces` whether it seems to be traces all the same.
+Result<const Importer*> ChooseImporter(std::string_view start, std::string_view name,
+                                       bool* holds_traces = nullptr);
 
 }  // namespace halo

@@ -158,6 +158,54 @@ TEST_CASE("a span of very many small values is shortened, too") {
   CHECK(reading.rejects.empty());
 }
 
+// The same document, which ends in its last bracket, in the envelope of a gRPC gateway.
+std::string InEnvelope(std::string document) { return "{\"result\": " + std::move(document) + "}"; }
+
+std::string SnakeCase(std::string text) {
+  const std::pair<std::string_view, std::string_view> names[] = {
+      {"resourceSpans", "resource_spans"}, {"scopeSpans", "scope_spans"}};
+  for (const auto& [from, to] : names) text.replace(text.find(from), from.size(), to);
+  return text;
+}
+
+TEST_CASE("spans in an envelope are read in every framing and size") {
+  for (const std::size_t bytes : {std::size_t{10}, std::size_t{4} << 20}) {
+    const std::string plain = Document(3, bytes);
+    const std::string one = InEnvelope(plain);
+    const std::pair<const char*, std::string> inputs[] = {
+        {"a line", one + "\n"},
+        {"a document over several lines", "{\n\"result\":\n" + plain + "\n}\n"},
+        {"snake_case", InEnvelope(SnakeCase(plain))},
+        {"streamed lines", "{\"result\":{}}\n" + one + "\n"},
+        {"an array", "[" + one + "]"},
+        {"an array over several lines", "[\n{\"result\":{\"resourceSpans\":[]}},\n" + one + "\n]"},
+        {"behind other keys", "{\"took\": 3, \"error\": {\"resourceSpans\": 1}, " + one.substr(1)},
+    };
+    for (const auto& [name, input] : inputs) {
+      INFO(name << ", spans of " << bytes);
+      Reading reading;
+      reading.Feed(input);
+      reading.Finish();
+      CHECK(reading.ids == std::vector<std::string>{"1", "2", "3"});
+      CHECK(reading.services == std::vector<std::string>(3, "shop"));
+      CHECK(reading.scopes == std::vector<std::string>(3, "tracer"));
+      CHECK(reading.attribute_bytes == std::vector<std::size_t>(3, bytes));
+      CHECK(reading.rejects.empty());
+    }
+  }
+}
+
+TEST_CASE("a huge span with a result of its own stays one span") {
+  std::string span = SpanOf(1, 9 << 20);
+  span.insert(span.size() - 1, R"(,"result":{"resource":{},"note":"kept"})");
+  Reading reading;
+  reading.Feed(span + "\n" + SpanOf(2, 10) + "\n");
+  reading.Finish();
+  CHECK(reading.ids == std::vector<std::string>{"1", "2"});
+  CHECK(reading.attribute_bytes == std::vector<std::size_t>{9 << 20, 10});
+  CHECK(reading.rejects.empty());
+}
+
 // Offsets, spans and rejects of an input that is fed in pieces of random sizes.
 std::string ReadInPieces(std::string_view input, std::mt19937& random) {
   Reading reading;

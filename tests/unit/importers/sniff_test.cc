@@ -68,6 +68,89 @@ TEST_CASE("a refusal names what was seen and what is accepted") {
   refused("\xFF\xFE{\0"sv, "UTF-16");
 }
 
+TEST_CASE("OTLP in the envelope of a gRPC gateway is OTLP") {
+  CHECK(Chosen(R"({"result":{"resourceSpans":[{"resource":{},"scopeSpans":[)") == "otlp_json");
+  CHECK(Chosen(R"({"result":{"resource_spans":[]}})") == "otlp_json");
+  CHECK(Chosen("[\n {\"result\": {\n  \"resourceSpans\": []}}]") == "otlp_json");
+  CHECK(Chosen("{\"result\":{}}\n{\"result\":{\"resourceSpans\":[]}}\n") == "otlp_json");
+  CHECK(Chosen(R"({"result":{"answer":42}})") != "otlp_json");
+  CHECK(Chosen(R"({"result":"resourceSpans"})") != "otlp_json");
+}
+
+// A ZIP archive up to the name of its first file.
+std::string ZipOf(std::string_view first) {
+  std::string out("PK\3\4");
+  out.resize(26, '\0');
+  out += static_cast<char>(first.size());
+  out.append(3, '\0').append(first);
+  return out;
+}
+
+std::string TarOf(std::string_view first) {
+  std::string out(first);
+  out.resize(257, '\0');
+  return out + "ustar";
+}
+
+std::string Utf16(std::string_view ascii) {
+  std::string out = "\xFF\xFE";
+  for (const char c : ascii) out.append({c, '\0'});
+  return out;
+}
+
+TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
+  using Catch::Matchers::Contains;
+  using namespace std::string_literals;
+  struct Case {
+    std::string start, name;
+    bool holds_traces;
+    const char* says;
+  };
+  const Case cases[] = {
+      {"# Agent\n\nRun it.\n", "README.md", false, "plain text"},
+      {"[![badge](https://x)](y)\n# Agent\n", "README.md", false, "plain text"},
+      {"MIT License\n\nCopyright\n", "LICENSE", false, "plain text"},
+      {"[tool.ruff]\nline-length = 100\n", "pyproject.toml", false, "plain text"},
+      {"{{ include \"x\" }}\n", "values.tpl", false, "plain text"},
+      {"version: 1\nfiles:\n  - a.json\n", "manifest.yaml", false, "plain text"},
+      {R"({"name":"agent","version":"1.0","files":["a.json"]})", "manifest.json", false,
+       "\"name\""},
+      {"file,bytes,sha256\na,1,f\n", "manifest.csv", false, "CSV"},
+      {"\x89PNG\r\n\x1a\n", "shot.png", false, "PNG"},
+      {"\xFF\xD8\xFF\xE0", "shot.jpg", false, "JPEG"},
+      {"", "empty", false, "an empty file"},
+      {R"({"resourceLogs":[]})", "logs.json", false, "OTLP logs"},
+      {R"({"trace_id":"a","outcome":"failure"})", "labels.jsonl", false, "halo-mcp label"},
+      {R"({"data":[{"traceID":"1","spans":[]}]})", "t.json", true, "/api/v3/traces"},
+      {R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "t.json", true, "zipkin receiver"},
+      {R"({"uuid":"1","baseSpans":[]})", "t.json", true, "DeepEval"},
+      {R"([{"name":"a","spanContext":{"traceId":"1"}}])", "t.json", true, "JavaScript"},
+      {R"({"foo":{"span_id":"1"}})", "t.json", true, "keys \"foo\""},
+      {ZipOf("traces/one.jsonl"), "t.zip", true, "unpack it"},
+      {ZipOf("_journal/start.json"), "t.eval", true, "an Inspect log in a ZIP archive"},
+      {ZipOf("word/document.xml"), "t.docx", false, "word/document.xml"},
+      {TarOf("traces/one.json"), "t.tar", true, "unpack it"},
+      {TarOf("src/main.py"), "t.tar", false, "src/main.py"},
+      {"BZh91AY", "traces.jsonl.bz2", true, "bzip2"},
+      {"BZh91AY", "picture.bz2", false, "bzip2"},
+      {Utf16(R"({"resourceSpans":[]})"), "t.json", true, "saved as UTF-8 it can be read"},
+      {Utf16("id,name,day\r\n"), "t.csv", false, "UTF-16 text: CSV"},
+      {"\x0A\xC8\x01\x0A\0\0\0"s, "t.pb", false, "binary data"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.name << ": " << one.says);
+    bool holds_traces = !one.holds_traces;
+    const Result<const Importer*> importer = ChooseImporter(one.start, one.name, &holds_traces);
+    REQUIRE(!importer);
+    CHECK(holds_traces == one.holds_traces);
+    const std::string& message = importer.error().message;
+    CHECK_THAT(message, Contains(one.says));
+    const bool would_help = std::string_view(one.says) == "unpack it";
+    CHECK((message.find("unpack") != std::string::npos) == would_help);
+    CHECK_THAT(message, !Contains("over HTTP"));
+  }
+}
+
 TEST_CASE("control characters of the input do not reach the message") {
   CHECK(Chosen("a\x1B[31mred\x07\n").find('\x1B') == std::string::npos);
 }
