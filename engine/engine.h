@@ -59,7 +59,8 @@ class Engine {
   static Result<std::unique_ptr<Engine>> Open(EngineOptions options);
   ~Engine();
 
-  // Files and folders, "-" for standard input. Fails only if nothing could be read at all.
+  // Files and folders, "-" for standard input. What cannot be taken is in the report; fails where
+  // there is nothing to read.
   Result<IngestReport> IngestPaths(std::span<const std::string> paths,
                                    const IngestOptions& options);
   // An input that is already in memory; `name` stands for it in reports.
@@ -77,7 +78,8 @@ class Engine {
 
   Result<OverviewStats> Overview(const Question& question);
   Result<ModeRanking> RankedModes(const Question& question);
-  // One mode with its rank in the unfiltered list; kNotFound names the nearest ids.
+  // One mode. Where the question has none of it but the store does, it has no units, and its rate is
+  // an upper bound over those that are eligible. kNotFound names the nearest ids.
   Result<RankedMode> Mode(const Question& question, ModeId id);
   Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,

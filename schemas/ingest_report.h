@@ -15,7 +15,7 @@ struct IngestReport {
   std::int64_t files = 0, unchanged_files = 0, bytes = 0;
   std::int64_t new_traces = 0, grown_traces = 0, new_spans = 0, repeated_spans = 0;
   std::map<std::string, std::int64_t> rejects;
-  std::vector<std::string> refused;
+  std::vector<std::string> refused, passed_over;
   bool stopped = false;
   double seconds = 0;
 
@@ -30,6 +30,7 @@ struct IngestReport {
                       Field("repeated_spans", &Self::repeated_spans),
                       Field("rejects", &Self::rejects),
                       Untrusted("refused", &Self::refused),
+                      Untrusted("passed_over", &Self::passed_over),
                       Field("stopped", &Self::stopped),
                       Field("seconds", &Self::seconds)};
   }

@@ -32,6 +32,8 @@ struct IngestReport {
   std::map<std::string, std::int64_t> rejects;  // by reason
   // Files that could not be taken at all, with what was seen and what is accepted.
   std::vector<std::string> refused;
+  // Files of a folder that are no traces, such as a README.
+  std::vector<std::string> passed_over;
   bool stopped = false;
   double seconds = 0;
 };

@@ -75,6 +75,11 @@ FileState StateOf(const std::string& path) {
   return {status.st_size, status.st_mtim.tv_sec * 1'000'000'000LL + status.st_mtim.tv_nsec};
 }
 
+// Whether the user named the file itself, and not a folder that holds it.
+bool IsNamed(std::span<const std::string> paths, const std::string& file) {
+  return std::find(paths.begin(), paths.end(), file) != paths.end();
+}
+
 double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
@@ -152,7 +157,12 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
     const Result<SourceRead> read =
         ReadSource(*source, key_of, file, false, pipeline, options.stop, tell);
     if (!read) return read.error();
-    report.bytes += static_cast<std::int64_t>(read->bytes);
+    if (read->no_traces.empty()) {
+      report.bytes += static_cast<std::int64_t>(read->bytes);
+      return {};
+    }
+    if (IsNamed(paths, file)) return Error{Code::kUnsupported, read->no_traces};
+    report.passed_over.push_back(file);
     return {};
   };
 
@@ -173,9 +183,6 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
   report.stopped = options.stop.stop_requested();
   Add(pipeline, report);
   report.seconds = SecondsSince(started);
-  if (report.files == 1 && !report.refused.empty()) {
-    return Error{Code::kUnsupported, report.refused.front()};
-  }
   return report;
 }
 
@@ -190,6 +197,7 @@ Result<IngestReport> Ingester::Bytes(std::string_view name, std::string_view byt
   const Result<SourceRead> read = ReadSource(*source, [&](std::string_view) { return key; }, name,
                                              options.growing, pipeline, options.stop, {});
   if (!read) return read.error();
+  if (!read->no_traces.empty()) return Error{Code::kUnsupported, read->no_traces};
   if (Result<void> drained = pipeline.Drain(); !drained) return drained.error();
   report.bytes = static_cast<std::int64_t>(read->bytes);
   report.stopped = read->stopped;
@@ -226,6 +234,10 @@ Result<void> Ingester::Follow(std::span<const std::string> paths, const IngestOp
         ReadSource(***opened, [&](std::string_view) { return state.key; }, file, growing, pipeline,
                    options.stop, {});
     if (!read) return read.error();
+    if (!read->no_traces.empty()) {
+      if (IsNamed(paths, file)) return Error{Code::kUnsupported, read->no_traces};
+      state.refused = true;
+    }
     if (read->position) state.position = *read->position;
     return {};
   };

@@ -95,6 +95,8 @@ Result<void> Pipeline::Submit(const Importer& importer, RecordBatch records,
 Result<void> Pipeline::Drain() {
   std::unique_lock lock(mutex_);
   room_.wait(lock, [&] { return committed_ == submitted_; });
+  created_.clear();
+  grown_.clear();
   if (error_) return *error_;
   return {};
 }
@@ -163,6 +165,15 @@ std::vector<Batch> Pipeline::TakeGroup() {
   return group;
 }
 
+void Pipeline::Count(const AppendReceipt& receipt) {
+  receipt_ += receipt;
+  receipt_.grown_traces -= receipt.grown_traces;
+  created_.insert(receipt.created.begin(), receipt.created.end());
+  for (const std::uint64_t trace : receipt.grown) {
+    if (!created_.contains(trace) && grown_.insert(trace).second) ++receipt_.grown_traces;
+  }
+}
+
 void Pipeline::Commit() {
   std::unique_lock lock(mutex_);
   while (true) {
@@ -174,7 +185,7 @@ void Pipeline::Commit() {
       const Result<AppendReceipt> receipt = store_.Append(group);
       lock.lock();
       if (receipt) {
-        receipt_ += *receipt;
+        Count(*receipt);
         for (const Batch& batch : group) {
           for (const Reject& reject : batch.rejects) ++rejects_[reject.reason];
         }

@@ -12,6 +12,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <unordered_set>
 #include <vector>
 
 #include "engine/importers/splitter.h"
@@ -48,6 +49,7 @@ class Pipeline {
   class Reader;
   void Work();
   void Commit();
+  void Count(const AppendReceipt& receipt);
   void Close();
   // Batches that can be committed next.
   std::size_t NextBuilt() const;
@@ -68,6 +70,9 @@ class Pipeline {
   bool closing_ = false;
   std::optional<Error> error_;
   AppendReceipt receipt_;
+  // Hashes of traces since the last Drain: one that came in several transactions counts once, and
+  // as new where it was new in the first.
+  std::unordered_set<std::uint64_t> created_, grown_;
   std::map<std::string, std::int64_t> rejects_;
   std::vector<std::jthread> workers_;
   std::jthread committer_;

@@ -97,8 +97,14 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   }
   // The first line of a file that is being written.
   if (growing && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
-  const Result<const Importer*> importer = ChooseImporter(head, name);
-  if (!importer) return broken ? *broken : importer.error();
+  bool holds_traces = false;
+  const Result<const Importer*> importer = ChooseImporter(head, name, &holds_traces);
+  if (!importer && broken) return *broken;
+  if (!importer && holds_traces) return importer.error();
+  if (!importer) {
+    read.no_traces = importer.error().message;
+    return read;
+  }
 
   Submitter submitter(source, key_of(head), pipeline);
   submitter.SetImporter(**importer);

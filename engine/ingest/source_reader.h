@@ -18,6 +18,7 @@ namespace halo {
 struct SourceRead {
   std::uint64_t bytes = 0;  // decompressed
   bool stopped = false;
+  std::string no_traces;  // not empty: nothing was taken, since it is no traces; what it is instead
   // What to store of the source once the pipeline is drained; nullopt when nothing was taken.
   std::optional<SourcePosition> position;
 };
@@ -26,8 +27,8 @@ struct SourceRead {
 using SourceKeyOf = std::function<std::string(std::string_view head)>;
 
 // `name` is what a person calls the source. `growing`: an incomplete last line is left for a later
-// read, and the source is not complete. Errors: kUnsupported for a format that no importer takes,
-// else what the store or the source said.
+// read, and the source is not complete. Errors: kUnsupported for traces in a format that no
+// importer takes, else what the store or the source said.
 Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std::string_view name,
                               bool growing, Pipeline& pipeline, const std::stop_token& stop,
                               const std::function<void(const ByteSource&)>& progress);

@@ -66,6 +66,9 @@ struct Batch {
 struct AppendReceipt {
   std::int64_t new_traces = 0, grown_traces = 0;
   std::int64_t new_spans = 0, repeated_spans = 0;
+  // The traces counted, by a hash of their keys, so that one that comes in several appends can be
+  // counted once. Not summed up.
+  std::vector<std::uint64_t> created, grown;
 
   AppendReceipt& operator+=(const AppendReceipt& more) {
     new_traces += more.new_traces;
@@ -169,7 +172,8 @@ class Store {
   virtual Result<std::int64_t> AppendPayloads(std::span<const std::string> blocks) = 0;
 
   virtual Result<OverviewStats> Overview(const Question& question) = 0;
-  // Modes in at least one settled trace, by id. With `only`, that one.
+  // Modes in at least one settled trace, by id. With `only`, that one; where the question has none
+  // of it but the store does, with no units and those that are eligible.
   virtual Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only = 0) = 0;
   // Both of the same moment.
   virtual Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(

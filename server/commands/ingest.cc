@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <spdlog/spdlog.h>
 
+#include <filesystem>
 #include <iostream>
 
+#include "engine/importers/reject_reasons.h"
 #include "schemas/ingest_report.h"
 #include "schemas/json.h"
 #include "server/commands/command.h"
@@ -30,13 +32,30 @@ wire::IngestReport ToWire(const IngestReport& report) {
   out.repeated_spans = report.spans.repeated_spans;
   out.rejects = report.rejects;
   out.refused = report.refused;
+  out.passed_over = report.passed_over;
   out.stopped = report.stopped;
   out.seconds = report.seconds;
   return out;
 }
 
+// "Passed over 3 files that hold no traces: LICENSE, README.md, notes.csv"
+void PrintPassedOver(const std::vector<std::string>& files) {
+  constexpr std::size_t kMostNames = 3;
+  if (files.empty()) return;
+  std::cout << "Passed over " << Plural(static_cast<std::int64_t>(files.size()), "file")
+            << (files.size() == 1 ? " that holds no traces: " : " that hold no traces: ");
+  for (std::size_t i = 0; i < std::min(files.size(), kMostNames); ++i) {
+    std::cout << (i > 0 ? ", " : "")
+              << CleanName(std::filesystem::path(files[i]).filename().string());
+  }
+  std::cout << (files.size() > kMostNames ? ", ...\n" : "\n");
+}
+
 void Print(const IngestReport& report) {
-  std::cout << "Read " << Plural(report.files, "file") << " ("
+  const std::int64_t others = report.unchanged_files +
+                              static_cast<std::int64_t>(report.refused.size()) +
+                              static_cast<std::int64_t>(report.passed_over.size());
+  std::cout << "Read " << Plural(report.files - others, "file") << " ("
             << static_cast<double>(report.bytes / 100'000) / 10 << " MB) in "
             << DurationText(static_cast<std::int64_t>(report.seconds * 1e9)) << ": "
             << Plural(report.spans.new_traces, "new trace") << ", "
@@ -51,8 +70,17 @@ void Print(const IngestReport& report) {
   if (report.unchanged_files > 0) {
     std::cout << Plural(report.unchanged_files, "file") << " had nothing new.\n";
   }
+  PrintPassedOver(report.passed_over);
+  const bool nothing = report.spans.new_spans + report.spans.repeated_spans == 0 &&
+                       report.unchanged_files == 0 && report.refused.empty();
+  if (nothing && !report.passed_over.empty() && report.rejects.empty()) {
+    std::cout << "No traces were found. OTLP/JSON and HALO JSONL are read, also as .gz or .zst.\n";
+  }
   for (const auto& [reason, count] : report.rejects) {
-    std::cout << "Skipped: " << reason << " (" << CountText(count) << ")\n";
+    if (reason == kUnknownFormat) continue;  // each such file is named below
+    const std::string_view means = ExplainReject(reason);
+    std::cout << "Skipped: " << reason << " (" << CountText(count) << ")"
+              << (means.empty() ? "" : ": ") << means << "\n";
   }
   // What is accepted is said once, not with every file, and a folder of other things in short.
   constexpr std::size_t kMostRefused = 10;

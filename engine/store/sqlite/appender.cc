@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/store/sqlite/appender.h"
 
+#include <xxhash.h>
+
 #include <algorithm>
 #include <charconv>
 #include <cstring>
@@ -190,8 +192,13 @@ class Appender {
     if (trace.id == 0) {
       PutNewTrace(segment, piece, whole);
     } else {
-      GrowTrace(trace, piece);
+      GrowTrace(trace, segment.key, piece);
     }
+  }
+
+  static std::uint64_t HashOf(const TraceKey& key) {
+    return XXH3_64bits_withSeed(key.trace_id.data(), key.trace_id.size(),
+                                XXH3_64bits(key.project.data(), key.project.size()));
   }
 
   static bool HasRepeats(std::vector<SpanVersion> versions) {
@@ -241,9 +248,10 @@ class Appender {
         std::int64_t{summary == 0}, piece.spans, analysed, batch_.arrived_ns, source_, set);
     PutPiece(id, 1, piece);
     ++all_.receipt.new_traces;
+    all_.receipt.created.push_back(HashOf(segment.key));
   }
 
-  void GrowTrace(const KnownTrace& trace, Piece& piece) {
+  void GrowTrace(const KnownTrace& trace, const TraceKey& key, Piece& piece) {
     const std::int64_t new_spans = piece.spans;
     const std::int64_t number =
         1 + database_.Number("SELECT max(number) FROM segments WHERE trace = ?", trace.id);
@@ -255,7 +263,9 @@ class Appender {
         generation_, new_spans, 1 - united, batch_.arrived_ns, source_,
         SetWithSource(trace.source_set), trace.id);
     all_.versions.Advance(trace.id, generation_);
-    if (all_.grown.insert(trace.id).second) ++all_.receipt.grown_traces;
+    if (!all_.grown.insert(trace.id).second) return;
+    ++all_.receipt.grown_traces;
+    all_.receipt.grown.push_back(HashOf(key));
   }
 
   // Makes the newest small segments and `piece` one, so that a trace that grows span by span stays
