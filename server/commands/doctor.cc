@@ -95,7 +95,49 @@ void CheckOutcomes(const OverviewStats& stats, Unit unit, Checkup& checkup) {
   }
 }
 
-void CheckData(Engine& engine, const OverviewStats& stats, Checkup& checkup) {
+void CheckRejects(Engine& engine, Checkup& checkup) {
+  const Result<std::vector<RejectCount>> rejects = engine.Rejects();
+  if (!rejects) return checkup.Warn(rejects.error().message);
+  for (const RejectCount& reject : *rejects) {
+    checkup.Warn(Cat(Plural(reject.count, "part"), " of the input ",
+                     reject.count == 1 ? "was" : "were", " skipped: ", reject.reason, ", first in ",
+                     CleanName(reject.source, 300), " at byte ", reject.offset));
+  }
+}
+
+// How many model calls have no known price, and how much of all tokens they are: at most, where an
+// operation has a price for some of its calls.
+void CheckPrices(Engine& engine, const Question& question, const OverviewStats& stats,
+                 Checkup& checkup) {
+  if (stats.unpriced_calls == 0) return;
+  std::string models;
+  for (const std::string& model : stats.unpriced_models) {
+    if (model.empty()) continue;
+    models.append(models.empty() ? "" : ", ").append(CleanName(model, 60));
+  }
+  const Result<std::vector<OperationStats>> operations =
+      engine.Operations(question, OperationGroup::kOperation);
+  const std::int64_t all = stats.usage.total();
+  std::int64_t tokens = 0;
+  bool partly = false;
+  for (const OperationStats& one : operations ? *operations : std::vector<OperationStats>()) {
+    if (one.unpriced == 0) continue;
+    tokens += one.usage.total();
+    partly = partly || one.nano_usd > 0;
+  }
+  std::string share;
+  if (all > 0) {
+    share = Cat(", ", partly ? "up to " : "", CountText(tokens), " of ", Plural(all, "token"), " (",
+                PercentText(static_cast<double>(tokens) / static_cast<double>(all)), ")");
+  }
+  const std::string named = models.empty() ? std::string(" by models that are not named")
+                                           : Cat(" (", CutText(models, 300), ")");
+  checkup.Warn(Cat(Plural(stats.unpriced_calls, "model call"), " without a known price", named,
+                   share, ": give [[prices]] in halo.toml"));
+}
+
+void CheckData(Engine& engine, const Question& question, const OverviewStats& stats,
+               Checkup& checkup) {
   const auto share = [&](std::int64_t count) {
     return static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(1, stats.spans));
   };
@@ -104,13 +146,12 @@ void CheckData(Engine& engine, const OverviewStats& stats, Checkup& checkup) {
                      " of the spans follow no known convention (OTel GenAI, OpenInference, HALO): "
                      "model and tool calls in them are not seen"));
   }
-  if (stats.unpriced_calls > 0) {
-    std::string models;
-    for (const std::string& model : stats.unpriced_models) {
-      models.append(models.empty() ? "" : ", ").append(CleanName(model, 60));
-    }
-    checkup.Warn(Cat(Plural(stats.unpriced_calls, "model call"), " without a known price (",
-                     CutText(models, 300), "): give [[prices]] in halo.toml"));
+  CheckPrices(engine, question, stats, checkup);
+  if (stats.health.duplicate_ids > 0) {
+    checkup.Warn(Cat(Plural(stats.health.duplicate_ids, "span id"),
+                     " came again in the same trace with other content: the ended or later version "
+                     "counts. If different runs share ids, give them ids of their own, or import "
+                     "them with different --project names"));
   }
   if (stats.health.missing_parents > 0) {
     checkup.Note(Cat(Plural(stats.health.missing_parents, "span"), " whose parent never came"));
@@ -118,12 +159,6 @@ void CheckData(Engine& engine, const OverviewStats& stats, Checkup& checkup) {
   if (stats.health.llm_without_tokens > 0) {
     checkup.Note(
         Cat(Plural(stats.health.llm_without_tokens, "model call"), " without token usage"));
-  }
-  const Result<std::vector<RejectCount>> rejects = engine.Rejects();
-  if (!rejects) return checkup.Warn(rejects.error().message);
-  for (const RejectCount& reject : *rejects) {
-    checkup.Warn(Cat(CountText(reject.count), " parts of the input were skipped: ", reject.reason,
-                     ", first in ", CleanName(reject.source, 300), " at byte ", reject.offset));
   }
 }
 
@@ -143,8 +178,9 @@ ExitCode Run(const GlobalOptions& globals) {
   } else {
     CheckUnit(*stats, question->unit, checkup);
     CheckOutcomes(*stats, question->unit, checkup);
-    CheckData(**engine, *stats, checkup);
+    CheckData(**engine, *question, *stats, checkup);
   }
+  CheckRejects(**engine, checkup);
   return checkup.warned() ? kExitPartial : kExitOk;
 }
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "server/commands/markdown_report.h"
 
+#include <algorithm>
+#include <utility>
+#include <vector>
+
 #include "schemas/get_expensive_spans.h"
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
@@ -24,56 +28,124 @@ Result<T> ReadAnswer(const boost::json::object& report, std::string_view key) {
   return Error{Code::kInternal, Cat("the answer of ", key, " does not read back: ", error)};
 }
 
-// Characters that mean something to markdown are escaped, so that a name is only a name.
-std::string Plain(std::string_view text) {
-  static constexpr std::string_view kMarkup = "\\`*_{}[]<>()#+!|~";
-  std::string out;
-  for (const char c : text) {
-    if (kMarkup.find(c) != std::string_view::npos) out += '\\';
-    out += c == '\n' ? ' ' : c;
-  }
+std::string OneLine(std::string_view text) {
+  std::string out(text);
+  std::replace(out.begin(), out.end(), '\n', ' ');
   return out;
 }
 
-// In a code block, which nothing inside can close: each of its lines is indented.
-std::string Block(std::string_view text) {
-  std::string out = "    ";
-  for (const char c : text) {
-    out += c;
-    if (c == '\n') out += "    ";
-  }
-  return out + "\n";
+// Columns a terminal gives the text: one a character, which is right for most.
+std::size_t Width(std::string_view text) {
+  return static_cast<std::size_t>(
+      std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
 }
+
+// The report as it grows, in either form.
+class Page {
+ public:
+  explicit Page(ReportForm form) : markdown_(form == ReportForm::kMarkdown) {}
+
+  // Characters that mean something to markdown are escaped there, so that a name is only a name.
+  std::string Plain(std::string_view text) const {
+    static constexpr std::string_view kMarkup = "\\`*_{}[]<>()#+!|~";
+    if (!markdown_) return OneLine(text);
+    std::string out;
+    for (const char c : OneLine(text)) {
+      if (kMarkup.find(c) != std::string_view::npos) out += '\\';
+      out += c;
+    }
+    return out;
+  }
+
+  void Heading(std::size_t level, std::string_view text) {
+    if (markdown_) {
+      text_.append(level, '#').append(" ").append(text).append("\n\n");
+      return;
+    }
+    text_.append(text).append("\n").append(Width(text), level == 1 ? '=' : '-').append("\n\n");
+  }
+  void Paragraph(std::string_view text) { text_.append(text).append("\n\n"); }
+  void Item(std::string_view text) { text_.append("- ").append(text).append("\n"); }
+
+  // In a code block, which nothing inside can close: each of its lines is indented.
+  void Block(std::string_view text) {
+    text_.append("    ");
+    for (const char c : text) {
+      text_ += c;
+      if (c == '\n') text_.append("    ");
+    }
+    text_.append("\n\n");
+  }
+
+  // Cells as Plain gives them.
+  void Table(const std::vector<std::string>& header,
+             const std::vector<std::vector<std::string>>& rows) {
+    std::vector<std::size_t> widths;
+    for (const std::string& name : header) widths.push_back(markdown_ ? 3 : Width(name));
+    if (!markdown_) {
+      for (const auto& row : rows) {
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], Width(row[i]));
+      }
+    }
+    Line(header, widths);
+    std::vector<std::string> rule;
+    for (const std::size_t width : widths) rule.emplace_back(width, '-');
+    Line(rule, widths);
+    for (const auto& row : rows) Line(row, widths);
+    text_.append("\n");
+  }
+
+  std::string Take() { return std::move(text_); }
+
+ private:
+  void Line(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths) {
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+      if (markdown_) {
+        text_.append("| ").append(cells[i]).append(i + 1 == cells.size() ? " |" : " ");
+        continue;
+      }
+      text_.append(i > 0 ? "  " : "").append(cells[i]);
+      const std::size_t width = Width(cells[i]);
+      if (i + 1 < cells.size() && width < widths[i]) text_.append(widths[i] - width, ' ');
+    }
+    text_.append("\n");
+  }
+
+  const bool markdown_;
+  std::string text_;
+};
 
 std::string WasteText(const wire::Wasted& wasted) {
   return Cat(UsdText(wasted.micro_usd * 1000), ", ", Plural(wasted.tokens, "token"), ", ",
              DurationText(wasted.ms * 1'000'000));
 }
 
-void Overview(const GetOverviewOutput& in, std::string& out) {
-  out.append(Cat("# What went wrong in ", Plural(in.dataset.runs, "run"), "\n\n",
-                 Plain(in.headline), "\n\n"));
+void Overview(const GetOverviewOutput& in, Page& page) {
+  page.Heading(1, Cat("What went wrong in ", Plural(in.dataset.runs, "run")));
+  page.Paragraph(page.Plain(in.headline));
   if (in.dataset.traces == 0) return;
-  out.append(Cat("| | |\n| --- | --- |\n| runs | ", in.dataset.runs, " (one a ", in.dataset.unit,
-                 "), ", Plural(in.dataset.spans, "span"), ", ",
-                 Plural(in.dataset.sessions, "session"), " |\n| time | ", in.dataset.first, " to ",
-                 in.dataset.last, " |\n| outcomes | ", in.outcomes.success, " succeeded, ",
-                 in.outcomes.failure, " failed, ", in.outcomes.unknown, " unknown |\n| cost | ",
-                 CostText(in.cost.micro_usd * 1000, in.cost.unpriced_calls), ", ",
-                 Plural(in.tokens.total, "token"), ", prices of ", in.cost.prices, " |\n"));
+  std::vector<std::vector<std::string>> rows = {
+      {"runs", Cat(in.dataset.runs, " (one a ", in.dataset.unit, "), ",
+                   Plural(in.dataset.spans, "span"), ", ", Plural(in.dataset.sessions, "session"))},
+      {"time", Cat(in.dataset.first, " to ", in.dataset.last)},
+      {"outcomes", Cat(in.outcomes.success, " succeeded, ", in.outcomes.failure, " failed, ",
+                       in.outcomes.unknown, " unknown")},
+      {"cost", Cat(CostText(in.cost.micro_usd * 1000, in.cost.unpriced_calls), ", ",
+                   Plural(in.tokens.total, "token"), ", prices of ", in.cost.prices)}};
   std::string models;
   for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name);
-  if (!models.empty()) out.append(Cat("| models | ", Plain(models), " |\n"));
-  out.append("\n");
+  if (!models.empty()) rows.push_back({"models", page.Plain(models)});
+  page.Table({"what", "value"}, rows);
 }
 
-void ModeTable(const ListFailureModesOutput& in, std::string& out) {
-  out.append(Cat("## Failure modes\n\n", Plain(in.headline), "\n\n"));
-  if (in.modes.empty()) return;
-  out.append(
-      "| | failure mode | runs | rate (95 %) | failed with / without | wasted |\n"
-      "| --- | --- | --- | --- | --- | --- |\n");
-  int number = 0;
+void ModeTable(const ListFailureModesOutput& in, Page& page) {
+  page.Heading(2, "Failure modes");
+  page.Paragraph(page.Plain(in.headline));
+  if (!in.page.empty()) {
+    page.Paragraph(Cat("The first ", in.modes.size(), " of ", in.total,
+                       " are shown; --modes shows up to 50."));
+  }
+  std::vector<std::vector<std::string>> rows;
   for (const ModeRow& mode : in.modes) {
     std::string failed = "-";
     if (mode.association && mode.association->runs_with > 0) {
@@ -81,67 +153,72 @@ void ModeTable(const ListFailureModesOutput& in, std::string& out) {
       failed = Cat(table.failed_with, " of ", table.runs_with, " / ", table.failed_without, " of ",
                    table.runs_without);
     }
-    out.append(Cat("| ", ++number, " | ", Plain(mode.title), " | ", mode.traces, " of ",
-                   mode.eligible_traces, " | ", PercentText(mode.rate), " (",
-                   PercentText(mode.rate_low), " to ", PercentText(mode.rate_high), ") | ", failed,
-                   " | ", WasteText(mode.wasted), " |\n"));
+    rows.push_back({Cat(rows.size() + 1), page.Plain(mode.title),
+                    Cat(mode.traces, " of ", mode.eligible_traces),
+                    Cat(PercentText(mode.rate), " (", PercentText(mode.rate_low), " to ",
+                        PercentText(mode.rate_high), ")"),
+                    failed, WasteText(mode.wasted)});
   }
-  out.append("\n");
+  if (rows.empty()) return;
+  page.Table({"no.", "failure mode", "runs", "rate (95 %)", "failed with / without", "wasted"},
+             rows);
 }
 
-void Mode(const ModeRow& mode, int number, std::string& out) {
-  out.append(Cat("### ", number, ". ", Plain(mode.title), "\n\n", mode.id, ", ", mode.detector,
-                 ", ", mode.generality, ", ", mode.trend, ", severity ", mode.severity));
-  if (mode.tasks > 0) out.append(Cat(", ", Plural(mode.tasks, "task")));
-  out.append(".");
-  if (!mode.signature.empty()) out.append(Cat(" Signature: ", Plain(mode.signature), "."));
-  out.append("\n\n");
-  if (mode.quote) {
-    out.append(Cat("Trace ", Plain(mode.quote->trace_id), ", span ", Plain(mode.quote->span_id),
-                   ":\n\n", Block(mode.quote->text), "\n"));
-  }
+void Mode(const ModeRow& mode, int number, Page& page) {
+  page.Heading(3, Cat(number, ". ", page.Plain(mode.title)));
+  std::string text = Cat(mode.id, ", ", mode.detector, ", ", mode.generality, ", ", mode.trend,
+                         ", severity ", mode.severity);
+  if (mode.tasks > 0) text.append(Cat(", ", Plural(mode.tasks, "task")));
+  text.append(".");
+  if (!mode.signature.empty()) text.append(Cat(" Signature: ", page.Plain(mode.signature), "."));
+  page.Paragraph(text);
+  if (!mode.quote) return;
+  page.Paragraph(Cat("Trace ", page.Plain(mode.quote->trace_id), ", span ",
+                     page.Plain(mode.quote->span_id), ":"));
+  page.Block(mode.quote->text);
 }
 
-void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by_time,
-              std::string& out) {
+void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by_time, Page& page) {
   if (in.rows.empty()) return;
-  out.append(
-      Cat("## ", title, "\n\n| operation | model | share | ", by_time ? "held up" : "cost",
-          " | calls | p50 | p95 | max |\n| --- | --- | --- | --- | --- | --- | --- | --- |\n"));
+  page.Heading(2, title);
+  if (!in.page.empty())
+    page.Paragraph(PageText("rows", 0, in.rows.size(), static_cast<std::size_t>(in.rows_total)));
+  std::vector<std::vector<std::string>> rows;
   for (const auto& row : in.rows) {
     const auto time = [](const std::optional<std::int64_t>& ms) {
       return ms ? DurationText(*ms * 1'000'000) : std::string("-");
     };
     std::string name = row.name;
     if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent);
-    out.append(
-        Cat("| ", Plain(name), " | ", Plain(row.model), " | ", PercentText(row.share), " | ",
-            by_time ? DurationText(row.critical_ms * 1'000'000) : UsdText(row.micro_usd * 1000),
-            " | ", CountText(row.calls), " | ", time(row.p50_ms), " | ", time(row.p95_ms), " | ",
-            time(row.max_ms), " |\n"));
+    rows.push_back(
+        {page.Plain(name), row.model.empty() ? "-" : page.Plain(row.model), PercentText(row.share),
+         by_time ? DurationText(row.critical_ms * 1'000'000) : UsdText(row.micro_usd * 1000),
+         CountText(row.calls), time(row.p50_ms), time(row.p95_ms), time(row.max_ms)});
   }
-  out.append("\n");
+  page.Table(
+      {"operation", "model", "share", by_time ? "held up" : "cost", "calls", "p50", "p95", "max"},
+      rows);
 }
 
-void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& modes,
-           std::string& out) {
-  out.append("## How far to trust this\n\n");
+void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& modes, Page& page) {
+  page.Heading(2, "How far to trust this");
   for (const auto& health : overview.health) {
-    out.append(Cat("- ", Plain(health.issue), ": ", CountText(health.count), ". ",
-                   Plain(health.means), ".\n"));
-    if (!health.example.empty()) out.append(Cat("  First: ", Plain(health.example), "\n"));
+    std::string text = Cat(page.Plain(health.issue), ": ", CountText(health.count), ". ",
+                           page.Plain(health.means), ".");
+    if (!health.example.empty()) text.append(Cat("\n  First: ", page.Plain(health.example)));
+    page.Item(text);
   }
-  for (const std::string& note : overview.notes) out.append(Cat("- ", Plain(note), "\n"));
-  out.append(Cat("- Ranked by: ", Plain(modes.ranking), ".\n"));
+  for (const std::string& note : overview.notes) page.Item(page.Plain(note));
+  page.Item(Cat("Ranked by: ", page.Plain(modes.ranking), "."));
   if (modes.hidden_one_offs > 0) {
-    out.append(Cat("- ", Plural(modes.hidden_one_offs, "one-off"),
-                   " left out: a change of the harness for a single run overfits.\n"));
+    page.Item(Cat(Plural(modes.hidden_one_offs, "one-off"),
+                  " left out: a change of the harness for a single run overfits."));
   }
 }
 
 }  // namespace
 
-Result<std::string> MarkdownReport(const boost::json::object& report) {
+Result<std::string> WriteReport(const boost::json::object& report, ReportForm form) {
   const auto overview = ReadAnswer<GetOverviewOutput>(report, "overview");
   if (!overview) return overview.error();
   const auto modes = ReadAnswer<ListFailureModesOutput>(report, "failure_modes");
@@ -150,17 +227,17 @@ Result<std::string> MarkdownReport(const boost::json::object& report) {
   if (!cost) return cost.error();
   const auto time = ReadAnswer<GetExpensiveSpansOutput>(report, "time");
   if (!time) return time.error();
-  std::string out;
-  Overview(*overview, out);
+  Page page(form);
+  Overview(*overview, page);
   if (overview->dataset.traces > 0) {
-    ModeTable(*modes, out);
+    ModeTable(*modes, page);
     int number = 0;
-    for (const ModeRow& mode : modes->modes) Mode(mode, ++number, out);
-    Expenses("Where the money goes", *cost, false, out);
-    Expenses("What users wait for", *time, true, out);
+    for (const ModeRow& mode : modes->modes) Mode(mode, ++number, page);
+    Expenses("Where the money goes", *cost, false, page);
+    Expenses("What users wait for", *time, true, page);
   }
-  Trust(*overview, *modes, out);
-  return out;
+  Trust(*overview, *modes, page);
+  return page.Take();
 }
 
 }  // namespace halo

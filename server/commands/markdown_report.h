@@ -9,8 +9,11 @@
 
 namespace halo {
 
+// A terminal shows escapes and table bars as they are, so it gets neither.
+enum class ReportForm { kMarkdown, kTerminal };
+
 // From the structured answers under overview, failure_modes, cost and time. Text from traces can
 // start no markup of its own.
-Result<std::string> MarkdownReport(const boost::json::object& report);
+Result<std::string> WriteReport(const boost::json::object& report, ReportForm form);
 
 }  // namespace halo

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include <unistd.h>
+
 #include <algorithm>
 #include <fstream>
 #include <iostream>
@@ -66,9 +68,11 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   if (options.json) {
     text = Serialise(boost::json::value(*report)) + "\n";
   } else {
-    Result<std::string> markdown = MarkdownReport(*report);
-    if (!markdown) return Fail(markdown.error());
-    text = std::move(*markdown);
+    const bool terminal = options.output.empty() && isatty(STDOUT_FILENO) != 0;
+    Result<std::string> written =
+        WriteReport(*report, terminal ? ReportForm::kTerminal : ReportForm::kMarkdown);
+    if (!written) return Fail(written.error());
+    text = std::move(*written);
   }
   if (options.output.empty()) {
     std::cout << text;
@@ -87,7 +91,9 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
 void AddReport(const Cli& cli) {
   auto options = std::make_shared<Options>();
   CLI::App* command = cli.app.add_subcommand(
-      "report", "Print the ranked failure modes and where cost and time go, as markdown");
+      "report",
+      "Print the ranked failure modes and where cost and time go: as markdown, or laid out "
+      "for a terminal");
   command->footer(
       "Examples:\n"
       "  halo-mcp report\n"
