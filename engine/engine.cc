@@ -209,6 +209,7 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
 Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
+  if (id == 0) return UnknownMode(*prepared, id);  // to the store it would mean any
   auto answer = impl_->store->OverviewAndModes(*prepared, id);
   if (!answer) return answer.error();
   auto& [totals, modes] = *answer;
@@ -233,16 +234,7 @@ Error Engine::UnknownMode(const Question& question, ModeId id) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {
     std::vector<std::string> ids;
-    bool filtered_out = false;
-    for (const ModeStats& mode : *known) {
-      ids.push_back(ModeIdText(mode.id));
-      filtered_out = filtered_out || mode.id == id;
-    }
-    if (filtered_out) {
-      return {Code::kNotFound, "Failure mode " + ModeIdText(id) +
-                                   " does not occur in the traces that pass these filters. Leave "
-                                   "the filters out to see it."};
-    }
+    for (const ModeStats& mode : *known) ids.push_back(ModeIdText(mode.id));
     const std::vector<std::string_view> views(ids.begin(), ids.end());
     message += SuggestWord(ModeIdText(id), views) + ". Call list_failure_modes for all of them.";
   }

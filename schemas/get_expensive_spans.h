@@ -83,6 +83,7 @@ struct GetExpensiveSpansOutput {
   std::string headline;
   std::vector<Row> rows;
   std::int64_t rows_total = 0;
+  std::string page;
   Total total;
   Outcomes outcomes;
   std::vector<std::string> notes, next;
@@ -91,6 +92,7 @@ struct GetExpensiveSpansOutput {
     using Self = GetExpensiveSpansOutput;
     return std::tuple{Field("headline", &Self::headline),
                       Field("rows", &Self::rows),
+                      Option("page", &Self::page),
                       Option("rows_total", &Self::rows_total),
                       Field("total", &Self::total),
                       Field("outcomes", &Self::outcomes),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "schemas/common.h"
+#include "schemas/absent_mode.h"
 
 namespace halo::wire {
 
@@ -107,12 +107,13 @@ struct GetFailureModeOutput {
   };
 
   ModeRow mode;
+  std::optional<AbsentMode> absent;
   std::string narrative;
   std::vector<Example> examples;
   std::optional<CounterExample> counter_example;
-  WhereToLook where_to_look;
-  FixBrief fix;
-  Verification verification;
+  std::optional<WhereToLook> where_to_look;
+  std::optional<FixBrief> fix;
+  std::optional<Verification> verification;
   std::vector<Together> co_occurring;
   std::vector<Part> timeline;
   std::map<std::string, std::int64_t> models;
@@ -123,12 +124,13 @@ struct GetFailureModeOutput {
   static constexpr auto Fields() {
     using Self = GetFailureModeOutput;
     return std::tuple{Field("mode", &Self::mode),
+                      Option("absent", &Self::absent, "no run in the filter shows it"),
                       Field("narrative", &Self::narrative),
-                      Field("where_to_look", &Self::where_to_look),
-                      Field("fix", &Self::fix),
+                      Option("where_to_look", &Self::where_to_look),
+                      Option("fix", &Self::fix),
                       Field("examples", &Self::examples),
                       Option("counter_example", &Self::counter_example),
-                      Field("verification", &Self::verification),
+                      Option("verification", &Self::verification),
                       Option("co_occurring", &Self::co_occurring),
                       Field("timeline", &Self::timeline),
                       Option("models", &Self::models, "affected traces"),

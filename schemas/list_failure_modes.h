@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "schemas/common.h"
+#include "schemas/absent_mode.h"
 
 namespace halo::wire {
 
@@ -22,7 +22,7 @@ struct ListFailureModesInput {
 
   static constexpr auto Fields() {
     using Self = ListFailureModesInput;
-    return std::tuple{Option("filters", &Self::filters),
+    return std::tuple{Option("filters", &Self::filters, "failure_mode: list only this one"),
                       Option("sort", &Self::sort),
                       Option("detector", &Self::detector).Example("\"exact_repeat\""),
                       Option("include_one_offs", &Self::include_one_offs),
@@ -35,14 +35,17 @@ struct ListFailureModesOutput {
   std::string headline;
   std::vector<ModeRow> modes;
   std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
-  std::string next_cursor, unit, ranking;
+  std::string page, next_cursor, unit, ranking;
+  std::optional<AbsentMode> absent;
   Outcomes outcomes;
   std::vector<std::string> notes, next;
 
   static constexpr auto Fields() {
     using Self = ListFailureModesOutput;
     return std::tuple{Field("headline", &Self::headline),
+                      Option("absent", &Self::absent, "no run in the filter shows the mode"),
                       Field("modes", &Self::modes),
+                      Option("page", &Self::page),
                       Field("total", &Self::total),
                       Field("hidden_one_offs", &Self::hidden_one_offs),
                       Option("hidden_triaged", &Self::hidden_triaged),

@@ -79,9 +79,9 @@ struct SearchTracesOutput {
 
   std::string headline;
   std::vector<Row> traces;
-  std::int64_t matched = 0, scanned = 0;
+  std::int64_t matched = 0, hits = 0, passed_filters = 0, scanned = 0;
   bool complete = true;
-  std::string next_cursor;
+  std::string page, next_cursor;
   std::vector<std::string> notes, next;
 
   static constexpr auto Fields() {
@@ -89,8 +89,12 @@ struct SearchTracesOutput {
     return std::tuple{
         Field("headline", &Self::headline),
         Field("traces", &Self::traces),
-        Field("matched", &Self::matched, "traces that pass the filters"),
-        Option("scanned", &Self::scanned, "traces in which text was looked for"),
+        Option("page", &Self::page),
+        Field("matched", &Self::matched,
+              "traces that match filters and text; with text and next_cursor, those found so far"),
+        Option("hits", &Self::hits, "spans of matched in which text stands"),
+        Field("passed_filters", &Self::passed_filters, "traces, whatever they say"),
+        Option("scanned", &Self::scanned, "traces in which text was looked for, so far"),
         Option("complete", &Self::complete, "false: stopped early; go on with next_cursor"),
         Option("next_cursor", &Self::next_cursor),
         Option("notes", &Self::notes),

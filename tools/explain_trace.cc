@@ -8,6 +8,7 @@
 #include "tools/all_tools.h"
 #include "tools/common/budget.h"
 #include "tools/common/filters.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/failure_story.h"
@@ -177,7 +178,8 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutp
 
 Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
                                         const CallContext&) {
-  const Result<TraceReading> reading = engine.ReadTrace({in.project.value_or(""), in.trace_id});
+  const Result<TraceReading> reading =
+      ReadTraceById(engine, {in.project.value_or(""), in.trace_id});
   if (!reading) return reading.error();
   std::optional<wire::Filters> none;
   const Result<Question> question = MakeQuestion(engine, none);

@@ -21,6 +21,7 @@ using wire::GetExpensiveSpansOutput;
 using Row = GetExpensiveSpansOutput::Row;
 
 constexpr std::int64_t kOutlierFactor = 10;
+constexpr std::int64_t kMostRows = 50;  // of the argument `limit`
 
 template <class T>
 std::string_view NameOf(T value) {
@@ -256,6 +257,14 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
   if (out.rows.size() < wanted) {
     out.notes.push_back(Cat("The last ", wanted - out.rows.size(),
                             " rows were cut for size; narrow the filters to see them."));
+  }
+  const auto total = static_cast<std::size_t>(out.rows_total);
+  if (out.rows.size() < total) {
+    out.page = Cat(PageText("rows", 0, out.rows.size(), total),
+                   out.rows.size() == wanted && in.limit < kMostRows
+                       ? Cat(" More: the same call with \"limit\":",
+                             std::min<std::size_t>(total, kMostRows), ".")
+                       : std::string(" Narrow the filters to see others."));
   }
   return out;
 }

@@ -8,9 +8,11 @@
 #include "tools/all_tools.h"
 #include "tools/common/budget.h"
 #include "tools/common/filters.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/absence.h"
 #include "tools/story/advice.h"
 #include "tools/story/mode_evidence.h"
 
@@ -130,25 +132,60 @@ void Trim(GetFailureModeOutput& out) {
   }
 }
 
-Result<ModeId> ToModeId(const std::string& text) {
-  const ModeId id = ParseModeId(text);
-  if (id != 0) return id;
-  return Error{
-      Code::kInvalidArgument,
-      "$.id: expected an id such as \"fm_0123456789ab\", as list_failure_modes gives them; "
-      "got \"" +
-          CleanName(text, 60) + "\""};
+// The row of a mode that no run in the filter shows.
+wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& absent, Unit unit) {
+  wire::ModeRow row;
+  if (found.mode) row = ToWire(*found.mode, unit);
+  row.id = absent.id;
+  if (const RankedMode* best = found.best()) {
+    row.title = CleanName(best->title, 160);
+    row.generality = GeneralityName(best->generality);
+    if (best->stats.units > 0) row.last_seen = TimeText(best->stats.last_ns);
+  } else {
+    row.title = Cat("Failure mode ", absent.id, ", which this store has never seen");
+    row.status = StatusName(TriageStatus::kOpen);
+  }
+  row.eligible_traces = absent.eligible_traces;
+  row.rate_high = absent.rate_high;
+  row.trend = "absent";
+  return row;
+}
+
+GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
+                                 const Question& question, const ModeInQuestion& found) {
+  GetFailureModeOutput out;
+  out.absent = DescribeAbsence(found);
+  out.mode = AbsentRow(found, *out.absent, question.unit);
+  out.narrative = Cat(out.mode.title, ". No run in the filter shows it: ", out.absent->statement);
+  if (const RankedMode* best = found.best(); best && best->stats.units > 0) {
+    out.verification = ToVerification(*best);
+    out.fix = ToFix(*best, question.unit);
+    out.triage_reason = best->triage.reason;
+  }
+  out.outcomes = ToWireOutcomes(found.totals);
+  out.notes = ProvenanceNotes(engine);
+  if (!found.unknown.empty()) out.notes.push_back(found.unknown);
+  if (found.totals.traces == 0) {
+    for (std::string& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+  }
+  if (found.overall && found.overall->stats.units > 0) {
+    out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.mode.id, "\"}"));
+  }
+  out.next.push_back(Cat("list_failure_modes {", FiltersJson(in.filters), "}"));
+  return out;
 }
 
 Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
                                             const CallContext&) {
   GetFailureModeInput in = input;
-  const Result<ModeId> id = ToModeId(in.id);
+  const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
   if (!id) return id.error();
   const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_failure_mode");
   if (!question) return question.error();
-  const Result<RankedMode> mode = engine.Mode(*question, *id);
-  if (!mode) return mode.error();
+  const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
+  if (!found) return found.error();
+  if (found->absent()) return TellAbsence(engine, in, *question, *found);
+  const RankedMode* const mode = &*found->mode;
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
 

@@ -107,7 +107,8 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
         {CleanName(reject.reason),
          std::string(means.empty() ? "parts of the input that could not be read" : means),
          std::string(CutText(Cat(reject.source, " at byte ",
-                                 static_cast<std::int64_t>(reject.offset), ": ", reject.detail),
+                                 static_cast<std::int64_t>(reject.offset),
+                                 reject.detail.empty() ? "" : ": ", reject.detail),
                              200)),
          reject.count});
   }

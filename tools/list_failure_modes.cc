@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <utility>
 
 #include "engine/detectors/detector.h"
 #include "schemas/nearest.h"
@@ -12,6 +13,7 @@
 #include "tools/common/filters.h"
 #include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/absence.h"
 
 namespace halo {
 namespace {
@@ -67,15 +69,20 @@ struct Selection {
   std::int64_t one_offs = 0, triaged = 0;
 };
 
-Selection Select(const ModeRanking& ranking, const ListFailureModesInput& in) {
+// A mode that is asked for by its id is shown whatever it is and was decided about it.
+Selection Select(const ModeRanking& ranking, const ListFailureModesInput& in,
+                 std::optional<ModeId> only) {
   Selection out;
   const bool by_status = in.filters && in.filters->status;
   const wire::Status wanted = by_status ? *in.filters->status : wire::Status::kOpen;
   for (const RankedMode& mode : ranking.modes) {
     if (in.detector && mode.detector != *in.detector) continue;
-    if (ToWire(mode.triage.status) != wanted) {
+    if (only && mode.stats.id != *only) continue;
+    if (only && !by_status) {
+      out.modes.push_back(&mode);
+    } else if (ToWire(mode.triage.status) != wanted) {
       out.triaged += by_status ? 0 : 1;
-    } else if (mode.generality == Generality::kOneOff && !in.include_one_offs) {
+    } else if (mode.generality == Generality::kOneOff && !in.include_one_offs && !only) {
       ++out.one_offs;
     } else {
       out.modes.push_back(&mode);
@@ -157,6 +164,21 @@ void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
   }
 }
 
+// Of a mode that was asked for by its id: its rate, or that no run shows it.
+Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
+                     ListFailureModesOutput& out) {
+  const Result<ModeInQuestion> found = FindMode(engine, question, id);
+  if (!found) return found.error();
+  if (found->absent()) {
+    out.absent = DescribeAbsence(*found);
+    if (!found->unknown.empty()) out.notes.push_back(found->unknown);
+  }
+  const RankedMode* const best = found->best();
+  out.headline =
+      Cat(best ? CleanName(best->title, 160) : ModeIdText(id), ": ", RateSentence(*found));
+  return {};
+}
+
 Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
                                                 const CallContext& context) {
   PageState state{input, {}, 0};
@@ -168,14 +190,21 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   }
   ListFailureModesInput& in = state.question;
   if (const auto known = CheckDetector(in.detector); !known) return known.error();
-  const Result<Question> question = MakeQuestion(engine, in.filters);
+  Result<Question> question = MakeQuestion(engine, in.filters);
   if (!question) return question.error();
+  // It says which mode is listed, not which runs count: of those that show it, all do.
+  const std::optional<ModeId> only = std::exchange(question->filter.failure_mode, std::nullopt);
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
 
-  const Selection selection = Select(*ranking, in);
+  const Selection selection = Select(*ranking, in, only);
   ListFailureModesOutput out;
   out.headline = Headline(selection, *ranking, question->unit);
+  if (only) {
+    if (const Result<void> told = TellOne(engine, *question, *only, out); !told) {
+      return told.error();
+    }
+  }
   out.total = static_cast<std::int64_t>(selection.modes.size());
   out.hidden_one_offs = selection.one_offs;
   out.hidden_triaged = selection.triaged;
@@ -186,7 +215,7 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
       "all runs, median waste of an affected run plus a floor by severity, shrunken risk ratio of "
       "failed outcomes (1 while unknown)";
   out.outcomes = ToWireOutcomes(ranking->totals);
-  out.notes = ProvenanceNotes(engine);
+  for (std::string& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
 
   const std::size_t first = state.after.empty() ? 0 : FirstOfPage(selection.modes, state);
   const std::size_t end =
@@ -196,18 +225,25 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
     out.modes.push_back(ToWire(*selection.modes[i], question->unit));
     out.modes.back().quote = QuoteOf(engine, *selection.modes[i]);
   }
-  if (out.modes.empty()) ExplainAbsence(engine, in, selection, *ranking, out);
+  if (out.modes.empty() && !(only && ranking->totals.traces > 0)) {
+    ExplainAbsence(engine, in, selection, *ranking, out);
+  }
   PointOnwards(in, selection, out);
 
   const auto set_cursor = [&] {
     const std::size_t shown = first + out.modes.size();
     out.next_cursor.clear();
+    out.page.clear();
+    if (first > 0 || shown < selection.modes.size()) {
+      out.page = PageText("failure modes", first, out.modes.size(), selection.modes.size());
+    }
     if (out.modes.empty() || shown >= selection.modes.size()) return;
     in.cursor.reset();
     const RankedMode& last = *selection.modes[shown - 1];
     state.after = ModeIdText(last.stats.id);
     state.key = std::bit_cast<std::int64_t>(SortKey(last, in.sort));
     out.next_cursor = EncodeCursor(state);
+    out.page.append(NextPageText("list_failure_modes"));
   };
   set_cursor();
   FitAnswer(out, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](auto&) {

@@ -6,6 +6,7 @@
 #include "schemas/nearest.h"
 #include "tools/all_tools.h"
 #include "tools/common/budget.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
@@ -259,7 +260,8 @@ Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in, cons
   if (!in.path && !in.span_ids.empty() && in.offset > 0) {
     return Error{Code::kInvalidArgument, "$.offset: is for the tree, or for one value by its path"};
   }
-  const Result<TraceReading> reading = engine.ReadTrace({in.project.value_or(""), in.trace_id});
+  const Result<TraceReading> reading =
+      ReadTraceById(engine, {in.project.value_or(""), in.trace_id});
   if (!reading) return reading.error();
   if (in.span_ids.empty()) return Tree(*reading, in);
   const Result<std::vector<SpanIndex>> spans = FindSpans(reading->trace, in.span_ids);

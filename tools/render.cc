@@ -52,6 +52,11 @@ bool HoldsRecords(const json::value& value) {
   return false;
 }
 
+// A list of records, whether or not it has any.
+bool IsTable(const json::value& value, const Shape& shape) {
+  return value.is_array() && !shape.items.empty() && !shape.items[0].members.empty();
+}
+
 // Sentences and calls: with commas between them nobody could tell where one ends.
 bool HoldsSentences(const json::array& array) {
   return std::any_of(array.begin(), array.end(), [](const json::value& item) {
@@ -128,9 +133,15 @@ class Renderer {
   std::string Members(const json::object& object, const Shape& shape, std::size_t indent) {
     std::string out;
     for (const auto& member : object) {
-      if (IsEmpty(member.value())) continue;
+      const Shape& own = MemberShape(shape, member.key());
+      const bool no_rows = IsEmpty(member.value()) && IsTable(member.value(), own);
+      if (IsEmpty(member.value()) && !no_rows) continue;
       out.append(indent, ' ').append(std::string_view(member.key()));
-      Value(member.value(), MemberShape(shape, member.key()), indent, out);
+      if (no_rows) {
+        out.append(" (0): none\n");
+      } else {
+        Value(member.value(), own, indent, out);
+      }
     }
     return out;
   }
@@ -210,7 +221,7 @@ class Renderer {
   std::optional<std::string> Table(const json::array& array, const Shape& shape,
                                    std::size_t indent) {
     std::vector<Column> columns;
-    if (array.size() < 2 || !CollectColumns(shape, {}, columns)) return std::nullopt;
+    if (array.empty() || !CollectColumns(shape, {}, columns)) return std::nullopt;
     std::vector<std::vector<std::string>> rows;
     for (const json::value& record : array) {
       std::vector<std::string>& row = rows.emplace_back();

@@ -7,6 +7,7 @@
 #include "tools/common/budget.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -19,13 +20,17 @@ using wire::SearchTracesOutput;
 
 constexpr std::size_t kMaxPattern = 1000;
 
-// The question, and where the store goes on with it.
+// The question, where the store goes on with it, and what the pages before this one held.
 struct PageState {
   SearchTracesInput question;
   std::string store_cursor;
+  std::int64_t shown = 0, hits = 0, scanned = 0;
 
   static constexpr auto Fields() {
-    return std::tuple{Field("q", &PageState::question), Field("at", &PageState::store_cursor)};
+    using Self = PageState;
+    return std::tuple{Field("q", &Self::question), Field("at", &Self::store_cursor),
+                      Option("shown", &Self::shown), Option("hits", &Self::hits),
+                      Option("scanned", &Self::scanned)};
   }
 };
 
@@ -97,7 +102,7 @@ Result<void> CheckArguments(const SearchTracesInput& in) {
 // A page as the tool knows it: either kind of question gives one.
 struct Found {
   std::vector<SearchTracesOutput::Row> rows;
-  std::int64_t matched = 0, scanned = 0;
+  std::int64_t passed = 0, scanned = 0, hits = 0;
   bool complete = true;
   std::string cursor;
 };
@@ -108,7 +113,7 @@ Result<Found> List(Engine& engine, const Question& question, const PageState& st
       engine.Traces(question, ToSort(state.question.sort), limit, state.store_cursor);
   if (!page) return page.error();
   Found found;
-  found.matched = page->matched;
+  found.passed = page->matched;
   found.cursor = page->next_cursor;
   for (const TraceRow& row : page->rows) found.rows.push_back(ToRow(row));
   return found;
@@ -122,11 +127,12 @@ Result<Found> Search(Engine& engine, const Question& question, const PageState& 
                     context.stop, context.progress);
   if (!page) return page.error();
   Found found;
-  found.matched = page->matched_by_filter;
+  found.passed = page->matched_by_filter;
   found.scanned = page->scanned_traces;
   found.complete = page->complete;
   found.cursor = page->next_cursor;
   for (const SearchHit& hit : page->hits) {
+    found.hits += hit.matches;
     found.rows.push_back(ToRow(hit.trace));
     found.rows.back().hit = SearchTracesOutput::Hit{CleanName(hit.span_id, 64), CleanPath(hit.path),
                                                     hit.excerpt, hit.offset, hit.matches};
@@ -140,22 +146,59 @@ Result<Found> Ask(Engine& engine, const Question& question, const PageState& sta
                                      : Search(engine, question, state, limit, context);
 }
 
+std::string Headline(const SearchTracesInput& in, const SearchTracesOutput& out) {
+  const std::string passed = Cat(Plural(out.passed_filters, "trace"),
+                                 out.passed_filters == 1 ? " passes" : " pass", " the filters.");
+  if (in.text.empty()) return passed;
+  return Cat(Plural(out.matched, "trace"), out.matched == 1 ? " matches" : " match",
+             out.next_cursor.empty() ? "" : " so far", ", with ", Plural(out.hits, "span"), "; ",
+             CountText(out.scanned), " searched; ", passed);
+}
+
+// All that matched is known once the text was looked for in every trace.
 SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState state) {
   SearchTracesOutput out;
   const bool search = !in.text.empty();
-  out.headline = Cat(Plural(static_cast<std::int64_t>(found.rows.size()), "trace"), " shown; ",
-                     search ? Cat(CountText(found.scanned), " searched of ") : std::string(),
-                     Plural(found.matched, "trace"),
-                     found.matched == 1 ? " that passes" : " that pass", " the filters.");
+  const auto before = static_cast<std::size_t>(state.shown);
+  const std::size_t shown = found.rows.size();
   out.traces = std::move(found.rows);
-  out.matched = found.matched;
-  out.scanned = found.scanned;
+  state.shown += static_cast<std::int64_t>(shown);
+  state.hits += found.hits;
+  state.scanned += found.scanned;
+  out.passed_filters = found.passed;
+  out.matched = search ? state.shown : found.passed;
+  out.hits = state.hits;
+  out.scanned = search ? state.scanned : 0;
   out.complete = found.complete;
-  if (!found.cursor.empty()) {
+  const bool more = !found.cursor.empty();
+  if (more) {
     state.store_cursor = std::move(found.cursor);
     out.next_cursor = EncodeCursor(state);
   }
+  if (more || before > 0) {
+    out.page = search && more
+                   ? Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
+                         before + shown, " of those that match; there may be more.")
+                   : PageText("traces", before, shown, static_cast<std::size_t>(out.matched));
+    if (more) out.page.append(NextPageText("search_traces"));
+  }
+  out.headline = Headline(in, out);
   return out;
+}
+
+// Ids are no text of a trace.
+void PointToId(const std::string& text, SearchTracesOutput& out) {
+  if (const ModeId mode = ParseModeId(text); mode != 0) {
+    out.notes.push_back(Cat(ModeIdText(mode),
+                            " is the id of a failure mode: get_failure_mode takes it, and "
+                            "filters.failure_mode finds the traces that show it."));
+    out.next.push_back(
+        Cat(R"(search_traces {"filters":{"failure_mode":")", ModeIdText(mode), "\"}}"));
+    return;
+  }
+  if (std::string other = OtherIdKind(text); !other.empty()) {
+    out.notes.push_back(Cat("Text is looked for in values, not in ids", other, "."));
+  }
 }
 
 void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOutput& out) {
@@ -163,9 +206,10 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
     out.next.push_back(Cat(R"(explain_trace {"trace_id":")", out.traces.front().trace_id, "\"}"));
     return;
   }
+  if (!in.text.empty()) PointToId(in.text, out);
   if (!out.next_cursor.empty()) {
     out.notes.push_back("Nothing found so far; go on with next_cursor.");
-  } else if (out.matched > 0 && !in.text.empty()) {
+  } else if (out.passed_filters > 0 && !in.text.empty()) {
     out.notes.push_back(Cat("No value of these traces holds this text. Text is compared ",
                             in.ignore_case ? "without" : "with",
                             " regard to case, in values as "

@@ -3,6 +3,7 @@
 
 #include "tools/all_tools.h"
 #include "tools/common/filters.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -15,15 +16,11 @@ using wire::TriageFailureModeOutput;
 
 constexpr std::size_t kMaxReason = 1000;
 
-Result<Triage> ToTriage(const TriageFailureModeInput& in, std::int64_t now_ns) {
+Result<Triage> ToTriage(Engine& engine, const TriageFailureModeInput& in, std::int64_t now_ns) {
   Triage triage;
-  triage.mode = ParseModeId(in.id);
-  if (triage.mode == 0) {
-    return Error{Code::kInvalidArgument,
-                 "$.id: expected an id such as \"fm_0123456789ab\", as list_failure_modes gives "
-                 "them; got \"" +
-                     CleanName(in.id, 60) + "\""};
-  }
+  const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
+  if (!id) return id.error();
+  triage.mode = *id;
   triage.status = in.status == wire::Status::kOpen       ? TriageStatus::kOpen
                   : in.status == wire::Status::kAccepted ? TriageStatus::kAccepted
                                                          : TriageStatus::kIgnored;
@@ -63,7 +60,7 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
   std::optional<wire::Filters> none;
   const Result<Question> question = MakeQuestion(engine, none);
   if (!question) return question.error();
-  const Result<Triage> triage = ToTriage(in, question->now_ns);
+  const Result<Triage> triage = ToTriage(engine, in, question->now_ns);
   if (!triage) return triage.error();
   const Result<RankedMode> mode = engine.Mode(*question, triage->mode);
   if (!mode) return mode.error();

@@ -69,11 +69,14 @@ std::string FillTitle(std::string_view title, const ModeStats& mode) {
     const std::string_view name = title.substr(open + 1, close - open - 1);
     const Locus& locus = mode.locus;
     if (name == "tool") {
-      out += !locus.tool.empty() ? locus.tool : locus.span_name;
+      out += !locus.tool.empty()        ? std::string_view(locus.tool)
+             : !locus.span_name.empty() ? std::string_view(locus.span_name)
+                                        : std::string_view("an unnamed call");
     } else if (name == "agent") {
       out += !locus.agent.empty() ? std::string_view(locus.agent) : std::string_view("the agent");
     } else if (name == "signature") {
       out += mode.signature;
+      if (mode.signature.empty() && out.ends_with(": ")) out.resize(out.size() - 2);
     }
     title.remove_prefix(close + 1);
   }

@@ -513,6 +513,46 @@ class ModeAnswer {
   ModeStats out_;
 };
 
+bool IsCalled(const SummaryTable& table, Word tool) {
+  for (Row row = 0; row < table.rows(); ++row) {
+    if (!table.live(row)) continue;
+    const auto tools = table.columns().tools[row];
+    if (std::find(tools.begin(), tools.end(), tool) != tools.end()) return true;
+  }
+  return false;
+}
+
+// A mode that no settled row of the question shows, as any trace of the table tells it.
+std::optional<ModeStats> AbsentMode(const SummaryTable& table, const Population& population,
+                                    ModeId mode) {
+  const SummaryColumns& c = table.columns();
+  for (Row row = 0; row < table.rows(); ++row) {
+    if (!table.live(row)) continue;
+    for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
+      if (c.findings.mode[f] != mode) continue;
+      ModeStats out;
+      out.id = mode;
+      out.detector = c.findings.detector[f];
+      out.locus = {std::string(table.Text(c.findings.agent[f])),
+                   std::string(table.Text(c.findings.tool[f])),
+                   std::string(table.Text(c.findings.span_name[f]))};
+      out.signature = table.Text(c.findings.signature[f]);
+      out.trend_all = population.trend();
+      const Word tool = c.findings.tool[f];
+      std::vector<bool> tools(c.words.size());
+      tools[tool] = tool != 0;
+      const Eligibility eligibility(population, tools);
+      // Where the tool is called elsewhere, a question in which nobody calls it has no eligible run.
+      const bool called = eligibility.SlotOf(tool) == tool;
+      out.eligible_units = called || !IsCalled(table, tool)
+                               ? eligibility.Units(out.detector, eligibility.SlotOf(tool))
+                               : 0;
+      return out;
+    }
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
@@ -542,6 +582,11 @@ std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& qu
     if (!tallies[thread]) tallies[thread].emplace(table);
     out[i] = ModeAnswer(population, eligibility, *tallies[thread], std::move(hits[i])).Answer();
   });
+  if (only != 0 && out.empty()) {
+    if (std::optional<ModeStats> absent = AbsentMode(table, population, only)) {
+      out.push_back(std::move(*absent));
+    }
+  }
   std::sort(out.begin(), out.end(),
             [](const ModeStats& a, const ModeStats& b) { return a.id < b.id; });
   return out;

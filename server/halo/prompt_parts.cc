@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "tools/common/filters.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/escape.h"
 
@@ -45,9 +46,9 @@ boost::system::result<PromptScope, RpcError> ReadScope(Engine& engine, const jso
   // Checked here, and made absolute, though it selects only parts of what the prompt says.
   std::optional<wire::Filters> timed = filters;
   set("since", timed->since);
-  if (const auto valid = MakeQuestion(engine, timed); !valid) {
-    return InvalidParams(EscapeText(valid.error().message));
-  }
+  const Result<Question> valid = MakeQuestion(engine, timed);
+  if (!valid) return InvalidParams(EscapeText(valid.error().message));
+  scope.since_ns = valid->filter.since_ns;
   if (timed->since) scope.arguments["since"] = *timed->since;
   if (filters.agent || filters.model || filters.project) scope.filters = filters;
   std::optional<wire::Filters> asked = scope.filters;
@@ -57,14 +58,24 @@ boost::system::result<PromptScope, RpcError> ReadScope(Engine& engine, const jso
   return scope;
 }
 
+boost::system::result<ModeInQuestion, RpcError> NamedMode(Engine& engine, const PromptScope& scope,
+                                                          const Question& question) {
+  const Result<ModeId> id = ReadModeId(engine, scope.Argument("mode"), "mode");
+  if (!id) return InvalidParams(EscapeText(id.error().message));
+  Result<ModeInQuestion> found = FindMode(engine, question, *id);
+  if (!found) return InvalidParams(EscapeText(found.error().message));
+  if (!found->mode) return InvalidParams(EscapeText(found->unknown));
+  return std::move(*found);
+}
+
 boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engine,
                                                                     const PromptScope& scope,
                                                                     std::size_t count) {
   std::vector<RankedMode> out;
   if (const std::string wanted = scope.Argument("mode"); !wanted.empty()) {
-    const Result<RankedMode> mode = engine.Mode(scope.question, ParseModeId(wanted));
-    if (!mode) return InvalidParams(EscapeText(mode.error().message));
-    out.push_back(*mode);
+    const auto found = NamedMode(engine, scope, scope.question);
+    if (!found) return found.error();
+    if (!found->absent()) out.push_back(*found->mode);
     return out;
   }
   const Result<ModeRanking> ranking = engine.RankedModes(scope.question);
@@ -106,7 +117,7 @@ json::object PromptText(std::string_view description, std::string_view text) {
   return {{"description", description}, {"messages", json::array{std::move(message)}}};
 }
 
-std::string_view HowToFix() {
+std::string_view HowToFindCause() {
   return "Find the cause before you change anything:\n"
          "- Call get_failure_mode with its id. Read narrative, where_to_look, fix and notes.\n"
          "- Call explain_trace for two of its examples that differ in task, and for the "
@@ -114,11 +125,16 @@ std::string_view HowToFix() {
          "read_spans.\n"
          "- Search the harness's source for the names in where_to_look.search_for.\n"
          "- State the cause in one sentence, with the trace and span ids that show it. If the "
-         "examples show different causes, or none in the harness, say so and stop.\n"
-         "Then change the harness: its prompts, tool definitions, the text of tool errors, or the "
-         "rules for retries, stops and limits. Make the smallest change that removes the cause for "
-         "every task. Do not do what fix.avoid names: it only hides the failure. Add or adapt a "
-         "test where the harness has tests.\n";
+         "examples show different causes, or none in the harness, say so and stop.\n";
+}
+
+std::string HowToFix() {
+  return Cat(
+      HowToFindCause(),
+      "Then change the harness: its prompts, tool definitions, the text of tool errors, or the "
+      "rules for retries, stops and limits. Make the smallest change that removes the cause for "
+      "every task. Do not do what fix.avoid names: it only hides the failure. Add or adapt a "
+      "test where the harness has tests.\n");
 }
 
 std::string_view HowToRerun() {
@@ -126,7 +142,7 @@ std::string_view HowToRerun() {
          "before; set another service.version if you can. How many runs are enough is in "
          "verification.runs_to_show_gone of get_failure_mode. Load the traces with `halo-mcp "
          "ingest "
-         "PATH`, unless the server follows that path (--traces) or receives them.\n";
+         "PATH`, unless the server follows that path (--traces).\n";
 }
 
 std::string_view Rules() {

@@ -12,6 +12,7 @@
 #include "engine/engine.h"
 #include "schemas/common.h"
 #include "server/json_rpc.h"
+#include "tools/story/absence.h"
 
 namespace halo {
 
@@ -20,6 +21,7 @@ struct PromptScope {
   std::map<std::string, std::string> arguments;
   std::optional<wire::Filters> filters;  // agent, model and project
   Question question;                     // of the filters; `since` is not in it
+  std::optional<std::int64_t> since_ns;
 
   std::string Argument(std::string_view name) const;
   // `tool {"filters":{...}, more}` with the filters of the scope and, where given, a time.
@@ -32,10 +34,14 @@ boost::system::result<PromptScope, RpcError> ReadScope(Engine& engine,
                                                        const boost::json::object& params);
 
 // The failure modes that a prompt is about: the one of the argument "mode", else the first `count`
-// that are no one-offs. Fails where the named one is not known.
+// that are no one-offs. Empty where no run shows the named one, fails where it is not known.
 boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engine,
                                                                     const PromptScope& scope,
                                                                     std::size_t count);
+// What a question has of the mode of the argument "mode". Fails, with the nearest id, where it is
+// none or the store knows none such.
+boost::system::result<ModeInQuestion, RpcError> NamedMode(Engine& engine, const PromptScope& scope,
+                                                          const Question& question);
 // "1. fm_... title; 40 of 252 runs (16 %), systemic, wasted $0.31" a line.
 std::string ModeLines(const std::vector<RankedMode>& modes);
 
@@ -46,8 +52,9 @@ std::string WhyNothing(Engine& engine, const PromptScope& scope);
 boost::json::object PromptText(std::string_view description, std::string_view text);
 
 // Parts that several prompts share word for word.
-std::string_view HowToFix();    // from evidence to a change in the harness
-std::string_view HowToRerun();  // and load what comes of it
-std::string_view Rules();       // what never to do
+std::string_view HowToFindCause();  // from evidence to a cause
+std::string HowToFix();             // and on to a change in the harness
+std::string_view HowToRerun();      // and load what comes of it
+std::string_view Rules();           // what never to do
 
 }  // namespace halo

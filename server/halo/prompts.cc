@@ -35,6 +35,24 @@ std::string CompareStep(const PromptScope& scope, std::string_view change) {
              "costs more is none. A filter by version does the same where runs carry one.\n");
 }
 
+// Where no run shows the named failure mode, or none recurs.
+RpcResult NothingToFix(Engine& engine, const PromptScope& scope) {
+  std::string text = "The user wants the failure modes of this AI agent fixed.\n";
+  if (!scope.Argument("mode").empty()) {
+    const auto found = NamedMode(engine, scope, scope.question);
+    if (!found) return found.error();
+    text.append(Cat("Of ", ModeIdText(found->id), " there is nothing to fix in these runs: ",
+                    RateSentence(*found), " Say so, and stop.\n"));
+  } else {
+    text.append(Cat("No failure mode recurs in these runs. Look at ",
+                    scope.Call("list_failure_modes", {}, {}, "\"include_one_offs\":true"),
+                    "; unless it shows one that is worth it, say so and stop. Cost and time are "
+                    "what is left: ",
+                    scope.Call("get_expensive_spans"), ".\n"));
+  }
+  return PromptText("There is no failure mode to fix", text.append("\n").append(Rules()));
+}
+
 RpcResult FixTopFailureModes(Engine& engine, const PromptScope& scope) {
   const auto modes = ScopeModes(engine, scope, 3);
   if (!modes) return modes.error();
@@ -42,19 +60,11 @@ RpcResult FixTopFailureModes(Engine& engine, const PromptScope& scope) {
       "Improve the harness of this AI agent with evidence from its traces. halo-mcp has read them "
       "and ranks what goes wrong again and again. Take one failure mode at a time, first to "
       "last.\n\n";
-  if (modes->empty()) {
-    text.append(
-        Cat("No failure mode recurs in these runs. Check with ",
-            scope.Call("list_failure_modes", {}, {}, "\"include_one_offs\":true"),
-            " and stop here unless it shows one that is worth it; cost and time are what is "
-            "left: ",
-            scope.Call("get_expensive_spans"), ".\n"));
-  } else {
-    text.append(Cat("Now, the most important are:\n", ModeLines(*modes),
-                    "Begin with `get_overview {}` (what limits trust in the data) and "
-                    "`get_failure_mode {\"id\":\"",
-                    ModeIdText(modes->front().stats.id), "\"}`.\n"));
-  }
+  if (modes->empty()) return NothingToFix(engine, scope);
+  text.append(Cat("Now, the most important are:\n", ModeLines(*modes),
+                  "Begin with `get_overview {}` (what limits trust in the data) and "
+                  "`get_failure_mode {\"id\":\"",
+                  ModeIdText(modes->front().stats.id), "\"}`.\n"));
   text.append(Numbered(1, "Cause and change")).append(HowToFix());
   text.append(Numbered(2, "Run again")).append(HowToRerun());
   text.append(Numbered(3, "Verify")).append(CompareStep(scope, Now()));
@@ -129,27 +139,64 @@ RpcResult SpeedUp(Engine&, const PromptScope& scope) {
   return PromptText("Find what runs wait for and shorten it without loss of quality", text);
 }
 
-RpcResult ExplainRegression(Engine&, const PromptScope& scope) {
+// How many settled runs lie on each side of the time, and how they ended: "40 runs, 6 failed".
+std::string SideText(const Result<OverviewStats>& side) {
+  if (!side) return "not known";
+  return Cat(Plural(side->units, "settled run"), ", ",
+             side->outcomes[static_cast<std::size_t>(Outcome::kFailure)], " failed, ",
+             side->outcomes[static_cast<std::size_t>(Outcome::kUnknown)], " of unknown outcome");
+}
+
+// What is known of the runs before and since a time.
+struct Sides {
+  std::string text;
+  bool comparable = true;
+};
+
+Sides TellSides(Engine& engine, const PromptScope& scope, std::int64_t split_ns) {
+  Question before = scope.question, since = scope.question;
+  before.filter.until_ns = since.filter.since_ns = split_ns;
+  const Result<OverviewStats> earlier = engine.Overview(before), later = engine.Overview(since);
+  return {Cat("Before that time: ", SideText(earlier), ". Since: ", SideText(later), ".\n"),
+          !earlier || !later || (earlier->units > 0 && later->units > 0)};
+}
+
+RpcResult NothingToCompare(const PromptScope& scope, std::string_view sides) {
+  return PromptText(
+      "There are no runs on one side of that time",
+      Cat("The user suspects that this AI agent has become worse at ", scope.Argument("since"),
+          ". ", sides,
+          "One side has no runs, so nothing can be compared: say so, and ask the user for another "
+          "time or for more runs. ",
+          scope.Call("get_overview"), " tells from when to when there are runs.\n\n", Rules()));
+}
+
+RpcResult ExplainRegression(Engine& engine, const PromptScope& scope) {
   const std::string since = scope.Argument("since");
   std::string text =
-      "This AI agent has become worse. Find out what changed, with evidence from its traces.\n";
+      "The user suspects that this AI agent has become worse. Find out whether its traces show "
+      "that and, if they do, what changed.\n";
   text.append(Numbered(1, "When"));
   if (since.empty()) {
-    text.append(Cat("Nobody has said since when. ",
+    text.append(Cat("The user gave no time. ",
                     scope.Call("list_failure_modes", {}, {}, R"("sort":"recent")"),
                     " shows trends; for modes that are rising or new, timeline in get_failure_mode "
                     "shows the time. Hold it against the history of the harness (`git log`) and of "
-                    "models and tools. Call that time T and use it as since and until below.\n"));
+                    "models and tools. Call that time T. If nothing rises or is new, say that the "
+                    "traces show no regression, and stop.\n"));
   } else {
-    text.append(Cat("It is said to be worse since ", since,
-                    ". Check with timeline in "
-                    "get_failure_mode whether the change really falls there.\n"));
+    const Sides sides = TellSides(engine, scope, *scope.since_ns);
+    if (!sides.comparable) return NothingToCompare(scope, sides.text);
+    text.append(Cat("The time to check is ", since,
+                    ". See with timeline in get_failure_mode whether a change really falls "
+                    "there. ",
+                    sides.text));
   }
   const std::string split = since.empty() ? Now() : since;
   text.append(Numbered(2, "What"))
       .append(
           Cat("Ask the same of both sides",
-              since.empty() ? Cat(" (with T in place of ", split, ")") : std::string(),
+              since.empty() ? Cat(" (put T, as RFC 3339, in place of ", split, ")") : std::string(),
               ":\n- before: ", scope.Call("get_overview", {}, split), ", ",
               scope.Call("list_failure_modes", {}, split, R"("limit":20)"), ", ",
               scope.Call("get_expensive_spans", {}, split),
@@ -159,30 +206,46 @@ RpcResult ExplainRegression(Engine&, const PromptScope& scope) {
               "\nFirst see whether the two sides can be compared: the same tasks, agents and "
               "models in about the same shares (get_overview). If not, filter both to what they "
               "share. Then list what differs by more than chance: modes whose 95 % intervals "
-              "do not overlap, share of failed outcomes, cost and duration per run.\n"));
+              "do not overlap, share of failed outcomes, cost and duration per run. If nothing "
+              "does, say that no regression shows and how large one could still be by the "
+              "intervals, and go to the report.\n"));
   text.append(Numbered(3, "Why"))
-      .append("For each mode that is new or rose:\n")
-      .append(HowToFix())
+      .append("For each mode that is new or rose, without changing anything yet:\n")
+      .append(HowToFindCause())
       .append(
-          "Do not change anything yet. Compare an example with a run of the same task from "
+          "Compare an example with a run of the same task from "
           "before (search_traces with the filter task and until), step by step with "
           "explain_trace, and find the first step at which they part. Name the commit, model, "
           "prompt or tool change that explains it, and how sure that is.\n");
   text.append(Numbered(4, "Report"))
       .append(
-          "What became worse and by how much, since when, the first cause with trace and span "
-          "ids on both sides, what was ruled out, and the change you propose. Make it only if "
-          "the user agrees, run again, and verify as with every fix.\n\n");
-  return PromptText("Find out what made the agent worse", text.append(Rules()));
+          "Whether the agent became worse: if so by how much, since when, the first cause with "
+          "trace and span ids on both sides, what was ruled out, and the change you propose. "
+          "Make it only if the user agrees, run again, and verify as with every fix.\n\n");
+  return PromptText("Find out whether and why the agent became worse", text.append(Rules()));
+}
+
+// The mode that a change was aimed at, with its rates.
+boost::system::result<std::string, RpcError> AimText(Engine& engine, const PromptScope& scope) {
+  const auto found = NamedMode(engine, scope, scope.question);
+  if (!found) return found.error();
+  const std::string id = ModeIdText(found->id);
+  std::string out =
+      Cat("It was aimed at:\n", found->absent() ? Cat("1. ", id, "; ", RateSentence(*found), "\n")
+                                                : ModeLines({*found->mode}));
+  if (scope.since_ns) {
+    Question since = scope.question;
+    since.filter.since_ns = scope.since_ns;
+    const auto now = NamedMode(engine, scope, since);
+    if (!now) return now.error();
+    out.append(Cat("Since the change: ", RateSentence(*now), "\n"));
+  }
+  return out.append(Cat("Read `get_failure_mode {\"id\":\"", id,
+                        "\"}`: verification says how many runs without it show that it is "
+                        "gone.\n"));
 }
 
 RpcResult VerifyLastFix(Engine& engine, const PromptScope& scope) {
-  std::vector<RankedMode> modes;
-  if (!scope.Argument("mode").empty()) {
-    const auto found = ScopeModes(engine, scope, 1);
-    if (!found) return found.error();
-    modes = *found;
-  }
   const std::string since = scope.Argument("since");
   std::string text = "Find out whether the last change to this AI agent's harness worked.\n";
   text.append(Numbered(1, "What was changed, and when"));
@@ -194,14 +257,14 @@ RpcResult VerifyLastFix(Engine& engine, const PromptScope& scope) {
   } else {
     text.append(Cat("The change went into use at ", since, ".\n"));
   }
-  if (modes.empty()) {
+  if (scope.Argument("mode").empty()) {
     text.append(
         "Say which failure modes the change was aimed at: the commit or the user tells; "
         "`list_failure_modes {\"sort\":\"traces\"}` gives their ids.\n");
   } else {
-    const std::string id = ModeIdText(modes.front().stats.id);
-    text.append(Cat("It was aimed at:\n", ModeLines(modes), "Read `get_failure_mode {\"id\":\"", id,
-                    "\"}`: verification says how many runs without it show that it is gone.\n"));
+    const auto aim = AimText(engine, scope);
+    if (!aim) return aim.error();
+    text.append(*aim);
   }
   text.append(Numbered(2, "New runs"));
   text.append(Cat("See how many there are: ",

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/importers/reject_reasons.h"
 #include "schemas/json.h"
 #include "schemas/nearest.h"
+#include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 
@@ -51,6 +53,22 @@ std::vector<std::string_view> KnownNames(const OverviewStats& stats, std::string
     for (const NamedCount& name : *names) out.push_back(name.name);
   }
   return out;
+}
+
+// A store that is empty since nothing of what was ingested could be taken.
+std::string AllRefused(Engine& engine, const StoreInfo& info) {
+  const Result<std::vector<RejectCount>> rejects = engine.Rejects();
+  if (!rejects || rejects->empty()) return {};
+  std::string out =
+      Cat("The store ", info.url, " holds no traces, since all that was ingested was refused: ");
+  for (std::size_t i = 0; i < rejects->size(); ++i) {
+    const RejectCount& reject = (*rejects)[i];
+    const std::string_view means = ExplainReject(reject.reason);
+    out.append(Cat(i > 0 ? "; " : "", CountText(reject.count), " times ", CleanName(reject.reason),
+                   means.empty() ? "" : " (", means, means.empty() ? "" : ")", ", first in ",
+                   CleanName(reject.source, 300)));
+  }
+  return out.append(". `halo-mcp ingest PATH...` names what it accepts.");
 }
 
 // What the question would find without this one filter.
@@ -106,7 +124,8 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
       return Error{Code::kInvalidArgument,
                    "$.filters.failure_mode: expected an id such as \"fm_0123456789ab\", as "
                    "list_failure_modes gives them; got \"" +
-                       CleanName(*filters->failure_mode, 60) + "\""};
+                       CleanName(*filters->failure_mode, 60) + "\"" +
+                       OtherIdKind(*filters->failure_mode)};
     }
   }
   auto time = ResolveTime(filters->since, out.since_ns, question.now_ns, "$.filters.since");
@@ -139,6 +158,7 @@ std::vector<std::string> WhyEmpty(Engine& engine, const std::optional<wire::Filt
   const Result<StoreInfo> info = engine.Info();
   if (!info) return {info.error().message};
   if (info->traces == 0) {
+    if (std::string refused = AllRefused(engine, *info); !refused.empty()) return {refused};
     return {Cat("The store ", info->url,
                 " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (OTLP/JSON or HALO "
                 "JSONL files or folders, also .gz and .zst), or start the server with `halo-mcp "

@@ -86,4 +86,16 @@ std::string CleanName(std::string_view name, std::size_t max_bytes) {
 
 std::string CleanPath(std::string_view path) { return CleanName(path, 240); }
 
+std::string PageText(std::string_view what, std::size_t first, std::size_t shown,
+                     std::size_t total) {
+  std::string noun(what);
+  if (!noun.empty() && noun[0] >= 'a' && noun[0] <= 'z') noun[0] = static_cast<char>(noun[0] - 32);
+  if (shown == 0) return Cat(noun, ": none left of ", total, ".");
+  return Cat(noun, " ", first + 1, " to ", first + shown, " of ", total, ".");
+}
+
+std::string NextPageText(std::string_view tool) {
+  return Cat(" Next page: ", tool, R"( {"cursor": next_cursor}.)");
+}
+
 }  // namespace halo

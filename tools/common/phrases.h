@@ -41,4 +41,10 @@ std::string CleanPath(std::string_view path);
 // At most `max_bytes` of the text, cut between characters.
 std::string_view CutText(std::string_view text, std::size_t max_bytes);
 
+// "Failure modes 11 to 20 of 23." for a page of `shown` rows that begins behind `first` others.
+std::string PageText(std::string_view what, std::size_t first, std::size_t shown,
+                     std::size_t total);
+// " Next page: call TOOL with next_cursor as cursor."
+std::string NextPageText(std::string_view tool);
+
 }  // namespace halo

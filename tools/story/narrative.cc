@@ -27,7 +27,8 @@ std::string OutcomeText(const TraceSummary& summary) {
 }
 
 std::string Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
-  std::string text = Cat("The run '", out.trace.name, "'");
+  std::string text = "The run";
+  if (!out.trace.name.empty()) text.append(Cat(" '", out.trace.name, "'"));
   if (!out.trace.agents.empty()) {
     text.append(" of ").append(out.trace.agents.front());
     if (summary.agents.size() > 1) {

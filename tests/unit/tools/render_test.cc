@@ -95,13 +95,26 @@ TEST_CASE("small records of one kind become a table with nested fields as column
         "- b | coder | 0.5\n");
 }
 
+TEST_CASE("a table stays a table with one row and says so with none") {
+  struct Page {
+    std::vector<Row> rows;
+    std::vector<std::string> notes;
+    static constexpr auto Fields() {
+      return std::tuple{Field("rows", &Page::rows), Field("notes", &Page::notes)};
+    }
+  };
+  CHECK(Text(Page{{{"a", {"planner", {}}, 0.25}}, {}}) ==
+        "rows (1): name | locus.agent | share\n- a | planner | 0.25\n");
+  CHECK(Text(Page{}) == "rows (0): none\n");
+}
+
 TEST_CASE("records that hold records are indented lines") {
   Answer answer;
   answer.narrative = "x";
   answer.modes = {{"fm_1", {"planner", {}}, 3, {{"t1", "boom"}}}, {"fm_2", {"coder", {}}, 2, {}}};
   CHECK(Text(answer) == std::string(kPreamble) +
                             "narrative: x\nmodes (2):\n- id: fm_1\n  locus: agent: planner\n"
-                            "  traces: 3\n  examples (1):\n  - trace_id: t1; text: "
+                            "  traces: 3\n  examples (1): trace_id | text\n  - t1 | "
                             "«n0n0|boom|n0n0»\n- id: fm_2; locus: (agent: coder); traces: 2\n");
 }
 

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "schemas/common.h"
+
+namespace halo::wire {
+
+// A failure mode that no run shows: how rare that makes it.
+struct AbsentMode {
+  // Of the same mode when the filters are left out.
+  struct Unfiltered {
+    std::int64_t traces = 0, eligible_traces = 0;
+    double rate = 0, rate_low = 0, rate_high = 0;
+
+    static constexpr auto Fields() {
+      using Self = Unfiltered;
+      return std::tuple{Field("traces", &Self::traces),
+                        Field("eligible_traces", &Self::eligible_traces),
+                        Field("rate", &Self::rate), Field("rate_low", &Self::rate_low),
+                        Field("rate_high", &Self::rate_high)};
+    }
+  };
+
+  std::string id, statement, counted, bound;
+  bool known = true;
+  std::int64_t traces = 0, eligible_traces = 0;
+  double rate = 0, rate_high = 1;
+  std::optional<Unfiltered> without_filter;
+
+  static constexpr auto Fields() {
+    using Self = AbsentMode;
+    return std::tuple{
+        Field("id", &Self::id),
+        Field("statement", &Self::statement),
+        Field("traces", &Self::traces),
+        Field("eligible_traces", &Self::eligible_traces),
+        Field("counted", &Self::counted, "which runs eligible_traces counts"),
+        Field("rate", &Self::rate),
+        Field("rate_high", &Self::rate_high),
+        Field("bound", &Self::bound),
+        Field("known", &Self::known, "false: no run of the store shows it"),
+        Option("without_filter", &Self::without_filter)};
+  }
+};
+
+}  // namespace halo::wire

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+// Ids as arguments give them. Who gives one of the wrong kind is told which tool takes it. Any
+// thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "engine/engine.h"
+
+namespace halo {
+
+// "; \"4bf9...\" looks like a trace id: explain_trace {\"trace_id\":\"4bf9...\"} takes it", and the
+// like; empty for what is neither.
+std::string OtherIdKind(std::string_view id);
+
+// The failure mode that `text` names; it need not be known. kInvalidArgument names the field, and
+// the tool that takes such an id, or the nearest known mode.
+Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field);
+
+// Engine::ReadTrace; where the id is not that of a trace but of a failure mode, the error says so.
+Result<TraceReading> ReadTraceById(Engine& engine, const TraceKey& key);
+
+}  // namespace halo
