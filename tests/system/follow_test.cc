@@ -327,7 +327,7 @@ TEST_CASE("serve and stdio say since when and why nothing is stored, to every ki
   Eventually([&] { return Has(read(said), "notifications/message"); });
   CHECK(Has(read(said), R"("level":"error")"));
   CHECK(Has(read(said), "Followed traces have not been stored since 2"));
-  CHECK(Has(serving.Overview(), "not_stored"));
+  Eventually([&] { return Has(serving.Overview(), "not_stored"); });
   const auto [code, doctor] = RunProgram("doctor" + store);
   INFO(doctor);
   CHECK(code == 3);
