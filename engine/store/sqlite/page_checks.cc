@@ -23,6 +23,7 @@ struct PageFile {
   sqlite3_file base;
   DamageLog* log;
   OnBadPage mode;
+  bool has_room;  // its pages end with the bytes that are ours; databases of others do not
 };
 
 struct Watch {
@@ -55,19 +56,31 @@ bool Sound(const char* page, int size, sqlite3_int64 offset) {
   return stored == CheckOf(page, size, offset) || IsBlank(page, size);
 }
 
+// The header says how many bytes at the end of each page are free.
+void LookForRoom(PageFile& file, const void* bytes, int amount, sqlite3_int64 offset) {
+  constexpr int kFreeBytesAt = 20;
+  if (offset != 0 || amount <= kFreeBytesAt) return;
+  file.has_room = static_cast<const char*>(bytes)[kFreeBytesAt] == kPageCheckBytes;
+}
+
 int Close(sqlite3_file* file) { return Real(file)->pMethods->xClose(Real(file)); }
 
 int Read(sqlite3_file* file, void* into, int amount, sqlite3_int64 offset) {
   const int code = Real(file)->pMethods->xRead(Real(file), into, amount, offset);
-  if (code != SQLITE_OK || !IsPage(amount, offset)) return code;
+  if (code != SQLITE_OK) return code;
+  auto* const pages = reinterpret_cast<PageFile*>(file);
+  LookForRoom(*pages, into, amount, offset);
+  // A file that is watched should have room, whatever its header says.
+  if (!IsPage(amount, offset) || (!pages->has_room && !pages->log)) return code;
   if (Sound(static_cast<const char*>(into), amount, offset)) return code;
-  const auto* const pages = reinterpret_cast<const PageFile*>(file);
   if (pages->log) pages->log->Note(StoredPart::kPage, offset / amount + 1);
   return pages->mode == OnBadPage::kReadOn ? SQLITE_OK : SQLITE_IOERR_DATA;
 }
 
 int Write(sqlite3_file* file, const void* from, int amount, sqlite3_int64 offset) {
-  if (!IsPage(amount, offset)) {
+  auto* const pages = reinterpret_cast<PageFile*>(file);
+  LookForRoom(*pages, from, amount, offset);
+  if (!IsPage(amount, offset) || !pages->has_room) {
     return Real(file)->pMethods->xWrite(Real(file), from, amount, offset);
   }
   try {

@@ -22,7 +22,7 @@ enum class OnBadPage : bool {
 };
 
 // Bad pages that this connection reads are noted in `log`, which outlives it. Without a call they
-// fail, unnoted.
+// fail, unnoted, and pages of a database that has no room for checksums are not looked at.
 void WatchPages(sqlite3* connection, DamageLog& log, OnBadPage mode);
 
 }  // namespace halo

@@ -244,6 +244,12 @@ bool PutInPlace(Database& repaired, Database& damaged) {
   return sqlite3_backup_finish(backup) == SQLITE_OK;
 }
 
+bool IsNew(const std::string& path) {
+  std::error_code missing;
+  const std::uintmax_t size = fs::file_size(path, missing);
+  return missing || size == 0;
+}
+
 template <class Verb>
 Result<std::vector<StoreDamage>> WithErrors(Verb&& verb) {
   try {
@@ -276,6 +282,7 @@ Result<void> CheckOurs(Database& database, const std::string& path, const Damage
 Result<std::vector<StoreDamage>> VerifySqliteStore(const std::string& path) {
   return WithErrors([&]() -> Result<std::vector<StoreDamage>> {
     DamageLog damage;
+    if (IsNew(path)) return damage.List();
     Database database(path, SQLITE_OPEN_READWRITE, kBusyMs);
     WatchPages(database.handle(), damage, OnBadPage::kReadOn);
     Need(CheckOurs(database, path, damage));
@@ -286,8 +293,9 @@ Result<std::vector<StoreDamage>> VerifySqliteStore(const std::string& path) {
 
 Result<std::vector<StoreDamage>> RepairSqliteStore(const std::string& path) {
   return WithErrors([&]() -> Result<std::vector<StoreDamage>> {
-    const WriterLease lease = Need(WriterLease::Take(path + "-lease", kLeasePatience));
     DamageLog damage;
+    if (IsNew(path)) return damage.List();
+    const WriterLease lease = Need(WriterLease::Take(path + "-lease", kLeasePatience));
     const std::string made_path = path + "-repair";
     {
       Database damaged(path, SQLITE_OPEN_READWRITE, kBusyMs);

@@ -85,15 +85,19 @@ struct FoundTrace {
 };
 
 constexpr const char* kFindExact =
-    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments FROM traces "
-    "WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
+    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
+    "FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
 constexpr const char* kFindAfter =
-    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments FROM traces "
-    "WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, project LIMIT ?3";
+    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
+    "FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, project LIMIT ?3";
 
 FoundTrace ReadFound(const Query& row) {
-  return {row.Int(0), {row.Text(1), row.Text(2)}, row.Int(3), row.Int(4), row.Int(5), row.Int(6),
-          row.Int(7)};
+  FoundTrace found{row.Int(0), {row.Text(1), row.Text(2)}, row.Int(3), row.Int(4), row.Int(5),
+                   row.Int(6), row.Int(7)};
+  if (TraceChecksum(found.id, found.key) != row.Int(8)) {
+    throw DamagedPart(StoredPart::kTrace, found.id, "does not pass its checksum");
+  }
+  return found;
 }
 
 // For messages, which have no fences: what is more than an id or a name is not repeated.
@@ -105,7 +109,11 @@ std::string Told(const std::string& word) {
 Error NoSuchTrace(Database& database, const TraceKey& key) {
   std::string message = "no trace " + Told(key.trace_id);
   if (!key.project.empty()) message += " in project " + Told(key.project);
-  if (database.Number("SELECT traces FROM state") == 0) {
+  const std::int64_t known_traces = database.Number("SELECT traces FROM state");
+  if (database.Number("SELECT count(*) FROM traces") < known_traces) {
+    return {Code::kCorrupt, message + ", and rows of traces are missing: " + kDamaged};
+  }
+  if (known_traces == 0) {
     return {Code::kNotFound,
             message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
   }
@@ -847,6 +855,11 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
     Need(CheckFile(path));
     auto writer = std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, kBusyMs);
     Need(CheckSchema(*writer, path));
+    int room = -1;  // asks
+    sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
+    if (!NeedsMigration(*writer) && room != kPageCheckBytes) {
+      return Error{Code::kCorrupt, kDamaged};
+    }
     if (NeedsMigration(*writer)) {
       const WriterLease lease = Need(WriterLease::Take(path + "-lease", kPatient));
       MakeTables(*writer);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A store of which bits or rows are gone: what answers say then, and how it becomes whole again.
+#include <unistd.h>
+
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -51,7 +53,7 @@ std::string Input() {
                 {{"agent.name", "clerk"}, {"input.value", "order " + std::to_string(4711 + trace)}});
     for (int span = 1; span < 20; ++span) {
       std::string text;
-      while (text.size() < 600) text += std::to_string(random()) + " ";
+      while (text.size() < 2500) text += std::to_string(random()) + " ";
       out += Line(trace, span, "TOOL", "lookup",
                   {{"tool.name", "lookup"},
                    {"input.value", "{\"order\":" + std::to_string(random()) + "}"},
@@ -77,7 +79,11 @@ class Scene {
   std::string store() const { return folder_ / "halo.db"; }
   std::string input() const { return folder_ / "runs.jsonl"; }
 
-  Result<std::unique_ptr<Engine>> Open() const { return Engine::Open({.store_url = store()}); }
+  Result<std::unique_ptr<Engine>> Open() const {
+    EngineOptions options;
+    options.store_url = store();
+    return Engine::Open(std::move(options));
+  }
 
   void Ingest() const {
     const Result<std::unique_ptr<Engine>> engine = Open();
@@ -159,7 +165,7 @@ TEST_CASE("a flipped bit anywhere in the file of a store changes no answer in si
   std::mt19937_64 random(7);
   int unseen = 0, flips = 0;
   for (std::size_t page = 0; page < sound.size(); page += kPage) {
-    for (int i = 0; i < 12; ++i, ++flips) {
+    for (int i = 0; i < 6; ++i, ++flips) {
       std::string bytes = sound;
       // The first bytes of a page tell most.
       const std::size_t at = page + random() % (i % 3 == 0 ? 120 : kPage);
@@ -171,7 +177,7 @@ TEST_CASE("a flipped bit anywhere in the file of a store changes no answer in si
       unseen += found && found->empty();
     }
   }
-  CHECK(flips > 150);
+  CHECK(flips > 100);
   // Pages that were never written are of no concern to anybody.
   CHECK(unseen * 20 < flips);
 }
@@ -222,9 +228,11 @@ TEST_CASE("a file with damaged pages is repaired in place, while another process
   const std::vector<std::string> whole = scene.Answers();
   const std::string sound = ReadAll(scene.store());
   constexpr std::size_t kPage = 16384;
-  for (std::size_t page = 1; page * kPage < sound.size(); ++page) {
+  for (std::size_t page = 1; page * kPage < sound.size(); page += 3) {
     std::string bytes = sound;
-    for (const std::size_t at : {page * kPage + 3, page * kPage + 5000}) bytes[at] ^= 0x10;
+    for (const std::size_t at : {page * kPage + 3, page * kPage + 5000}) {
+      bytes[at] = static_cast<char>(bytes[at] ^ 0x10);
+    }
     WriteAll(scene.store(), bytes);
     INFO("page " << page + 1);
     const Result<std::unique_ptr<Engine>> other = scene.Open();
