@@ -38,7 +38,7 @@ struct Config {
   Unit unit = Unit::kTrace;
   OutcomeConfig outcome;
   RedactionConfig redaction;
-  SettleRule settle;
+  SettleRule settle{};
   std::vector<PriceOverride> prices;
 };
 

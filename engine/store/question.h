@@ -66,7 +66,7 @@ struct Question {
   TraceFilter filter;
   Unit unit = Unit::kTrace;
   std::int64_t now_ns = 0;  // decides which live traces have settled
-  SettleRule settle;
+  SettleRule settle{};
   std::stop_token stop{};   // the answer is no longer wanted: kCancelled
 };
 

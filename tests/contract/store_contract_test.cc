@@ -403,7 +403,11 @@ TEST_CASE("runs are open, settled or abandoned, and open ones are summed up apar
           (row.open > 0 ? open_one.usage.total() : 0) + (row.open > 1 ? other.usage.total() : 0));
   }
   // A late span opens it again.
-  Must(store->Append(TestBatch().AddSpans(endless, 0, 1).Build(arrived + 1000 * second)));
+  TestTrace longer = endless;
+  longer.spans.push_back(endless.spans.back());
+  longer.spans.back().id = "00000000000000ff";
+  const std::size_t late = endless.spans.size();
+  Must(store->Append(TestBatch().AddSpans(longer, late, late + 1).Build(arrived + 1000 * second)));
   Question question;
   question.now_ns = arrived + 1000 * second;
   CHECK(Must(store->Overview(question)).open_traces == 1);
