@@ -230,7 +230,7 @@ std::string TroubleSentence(const FollowTrouble& trouble) {
   const std::string why = CleanName(trouble.why, 300);
   if (trouble.path.empty()) {
     return Cat("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
-               ": ", why, ". It is tried again until it works; nothing is lost.");
+               ": ", why, ". It is tried again until it works.");
   }
   return Cat(CleanName(trouble.path, 200), " has not been read",
              who.empty() ? "" : " by another process", " since ", TimeText(trouble.since_ns), ": ",
