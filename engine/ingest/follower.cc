@@ -227,7 +227,10 @@ void Follower::Publish() {
     if (status.troubles.size() == kMostTroubles) {
       ++status.more;
     } else {
-      status.troubles.push_back({path, failing.why, failing.since_ns});
+      // Most messages begin with the path.
+      const bool named = !path.empty() && failing.why.starts_with(path + ": ");
+      status.troubles.push_back(
+          {path, named ? failing.why.substr(path.size() + 2) : failing.why, failing.since_ns});
     }
   };
   if (failing_store_) add("", *failing_store_);

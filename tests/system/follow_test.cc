@@ -147,7 +147,7 @@ TEST_CASE("a follower outlasts a disk that fails to write") {
   std::filesystem::create_directory(folder.At("store"));
   const auto engine = Open(folder.StoreUrl("store/a.db"));
   OutlastsAndCountsOnce(*engine, folder,
-                        {"Input/output error",
+                        {"disk I/O error",
                          [](const std::string&) {
                            FailWrites(true);
                            return [] { FailWrites(false); };
@@ -283,7 +283,7 @@ TEST_CASE("serve outlasts a limit on the size of files") {
   const std::vector<std::string> lines = SpanLines(20, 28);
   WriteFile(folder.At("traces/b.jsonl"), Join(lines));
   Eventually([&] { return serving.Health().starts_with("200 degraded\n"); });
-  CHECK(Has(serving.Health(), "File too large"));
+  CHECK(Has(serving.Health(), "disk I/O error"));
   CHECK(Has(serving.Overview(), "\"traces\":2,"));
   REQUIRE(prlimit(serving.pid(), RLIMIT_FSIZE, &none, nullptr) == 0);
   Eventually([&] { return serving.Health() == "200 ok\n"; });

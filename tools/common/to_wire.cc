@@ -265,7 +265,7 @@ Prose TroubleSentence(const FollowTrouble& trouble) {
   const TraceText why(trouble.why, 300);
   if (trouble.path.empty()) {
     return Say("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
-               ": ", why, ". It is tried again until it works; nothing is lost.");
+               ": ", why, ". It is tried again until it works.");
   }
   return Say(TraceText(trouble.path, 200), " has not been read",
              who.empty() ? "" : " by another process", " since ", TimeText(trouble.since_ns), ": ",
