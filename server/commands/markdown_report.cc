@@ -30,7 +30,7 @@ Result<T> ReadAnswer(const boost::json::object& report, std::string_view key) {
 }
 
 // Characters that mean something to markdown are escaped, so that a name is only a name.
-std::string Plain(std::string_view text) {
+std::string Plain(const std::string& text) {
   static constexpr std::string_view kMarkup = "\\`*_{}[]<>()#+!|~";
   std::string out;
   for (const char c : text) {
@@ -167,7 +167,7 @@ Result<std::string> MarkdownReport(const boost::json::object& report) {
   if (!time) return time.error();
   std::string out;
   if (const boost::json::value* fence = report.if_contains("fence")) {
-    out.append(Cat("> ", Plain(std::string_view(fence->as_string())), "\n\n"));
+    out.append(Cat("> ", Plain(std::string(fence->as_string())), "\n\n"));
   }
   Overview(*overview, out);
   if (overview->dataset.traces > 0) {
