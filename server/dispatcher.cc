@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include "schemas/escape.h"
 #include "server/era.h"
 #include "server/meta.h"
 #include "server/progress.h"
-#include "schemas/escape.h"
 
 namespace halo {
 namespace {

@@ -4,8 +4,8 @@
 #include <boost/json/parse.hpp>
 #include <utility>
 
-#include "schemas/json_text.h"
 #include "schemas/escape.h"
+#include "schemas/json_text.h"
 
 namespace halo {
 namespace {

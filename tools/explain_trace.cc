@@ -172,9 +172,9 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutp
     // The note of the round before is put right.
     if (noted) large.notes.pop_back();
     noted = true;
-    large.notes.push_back(Say("Findings ", in.findings_from + 1, " to ", shown, " of ",
-                              large.findings_total, "; the rest: ",
-                              SameTrace(large.trace.id, Cat(R"("findings_from":)", shown))));
+    large.notes.push_back(
+        Say("Findings ", in.findings_from + 1, " to ", shown, " of ", large.findings_total,
+            "; the rest: ", SameTrace(large.trace.id, Cat(R"("findings_from":)", shown))));
     return true;
   });
 }
@@ -216,9 +216,9 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.findings.front().mode_id, "\"}"));
   }
   if (outline.cut) {
-    out.notes.push_back(Say("The outline is cut; more of it: ",
-                            SameTrace(out.trace.id, R"("outline_lines":400)"),
-                            "; every span: read_spans."));
+    out.notes.push_back(
+        Say("The outline is cut; more of it: ", SameTrace(out.trace.id, R"("outline_lines":400)"),
+            "; every span: read_spans."));
   }
   Fit(outliner, in, out);
   return out;

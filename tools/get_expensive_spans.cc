@@ -174,9 +174,8 @@ Result<void> AddSpans(Engine& engine, const Question& question, const GetExpensi
 }
 
 Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& out) {
-  Prose text =
-      Say(Plural(out.total.traces, "trace"), ", ", UsdText(out.total.micro_usd * 1000), ", ",
-          Plural(out.total.tokens, "token"), ".");
+  Prose text = Say(Plural(out.total.traces, "trace"), ", ", UsdText(out.total.micro_usd * 1000),
+                   ", ", Plural(out.total.tokens, "token"), ".");
   if (out.rows.empty()) return text;
   const Row& first = out.rows.front();
   text.Add(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name);

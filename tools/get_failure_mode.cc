@@ -74,18 +74,16 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
 }
 
 Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  Prose text =
-      Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
-          Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
-          " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
-          PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
-          Plural(mode.stats.occurrences, "time"), " in all.");
+  Prose text = Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+                   Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
+                   " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
+                   PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
+                   Plural(mode.stats.occurrences, "time"), " in all.");
   text.Add(OutcomeSentence(mode, row));
   if (row.wasted.micro_usd > 0 || row.wasted.tokens > 0 || row.wasted.ms > 0) {
     text.Add(Cat(" Without it ", UsdText(mode.stats.waste.nano_usd), ", ",
-                    Plural(row.wasted.tokens, "token"), " and ",
-                    DurationText(mode.stats.waste.critical_ns),
-                    " of waiting would have been saved."));
+                 Plural(row.wasted.tokens, "token"), " and ",
+                 DurationText(mode.stats.waste.critical_ns), " of waiting would have been saved."));
   }
   switch (mode.generality) {
     case Generality::kSystemic:

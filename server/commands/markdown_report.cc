@@ -77,7 +77,8 @@ void Overview(const GetOverviewOutput& in, std::string& out) {
                  CostText(in.cost.micro_usd * 1000, in.cost.unpriced_calls), ", ",
                  Plural(in.tokens.total, "token"), ", prices of ", in.cost.prices, " |\n"));
   std::string models;
-  for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name.raw());
+  for (const auto& model : in.models)
+    models.append(models.empty() ? "" : ", ").append(model.name.raw());
   if (!models.empty()) out.append(Cat("| models | ", Plain(models), " |\n"));
   out.append("\n");
 }

@@ -4,10 +4,10 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "schemas/escape.h"
 #include "tools/common/filters.h"
 #include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
-#include "schemas/escape.h"
 
 namespace halo {
 namespace json = boost::json;
@@ -91,11 +91,10 @@ std::string ModeLines(const std::vector<RankedMode>& modes) {
   for (std::size_t i = 0; i < modes.size(); ++i) {
     const RankedMode& mode = modes[i];
     out.append(Cat(i + 1, ". ", ModeIdText(mode.stats.id), " ", mode.detector, " at ",
-                   PlainText(LocusText(mode.stats.locus)), "; ",
-                   mode.stats.units, " of ", Plural(mode.stats.eligible_units, "run"),
-                   " that could show it (", PercentText(mode.rate.value), "), ",
-                   GeneralityName(mode.generality), ", wasted ", UsdText(mode.stats.waste.nano_usd),
-                   "\n"));
+                   PlainText(LocusText(mode.stats.locus)), "; ", mode.stats.units, " of ",
+                   Plural(mode.stats.eligible_units, "run"), " that could show it (",
+                   PercentText(mode.rate.value), "), ", GeneralityName(mode.generality),
+                   ", wasted ", UsdText(mode.stats.waste.nano_usd), "\n"));
   }
   return out;
 }

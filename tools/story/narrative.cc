@@ -37,10 +37,10 @@ Prose Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
   }
   const std::int64_t ns = summary.end_ns - summary.start_ns;
   text.Add(Cat(" ", out.trace.settled ? OutcomeText(summary) : "is still open", " after ",
-                  Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"),
-                  ", ", Plural(summary.tool_calls, "tool call"), ") in ", DurationText(ns),
-                  ", for ", CostText(summary.nano_usd, summary.unpriced_calls), " and ",
-                  Plural(summary.usage.total(), "token")));
+               Plural(summary.steps, "step"), " (", Plural(summary.llm_calls, "model call"), ", ",
+               Plural(summary.tool_calls, "tool call"), ") in ", DurationText(ns), ", for ",
+               CostText(summary.nano_usd, summary.unpriced_calls), " and ",
+               Plural(summary.usage.total(), "token")));
   return text.Add(".");
 }
 
@@ -127,8 +127,8 @@ Prose TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
   start[0] = static_cast<char>(start[0] - 'a' + 'A');
   Prose text(start);
   text.Add(Cat(", ", Plural(summary.steps, "step"), ", ",
-                  DurationText(summary.end_ns - summary.start_ns), ", ",
-                  CostText(summary.nano_usd, summary.unpriced_calls)));
+               DurationText(summary.end_ns - summary.start_ns), ", ",
+               CostText(summary.nano_usd, summary.unpriced_calls)));
   if (!out.findings.empty()) {
     text.Add(": ", out.findings.front().title);
     if (out.findings_total > 1) {

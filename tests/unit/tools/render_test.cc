@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
 
+#include "schemas/escape.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
-#include "schemas/escape.h"
 
 namespace halo {
 namespace {
@@ -100,7 +100,8 @@ TEST_CASE("small records of one kind become a table with nested fields as column
 TEST_CASE("records that hold records are indented lines") {
   Answer answer;
   answer.narrative = "x";
-  answer.modes = {{"fm_1", {"planner", {}}, 3, {{"t1", Quoted("boom")}}}, {"fm_2", {"coder", {}}, 2, {}}};
+  answer.modes = {{"fm_1", {"planner", {}}, 3, {{"t1", Quoted("boom")}}},
+                  {"fm_2", {"coder", {}}, 2, {}}};
   CHECK(Text(answer) ==
         "narrative: x\nmodes (2):\n- id: fm_1\n  locus: agent: planner\n"
         "  traces: 3\n  examples (1):\n  - trace_id: t1; text: "
@@ -125,11 +126,11 @@ TEST_CASE("a nonce is new for every answer") {
 TEST_CASE("the text of a long answer is smaller than its JSON") {
   Answer answer;
   for (int i = 0; i < 20; ++i) {
-    answer.modes.push_back({"fm_" + std::to_string(i),
-                            {"planner", "search"},
-                            i,
-                            {{"t1", Quoted("boom, it says: {\"a\":1}")},
-                             {"t2", Quoted("again\nand again")}}});
+    answer.modes.push_back(
+        {"fm_" + std::to_string(i),
+         {"planner", "search"},
+         i,
+         {{"t1", Quoted("boom, it says: {\"a\":1}")}, {"t2", Quoted("again\nand again")}}});
     answer.rows.push_back({"row", {"planner", "search"}, 0.5});
   }
   Fence fence;
