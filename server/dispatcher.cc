@@ -6,11 +6,11 @@
 #include <utility>
 #include <vector>
 
+#include "schemas/escape.h"
 #include "server/era.h"
 #include "server/message_text.h"
 #include "server/meta.h"
 #include "server/progress.h"
-#include "schemas/escape.h"
 
 namespace halo {
 namespace {

@@ -7,8 +7,8 @@
 #include <string>
 #include <utility>
 
-#include "server/base64.h"
 #include "schemas/escape.h"
+#include "server/base64.h"
 
 namespace halo {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <utility>
 
-#include "server/meta.h"
 #include "schemas/escape.h"
+#include "server/meta.h"
 
 namespace halo {
 namespace {

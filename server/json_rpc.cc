@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <utility>
 
-#include "schemas/json_text.h"
 #include "schemas/escape.h"
 #include "server/message_text.h"
 

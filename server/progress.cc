@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
-#include "schemas/json_text.h"
 #include "schemas/escape.h"
+#include "schemas/json_text.h"
 
 namespace halo {
 namespace {

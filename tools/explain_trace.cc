@@ -243,9 +243,9 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.findings.front().mode_id, "\"}"));
   }
   if (outline.cut) {
-    out.notes.push_back(Say("The outline is cut; more of it: ",
-                            SameTrace(out.trace.id, R"("outline_lines":400)"),
-                            "; every span: read_spans."));
+    out.notes.push_back(
+        Say("The outline is cut; more of it: ", SameTrace(out.trace.id, R"("outline_lines":400)"),
+            "; every span: read_spans."));
   }
   Fit(outliner, in, out);
   return out;

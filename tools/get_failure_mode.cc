@@ -74,12 +74,11 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
 }
 
 Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  Prose text =
-      Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
-          Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
-          " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
-          PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
-          Plural(mode.stats.occurrences, "time"), " in all.");
+  Prose text = Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+                   Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
+                   " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
+                   PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
+                   Plural(mode.stats.occurrences, "time"), " in all.");
   text.Add(OutcomeSentence(mode, row));
   if (!row.wasted.tokens) {
     text.Add(" What it wastes is unknown, since its calls report no usage; it took ",

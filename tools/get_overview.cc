@@ -86,8 +86,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
 }
 
 std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& names,
-                                              std::string_view what,
-                                              std::vector<Prose>& notes) {
+                                              std::string_view what, std::vector<Prose>& notes) {
   std::vector<GetOverviewOutput::Name> out;
   for (const NamedCount& name : names) {
     if (out.size() == kTopNames) {
@@ -196,16 +195,15 @@ void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
     if (out.top_modes.size() == kTopModes) continue;
     out.top_modes.push_back({ModeIdText(mode.stats.id),
                              std::string(GeneralityName(mode.generality)), mode.title,
-                             mode.stats.traces,
-                             mode.rate.value, ToWire(mode.stats.waste)});
+                             mode.stats.traces, mode.rate.value, ToWire(mode.stats.waste)});
   }
 }
 
 Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
   if (stats.traces == 0) return "No traces.";
-  Prose text = Say(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success,
-                         " succeeded, ", out.outcomes.failure, " failed, ", out.outcomes.unknown,
-                         " of unknown outcome. ", Plural(out.modes, "failure mode"));
+  Prose text = Say(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success, " succeeded, ",
+                   out.outcomes.failure, " failed, ", out.outcomes.unknown, " of unknown outcome. ",
+                   Plural(out.modes, "failure mode"));
   if (!out.top_modes.empty()) {
     text.Add("; first: ", out.top_modes.front().title, " (",
              Plural(out.top_modes.front().traces, "trace"), ")");

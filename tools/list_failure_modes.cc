@@ -59,9 +59,8 @@ Result<void> CheckDetector(const std::optional<std::string>& detector) {
   std::vector<std::string_view> known;
   for (const TraceDetector& one : AllTraceDetectors()) known.push_back(one.name);
   if (std::find(known.begin(), known.end(), *detector) != known.end()) return {};
-  return Error{Code::kInvalidArgument,
-               Cat("$.detector: there is no detector ", Quoted(*detector),
-                   SuggestWord(*detector, known))};
+  return Error{Code::kInvalidArgument, Cat("$.detector: there is no detector ", Quoted(*detector),
+                                           SuggestWord(*detector, known))};
 }
 
 // What is shown, and what is not and why.

@@ -122,11 +122,9 @@ Result<SpanIndex> FindSpan(const Trace& trace, const std::string& given) {
     if (known.size() < 5000 && IsPlainId(own)) known.push_back(own);
   }
   const std::string_view nearest = Nearest(id, known);
-  return Error{
-      Code::kNotFound,
-      Cat("There is no span ", Quoted(id), " in the trace",
-          nearest.empty() ? "." : Cat("; did you mean ", nearest, "?"),
-          " read_spans without span_ids lists them.")};
+  return Error{Code::kNotFound, Cat("There is no span ", Quoted(id), " in the trace",
+                                    nearest.empty() ? "." : Cat("; did you mean ", nearest, "?"),
+                                    " read_spans without span_ids lists them.")};
 }
 
 Result<std::vector<SpanIndex>> FindSpans(const Trace& trace, const std::vector<std::string>& ids) {

@@ -4,11 +4,11 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "schemas/escape.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
-#include "schemas/escape.h"
 
 namespace halo {
 namespace json = boost::json;

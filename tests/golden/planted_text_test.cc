@@ -64,8 +64,8 @@ json::object Line(const std::string& trace, int run, int span, std::string_view 
 void Ingest(ToolCaller& caller) {
   std::string lines;
   for (int run = 0; run < 6; ++run) {
-    const std::string trace =
-        run % 2 == 0 ? Planted("trace" + std::to_string(run)) : "plain-trace-" + std::to_string(run);
+    const std::string trace = run % 2 == 0 ? Planted("trace" + std::to_string(run))
+                                           : "plain-trace-" + std::to_string(run);
     json::object root = Line(trace, run, 0, "AGENT");
     root["attributes"].as_object()["agent.name"] = Planted("agent");
     json::object model = Line(trace, run, 1, "LLM");
@@ -149,7 +149,8 @@ TEST_CASE("instructions planted in traces stand in fences in every answer") {
       {"get_overview", json::object()},
       {"get_overview", {{"filters", {{"agent", Planted("agent")}}}}},
       {"list_failure_modes", {{"include_one_offs", true}, {"limit", 50}}},
-      {"list_failure_modes", {{"include_one_offs", true}, {"filters", {{"tool", Planted("tool")}}}}},
+      {"list_failure_modes",
+       {{"include_one_offs", true}, {"filters", {{"tool", Planted("tool")}}}}},
       {"get_failure_mode", {{"id", mode}}},
       {"get_expensive_spans", {{"by", "tokens"}}},
       {"get_expensive_spans", {{"by", "latency"}, {"group", "span"}}},

@@ -101,10 +101,10 @@ std::optional<GetFailureModeOutput::CounterExample> FindCounterExample(
     if (example.reading.summary.task.empty()) continue;
     Question same_task = passing;
     same_task.filter.task = example.reading.summary.task;
-    if (auto found = FirstWithout(
-            engine, same_task, id,
-            Say("did the same task as ", TraceId(example.reading.summary.trace_id),
-                " with success and without this failure"))) {
+    if (auto found =
+            FirstWithout(engine, same_task, id,
+                         Say("did the same task as ", TraceId(example.reading.summary.trace_id),
+                             " with success and without this failure"))) {
       return found;
     }
   }

@@ -102,7 +102,7 @@ FoundTrace ReadFound(const Query& row) {
 
 // For messages, which have no fences: what is more than an id or a name is not repeated.
 std::string Told(const std::string& word) {
-  const bool plain = IsPlainId(word) || IsPlainName(word);
+  const bool plain = word.empty() || IsPlainId(word) || IsPlainName(word);
   return plain ? word : "(of " + std::to_string(word.size()) + " bytes)";
 }
 

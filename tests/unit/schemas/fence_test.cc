@@ -8,9 +8,7 @@
 namespace halo {
 namespace {
 
-std::string Shown(std::string_view text) {
-  return Fence("0123abcd").Show(TraceText(text, 10'000));
-}
+std::string Shown(std::string_view text) { return Fence("0123abcd").Show(TraceText(text, 10'000)); }
 
 }  // namespace
 
@@ -54,9 +52,16 @@ TEST_CASE("nonces are eight digits, others with every answer") {
 
 TEST_CASE("names stand bare, sentences in their place are fenced") {
   const std::vector<std::string> names = {
-      "search",      "Support desk",     "gpt-4o-2024-08-06", "POST /v1/chat",
-      "agent run",   "RunnableSequence", "execute_tool find", "claude-3-5-sonnet@20240620",
-      "get_customer_order_status_by_id", "客户服务",
+      "search",
+      "Support desk",
+      "gpt-4o-2024-08-06",
+      "POST /v1/chat",
+      "agent run",
+      "RunnableSequence",
+      "execute_tool find",
+      "claude-3-5-sonnet@20240620",
+      "get_customer_order_status_by_id",
+      "客户服务",
   };
   for (const std::string& name : names) {
     INFO(name);
@@ -103,8 +108,8 @@ TEST_CASE("an id is shown whole where it is no more than an id") {
 
 TEST_CASE("pieces of traces keep their fences within a sentence") {
   Fence fence("n");
-  const Prose prose = Say("Tool ", TraceName("find"), " fails ", 3, " times: ",
-                          TraceText("no\nsuch «place»", 100), ".");
+  const Prose prose = Say("Tool ", TraceName("find"), " fails ", 3,
+                          " times: ", TraceText("no\nsuch «place»", 100), ".");
   CHECK(fence.Show(prose) == "Tool find fails 3 times: «n:no such \\u{ab}place\\u{bb}:n».");
   CHECK(PlainText(prose) == "Tool find fails 3 times: (left out).");
 }

@@ -4,9 +4,9 @@
 #include <catch2/catch.hpp>
 #include <cstdint>
 
+#include "schemas/escape.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
-#include "schemas/escape.h"
 
 namespace halo {
 namespace {
@@ -139,11 +139,11 @@ TEST_CASE("a nonce is new for every answer") {
 TEST_CASE("the text of a long answer is smaller than its JSON") {
   Answer answer;
   for (int i = 0; i < 20; ++i) {
-    answer.modes.push_back({"fm_" + std::to_string(i),
-                            {"planner", "search"},
-                            i,
-                            {{"t1", Quoted("boom, it says: {\"a\":1}")},
-                             {"t2", Quoted("again\nand again")}}});
+    answer.modes.push_back(
+        {"fm_" + std::to_string(i),
+         {"planner", "search"},
+         i,
+         {{"t1", Quoted("boom, it says: {\"a\":1}")}, {"t2", Quoted("again\nand again")}}});
     answer.rows.push_back({"row", {"planner", "search"}, 0.5});
   }
   Fence fence;
