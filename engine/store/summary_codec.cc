@@ -145,6 +145,7 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
   section.AddEnds(c.finding_end);
   section.AddAll(kOperationColumns, c);
   section.AddAll(kFindingColumns, c);
+  section.AddAll(kReadingColumns, c);
   std::string ids;
   for (std::size_t i = 0; i < c.size(); ++i) PutText(ids, TextAt(c.trace_id, i));
   return section.Finish(
@@ -326,6 +327,7 @@ bool DecodeSummarySection(std::string_view bytes, bool joined, SummaryColumns& c
     section.ReadAll(kOperationColumns, operations, c);
   }
   section.ReadAll(kFindingColumns, findings, c);
+  section.ReadAll(kReadingColumns, rows, c);
   return section.ok() && AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
          AllAtMost(c.outcome_rule, first, static_cast<int>(OutcomeRule::kLabel)) &&
          AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));
@@ -376,6 +378,7 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   };
   cut_list(c.trace_id, rows);
   ForEach(kTraceColumns, [&](auto column) { cut(column.Of(c), rows); });
+  ForEach(kReadingColumns, [&](auto column) { cut(column.Of(c), rows); });
   ForEach(kWordLists, [&](auto column) { cut_list(column.Of(c), rows); });
   cut(c.operation_end, rows);
   cut(c.finding_end, rows);

@@ -93,6 +93,10 @@ inline constexpr std::tuple kTraceColumns = {
     Signed([](auto& c) -> auto& { return c.unknown_convention; }),
     Signed([](auto& c) -> auto& { return c.clipped_spans; }),
     Number([](auto& c) -> auto& { return c.judged_by; }),
+};
+
+// Also of traces; behind all others of their section, where older programs wrote nothing.
+inline constexpr std::tuple kReadingColumns = {
     Signed([](auto& c) -> auto& { return c.readings[0]; }),
     Signed([](auto& c) -> auto& { return c.readings[1]; }),
     Signed([](auto& c) -> auto& { return c.readings[2]; }),

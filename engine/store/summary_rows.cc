@@ -45,6 +45,7 @@ void ForEachList(SummaryColumns& c, Grow&& grow) {
   grow(c.operation_end);
   grow(c.finding_end);
   ForEach(kTraceColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kReadingColumns, [&](auto column) { grow(column.Of(c)); });
   ForEach(kWordLists, [&](auto column) {
     grow(column.Of(c).ends);
     grow(column.Of(c).items);
@@ -88,6 +89,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     to.trace_id.items.insert(to.trace_id.items.end(), id.begin(), id.end());
     to.trace_id.Close();
     copy(kTraceColumns, row, row + 1, words);
+    copy(kReadingColumns, row, row + 1, words);
     ForEach(kWordLists, [&](auto column) {
       const ListColumn<Word>& list = column.Of(from);
       CopyRange<Shape::kWord>(list.items, list.begin(row), list.end(row), words,

@@ -58,6 +58,7 @@ SpanFacts RandomFacts(std::mt19937_64& random, Words& words, bool sparse) {
   f.cost_source = static_cast<CostSource>(number() % 4);
   f.cost_nano_usd = signed_number();
   f.computed_nano_usd = -signed_number();
+  f.readings = static_cast<Readings>(number());
   f.failed = number() % 2;
   f.failure_rule = static_cast<FailureRule>(number() % 7);
   f.transport = static_cast<Transport>(number() % 8);
@@ -331,6 +332,7 @@ TEST_CASE("a summary survives encoding") {
   s.computed_costs = 9;
   s.cost_mismatches = 10;
   s.cache_rules = {1, 2, 3, 4, 5, 6, 7, 8};
+  s.readings = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
   s.critical_ns = 11;
   s.outcome = Outcome::kFailure;
   s.outcome_rule = OutcomeRule::kEvaluator;
@@ -378,6 +380,7 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.tags == s.tags);
   CHECK(back.nano_usd == -6);
   CHECK(back.cache_rules == s.cache_rules);
+  CHECK(back.readings == s.readings);
   CHECK(back.outcome_rule == OutcomeRule::kEvaluator);
   CHECK(back.eligible == ~0ull);
   CHECK(back.health.llm_without_tokens == 7);

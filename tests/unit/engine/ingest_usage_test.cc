@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+// What usage and cost in an export become in a store's totals, and what is said of how they were
+// read.
+#include <unistd.h>
+
+#include <catch2/catch.hpp>
+#include <filesystem>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace halo {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string Attribute(const std::string& key, const std::string& text) {
+  std::string escaped;
+  for (const char c : text) {
+    if (c == '"' || c == '\\') escaped += '\\';
+    escaped += c;
+  }
+  return R"({"key":")" + key + R"(","value":{"stringValue":")" + escaped + R"("}})";
+}
+
+// An agent with one model call.
+std::string Export(int trace, const std::string& agent, const std::string& call) {
+  const std::string id = "5b8efff798038103d269b633813fc" + std::to_string(100 + trace);
+  const std::string span = R"({"traceId":")" + id +
+                           R"(","startTimeUnixNano":"1764100000000000000",)"
+                           R"("endTimeUnixNano":"1764100005000000000",)";
+  return R"({"resourceSpans":[{"scopeSpans":[{"spans":[)" + span +
+         R"("spanId":"00f067aa0ba90201","name":"invoke_agent a","attributes":[)" +
+         Attribute("gen_ai.operation.name", "invoke_agent") + agent + "]}," + span +
+         R"("spanId":"00f067aa0ba90202","parentSpanId":"00f067aa0ba90201","name":"chat",)"
+         R"("attributes":[)" +
+         Attribute("gen_ai.operation.name", "chat") + call + "]}]}]}]}\n";
+}
+
+std::string Usage(const std::string& model, const std::string& input, const std::string& output) {
+  return "," + Attribute("gen_ai.request.model", model) + "," +
+         Attribute("gen_ai.usage.input_tokens", input) + "," +
+         Attribute("gen_ai.usage.output_tokens", output);
+}
+
+// Each text as a file of one folder.
+OverviewStats Ingested(const std::vector<std::string>& exports) {
+  const fs::path folder = fs::temp_directory_path() / ("halo_usage_" + std::to_string(getpid()));
+  fs::remove_all(folder);
+  fs::create_directories(folder / "traces");
+  for (std::size_t i = 0; i < exports.size(); ++i) {
+    std::ofstream(folder / "traces" / (std::to_string(i) + ".json")) << exports[i];
+  }
+  EngineOptions options;
+  options.store_url = "sqlite:" + (folder / "halo.db").string();
+  options.threads = 1;
+  auto engine = Engine::Open(std::move(options));
+  REQUIRE(engine.has_value());
+  const std::vector<std::string> paths = {(folder / "traces").string()};
+  const auto report = (*engine)->IngestPaths(paths, IngestOptions{});
+  REQUIRE(report.has_value());
+  const auto stats = (*engine)->Overview(Question{});
+  REQUIRE(stats.has_value());
+  fs::remove_all(folder);
+  return *stats;
+}
+
+std::int64_t Count(const OverviewStats& stats, Reading reading) {
+  return stats.readings[static_cast<std::size_t>(reading)];
+}
+
+TEST_CASE("cut JSON is counted and its file stops no other") {
+  const std::string tools = R"([{"type":"function","name":"f","parameters":{"type":"object"}}])";
+  std::vector<std::string> exports;
+  for (std::size_t size = 1; size <= tools.size(); ++size) {
+    exports.push_back(Export(static_cast<int>(size), "",
+                             Usage("gpt-4o", "1000", "100") + "," +
+                                 Attribute("gen_ai.tool.definitions", tools.substr(0, size))));
+  }
+  const OverviewStats stats = Ingested(exports);
+  CHECK(stats.traces == static_cast<std::int64_t>(tools.size()));
+  CHECK(Count(stats, Reading::kCutJson) == static_cast<std::int64_t>(tools.size()) - 1);
+  CHECK(stats.usage.total() == 1100 * static_cast<std::int64_t>(tools.size()));
+}
+
+TEST_CASE("each half of what a run spent counts where it is known, once") {
+  const std::string cost = "," + Attribute("gen_ai.usage.cost", "0.5");
+  OverviewStats stats = Ingested({Export(1, cost, Usage("house-x", "100", "10"))});
+  CHECK(stats.nano_usd == 500'000'000);
+  CHECK(stats.usage.total() == 110);
+  CHECK(stats.unpriced_calls == 0);
+  CHECK(Count(stats, Reading::kCostOfParent) == 1);
+
+  stats = Ingested({Export(1, Usage("gpt-4o", "300", "30"), Usage("gpt-4o", "0", "0"))});
+  CHECK(stats.usage.total() == 330);
+  CHECK(stats.nano_usd == 1'050'000);
+  CHECK(Count(stats, Reading::kZeroUsage) == 1);
+
+  stats = Ingested({Export(1, "", Usage("gpt-4o", "1000000000000", "10"))});
+  CHECK(stats.usage.total() == 0);
+  CHECK(stats.nano_usd == 0);
+  CHECK(stats.unpriced_calls == 1);
+  CHECK(Count(stats, Reading::kRefusedCount) == 1);
+
+  stats = Ingested(
+      {Export(1, "", Usage("house-x", "100", "10") + "," + Attribute("gen_ai.usage.cost", "0"))});
+  CHECK(stats.unpriced_calls == 1);
+  CHECK(Count(stats, Reading::kZeroCostUnpriced) == 1);
+
+  stats = Ingested({Export(1, "", Usage("gemini-2.5-pro", "250000", "1000"))});
+  CHECK(stats.nano_usd == 640'000'000);
+  CHECK(Count(stats, Reading::kLongContextPrice) == 1);
+}
+
+}  // namespace
+}  // namespace halo
