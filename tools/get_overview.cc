@@ -142,7 +142,7 @@ std::string Headline(const OverviewStats& stats, const GetOverviewOutput& out, U
                     Plural(out.top_modes.front().traces, "trace"), ")"));
   }
   text.append(
-      Cat(". ", SpendText(stats.nano_usd, stats.usage.total(), Unknown(stats)), " in all."));
+      Cat(". In all ", SpendText(stats.nano_usd, stats.usage.total(), Unknown(stats)), "."));
   return text;
 }
 
