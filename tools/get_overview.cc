@@ -208,10 +208,10 @@ Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit un
     text.Add("; first: ", out.top_modes.front().title, " (",
              Plural(out.top_modes.front().traces, "trace"), ")");
   }
-  text.Add(". ",
+  text.Add(". In all ",
            SpendText(stats.nano_usd - stats.open_nano_usd, SettledUsage(stats).total(),
                      Unknown(stats)),
-           " in all.");
+           ".");
   if (stats.open_traces > 0) {
     text.Add(" ", Plural(stats.open_traces, "trace"), " still open: ",
              SpendText(stats.open_nano_usd, stats.open_usage.total(), OpenUnknown(stats)),

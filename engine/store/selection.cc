@@ -103,7 +103,8 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
 bool CountsAsModelCall(const SummaryColumns& columns, Row row, std::size_t operation) {
   const OperationColumns& c = columns.operations;
   if (CallsModel(static_cast<Kind>(c.kind[operation]))) return true;
-  return columns.llm_calls[row] == 0 && c.usage.input[operation] + c.usage.output[operation] > 0;
+  // Only what counts usage has a model, and usage is not there for every question.
+  return columns.llm_calls[row] == 0 && c.model[operation] != 0;
 }
 
 std::int64_t Median(std::vector<std::int64_t>& values) {
