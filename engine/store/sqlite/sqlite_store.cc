@@ -61,7 +61,12 @@ constexpr const char* kDamaged =
 template <class Verb>
 auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
   try {
-    return verb();
+    auto answer = verb();
+    // What is not found may be what is damaged.
+    if (!answer && answer.error().code == Code::kNotFound && damage.any()) {
+      return Error{Code::kCorrupt, answer.error().message + "; " + kDamaged};
+    }
+    return answer;
   } catch (const SqliteError& error) {
     return ToError(error);
   } catch (const DamagedPart& part) {
