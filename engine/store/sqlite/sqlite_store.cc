@@ -118,7 +118,7 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
   if (!key.project.empty()) message += " in project " + Shown(key.project);
   const std::int64_t known_traces = database.Number("SELECT traces FROM state");
   if (database.Number("SELECT count(*) FROM traces") < known_traces) {
-    return {Code::kCorrupt, message + ", and rows of traces are missing: " + kDamaged};
+    throw DamagedPart(StoredPart::kMissingTrace, 0, "and perhaps others are missing (" + message + ")");
   }
   if (known_traces == 0) {
     return {Code::kNotFound,
