@@ -2,6 +2,7 @@
 // A repair copies what is sound into a new database and puts that in the place of the damaged one,
 // in one transaction that other processes see like any other. Summaries are not copied: every
 // trace is analysed again.
+#include <fcntl.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -305,8 +306,8 @@ Result<std::vector<StoreDamage>> RepairSqliteStore(const std::string& path) {
       if (!damage.any()) return damage.List();
 
       RemoveDatabase(made_path);
-      fs::copy_file("/dev/null", made_path);
-      fs::permissions(made_path, fs::perms::owner_read | fs::perms::owner_write);
+      const int file = open(made_path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+      if (file >= 0) close(file);
       Database made(made_path, SQLITE_OPEN_READWRITE, kBusyMs);
       MakeTables(made);
       Copier(damaged, made, sound, damage).Run();

@@ -62,7 +62,12 @@ constexpr const char* kDamaged =
 template <class Verb>
 auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
   try {
-    return verb();
+    auto answer = verb();
+    // What is not found may be what is damaged.
+    if (!answer && answer.error().code == Code::kNotFound && damage.any()) {
+      return Error{Code::kCorrupt, answer.error().message + "; " + kDamaged};
+    }
+    return answer;
   } catch (const SqliteError& error) {
     return ToError(error);
   } catch (const DamagedPart& part) {
@@ -111,7 +116,7 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
   if (!key.project.empty()) message += " in project " + Told(key.project);
   const std::int64_t known_traces = database.Number("SELECT traces FROM state");
   if (database.Number("SELECT count(*) FROM traces") < known_traces) {
-    return {Code::kCorrupt, message + ", and rows of traces are missing: " + kDamaged};
+    throw DamagedPart(StoredPart::kMissingTrace, 0, "and perhaps others are missing (" + message + ")");
   }
   if (known_traces == 0) {
     return {Code::kNotFound,

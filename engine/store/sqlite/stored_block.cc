@@ -18,6 +18,9 @@ std::string_view NameOf(StoredPart part) {
       return "summary block ";
     case StoredPart::kSegment:
       return "segment of trace number ";
+    case StoredPart::kTrace:
+    case StoredPart::kMissingTrace:
+      return "row of trace number ";
     default:
       return "part ";
   }

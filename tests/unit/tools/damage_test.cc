@@ -22,7 +22,7 @@ namespace json = boost::json;
 std::string Line(int trace, int span, std::string_view kind, std::string_view name,
                  json::object attributes, std::string_view error = {}) {
   const auto time = [&](int ms) {
-    char text[40];
+    char text[64];
     std::snprintf(text, sizeof text, "2026-04-%02dT08:00:%02d.%03dZ", 1 + trace, ms / 1000,
                   ms % 1000);
     return std::string(text);
