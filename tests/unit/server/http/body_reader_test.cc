@@ -65,7 +65,7 @@ TEST_CASE("a chunked body is read, however it is cut") {
       {"0\r\n\n", State::kBroken, ""},
       {"0\r\n\rx", State::kBroken, ""},
       {"0\r\n" + std::string(51, 'a'), State::kTrailersTooLarge, ""},
-      {"0\r\nA: b\r\n" + std::string(51, 'a'), State::kTrailersTooLarge, "", 4},
+      {"0\r\nA: b\r\n" + std::string(51, 'a'), State::kTrailersTooLarge, "", 5},
       {"3\r\nab", State::kMore, "ab"},
       {"3", State::kMore, ""},
   };
