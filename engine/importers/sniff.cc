@@ -90,14 +90,16 @@ constexpr KnownJson kKnownJson[] = {
     {"step_id", "source", "agent trajectory steps without span ids"},
     {"schema_version", "steps", "an agent trajectory without span ids"},
     {"trajectory", {}, "an agent trajectory without span ids"},
+    {"history", {}, "an agent's chat history without span ids"},
     {"messages", {}, "chat messages without span ids"},
     {"trace_id", "outcome", "outcomes of runs; `halo-mcp label FILE` reads them", false},
 };
 
 // What no other JSON speaks of.
-constexpr std::string_view kTraceWords[] = {"\"trace_id\"", "\"traceid\"",   "\"span_id\"",
-                                            "\"spanid\"",   "spans\"",       "\"spancontext\"",
-                                            "\"run_type\"", "\"trajectory\""};
+constexpr std::string_view kTraceWords[] = {"\"trace_id\"",   "\"traceid\"",    "\"span_id\"",
+                                            "\"spanid\"",     "spans\"",        "\"spancontext\"",
+                                            "\"run_type\"",   "\"trajectory\"", "\"traj\"",
+                                            "\"tool_calls\"", "\"spanname\""};
 
 // Names of files in which traces are kept, in whatever packing.
 bool NamesTraces(std::string_view name) {

@@ -110,7 +110,7 @@ TEST_CASE("each call that a prompt tells to make works") {
       {"cut_cost", {}},
       {"cut_cost", {{"since", "-30d"}, {"model", "m"}}},
       {"explain_regression", {}},
-      {"explain_regression", {{"since", "2026-03-02T12:00:00Z"}}},
+      {"explain_regression", {{"since", "2026-03-02T10:00:00Z"}}},
       {"fix_top_failure_modes", {}},
       {"fix_top_failure_modes", {{"mode", mode}}},
       {"speed_up", {}},

@@ -125,6 +125,8 @@ TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
       {R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "t.json", true, "zipkin receiver"},
       {R"({"uuid":"1","baseSpans":[]})", "t.json", true, "DeepEval"},
       {R"([{"name":"a","spanContext":{"traceId":"1"}}])", "t.json", true, "JavaScript"},
+      {R"([{"task_id":0,"reward":0.0,"traj":[]}])", "t.json", true, "keys \"task_id\""},
+      {R"({"question":"why","history":[]})", "t.json", true, "chat history"},
       {R"({"foo":{"span_id":"1"}})", "t.json", true, "keys \"foo\""},
       {ZipOf("traces/one.jsonl"), "t.zip", true, "unpack it"},
       {ZipOf("_journal/start.json"), "t.eval", true, "an Inspect log in a ZIP archive"},
