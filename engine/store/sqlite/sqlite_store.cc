@@ -62,18 +62,17 @@ constexpr const char* kDamaged =
 template <class Verb>
 auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
   try {
-    auto answer = verb();
-    // What is not found may be what is damaged.
-    if (!answer && answer.error().code == Code::kNotFound && damage.any()) {
-      return Error{Code::kCorrupt, answer.error().message + "; " + kDamaged};
-    }
-    return answer;
+    return verb();
   } catch (const SqliteError& error) {
     return ToError(error);
   } catch (const DamagedPart& part) {
     damage.Note(part.part, part.id);
     return part.error;
   } catch (const StoreFailure& failure) {
+    // What is not found may be what is damaged.
+    if (failure.error.code == Code::kNotFound && damage.any()) {
+      return Error{Code::kCorrupt, failure.error.message + "; " + kDamaged};
+    }
     return failure.error;
   } catch (const std::bad_alloc&) {
     if (damage.any()) return Error{Code::kCorrupt, kDamaged};  // a size that was read from it
