@@ -7,10 +7,13 @@
 #include <thread>
 #include <utility>
 
+#include "engine/analysis/analyse_trace.h"
+#include "engine/detectors/detector.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
+#include "engine/store/open_store.h"
 #include "schemas/nearest.h"
 
 namespace halo {
@@ -77,12 +80,13 @@ struct Engine::Impl {
   Result<Question> Prepare(const Question& question);
   Result<void> BringForQuestion(const Question& question);
   std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
-  Result<void> Bring(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
-                     std::stop_token stop, const Progress& progress);
+  Result<void> RefreshDueTraces(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
+                                std::stop_token stop, const Progress& progress);
 };
 
-Result<void> Engine::Impl::Bring(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
-                                 std::stop_token stop, const Progress& progress) {
+Result<void> Engine::Impl::RefreshDueTraces(std::int64_t now_ns,
+                                            std::chrono::steady_clock::duration patience,
+                                            std::stop_token stop, const Progress& progress) {
   const auto now = std::chrono::steady_clock::now();
   const auto deadline = patience == std::chrono::steady_clock::duration::max()
                             ? std::chrono::steady_clock::time_point::max()
@@ -199,9 +203,12 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   } else {
     Result<Config> kept = ParseConfig(**stored);
     if (!kept) {
-      return Error{Code::kCorrupt, "the store is damaged: the configuration that it keeps cannot be "
-                                   "read (" + kept.error().message + "); run `halo-mcp doctor "
-                                   "--repair`"};
+      return Error{Code::kCorrupt,
+                   "the store is damaged: the configuration that it keeps cannot be "
+                   "read (" +
+                       kept.error().message +
+                       "); run `halo-mcp doctor "
+                       "--repair`"};
     }
     if (options.config && text != **stored) {
       impl.stamp_warning =
@@ -237,8 +244,8 @@ Result<IngestReport> Engine::IngestPaths(std::span<const std::string> paths,
   Result<IngestReport> report = impl_->ingester->Paths(paths, options);
   if (!report || report->stopped) return report;
   // The first question after an import should not have to wait.
-  const Result<void> analysed = impl_->Bring(NowNs(), std::chrono::steady_clock::duration::max(),
-                                             options.stop, options.progress);
+  const Result<void> analysed = impl_->RefreshDueTraces(
+      NowNs(), std::chrono::steady_clock::duration::max(), options.stop, options.progress);
   if (!analysed) return analysed.error();
   return report;
 }

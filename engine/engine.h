@@ -16,14 +16,14 @@
 #include <vector>
 
 #include "engine/analysis/rank.h"
-#include "engine/config.h"
+#include "engine/base/result.h"
+#include "engine/codec/span_codec.h"
 #include "engine/ingest/follow_status.h"
 #include "engine/ingest/ingest_report.h"
-#include "engine/result.h"
-#include "engine/store/question.h"
-#include "engine/store/span_codec.h"
+#include "engine/model/config.h"
+#include "engine/model/question.h"
 #include "engine/store/store.h"
-#include "engine/trace.h"
+#include "engine/trace/trace.h"
 
 namespace halo {
 
@@ -42,9 +42,9 @@ struct Provenance {
   // Why they could not be analysed, and since when: the store cannot be written. Empty: they can.
   std::string stale_why;
   std::int64_t stale_since_ns = 0;
-  std::string stamp_warning;  // empty, or: judged by other rules than this program's
+  std::string stamp_warning;        // empty, or: judged by other rules than this program's
   std::vector<StoreDamage> damage;  // what is left out of the answers for it
-  FollowStatus following;     // of this process, then of others
+  FollowStatus following;           // of this process, then of others
 };
 
 struct ModeRanking {
@@ -84,8 +84,8 @@ class Engine {
 
   Result<OverviewStats> Overview(const Question& question);
   Result<ModeRanking> RankedModes(const Question& question);
-  // One mode. Where the question has none of it but the store does, it has no units, and its rate is
-  // an upper bound over those that are eligible. kNotFound names the nearest ids.
+  // One mode. Where the question has none of it but the store does, it has no units, and its rate
+  // is an upper bound over those that are eligible. kNotFound names the nearest ids.
   Result<RankedMode> Mode(const Question& question, ModeId id);
   Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,

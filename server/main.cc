@@ -13,7 +13,7 @@
 
 #include "schemas/nearest.h"
 #include "server/commands/command.h"
-#include "server/server_info.h"
+#include "server/protocol/server_info.h"
 
 namespace {
 

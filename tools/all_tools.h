@@ -2,7 +2,7 @@
 // One function a tool, each in the file of that name.
 #pragma once
 
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 

@@ -6,10 +6,10 @@
 #include <tuple>
 
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
-#include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/failure_story.h"
 #include "tools/story/narrative.h"
@@ -191,9 +191,9 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutp
     large.notes.resize(notes);
     const auto shown = in.findings_from + static_cast<std::int64_t>(large.findings.size());
     if (shown >= large.findings_total) return;
-    large.notes.push_back(Say("Findings ", in.findings_from + 1, " to ", shown, " of ",
-                              large.findings_total, "; the rest: ",
-                              SameTrace(large.trace.id, Cat(R"("findings_from":)", shown))));
+    large.notes.push_back(
+        Say("Findings ", in.findings_from + 1, " to ", shown, " of ", large.findings_total,
+            "; the rest: ", SameTrace(large.trace.id, Cat(R"("findings_from":)", shown))));
   });
 }
 

@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/filters.h"
-#include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/top_spans.h"
 
@@ -223,7 +223,8 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
                                                   const GetExpensiveSpansInput& input,
                                                   const CallContext& context) {
   GetExpensiveSpansInput in = input;
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_expensive_spans", context.stop);
+  const Result<Question> question =
+      MakeTraceQuestion(engine, in.filters, "get_expensive_spans", context.stop);
   if (!question) return question.error();
   const Result<OverviewStats> stats = engine.Overview(*question);
   if (!stats) return stats.error();

@@ -6,10 +6,10 @@
 
 #include "engine/analysis/sample_size.h"
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
-#include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
@@ -177,7 +177,8 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   GetFailureModeInput in = input;
   const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
   if (!id) return id.error();
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_failure_mode", context.stop);
+  const Result<Question> question =
+      MakeTraceQuestion(engine, in.filters, "get_failure_mode", context.stop);
   if (!question) return question.error();
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
-#include "engine/importers/reject_reasons.h"
+#include "engine/model/reject_reasons.h"
 #include "engine/pricing/price_table.h"
+#include "engine/pricing/usage.h"
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/filters.h"
-#include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 
@@ -208,10 +209,10 @@ Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit un
     text.Add("; first: ", out.top_modes.front().title, " (",
              Plural(out.top_modes.front().traces, "trace"), ")");
   }
-  text.Add(". In all ",
-           SpendText(stats.nano_usd - stats.open_nano_usd, SettledUsage(stats).total(),
-                     Unknown(stats)),
-           ".");
+  text.Add(
+      ". In all ",
+      SpendText(stats.nano_usd - stats.open_nano_usd, SettledUsage(stats).total(), Unknown(stats)),
+      ".");
   if (stats.open_traces > 0) {
     text.Add(" ", Plural(stats.open_traces, "trace"), " still open: ",
              SpendText(stats.open_nano_usd, stats.open_usage.total(), OpenUnknown(stats)),
@@ -235,7 +236,8 @@ std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverview
 Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& input,
                                       const CallContext& context) {
   GetOverviewInput in = input;
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "get_overview", context.stop);
+  const Result<Question> question =
+      MakeTraceQuestion(engine, in.filters, "get_overview", context.stop);
   if (!question) return question.error();
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();

@@ -2,17 +2,17 @@
 #include "schemas/list_failure_modes.h"
 
 #include <algorithm>
-#include <deque>
 #include <bit>
+#include <deque>
 #include <utility>
 
 #include "engine/detectors/detector.h"
 #include "schemas/nearest.h"
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
-#include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
 

@@ -5,9 +5,9 @@
 
 #include "schemas/nearest.h"
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/ids.h"
-#include "tools/common/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
 #include "tools/story/span_values.h"

@@ -4,11 +4,11 @@
 #include <algorithm>
 
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/budget.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
-#include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 
@@ -235,7 +235,8 @@ Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput&
   }
   SearchTracesInput& in = state.question;
   if (const auto valid = CheckArguments(in); !valid) return valid.error();
-  const Result<Question> question = MakeTraceQuestion(engine, in.filters, "search_traces", context.stop);
+  const Result<Question> question =
+      MakeTraceQuestion(engine, in.filters, "search_traces", context.stop);
   if (!question) return question.error();
   in.cursor.reset();
 

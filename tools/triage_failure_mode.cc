@@ -2,9 +2,9 @@
 #include "schemas/triage_failure_mode.h"
 
 #include "tools/all_tools.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
-#include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 

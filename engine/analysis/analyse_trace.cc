@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/analysis/analyse_trace.h"
+
 #include <algorithm>
 #include <numeric>
 #include <optional>
@@ -12,7 +14,7 @@
 #include "engine/analysis/lost_run.h"
 #include "engine/analysis/operations.h"
 #include "engine/analysis/tags.h"
-#include "engine/analysis/trace_summary.h"
+#include "engine/model/trace_summary.h"
 
 namespace halo {
 namespace {
@@ -65,7 +67,7 @@ Verdict Decide(const Trace& trace) {
 // Sorted, distinct texts of words.
 class WordSet {
  public:
-  void Add(Word word) {
+  void Add(StringId word) {
     if (word != 0 && (words_.empty() || words_.back() != word)) words_.push_back(word);
   }
 
@@ -74,13 +76,13 @@ class WordSet {
     words_.erase(std::unique(words_.begin(), words_.end()), words_.end());
     std::vector<std::string> texts;
     texts.reserve(words_.size());
-    for (const Word word : words_) texts.emplace_back(trace.Text(word));
+    for (const StringId word : words_) texts.emplace_back(trace.Text(word));
     std::sort(texts.begin(), texts.end());
     return texts;
   }
 
  private:
-  std::vector<Word> words_;
+  std::vector<StringId> words_;
 };
 
 bool CostsDiffer(std::int64_t reported, std::int64_t computed) {
@@ -122,7 +124,7 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
 }
 
 // The root's own word, else the first in time.
-std::string FirstText(const Trace& trace, Word SpanFacts::*field) {
+std::string FirstText(const Trace& trace, StringId SpanFacts::*field) {
   if (trace.root != -1 && trace.spans[trace.root].*field != 0) {
     return std::string(trace.Text(trace.spans[trace.root].*field));
   }

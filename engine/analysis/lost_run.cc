@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "engine/call_sequence.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 namespace {

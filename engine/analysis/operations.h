@@ -5,20 +5,11 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/analysis/trace_summary.h"
+#include "engine/model/duration_bucket.h"
+#include "engine/model/trace_summary.h"
+#include "engine/trace/trace.h"
 
 namespace halo {
-
-// The bucket b of 1.05^b microseconds that a duration falls into; shorter ones fall into 0. The
-// bounds are made by repeated multiplication, so that every machine draws them alike.
-std::int16_t DurationBucket(std::int64_t duration_ns);
-
-// What stands in OperationRollup::durations: a bucket, or -1 - ns for one duration as it is.
-// Percentiles of few calls are then one of them; buckets keep those of many small.
-inline constexpr std::size_t kMostExactDurations = 32;
-constexpr std::int64_t ExactDuration(std::int64_t duration_ns) { return -1 - duration_ns; }
-constexpr bool IsExactDuration(std::int64_t entry) { return entry < 0; }
-constexpr std::int64_t DurationOf(std::int64_t exact_entry) { return -1 - exact_entry; }
 
 // By (kind, agent, name, model). Open spans count but have no duration; usage is counted at the
 // spans that own it.

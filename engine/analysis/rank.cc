@@ -91,7 +91,7 @@ Prose FillTitle(std::string_view title, const ModeStats& mode) {
 }
 
 // Titles that several modes share name that part of the locus in which they differ.
-void TellApart(std::vector<RankedMode>& modes) {
+void DisambiguateTitles(std::vector<RankedMode>& modes) {
   for (std::string Locus::*const part : {&Locus::agent, &Locus::tool, &Locus::span_name}) {
     std::map<Prose, std::set<std::string>> names;
     for (const RankedMode& mode : modes) names[mode.title].insert(mode.stats.locus.*part);
@@ -212,7 +212,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
     SetOutcomeFactor(mode);
     mode.score = mode.share.low * mode.waste * mode.outcome_factor;
   }
-  TellApart(ranked);
+  DisambiguateTitles(ranked);
   std::sort(ranked.begin(), ranked.end(), [](const RankedMode& a, const RankedMode& b) {
     if (a.score != b.score) return a.score > b.score;
     if (a.stats.units != b.stats.units) return a.stats.units > b.stats.units;

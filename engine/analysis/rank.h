@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/store/question.h"
-#include "engine/store/store.h"
+#include "engine/model/question.h"
+#include "engine/model/triage.h"
 #include "schemas/trace_text.h"
 
 namespace halo {

@@ -7,38 +7,16 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/trace.h"
+#include "engine/model/finding.h"
+#include "engine/trace/trace.h"
 
 namespace halo {
 
 // Raised when any detector changes what it finds in the same facts.
 inline constexpr int kDetectorsVersion = 2;
 
-// Where in the harness a failure sits. The model is a dimension, never part of it.
-struct Locus {
-  std::string agent;
-  std::string tool;
-  std::string span_name;  // normalised; empty where the tool says it all
-
-  bool operator==(const Locus&) const = default;
-};
-
 // The locus of one span: agent of its scope, and tool name or normalised span name.
 Locus LocusOf(const Trace& trace, SpanIndex span);
-
-struct Finding {
-  Locus locus;
-  std::string signature;
-  std::vector<SpanIndex> spans;  // evidence, the telling one first
-  SpanIndex quote_span = -1;
-  QuoteRef quote;
-  std::vector<SpanIndex> wasted;   // spans whose spend would not have been, with all below them
-  std::int64_t wasted_gap_ns = 0;  // idle time between them on top, such as back-off
-  std::string tag;                 // e.g. the transport class of an error cluster
-  std::int32_t occurrences = 1;    // how many times it happened in this trace
-};
-
-enum class Severity : std::uint8_t { kLow, kMedium, kHigh };
 
 struct TraceDetector {
   std::string_view name;      // "exact_repeat"

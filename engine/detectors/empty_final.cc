@@ -7,8 +7,8 @@
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
-#include "engine/call_sequence.h"
 #include "engine/detectors/all_detectors.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 namespace {

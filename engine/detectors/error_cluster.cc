@@ -12,8 +12,8 @@
 #include <iterator>
 #include <utility>
 
-#include "engine/call_sequence.h"
 #include "engine/detectors/all_detectors.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 namespace {
@@ -26,7 +26,7 @@ bool IsCall(Kind kind) {
 }
 
 // Told by a detector of its own.
-bool ToldElsewhere(const SpanFacts& span) {
+bool IsReportedElsewhere(const SpanFacts& span) {
   return span.limit != 0 || span.finish == FinishClass::kRefusal ||
          span.finish == FinishClass::kTruncated;
 }
@@ -93,7 +93,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   for (std::size_t n = 0; n < trace.spans.size(); ++n) {
     const SpanIndex i = static_cast<SpanIndex>(n);
     const SpanFacts& span = trace.spans[i];
-    if (!trace.error_root[i] || ToldElsewhere(span)) continue;
+    if (!trace.error_root[i] || IsReportedElsewhere(span)) continue;
     Finding& finding = out.emplace_back();
     finding.locus = LocusOf(trace, i);
     finding.signature =

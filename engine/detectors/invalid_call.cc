@@ -6,8 +6,8 @@
 // Eligible: traces with a model call that was offered tools with definitions and asked for one.
 #include <algorithm>
 
-#include "engine/call_sequence.h"
 #include "engine/detectors/all_detectors.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 namespace {

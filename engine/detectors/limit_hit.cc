@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // D19: a run was stopped by a limit on its turns, recursion, iterations or budget
 // (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), by exception class or text. The
-// deepest span that says so counts: the wrappers around it repeat it. Wasted: what the lost run spent
-// and no other finding claims (lost_run.h); the loops that led to the limit claim it first.
+// deepest span that says so counts: the wrappers around it repeat it. Wasted: what the lost run
+// spent and no other finding claims (lost_run.h); the loops that led to the limit claim it first.
 // Eligible: traces with a model or tool call: those that take steps can run out of them.
 #include <algorithm>
 #include <utility>
@@ -14,14 +14,14 @@ namespace {
 
 // For each span whether one below it names the same limit.
 std::vector<std::uint8_t> Repeats(const Trace& trace) {
-  std::vector<std::pair<Word, SpanIndex>> by_limit;
+  std::vector<std::pair<StringId, SpanIndex>> by_limit;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
-    const Word limit = trace.spans[i].limit;
+    const StringId limit = trace.spans[i].limit;
     if (limit != 0) by_limit.emplace_back(limit, static_cast<SpanIndex>(i));
   }
   std::sort(by_limit.begin(), by_limit.end());
   // Which limit last walked up through a span: no span is passed twice for one limit.
-  std::vector<Word> passed(trace.spans.size(), 0);
+  std::vector<StringId> passed(trace.spans.size(), 0);
   std::vector<std::uint8_t> repeats(trace.spans.size(), 0);
   for (const auto& [limit, span] : by_limit) {
     for (SpanIndex i = trace.parent[span]; i != -1 && passed[i] != limit; i = trace.parent[i]) {

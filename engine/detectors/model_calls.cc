@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/call_sequence.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 

@@ -18,8 +18,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/call_sequence.h"
 #include "engine/detectors/detector.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 

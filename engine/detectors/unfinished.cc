@@ -10,14 +10,14 @@
 // Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
-#include "engine/call_sequence.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/detectors/tool_words.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 namespace {
 
-bool IsToldElsewhere(const Trace& trace, const RunEnd& end) {
+bool IsReportedElsewhere(const Trace& trace, const RunEnd& end) {
   if (trace.paused) return true;
   if (trace.spans[trace.root].failed || trace.spans[end.last_step].failed) return true;
   const SpanIndex agent = trace.ScopeOf(end.last_step).agent_span;
@@ -58,7 +58,7 @@ bool Eligible(const Trace& trace) {
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
   const RunEnd end = FindRunEnd(trace);
-  if (end.last_step == -1 || IsToldElsewhere(trace, end)) return;
+  if (end.last_step == -1 || IsReportedElsewhere(trace, end)) return;
   const SpanFacts& root = trace.spans[trace.root];
   const SpanFacts& step = trace.spans[end.last_step];
   const bool root_open = root.parent_id == 0 && root.end_ns == 0;

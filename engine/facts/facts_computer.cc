@@ -5,7 +5,7 @@
 #include <cmath>
 #include <unordered_map>
 
-#include "engine/facts/canonical_json.h"
+#include "engine/base/ascii.h"
 #include "engine/facts/finish_class.h"
 #include "engine/facts/invalid_call.h"
 #include "engine/facts/limit_text.h"
@@ -13,9 +13,11 @@
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
 #include "engine/facts/transport.h"
+#include "engine/json/canonical_json.h"
+#include "engine/pricing/usage.h"
 #include "engine/semconv/message_json.h"
-#include "engine/text/ascii.h"
 #include "engine/text/excerpt.h"
+#include "engine/text/fingerprint.h"
 #include "engine/text/masked.h"
 #include "engine/text/normalise.h"
 
@@ -43,7 +45,7 @@ std::string_view Cut(std::string_view text, TextRange range) {
   return text.substr(range.offset, range.length);
 }
 
-QuoteRef QuoteStart(const Located& where, Words& words, Word guess = 0) {
+QuoteRef QuoteStart(const Located& where, StringPool& words, StringId guess = 0) {
   return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words, guess);
 }
 
@@ -84,12 +86,13 @@ struct FactsComputer::Impl {
   Impl(const OutcomeConfig& outcome_config, const PriceTable& price_table)
       : outcome(outcome_config), prices(price_table) {}
 
-  void Identify(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
+  void Identify(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void CountCost(const Span& span, const SpanFields& fields, SpanFacts& facts);
-  void JudgeError(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
-  void HashCall(const SpanFields& fields, Words& words, SpanFacts& facts);
-  void ReadAnswer(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
-  void FindLimit(const SpanFields& fields, const Failure& failure, Words& words, SpanFacts& facts);
+  void JudgeError(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
+  void HashCall(const SpanFields& fields, StringPool& words, SpanFacts& facts);
+  void ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
+  void FindLimit(const SpanFields& fields, const Failure& failure, StringPool& words,
+                 SpanFacts& facts);
   bool HoldsAnswer(const SpanFields& fields);
   std::string_view OperationOf(const Span& span, const SpanFields& fields);
   std::optional<Price> PriceOf(std::string_view provider, std::string_view model,
@@ -148,10 +151,10 @@ std::optional<Price> FactsComputer::Impl::PriceOf(std::string_view provider, std
   return price_cache.emplace(key, prices.Find(provider, model, at_ns)).first->second;
 }
 
-void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, Words& words,
+void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, StringPool& words,
                                    SpanFacts& facts) {
-  const auto intern = [&](std::string_view text, Word& before) {
-    if (text.empty()) return Word{0};
+  const auto intern = [&](std::string_view text, StringId& before) {
+    if (text.empty()) return StringId{0};
     return before = words.Intern(text, before);
   };
   facts.span_id = words.Intern(span.span_id);
@@ -227,7 +230,7 @@ void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, 
   }
 }
 
-void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields, Words& words,
+void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields, StringPool& words,
                                      SpanFacts& facts) {
   const Failure failure = JudgeFailure(span, fields, memory);
   FindLimit(fields, failure, words, facts);
@@ -269,8 +272,8 @@ void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields,
   }
 }
 
-void FactsComputer::Impl::FindLimit(const SpanFields& fields, const Failure& failure, Words& words,
-                                    SpanFacts& facts) {
+void FactsComputer::Impl::FindLimit(const SpanFields& fields, const Failure& failure,
+                                    StringPool& words, SpanFacts& facts) {
   const auto take = [&](std::string_view limit, const Located& where, std::string_view piece) {
     if (limit.empty() || facts.limit != 0) return;
     facts.limit = words.Intern(limit);
@@ -289,7 +292,7 @@ void FactsComputer::Impl::FindLimit(const SpanFields& fields, const Failure& fai
   }
 }
 
-void FactsComputer::Impl::HashCall(const SpanFields& fields, Words& words, SpanFacts& facts) {
+void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, SpanFacts& facts) {
   if (!fields.input.text.empty() || !fields.tool.empty()) {
     if (!IsMasked(fields.input.text)) {
       facts.arguments_hash = MixHashes(CanonicalHash(fields.tool, memory.json),
@@ -307,7 +310,7 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, Words& words, SpanF
   }
 }
 
-void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields, Words& words,
+void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words,
                                      SpanFacts& facts) {
   for (const Message& message : fields.messages_in) {
     if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
@@ -366,7 +369,7 @@ bool FactsComputer::Impl::HoldsAnswer(const SpanFields& fields) {
          ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
 }
 
-void FactsComputer::Compute(const Span& span, const SpanFields& fields, Words& words,
+void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPool& words,
                             SpanFacts& facts) {
   Impl& impl = *impl_;
   impl.memory.json.Reset();

@@ -5,12 +5,12 @@
 
 #include <memory>
 
-#include "engine/config.h"
-#include "engine/facts/span_facts.h"
+#include "engine/model/config.h"
+#include "engine/model/span.h"
+#include "engine/model/span_facts.h"
+#include "engine/model/span_fields.h"
+#include "engine/model/string_pool.h"
 #include "engine/pricing/price_table.h"
-#include "engine/semconv/span_fields.h"
-#include "engine/span.h"
-#include "engine/words.h"
 
 namespace halo {
 
@@ -21,7 +21,7 @@ class FactsComputer {
   ~FactsComputer();
 
   // Fills all of `facts` but content_hash, payload, payload_bytes and clipped.
-  void Compute(const Span& span, const SpanFields& fields, Words& words, SpanFacts& facts);
+  void Compute(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
 
  private:
   struct Impl;

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "engine/facts/span_facts.h"
+#include "engine/model/span_facts.h"
 
 namespace halo {
 

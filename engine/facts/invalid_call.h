@@ -9,7 +9,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/semconv/span_fields.h"
+#include "engine/model/span_fields.h"
 
 namespace halo {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/limit_text.h"
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 
 namespace halo {
 namespace {

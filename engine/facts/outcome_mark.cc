@@ -3,7 +3,7 @@
 
 #include <charconv>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 
 namespace halo {
 namespace {

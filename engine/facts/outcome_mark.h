@@ -2,9 +2,9 @@
 // What one span says about the outcome of its run.
 #pragma once
 
-#include "engine/config.h"
-#include "engine/facts/span_facts.h"
-#include "engine/semconv/span_fields.h"
+#include "engine/model/config.h"
+#include "engine/model/span_facts.h"
+#include "engine/model/span_fields.h"
 
 namespace halo {
 

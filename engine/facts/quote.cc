@@ -93,7 +93,8 @@ Located FindHolder(const Span& span, std::string_view piece, Arena& arena) {
   return {};
 }
 
-QuoteRef MakeQuote(const Located& where, std::string_view piece, Words& words, Word guess) {
+QuoteRef MakeQuote(const Located& where, std::string_view piece, StringPool& words,
+                   StringId guess) {
   const TextRange range = FindPiece(where.whole, piece);
   if (range.length == 0 || where.path.empty()) return {};
   return {words.Intern(where.path, guess), range.offset, range.length};

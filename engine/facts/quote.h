@@ -4,9 +4,9 @@
 
 #include <string_view>
 
-#include "engine/facts/span_facts.h"
-#include "engine/semconv/arena.h"
-#include "engine/semconv/span_fields.h"
+#include "engine/json/arena.h"
+#include "engine/model/span_facts.h"
+#include "engine/model/span_fields.h"
 #include "engine/text/excerpt.h"
 
 namespace halo {
@@ -18,7 +18,8 @@ TextRange FindPiece(std::string_view whole, std::string_view piece);
 // The attribute of the span that `piece` is a view into; all empty if it is a view into none.
 Located FindHolder(const Span& span, std::string_view piece, Arena& arena);
 
-// No quote if the piece is empty or stands nowhere in the value. `guess`: see Words::Intern.
-QuoteRef MakeQuote(const Located& where, std::string_view piece, Words& words, Word guess = 0);
+// No quote if the piece is empty or stands nowhere in the value. `guess`: see StringPool::Intern.
+QuoteRef MakeQuote(const Located& where, std::string_view piece, StringPool& words,
+                   StringId guess = 0);
 
 }  // namespace halo

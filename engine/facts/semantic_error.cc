@@ -4,9 +4,9 @@
 #include <charconv>
 #include <initializer_list>
 
+#include "engine/base/ascii.h"
 #include "engine/facts/transport.h"
-#include "engine/semconv/json_document.h"
-#include "engine/text/ascii.h"
+#include "engine/json/json_document.h"
 
 namespace halo {
 namespace {
@@ -24,7 +24,7 @@ bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> word
   return false;
 }
 
-// Words that stand where an error would stand, when there was none.
+// StringPool that stand where an error would stand, when there was none.
 bool SaysNoError(std::string_view text) {
   for (const std::string_view word :
        {"", "none", "null", "false", "no", "ok", "success", "no error", "0", "undefined", "nil"}) {

@@ -5,9 +5,9 @@
 
 #include <string_view>
 
-#include "engine/facts/span_facts.h"
+#include "engine/model/span_facts.h"
+#include "engine/model/span_fields.h"
 #include "engine/semconv/message_json.h"
-#include "engine/semconv/span_fields.h"
 
 namespace halo {
 

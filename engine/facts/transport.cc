@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/transport.h"
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 
 namespace halo {
 namespace {
@@ -12,7 +12,7 @@ struct Phrase {
 };
 
 // Exception classes of the providers' SDKs, HTTP clients and languages; error types of the APIs.
-// Words of a class name, so that "openai.RateLimitError" and "rate_limit_error" are one.
+// StringPool of a class name, so that "openai.RateLimitError" and "rate_limit_error" are one.
 constexpr Phrase kTypes[] = {
     {"ratelimit", Transport::kRateLimit},
     {"toomanyrequests", Transport::kRateLimit},

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/importers/all_importers.h"
+
 #include "engine/importers/halo_jsonl.h"
 #include "engine/importers/importer.h"
 #include "engine/importers/otlp_json.h"

@@ -5,11 +5,11 @@
 #include <string>
 #include <string_view>
 
-#include "engine/importers/json_keys.h"
 #include "engine/importers/json_record_reader.h"
-#include "engine/importers/reject_reasons.h"
 #include "engine/importers/span_builder.h"
 #include "engine/importers/span_words.h"
+#include "engine/json/json_keys.h"
+#include "engine/model/reject_reasons.h"
 
 namespace halo {
 namespace {
@@ -134,7 +134,7 @@ error_code HaloJsonlReader::ReadField(Key key, Json json) {
     case Key::kEvents:
       if (json.IsNull()) return simdjson::SUCCESS;
       return json.ForEachItem(
-          [&](Json item) { return values().OrLose(ReadEvent(item), item, "event"); });
+          [&](Json item) { return values().SkipMalformed(ReadEvent(item), item, "event"); });
     default: {
       Value links;
       const error_code error = values().Plain(json, links);
@@ -157,7 +157,7 @@ error_code HaloJsonlReader::ReadAttributes(Json json, std::vector<Attribute>& ou
     const error_code error = values().Plain(json_value, attribute.value);
     attribute.key = WithoutTypePrefix(attribute.key, attribute.value);
     if (!error) out.push_back(attribute);
-    return values().OrLose(error, json_value, "attribute");
+    return values().SkipMalformed(error, json_value, "attribute");
   });
 }
 
@@ -173,7 +173,7 @@ error_code HaloJsonlReader::ReadEvent(Json json) {
     } else if (name.Is("timestamp") || name.Is("time") || name.Is("time_unix_nano")) {
       error = ReadEventTime(value, event.time_ns);
     }
-    return values().OrLose(error, value, "part of an event");
+    return values().SkipMalformed(error, value, "part of an event");
   });
 }
 

@@ -4,11 +4,11 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/importers/json_repair.h"
-#include "engine/importers/reject_reasons.h"
-#include "engine/importers/span_cutter.h"
+#include "engine/framing/span_cutter.h"
 #include "engine/importers/span_words.h"
-#include "engine/importers/value_scanner.h"
+#include "engine/json/json_repair.h"
+#include "engine/json/value_scanner.h"
+#include "engine/model/reject_reasons.h"
 
 namespace halo {
 namespace {
@@ -98,7 +98,7 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadText() {
 JsonRecordReader::ErrorCode JsonRecordReader::Parse() {
   // What a reading before this one lost is lost again or not at all. Of an enclosing resource,
   // which is read for each span that was cut out of it, nothing is told.
-  values_.lost().clear();
+  values_.losses().clear();
   Json root;
   if (const ErrorCode error = cursor_.Open(text_, root)) return error;
   ErrorCode error = simdjson::SUCCESS;
@@ -128,7 +128,7 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadItem(Json json) {
 JsonRecordReader::ErrorCode JsonRecordReader::FailField(ErrorCode error, Json json,
                                                         std::string_view name, bool vital,
                                                         SpanBuilder& builder) {
-  if (error != simdjson::INCORRECT_TYPE || !vital) return values_.OrLose(error, json, name);
+  if (error != simdjson::INCORRECT_TYPE || !vital) return values_.SkipMalformed(error, json, name);
   builder.SetProblem(kWrongType, name);
   return simdjson::SUCCESS;
 }
@@ -149,14 +149,14 @@ void JsonRecordReader::EndSpan(SpanBuilder& builder, const char* where) {
   } else {
     Refuse(builder.problem, where, Describe(span) + ": " + std::string(builder.problem_field));
   }
-  values_.lost().clear();
+  values_.losses().clear();
 }
 
 // A time that cannot be is left out and counted; the span has ended all the same.
 void JsonRecordReader::SettleTimes(SpanBuilder& builder) {
   using MomentKind = Moment::Kind;
   const auto lose = [&](const Moment& moment, std::string_view what) {
-    values_.lost().push_back({kImplausibleTime, moment.where, what});
+    values_.losses().push_back({kImplausibleTime, moment.where, what});
   };
   const Moment& start = builder.start;
   const Moment& end = builder.end;
@@ -173,7 +173,7 @@ void JsonRecordReader::SettleTimes(SpanBuilder& builder) {
 
 // A resource or scope may have been read more than once, and so what is lost of it.
 void JsonRecordReader::TellLost(const Span& span) {
-  std::vector<JsonValues::Lost>& lost = values_.lost();
+  std::vector<JsonValues::Lost>& lost = values_.losses();
   std::sort(lost.begin(), lost.end(),
             [](const auto& a, const auto& b) { return a.where < b.where; });
   const char* last = nullptr;
@@ -249,9 +249,9 @@ JsonRecordReader::ErrorCode JsonRecordReader::ReadEventTime(Json json, std::int6
   bool ok = true;
   const ErrorCode error = ReadTime(json, moment, ok);
   out = moment.kind == Moment::Kind::kKnown ? moment.ns : 0;
-  if (!ok) values_.Lose(json, "time of an event");
+  if (!ok) values_.RecordLoss(json, "time of an event");
   if (moment.kind == Moment::Kind::kImplausible) {
-    values_.Lose(json, "time of an event", kImplausibleTime);
+    values_.RecordLoss(json, "time of an event", kImplausibleTime);
   }
   return error;
 }

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/importers/importer.h"
-#include "engine/importers/json_cursor.h"
-#include "engine/importers/json_values.h"
 #include "engine/importers/span_builder.h"
+#include "engine/json/json_cursor.h"
+#include "engine/json/json_values.h"
 
 namespace halo {
 

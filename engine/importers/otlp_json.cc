@@ -5,11 +5,11 @@
 #include <string>
 #include <utility>
 
-#include "engine/importers/json_keys.h"
 #include "engine/importers/json_record_reader.h"
 #include "engine/importers/otlp_values.h"
-#include "engine/importers/reject_reasons.h"
 #include "engine/importers/span_builder.h"
+#include "engine/json/json_keys.h"
+#include "engine/model/reject_reasons.h"
 
 namespace halo {
 namespace {
@@ -201,7 +201,7 @@ error_code OtlpJsonReader::ReadResource(Json json) {
   const error_code error = json.ForEachField([&](RawString key, Json value) {
     return key.Is("attributes") ? otlp_.Attributes(value, resource_.attributes) : simdjson::SUCCESS;
   });
-  return values().OrLose(error, json, "resource");
+  return values().SkipMalformed(error, json, "resource");
 }
 
 error_code OtlpJsonReader::ReadScope(Json json) {
@@ -212,7 +212,7 @@ error_code OtlpJsonReader::ReadScope(Json json) {
     if (key.Is("attributes")) return otlp_.Attributes(value, resource_.scope_attributes);
     return simdjson::SUCCESS;
   });
-  return values().OrLose(error, json, "scope");
+  return values().SkipMalformed(error, json, "scope");
 }
 
 error_code OtlpJsonReader::ReadSpan(Json object) {
@@ -253,7 +253,7 @@ error_code OtlpJsonReader::ReadField(Key key, Json json) {
       return json.IsNull() ? simdjson::SUCCESS : otlp_.Attributes(json, span.attributes);
     case Key::kEvents:
       return json.IsNull() ? simdjson::SUCCESS : json.ForEachItem([&](Json item) {
-        return values().OrLose(ReadEvent(item), item, "event");
+        return values().SkipMalformed(ReadEvent(item), item, "event");
       });
     case Key::kLinks:
       return json.IsNull() ? simdjson::SUCCESS : ReadLinks(json);
@@ -278,14 +278,14 @@ error_code OtlpJsonReader::ReadEvent(Json json) {
     } else if (key.Is("attributes")) {
       error = otlp_.Attributes(value, event.attributes);
     }
-    return values().OrLose(error, value, "part of an event");
+    return values().SkipMalformed(error, value, "part of an event");
   });
 }
 
 error_code OtlpJsonReader::ReadLinks(Json json) {
   scratch_ = "[";
   const error_code error = json.ForEachItem(
-      [&](Json item) { return values().OrLose(AppendLink(item, scratch_), item, "link"); });
+      [&](Json item) { return values().SkipMalformed(AppendLink(item, scratch_), item, "link"); });
   if (scratch_.size() > 1) builder_.span.links = values().arena().Copy(scratch_ += ']');
   return error;
 }

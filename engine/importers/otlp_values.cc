@@ -102,11 +102,11 @@ error_code OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
       if (const error_code error = values_.Decode(key, attribute.key)) return error;
       const error_code error = AnyValue(value, attribute.value);
       if (!error) out.push_back(attribute);
-      return values_.OrLose(error, value, "attribute");
+      return values_.SkipMalformed(error, value, "attribute");
     });
   }
   return json.ForEachItem(
-      [&](Json item) { return values_.OrLose(KeyValue(item, out), item, "attribute"); });
+      [&](Json item) { return values_.SkipMalformed(KeyValue(item, out), item, "attribute"); });
 }
 
 error_code OtlpValues::AnyValue(Json json, Value& out) {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/importers/json_values.h"
-#include "engine/span.h"
+#include "engine/json/json_values.h"
+#include "engine/model/span.h"
 
 namespace halo {
 

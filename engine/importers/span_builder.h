@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/importers/span_times.h"
-#include "engine/span.h"
+#include "engine/model/span.h"
 
 namespace halo {
 

@@ -5,8 +5,8 @@
 #include <cmath>
 #include <system_error>
 
-#include "engine/importers/json_values.h"
 #include "engine/importers/span_words.h"
+#include "engine/json/json_values.h"
 
 namespace halo {
 namespace {

@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "engine/model/kind.h"
+
 namespace halo {
 
 enum class TimeUnit : std::uint8_t { kNone, kSeconds, kMillis, kMicros, kNanos };

@@ -5,7 +5,7 @@
 #include <cctype>
 #include <chrono>
 
-#include "engine/byte_range.h"
+#include "engine/base/byte_range.h"
 
 namespace halo {
 namespace {

@@ -5,8 +5,8 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/importers/json_values.h"
-#include "engine/span.h"
+#include "engine/json/json_values.h"
+#include "engine/model/span.h"
 
 namespace halo {
 

@@ -6,8 +6,9 @@
 #include <algorithm>
 #include <tuple>
 
-#include "engine/analysis/trace_summary.h"
-#include "engine/trace.h"
+#include "engine/analysis/analyse_trace.h"
+#include "engine/model/trace_summary.h"
+#include "engine/trace/trace.h"
 
 namespace halo {
 namespace {
@@ -23,7 +24,7 @@ constexpr std::size_t kLongSpan = 8 << 10;
 
 // In an order that does not depend on how they came, each once. Returns whether some span id is
 // left with more than one content.
-bool SortAndUnite(std::vector<SpanFacts>& spans, const Words& words) {
+bool SortAndUnite(std::vector<SpanFacts>& spans, const StringPool& words) {
   std::sort(spans.begin(), spans.end(), [&](const SpanFacts& a, const SpanFacts& b) {
     if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
     if (a.span_id != b.span_id) return words[a.span_id] < words[b.span_id];
@@ -34,7 +35,7 @@ bool SortAndUnite(std::vector<SpanFacts>& spans, const Words& words) {
                             return a.span_id == b.span_id && a.content_hash == b.content_hash;
                           }),
               spans.end());
-  std::vector<Word> ids;
+  std::vector<StringId> ids;
   ids.reserve(spans.size());
   for (const SpanFacts& span : spans) ids.push_back(span.span_id);
   std::sort(ids.begin(), ids.end());
@@ -43,7 +44,7 @@ bool SortAndUnite(std::vector<SpanFacts>& spans, const Words& words) {
 
 }  // namespace
 
-std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const Words& words) {
+std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const StringPool& words) {
   const std::string_view id = words[facts.span_id];
   return {XXH3_64bits(id.data(), id.size()), facts.content_hash};
 }
@@ -146,7 +147,7 @@ Batch BatchBuilder::Take() {
   }
   groups_.clear();
   group_of_.clear();
-  words_ = Words();
+  words_ = StringPool();
   last_group_ = 0;
   return std::exchange(batch_, Batch());
 }

@@ -10,22 +10,23 @@
 #include <utility>
 #include <vector>
 
+#include "engine/codec/block_codec.h"
+#include "engine/codec/bytes.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
 #include "engine/facts/facts_computer.h"
 #include "engine/importers/importer.h"
 #include "engine/ingest/rules.h"
 #include "engine/ingest/span_redactor.h"
-#include "engine/semconv/span_fields.h"
-#include "engine/store/block_codec.h"
-#include "engine/store/bytes.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/model/span_fields.h"
+#include "engine/model/string_pool.h"
+#include "engine/semconv/conventions.h"
 #include "engine/store/store.h"
-#include "engine/words.h"
 
 namespace halo {
 
 // What tells a repeated span from a new one.
-std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const Words& words);
+std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const StringPool& words);
 
 // One thread; may be used for one batch after the other.
 class BatchBuilder : public SpanSink {
@@ -61,7 +62,7 @@ class BatchBuilder : public SpanSink {
   FactsComputer facts_;
   bool clipped_ = false;
 
-  Words words_;
+  StringPool words_;
   std::vector<Group> groups_;
   std::unordered_map<std::string, std::size_t> group_of_;  // project, NUL, trace id
   std::string group_key_;                                  // of the group used last

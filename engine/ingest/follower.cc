@@ -13,6 +13,8 @@
 #include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
+#include "engine/sources/file_source.h"
+#include "engine/sources/list_files.h"
 
 namespace halo {
 namespace {

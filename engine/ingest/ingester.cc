@@ -14,11 +14,13 @@
 #include <utility>
 #include <vector>
 
+#include "engine/codec/span_codec.h"
 #include "engine/ingest/pipeline.h"
 #include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
-#include "engine/store/span_codec.h"
+#include "engine/sources/file_source.h"
+#include "engine/sources/list_files.h"
 
 namespace halo {
 namespace {

@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/result.h"
 #include "engine/ingest/ingest_report.h"
 #include "engine/ingest/rules.h"
-#include "engine/result.h"
 #include "engine/store/store.h"
 
 namespace halo {

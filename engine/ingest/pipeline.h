@@ -15,9 +15,10 @@
 #include <unordered_set>
 #include <vector>
 
-#include "engine/importers/splitter.h"
+#include "engine/base/result.h"
+#include "engine/framing/splitter.h"
+#include "engine/importers/importer.h"
 #include "engine/ingest/rules.h"
-#include "engine/result.h"
 #include "engine/store/store.h"
 
 namespace halo {

@@ -5,9 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/analyse_trace.h"
+#include "engine/codec/facts_codec.h"
 #include "engine/ingest/trace_rewriter.h"
-#include "engine/store/facts_codec.h"
-#include "engine/trace.h"
+#include "engine/trace/trace.h"
 
 namespace halo {
 namespace {

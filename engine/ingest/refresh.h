@@ -10,9 +10,9 @@
 #include <mutex>
 #include <stop_token>
 
+#include "engine/base/result.h"
 #include "engine/ingest/rules.h"
 #include "engine/ingest/trace_rewriter.h"
-#include "engine/result.h"
 #include "engine/store/store.h"
 
 namespace halo {

@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "engine/importers/reject_reasons.h"
+#include "engine/model/reject_reasons.h"
 
 namespace halo {
 

@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "engine/detectors/detector.h"
-#include "engine/facts/span_facts.h"
+#include "engine/model/span_facts.h"
 
 namespace halo {
 namespace {

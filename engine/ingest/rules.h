@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/config.h"
+#include "engine/model/config.h"
 #include "engine/pricing/price_table.h"
 #include "engine/text/redact.h"
 

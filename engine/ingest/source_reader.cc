@@ -4,8 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/importers/reject_reasons.h"
-#include "engine/importers/splitter.h"
+#include "engine/framing/splitter.h"
+#include "engine/importers/all_importers.h"
+#include "engine/importers/choose_importer.h"
+#include "engine/model/reject_reasons.h"
 
 namespace halo {
 namespace {
@@ -118,9 +120,9 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   head = {};
   if (Result<void> done = submitter.Take(batches); !done) return done.error();
   while (!stop.stop_requested()) {
-    const std::size_t got = next(splitter.Room());
+    const std::size_t got = next(splitter.Prepare());
     if (got == 0) break;
-    splitter.Took(got, batches);
+    splitter.Commit(got, batches);
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
   }
   read.stopped = stop.stop_requested();

@@ -9,8 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/result.h"
 #include "engine/ingest/pipeline.h"
-#include "engine/result.h"
 #include "engine/sources/byte_source.h"
 
 namespace halo {

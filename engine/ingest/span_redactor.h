@@ -5,7 +5,7 @@
 #include <deque>
 #include <string>
 
-#include "engine/span.h"
+#include "engine/model/span.h"
 #include "engine/text/redact.h"
 
 namespace halo {

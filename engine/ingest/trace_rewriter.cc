@@ -49,7 +49,7 @@ class MergedPayloads {
 TraceRewriter::TraceRewriter(Store& store, const Rules& rules)
     : store_(store), facts_(rules.config.outcome, rules.prices) {}
 
-void TraceRewriter::Judge(const OwnedSpan& span, Words& words, SpanFacts& facts) {
+void TraceRewriter::Judge(const OwnedSpan& span, StringPool& words, SpanFacts& facts) {
   facts_.Compute(span.span(), conventions_.Read(span.span()), words, facts);
 }
 
@@ -137,7 +137,7 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Unit
 Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
   // In slices, so that a huge trace does not hold all of its payloads at once.
   constexpr std::size_t kSlice = 1024;
-  auto words = std::make_shared<Words>();
+  auto words = std::make_shared<StringPool>();
   for (std::size_t begin = 0; begin < trace.spans.size(); begin += kSlice) {
     const std::span<SpanFacts> slice =
         std::span(trace.spans).subspan(begin, std::min(kSlice, trace.spans.size() - begin));

@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/result.h"
+#include "engine/codec/block_codec.h"
+#include "engine/codec/span_codec.h"
 #include "engine/facts/facts_computer.h"
 #include "engine/ingest/rules.h"
-#include "engine/result.h"
-#include "engine/semconv/span_fields.h"
-#include "engine/store/block_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/model/span_fields.h"
+#include "engine/semconv/conventions.h"
 #include "engine/store/store.h"
 
 namespace halo {
@@ -33,7 +34,7 @@ class TraceRewriter {
   Result<void> RecomputeFacts(StoredTrace& trace);
 
  private:
-  void Judge(const OwnedSpan& span, Words& words, SpanFacts& facts);
+  void Judge(const OwnedSpan& span, StringPool& words, SpanFacts& facts);
   Result<std::vector<OwnedSpan>> Read(std::span<const SpanFacts> spans);
 
   Store& store_;

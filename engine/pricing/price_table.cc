@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 
 namespace halo {
 namespace {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/pricing/usage.h"
+
 #include <algorithm>
 
 #include "engine/pricing/price_table.h"

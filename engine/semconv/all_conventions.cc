@@ -5,11 +5,7 @@ namespace halo {
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kOpenInference,
-      &kHaloInference,
-      &kOtelGenAi,
-      &kOtherUsage,
-      &kCommon,
+      &kOpenInference, &kHaloInference, &kOtelGenAi, &kOtherUsage, &kCommon,
   };
   return kAll;
 }

@@ -7,7 +7,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/semconv/span_fields.h"
+#include "engine/model/span_fields.h"
 
 namespace halo {
 

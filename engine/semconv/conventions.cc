@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include "engine/semconv/conventions.h"
+
 #include <array>
 #include <charconv>
 #include <cmath>
 #include <optional>
 
+#include "engine/json/json_document.h"
+#include "engine/json/json_shape.h"
 #include "engine/semconv/convention.h"
 #include "engine/semconv/flat_list.h"
-#include "engine/semconv/json_document.h"
-#include "engine/semconv/json_shape.h"
 #include "engine/semconv/key_table.h"
 #include "engine/semconv/message_json.h"
 #include "engine/semconv/usage_words.h"
@@ -98,7 +100,7 @@ bool SaysError(const Value& value) {
           IsOneOf(value.text, {"error", "critical", "fatal", "status_code_error", "failed"}));
 }
 
-// Words that stand where an error's text would stand, when there was none.
+// StringPool that stand where an error's text would stand, when there was none.
 bool SaysNoError(std::string_view text) {
   return IsOneOf(text, {"", "false", "0", "none", "null", "no", "ok", "{}", "[]", "undefined"});
 }

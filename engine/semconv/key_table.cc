@@ -6,7 +6,7 @@
 #include <cstring>
 #include <map>
 
-#include "engine/same_text.h"
+#include "engine/base/same_text.h"
 
 namespace halo {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <initializer_list>
 
-#include "engine/semconv/json_document.h"
+#include "engine/json/json_document.h"
 
 namespace halo {
 namespace {

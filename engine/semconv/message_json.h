@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/semconv/arena.h"
-#include "engine/semconv/json_scratch.h"
-#include "engine/semconv/span_fields.h"
+#include "engine/json/arena.h"
+#include "engine/json/json_scratch.h"
+#include "engine/model/span_fields.h"
 
 namespace halo {
 

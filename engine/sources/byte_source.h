@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/result.h"
-#include "engine/store/store.h"
+#include "engine/base/result.h"
+#include "engine/model/source_position.h"
 
 namespace halo {
 
@@ -30,23 +30,5 @@ class ByteSource {
   // What to store once everything up to `offset` is stored.
   virtual SourcePosition PositionAt(std::uint64_t offset, bool complete) const = 0;
 };
-
-// Opens a regular file, transparent for .gz and .zst content whatever its name, with `known` (what
-// the store last saw of it): nullopt when it has not changed since it was read completely; from
-// known->offset when it only grew and known->resumable; else from 0. A followed file that shrank
-// or whose head changed is a new one. Errors: kNotFound, kInvalidArgument (not a regular file,
-// no permission), each with the path.
-Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
-    const std::string& path, const std::optional<SourcePosition>& known);
-Result<std::unique_ptr<ByteSource>> OpenStdin();
-std::unique_ptr<ByteSource> OpenBytes(std::string_view name, std::string_view bytes);
-
-// "file:" and the canonical path: the key of its SourcePosition.
-Result<std::string> SourceKey(const std::string& path);
-
-// All regular files beneath the paths, sorted, each once; hidden files and folders are left out,
-// symbolic links are followed once. A path that does not exist is an error that names it and, where
-// there is one, the nearest that does.
-Result<std::vector<std::string>> ListFiles(std::span<const std::string> paths);
 
 }  // namespace halo

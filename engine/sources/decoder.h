@@ -9,7 +9,7 @@
 #include <span>
 #include <string_view>
 
-#include "engine/result.h"
+#include "engine/base/result.h"
 
 namespace halo {
 

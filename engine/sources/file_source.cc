@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/sources/file_source.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>

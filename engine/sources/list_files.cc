@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/sources/list_files.h"
+
 #include <algorithm>
 #include <filesystem>
 #include <set>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/store/open_store.h"
+
 #include <array>
 
 #include "engine/store/reopening_store.h"

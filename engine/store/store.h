@@ -19,25 +19,14 @@
 #include <utility>
 #include <vector>
 
-#include "engine/analysis/trace_summary.h"
-#include "engine/importers/importer.h"
-#include "engine/result.h"
-#include "engine/store/question.h"
+#include "engine/base/result.h"
+#include "engine/model/question.h"
+#include "engine/model/reject.h"
+#include "engine/model/source_position.h"
+#include "engine/model/trace_summary.h"
+#include "engine/model/triage.h"
 
 namespace halo {
-
-// How far an input has been read. `key` names it for ever ("file:/canonical/path", "stdin", ...).
-struct SourcePosition {
-  std::string key;
-  std::uint64_t offset = 0;  // decompressed bytes consumed
-  std::uint64_t size = 0;    // of the file as stored
-  std::int64_t mtime_ns = 0;
-  std::uint64_t head_hash = 0;  // of the first min(4096, offset) bytes
-  std::uint64_t tail_hash = 0;  // of the min(4096, offset) bytes before offset
-  bool resumable = false;       // line-framed and uncompressed: can go on from offset
-  bool complete = false;        // read to its end: its traces are settled
-  std::uint64_t clear_rejects_from = UINT64_MAX;  // rejects at or after it are forgotten first
-};
 
 // Spans of one trace that came together.
 struct Segment {
@@ -91,7 +80,7 @@ struct StaleTrace {
 struct StoredTrace {
   TraceKey key;
   std::int64_t generation = 0;  // changes with every append
-  std::shared_ptr<Words> words;
+  std::shared_ptr<StringPool> words;
   std::vector<SpanFacts> spans;          // all versions; payload.block is the store's
   std::optional<Outcome> label;          // what the user said of it
   std::optional<SourcePosition> source;  // of the newest segment
@@ -132,16 +121,6 @@ class Lease {
 struct Label {
   TraceKey key;  // empty project: any
   Outcome outcome = Outcome::kUnknown;
-};
-
-enum class TriageStatus : std::uint8_t { kOpen, kAccepted, kIgnored };
-
-struct Triage {
-  ModeId mode = 0;
-  TriageStatus status = TriageStatus::kOpen;
-  std::string reason;
-  std::int64_t decided_ns = 0;
-  std::int64_t expires_ns = 0;  // 0: never
 };
 
 struct RejectCount {
@@ -257,14 +236,10 @@ class Store {
   virtual Result<std::int64_t> Sequence() = 0;
 };
 
-// `url` is "sqlite:PATH" or a plain path. Creates the folder (0700) and file (0600). A store made
-// by a newer program is refused, an older one is migrated in place.
-Result<std::unique_ptr<Store>> OpenStore(std::string_view url);
-
 // Reads all of a store and verifies it; empty: it is sound. Also where OpenStore fails.
 Result<std::vector<StoreDamage>> VerifyStore(std::string_view url);
 // Leaves out what VerifyStore finds, and forgets how far sources were read, so that ingesting them
-// again brings back what was lost; until then they are counted among the rejects. Readers and
+// again brings back what was lost; until then they are counted among the rejects. ReaderPool and
 // writers may go on meanwhile, the latter wait. Returns what was damaged.
 Result<std::vector<StoreDamage>> RepairStore(std::string_view url);
 

@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "engine/result.h"
-#include "engine/store/question.h"
+#include "engine/base/result.h"
+#include "engine/model/question.h"
 #include "engine/text/excerpt.h"
 
 namespace halo {

@@ -5,8 +5,8 @@
 #include <iterator>
 #include <limits>
 
-#include "engine/text/ascii.h"
-#include "engine/text/utf8.h"
+#include "engine/base/ascii.h"
+#include "engine/base/utf8.h"
 
 namespace halo {
 namespace {

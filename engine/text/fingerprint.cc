@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/text/fingerprint.h"
+
 #define XXH_INLINE_ALL  // the state on the stack, short updates inlined
 #include <xxhash.h>
 
@@ -7,8 +9,8 @@
 #include <bit>
 #include <cstring>
 
-#include "engine/byte_range.h"
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
+#include "engine/base/byte_range.h"
 #include "engine/text/matchers.h"
 #include "engine/text/normalise.h"
 #include "engine/text/reader.h"

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 
 namespace halo {
 namespace {

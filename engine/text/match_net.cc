@@ -3,7 +3,7 @@
 #include <iterator>
 #include <string>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 #include "engine/text/matchers.h"
 #include "engine/text/reader.h"
 

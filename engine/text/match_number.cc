@@ -4,7 +4,7 @@
 #include <charconv>
 #include <iterator>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 #include "engine/text/matchers.h"
 #include "engine/text/reader.h"
 
@@ -20,11 +20,11 @@ bool EndsWithFolded(std::string_view text, std::string_view lower) {
          ascii::EqualsFolded(text.substr(text.size() - lower.size()), lower);
 }
 
-// Words whose number is a code: of HTTP, of a process, of the operating system, of JSON-RPC.
+// StringPool whose number is a code: of HTTP, of a process, of the operating system, of JSON-RPC.
 constexpr std::string_view kCodeWords[] = {"code", "status", "errno", "signal",     "returncode",
                                            "exit", "http",   "rc",    "http_status"};
 
-// Words that a failing HTTP status may follow.
+// StringPool that a failing HTTP status may follow.
 constexpr std::string_view kStatusWords[] = {"error",    "got",      "received",
                                              "response", "returned", "with"};
 

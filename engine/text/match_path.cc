@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 #include "engine/text/matchers.h"
 #include "engine/text/reader.h"
 

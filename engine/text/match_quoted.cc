@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 #include "engine/text/matchers.h"
 #include "engine/text/reader.h"
 

@@ -2,7 +2,7 @@
 #include <algorithm>
 #include <iterator>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 #include "engine/text/matchers.h"
 #include "engine/text/reader.h"
 

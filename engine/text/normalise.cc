@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <span>
 
-#include "engine/text/ascii.h"
-#include "engine/text/json_order.h"
+#include "engine/base/ascii.h"
+#include "engine/base/utf8.h"
+#include "engine/json/json_order.h"
 #include "engine/text/matchers.h"
-#include "engine/text/utf8.h"
 
 namespace halo {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "engine/config.h"
+#include "engine/model/config.h"
 
 namespace halo {
 

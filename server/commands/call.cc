@@ -9,8 +9,8 @@
 #include "server/commands/command.h"
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
-#include "server/json_rpc.h"
-#include "tools/tool.h"
+#include "server/protocol/json_rpc.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 namespace {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "server/exit_code.h"
+#include "server/commands/exit_code.h"
 
 namespace halo {
 

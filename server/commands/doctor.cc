@@ -6,11 +6,11 @@
 #include <memory>
 
 #include "engine/detectors/detector.h"
-#include "engine/facts/span_facts.h"
+#include "engine/model/span_facts.h"
 #include "server/commands/command.h"
-#include "server/server_info.h"
+#include "server/protocol/server_info.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
-#include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "server/log_level.h"
+#include "server/protocol/log_level.h"
 
 namespace halo {
 

@@ -4,15 +4,15 @@
 #include <filesystem>
 #include <iostream>
 
-#include "engine/importers/reject_reasons.h"
+#include "engine/model/reject_reasons.h"
 #include "schemas/ingest_report.h"
 #include "schemas/json.h"
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
-#include "tools/common/phrases.h"
-#include "tools/tool.h"
+#include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "server/commands/command.h"
 #include "server/commands/label_file.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 namespace {

@@ -9,7 +9,7 @@
 #include <string>
 
 #include "schemas/json_text.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 namespace {
@@ -17,11 +17,11 @@ namespace {
 constexpr std::string_view kOutcomes =
     "success or failure (also pass, fail, true, false, 1, 0), unknown, or a number";
 
-struct Word {
+struct OutcomeWord {
   std::string_view text;
   Outcome outcome;
 };
-constexpr Word kWords[] = {
+constexpr OutcomeWord kWords[] = {
     {"success", Outcome::kSuccess}, {"failure", Outcome::kFailure},
     {"pass", Outcome::kSuccess},    {"fail", Outcome::kFailure},
     {"passed", Outcome::kSuccess},  {"failed", Outcome::kFailure},
@@ -38,7 +38,7 @@ std::optional<Outcome> ToOutcome(std::string_view text, double success_score) {
   std::string lower(text);
   std::transform(lower.begin(), lower.end(), lower.begin(),
                  [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  for (const Word& word : kWords) {
+  for (const OutcomeWord& word : kWords) {
     if (word.text == lower) return word.outcome;
   }
   double number = 0;

@@ -10,7 +10,7 @@
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
 #include "schemas/list_failure_modes.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {
@@ -145,7 +145,8 @@ void Overview(const GetOverviewOutput& in, Page& page) {
                              {in.cost.unpriced_calls, in.cost.micro_usd ? 0 : 1}),
                    ", prices of ", in.cost.prices)}};
   std::string models;
-  for (const auto& model : in.models) models.append(models.empty() ? "" : ", ").append(model.name.raw());
+  for (const auto& model : in.models)
+    models.append(models.empty() ? "" : ", ").append(model.name.raw());
   if (!models.empty()) rows.push_back({"models", page.Plain(models)});
   page.Table({"what", "value"}, rows);
 }
@@ -202,10 +203,10 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
     };
     std::string name = row.name.raw();
     if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent.raw());
-    rows.push_back(
-        {page.Plain(name), row.model.empty() ? "-" : page.Plain(row.model), PercentText(row.share),
-         by_time ? DurationText(row.critical_ms * 1'000'000) : MoneyText(row.micro_usd),
-         CountText(row.calls), time(row.p50_ms), time(row.p95_ms), time(row.max_ms)});
+    rows.push_back({page.Plain(name), row.model.empty() ? "-" : page.Plain(row.model),
+                    PercentText(row.share),
+                    by_time ? DurationText(row.critical_ms * 1'000'000) : MoneyText(row.micro_usd),
+                    CountText(row.calls), time(row.p50_ms), time(row.p95_ms), time(row.max_ms)});
   }
   page.Table(
       {"operation", "model", "share", by_time ? "held up" : "cost", "calls", "p50", "p95", "max"},

@@ -5,7 +5,7 @@
 #include <boost/json/object.hpp>
 #include <string>
 
-#include "engine/result.h"
+#include "engine/base/result.h"
 
 namespace halo {
 

@@ -4,7 +4,7 @@
 #include "server/commands/command.h"
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "server/commands/command.h"
 #include "server/commands/markdown_report.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 namespace {

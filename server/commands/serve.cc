@@ -8,17 +8,17 @@
 #include <iostream>
 #include <mutex>
 
+#include "server/catalogue/halo_catalogue.h"
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
 #include "server/commands/stop_on_signal.h"
-#include "server/dispatcher.h"
-#include "server/halo/halo_catalogue.h"
+#include "server/http/http_transport.h"
 #include "server/http/listen_address.h"
 #include "server/http/random_token.h"
 #include "server/http/web_url.h"
-#include "server/http_transport.h"
-#include "server/worker_pool.h"
-#include "tools/common/phrases.h"
+#include "server/methods/dispatcher.h"
+#include "server/session/worker_pool.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {

@@ -2,11 +2,11 @@
 #include <cstdlib>
 #include <thread>
 
+#include "server/catalogue/halo_catalogue.h"
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
-#include "server/dispatcher.h"
-#include "server/halo/halo_catalogue.h"
-#include "server/stdio_transport.h"
+#include "server/methods/dispatcher.h"
+#include "server/stdio/stdio_transport.h"
 
 namespace halo {
 namespace {

@@ -2,8 +2,8 @@
 #include <iostream>
 
 #include "server/commands/command.h"
-#include "server/tool_listing.h"
-#include "tools/tool.h"
+#include "server/protocol/tool_listing.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/text/ascii.h"
+#include "engine/base/ascii.h"
 
 namespace halo {
 namespace {

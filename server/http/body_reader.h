@@ -61,8 +61,8 @@ class BodyReader {
   const BodyLimits limits_;
   State state_ = State::kMore;
   Part part_ = Part::kSize;
-  std::uint64_t left_ = 0;                       // of the body or the chunk
-  std::size_t digits_ = 0, line_ = 0;            // of the chunk's first line
+  std::uint64_t left_ = 0;             // of the body or the chunk
+  std::size_t digits_ = 0, line_ = 0;  // of the chunk's first line
   std::size_t content_ = 0, all_ = 0, trailers_ = 0;
 };
 

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <utility>
 
-#include "server/json_rpc.h"
+#include "server/protocol/json_rpc.h"
 
 namespace halo {
 namespace {
@@ -219,7 +219,7 @@ class McpEndpoint::Exchange : public HttpExchange,
   }
 
   const std::shared_ptr<Connection> connection_;
-  const bool cancels_;        // a disconnect does
+  const bool cancels_;  // a disconnect does
   const AnswerForms forms_;
   mutable std::mutex mutex_;  // held while answering, which makes the order
   State state_ = State::kHeld;
@@ -287,8 +287,8 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
     answer->Send(std::move(busy));
     return nullptr;
   }
-  const auto exchange = std::make_shared<Exchange>(session->connection, modern, FormsOf(request),
-                                                   std::move(answer));
+  const auto exchange =
+      std::make_shared<Exchange>(session->connection, modern, FormsOf(request), std::move(answer));
   if (request.body.size() <= options_.max_inline_body) {
     Post(request, session, exchange);
   } else {

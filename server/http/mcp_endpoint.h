@@ -13,10 +13,10 @@
 #include <memory>
 #include <optional>
 
-#include "server/dispatcher.h"
 #include "server/http/message.h"
 #include "server/http/metrics.h"
 #include "server/http/session_table.h"
+#include "server/methods/dispatcher.h"
 
 namespace halo {
 

@@ -13,8 +13,8 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "server/connection.h"
 #include "server/http/event_channel.h"
+#include "server/session/connection.h"
 
 namespace halo {
 

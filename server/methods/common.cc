@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <utility>
 
-#include "server/icon.h"
-#include "server/meta.h"
 #include "server/methods/method.h"
+#include "server/protocol/icon.h"
+#include "server/protocol/meta.h"
 
 namespace halo {
 

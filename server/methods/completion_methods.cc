@@ -7,8 +7,8 @@
 #include <utility>
 
 #include "schemas/json_text.h"
-#include "server/completion.h"
 #include "server/methods/method.h"
+#include "server/protocol/completion.h"
 
 namespace halo {
 namespace {

@@ -11,12 +11,12 @@
 #include <string>
 #include <string_view>
 
-#include "server/catalogue.h"
-#include "server/connection.h"
-#include "server/json_rpc.h"
-#include "server/revision.h"
-#include "server/subscriptions.h"
-#include "server/task_table.h"
+#include "server/protocol/json_rpc.h"
+#include "server/protocol/revision.h"
+#include "server/session/catalogue.h"
+#include "server/session/connection.h"
+#include "server/session/subscriptions.h"
+#include "server/session/task_table.h"
 
 namespace halo {
 

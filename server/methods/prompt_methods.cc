@@ -3,10 +3,10 @@
 #include <utility>
 
 #include "schemas/nearest.h"
-#include "server/icon.h"
 #include "server/methods/method.h"
-#include "server/paging.h"
-#include "tools/arguments.h"
+#include "server/protocol/icon.h"
+#include "server/protocol/paging.h"
+#include "tools/answer/arguments.h"
 
 namespace halo {
 namespace {
@@ -36,9 +36,8 @@ json::object SchemaOf(const Prompt& prompt) {
   for (const Argument& one : prompt.arguments) {
     properties.emplace(one.name, json::object{{"type", "string"}});
   }
-  return {{"type", "object"},
-          {"properties", std::move(properties)},
-          {"additionalProperties", false}};
+  return {
+      {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
 }
 
 // The first thing wrong with the arguments, if any.

@@ -2,9 +2,9 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
-#include "server/icon.h"
 #include "server/methods/method.h"
-#include "server/paging.h"
+#include "server/protocol/icon.h"
+#include "server/protocol/paging.h"
 
 namespace halo {
 namespace {

@@ -2,8 +2,8 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
-#include "server/meta.h"
 #include "server/methods/method.h"
+#include "server/protocol/meta.h"
 
 namespace halo {
 namespace {

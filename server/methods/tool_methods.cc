@@ -6,8 +6,8 @@
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 #include "server/methods/method.h"
-#include "server/paging.h"
-#include "server/tool_listing.h"
+#include "server/protocol/paging.h"
+#include "server/protocol/tool_listing.h"
 
 namespace halo {
 namespace {

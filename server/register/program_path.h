@@ -5,13 +5,13 @@
 
 #include <string>
 
-#include "engine/result.h"
+#include "engine/base/result.h"
 
 namespace halo {
 
 // `command` is what the user asked for: a path, or a name to be found in the folders of
-// `search_path` ($PATH). Where it is empty it is `self`, the running program as /proc/self/exe names
-// it; that of a program which was replaced while it runs is the new one.
+// `search_path` ($PATH). Where it is empty it is `self`, the running program as /proc/self/exe
+// names it; that of a program which was replaced while it runs is the new one.
 Result<std::string> ProgramPath(const std::string& command, const std::string& self,
                                 const std::string& search_path);
 

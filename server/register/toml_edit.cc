@@ -7,7 +7,7 @@
 #include <set>
 #include <utility>
 
-#include "engine/toml.h"
+#include "engine/base/toml.h"
 
 namespace halo {
 namespace {

@@ -22,7 +22,7 @@
 #include "tests/bench/generate.h"
 #include "tests/bench/measure.h"
 #include "tests/bench/stages.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo::bench {
 namespace {

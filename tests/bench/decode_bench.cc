@@ -12,7 +12,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/importers/splitter.h"
+#include "engine/framing/splitter.h"
+#include "engine/importers/choose_importer.h"
 #include "tests/bench/generate.h"
 
 namespace halo::bench {

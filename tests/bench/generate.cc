@@ -38,7 +38,7 @@ std::vector<std::string> MakeWords() {
 // Bytes back from which text is repeated, at least.
 constexpr std::size_t kNearest = 500;
 
-const std::vector<std::string>& Words() {
+const std::vector<std::string>& StringPool() {
   static const std::vector<std::string> words = MakeWords();
   return words;
 }
@@ -77,7 +77,7 @@ void Generator::Text(std::size_t bytes, std::string& out) {
     const double rank = 3.0 * (std::pow(4099.0 / 3.0, Uniform()) - 1.0);
     const bool quoted = Random(24) == 0;
     if (quoted) text += '"';
-    text += Words()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
+    text += StringPool()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
     if (quoted) text += '"';
     text += Random(14) == 0 ? ". " : Random(12) == 0 ? "\n" : " ";
     if (Random(4) == 0) text += std::to_string(Random(1'000'000)) + ' ';

@@ -13,7 +13,8 @@
 #include <thread>
 #include <vector>
 
-#include "engine/importers/splitter.h"
+#include "engine/framing/splitter.h"
+#include "engine/importers/choose_importer.h"
 #include "engine/ingest/batch_builder.h"
 #include "engine/ingest/span_redactor.h"
 #include "tests/bench/measure.h"
@@ -90,7 +91,7 @@ Stages MeasureStages(const std::string& file) {
   SpanRedactor redactor(rules.redactor);
   Conventions conventions;
   FactsComputer facts(rules.config.outcome, rules.prices);
-  Words words;
+  StringPool words;
   std::uint64_t seen = 0;
   Sink decode([&](const Span& span) { seen += span.attributes.size(); });
   Sink redact([&](const Span& span) { seen += redactor.Clean(span).attributes.size(); });
@@ -104,7 +105,8 @@ Stages MeasureStages(const std::string& file) {
   const auto nothing = [] {};
   const double decoded = split + SecondsOf(batches, **importer, decode, nothing);
   const double redacted = split + SecondsOf(batches, **importer, redact, nothing);
-  const double computed = split + SecondsOf(batches, **importer, compute, [&] { words = Words(); });
+  const double computed =
+      split + SecondsOf(batches, **importer, compute, [&] { words = StringPool(); });
   const double packed = split + SecondsOf(batches, **importer, builder,
                                           [&] { seen += builder.Take().segments.size(); });
   if (seen == 0) Fail("no spans were read");

@@ -12,9 +12,10 @@
 #include <string>
 #include <vector>
 
-#include "engine/store/block_codec.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/codec/block_codec.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
+#include "engine/store/open_store.h"
 #include "engine/store/store.h"
 #include "tests/bench/measure.h"
 
@@ -70,7 +71,7 @@ class Traces {
     batch.source.emplace();
     batch.source->key = "file:/bench";
     batch.source->complete = true;
-    Words words;
+    StringPool words;
     std::string block;
     std::vector<SpanFacts> rows;
     for (int i = first; i < first + count; ++i) {
@@ -91,7 +92,7 @@ class Traces {
     return text;
   }
 
-  Segment MakeSegment(int number, Words& words, std::string& block,
+  Segment MakeSegment(int number, StringPool& words, std::string& block,
                       std::vector<std::string>& payloads, std::vector<SpanFacts>& rows) {
     TraceSummary summary;
     summary.project = "default";
@@ -146,7 +147,7 @@ class Traces {
     resource.attributes = {{"service.name", Value::Text(summary.service)},
                            {"service.version", Value::Text(summary.version)}};
     std::vector<SpanFacts> spans;
-    const Word root = words.Intern(Hex(random_()));
+    const StringId root = words.Intern(Hex(random_()));
     for (int i = 0; i < kSpans; ++i) {
       const std::string input = Text(150), output = Text(350);
       SpanFacts f;
@@ -213,7 +214,7 @@ class Traces {
     return kind == Kind::kLlm ? "LLM" : kind == Kind::kAgent ? "AGENT" : "TOOL";
   }
 
-  void AddFindings(int number, const Words& words, const std::vector<SpanFacts>& spans,
+  void AddFindings(int number, const StringPool& words, const std::vector<SpanFacts>& spans,
                    TraceSummary& summary) {
     for (std::uint64_t i = random_.Below(4); i > 0; --i) {
       StoredFinding finding;

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/catalogue.h"
+#include "server/session/catalogue.h"
 #include "tests/conformance/sealed_state.h"
 
 namespace halo {

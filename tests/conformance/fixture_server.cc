@@ -8,10 +8,10 @@
 #include <cstdio>
 #include <string_view>
 
-#include "server/dispatcher.h"
-#include "server/http_transport.h"
-#include "server/stdio_transport.h"
-#include "server/worker_pool.h"
+#include "server/http/http_transport.h"
+#include "server/methods/dispatcher.h"
+#include "server/session/worker_pool.h"
+#include "server/stdio/stdio_transport.h"
 #include "tests/conformance/fixture_catalogue.h"
 
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "schemas/json_text.h"
-#include "server/task_table.h"
+#include "server/session/task_table.h"
 #include "tests/conformance/fixture_catalogue.h"
 
 namespace halo {

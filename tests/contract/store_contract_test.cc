@@ -4,9 +4,9 @@
 #include <random>
 #include <set>
 
-#include "engine/store/block_codec.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/codec/block_codec.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
 #include "tests/contract/store_fixture.h"
 #include "tests/support/summary_bytes.h"
 

@@ -10,9 +10,10 @@
 #include <sstream>
 
 #include "engine/analysis/operations.h"
-#include "engine/store/block_codec.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/codec/block_codec.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
+#include "engine/store/open_store.h"
 
 namespace halo::test {
 

@@ -96,7 +96,7 @@ class TestBatch {
   void AddSegment(const TestTrace& trace, std::size_t begin, std::size_t end, bool analysed);
   Batch batch_;
   std::string block_;
-  Words words_;
+  StringPool words_;
   std::vector<SpanFacts> rows_;
 };
 

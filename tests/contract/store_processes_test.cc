@@ -9,6 +9,7 @@
 #include <random>
 #include <thread>
 
+#include "engine/store/open_store.h"
 #include "tests/contract/store_fixture.h"
 
 namespace halo::test {

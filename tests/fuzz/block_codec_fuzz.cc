@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/store/block_codec.h"
+#include "engine/codec/block_codec.h"
 
 namespace {
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/sources/byte_source.h"
+#include "engine/sources/file_source.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const auto source = halo::OpenBytes("fuzz", {reinterpret_cast<const char*>(data), size});

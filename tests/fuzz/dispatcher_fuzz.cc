@@ -8,9 +8,9 @@
 #include <utility>
 #include <vector>
 
-#include "server/dispatcher.h"
-#include "server/line_splitter.h"
-#include "server/message_text.h"
+#include "server/methods/dispatcher.h"
+#include "server/protocol/message_text.h"
+#include "server/stdio/line_splitter.h"
 #include "tests/conformance/fixture_catalogue.h"
 #include "tests/support/fixture_tools.h"
 #include "tests/unit/tools/fake_engine.h"

@@ -4,13 +4,13 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/store/facts_codec.h"
-#include "engine/store/summary_codec.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/summaries/summary_codec.h"
 
 namespace {
 
 void TryFacts(std::string_view bytes) {
-  halo::Words words;
+  halo::StringPool words;
   std::vector<halo::SpanFacts> spans;
   std::vector<halo::PayloadRef> refs;
   const bool has_refs = halo::DecodePayloadRefs(bytes, refs).has_value();
@@ -28,7 +28,7 @@ void TryFacts(std::string_view bytes) {
     if (halo::EncodeFacts(one, words) != halo::EncodeFacts({&spans[row], 1}, words)) std::abort();
   }
   const std::string once = halo::EncodeFacts(spans, words);
-  halo::Words other;
+  halo::StringPool other;
   std::vector<halo::SpanFacts> again;
   if (!halo::DecodeFacts(once, 0, other, again)) std::abort();
   if (halo::EncodeFacts(again, other) != once) std::abort();

@@ -7,9 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/codec/span_codec.h"
 #include "engine/facts/facts_computer.h"
 #include "engine/semconv/convention.h"
-#include "engine/store/span_codec.h"
+#include "engine/semconv/conventions.h"
 
 namespace halo {
 namespace {
@@ -81,7 +82,7 @@ Attribute ReadAttribute(Input& input, const std::vector<std::string>& keys) {
   return attribute;
 }
 
-void CheckQuote(const Span& span, const Words& words, const QuoteRef& quote) {
+void CheckQuote(const Span& span, const StringPool& words, const QuoteRef& quote) {
   if (quote.path == 0) return;
   const std::optional<Value> value = ValueAt(span, words[quote.path]);
   if (!value) std::abort();
@@ -122,7 +123,7 @@ void Run(Input input) {
     }
   }
 
-  Words words;
+  StringPool words;
   SpanFacts facts;
   computer.Compute(span, conventions.Read(span), words, facts);
   if (facts.failed != (facts.failure_rule != FailureRule::kNone)) std::abort();

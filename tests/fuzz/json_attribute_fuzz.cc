@@ -7,8 +7,9 @@
 #include <string_view>
 
 #include "engine/facts/facts_computer.h"
+#include "engine/json/json_shape.h"
 #include "engine/semconv/convention.h"
-#include "engine/semconv/json_shape.h"
+#include "engine/semconv/conventions.h"
 
 namespace halo {
 namespace {
@@ -46,7 +47,7 @@ void Run(std::string_view text) {
     span.span_id = "s";
     span.attributes = {{"openinference.span.kind", Value::Text(place.kind)},
                        {place.key, Value::Text(text)}};
-    Words words;
+    StringPool words;
     SpanFacts facts;
     const SpanFields& fields = conventions.Read(span);
     computer.Compute(span, fields, words, facts);

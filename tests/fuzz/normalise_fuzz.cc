@@ -4,6 +4,7 @@
 #include <cstdlib>
 #include <string>
 
+#include "engine/text/fingerprint.h"
 #include "engine/text/normalise.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -9,9 +9,11 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/framing/splitter.h"
+#include "engine/importers/all_importers.h"
+#include "engine/importers/choose_importer.h"
 #include "engine/importers/importer.h"
-#include "engine/importers/reject_reasons.h"
-#include "engine/importers/splitter.h"
+#include "engine/model/reject_reasons.h"
 
 namespace halo {
 

@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <string>
 
-#include "engine/store/span_codec.h"
+#include "engine/codec/span_codec.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view bytes(reinterpret_cast<const char*>(data), size);

@@ -9,10 +9,10 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/importers/item_buffer.h"
-#include "engine/importers/span_cutter.h"
-#include "engine/importers/splitter.h"
-#include "engine/importers/value_scanner.h"
+#include "engine/framing/item_buffer.h"
+#include "engine/framing/span_cutter.h"
+#include "engine/framing/splitter.h"
+#include "engine/json/value_scanner.h"
 
 namespace halo {
 namespace {
@@ -35,10 +35,10 @@ std::vector<RecordBatch> SplitInPlace(std::string_view input, std::size_t step,
   Splitter splitter;
   std::vector<RecordBatch> batches;
   for (std::size_t i = 0; i < input.size();) {
-    const std::span<char> room = splitter.Room();
+    const std::span<char> room = splitter.Prepare();
     const std::size_t size = input.copy(room.data(), std::min(step, room.size()), i);
     Require(size > 0);
-    splitter.Took(size, batches);
+    splitter.Commit(size, batches);
     i += size;
   }
   splitter.Finish(more_may_follow, batches);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "schemas/fence.h"
+#include "server/catalogue/halo_catalogue.h"
 #include "server/commands/markdown_report.h"
-#include "server/halo/halo_catalogue.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {

@@ -10,9 +10,9 @@
 
 #include "engine/engine.h"
 #include "schemas/json_text.h"
-#include "server/halo/halo_catalogue.h"
-#include "server/server_info.h"
-#include "server/tool_listing.h"
+#include "server/catalogue/halo_catalogue.h"
+#include "server/protocol/server_info.h"
+#include "server/protocol/tool_listing.h"
 #include "tests/support/transcript.h"
 
 namespace halo {

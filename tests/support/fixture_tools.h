@@ -5,8 +5,8 @@
 
 #include <vector>
 
-#include "server/catalogue.h"
-#include "tools/tool.h"
+#include "server/session/catalogue.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 

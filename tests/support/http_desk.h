@@ -4,9 +4,9 @@
 
 #include <memory>
 
-#include "server/dispatcher.h"
-#include "server/http_transport.h"
-#include "server/worker_pool.h"
+#include "server/http/http_transport.h"
+#include "server/methods/dispatcher.h"
+#include "server/session/worker_pool.h"
 
 namespace halo {
 

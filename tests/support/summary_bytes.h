@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/store/summary_codec.h"
+#include "engine/summaries/summary_codec.h"
 
 namespace halo {
 

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 

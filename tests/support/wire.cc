@@ -8,7 +8,7 @@
 #include <stdexcept>
 #include <thread>
 
-#include "server/line_splitter.h"
+#include "server/stdio/line_splitter.h"
 
 namespace halo {
 

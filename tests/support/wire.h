@@ -11,8 +11,8 @@
 #include <string_view>
 #include <vector>
 
-#include "server/dispatcher.h"
-#include "server/stdio_transport.h"
+#include "server/methods/dispatcher.h"
+#include "server/stdio/stdio_transport.h"
 
 namespace halo {
 

@@ -19,7 +19,7 @@
 #include <thread>
 
 #include "schemas/json_text.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo::system_test {
 namespace {

@@ -5,8 +5,10 @@
 #include <fstream>
 #include <thread>
 
+#include "engine/analysis/analyse_trace.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/refresh.h"
+#include "engine/store/open_store.h"
 #include "engine/store/store.h"
 #include "tests/bench/generate.h"
 #include "tests/support/summary_bytes.h"

@@ -11,7 +11,7 @@
 
 #include "schemas/json_text.h"
 #include "tests/bench/generate.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo::system_test {
 

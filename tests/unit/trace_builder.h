@@ -20,8 +20,10 @@
 #include <utility>
 #include <vector>
 
-#include "engine/analysis/trace_summary.h"
-#include "engine/trace.h"
+#include "engine/analysis/analyse_trace.h"
+#include "engine/detectors/detector.h"
+#include "engine/model/trace_summary.h"
+#include "engine/trace/trace.h"
 
 namespace halo {
 
@@ -30,8 +32,8 @@ inline constexpr std::int64_t kTestStepNs = 10'000'000;
 
 class TraceBuilder {
  public:
-  Word Text(std::string_view text) { return words_.Intern(text); }
-  const Words& words() const { return words_; }
+  StringId Text(std::string_view text) { return words_.Intern(text); }
+  const StringPool& words() const { return words_; }
 
   SpanFacts& Add(Kind kind, std::string_view name) {
     char id[16];
@@ -127,7 +129,7 @@ class TraceBuilder {
   TraceSummary Analyse() { return AnalyseTrace(Build()); }
 
  private:
-  Words words_;
+  StringPool words_;
   std::deque<SpanFacts> spans_;
   std::vector<SpanFacts*> open_;
   std::int64_t now_ns_ = kTestStartNs;

@@ -6,7 +6,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 
@@ -30,9 +30,10 @@ void FitAnswer(Out& out, std::size_t budget, Trim&& trim) {
   }
 }
 
-// Shows as many of the answer's `list`, a member of it, as fit, at least one. `tell(out)` writes what
-// the answer says about how many these are. An answer grows with its list, so the number is bisected:
-// whatever the length of the list, only some answers of a few times the budget are written.
+// Shows as many of the answer's `list`, a member of it, as fit, at least one. `tell(out)` writes
+// what the answer says about how many these are. An answer grows with its list, so the number is
+// bisected: whatever the length of the list, only some answers of a few times the budget are
+// written.
 template <Fielded Out, class Item, class Tell>
 void FitList(Out& out, std::vector<Item>& list, std::size_t budget, Tell&& tell) {
   constexpr std::size_t kFirst = 128;

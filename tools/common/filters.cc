@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 
-#include "engine/importers/reject_reasons.h"
+#include "engine/model/reject_reasons.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
 #include "schemas/nearest.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/ids.h"
-#include "tools/common/phrases.h"
 #include "tools/common/time_text.h"
 
 namespace halo {
@@ -150,8 +150,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
 }
 
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
-                                   std::string_view tool,
-                                   std::stop_token stop) {
+                                   std::string_view tool, std::stop_token stop) {
   if (filters && filters->status) {
     return Error{
         Code::kInvalidArgument,

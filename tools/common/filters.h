@@ -20,8 +20,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
 
 // A question that has no `status`: for tools over traces, where it would mean nothing.
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
-                                   std::string_view tool,
-                                   std::stop_token stop = {});
+                                   std::string_view tool, std::stop_token stop = {});
 
 // The filters as compact JSON for the example calls in an answer: `"filters":{...}`, or empty.
 // nullopt where one of them is more than a name: a call is there to be copied, and a sentence that

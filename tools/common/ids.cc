@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "schemas/nearest.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdio>
 #include <optional>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 namespace {

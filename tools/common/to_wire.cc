@@ -6,7 +6,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
 
 namespace halo {
@@ -228,7 +228,7 @@ const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode) {
 }
 
 SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id) {
-  const std::optional<Word> id = trace.words->Find(span_id);
+  const std::optional<StringId> id = trace.words->Find(span_id);
   if (!id) return -1;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
     if (trace.spans[i].span_id == *id) return static_cast<SpanIndex>(i);

@@ -12,7 +12,7 @@
 #include "engine/engine.h"
 #include "schemas/common.h"
 #include "schemas/explain_trace.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "engine/analysis/wilson.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 namespace {

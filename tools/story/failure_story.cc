@@ -7,7 +7,7 @@
 #include <tuple>
 #include <utility>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
 
@@ -57,7 +57,8 @@ std::vector<SpanIndex> FailuresInTime(const Trace& trace) {
 void AddLater(const Trace& trace, std::span<const SpanIndex> failures,
               std::vector<ExplainTraceOutput::Consequence>& out) {
   const SpanIndex first = failures.front();
-  std::map<std::pair<Word, Word>, std::size_t> seen;  // by cause and place, to count repeats
+  std::map<std::pair<StringId, StringId>, std::size_t>
+      seen;  // by cause and place, to count repeats
   for (const SpanIndex i : failures.subspan(1)) {
     const SpanFacts& span = At(trace, i);
     const auto [known, is_new] =
@@ -100,7 +101,7 @@ std::vector<ExplainTraceOutput::PathPart> CriticalParts(const Trace& trace, std:
     std::int64_t ns = 0, calls = 0;
     SpanIndex longest = -1;
   };
-  std::map<std::tuple<Kind, Word, Word>, Part> parts;
+  std::map<std::tuple<Kind, StringId, StringId>, Part> parts;
   std::int64_t all = 0;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
     const std::int64_t ns = trace.critical_ns[i];

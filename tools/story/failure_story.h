@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "engine/trace.h"
+#include "engine/trace/trace.h"
 #include "schemas/explain_trace.h"
 
 namespace halo {

@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/advice.h"

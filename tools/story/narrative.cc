@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {

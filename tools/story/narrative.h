@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "engine/analysis/trace_summary.h"
+#include "engine/model/trace_summary.h"
 #include "schemas/explain_trace.h"
 
 namespace halo {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/trace.h"
+#include "engine/trace/trace.h"
 #include "schemas/trace_text.h"
 
 namespace halo {

@@ -5,8 +5,9 @@
 #include <array>
 #include <string_view>
 
-#include "engine/semconv/span_fields.h"
-#include "tools/common/phrases.h"
+#include "engine/model/span_fields.h"
+#include "engine/semconv/conventions.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
 #include "tools/story/span_values.h"

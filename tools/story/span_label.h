@@ -6,16 +6,16 @@
 #include <cstdint>
 #include <string>
 
-#include "engine/trace.h"
-#include "tools/common/phrases.h"
+#include "engine/trace/trace.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 
 // The tool where there is one, else the normalised name: equal for spans that do the same.
-inline Word LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
+inline StringId LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
 
 inline TraceName LabelText(const Trace& trace, const SpanFacts& span) {
-  const Word label = LabelOf(span);
+  const StringId label = LabelOf(span);
   return TraceName(trace.Text(label ? label : span.name));
 }
 

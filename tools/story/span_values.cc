@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "tools/story/span_values.h"
 
-#include "engine/store/span_codec.h"
+#include "engine/codec/span_codec.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 namespace halo {
 

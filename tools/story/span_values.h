@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/result.h"
-#include "engine/span.h"
+#include "engine/base/result.h"
+#include "engine/model/span.h"
 
 namespace halo {
 

@@ -5,7 +5,7 @@
 #include <tuple>
 #include <utility>
 
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
 

@@ -7,7 +7,7 @@
 
 #include "engine/engine.h"
 #include "schemas/get_expensive_spans.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 

@@ -9,9 +9,9 @@
 #include <deque>
 #include <map>
 
-#include "engine/store/block_codec.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/codec/block_codec.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
 #include "engine/store/sqlite/stored_block.h"
 #include "engine/store/sqlite/write_log.h"
 
@@ -45,7 +45,7 @@ void PutSegmentRow(Database& database, std::int64_t trace, const SegmentRow& row
       Blob{packed}, SegmentChecksum(trace, row, packed));
 }
 
-[[noreturn]] void Refuse(const char* why) { throw StoreFailure{{Code::kInvalidArgument, why}}; }
+[[noreturn]] void Refuse(const char* why) { throw StoreException{{Code::kInvalidArgument, why}}; }
 
 // Spans of a segment with the versions that name them, as they are about to be written.
 struct Piece {
@@ -210,7 +210,7 @@ class Appender {
 
   void Filter(const std::vector<bool>& keep, Piece& piece) {
     some_dropped_ = true;
-    Words words;
+    StringPool words;
     std::vector<SpanFacts> spans;
     Decode(piece, 0, words, spans);
     std::vector<SpanFacts> kept;
@@ -225,13 +225,14 @@ class Appender {
     piece.versions = std::move(versions);
   }
 
-  void Decode(const Piece& piece, std::int64_t payload_base, Words& words,
+  void Decode(const Piece& piece, std::int64_t payload_base, StringPool& words,
               std::vector<SpanFacts>& out) {
-    if (!piece.facts.empty()) return Need(DecodeFacts(piece.facts, payload_base, words, out));
+    if (!piece.facts.empty())
+      return ValueOrThrow(DecodeFacts(piece.facts, payload_base, words, out));
     std::string& table = tables_[piece.table];
-    if (table.empty()) table = Need(DecompressBlock(batch_.facts[piece.table]));
-    Need(DecodeFacts(table, {piece.first_row, static_cast<std::size_t>(piece.spans)}, payload_base,
-                     words, out));
+    if (table.empty()) table = ValueOrThrow(DecompressBlock(batch_.facts[piece.table]));
+    ValueOrThrow(DecodeFacts(table, {piece.first_row, static_cast<std::size_t>(piece.spans)},
+                             payload_base, words, out));
   }
 
   void PutNewTrace(const Segment& segment, const Piece& piece, bool whole) {
@@ -247,8 +248,8 @@ class Appender {
         "analysed_spans, segments, arrived_ns, source, source_set) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?)",
         id, segment.key.trace_id, segment.key.project, TraceChecksum(id, segment.key), generation_,
-        summary,
-        std::int64_t{summary == 0}, piece.spans, analysed, batch_.arrived_ns, source_, set);
+        summary, std::int64_t{summary == 0}, piece.spans, analysed, batch_.arrived_ns, source_,
+        set);
     PutPiece(id, 1, piece);
     ++all_.receipt.new_traces;
     all_.receipt.created.push_back(HashOf(segment.key));
@@ -259,7 +260,8 @@ class Appender {
     const std::int64_t number =
         1 + database_.Number("SELECT max(number) FROM segments WHERE trace = ?", trace.id);
     std::int64_t united = 0;
-    if (trace.segments + 1 >= kSegmentFanout) UnlessDamaged([&] { united = Unite(trace.id, piece); });
+    if (trace.segments + 1 >= kSegmentFanout)
+      UnlessDamaged([&] { united = Compact(trace.id, piece); });
     PutPiece(trace.id, number, piece);
     database_.Run(
         "UPDATE traces SET generation = ?, stale = 1, spans = spans + ?, segments = segments + ?, "
@@ -274,7 +276,7 @@ class Appender {
 
   // Makes the newest small segments and `piece` one, so that a trace that grows span by span stays
   // quick to read. Returns how many segments it took.
-  std::int64_t Unite(std::int64_t trace, Piece& piece) {
+  std::int64_t Compact(std::int64_t trace, Piece& piece) {
     std::vector<SegmentRow> rows;
     std::vector<std::int64_t> sizes = {piece.spans};
     {
@@ -287,7 +289,7 @@ class Appender {
         sizes.push_back(rows.back().spans);
       }
     }
-    const std::size_t pieces = PiecesToUnite(sizes, kSegmentFanout);
+    const std::size_t pieces = PickCompaction(sizes, kSegmentFanout);
     if (pieces < 2) return 0;
     rows.resize(pieces - 1);
     // A segment of this very batch is not in a block yet.
@@ -297,11 +299,11 @@ class Appender {
     std::reverse(rows.begin(), rows.end());
 
     Piece all;
-    Words words;
+    StringPool words;
     std::vector<SpanFacts> spans;
     for (const SegmentRow& row : rows) {
       const std::string block = LoadFacts(database_, row.facts);
-      Need(DecodeSegment(block, row, words, spans));
+      ValueOrThrow(DecodeSegment(block, row, words, spans));
     }
     for (const SegmentRow& row : rows) {
       Query versions = database_.Ask("SELECT versions FROM segments WHERE trace = ? AND number = ?",
@@ -343,7 +345,7 @@ class Appender {
   void PutPayloads(std::int64_t base) {
     std::vector<bool> used(batch_.payloads.size(), !some_dropped_);
     if (some_dropped_) {
-      Words words;
+      StringPool words;
       std::vector<SpanFacts> spans;
       for (const Piece& piece : kept_) Decode(piece, 0, words, spans);
       for (const SpanFacts& span : spans) {
@@ -414,13 +416,13 @@ AppendReceipt AppendBatches(Database& database, KnownVersions& versions,
 std::string LoadFacts(Database& database, std::int64_t block) {
   Query row = database.Ask("SELECT checksum, bytes FROM facts WHERE id = ?", block);
   if (!row.Step()) throw DamagedPart(StoredPart::kFacts, block, "is missing");
-  return Need(DecompressBlock(CheckedBlock(row, StoredPart::kFacts, block, 0)));
+  return ValueOrThrow(DecompressBlock(CheckedBlock(row, StoredPart::kFacts, block, 0)));
 }
 
 std::string LoadPayload(Database& database, std::int64_t block) {
   Query row = database.Ask("SELECT checksum, bytes FROM payloads WHERE id = ?", block);
   if (!row.Step()) throw DamagedPart(StoredPart::kPayload, block, "is missing");
-  return Need(DecompressBlock(CheckedBlock(row, StoredPart::kPayload, block, 0)));
+  return ValueOrThrow(DecompressBlock(CheckedBlock(row, StoredPart::kPayload, block, 0)));
 }
 
 Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row) {
@@ -441,7 +443,7 @@ Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row) {
                      std::nullopt};
 }
 
-Result<void> DecodeSegment(std::string_view block, const SegmentRow& row, Words& words,
+Result<void> DecodeSegment(std::string_view block, const SegmentRow& row, StringPool& words,
                            std::vector<SpanFacts>& out) {
   const Result<StoredFacts> facts = FactsIn(block, row);
   if (!facts) return facts.error();

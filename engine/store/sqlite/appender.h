@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/store/facts_codec.h"
+#include "engine/codec/facts_codec.h"
 #include "engine/store/sqlite/database.h"
 #include "engine/store/sqlite/known_versions.h"
 #include "engine/store/store.h"
@@ -42,7 +42,7 @@ struct StoredFacts {
 Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row);
 
 // Appends the facts of a segment.
-Result<void> DecodeSegment(std::string_view block, const SegmentRow& row, Words& words,
+Result<void> DecodeSegment(std::string_view block, const SegmentRow& row, StringPool& words,
                            std::vector<SpanFacts>& out);
 
 }  // namespace halo

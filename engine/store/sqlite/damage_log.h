@@ -13,7 +13,17 @@
 
 namespace halo {
 
-enum class StoredPart : std::uint8_t { kPage, kPayload, kFacts, kSummary, kMissingSummary, kSegment, kTrace, kMissingTrace, kFile };
+enum class StoredPart : std::uint8_t {
+  kPage,
+  kPayload,
+  kFacts,
+  kSummary,
+  kMissingSummary,
+  kSegment,
+  kTrace,
+  kMissingTrace,
+  kFile
+};
 
 class DamageLog {
  public:

@@ -13,7 +13,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "engine/result.h"
+#include "engine/base/result.h"
+#include "engine/model/kind.h"
 
 namespace halo {
 

@@ -133,11 +133,25 @@ int ShmUnmap(sqlite3_file* file, int remove) {
 }
 
 // Version 2 has no memory-mapped reads, which would pass the check.
-constexpr sqlite3_io_methods kMethods = {
-    2,        Close,    Read,        Write,      Truncate,   Sync,
-    FileSize, Lock,     Unlock,      CheckReservedLock,      FileControl,
-    SectorSize,         DeviceCharacteristics,   ShmMap,     ShmLock,
-    ShmBarrier,         ShmUnmap,    nullptr,    nullptr};
+constexpr sqlite3_io_methods kMethods = {2,
+                                         Close,
+                                         Read,
+                                         Write,
+                                         Truncate,
+                                         Sync,
+                                         FileSize,
+                                         Lock,
+                                         Unlock,
+                                         CheckReservedLock,
+                                         FileControl,
+                                         SectorSize,
+                                         DeviceCharacteristics,
+                                         ShmMap,
+                                         ShmLock,
+                                         ShmBarrier,
+                                         ShmUnmap,
+                                         nullptr,
+                                         nullptr};
 
 int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   sqlite3_vfs* const under = sqlite3_vfs_find(nullptr);

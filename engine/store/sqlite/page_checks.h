@@ -17,8 +17,8 @@ inline constexpr int kPageCheckBytes = 8;
 const char* CheckedVfs();
 
 enum class OnBadPage : bool {
-  kFail,      // the read fails with SQLITE_IOERR_DATA
-  kReadOn,    // the page is used as it is: its rows have checksums of their own, or may be wrong
+  kFail,    // the read fails with SQLITE_IOERR_DATA
+  kReadOn,  // the page is used as it is: its rows have checksums of their own, or may be wrong
 };
 
 // Bad pages that this connection reads are noted in `log`, which outlives it. Without a call they

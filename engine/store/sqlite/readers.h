@@ -14,19 +14,19 @@
 
 namespace halo {
 
-class Readers {
+class ReaderPool {
  public:
-  Readers(std::string path, int busy_ms, DamageLog& damage)
+  ReaderPool(std::string path, int busy_ms, DamageLog& damage)
       : path_(std::move(path)), busy_ms_(busy_ms), damage_(damage) {}
 
   // Goes back when it dies.
-  class Lent {
+  class Handle {
    public:
-    Lent(Readers& home, std::unique_ptr<Database> database)
+    Handle(ReaderPool& home, std::unique_ptr<Database> database)
         : home_(home), database_(std::move(database)) {}
-    Lent(const Lent&) = delete;
-    Lent& operator=(const Lent&) = delete;
-    ~Lent() {
+    Handle(const Handle&) = delete;
+    Handle& operator=(const Handle&) = delete;
+    ~Handle() {
       const std::lock_guard lock(home_.mutex_);
       home_.idle_.push_back(std::move(database_));
     }
@@ -34,11 +34,11 @@ class Readers {
     Database* operator->() { return database_.get(); }
 
    private:
-    Readers& home_;
+    ReaderPool& home_;
     std::unique_ptr<Database> database_;
   };
 
-  Lent Take() {
+  Handle Take() {
     {
       const std::lock_guard lock(mutex_);
       if (!idle_.empty()) {

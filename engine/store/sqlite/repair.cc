@@ -4,23 +4,22 @@
 // trace is analysed again.
 #include <fcntl.h>
 #include <unistd.h>
+#include <xxhash.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <functional>
 #include <map>
 
-#include "engine/importers/reject_reasons.h"
-#include "engine/store/block_codec.h"
+#include "engine/codec/block_codec.h"
+#include "engine/model/reject_reasons.h"
+#include "engine/model/string_pool.h"
 #include "engine/store/sqlite/page_checks.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/sqlite_store.h"
 #include "engine/store/sqlite/store_check.h"
 #include "engine/store/sqlite/stored_block.h"
 #include "engine/store/sqlite/writer_lease.h"
-#include "engine/words.h"
-
-#include <xxhash.h>
 
 namespace halo {
 namespace {
@@ -32,7 +31,9 @@ constexpr std::chrono::milliseconds kLeasePatience{60'000};
 constexpr std::int64_t kMostNumber = std::int64_t{1} << 48;  // of anything that is counted up
 
 // Numbers of a damaged row may be anything.
-std::int64_t Counted(std::int64_t number) { return number >= 0 && number < kMostNumber ? number : 0; }
+std::int64_t Counted(std::int64_t number) {
+  return number >= 0 && number < kMostNumber ? number : 0;
+}
 
 class Copier {
  public:
@@ -112,9 +113,9 @@ class Copier {
   // Spans without their payload are no longer known, in any version, so that they are taken when
   // they come again. False where none is left.
   bool LeaveOutLost(SegmentRow& row, std::string& packed) {
-    Words words;
+    StringPool words;
     std::vector<SpanFacts> spans;
-    Need(DecodeSegment(LoadFacts(from_, row.facts), row, words, spans));
+    ValueOrThrow(DecodeSegment(LoadFacts(from_, row.facts), row, words, spans));
     std::set<std::uint64_t> lost;
     std::erase_if(spans, [&](const SpanFacts& span) {
       if (sound_.payloads.contains(span.payload.block)) return false;
@@ -257,7 +258,7 @@ Result<std::vector<StoreDamage>> WithErrors(Verb&& verb) {
     return verb();
   } catch (const SqliteError& error) {
     return ToError(error);
-  } catch (const StoreFailure& failure) {
+  } catch (const StoreException& failure) {
     return failure.error;
   } catch (const std::bad_alloc&) {
     return Error{Code::kUnavailable, "out of memory"};
@@ -286,7 +287,7 @@ Result<std::vector<StoreDamage>> VerifySqliteStore(const std::string& path) {
     if (IsNew(path)) return damage.List();
     Database database(path, SQLITE_OPEN_READWRITE, kBusyMs);
     WatchPages(database.handle(), damage, OnBadPage::kReadOn);
-    Need(CheckOurs(database, path, damage));
+    ValueOrThrow(CheckOurs(database, path, damage));
     CheckStore(database, damage);
     return damage.List();
   });
@@ -296,12 +297,12 @@ Result<std::vector<StoreDamage>> RepairSqliteStore(const std::string& path) {
   return WithErrors([&]() -> Result<std::vector<StoreDamage>> {
     DamageLog damage;
     if (IsNew(path)) return damage.List();
-    const WriterLease lease = Need(WriterLease::Take(path + "-lease", kLeasePatience));
+    const WriterLease lease = ValueOrThrow(WriterLease::Take(path + "-lease", kLeasePatience));
     const std::string made_path = path + "-repair";
     {
       Database damaged(path, SQLITE_OPEN_READWRITE, kBusyMs);
       WatchPages(damaged.handle(), damage, OnBadPage::kReadOn);
-      Need(CheckOurs(damaged, path, damage));
+      ValueOrThrow(CheckOurs(damaged, path, damage));
       const SoundParts sound = CheckStore(damaged, damage);
       if (!damage.any()) return damage.List();
 

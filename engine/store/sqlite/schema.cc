@@ -147,10 +147,10 @@ Result<void> CheckSchema(Database& database, const std::string& path) {
                                      "store; name another file with --store"};
   }
   if (version > 0 && version < kOldestRead) {
-    return Error{Code::kUnsupported,
-                 path + " was written by an older halo-mcp: its schema is " +
-                     std::to_string(version) + ", without checksums; name another file with " +
-                     "--store and ingest the traces again"};
+    return Error{Code::kUnsupported, path + " was written by an older halo-mcp: its schema is " +
+                                         std::to_string(version) +
+                                         ", without checksums; name another file with " +
+                                         "--store and ingest the traces again"};
   }
   if (version > SchemaVersion()) {
     return Error{Code::kUnsupported, path + " was written by a newer halo-mcp: its schema is " +

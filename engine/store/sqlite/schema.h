@@ -5,7 +5,7 @@
 #include <span>
 #include <string>
 
-#include "engine/result.h"
+#include "engine/base/result.h"
 #include "engine/store/sqlite/database.h"
 
 namespace halo {

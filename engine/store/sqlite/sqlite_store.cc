@@ -16,11 +16,9 @@
 #include <mutex>
 #include <shared_mutex>
 
-#include "engine/store/aggregates.h"
-#include "engine/store/block_codec.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/selection.h"
-#include "engine/store/span_codec.h"
+#include "engine/codec/block_codec.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
 #include "engine/store/sqlite/appender.h"
 #include "engine/store/sqlite/block_cache.h"
 #include "engine/store/sqlite/checkpointer.h"
@@ -34,9 +32,11 @@
 #include "engine/store/sqlite/text_search.h"
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
-#include "engine/store/summary_codec.h"
-#include "engine/store/summary_table.h"
-#include "engine/store/trace_order.h"
+#include "engine/summaries/aggregates.h"
+#include "engine/summaries/selection.h"
+#include "engine/summaries/summary_codec.h"
+#include "engine/summaries/summary_table.h"
+#include "engine/summaries/trace_order.h"
 #include "schemas/nearest.h"
 #include "schemas/trace_text.h"
 
@@ -68,7 +68,7 @@ auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
   } catch (const DamagedPart& part) {
     damage.Note(part.part, part.id);
     return part.error;
-  } catch (const StoreFailure& failure) {
+  } catch (const StoreException& failure) {
     // What is not found may be what is damaged.
     if (failure.error.code == Code::kNotFound && damage.any()) {
       return Error{Code::kCorrupt, failure.error.message + "; " + kDamaged};
@@ -93,11 +93,13 @@ constexpr const char* kFindExact =
     "FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
 constexpr const char* kFindAfter =
     "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
-    "FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, project LIMIT ?3";
+    "FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, project "
+    "LIMIT ?3";
 
 FoundTrace ReadFound(const Query& row) {
-  FoundTrace found{row.Int(0), {row.Text(1), row.Text(2)}, row.Int(3), row.Int(4), row.Int(5),
-                   row.Int(6), row.Int(7)};
+  FoundTrace found{
+      row.Int(0), {row.Text(1), row.Text(2)}, row.Int(3), row.Int(4), row.Int(5), row.Int(6),
+      row.Int(7)};
   if (TraceChecksum(found.id, found.key) != row.Int(8)) {
     throw DamagedPart(StoredPart::kTrace, found.id, "does not pass its checksum");
   }
@@ -115,7 +117,8 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
   if (!key.project.empty()) message += " in project " + Told(key.project);
   const std::int64_t known_traces = database.Number("SELECT traces FROM state");
   if (database.Number("SELECT count(*) FROM traces") < known_traces) {
-    throw DamagedPart(StoredPart::kMissingTrace, 0, "and perhaps others are missing (" + message + ")");
+    throw DamagedPart(StoredPart::kMissingTrace, 0,
+                      "and perhaps others are missing (" + message + ")");
   }
   if (known_traces == 0) {
     return {Code::kNotFound,
@@ -215,7 +218,7 @@ class SqliteStore final : public Store {
   auto Write(Patience patience, Verb&& verb) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
     return Guarded(damage_, [&]() -> Answer {
-      const WriterLease lease = Need(WriterLease::Take(path_ + "-lease", patience));
+      const WriterLease lease = ValueOrThrow(WriterLease::Take(path_ + "-lease", patience));
       const std::lock_guard lock(write_mutex_);
       writer_->SetBusyTimeout(static_cast<int>(std::min<std::int64_t>(patience.count(), kBusyMs)));
       try {
@@ -243,7 +246,7 @@ class SqliteStore final : public Store {
   auto Read(Verb&& verb) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
     return Guarded(damage_, [&]() -> Answer {
-      Readers::Lent database = readers_.Take();
+      ReaderPool::Handle database = readers_.Take();
       Transaction transaction(*database, Transaction::Kind::kRead);
       return verb(*database);
     });
@@ -334,13 +337,13 @@ class SqliteStore final : public Store {
 
   Result<StoredTrace> LoadTrace(const TraceKey& key) override {
     return Read([&](Database& db) -> Result<StoredTrace> {
-      const FoundTrace found = Need(FindTrace(db, key));
+      const FoundTrace found = ValueOrThrow(FindTrace(db, key));
       StoredTrace trace;
       trace.key = found.key;
       trace.generation = found.generation;
       trace.arrived_ns = found.arrived_ns;
       trace.segments = static_cast<std::int32_t>(found.segments);
-      trace.words = std::make_shared<Words>();
+      trace.words = std::make_shared<StringPool>();
       if (found.source != 0) {
         Query row = db.Ask(
             "SELECT key, position, size, mtime_ns, head_hash, tail_hash, resumable, complete "
@@ -362,7 +365,7 @@ class SqliteStore final : public Store {
         const SegmentRow row = CheckedSegment(rows);
         const BlockCache::Bytes block =
             facts_.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
-        Need(DecodeSegment(*block, row, *trace.words, trace.spans));
+        ValueOrThrow(DecodeSegment(*block, row, *trace.words, trace.spans));
         UnpackVersions(rows.Bytes(7), versions);
       }
       if (missing > 0) throw DamagedPart(StoredPart::kSegment, found.id, "is missing");
@@ -373,17 +376,18 @@ class SqliteStore final : public Store {
 
   Result<TraceSummary> LoadSummary(const TraceKey& key) override {
     return Read([&](Database& db) -> Result<TraceSummary> {
-      const FoundTrace found = Need(FindTrace(db, key));
+      const FoundTrace found = ValueOrThrow(FindTrace(db, key));
       if (found.summary == 0) {
-        return Error{Code::kUnavailable, "trace " + Shown(found.key.trace_id) + " is not analysed yet"};
+        return Error{Code::kUnavailable,
+                     "trace " + Shown(found.key.trace_id) + " is not analysed yet"};
       }
       Query row =
           db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
                  found.summary);
       SummaryColumns block;
       if (row.Step()) {
-        Need(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1), Detail::kAll,
-                           block));
+        ValueOrThrow(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1),
+                                   Detail::kAll, block));
       }
       for (std::size_t i = block.size(); i-- > 0;) {
         if (block.trace_row[i] != found.id) continue;
@@ -394,7 +398,8 @@ class SqliteStore final : public Store {
         }
         return summary;
       }
-      return Error{Code::kCorrupt, "the summary of trace " + Shown(found.key.trace_id) + " is missing"};
+      return Error{Code::kCorrupt,
+                   "the summary of trace " + Shown(found.key.trace_id) + " is missing"};
     });
   }
 
@@ -445,17 +450,17 @@ class SqliteStore final : public Store {
 
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                            std::string_view cursor) override {
-    return Ask([&] { return Need(AnswerTraces(table_, question, sort, limit, cursor)); });
+    return Ask([&] { return ValueOrThrow(AnswerTraces(table_, question, sort, limit, cursor)); });
   }
 
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const std::function<void(double, double)>& progress) override {
     return Guarded(damage_, [&]() -> Result<SearchPage> {
-      const TextMatcher matcher = Need(TextMatcher::Make(pattern));
+      const TextMatcher matcher = ValueOrThrow(TextMatcher::Make(pattern));
       SearchPage page;
       // Only the plan is made under the table's lock: a search is long, and others ask meanwhile.
-      const std::vector<SearchStop> traces = Need(PlanSearch(question, cursor, page));
+      const std::vector<SearchStop> traces = ValueOrThrow(PlanSearch(question, cursor, page));
       const auto deadline = std::chrono::steady_clock::now() + kSearchTime;
       std::size_t wave = kFirstWave;
       std::size_t done = 0;
@@ -465,7 +470,8 @@ class SqliteStore final : public Store {
         const std::size_t end = std::min(done + wave, traces.size());
         ids.clear();
         for (std::size_t i = done; i < end; ++i) ids.push_back(traces[i].trace);
-        std::vector<TraceMatch> matches = SearchTraces(readers_, facts_, ids, matcher, stop, damage_);
+        std::vector<TraceMatch> matches =
+            SearchTraces(readers_, facts_, ids, matcher, stop, damage_);
         if (stop.stop_requested()) return Error{Code::kCancelled, "the search was cancelled"};
         std::size_t scanned = end;
         for (TraceMatch& match : matches) {
@@ -654,7 +660,8 @@ class SqliteStore final : public Store {
     const std::shared_lock lock(table_mutex_);
     const std::vector<SummaryTable::Row> rows = MatchingRows(table_, question.filter);
     page.matched_by_filter = static_cast<std::int64_t>(rows.size());
-    std::vector<ListPlace> places = Need(PlacesAfter(table_, rows, TraceSort::kNewest, cursor));
+    std::vector<ListPlace> places =
+        ValueOrThrow(PlacesAfter(table_, rows, TraceSort::kNewest, cursor));
     std::sort(places.begin(), places.end());
     std::vector<SearchStop> traces;
     traces.reserve(places.size());
@@ -681,7 +688,7 @@ class SqliteStore final : public Store {
 
   void Refresh(Timings timings) {
     const std::lock_guard refreshing(refresh_mutex_);
-    Readers::Lent db = readers_.Take();
+    ReaderPool::Handle db = readers_.Take();
     Transaction transaction(*db, Transaction::Kind::kRead);
     const State state = ReadState(*db);
     if (state.repaired != seen_.repaired) {
@@ -712,8 +719,8 @@ class SqliteStore final : public Store {
       const auto next = [&, detail = table.detail()]() -> std::optional<ColumnBlock> {
         while (blocks.Step()) {
           try {
-            return Need(UnpackColumns(CheckedBlock(blocks, StoredPart::kSummary, blocks.Int(0), 2),
-                                      detail));
+            return ValueOrThrow(UnpackColumns(
+                CheckedBlock(blocks, StoredPart::kSummary, blocks.Int(0), 2), detail));
           } catch (const DamagedPart& part) {
             damage_.Note(part.part, part.id, blocks.Int(1));
           }
@@ -724,7 +731,7 @@ class SqliteStore final : public Store {
         // Meanwhile on another thread, if there is one.
         auto following = std::async(std::launch::async | std::launch::deferred, next);
         const bool first = table.rows() == 0;
-        Need(table.Add(*block));
+        ValueOrThrow(table.Add(*block));
         if (first) {
           table.Reserve(
               static_cast<std::size_t>(std::clamp<std::int64_t>(to.traces, 0, kMostReserved)));
@@ -735,8 +742,7 @@ class SqliteStore final : public Store {
     if (from.sequence == 0) {
       const std::int64_t none =
           db.Number("SELECT count(*) FROM traces WHERE stale AND summary = 0");
-      const std::int64_t missing =
-          to.traces - none - static_cast<std::int64_t>(table.live_rows());
+      const std::int64_t missing = to.traces - none - static_cast<std::int64_t>(table.live_rows());
       if (missing > 0) damage_.Note(StoredPart::kMissingSummary, 0, missing);
     }
     {
@@ -794,14 +800,14 @@ class SqliteStore final : public Store {
   int wal_pages_ = 0;
   Checkpointer checkpointer_{path_, [this](const std::function<void()>& move) {
                                const WriterLease lease =
-                                   Need(WriterLease::Take(path_ + "-lease", kPatient));
+                                   ValueOrThrow(WriterLease::Take(path_ + "-lease", kPatient));
                                const std::lock_guard lock(write_mutex_);
                                move();
                              }};
 
   NamedLeases leases_;
   NoticeFiles notices_;
-  Readers readers_;
+  ReaderPool readers_;
   BlockCache payloads_{kPayloadCache};
   BlockCache facts_{kFactsCache};
 
@@ -855,17 +861,17 @@ Result<void> CheckFile(const std::string& path) {
 Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
   DamageLog damage;
   return Guarded(damage, [&]() -> Result<std::unique_ptr<Store>> {
-    Need(CreateFile(path));
-    Need(CheckFile(path));
+    ValueOrThrow(CreateFile(path));
+    ValueOrThrow(CheckFile(path));
     auto writer = std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, kBusyMs);
-    Need(CheckSchema(*writer, path));
+    ValueOrThrow(CheckSchema(*writer, path));
     int room = -1;  // asks
     sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
     if (!NeedsMigration(*writer) && room != kPageCheckBytes) {
       return Error{Code::kCorrupt, kDamaged};
     }
     if (NeedsMigration(*writer)) {
-      const WriterLease lease = Need(WriterLease::Take(path + "-lease", kPatient));
+      const WriterLease lease = ValueOrThrow(WriterLease::Take(path + "-lease", kPatient));
       MakeTables(*writer);
     }
     writer->Script(

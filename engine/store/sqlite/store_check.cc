@@ -4,9 +4,9 @@
 #include <functional>
 #include <unordered_map>
 
-#include "engine/store/block_codec.h"
+#include "engine/codec/block_codec.h"
 #include "engine/store/sqlite/stored_block.h"
-#include "engine/store/summary_codec.h"
+#include "engine/summaries/summary_codec.h"
 
 namespace halo {
 namespace {
@@ -33,7 +33,7 @@ class Checker {
       check();
     } catch (const SqliteError&) {
       damage_.Note(StoredPart::kFile, 0);
-    } catch (const StoreFailure&) {
+    } catch (const StoreException&) {
       damage_.Note(StoredPart::kFile, 0);
     }
   }
@@ -51,9 +51,9 @@ class Checker {
       try {
         const std::string_view block = CheckedBlock(rows, part, rows.Int(0), 1);
         // Cheap for payloads, of which there are most: their checksum will do.
-        if (part == StoredPart::kFacts) Need(DecompressBlock(block));
+        if (part == StoredPart::kFacts) ValueOrThrow(DecompressBlock(block));
         (part == StoredPart::kPayload ? sound_.payloads : sound_.facts).insert(rows.Int(0));
-      } catch (const StoreFailure&) {
+      } catch (const StoreException&) {
         damage_.Note(part, rows.Int(0));
       }
     }
@@ -64,10 +64,10 @@ class Checker {
     while (rows.Step()) {
       try {
         SummaryColumns columns;
-        Need(DecodeColumns(CheckedBlock(rows, StoredPart::kSummary, rows.Int(0), 2), Detail::kAll,
-                           columns));
+        ValueOrThrow(DecodeColumns(CheckedBlock(rows, StoredPart::kSummary, rows.Int(0), 2),
+                                   Detail::kAll, columns));
         for (const std::int64_t trace : columns.trace_row) summarised_.insert(trace);
-      } catch (const StoreFailure&) {
+      } catch (const StoreException&) {
         damage_.Note(StoredPart::kSummary, rows.Int(0), rows.Int(1));
       }
     }
@@ -86,7 +86,7 @@ class Checker {
         ++segments_of_[trace];
       } catch (const DamagedPart& part) {
         damage_.Note(part.part, part.id);
-      } catch (const StoreFailure&) {
+      } catch (const StoreException&) {
         damage_.Note(StoredPart::kSegment, trace);
       }
     }
@@ -99,10 +99,10 @@ class Checker {
       loaded_ = row.facts;
       refs_of_ = nullptr;
     }
-    const StoredFacts facts = Need(FactsIn(block_, row));
+    const StoredFacts facts = ValueOrThrow(FactsIn(block_, row));
     if (!facts.rows || refs_of_ != facts.table.data()) {
       refs_.clear();
-      Need(DecodePayloadRefs(facts.table, refs_));
+      ValueOrThrow(DecodePayloadRefs(facts.table, refs_));
       refs_of_ = facts.table.data();
     }
     const RowRange range = facts.rows.value_or(RowRange{0, refs_.size()});
@@ -111,9 +111,8 @@ class Checker {
     }
     bool whole = true;
     for (std::size_t i = range.first; i < range.first + range.count; ++i) {
-      const auto block =
-          static_cast<std::int64_t>(static_cast<std::uint64_t>(refs_[i].block) +
-                                    static_cast<std::uint64_t>(row.payload_base));
+      const auto block = static_cast<std::int64_t>(static_cast<std::uint64_t>(refs_[i].block) +
+                                                   static_cast<std::uint64_t>(row.payload_base));
       if (sound_.payloads.contains(block)) continue;
       whole = false;
       damage_.Note(StoredPart::kPayload, block, ++lost_spans_[block]);

@@ -16,9 +16,10 @@ namespace halo {
 
 // What can be kept of a store.
 struct SoundParts {
-  std::set<std::int64_t> payloads, facts;              // blocks
-  std::set<std::int64_t> traces;                       // rows
-  std::map<std::pair<std::int64_t, std::int64_t>, bool> segments;  // whole: no span lacks its payload
+  std::set<std::int64_t> payloads, facts;  // blocks
+  std::set<std::int64_t> traces;           // rows
+  std::map<std::pair<std::int64_t, std::int64_t>, bool>
+      segments;  // whole: no span lacks its payload
 };
 
 // Reads everything that `database` still gives, a connection that reads on over bad pages and

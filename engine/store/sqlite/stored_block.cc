@@ -33,7 +33,7 @@ std::int64_t Hash(std::string_view bytes, std::uint64_t seed) {
 }  // namespace
 
 DamagedPart::DamagedPart(StoredPart of, std::int64_t number, std::string_view what)
-    : StoreFailure{{Code::kCorrupt, ""}}, part(of), id(number) {
+    : StoreException{{Code::kCorrupt, ""}}, part(of), id(number) {
   error.message.append("the store is damaged: ").append(NameOf(of)).append(std::to_string(number));
   error.message.append(" ").append(what).append(
       "; run `halo-mcp doctor --repair`, then ingest the same files again");
@@ -44,17 +44,17 @@ std::int64_t BlockChecksum(StoredPart part, std::int64_t id, std::string_view bl
 }
 
 std::int64_t SegmentChecksum(std::int64_t trace, const SegmentRow& row, std::string_view versions) {
-  const std::array<std::int64_t, 7> numbers = {trace,     row.number,       row.spans,
-                                               row.payload_base, row.facts, row.facts_offset,
-                                               row.facts_length};
+  const std::array<std::int64_t, 7> numbers = {
+      trace,     row.number,       row.spans,       row.payload_base,
+      row.facts, row.facts_offset, row.facts_length};
   const std::int64_t head =
       Hash({reinterpret_cast<const char*>(numbers.data()), sizeof numbers}, 0);
   return Hash(versions, static_cast<std::uint64_t>(head));
 }
 
 std::int64_t TraceChecksum(std::int64_t id, const TraceKey& key) {
-  return Hash(key.trace_id, static_cast<std::uint64_t>(
-                                Hash(key.project, static_cast<std::uint64_t>(id))));
+  return Hash(key.trace_id,
+              static_cast<std::uint64_t>(Hash(key.project, static_cast<std::uint64_t>(id))));
 }
 
 std::string_view CheckedBlock(const Query& row, StoredPart part, std::int64_t id, int checksum) {

@@ -15,7 +15,7 @@
 namespace halo {
 
 // Thrown where a part of the store is missing or does not pass its checksum.
-struct DamagedPart : StoreFailure {
+struct DamagedPart : StoreException {
   DamagedPart(StoredPart of, std::int64_t number, std::string_view what);
   StoredPart part;
   std::int64_t id;

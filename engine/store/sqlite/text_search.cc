@@ -5,9 +5,9 @@
 #include <tuple>
 #include <unordered_map>
 
-#include "engine/parallel.h"
-#include "engine/store/facts_codec.h"
-#include "engine/store/span_codec.h"
+#include "engine/base/parallel.h"
+#include "engine/codec/facts_codec.h"
+#include "engine/codec/span_codec.h"
 #include "engine/store/sqlite/appender.h"
 #include "engine/store/sqlite/stored_block.h"
 #include "engine/store/sqlite/write_log.h"
@@ -40,16 +40,16 @@ class PayloadFinder {
   std::span<const PayloadRef> Find(Database& db, const SegmentRow& row) {
     const BlockCache::Bytes block =
         blocks_.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
-    const StoredFacts facts = Need(FactsIn(*block, row));
+    const StoredFacts facts = ValueOrThrow(FactsIn(*block, row));
     if (!facts.rows || row.facts != shared_) {
       refs_.clear();
-      Need(DecodePayloadRefs(facts.table, refs_));
+      ValueOrThrow(DecodePayloadRefs(facts.table, refs_));
       shared_ = facts.rows ? row.facts : 0;
     }
     if (!facts.rows) return refs_;
     const auto [first, count] = *facts.rows;
     if (first > refs_.size() || count > refs_.size() - first) {
-      throw StoreFailure{{Code::kCorrupt, "stored facts lie outside their table"}};
+      throw StoreException{{Code::kCorrupt, "stored facts lie outside their table"}};
     }
     return std::span(refs_).subspan(first, count);
   }
@@ -133,10 +133,10 @@ class Findings {
   void Look(std::string_view block, const Place& place) {
     if (place.payload.length >
         block.size() - std::min<std::size_t>(block.size(), place.payload.offset)) {
-      throw StoreFailure{{Code::kCorrupt, "a payload lies outside its block"}};
+      throw StoreException{{Code::kCorrupt, "a payload lies outside its block"}};
     }
-    const OwnedSpan owned =
-        Need(DecodeSpan(std::string(block.substr(place.payload.offset, place.payload.length))));
+    const OwnedSpan owned = ValueOrThrow(
+        DecodeSpan(std::string(block.substr(place.payload.offset, place.payload.length))));
     const Span& span = owned.span();
     ForEachText(span, [&](std::string_view path, std::string_view text) {
       const std::optional<TextRange> range = matcher_.Find(text);
@@ -163,13 +163,13 @@ class Findings {
 
 }  // namespace
 
-std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
+std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
                                      const TextMatcher& matcher, std::stop_token stop,
                                      DamageLog& damage) {
   std::vector<Place> places;
   {
-    Readers::Lent db = readers.Take();
+    ReaderPool::Handle db = readers.Take();
     Transaction transaction(*db, Transaction::Kind::kRead);
     places = PlacesOf(*db, facts, traces, damage);
   }
@@ -184,7 +184,7 @@ std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
     if (stop.stop_requested()) return;
     const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : places.size();
     const std::span<const Place> of_block(places.data() + begins[i], end - begins[i]);
-    Readers::Lent db = readers.Take();
+    ReaderPool::Handle db = readers.Take();
     const std::int64_t block = of_block.front().payload.block;
     try {
       findings[thread].Scan(LoadPayload(*db, block), of_block);

@@ -27,7 +27,7 @@ struct TraceMatch {
 
 // `traces`: numbers of the store. Matches come in the order of the traces. Stops early, with what
 // was found so far, when asked to. Throws as all in this folder.
-std::vector<TraceMatch> SearchTraces(Readers& readers, BlockCache& facts,
+std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
                                      const TextMatcher& matcher, std::stop_token stop,
                                      DamageLog& damage);

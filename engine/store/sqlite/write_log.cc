@@ -6,7 +6,7 @@
 #include <algorithm>
 
 #include "engine/store/sqlite/stored_block.h"
-#include "engine/store/summary_codec.h"
+#include "engine/summaries/summary_codec.h"
 
 namespace halo {
 namespace {
@@ -50,8 +50,8 @@ State ReadState(Database& database) {
       "SELECT sequence, traces, spans, payload_bytes, next_payload, next_facts, labels_changed, "
       "sources_changed, repaired FROM state");
   if (!row.Step()) throw SqliteError(SQLITE_CORRUPT, "the state row is missing");
-  return {row.Int(0), row.Int(1), row.Int(2), row.Int(3),
-          row.Int(4), row.Int(5), row.Int(6), row.Int(7), row.Int(8)};
+  return {row.Int(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4),
+          row.Int(5), row.Int(6), row.Int(7), row.Int(8)};
 }
 
 void WriteState(Database& database, const State& state) {
@@ -69,7 +69,7 @@ void PutPayload(Database& database, State& state, std::int64_t id, std::string_v
   if (size < ZSTD_CONTENTSIZE_ERROR) state.payload_bytes += static_cast<std::int64_t>(size);
 }
 
-std::size_t PiecesToUnite(std::span<const std::int64_t> sizes, std::int64_t fanout) {
+std::size_t PickCompaction(std::span<const std::int64_t> sizes, std::int64_t fanout) {
   const std::int64_t largest = sizes.empty() ? 0 : *std::max_element(sizes.begin(), sizes.end());
   for (std::int64_t size_class = 1; size_class <= largest; size_class *= fanout) {
     std::size_t pieces = 0;
@@ -164,13 +164,13 @@ void SummaryLog::Finish() {
   }
   for (const auto& [block, count] : released_) {
     database_.Run("UPDATE summaries SET dead = dead + ? WHERE id = ?", count, block);
-    UnlessDamaged([&] { Shed(block); });
+    UnlessDamaged([&] { DropDeadRows(block); });
   }
-  if (pending_.size() > 0) UnlessDamaged([&] { Unite(); });
+  if (pending_.size() > 0) UnlessDamaged([&] { Compact(); });
 }
 
 // Writes a block again without its dead entries once they are more than half of it.
-void SummaryLog::Shed(std::int64_t block) {
+void SummaryLog::DropDeadRows(std::int64_t block) {
   SummaryColumns live;
   {
     Query row =
@@ -178,7 +178,8 @@ void SummaryLog::Shed(std::int64_t block) {
     if (!row.Step() || row.Int(1) * 2 <= row.Int(0)) return;
     if (row.Int(1) < row.Int(0)) {
       SummaryColumns all;
-      Need(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, block, 2), Detail::kAll, all));
+      ValueOrThrow(
+          DecodeColumns(CheckedBlock(row, StoredPart::kSummary, block, 2), Detail::kAll, all));
       const std::int64_t before =
           database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
       AppendRows(all, LiveRows(database_, all, before, block), live);
@@ -195,7 +196,7 @@ void SummaryLog::Shed(std::int64_t block) {
   }
 }
 
-void SummaryLog::Unite() {
+void SummaryLog::Compact() {
   std::vector<std::int64_t> ids, sizes, dead;
   {
     Query rows = database_.Ask("SELECT id, traces, dead FROM summaries ORDER BY id DESC LIMIT 64");
@@ -208,7 +209,7 @@ void SummaryLog::Unite() {
       dead.push_back(rows.Int(2));
     }
   }
-  std::size_t count = PiecesToUnite(sizes, kFanout);
+  std::size_t count = PickCompaction(sizes, kFanout);
   if (count == 0 && sizes.size() > 1 && sizes.front() >= kManySummaries) count = 2;
   if (count == 0) return;
   const std::int64_t newest = ids.front();
@@ -219,8 +220,8 @@ void SummaryLog::Unite() {
         "SELECT id, checksum, bytes FROM summaries WHERE id BETWEEN ? AND ? ORDER BY id", oldest,
         newest);
     while (rows.Step()) {
-      Need(DecodeColumns(CheckedBlock(rows, StoredPart::kSummary, rows.Int(0), 1), Detail::kAll,
-                         all));
+      ValueOrThrow(DecodeColumns(CheckedBlock(rows, StoredPart::kSummary, rows.Int(0), 1),
+                                 Detail::kAll, all));
     }
   }
   // To ask for each row takes as long as all the rest, and rarely has one died so soon.

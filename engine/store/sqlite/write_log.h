@@ -11,23 +11,23 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/store/block_codec.h"
+#include "engine/codec/block_codec.h"
 #include "engine/store/sqlite/database.h"
-#include "engine/store/summary_columns.h"
+#include "engine/summaries/summary_columns.h"
 
 namespace halo {
 
 // Thrown inside this folder; its error is what the verb returns.
-struct StoreFailure {
+struct StoreException {
   Error error;
 };
 template <class T>
-T Need(Result<T> result) {
-  if (!result) throw StoreFailure{result.error()};
+T ValueOrThrow(Result<T> result) {
+  if (!result) throw StoreException{result.error()};
   return std::move(*result);
 }
-inline void Need(const Result<void>& result) {
-  if (!result) throw StoreFailure{result.error()};
+inline void ValueOrThrow(const Result<void>& result) {
+  if (!result) throw StoreException{result.error()};
 }
 
 struct State {
@@ -44,7 +44,7 @@ void PutPayload(Database& database, State& state, std::int64_t id, std::string_v
 // How many of the newest pieces are due to be made one, given their sizes, newest first; 0 for
 // none. Pieces of a size class (powers of `fanout`) are united once there are `fanout` of them, so
 // that each entry is copied once a class and few pieces remain.
-std::size_t PiecesToUnite(std::span<const std::int64_t> sizes, std::int64_t fanout);
+std::size_t PickCompaction(std::span<const std::int64_t> sizes, std::int64_t fanout);
 
 // Blocks of facts of one batch: the tables that came with it, and blocks that hold a small table
 // for each segment.
@@ -99,8 +99,8 @@ class SummaryLog {
 
  private:
   std::int64_t Sequence() const;
-  void Shed(std::int64_t block);
-  void Unite();
+  void DropDeadRows(std::int64_t block);
+  void Compact();
 
   Database& database_;
   State& state_;

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "engine/store/facts_codec.h"
+#include "engine/codec/facts_codec.h"
 #include "tests/support/summary_bytes.h"
 #include "tests/unit/trace_builder.h"
 

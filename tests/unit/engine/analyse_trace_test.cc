@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "engine/analysis/operations.h"
-#include "engine/analysis/trace_summary.h"
+#include "engine/model/trace_summary.h"
 #include "engine/pricing/price_table.h"
 #include "tests/unit/trace_builder.h"
 

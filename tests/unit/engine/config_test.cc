@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/config.h"
+#include "engine/model/config.h"
 
 #include <catch2/catch.hpp>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/control_flow.h"
+#include "engine/trace/control_flow.h"
 
 #include <catch2/catch.hpp>
 #include <functional>

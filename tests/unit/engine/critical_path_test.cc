@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/analysis/critical_path.h"
+#include "engine/trace/critical_path.h"
 
 #include <catch2/catch.hpp>
 #include <numeric>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/parallel.h"
+#include "engine/base/parallel.h"
 
 #include <algorithm>
 #include <atomic>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/same_text.h"
+#include "engine/base/same_text.h"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Which span's tokens and money count where several levels report them.
-#include "engine/spend.h"
+#include "engine/trace/spend.h"
 
 #include <catch2/catch.hpp>
 #include <map>
 #include <string>
 #include <vector>
 
-#include "engine/same_model.h"
+#include "engine/trace/same_model.h"
 #include "tests/unit/trace_builder.h"
 
 namespace halo {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/trace.h"
+#include "engine/trace/trace.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -198,7 +198,7 @@ TEST_CASE("a chain of 100,000 parents is no deep recursion") {
 }
 
 TEST_CASE("no spans are an empty trace") {
-  Words words;
+  StringPool words;
   const Trace trace = BuildTrace("p", "t", words, {});
   CHECK(trace.root == -1);
   CHECK_FALSE(trace.root_ended);

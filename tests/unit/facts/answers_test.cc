@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/facts/facts_computer.h"
+#include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {
@@ -14,14 +15,14 @@ struct Computer {
   OutcomeConfig config;
   Conventions conventions;
   FactsComputer computer{config, prices};
-  Words words;
+  StringPool words;
 
   SpanFacts Of(const SpanBuilder& b) {
     SpanFacts facts;
     computer.Compute(b.span(), conventions.Read(b.span()), words, facts);
     return facts;
   }
-  std::string Text(Word word) const { return std::string(words[word]); }
+  std::string Text(StringId word) const { return std::string(words[word]); }
 };
 
 TEST_CASE_METHOD(Computer, "masked arguments and results are equal to nothing") {

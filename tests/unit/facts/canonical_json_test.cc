@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/facts/canonical_json.h"
+#include "engine/json/canonical_json.h"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -4,7 +4,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "engine/store/span_codec.h"
+#include "engine/codec/span_codec.h"
+#include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {
@@ -15,14 +16,14 @@ struct Computer {
   OutcomeConfig config;
   Conventions conventions;
   FactsComputer computer{config, prices};
-  Words words;
+  StringPool words;
 
   SpanFacts Of(const SpanBuilder& b) {
     SpanFacts facts;
     computer.Compute(b.span(), conventions.Read(b.span()), words, facts);
     return facts;
   }
-  std::string Text(Word word) const { return std::string(words[word]); }
+  std::string Text(StringId word) const { return std::string(words[word]); }
   std::string Quote(const SpanBuilder& b, const QuoteRef& quote) const {
     if (quote.path == 0) return "";
     const std::optional<Value> value = ValueAt(b.span(), words[quote.path]);

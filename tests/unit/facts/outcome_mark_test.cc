@@ -3,6 +3,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {

@@ -30,7 +30,7 @@ TEST_CASE("a view into the value is found where it points, not at an equal text 
 }
 
 TEST_CASE("no quote without a path or a value") {
-  Words words;
+  StringPool words;
   CHECK(MakeQuote({"x", "", "x"}, "x", words).path == 0);
   CHECK(MakeQuote({"x", "attributes.a", ""}, "x", words).path == 0);
   const QuoteRef quote = MakeQuote({"x", "attributes.a", "-x-"}, "x", words);

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {

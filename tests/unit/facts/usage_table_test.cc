@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "engine/facts/facts_computer.h"
+#include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {
@@ -34,7 +35,7 @@ struct Reader {
   FactsComputer computer{config, prices};
 
   SpanFacts Read(const SpanBuilder& b) {
-    Words words;
+    StringPool words;
     SpanFacts facts;
     computer.Compute(b.span(), conventions.Read(b.span()), words, facts);
     return facts;

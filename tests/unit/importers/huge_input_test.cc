@@ -8,8 +8,9 @@
 #include <string>
 #include <vector>
 
-#include "engine/importers/reject_reasons.h"
-#include "engine/importers/splitter.h"
+#include "engine/framing/splitter.h"
+#include "engine/importers/all_importers.h"
+#include "engine/model/reject_reasons.h"
 #include "tests/unit/importers/live_bytes.h"
 #include "tests/unit/importers/read_input.h"
 
@@ -23,9 +24,9 @@ class Reading final : public SpanSink {
 
   void Feed(std::string_view bytes) {
     while (!bytes.empty()) {
-      const std::span<char> room = splitter_.Room();
+      const std::span<char> room = splitter_.Prepare();
       const std::size_t size = bytes.copy(room.data(), room.size());
-      splitter_.Took(size, batches_);
+      splitter_.Commit(size, batches_);
       bytes.remove_prefix(size);
     }
     Take();
@@ -80,7 +81,8 @@ constexpr std::string_view kHead =
 constexpr std::string_view kTail = "]}]}]}";
 
 std::string SpanHead(int id) {
-  return R"({"traceId":"0a","spanId":")" + std::to_string(id) + R"(","startTimeUnixNano":"1764100000000000001",)" +
+  return R"({"traceId":"0a","spanId":")" + std::to_string(id) +
+         R"(","startTimeUnixNano":"1764100000000000001",)" +
          R"("attributes":[{"key":"input.value","value":{"stringValue":")";
 }
 constexpr std::string_view kSpanTail = R"("}}]})";
@@ -108,7 +110,8 @@ TEST_CASE("a line of 200 MB is read span by span in bounded memory") {
     reading.Feed(SpanOf(i, 100'000));
   }
   reading.Feed(kTail);
-  reading.Feed("\n{\"traceId\":\"0a\",\"spanId\":\"last\",\"startTimeUnixNano\":\"1764100000000000001\"}\n");
+  reading.Feed(
+      "\n{\"traceId\":\"0a\",\"spanId\":\"last\",\"startTimeUnixNano\":\"1764100000000000001\"}\n");
   reading.Finish();
   CHECK(PeakBytes() - before < kMemoryBound);
   REQUIRE(reading.ids.size() == 2001);

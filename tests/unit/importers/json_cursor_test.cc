@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "engine/importers/json_cursor.h"
+#include "engine/json/json_cursor.h"
 
 #include <catch2/catch.hpp>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "engine/importers/json_values.h"
+#include "engine/json/json_values.h"
 
 namespace halo {
 namespace {
@@ -349,10 +349,10 @@ TEST_CASE("nesting of any depth is skipped without recursion") {
   JsonValues values;
   std::string out;
   CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", [&](RawString, Json value) {
-          return values.OrLose(values.AppendJson(value, out), value, "part");
+          return values.SkipMalformed(values.AppendJson(value, out), value, "part");
         }) == "a b ");
-  REQUIRE(values.lost().size() == 1);
-  CHECK(values.lost()[0].reason == kNestedTooDeeply);
+  REQUIRE(values.losses().size() == 1);
+  CHECK(values.losses()[0].reason == kNestedTooDeeply);
 }
 
 TEST_CASE("a cursor is used for one text after another") {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/importers/json_values.h"
+#include "engine/json/json_values.h"
 
 #include <catch2/catch.hpp>
 #include <string>

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <sstream>
 
+#include "engine/importers/choose_importer.h"
+
 namespace halo {
 namespace {
 

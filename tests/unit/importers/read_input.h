@@ -8,8 +8,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/framing/splitter.h"
 #include "engine/importers/importer.h"
-#include "engine/importers/splitter.h"
 
 namespace halo {
 

@@ -2,7 +2,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
-#include "engine/importers/splitter.h"
+#include "engine/framing/splitter.h"
+#include "engine/importers/choose_importer.h"
 
 namespace halo {
 namespace {

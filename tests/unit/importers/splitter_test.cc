@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/importers/splitter.h"
+#include "engine/framing/splitter.h"
 
 #include <catch2/catch.hpp>
 #include <random>
@@ -76,11 +76,11 @@ TEST_CASE("bytes put into the splitter's room are cut as bytes fed to it") {
     fed.Feed(input, expected);
     fed.Finish(false, expected);
     for (std::size_t at = 0; at < input.size();) {
-      const std::span<char> room = filled.Room();
+      const std::span<char> room = filled.Prepare();
       REQUIRE(!room.empty());
       CHECK((reinterpret_cast<std::uintptr_t>(room.data()) - start - at) % 64 == 0);
       const std::size_t size = input.copy(room.data(), 1 + random() % room.size(), at);
-      filled.Took(size, batches);
+      filled.Commit(size, batches);
       at += size;
     }
     filled.Finish(false, batches);

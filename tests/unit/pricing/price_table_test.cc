@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/pricing/usage.h"
+
 namespace halo {
 namespace {
 

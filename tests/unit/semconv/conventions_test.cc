@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "engine/semconv/conventions.h"
+
 #include <catch2/catch.hpp>
 
-#include "engine/semconv/span_fields.h"
+#include "engine/model/span_fields.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {

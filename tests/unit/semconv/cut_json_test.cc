@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "engine/facts/facts_computer.h"
+#include "engine/json/json_shape.h"
 #include "engine/semconv/convention.h"
-#include "engine/semconv/json_shape.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {
@@ -66,7 +66,7 @@ struct Reader {
   FactsComputer computer{config, prices};
 
   SpanFacts Read(const Span& span) {
-    Words words;
+    StringPool words;
     SpanFacts facts;
     fields = &conventions.Read(span);
     computer.Compute(span, *fields, words, facts);

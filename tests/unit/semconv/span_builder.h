@@ -6,7 +6,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/span.h"
+#include "engine/model/span.h"
 
 namespace halo {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/answer_cache.h"
+#include "server/session/answer_cache.h"
 
 #include <atomic>
 #include <boost/json/parse.hpp>

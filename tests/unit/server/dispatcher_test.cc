@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/dispatcher.h"
+#include "server/methods/dispatcher.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/envelope.h"
+#include "server/protocol/envelope.h"
 
 #include <boost/json/parse.hpp>
 #include <catch2/catch.hpp>
@@ -7,8 +7,8 @@
 #include <string>
 #include <thread>
 
-#include "server/base64.h"
-#include "server/dispatcher.h"
+#include "server/methods/dispatcher.h"
+#include "server/protocol/base64.h"
 #include "tests/support/fixture_tools.h"
 #include "tests/unit/tools/fake_engine.h"
 

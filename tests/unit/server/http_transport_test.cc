@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/http_transport.h"
+#include "server/http/http_transport.h"
 
 #include <algorithm>
 #include <boost/json/parse.hpp>
@@ -328,18 +328,26 @@ TEST_CASE("what a client accepts decides whether it gets JSON or a stream") {
     return reply && reply->status == 200 ? reply->Get("content-type")
                                          : std::to_string(reply ? reply->status : 0);
   };
-  for (const char* fields :
-       {"", "Accept:\r\n", "Accept: ,\r\n", "Accept: */*\r\n", "Accept: *\r\n",
-        "Accept: application/json\r\n", "ACCEPT: Application/JSON\r\n",
-        "Accept: application/json;q=0.9\r\n", "Accept: application/json ; q=0.001\r\n",
-        "Accept: application/json; charset=utf-8\r\n", "Accept: application/*\r\n",
-        "Accept: application/*, text/*\r\n", "Accept: application/json, application/mcp+json\r\n",
-        "Accept: application/json, text/event-stream\r\n",
-        "Accept: text/event-stream;q=0.5 ,Application/JSON;q=1\r\n",
-        "Accept: application/json\r\nAccept: text/event-stream\r\n",
-        "Accept: text/html\r\nAccept: application/json\r\n",
-        "Accept: text/html, image/gif, *; q=.2, */*; q=.2\r\n",
-        "Accept: application/json, */*;q=0\r\n", "Accept: text/event-stream;q=0, */*\r\n"}) {
+  for (const char* fields : {"",
+                             "Accept:\r\n",
+                             "Accept: ,\r\n",
+                             "Accept: */*\r\n",
+                             "Accept: *\r\n",
+                             "Accept: application/json\r\n",
+                             "ACCEPT: Application/JSON\r\n",
+                             "Accept: application/json;q=0.9\r\n",
+                             "Accept: application/json ; q=0.001\r\n",
+                             "Accept: application/json; charset=utf-8\r\n",
+                             "Accept: application/*\r\n",
+                             "Accept: application/*, text/*\r\n",
+                             "Accept: application/json, application/mcp+json\r\n",
+                             "Accept: application/json, text/event-stream\r\n",
+                             "Accept: text/event-stream;q=0.5 ,Application/JSON;q=1\r\n",
+                             "Accept: application/json\r\nAccept: text/event-stream\r\n",
+                             "Accept: text/html\r\nAccept: application/json\r\n",
+                             "Accept: text/html, image/gif, *; q=.2, */*; q=.2\r\n",
+                             "Accept: application/json, */*;q=0\r\n",
+                             "Accept: text/event-stream;q=0, */*\r\n"}) {
     INFO(fields);
     CHECK(type(fields) == "application/json");
   }
@@ -460,8 +468,9 @@ TEST_CASE("every byte of a chunked body counts") {
       "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
       "Transfer-Encoding: chunked\r\n\r\n";
   const std::string ping = "28\r\n" + std::string(kPing) + "\r\n";
-  CHECK(server.Ask(head + "28;a=b;c=\"d\"\r\n" + std::string(kPing) +
-                   "\r\n0\r\nOrigin: https://evil.example\r\nX: y\r\n\r\n")
+  CHECK(server
+            .Ask(head + "28;a=b;c=\"d\"\r\n" + std::string(kPing) +
+                 "\r\n0\r\nOrigin: https://evil.example\r\nX: y\r\n\r\n")
             ->body == kPong);
   // Without an end.
   const auto answer_to = [&](const std::string& begin, const std::string& part) {
@@ -478,9 +487,8 @@ TEST_CASE("every byte of a chunked body counts") {
 
   CHECK(server.StatusOf(head + ping + "0\r\n" + std::string(20'000, 'a')) == 431);
   CHECK(server.StatusOf(head + "28;" + std::string(20'000, 'a')) == 431);
-  for (const char* broken :
-       {"28\n", "28;a\n", "\n", "28 \n", "2g\r\n", "-1\r\n", "0x28\r\n", "28\rx",
-        "11111111111111111\r\n"}) {
+  for (const char* broken : {"28\n", "28;a\n", "\n", "28 \n", "2g\r\n", "-1\r\n", "0x28\r\n",
+                             "28\rx", "11111111111111111\r\n"}) {
     INFO(broken);
     CHECK(server.StatusOf(head + broken) == 400);
   }

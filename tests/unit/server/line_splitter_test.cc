@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/line_splitter.h"
+#include "server/stdio/line_splitter.h"
 
 #include <catch2/catch.hpp>
 #include <vector>

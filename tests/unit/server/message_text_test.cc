@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/message_text.h"
+#include "server/protocol/message_text.h"
 
 #include <boost/json/serialize.hpp>
 #include <catch2/catch.hpp>
@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "server/json_rpc.h"
+#include "server/protocol/json_rpc.h"
 
 namespace halo {
 namespace {
@@ -69,7 +69,8 @@ TEST_CASE("the id of a broken message is found wherever it stands at the top") {
     for (const char c : WithoutMark(text)) finder.Feed({&c, 1});
     CHECK(boost::json::serialize(finder.id()) == id);
   }
-  CHECK(IdIn("{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + ",\"id\":3}") == "3");
+  CHECK(IdIn("{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + ",\"id\":3}") ==
+        "3");
   CHECK(IdIn("{\"id\":\"" + std::string(100000, 'x') + "\",") == "null");
 }
 

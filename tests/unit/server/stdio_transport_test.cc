@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/stdio_transport.h"
+#include "server/stdio/stdio_transport.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -13,7 +13,7 @@
 #include <set>
 #include <thread>
 
-#include "server/line_splitter.h"
+#include "server/stdio/line_splitter.h"
 #include "tests/support/fixture_tools.h"
 #include "tests/support/wire.h"
 #include "tests/unit/tools/fake_engine.h"
@@ -134,16 +134,18 @@ TEST_CASE("what a client writes otherwise than in plain UTF-8 lines is answered 
     CHECK(out.find(R"("id":2,"error":{"code":-32700,)") != std::string::npos);
     CHECK(out.find("UTF-16") != std::string::npos);
   }
-  const std::string bytes = "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"\xff\":\"\xc3\"}\n";
+  const std::string bytes =
+      "{\"jsonrpc\":\"2.0\",\"id\":7,\"method\":\"ping\",\"\xff\":\"\xc3\"}\n";
   CHECK(Serve(server.dispatcher, bytes) == Pong(7) + "\n");
 }
 
 TEST_CASE("a message that is too long is refused with its id, wherever that stands") {
   const Server server;
   const std::string filler = R"("params":{"id":3,"text":")" + std::string(9 << 20, 'x') + "\"}";
-  for (const std::string& message : {R"({"jsonrpc":"2.0","id":7,"method":"ping",)" + filler + "}",
-                                     R"({"method":"ping",)" + filler + R"(,"jsonrpc":"2.0","id":7})",
-                                     R"({"method":"ping","id":7,)" + filler}) {
+  for (const std::string& message :
+       {R"({"jsonrpc":"2.0","id":7,"method":"ping",)" + filler + "}",
+        R"({"method":"ping",)" + filler + R"(,"jsonrpc":"2.0","id":7})",
+        R"({"method":"ping","id":7,)" + filler}) {
     const std::string out = Serve(server.dispatcher, message + "\n" + Ping(8));
     CHECK(out.starts_with(R"({"jsonrpc":"2.0","id":7,"error":{"code":-32600,)"));
     CHECK(out.ends_with(Pong(8) + "\n"));

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "server/subscriptions.h"
+#include "server/session/subscriptions.h"
 
 #include <atomic>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 
-#include "server/dispatcher.h"
+#include "server/methods/dispatcher.h"
 #include "tests/conformance/fixture_catalogue.h"
 #include "tests/support/wire.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/task_table.h"
+#include "server/session/task_table.h"
 
 #include <boost/json/object.hpp>
 #include <catch2/catch.hpp>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/worker_pool.h"
+#include "server/session/worker_pool.h"
 
 #include <atomic>
 #include <catch2/catch.hpp>

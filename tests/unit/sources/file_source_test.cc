@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/sources/file_source.h"
+
 #include <sys/stat.h>
 #include <zlib.h>
 #include <zstd.h>

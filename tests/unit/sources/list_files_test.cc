@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/sources/list_files.h"
+
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -6,6 +8,7 @@
 #include <filesystem>
 
 #include "engine/sources/byte_source.h"
+#include "engine/sources/file_source.h"
 #include "tests/unit/sources/temp_folder.h"
 
 namespace halo {

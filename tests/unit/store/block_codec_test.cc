@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/store/block_codec.h"
+#include "engine/codec/block_codec.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>
@@ -10,7 +10,7 @@
 namespace halo {
 namespace {
 
-// Words and numbers, of which stretches come again.
+// StringPool and numbers, of which stretches come again.
 std::string RepeatingText(std::size_t size, std::mt19937& random) {
   std::string text;
   while (text.size() < size) {

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: MIT
-#include "engine/store/facts_codec.h"
+#include "engine/codec/facts_codec.h"
 
 #include <catch2/catch.hpp>
 #include <limits>
 #include <random>
 
-#include "engine/store/column_codec.h"
-#include "engine/store/summary_codec.h"
+#include "engine/codec/column_codec.h"
+#include "engine/summaries/summary_codec.h"
 #include "tests/support/summary_bytes.h"
 
 namespace halo {
 namespace {
 
 // Facts with something in every field, from a random number generator.
-SpanFacts RandomFacts(std::mt19937_64& random, Words& words, bool sparse) {
+SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   const auto number = [&] {
     if (sparse && random() % 3 != 0) return std::uint64_t{0};
     return random() >> (random() % 64);
@@ -100,14 +100,14 @@ std::string FromHex(std::string_view hex) {
 TEST_CASE("facts survive encoding, whatever they hold") {
   std::mt19937_64 random(3);
   for (int round = 0; round < 200; ++round) {
-    Words words;
+    StringPool words;
     std::vector<SpanFacts> spans;
     const std::size_t count = round < 20 ? static_cast<std::size_t>(round) : random() % 100;
     for (std::size_t i = 0; i < count; ++i) {
       spans.push_back(RandomFacts(random, words, round % 2 == 0));
     }
     const std::string bytes = EncodeFacts(spans, words);
-    Words other;
+    StringPool other;
     other.Intern("something before");
     std::vector<SpanFacts> decoded(1);
     const Result<void> result = DecodeFacts(bytes, 0, other, decoded);
@@ -129,7 +129,7 @@ TEST_CASE("facts survive encoding, whatever they hold") {
 }
 
 TEST_CASE("the payload base is added to each block") {
-  Words words;
+  StringPool words;
   std::vector<SpanFacts> spans(2), decoded;
   spans[0].payload.block = 0;
   spans[1].payload.block = 3;
@@ -140,7 +140,7 @@ TEST_CASE("the payload base is added to each block") {
 
 // Rows of a table, decoded and written as a table of their own.
 std::string RowsOf(std::string_view table, RowRange rows) {
-  Words words;
+  StringPool words;
   std::vector<SpanFacts> spans;
   REQUIRE(DecodeFacts(table, rows, 0, words, spans).has_value());
   REQUIRE(spans.size() == rows.count);
@@ -150,7 +150,7 @@ std::string RowsOf(std::string_view table, RowRange rows) {
 TEST_CASE("some rows of a table can be read without the others") {
   std::mt19937_64 random(7);
   for (int round = 0; round < 40; ++round) {
-    Words words;
+    StringPool words;
     std::vector<std::vector<SpanFacts>> traces(1 + random() % 6);
     std::vector<std::span<const SpanFacts>> groups;
     std::vector<SpanFacts> all;
@@ -190,7 +190,7 @@ TEST_CASE("a table of format 1, as older programs wrote it") {
       "000000200701020106035405023d06808080cb9aabe3ec308cf882ad1698f085da2c0680eaee920100c6e6a291ba"
       "d7c6d96107f0bdf3d589cf959a12e0fbe6ab939eabb424022005050082f5ffff0f07bc05020700e05d0001010203"
       "6000037000020c040014000220");
-  Words words;
+  StringPool words;
   std::vector<SpanFacts> spans;
   REQUIRE(DecodeFacts(table, 10, words, spans).has_value());
   REQUIRE(spans.size() == 3);
@@ -223,7 +223,7 @@ TEST_CASE("a table of format 1, as older programs wrote it") {
 }
 
 TEST_CASE("what a segment costs beside its values is small") {
-  Words words;
+  StringPool words;
   std::vector<SpanFacts> spans(20);
   for (std::size_t i = 0; i < spans.size(); ++i) {
     spans[i].span_id = words.Intern("00000000000000" + std::to_string(10 + i));
@@ -236,7 +236,7 @@ TEST_CASE("what a segment costs beside its values is small") {
 
 TEST_CASE("bytes that are no facts are refused and change nothing") {
   std::mt19937_64 random(5);
-  Words words;
+  StringPool words;
   std::vector<SpanFacts> spans;
   for (int i = 0; i < 30; ++i) spans.push_back(RandomFacts(random, words, true));
   const std::string good = EncodeFacts(spans, words);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "engine/store/span_codec.h"
+#include "engine/codec/span_codec.h"
 
 #include <algorithm>
 #include <catch2/catch.hpp>

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "engine/text/fingerprint.h"
+
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>

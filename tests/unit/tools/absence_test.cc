@@ -6,8 +6,8 @@
 #include <catch2/catch.hpp>
 
 #include "engine/analysis/wilson.h"
-#include "server/client.h"
-#include "server/halo/halo_catalogue.h"
+#include "server/catalogue/halo_catalogue.h"
+#include "server/session/client.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {

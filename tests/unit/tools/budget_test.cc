@@ -10,7 +10,7 @@
 #include "engine/detectors/detector.h"
 #include "schemas/common.h"
 #include "schemas/fence.h"
-#include "server/tool_listing.h"
+#include "server/protocol/tool_listing.h"
 #include "tests/support/tool_caller.h"
 #include "tools/story/advice.h"
 

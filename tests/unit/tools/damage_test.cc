@@ -11,7 +11,7 @@
 
 #include "engine/engine.h"
 #include "engine/store/sqlite/database.h"
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 namespace halo {
 namespace {
@@ -49,8 +49,9 @@ std::string Input() {
   std::mt19937 random(11);
   std::string out;
   for (int trace = 0; trace < 24; ++trace) {
-    out += Line(trace, 0, "AGENT", "run",
-                {{"agent.name", "clerk"}, {"input.value", "order " + std::to_string(4711 + trace)}});
+    out +=
+        Line(trace, 0, "AGENT", "run",
+             {{"agent.name", "clerk"}, {"input.value", "order " + std::to_string(4711 + trace)}});
     for (int span = 1; span < 20; ++span) {
       std::string text;
       while (text.size() < 2500) text += std::to_string(random()) + " ";

@@ -29,9 +29,15 @@ class Desk {
         std::filesystem::path(HALO_SOURCE_DIR) / "tests/golden/tools/support_desk/traces.jsonl";
     caller_.Ingest("traces.jsonl", ReadFile(golden));
     trace_id_ = caller_.Call("search_traces", json::object())
-                    ->structured.at("traces").at(0).at("trace_id").as_string();
+                    ->structured.at("traces")
+                    .at(0)
+                    .at("trace_id")
+                    .as_string();
     mode_id_ = caller_.Call("list_failure_modes", {{"include_one_offs", true}})
-                   ->structured.at("modes").at(0).at("id").as_string();
+                   ->structured.at("modes")
+                   .at(0)
+                   .at("id")
+                   .as_string();
   }
 
   const std::vector<Tool>& tools() const { return caller_.tools(); }

@@ -34,7 +34,8 @@ TEST_CASE("a list is cut to what fits with a few writings, however long it is") 
     const std::size_t shown = out.findings.size();
     CHECK(shown <= count);
     if (count > 0) CHECK(shown >= 1);
-    if (count > 0) CHECK(out.findings.back().title == "finding number " + std::to_string(shown - 1));
+    if (count > 0)
+      CHECK(out.findings.back().title == "finding number " + std::to_string(shown - 1));
     CHECK(AnswerBytes(out) <= kDefaultAnswerBytes);
     // One more would not have fitted.
     if (shown < count) {

@@ -67,7 +67,7 @@ class DrawnTrace {
     trace_.child_begin.push_back(static_cast<std::uint32_t>(trace_.child_list.size()));
   }
 
-  Words words_;
+  StringPool words_;
   Trace trace_;
 };
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tools/common/phrases.h"
+#include "tools/answer/phrases.h"
 
 #include <catch2/catch.hpp>
 

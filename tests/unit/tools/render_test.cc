@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "tools/render.h"
+#include "tools/answer/render.h"
 
 #include <catch2/catch.hpp>
 #include <cstdint>
 
+#include "engine/model/finding.h"
 #include "schemas/escape.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"

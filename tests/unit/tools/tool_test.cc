@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "tools/tool.h"
+#include "tools/answer/tool.h"
 
 #include <catch2/catch.hpp>
 

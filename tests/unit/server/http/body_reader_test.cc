@@ -70,7 +70,8 @@ TEST_CASE("a chunked body is read, however it is cut") {
       {"3", State::kMore, ""},
   };
   for (const Row& row : rows) {
-    for (const std::size_t step : {std::size_t{1}, std::size_t{2}, std::size_t{7}, row.bytes.size()}) {
+    for (const std::size_t step :
+         {std::size_t{1}, std::size_t{2}, std::size_t{7}, row.bytes.size()}) {
       INFO(row.bytes << " by " << step);
       const Read read = ReadAll(BodyReader::Chunked(kLimits), row.bytes, step);
       CHECK(static_cast<int>(read.state) == static_cast<int>(row.state));

@@ -29,8 +29,7 @@ TEST_CASE("the program that a client starts is named by an absolute path") {
   CHECK(*ProgramPath("", "/opt/halo-mcp", "") == "/opt/halo-mcp");
   CHECK(*ProgramPath("tool", "/opt/halo-mcp", search) == program);
   CHECK(*ProgramPath("/x/../y/tool", "", search) == "/y/tool");
-  CHECK(*ProgramPath("./tool", "", search) ==
-        (std::filesystem::current_path() / "tool").string());
+  CHECK(*ProgramPath("./tool", "", search) == (std::filesystem::current_path() / "tool").string());
   const auto missing = ProgramPath("tool", "/opt/halo-mcp", folder.Path("a"));
   REQUIRE_FALSE(missing.has_value());
   CHECK(missing.error().message.find("no program tool on PATH") != std::string::npos);

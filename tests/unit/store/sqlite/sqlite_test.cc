@@ -15,6 +15,7 @@
 #include <random>
 #include <thread>
 
+#include "engine/store/open_store.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
@@ -208,12 +209,12 @@ TEST_CASE("what is committed gets from the write-ahead log to the file while the
 
 TEST_CASE("pieces are united by size class") {
   using Sizes = std::vector<std::int64_t>;
-  CHECK(PiecesToUnite(Sizes{}, 4) == 0);
-  CHECK(PiecesToUnite(Sizes{1, 1, 1}, 4) == 0);
-  CHECK(PiecesToUnite(Sizes{1, 1, 1, 1}, 4) == 4);
-  CHECK(PiecesToUnite(Sizes{1, 1, 1, 100'000}, 4) == 0);
-  CHECK(PiecesToUnite(Sizes{1, 1, 1, 1, 100'000}, 4) == 4);
-  CHECK(PiecesToUnite(Sizes{4, 4, 4, 4, 100'000}, 4) == 4);
+  CHECK(PickCompaction(Sizes{}, 4) == 0);
+  CHECK(PickCompaction(Sizes{1, 1, 1}, 4) == 0);
+  CHECK(PickCompaction(Sizes{1, 1, 1, 1}, 4) == 4);
+  CHECK(PickCompaction(Sizes{1, 1, 1, 100'000}, 4) == 0);
+  CHECK(PickCompaction(Sizes{1, 1, 1, 1, 100'000}, 4) == 4);
+  CHECK(PickCompaction(Sizes{4, 4, 4, 4, 100'000}, 4) == 4);
 }
 
 // Memory that parent and children share.

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// Gathers the items that were cut out of one huge value into batches.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "engine/framing/span_cutter.h"
+#include "engine/framing/splitter.h"
+
+namespace halo {
+
+class RecordBatcher final : public CutSink {
+ public:
+  void Begin(std::uint64_t offset) { begin_ = offset; }
+  // Where full batches go from now on.
+  void SetOutput(std::vector<RecordBatch>& out) { out_ = &out; }
+
+  void OnItem(const CutItem& item) override;
+  void OnReject(Reject reject) override { rejects_.push_back(std::move(reject)); }
+  // Hands out what is there, also if there is nothing: the batch says how far the input was read.
+  void Seal(std::uint64_t end_offset, bool ends_at_line);
+
+ private:
+  struct Range {
+    std::size_t begin = 0, size = 0;
+  };
+  struct Piece {
+    Range item, resource, scope;
+    std::uint64_t offset = 0;
+    bool clipped = false;
+  };
+  Range Append(std::string_view text);
+  Range AppendShared(std::string_view text, Range last);
+
+  std::vector<RecordBatch>* out_ = nullptr;
+  std::uint64_t begin_ = 0;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t capacity_ = 0;
+  std::size_t size_ = 0;
+  std::vector<Piece> pieces_;
+  std::vector<Reject> rejects_;
+};
+
+}  // namespace halo

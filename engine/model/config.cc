@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: MIT
+#include "engine/model/config.h"
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <iterator>
+#include <sstream>
+#include <utility>
+
+#include "engine/base/toml.h"
+#include "schemas/json_text.h"
+#include "schemas/nearest.h"
+
+namespace halo {
+namespace {
+
+constexpr double kMostScore = 1e9;
+constexpr double kMostUsd = 1e6;  // for a million tokens
+
+std::string LineText(const toml::node& node) {
+  return "line " + std::to_string(node.source().begin.line) + ": ";
+}
+
+// A plain value as it was written, else its type.
+std::string GivenText(const toml::node& node) {
+  constexpr std::size_t kMost = 60;
+  std::ostringstream out;
+  node.visit([&out](const auto& given) {
+    if constexpr (toml::is_value<decltype(given)>) {
+      out << given;
+    } else {
+      out << given.type();
+    }
+  });
+  std::string text = out.str();
+  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
+  return text;
+}
+
+// Reads one table by the names of its keys and keeps the first error.
+class Section {
+ public:
+  Section(const toml::table& table, std::string path, std::string& error)
+      : table_(table), path_(std::move(path)), error_(error) {}
+
+  void Read(std::string_view key, bool& out) {
+    const toml::node* node = Take(key);
+    if (!node) return;
+    if (const auto* value = node->as_boolean()) {
+      out = value->get();
+    } else {
+      Wrong(key, *node, "true or false", "true");
+    }
+  }
+
+  void Read(std::string_view key, double& out, double min, double max) {
+    const toml::node* node = Take(key);
+    if (!node) return;
+    const auto value = node->is_number() ? node->value<double>() : std::nullopt;
+    if (value && *value >= min && *value <= max) {
+      out = *value;
+    } else {
+      Wrong(key, *node, "a number from " + FormatNumber(min) + " to " + FormatNumber(max), "0.5");
+    }
+  }
+
+  void Read(std::string_view key, std::string& out) {
+    const toml::node* node = Take(key);
+    if (!node) return;
+    if (const auto* value = node->as_string()) {
+      out = value->get();
+    } else {
+      Wrong(key, *node, "a string", "\"name\"");
+    }
+  }
+
+  void Read(std::string_view key, std::vector<std::string>& out) {
+    const toml::node* node = Take(key);
+    if (!node) return;
+    const toml::array* array = node->as_array();
+    if (!array) return Wrong(key, *node, "an array of strings", "[\"name\"]");
+    for (const toml::node& item : *array) {
+      const auto* value = item.as_string();
+      if (!value) return Wrong(key, item, "an array of strings", "[\"name\"]");
+      out.push_back(value->get());
+    }
+  }
+
+  const toml::table* Table(std::string_view key) {
+    const toml::node* node = Take(key);
+    if (node && !node->is_table()) Wrong(key, *node, "a table");
+    return node ? node->as_table() : nullptr;
+  }
+
+  // [[key]]
+  std::vector<const toml::table*> Tables(std::string_view key) {
+    std::vector<const toml::table*> out;
+    const toml::node* node = Take(key);
+    if (!node) return out;
+    const toml::array* array = node->as_array();
+    if (!array) {
+      Wrong(key, *node, "tables, each begun by [[" + Path(key) + "]]");
+      return out;
+    }
+    for (const toml::node& item : *array) {
+      if (!item.is_table()) Wrong(key, item, "a table");
+      if (item.is_table()) out.push_back(item.as_table());
+    }
+    return out;
+  }
+
+  bool Has(std::string_view key) const { return table_.contains(key); }
+
+  void Wrong(std::string_view key, const toml::node& node, const std::string& expected,
+             std::string_view example = {}) {
+    std::string message = LineText(node) + Path(key) + ": expected " + expected;
+    if (!example.empty()) {
+      message.append(", for example ").append(key).append(" = ").append(example);
+    }
+    Fail(message + "; got " + GivenText(node));
+  }
+  void Fail(std::string message) {
+    if (error_.empty()) error_ = std::move(message);
+  }
+
+  // Every key that nobody asked for is an error.
+  void Finish() {
+    for (const auto& [key, node] : table_) {
+      const std::string_view name = key.str();
+      if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
+      return Fail(LineText(node) + Path(name) + " is not a known key" + SuggestWord(name, known_));
+    }
+  }
+
+ private:
+  const toml::node* Take(std::string_view key) {
+    known_.push_back(key);
+    return table_.get(key);
+  }
+  std::string Path(std::string_view key) const {
+    return path_.empty() ? std::string(key) : path_ + "." + std::string(key);
+  }
+
+  const toml::table& table_;
+  std::string path_;
+  std::string& error_;
+  std::vector<std::string_view> known_;
+};
+
+void ReadOutcome(Section section, OutcomeConfig& out) {
+  section.Read("attributes", out.attributes);
+  section.Read("success_score", out.success_score, -kMostScore, kMostScore);
+  section.Read("use_root_status", out.use_root_status);
+  section.Read("use_evaluators", out.use_evaluators);
+  section.Finish();
+}
+
+void ReadRedaction(Section section, RedactionConfig& out) {
+  section.Read("secrets", out.secrets);
+  section.Read("emails", out.emails);
+  section.Finish();
+}
+
+// Seconds in the file. A trace without an end is never given up before one with an end counts.
+void ReadSettle(Section section, SettleRule& out) {
+  constexpr double kMostSeconds = 30 * 86400;
+  const auto read = [&](std::string_view key, std::int64_t& ns) {
+    double seconds = static_cast<double>(ns) * 1e-9;
+    section.Read(key, seconds, 0, kMostSeconds);
+    ns = std::llround(seconds * 1e9);
+  };
+  read("quiet_seconds", out.quiet_ns);
+  read("abandoned_seconds", out.abandoned_ns);
+  read("session_seconds", out.session_ns);
+  section.Finish();
+  out.abandoned_ns = std::max(out.abandoned_ns, out.quiet_ns);
+}
+
+void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
+  section.Read("model", out.model);
+  section.Read("input", out.input, 0, kMostUsd);
+  section.Read("output", out.output, 0, kMostUsd);
+  section.Read("cache_read", out.cache_read, 0, kMostUsd);
+  section.Read("cache_write", out.cache_write, 0, kMostUsd);
+  section.Finish();
+  for (const std::string_view key : {"model", "input", "output"}) {
+    if (section.Has(key)) continue;
+    section.Fail(LineText(table) + "prices." + std::string(key) +
+                 " is required: model as emitted (or a prefix that ends in \"*\"), and input and "
+                 "output in USD per million tokens");
+  }
+}
+
+void ReadUnit(Section& root, const toml::table& table, Unit& out) {
+  std::string unit = "trace";
+  root.Read("unit", unit);
+  out = unit == "session" ? Unit::kSession : Unit::kTrace;
+  if (unit == "trace" || unit == "session") return;
+  root.Fail(LineText(*table.get("unit")) + "unit: expected \"trace\" or \"session\"; got \"" +
+            unit + "\"");
+}
+
+Result<Config> ReadConfig(const toml::table& table) {
+  Config config;
+  std::string error;
+  Section root(table, "", error);
+  ReadUnit(root, table, config.unit);
+  if (const auto* outcome = root.Table("outcome")) {
+    ReadOutcome(Section(*outcome, "outcome", error), config.outcome);
+  }
+  if (const auto* redaction = root.Table("redaction")) {
+    ReadRedaction(Section(*redaction, "redaction", error), config.redaction);
+  }
+  if (const auto* settle = root.Table("settle")) {
+    ReadSettle(Section(*settle, "settle", error), config.settle);
+  }
+  for (const toml::table* price : root.Tables("prices")) {
+    ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
+  }
+  root.Finish();
+  if (!error.empty()) return Error{Code::kInvalidArgument, error};
+  return config;
+}
+
+std::string Quoted(std::string_view text) {
+  static constexpr std::string_view kHex = "0123456789ABCDEF";
+  std::string out = "\"";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') {
+      out.append({'\\', c});
+    } else if (byte < 0x20 || byte == 0x7F) {
+      out.append("\\u00").append({kHex[byte >> 4], kHex[byte & 15]});
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+std::string_view Truth(bool value) { return value ? "true" : "false"; }
+
+}  // namespace
+
+Result<Config> ParseConfig(std::string_view toml) {
+  try {
+    return ReadConfig(toml::parse(toml));
+  } catch (const toml::parse_error& error) {
+    return Error{Code::kInvalidArgument, "line " + std::to_string(error.source().begin.line) +
+                                             ": not TOML: " + std::string(error.description())};
+  }
+}
+
+Result<Config> LoadConfig(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file) return Error{Code::kNotFound, path + ": cannot be opened"};
+  const std::string text{std::istreambuf_iterator<char>(file), {}};
+  if (file.bad()) return Error{Code::kUnavailable, path + ": cannot be read"};
+  Result<Config> config = ParseConfig(text);
+  if (!config) return Error{config.error().code, path + " " + config.error().message};
+  return config;
+}
+
+std::string AnalysisConfigText(const Config& config) {
+  std::ostringstream out;
+  out << "unit = " << Quoted(config.unit == Unit::kSession ? "session" : "trace") << "\n";
+  out << "\n[outcome]\nattributes = [";
+  const OutcomeConfig& outcome = config.outcome;
+  for (std::size_t i = 0; i < outcome.attributes.size(); ++i) {
+    out << (i ? ", " : "") << Quoted(outcome.attributes[i]);
+  }
+  out << "]\nsuccess_score = " << FormatNumber(outcome.success_score)
+      << "\nuse_root_status = " << Truth(outcome.use_root_status)
+      << "\nuse_evaluators = " << Truth(outcome.use_evaluators) << "\n";
+  out << "\n[redaction]\nsecrets = " << Truth(config.redaction.secrets)
+      << "\nemails = " << Truth(config.redaction.emails) << "\n";
+  if (config.settle != SettleRule()) {
+    const auto seconds = [](std::int64_t ns) {
+      return FormatNumber(static_cast<double>(ns) * 1e-9);
+    };
+    out << "\n[settle]\nquiet_seconds = " << seconds(config.settle.quiet_ns)
+        << "\nabandoned_seconds = " << seconds(config.settle.abandoned_ns)
+        << "\nsession_seconds = " << seconds(config.settle.session_ns) << "\n";
+  }
+  for (const PriceOverride& price : config.prices) {
+    out << "\n[[prices]]\nmodel = " << Quoted(price.model)
+        << "\ninput = " << FormatNumber(price.input) << "\noutput = " << FormatNumber(price.output)
+        << "\n";
+    if (price.cache_read >= 0) out << "cache_read = " << FormatNumber(price.cache_read) << "\n";
+    if (price.cache_write >= 0) out << "cache_write = " << FormatNumber(price.cache_write) << "\n";
+  }
+  return out.str();
+}
+
+}  // namespace halo

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// The id of a failure mode: the same in every store and on every day.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "engine/model/finding.h"
+
+namespace halo {
+
+// 48 bits of XXH3 over detector, locus and signature, NUL-separated; "fm_" and 12 hex in answers.
+using ModeId = std::uint64_t;
+ModeId MakeModeId(std::string_view detector, const Locus& locus, std::string_view signature);
+std::string ModeIdText(ModeId id);
+ModeId ParseModeId(std::string_view text);  // 0 for text that is not a mode id
+
+}  // namespace halo

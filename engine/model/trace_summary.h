@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+// What is stored of an analysed trace: counts, per-operation roll-ups and findings. Questions
+// over many traces read summaries, never spans.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "engine/model/finding.h"
+#include "engine/model/mode_id.h"
+#include "engine/model/span_facts.h"
+#include "engine/model/structure_health.h"
+
+namespace halo {
+
+// An amount that nobody reported: of tokens where calls carry no usage, of money where they have no
+// price.
+inline constexpr std::int64_t kUnknownAmount = -1;
+
+// What would not have been spent without a failure. Tokens and money may be unknown; a sum is
+// unknown where no part of it is known to be more than nothing, else at least what is known.
+struct Waste {
+  std::int64_t tokens = 0;
+  std::int64_t nano_usd = 0;
+  std::int64_t critical_ns = 0;
+
+  static void Add(std::int64_t more, std::int64_t& sum) {
+    if (more > 0) {
+      sum = sum > 0 ? sum + more : more;
+    } else if (sum == 0) {
+      sum = more;
+    }
+  }
+  Waste& operator+=(const Waste& more) {
+    Add(more.tokens, tokens);
+    Add(more.nano_usd, nano_usd);
+    critical_ns += more.critical_ns;
+    return *this;
+  }
+  bool operator==(const Waste&) const = default;
+};
+
+// A text by its place in a stored span, read back from the payload when it is shown.
+struct StoredQuote {
+  std::string span_id;
+  std::string path;
+  std::uint32_t offset = 0;
+  std::uint32_t length = 0;
+};
+
+struct StoredFinding {
+  ModeId mode = 0;
+  std::uint8_t detector = 0;  // position in AllTraceDetectors()
+  Locus locus;
+  std::string signature;
+  std::string tag;
+  std::int32_t occurrences = 1;
+  std::vector<std::string> span_ids;  // at most 20, the telling one first
+  StoredQuote quote;
+  Waste waste;
+  // What the finding says of the trace's outcome is what decided it.
+  enum class Decided : std::uint8_t {
+    kNo,
+    kBySpan,       // the outcome came from one of its own spans
+    kByEvaluator,  // it is of an evaluator: whatever decided the outcome, that judges the run, too
+  };
+  Decided decided = Decided::kNo;
+};
+
+// All spans of one trace with the same (kind, agent, name, model).
+struct OperationRollup {
+  Kind kind = Kind::kSpan;
+  std::string agent;
+  std::string name;  // tool name, else normalised span name
+  std::string model;
+  std::int32_t count = 0;
+  std::int32_t errors = 0;
+  std::int32_t unpriced = 0;
+  TokenUsage usage;
+  std::int64_t nano_usd = 0;
+  std::int64_t duration_ns = 0;  // sum
+  std::int64_t max_ns = 0;
+  std::int64_t critical_ns = 0;
+  // Durations and how often each was: of up to kMostExactDurations calls as they are, of more in
+  // buckets of 5 % width, see operations.h.
+  std::vector<std::pair<std::int64_t, std::int32_t>> durations;
+};
+
+struct TraceSummary {
+  std::string project, trace_id;
+  std::string name;  // of the root span
+  std::string service, version, environment, session, user, task;
+  std::vector<std::string> agents, models, tools, tags;  // sorted, distinct
+  std::int64_t start_ns = 0, end_ns = 0;
+  std::int32_t span_count = 0, llm_calls = 0, tool_calls = 0, steps = 0, failed_spans = 0;
+  bool root_ended = false;
+  TokenUsage usage;
+  std::int64_t nano_usd = 0;
+  std::int32_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
+  std::array<std::int32_t, 8> cache_rules{};           // spans by CacheRule
+  std::array<std::int32_t, kReadingCount> readings{};  // spans by Reading
+  std::int64_t critical_ns = 0;
+  Outcome outcome = Outcome::kUnknown;
+  OutcomeRule outcome_rule = OutcomeRule::kNone;
+  std::uint64_t eligible = 0;  // bit per detector
+  StructureHealth health;
+  std::int32_t unknown_convention = 0;  // spans that no convention claimed
+  std::int32_t clipped_spans = 0;
+  std::uint64_t judged_by = 0;  // hash of the stamp of the rules, see engine/ingest/rules.h
+  std::vector<OperationRollup> operations;  // by (kind, agent, name, model)
+  std::vector<StoredFinding> findings;      // by detector, then mode id
+};
+
+}  // namespace halo

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// Token counts as a convention gave them, made into tokens as billed.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/model/span_facts.h"
+#include "engine/model/span_fields.h"
+
+namespace halo {
+
+// How the emitter counted cached tokens, and which rule said so. Positions are stored: append only.
+enum class CacheRule : std::uint8_t {
+  kNoCache,             // no cached tokens, nothing to decide
+  kKnownInclusive,      // a marker of the emitter: input contains the cached tokens
+  kKnownExclusive,      // a marker of the emitter: input leaves them out
+  kCacheExceedsInput,   // cached tokens > input: exclusive
+  kTotalAddsCache,      // total = input + output + cached (+ reasoning): exclusive
+  kTotalIsInputOutput,  // total = input + output (+ reasoning): inclusive
+  kDefaultInclusive,    // nothing said otherwise: inclusive, as the convention has it
+};
+
+std::string_view CacheRuleName(CacheRule rule);  // "known_inclusive", ...
+
+// Counts as a convention gave them, -1 where absent, made into tokens as billed.
+struct CountedUsage {
+  bool has_usage = false;    // a count above 0 was given
+  bool has_unknown = false;  // a count that bears on the cost was refused: no price can be right
+  TokenUsage usage;
+  CacheRule rule = CacheRule::kNoCache;
+  Readings readings = 0;
+};
+
+CountedUsage CountUsage(const SpanFields& fields);
+
+}  // namespace halo

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <numeric>
+
+#include "engine/summaries/aggregates.h"
+#include "engine/summaries/selection.h"
+
+namespace halo {
+namespace {
+
+using Row = SummaryTable::Row;
+
+// Traces and spans by word.
+class WordCounts {
+ public:
+  explicit WordCounts(const SummaryTable& table)
+      : table_(table), counts_(table.columns().words.size()) {}
+
+  void AddTrace(StringId word) { ++counts_[word].traces; }
+  void AddSpans(StringId word, std::int64_t spans) { counts_[word].spans += spans; }
+
+  // Most traces first, then by name; the empty name and names without a trace are left out.
+  std::vector<NamedCount> Sorted() const {
+    std::vector<NamedCount> sorted;
+    for (std::size_t word = 1; word < counts_.size(); ++word) {
+      if (counts_[word].traces == 0) continue;
+      sorted.push_back({std::string(table_.Text(static_cast<StringId>(word))), counts_[word].traces,
+                        counts_[word].spans});
+    }
+    std::sort(sorted.begin(), sorted.end(), [](const NamedCount& a, const NamedCount& b) {
+      return a.traces != b.traces ? a.traces > b.traces : a.name < b.name;
+    });
+    return sorted;
+  }
+
+ private:
+  struct Count {
+    std::int64_t traces = 0, spans = 0;
+  };
+  const SummaryTable& table_;
+  std::vector<Count> counts_;
+};
+
+// Sums of columns over some rows. A column at a time: each is read once, from one end to the
+// other.
+class Sums {
+ public:
+  Sums(const SummaryTable& table, const std::vector<Row>& rows)
+      : rows_(rows), all_(rows.size() == table.rows()) {}
+
+  template <class T>
+  std::int64_t operator()(const std::vector<T>& column) const {
+    if (all_) return std::accumulate(column.begin(), column.end(), std::int64_t{0});
+    std::int64_t sum = 0;
+    for (const Row row : rows_) sum += column[row];
+    return sum;
+  }
+
+ private:
+  const std::vector<Row>& rows_;
+  const bool all_;
+};
+
+void SumUp(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
+  const SummaryColumns& c = table.columns();
+  const Sums sum(table, rows);
+  out.spans = sum(c.span_count);
+  out.llm_calls = sum(c.llm_calls);
+  out.tool_calls = sum(c.tool_calls);
+  out.failed_spans = sum(c.failed_spans);
+  out.usage = {sum(c.usage.input), sum(c.usage.output), sum(c.usage.cache_read),
+               sum(c.usage.cache_write), sum(c.usage.reasoning)};
+  out.nano_usd = sum(c.nano_usd);
+  out.unpriced_calls = sum(c.unpriced_calls);
+  out.reported_costs = sum(c.reported_costs);
+  out.computed_costs = sum(c.computed_costs);
+  out.cost_mismatches = sum(c.cost_mismatches);
+  for (std::size_t rule = 0; rule < out.cache_rules.size(); ++rule) {
+    out.cache_rules[rule] = sum(c.cache_rules[rule]);
+  }
+  for (std::size_t i = 0; i < out.readings.size(); ++i) out.readings[i] = sum(c.readings[i]);
+  const auto count = [&](const std::vector<std::int32_t>& column) {
+    return static_cast<std::int32_t>(sum(column));
+  };
+  out.health = {count(c.missing_parents),   count(c.cyclic_parents), count(c.end_before_start),
+                count(c.outside_parent),    count(c.duplicate_ids),  count(c.llm_without_model),
+                count(c.llm_without_tokens)};
+  out.unknown_convention = sum(c.unknown_convention);
+  out.clipped_spans = sum(c.clipped_spans);
+}
+
+// `settled` is a part of `rows`, in the same order.
+void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
+               const std::vector<Row>& settled, OverviewStats& out) {
+  const SummaryColumns& c = table.columns();
+  auto next = settled.begin();
+  for (const Row row : rows) {
+    if (next != settled.end() && *next == row) {
+      ++next;
+      continue;
+    }
+    out.open_usage.input += c.usage.input[row];
+    out.open_usage.output += c.usage.output[row];
+    out.open_usage.cache_read += c.usage.cache_read[row];
+    out.open_usage.cache_write += c.usage.cache_write[row];
+    out.open_usage.reasoning += c.usage.reasoning[row];
+    out.open_nano_usd += c.nano_usd[row];
+    out.open_unpriced_calls += c.unpriced_calls[row];
+    out.open_calls_without_usage += c.llm_without_tokens[row];
+  }
+}
+
+void CountNames(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
+  const SummaryColumns& c = table.columns();
+  WordCounts agents(table), models(table), tools(table), services(table);
+  std::vector<bool> unpriced(c.words.size());
+  for (const Row row : rows) {
+    for (const StringId word : c.agents[row]) agents.AddTrace(word);
+    for (const StringId word : c.models[row]) models.AddTrace(word);
+    for (const StringId word : c.tools[row]) tools.AddTrace(word);
+    services.AddTrace(c.service[row]);
+    services.AddSpans(c.service[row], c.span_count[row]);
+    for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
+      const std::int64_t count = c.operations.count[i];
+      agents.AddSpans(c.operations.agent[i], count);
+      const auto kind = static_cast<Kind>(c.operations.kind[i]);
+      if (CountsAsModelCall(c, row, i)) models.AddSpans(c.operations.model[i], count);
+      if (kind == Kind::kTool) {
+        tools.AddSpans(c.operations.name[i], count);
+      }
+      if (c.operations.unpriced[i] > 0 && c.unpriced_calls[row] > 0) {
+        unpriced[c.operations.model[i]] = true;
+      }
+    }
+  }
+  out.agents = agents.Sorted();
+  out.models = models.Sorted();
+  out.tools = tools.Sorted();
+  out.services = services.Sorted();
+  for (std::size_t word = 1; word < unpriced.size(); ++word) {
+    if (unpriced[word]) out.unpriced_models.emplace_back(table.Text(static_cast<StringId>(word)));
+  }
+  std::sort(out.unpriced_models.begin(), out.unpriced_models.end());
+}
+
+TypicalRun TypicalOf(const SummaryTable& table, const std::vector<Row>& settled,
+                     const Units& units) {
+  const SummaryColumns& c = table.columns();
+  std::vector<std::int64_t> tokens(units.count), nano_usd(units.count), duration_ns(units.count);
+  for (std::size_t i = 0; i < settled.size(); ++i) {
+    const Row row = settled[i];
+    const std::uint32_t unit = units.of[i];
+    tokens[unit] += c.usage.input[row] + c.usage.output[row];
+    nano_usd[unit] += c.nano_usd[row];
+    duration_ns[unit] += c.critical_ns[row];
+  }
+  const auto median = [](std::vector<std::int64_t>& values) {
+    std::erase(values, 0);
+    return Median(values);
+  };
+  return {median(tokens), median(nano_usd), median(duration_ns)};
+}
+
+}  // namespace
+
+OverviewStats AnswerOverview(const SummaryTable& table, const Question& question) {
+  const SummaryColumns& c = table.columns();
+  const std::vector<Row> rows = MatchingRows(table, question.filter);
+  OverviewStats out;
+  out.traces = static_cast<std::int64_t>(rows.size());
+  std::vector<bool> session_seen(table.session_count());
+  SumUp(table, rows, out);
+  for (const Row row : rows) {
+    const std::int64_t end = std::max(c.start_ns[row], c.end_ns[row]);
+    if (c.start_ns[row] > 0 && (out.first_ns == 0 || c.start_ns[row] < out.first_ns)) {
+      out.first_ns = c.start_ns[row];
+    }
+    out.last_ns = std::max(out.last_ns, end);
+    const std::uint32_t session = table.session_of(row);
+    if (session != 0 && !session_seen[session]) {
+      session_seen[session] = true;
+      ++out.sessions;
+    }
+  }
+  CountNames(table, rows, out);
+
+  const std::vector<Row> settled = SettledRows(table, rows, question);
+  out.open_traces = static_cast<std::int64_t>(rows.size() - settled.size());
+  SumUpOpen(table, rows, settled, out);
+  for (const Row row : settled) {
+    out.abandoned_traces += table.State(row, question) == RunState::kAbandoned;
+  }
+  const Units units = MakeUnits(table, settled, question.unit);
+  out.units = units.count;
+  out.typical_run = TypicalOf(table, settled, units);
+  const UnitFacts facts = FactsOfUnits(table, settled, units);
+  for (std::uint32_t unit = 0; unit < units.count; ++unit) {
+    ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];
+    ++out.outcome_rules[static_cast<std::size_t>(facts.rule[unit])];
+  }
+  return out;
+}
+
+}  // namespace halo

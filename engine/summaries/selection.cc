@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+#include "engine/summaries/selection.h"
+
+#include <algorithm>
+
+#include "engine/trace/spend.h"
+
+namespace halo {
+namespace {
+
+using Row = SummaryTable::Row;
+
+// Narrows `rows` one condition at a time: each pass reads one column of what is left.
+class Narrowing {
+ public:
+  Narrowing(const SummaryTable& table, std::vector<Row>& rows) : c_(table.columns()), rows_(rows) {}
+
+  template <class Holds>
+  void Keep(Holds&& holds) {
+    rows_.erase(std::remove_if(rows_.begin(), rows_.end(), [&](Row row) { return !holds(row); }),
+                rows_.end());
+  }
+
+  void Is(const std::optional<std::string>& text, const StringPool& words,
+          const std::vector<StringId>& column) {
+    WithWord(text, words,
+             [&](StringId word) { Keep([&](Row row) { return column[row] == word; }); });
+  }
+
+  void Has(const std::optional<std::string>& text, const ListColumn<StringId>& column) {
+    WithWord(text, c_.words, [&](StringId word) {
+      Keep([&](Row row) {
+        const auto words = column[row];
+        return std::find(words.begin(), words.end(), word) != words.end();
+      });
+    });
+  }
+
+ private:
+  // A text that no trace has is no word.
+  template <class Then>
+  void WithWord(const std::optional<std::string>& text, const StringPool& words, Then&& then) {
+    if (!text) return;
+    const std::optional<StringId> word = words.Find(*text);
+    if (word) {
+      then(*word);
+    } else {
+      rows_.clear();
+    }
+  }
+
+  const SummaryColumns& c_;
+  std::vector<Row>& rows_;
+};
+
+bool HasMode(const SummaryColumns& c, Row row, ModeId mode) {
+  for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
+    if (c.findings.mode[i] == mode) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filter) {
+  const SummaryColumns& c = table.columns();
+  std::vector<Row> rows;
+  rows.reserve(table.rows());
+  for (Row row = 0; row < table.rows(); ++row) {
+    if (table.live(row)) rows.push_back(row);
+  }
+  Narrowing narrow(table, rows);
+  narrow.Is(filter.project, c.words, c.project);
+  narrow.Is(filter.service, c.words, c.service);
+  narrow.Is(filter.session, c.ids, c.session);
+  narrow.Is(filter.task, c.ids, c.task);
+  narrow.Is(filter.user, c.ids, c.user);
+  narrow.Is(filter.environment, c.words, c.environment);
+  narrow.Is(filter.version, c.words, c.version);
+  narrow.Has(filter.agent, c.agents);
+  narrow.Has(filter.model, c.models);
+  narrow.Has(filter.tool, c.tools);
+  narrow.Has(filter.tag, c.tags);
+  if (filter.outcome) narrow.Keep([&](Row row) { return table.outcome(row) == *filter.outcome; });
+  if (filter.has_error) {
+    narrow.Keep([&](Row row) { return (c.failed_spans[row] > 0) == *filter.has_error; });
+  }
+  if (filter.since_ns) narrow.Keep([&](Row row) { return c.start_ns[row] >= *filter.since_ns; });
+  if (filter.until_ns) narrow.Keep([&](Row row) { return c.start_ns[row] < *filter.until_ns; });
+  if (filter.min_nano_usd) {
+    narrow.Keep([&](Row row) { return c.nano_usd[row] >= *filter.min_nano_usd; });
+  }
+  if (filter.min_duration_ns) {
+    narrow.Keep([&](Row row) {
+      return LengthNs(c.start_ns[row], c.end_ns[row]) >= *filter.min_duration_ns;
+    });
+  }
+  if (filter.failure_mode) {
+    narrow.Keep([&](Row row) { return HasMode(c, row, *filter.failure_mode); });
+  }
+  return rows;
+}
+
+bool CountsAsModelCall(const SummaryColumns& columns, Row row, std::size_t operation) {
+  const OperationColumns& c = columns.operations;
+  if (CallsModel(static_cast<Kind>(c.kind[operation]))) return true;
+  // Only what counts usage has a model, and usage is not there for every question.
+  return columns.llm_calls[row] == 0 && c.model[operation] != 0;
+}
+
+std::int64_t Median(std::vector<std::int64_t>& values) {
+  if (values.empty()) return 0;
+  const std::size_t half = values.size() / 2;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(half);
+  std::nth_element(values.begin(), middle, values.end());
+  if (values.size() % 2 == 1) return *middle;
+  const std::int64_t below = *std::max_element(values.begin(), middle);
+  return below + (*middle - below) / 2;
+}
+
+namespace {
+
+// Sessions of which a trace is open, or in which something came of late. All their traces count,
+// not only those that the filter takes.
+std::vector<bool> OpenSessions(const SummaryTable& table, const Question& question) {
+  const SummaryColumns& c = table.columns();
+  Question session = question;
+  session.settle.quiet_ns = std::max(session.settle.quiet_ns, session.settle.session_ns);
+  session.settle.abandoned_ns = std::max(session.settle.abandoned_ns, session.settle.session_ns);
+  std::vector<bool> open(table.session_count());
+  for (Row row = 0; row < table.rows(); ++row) {
+    if (!table.live(row) || c.session[row] == 0) continue;
+    if (table.State(row, session) == RunState::kOpen) open[table.session_of(row)] = true;
+  }
+  return open;
+}
+
+}  // namespace
+
+std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,
+                             const Question& question) {
+  std::vector<bool> open;
+  if (question.unit == Unit::kSession) open = OpenSessions(table, question);
+  std::vector<Row> settled;
+  settled.reserve(rows.size());
+  for (const Row row : rows) {
+    const std::uint32_t session = open.empty() ? 0 : table.session_of(row);
+    const bool is_open =
+        session != 0 ? open[session] : table.State(row, question) == RunState::kOpen;
+    if (!is_open) settled.push_back(row);
+  }
+  return settled;
+}
+
+Units MakeUnits(const SummaryTable& table, const std::vector<Row>& rows, Unit unit) {
+  Units units;
+  units.of.reserve(rows.size());
+  constexpr std::uint32_t kNone = UINT32_MAX;
+  std::vector<std::uint32_t> unit_of_session(unit == Unit::kSession ? table.session_count() : 0,
+                                             kNone);
+  for (const Row row : rows) {
+    const std::uint32_t session = unit == Unit::kSession ? table.session_of(row) : 0;
+    if (session == 0) {
+      units.of.push_back(units.count++);
+      continue;
+    }
+    std::uint32_t& known = unit_of_session[session];
+    if (known == kNone) known = units.count++;
+    units.of.push_back(known);
+  }
+  return units;
+}
+
+UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<Row>& rows,
+                       const Units& units) {
+  const SummaryColumns& c = table.columns();
+  UnitFacts facts;
+  facts.outcome.assign(units.count, Outcome::kUnknown);
+  facts.rule.assign(units.count, OutcomeRule::kNone);
+  facts.steps.assign(units.count, 0);
+  facts.start_ns.assign(units.count, kUnknownStart);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const Row row = rows[i];
+    const std::uint32_t unit = units.of[i];
+    // Failure has the largest value and unknown the smallest.
+    const auto is = std::pair(table.outcome_rule(row), table.outcome(row));
+    if (is > std::pair(facts.rule[unit], facts.outcome[unit])) {
+      facts.rule[unit] = is.first;
+      facts.outcome[unit] = is.second;
+    }
+    facts.steps[unit] += c.steps[row];
+    if (c.start_ns[row] > 0) facts.start_ns[unit] = std::min(facts.start_ns[unit], c.start_ns[row]);
+  }
+  return facts;
+}
+
+}  // namespace halo

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "engine/summaries/summary_columns.h"
+
+namespace halo {
+namespace {
+
+void Append(const TokenUsage& usage, UsageColumns& c) {
+  c.input.push_back(usage.input);
+  c.output.push_back(usage.output);
+  c.cache_read.push_back(usage.cache_read);
+  c.cache_write.push_back(usage.cache_write);
+  c.reasoning.push_back(usage.reasoning);
+}
+
+TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
+  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
+}
+
+void AppendWords(const std::vector<std::string>& texts, StringPool& words,
+                 ListColumn<StringId>& list) {
+  for (const std::string& text : texts) list.items.push_back(words.Intern(text));
+  list.Close();
+}
+
+std::vector<std::string> TextsAt(const ListColumn<StringId>& list, std::size_t row,
+                                 const StringPool& words) {
+  std::vector<std::string> texts;
+  for (const StringId word : list[row]) texts.emplace_back(words[word]);
+  return texts;
+}
+
+void Append(const OperationRollup& operation, SummaryColumns& columns) {
+  OperationColumns& c = columns.operations;
+  c.kind.push_back(static_cast<std::uint8_t>(operation.kind));
+  c.agent.push_back(columns.words.Intern(operation.agent));
+  c.name.push_back(columns.words.Intern(operation.name));
+  c.model.push_back(columns.words.Intern(operation.model));
+  c.count.push_back(operation.count);
+  c.errors.push_back(operation.errors);
+  c.unpriced.push_back(operation.unpriced);
+  Append(operation.usage, c.usage);
+  c.nano_usd.push_back(operation.nano_usd);
+  c.duration_ns.push_back(operation.duration_ns);
+  c.max_ns.push_back(operation.max_ns);
+  c.critical_ns.push_back(operation.critical_ns);
+  for (const auto& [bucket, count] : operation.durations) {
+    c.buckets.items.push_back(bucket);
+    c.bucket_counts.push_back(count);
+  }
+  c.buckets.Close();
+}
+
+OperationRollup OperationAt(const SummaryColumns& columns, std::size_t i) {
+  const OperationColumns& c = columns.operations;
+  OperationRollup operation;
+  operation.kind = static_cast<Kind>(c.kind[i]);
+  operation.agent = columns.words[c.agent[i]];
+  operation.name = columns.words[c.name[i]];
+  operation.model = columns.words[c.model[i]];
+  operation.count = c.count[i];
+  operation.errors = c.errors[i];
+  operation.unpriced = c.unpriced[i];
+  operation.usage = UsageAt(c.usage, i);
+  operation.nano_usd = c.nano_usd[i];
+  operation.duration_ns = c.duration_ns[i];
+  operation.max_ns = c.max_ns[i];
+  operation.critical_ns = c.critical_ns[i];
+  for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
+    operation.durations.emplace_back(c.buckets.items[b], c.bucket_counts[b]);
+  }
+  return operation;
+}
+
+void Append(const StoredFinding& finding, SummaryColumns& columns) {
+  FindingColumns& c = columns.findings;
+  c.mode.push_back(finding.mode);
+  c.detector.push_back(finding.detector);
+  c.decided_outcome.push_back(static_cast<std::uint8_t>(finding.decided));
+  c.agent.push_back(columns.words.Intern(finding.locus.agent));
+  c.tool.push_back(columns.words.Intern(finding.locus.tool));
+  c.span_name.push_back(columns.words.Intern(finding.locus.span_name));
+  c.signature.push_back(columns.words.Intern(finding.signature));
+  c.tag.push_back(columns.words.Intern(finding.tag));
+  c.occurrences.push_back(finding.occurrences);
+  c.waste_tokens.push_back(finding.waste.tokens);
+  c.waste_nano_usd.push_back(finding.waste.nano_usd);
+  c.waste_critical_ns.push_back(finding.waste.critical_ns);
+  EvidenceColumns& e = columns.evidence;
+  AppendWords(finding.span_ids, e.words, e.span_ids);
+  e.quote_span.push_back(e.words.Intern(finding.quote.span_id));
+  e.quote_path.push_back(e.words.Intern(finding.quote.path));
+  e.quote_offset.push_back(finding.quote.offset);
+  e.quote_length.push_back(finding.quote.length);
+}
+
+StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
+  const FindingColumns& c = columns.findings;
+  const StringPool& words = columns.words;
+  StoredFinding finding;
+  finding.mode = c.mode[i];
+  finding.detector = c.detector[i];
+  finding.decided = static_cast<StoredFinding::Decided>(c.decided_outcome[i]);
+  finding.locus = {std::string(words[c.agent[i]]), std::string(words[c.tool[i]]),
+                   std::string(words[c.span_name[i]])};
+  finding.signature = words[c.signature[i]];
+  finding.tag = words[c.tag[i]];
+  finding.occurrences = c.occurrences[i];
+  finding.waste = {c.waste_tokens[i], c.waste_nano_usd[i], c.waste_critical_ns[i]};
+  const EvidenceColumns& e = columns.evidence;
+  finding.span_ids = TextsAt(e.span_ids, i, e.words);
+  finding.quote = {std::string(e.words[e.quote_span[i]]), std::string(e.words[e.quote_path[i]]),
+                   e.quote_offset[i], e.quote_length[i]};
+  return finding;
+}
+
+}  // namespace
+
+void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumns& c) {
+  c.trace_row.push_back(place.trace_row);
+  c.arrived_ns.push_back(place.arrived_ns);
+  c.source_set.push_back(place.source_set);
+  c.trace_id.items.insert(c.trace_id.items.end(), s.trace_id.begin(), s.trace_id.end());
+  c.trace_id.Close();
+  c.project.push_back(c.words.Intern(s.project));
+  c.name.push_back(c.ids.Intern(s.name));
+  c.service.push_back(c.words.Intern(s.service));
+  c.version.push_back(c.words.Intern(s.version));
+  c.environment.push_back(c.words.Intern(s.environment));
+  c.session.push_back(c.ids.Intern(s.session));
+  c.user.push_back(c.ids.Intern(s.user));
+  c.task.push_back(c.ids.Intern(s.task));
+  AppendWords(s.agents, c.words, c.agents);
+  AppendWords(s.models, c.words, c.models);
+  AppendWords(s.tools, c.words, c.tools);
+  AppendWords(s.tags, c.words, c.tags);
+  c.start_ns.push_back(s.start_ns);
+  c.end_ns.push_back(s.end_ns);
+  c.span_count.push_back(s.span_count);
+  c.llm_calls.push_back(s.llm_calls);
+  c.tool_calls.push_back(s.tool_calls);
+  c.steps.push_back(s.steps);
+  c.failed_spans.push_back(s.failed_spans);
+  c.root_ended.push_back(s.root_ended);
+  Append(s.usage, c.usage);
+  c.nano_usd.push_back(s.nano_usd);
+  c.unpriced_calls.push_back(s.unpriced_calls);
+  c.reported_costs.push_back(s.reported_costs);
+  c.computed_costs.push_back(s.computed_costs);
+  c.cost_mismatches.push_back(s.cost_mismatches);
+  for (std::size_t i = 0; i < c.cache_rules.size(); ++i) {
+    c.cache_rules[i].push_back(s.cache_rules[i]);
+  }
+  for (std::size_t i = 0; i < c.readings.size(); ++i) c.readings[i].push_back(s.readings[i]);
+  c.critical_ns.push_back(s.critical_ns);
+  c.outcome.push_back(static_cast<std::uint8_t>(s.outcome));
+  c.outcome_rule.push_back(static_cast<std::uint8_t>(s.outcome_rule));
+  c.eligible.push_back(s.eligible);
+  c.missing_parents.push_back(s.health.missing_parents);
+  c.cyclic_parents.push_back(s.health.cyclic_parents);
+  c.end_before_start.push_back(s.health.end_before_start);
+  c.outside_parent.push_back(s.health.outside_parent);
+  c.duplicate_ids.push_back(s.health.duplicate_ids);
+  c.llm_without_model.push_back(s.health.llm_without_model);
+  c.llm_without_tokens.push_back(s.health.llm_without_tokens);
+  c.unknown_convention.push_back(s.unknown_convention);
+  c.clipped_spans.push_back(s.clipped_spans);
+  c.judged_by.push_back(s.judged_by);
+  for (const OperationRollup& operation : s.operations) Append(operation, c);
+  c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
+  for (const StoredFinding& finding : s.findings) Append(finding, c);
+  c.finding_end.push_back(static_cast<std::uint32_t>(c.findings.size()));
+}
+
+TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
+  const auto text = [&](const std::vector<StringId>& column) {
+    return std::string(c.words[column[row]]);
+  };
+  const auto id = [&](const std::vector<StringId>& column) {
+    return std::string(c.ids[column[row]]);
+  };
+  TraceSummary s;
+  s.trace_id = TextAt(c.trace_id, row);
+  s.project = text(c.project);
+  s.name = id(c.name);
+  s.service = text(c.service);
+  s.version = text(c.version);
+  s.environment = text(c.environment);
+  s.session = id(c.session);
+  s.user = id(c.user);
+  s.task = id(c.task);
+  s.agents = TextsAt(c.agents, row, c.words);
+  s.models = TextsAt(c.models, row, c.words);
+  s.tools = TextsAt(c.tools, row, c.words);
+  s.tags = TextsAt(c.tags, row, c.words);
+  s.start_ns = c.start_ns[row];
+  s.end_ns = c.end_ns[row];
+  s.span_count = c.span_count[row];
+  s.llm_calls = c.llm_calls[row];
+  s.tool_calls = c.tool_calls[row];
+  s.steps = c.steps[row];
+  s.failed_spans = c.failed_spans[row];
+  s.root_ended = c.root_ended[row] != 0;
+  s.usage = UsageAt(c.usage, row);
+  s.nano_usd = c.nano_usd[row];
+  s.unpriced_calls = c.unpriced_calls[row];
+  s.reported_costs = c.reported_costs[row];
+  s.computed_costs = c.computed_costs[row];
+  s.cost_mismatches = c.cost_mismatches[row];
+  for (std::size_t i = 0; i < c.cache_rules.size(); ++i) s.cache_rules[i] = c.cache_rules[i][row];
+  for (std::size_t i = 0; i < c.readings.size(); ++i) s.readings[i] = c.readings[i][row];
+  s.critical_ns = c.critical_ns[row];
+  s.outcome = static_cast<Outcome>(c.outcome[row]);
+  s.outcome_rule = static_cast<OutcomeRule>(c.outcome_rule[row]);
+  s.eligible = c.eligible[row];
+  s.health = {c.missing_parents[row],   c.cyclic_parents[row], c.end_before_start[row],
+              c.outside_parent[row],    c.duplicate_ids[row],  c.llm_without_model[row],
+              c.llm_without_tokens[row]};
+  s.unknown_convention = c.unknown_convention[row];
+  s.clipped_spans = c.clipped_spans[row];
+  s.judged_by = c.judged_by[row];
+  for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
+    s.operations.push_back(OperationAt(c, i));
+  }
+  for (std::size_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
+    s.findings.push_back(FindingAt(c, i));
+  }
+  return s;
+}
+
+}  // namespace halo

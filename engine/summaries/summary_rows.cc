@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+// Rows of columns from one place to another.
+#include "engine/summaries/huge_pages.h"
+#include "engine/summaries/summary_column_list.h"
+#include "engine/summaries/summary_columns.h"
+
+namespace halo {
+namespace {
+
+// StringPool of one StringPool in another, looked up once.
+class Translation {
+ public:
+  Translation(const StringPool& from, StringPool& to)
+      : from_(from), to_(to), word_of_(from.size(), kNone) {}
+  StringId operator()(StringId word) {
+    StringId& known = word_of_[word];
+    if (known == kNone) known = to_.Intern(from_[word]);
+    return known;
+  }
+
+ private:
+  static constexpr StringId kNone = UINT32_MAX;
+  const StringPool& from_;
+  StringPool& to_;
+  std::vector<StringId> word_of_;
+};
+
+// `words` translates what the shape refers to.
+template <Shape kShape, class T>
+void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, Translation& words,
+               std::vector<T>& to) {
+  for (std::size_t i = begin; i < end; ++i) {
+    if constexpr (kShape == Shape::kWord || kShape == Shape::kId) {
+      to.push_back(words(from[i]));
+    } else {
+      to.push_back(from[i]);
+    }
+  }
+}
+
+// Calls grow(list) for each list that has entries for each trace.
+template <class Grow>
+void ForEachList(SummaryColumns& c, Grow&& grow) {
+  grow(c.trace_id.ends);
+  grow(c.trace_id.items);
+  grow(c.operation_end);
+  grow(c.finding_end);
+  ForEach(kTraceColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kReadingColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kWordLists, [&](auto column) {
+    grow(column.Of(c).ends);
+    grow(column.Of(c).items);
+  });
+  ForEach(kOperationColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kTimingColumns, [&](auto column) { grow(column.Of(c)); });
+  grow(c.operations.buckets.ends);
+  grow(c.operations.buckets.items);
+  grow(c.operations.bucket_counts);
+  ForEach(kFindingColumns, [&](auto column) { grow(column.Of(c)); });
+}
+
+}  // namespace
+
+void Reserve(std::size_t rows, SummaryColumns& c) {
+  if (c.size() == 0 || rows <= c.size()) return;
+  const double share = static_cast<double>(rows) / static_cast<double>(c.size()) * 1.05;
+  const auto wanted = [&](const auto& items) {
+    return static_cast<std::size_t>(static_cast<double>(items.size()) * share);
+  };
+  std::size_t bytes = 0;
+  ForEachList(c, [&](const auto& items) { bytes += wanted(items) * sizeof(items[0]); });
+  ExpectAllocations(bytes);
+  ForEachList(c, [&](auto& items) { items.reserve(wanted(items)); });
+}
+
+void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to) {
+  Translation words(from.words, to.words), ids(from.ids, to.ids);
+  Translation evidence_words(from.evidence.words, to.evidence.words);
+  const auto copy = [&](const auto& list, std::size_t begin, std::size_t end, Translation& plain) {
+    ForEach(list, [&](auto column) {
+      constexpr Shape kShape = decltype(column)::shape;
+      CopyRange<kShape>(column.Of(from), begin, end, kShape == Shape::kId ? ids : plain,
+                        column.Of(to));
+    });
+  };
+  const bool timed = from.has_timings(), proven = from.has_evidence();
+  for (std::size_t row = 0; row < from.size(); ++row) {
+    if (!keep[row]) continue;
+    const std::string_view id = TextAt(from.trace_id, row);
+    to.trace_id.items.insert(to.trace_id.items.end(), id.begin(), id.end());
+    to.trace_id.Close();
+    copy(kTraceColumns, row, row + 1, words);
+    copy(kReadingColumns, row, row + 1, words);
+    ForEach(kWordLists, [&](auto column) {
+      const ListColumn<StringId>& list = column.Of(from);
+      CopyRange<Shape::kWord>(list.items, list.begin(row), list.end(row), words,
+                              column.Of(to).items);
+      column.Of(to).Close();
+    });
+
+    const std::size_t operation = from.operation_begin(row);
+    const std::size_t operation_end = from.operation_end[row];
+    copy(kOperationColumns, operation, operation_end, words);
+    if (timed) {
+      copy(kTimingColumns, operation, operation_end, words);
+      for (std::size_t i = operation; i < operation_end; ++i) {
+        const ListColumn<std::int64_t>& buckets = from.operations.buckets;
+        for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
+          to.operations.buckets.items.push_back(buckets.items[b]);
+          to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);
+        }
+        to.operations.buckets.Close();
+      }
+    }
+    to.operation_end.push_back(static_cast<std::uint32_t>(to.operations.size()));
+
+    const std::size_t finding = from.finding_begin(row);
+    const std::size_t finding_end = from.finding_end[row];
+    copy(kFindingColumns, finding, finding_end, words);
+    if (proven) {
+      copy(kEvidenceColumns, finding, finding_end, evidence_words);
+      for (std::size_t i = finding; i < finding_end; ++i) {
+        const ListColumn<StringId>& spans = from.evidence.span_ids;
+        CopyRange<Shape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
+                                to.evidence.span_ids.items);
+        to.evidence.span_ids.Close();
+      }
+    }
+    to.finding_end.push_back(static_cast<std::uint32_t>(to.findings.size()));
+  }
+}
+
+}  // namespace halo

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// The newest summary of every trace, in memory, ready for questions. The store fills it from what
+// it keeps and tells it what changed; questions (aggregates.h) read it. Thread-compatible: many
+// readers, or one writer.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/model/question.h"
+#include "engine/summaries/summary_codec.h"
+#include "engine/summaries/summary_columns.h"
+
+namespace halo {
+
+class SummaryTable {
+ public:
+  using Row = std::uint32_t;
+
+  // With `timings` also what Operations asks for, which is most of what is stored.
+  enum class Timings : bool { kSkip, kRead };
+  explicit SummaryTable(Timings timings = Timings::kSkip) : timings_(timings) {}
+  bool has_timings() const { return timings_ == Timings::kRead; }
+
+  // What it wants of a block.
+  Detail detail() const { return has_timings() ? Detail::kTimings : Detail::kCore; }
+  // Adds the summaries of a block of that detail. A trace that is already there is replaced.
+  Result<void> Add(const ColumnBlock& block);
+  // So many traces in all are about to be added; after the first block of them is there.
+  void Reserve(std::size_t traces) { halo::Reserve(traces, columns_); }
+  // A trace got more spans that are not analysed yet. Unknown ones are left out.
+  void Grow(std::int64_t trace, std::int64_t arrived_ns, std::int64_t source_set);
+  // Sets of sources of which all have been read to their end, by id. Replaces what was known.
+  void SetCompleteSources(std::vector<bool> complete) { complete_ = std::move(complete); }
+  // Outcomes decided by the user, by trace id; an empty project means any. Replaces what was known.
+  using Labels = std::unordered_multimap<std::string, std::pair<std::string, Outcome>>;
+  void SetLabels(Labels labels);
+
+  const SummaryColumns& columns() const { return columns_; }
+  // Of a trace that is there.
+  Row RowOfTrace(std::int64_t trace) const {
+    return row_of_trace_[static_cast<std::size_t>(trace)] - 1;
+  }
+  std::size_t rows() const { return columns_.size(); }
+  std::size_t live_rows() const { return rows() - dead_; }
+  bool live(Row row) const { return live_[row]; }
+  RunState State(Row row, const Question& question) const;
+  // With labels applied.
+  Outcome outcome(Row row) const { return outcome_[row]; }
+  OutcomeRule outcome_rule(Row row) const { return outcome_rule_[row]; }
+
+  std::string_view Text(StringId word) const { return columns_.words[word]; }
+  std::string_view IdText(StringId id) const { return columns_.ids[id]; }
+  std::string_view TraceId(Row row) const { return TextAt(columns_.trace_id, row); }
+  TraceKey Key(Row row) const {
+    return {std::string(Text(columns_.project[row])), std::string(TraceId(row))};
+  }
+
+  // Failure modes by a small number in place of their id.
+  std::uint32_t mode_count() const { return static_cast<std::uint32_t>(mode_ids_.size()); }
+  ModeId mode_id(std::uint32_t mode) const { return mode_ids_[mode]; }
+  std::uint32_t mode_of(std::uint32_t finding) const { return mode_of_finding_[finding]; }
+  // The same of sessions of a project; 0: the trace has no session.
+  std::uint32_t session_count() const { return sessions_ + 1; }
+  std::uint32_t session_of(Row row) const { return session_of_row_[row]; }
+  // The same of sets of detectors that could find something in a trace.
+  std::uint32_t eligible_count() const { return static_cast<std::uint32_t>(eligible_.size()); }
+  std::uint64_t eligible(std::uint32_t set) const { return eligible_[set]; }
+  std::uint32_t eligible_of(Row row) const { return eligible_of_row_[row]; }
+
+ private:
+  void Extend();
+  std::uint32_t NumberSession(Row row);
+  void ApplyLabel(Row row);
+  void DropDead();
+
+  Timings timings_;
+  SummaryColumns columns_;
+  std::vector<bool> complete_;
+  Labels labels_;
+
+  std::vector<bool> live_;
+  std::size_t dead_ = 0;
+  std::vector<Row> row_of_trace_;  // by the store's number of the trace, + 1; 0: none
+  std::vector<Outcome> outcome_;
+  std::vector<OutcomeRule> outcome_rule_;
+  std::unordered_map<ModeId, std::uint32_t> modes_;
+  std::vector<ModeId> mode_ids_;
+  std::vector<std::uint32_t> mode_of_finding_;
+  // Nearly always an id is a session of one project only.
+  struct SessionNumber {
+    StringId project = 0;
+    std::uint32_t number = 0;
+  };
+  std::uint32_t sessions_ = 0;
+  std::vector<SessionNumber> session_of_id_;
+  std::unordered_map<std::uint64_t, std::uint32_t> other_sessions_;  // by project and id
+  std::vector<std::uint32_t> session_of_row_;
+  std::unordered_map<std::uint64_t, std::uint32_t> eligible_numbers_;
+  std::vector<std::uint64_t> eligible_;
+  std::vector<std::uint32_t> eligible_of_row_;
+};
+
+}  // namespace halo

@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: MIT
+#include "engine/trace/control_flow.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <string>
+
+#include "engine/base/ascii.h"
+#include "engine/facts/semantic_error.h"
+#include "engine/trace/error_cause.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kLongestClass = 120;
+
+struct ClassWord {
+  std::string_view name;  // lower case
+  ControlFlow flow;
+};
+
+// LangGraph, Pydantic AI, CrewAI, LlamaIndex, Agno, Haystack, Temporal, Strands; then the
+// languages.
+constexpr ClassWord kClasses[] = {
+    {"graphinterrupt", ControlFlow::kPause},
+    {"nodeinterrupt", ControlFlow::kPause},
+    {"interrupt", ControlFlow::kPause},
+    {"interruptexception", ControlFlow::kPause},
+    {"toolinterrupt", ControlFlow::kPause},
+    {"agentinterrupt", ControlFlow::kPause},
+    {"workflowinterrupt", ControlFlow::kPause},
+    {"humaninterrupt", ControlFlow::kPause},
+    {"graphbubbleup", ControlFlow::kPause},
+    {"calldeferred", ControlFlow::kPause},
+    {"humanfeedbackpending", ControlFlow::kPause},
+    {"waitingforevent", ControlFlow::kPause},
+    {"breakpointexception", ControlFlow::kPause},
+    {"hitlbreakpointexception", ControlFlow::kPause},
+    {"stopagentrun", ControlFlow::kPause},
+    {"suspend", ControlFlow::kPause},
+    {"suspendexecution", ControlFlow::kPause},
+    {"workflowsuspended", ControlFlow::kPause},
+    {"workflowpaused", ControlFlow::kPause},
+    {"pauseexecution", ControlFlow::kPause},
+    {"runpaused", ControlFlow::kPause},
+    {"agentpaused", ControlFlow::kPause},
+    {"parentcommand", ControlFlow::kHandOff},
+    {"command", ControlFlow::kHandOff},
+    {"transfertoagent", ControlFlow::kHandOff},
+    {"switchagent", ControlFlow::kHandOff},
+    {"agenttransfer", ControlFlow::kHandOff},
+    {"transferrequest", ControlFlow::kHandOff},
+    {"continueasnew", ControlFlow::kHandOff},
+    {"continueasnewerror", ControlFlow::kHandOff},
+    {"cancellederror", ControlFlow::kCancel},
+    {"cancelederror", ControlFlow::kCancel},
+    {"cancelled", ControlFlow::kCancel},
+    {"canceled", ControlFlow::kCancel},
+    {"aborterror", ControlFlow::kCancel},
+    {"apiuseraborterror", ControlFlow::kCancel},
+    {"useraborterror", ControlFlow::kCancel},
+    {"generatorexit", ControlFlow::kCancel},
+    {"keyboardinterrupt", ControlFlow::kCancel},
+    {"clientdisconnect", ControlFlow::kCancel},
+    {"clientdisconnected", ControlFlow::kCancel},
+    {"clientdisconnectederror", ControlFlow::kCancel},
+    {"cancellationexception", ControlFlow::kCancel},
+    {"jobcancellationexception", ControlFlow::kCancel},
+    {"taskcanceledexception", ControlFlow::kCancel},
+    {"operationcanceledexception", ControlFlow::kCancel},
+    {"operationcancelledexception", ControlFlow::kCancel},
+    {"interruptedexception", ControlFlow::kCancel},
+    {"context.canceled", ControlFlow::kCancel},
+    {"err_canceled", ControlFlow::kCancel},
+    {"abort_err", ControlFlow::kCancel},
+    {"stopiteration", ControlFlow::kStreamEnd},
+    {"stopasynciteration", ControlFlow::kStreamEnd},
+    {"endofstream", ControlFlow::kStreamEnd},
+    {"io.eof", ControlFlow::kStreamEnd},
+    {"eof", ControlFlow::kStreamEnd},
+};
+
+// Whole texts, in lower case and without the stop at their end.
+constexpr ClassWord kTexts[] = {
+    {"context canceled", ControlFlow::kCancel},
+    {"context cancelled", ControlFlow::kCancel},
+    {"the operation was aborted", ControlFlow::kCancel},
+    {"this operation was aborted", ControlFlow::kCancel},
+    {"the operation was canceled", ControlFlow::kCancel},
+    {"the operation was cancelled", ControlFlow::kCancel},
+    {"operation was aborted", ControlFlow::kCancel},
+    {"operation canceled", ControlFlow::kCancel},
+    {"operation cancelled", ControlFlow::kCancel},
+    {"a task was canceled", ControlFlow::kCancel},
+    {"task was cancelled", ControlFlow::kCancel},
+    {"task was canceled", ControlFlow::kCancel},
+    {"the user aborted a request", ControlFlow::kCancel},
+    {"request was aborted", ControlFlow::kCancel},
+    {"request aborted", ControlFlow::kCancel},
+    {"request cancelled", ControlFlow::kCancel},
+    {"request canceled", ControlFlow::kCancel},
+    {"signal is aborted without reason", ControlFlow::kCancel},
+    {"aborted by user", ControlFlow::kCancel},
+    {"cancelled by user", ControlFlow::kCancel},
+    {"canceled by user", ControlFlow::kCancel},
+    {"cancelled", ControlFlow::kCancel},
+    {"canceled", ControlFlow::kCancel},
+    {"client disconnected", ControlFlow::kCancel},
+    {"client disconnect", ControlFlow::kCancel},
+    {"client closed request", ControlFlow::kCancel},
+    {"eof", ControlFlow::kStreamEnd},
+    {"end of stream", ControlFlow::kStreamEnd},
+};
+
+std::string Folded(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = ascii::Lower(c);
+  return lower;
+}
+
+bool Has(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return text.find(word) != text.npos; });
+}
+
+// ApprovalRequired, ToolRequiresApproval, HandoffRequested and whatever else is named like them,
+// but for a class that says that the asking or the hand-over itself broke.
+ControlFlow FlowOfParts(std::string_view name) {
+  if (Has(name, {"failure", "failed", "timeout", "refused", "denied", "rejected", "notfound",
+                 "expired", "invalid"})) {
+    return ControlFlow::kNone;
+  }
+  if (Has(name, {"handoff"})) {
+    return name.ends_with("error") ? ControlFlow::kNone : ControlFlow::kHandOff;
+  }
+  const bool person = Has(name, {"approval", "humaninput", "userinput", "humanfeedback",
+                                 "userfeedback", "confirmation", "humanreview"});
+  if (person && Has(name, {"required", "requires", "needed", "needs", "request", "pending", "await",
+                           "waiting", "interrupt", "pause"})) {
+    return ControlFlow::kPause;
+  }
+  return ControlFlow::kNone;
+}
+
+// `name` may be qualified: "langgraph.errors.GraphInterrupt", "asyncio.CancelledError".
+ControlFlow FlowOfClass(std::string_view name) {
+  if (name.empty() || name.size() > kLongestClass) return ControlFlow::kNone;
+  const std::string lower = Folded(name);
+  std::string_view last = lower;
+  for (const ClassWord& known : kClasses) {
+    if (known.name == last) return known.flow;
+  }
+  const std::size_t dot = last.find_last_of(".:$\\/");
+  if (dot != last.npos) last = last.substr(dot + 1);
+  for (const ClassWord& known : kClasses) {
+    if (known.name == last) return known.flow;
+  }
+  return FlowOfParts(last);
+}
+
+bool IsOfClassName(char c) { return ascii::IsAlnum(c) || c == '_' || c == '.' || c == '$'; }
+
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && (ascii::IsSpace(text.back()) || text.back() == '.')) {
+    text.remove_suffix(1);
+  }
+  return text;
+}
+
+// The class that a text begins with: "GraphInterrupt(Interrupt(value=...))", "AbortError: This
+// operation was aborted", "ParentCommand". A word before other words is none.
+std::string_view LeadingClass(std::string_view text) {
+  while (!text.empty() && (text.front() == '(' || text.front() == '[')) text.remove_prefix(1);
+  std::size_t size = 0;
+  while (size < text.size() && IsOfClassName(text[size])) ++size;
+  const std::string_view name = text.substr(0, size);
+  const std::string_view rest = text.substr(size);
+  if (name.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == name.npos) return {};
+  if (rest.empty() || rest.front() == '(') return name;
+  // "Command: git push" is no class.
+  const bool is_word = name == "Command" || name == "Interrupt" || name == "Suspend";
+  const bool ends = rest.starts_with(": ") || rest == ":" || rest.front() == '\n';
+  return ends && !is_word ? name : std::string_view();
+}
+
+ControlFlow FlowOfText(std::string_view text) {
+  text = Trimmed(text);
+  if (text.empty()) return ControlFlow::kNone;
+  if (const ControlFlow flow = FlowOfClass(LeadingClass(text)); flow != ControlFlow::kNone) {
+    return flow;
+  }
+  const std::string lower = Folded(text);
+  for (const ClassWord& known : kTexts) {
+    if (lower == known.name) return known.flow;
+  }
+  // Wrapped by Go and gRPC: `Post "...": context canceled`, "code = Canceled desc = ...".
+  if (lower.ends_with(": context canceled") || Has(lower, {"code = canceled desc ="}) ||
+      lower.starts_with("1 cancelled:") || lower.starts_with("cancelled by cancel scope") ||
+      lower.starts_with("cancelled via cancel scope")) {
+    return ControlFlow::kCancel;
+  }
+  return ControlFlow::kNone;
+}
+
+class Excuser {
+ public:
+  Excuser(Trace& trace, const std::vector<SpanIndex>& top_down)
+      : trace_(trace), top_down_(top_down), flow_(trace.spans.size(), ControlFlow::kNone) {}
+
+  std::int32_t Run() {
+    bool any = false;
+    for (std::size_t i = 0; i < trace_.spans.size(); ++i) {
+      const SpanFacts& span = trace_.spans[i];
+      if (!span.failed) continue;
+      flow_[i] = ControlFlowOf(trace_.Text(span.error_type), trace_.Text(span.error_signature));
+      any = any || flow_[i] != ControlFlow::kNone;
+    }
+    if (!any) return 0;
+    MarkCopies();
+    std::vector<std::uint8_t> excused(trace_.spans.size(), 0);
+    for (std::size_t i = 0; i < trace_.spans.size(); ++i) {
+      if (flow_[i] != ControlFlow::kNone) excused[i] = IsExcused(static_cast<SpanIndex>(i));
+    }
+    std::int32_t count = 0;
+    for (std::size_t i = 0; i < trace_.spans.size(); ++i) {
+      if (!excused[i]) continue;
+      Excuse(trace_.spans[i]);
+      if (flow_[i] == ControlFlow::kPause) trace_.paused = true;
+      // A call that hands over is answered by whoever took over.
+      if (flow_[i] == ControlFlow::kHandOff) trace_.spans[i].finish = FinishClass::kStop;
+      ++count;
+    }
+    return count;
+  }
+
+ private:
+  // A failed parent that only repeats what came from below carries its flow too. One failed child
+  // with a fault of its own is enough for the parent to have failed.
+  void MarkCopies() {
+    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
+      const SpanIndex i = *it;
+      if (!trace_.spans[i].failed || flow_[i] != ControlFlow::kNone) continue;
+      ControlFlow copied = ControlFlow::kNone;
+      for (const SpanIndex child : trace_.Children(i)) {
+        if (!trace_.spans[child].failed) continue;
+        if (flow_[child] == ControlFlow::kNone) {
+          copied = ControlFlow::kNone;
+          break;
+        }
+        if (RepeatsError(trace_.spans[i], trace_.spans[child], *trace_.words)) {
+          copied = flow_[child];
+        }
+      }
+      flow_[i] = copied;
+    }
+  }
+
+  // Whether a model, tool or agent under `above` outlasted `span` and was not cut off like it.
+  bool WentOn(SpanIndex above, const SpanFacts& span) const {
+    for (const SpanIndex child : trace_.Children(above)) {
+      const SpanFacts& later = trace_.spans[child];
+      if (later.span_id == span.span_id || later.kind == Kind::kSpan) continue;
+      if (later.failed && flow_[child] != ControlFlow::kNone) continue;
+      if (later.start_ns > span.start_ns && later.end_ns > span.end_ns) return true;
+    }
+    return false;
+  }
+
+  bool EndedWell(SpanIndex above) const {
+    const SpanFacts& span = trace_.spans[above];
+    return span.status == StatusCode::kOk || (span.has_output && !span.output_blank);
+  }
+
+  // Whether the run went on or ended well somewhere above. A call that was cancelled as the last
+  // thing of a run that says nothing of its end is what ended it.
+  bool IsExcused(SpanIndex span) const {
+    const ControlFlow flow = flow_[span];
+    if (flow == ControlFlow::kPause) return true;
+    const SpanFacts& facts = trace_.spans[span];
+    const bool gave_output = facts.has_output && !facts.output_blank;
+    for (SpanIndex above = trace_.parent[span]; above != -1; above = trace_.parent[above]) {
+      if (!trace_.spans[above].failed) {
+        if (flow != ControlFlow::kCancel || gave_output || EndedWell(above)) return true;
+      } else if (flow_[above] == ControlFlow::kPause) {
+        return true;
+      }
+      const bool carries_it = flow_[above] == flow && flow != ControlFlow::kHandOff;
+      if (!carries_it && WentOn(above, facts)) return true;
+    }
+    if (trace_.parent[span] != -1) return false;
+    // A root: the hand-over is what it did last, or the stream gave all that it had.
+    return flow == ControlFlow::kHandOff ? LedOn(span)
+                                         : flow == ControlFlow::kStreamEnd && gave_output;
+  }
+
+  // A root that repeats a hand-over inside it, after which its run went on.
+  bool LedOn(SpanIndex root) const {
+    for (const SpanIndex child : trace_.Children(root)) {
+      if (flow_[child] == ControlFlow::kHandOff && WentOn(root, trace_.spans[child])) return true;
+    }
+    return false;
+  }
+
+  static void Excuse(SpanFacts& span) {
+    span.failed = false;
+    span.failure_rule = FailureRule::kNone;
+    span.transport = Transport::kNone;
+    span.error_type = span.error_signature = 0;
+    span.error_quote = {};
+    if (span.outcome_rule == OutcomeRule::kRootStatus) {
+      span.outcome = Outcome::kUnknown;
+      span.outcome_rule = OutcomeRule::kNone;
+    }
+  }
+
+  Trace& trace_;
+  const std::vector<SpanIndex>& top_down_;
+  std::vector<ControlFlow> flow_;
+};
+
+}  // namespace
+
+ControlFlow ControlFlowOf(std::string_view type, std::string_view text) {
+  if (const ControlFlow flow = FlowOfClass(type); flow != ControlFlow::kNone) return flow;
+  // "DOMException: This operation was aborted"
+  const std::string_view class_name = ShortTypeName(type);
+  if (!class_name.empty() && text.starts_with(class_name)) {
+    const std::string_view rest = text.substr(class_name.size());
+    if (rest.starts_with(": ")) text = rest.substr(2);
+  }
+  const ControlFlow flow = FlowOfText(text);
+  // "EOF" of a class that names another fault is no end of a stream.
+  const bool says_no_class = type.empty() || type.ends_with("errorString");
+  return flow == ControlFlow::kStreamEnd && !says_no_class ? ControlFlow::kNone : flow;
+}
+
+std::int32_t ExcuseControlFlow(Trace& trace, const std::vector<SpanIndex>& top_down) {
+  return Excuser(trace, top_down).Run();
+}
+
+}  // namespace halo

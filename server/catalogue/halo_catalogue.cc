@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "server/catalogue/halo_catalogue.h"
+
+#include <memory>
+#include <utility>
+
+#include "server/protocol/server_info.h"
+#include "server/session/answer_cache.h"
+#include "tools/common/to_wire.h"
+
+namespace halo {
+
+Catalogue HaloCatalogue(Engine& engine) {
+  Catalogue out{HaloServer(), {}, HaloResources(engine), HaloPrompts(engine), {}};
+  out.troubles = [&engine] {
+    std::vector<std::string> texts;
+    for (const FollowTrouble& trouble : engine.Following().troubles) {
+      texts.push_back(TroubleSentence(trouble));
+    }
+    return texts;
+  };
+  const auto cache = std::make_shared<AnswerCache>([&engine] { return engine.Sequence(); },
+                                                   AnswerCache::Options{});
+  for (Tool& tool : AllTools()) {
+    ServedTool& served = out.tools.emplace_back(Serve(engine, std::move(tool)));
+    // What may take minutes is left out: who waits for another's computation hears of no progress.
+    if (served.info.annotations.read_only && !served.info.may_take_minutes) served.cache = cache;
+  }
+  return out;
+}
+
+}  // namespace halo

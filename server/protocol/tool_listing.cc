@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#include "server/protocol/tool_listing.h"
+
+#include <utility>
+
+namespace halo {
+namespace {
+
+namespace json = boost::json;
+
+json::object Hints(const Annotations& annotations) {
+  json::object hints{{"readOnlyHint", annotations.read_only}};
+  // The protocol gives these two a meaning only where a tool writes.
+  if (!annotations.read_only) {
+    hints.emplace("destructiveHint", annotations.destructive);
+    hints.emplace("idempotentHint", annotations.idempotent);
+  }
+  hints.emplace("openWorldHint", annotations.open_world);
+  return hints;
+}
+
+// What Claude Code reads: whether to show a tool without a search, and what to find it by.
+json::object ClientHints(const ToolInfo& info) {
+  json::object hints;
+  if (info.always_load) hints.emplace("anthropic/alwaysLoad", true);
+  if (!info.search_hint.empty()) hints.emplace("anthropic/searchHint", info.search_hint);
+  return hints;
+}
+
+bool SaysOnlyItsType(const json::object& schema) {
+  for (const auto& member : schema) {
+    if (member.key() == "type") continue;
+    const json::object* items = member.key() == "items" ? member.value().if_object() : nullptr;
+    if (!items || !SaysOnlyItsType(*items)) return false;
+  }
+  return true;
+}
+
+json::object Shortened(const json::object& schema, bool root = true) {
+  json::object out;
+  for (const auto& member : schema) {
+    const json::object* inner = member.value().if_object();
+    if (member.key() == "properties" && inner) {
+      json::object kept;
+      for (const auto& property : *inner) {
+        const json::object* full = property.value().if_object();
+        if (!full) continue;
+        json::object shorter = Shortened(*full, false);
+        if (root || !SaysOnlyItsType(shorter)) kept.emplace(property.key(), std::move(shorter));
+      }
+      if (!kept.empty()) out.emplace("properties", std::move(kept));
+    } else if (member.key() == "items" && inner) {
+      out.emplace("items", Shortened(*inner, false));
+    } else {
+      out.emplace(member.key(), member.value());
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+json::object ListedTool(const ToolInfo& info, const json::object& input_schema,
+                        const json::object& output_schema, std::string_view icon,
+                        Revision revision) {
+  json::object listed{{"name", info.name}};
+  if (revision >= Revision::k2025_06_18) listed.emplace("title", info.title);
+  listed.emplace("description", info.description);
+  listed.emplace("inputSchema", input_schema);
+  if (revision >= Revision::k2025_06_18 && !output_schema.empty()) {
+    listed.emplace("outputSchema", Shortened(output_schema));
+  }
+  if (revision >= Revision::k2025_03_26) listed.emplace("annotations", Hints(info.annotations));
+  if (revision >= Revision::k2025_11_25 && !icon.empty()) listed.emplace("icons", Icons(icon));
+  if (revision >= Revision::k2025_06_18) {
+    if (json::object hints = ClientHints(info); !hints.empty()) {
+      listed.emplace("_meta", std::move(hints));
+    }
+  }
+  return listed;
+}
+
+}  // namespace halo

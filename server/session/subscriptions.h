@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// Tells clients that resources have changed. One thread looks at the sequence of the store, which
+// also other processes move on; when it has, and has come to rest, each resource that somebody
+// subscribed to is read again and compared, so that only real changes are told, a burst once. The
+// thread runs only while somebody listens. Thread-safe.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <chrono>
+#include <condition_variable>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <stop_token>
+#include <string>
+#include <string_view>
+#include <thread>
+#include <vector>
+
+#include "server/session/catalogue.h"
+#include "server/session/connection.h"
+
+namespace halo {
+
+class Subscriptions {
+ public:
+  struct Pace {
+    std::chrono::milliseconds poll = std::chrono::milliseconds(500);
+    int longest_burst = 10;  // polls; a change that never rests is told after as many
+  };
+  struct Filter {
+    bool list_changed = false;
+    std::set<std::string> uris;
+    std::optional<LogLevel> log_level{};  // of a modern client; absent: no messages
+  };
+  static constexpr std::size_t kMaxUris = 100;  // a client
+
+  // `resources` must outlive this.
+  Subscriptions(const Resources& resources, Pace pace) : resources_(resources), pace_(pace) {}
+  ~Subscriptions();
+  Subscriptions(const Subscriptions&) = delete;
+  Subscriptions& operator=(const Subscriptions&) = delete;
+
+  // Modern: until the call is stopped or cancelled; then `ended` is called, once.
+  void Listen(const std::shared_ptr<Call>& call, boost::json::object meta, Filter filter,
+              std::function<void()> ended);
+  // Legacy: the list, for as long as the connection lives.
+  void Follow(const std::shared_ptr<Connection>& connection);
+  // One resource of it. False where the client has kMaxUris already.
+  bool Subscribe(const std::shared_ptr<Connection>& connection, const std::string& uri);
+  void Unsubscribe(const std::shared_ptr<Connection>& connection, const std::string& uri);
+
+  // A message of the log to all that listen and want this level.
+  void Log(LogLevel level, std::string_view text);
+
+ private:
+  struct Listener;
+  using Key = const void*;
+
+  void Start(Key key, std::shared_ptr<Listener> listener);
+  void End(Key key);
+  std::shared_ptr<Listener> LegacyLocked(const std::shared_ptr<Connection>& connection);
+  void StartThreadLocked();
+  bool AnyWantsListLocked() const;
+  void ForgetStatesLocked();
+  void TakeBaseline(const std::set<std::string>& uris, bool list);
+  void Watch(std::stop_token stop);
+  void TellChanges(std::stop_token stop);
+  std::size_t ListState(std::stop_token stop) const;
+  std::size_t StateOf(const std::string& uri, std::stop_token stop) const;
+
+  const Resources& resources_;
+  const Pace pace_;
+  std::mutex mutex_;
+  std::condition_variable_any changed_;
+  std::map<Key, std::shared_ptr<Listener>> listeners_;
+  std::vector<std::shared_ptr<Listener>> ended_;  // to be destroyed by the thread
+  std::map<std::string, std::size_t> states_;     // hashes of what was last told, by URI
+  std::optional<std::size_t> list_state_;
+  std::optional<std::int64_t> seen_;  // the sequence all that is about
+  std::jthread thread_;               // last, so that it ends first
+};
+
+}  // namespace halo
