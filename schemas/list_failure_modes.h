@@ -32,7 +32,7 @@ struct ListFailureModesInput {
 };
 
 struct ListFailureModesOutput {
-  std::string headline;
+  Prose headline;
   std::vector<ModeRow> modes;
   std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
   std::string page, next_cursor, unit, ranking;

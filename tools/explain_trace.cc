@@ -5,6 +5,7 @@
 #include <map>
 #include <tuple>
 
+#include "engine/detectors/detector.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/budget.h"

@@ -168,7 +168,9 @@ GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
   if (found.overall && found.overall->stats.units > 0) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.mode.id, "\"}"));
   }
-  out.next.push_back(Cat("list_failure_modes {", FiltersJson(in.filters), "}"));
+  if (const std::optional<std::string> filters = FiltersJson(in.filters)) {
+    out.next.push_back(Cat("list_failure_modes {", *filters, "}"));
+  }
   return out;
 }
 

@@ -198,8 +198,7 @@ Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
     if (!found->unknown.empty()) out.notes.push_back(found->unknown);
   }
   const RankedMode* const best = found->best();
-  out.headline =
-      Cat(best ? CleanName(best->title, 160) : ModeIdText(id), ": ", RateSentence(*found));
+  out.headline = Say(best ? best->title : Prose(ModeIdText(id)), ": ", RateSentence(*found));
   return {};
 }
 
@@ -251,7 +250,7 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
     out.modes.back().quote = QuoteOf(engine, readings, *selection.modes[i]);
   }
   // Quotes are read from the store: damage that they met is known now.
-  for (std::string& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
+  for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   if (out.modes.empty() && !(only && ranking->totals.traces > 0)) {
     ExplainAbsence(engine, in, selection, *ranking, out);
   }

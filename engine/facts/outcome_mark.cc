@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/outcome_mark.h"
 
+#include <span>
+
 #include <charconv>
 
 #include "engine/base/ascii.h"

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/settle.h"
 #include "engine/model/unit.h"
 
 namespace halo {

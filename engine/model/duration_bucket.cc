@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/model/duration_bucket.h"
 
+#include <algorithm>
 #include <array>
 #include <bit>
 

@@ -113,6 +113,7 @@ class ReopeningStore final : public Store {
   // These say what is wrong with the store itself, and so do without an intact one.
   Result<void> PostNotice(std::string_view text) override { return Held()->PostNotice(text); }
   std::vector<std::string> Notices() override { return Held()->Notices(); }
+  std::vector<StoreDamage> Damage() override { return Held()->Damage(); }
 
  private:
   template <class Verb>

@@ -15,7 +15,7 @@ Catalogue HaloCatalogue(Engine& engine) {
   out.troubles = [&engine] {
     std::vector<std::string> texts;
     for (const FollowTrouble& trouble : engine.Following().troubles) {
-      texts.push_back(TroubleSentence(trouble));
+      texts.push_back(TroubleLine(trouble));
     }
     return texts;
   };

@@ -62,7 +62,7 @@ void CheckStoring(Engine& engine, Checkup& checkup) {
     checkup.Warn("nothing can be stored now: " + writable.error().message);
   }
   const FollowStatus following = engine.Following();
-  for (const FollowTrouble& trouble : following.troubles) checkup.Warn(TroubleSentence(trouble));
+  for (const FollowTrouble& trouble : following.troubles) checkup.Warn(TroubleLine(trouble));
 }
 
 void CheckRules(Engine& engine, Checkup& checkup) {

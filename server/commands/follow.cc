@@ -37,7 +37,7 @@ class Teller {
     for (const FollowTrouble& trouble : now.troubles) {
       if (Has(before_, trouble) || ++told > kMostTold) continue;
       const bool all = trouble.path.empty();
-      Say(all ? LogLevel::kError : LogLevel::kWarning, TroubleSentence(trouble));
+      Say(all ? LogLevel::kError : LogLevel::kWarning, TroubleLine(trouble));
     }
     for (const FollowTrouble& trouble : before_.troubles) {
       if (Has(now, trouble) || ++told > kMostTold) continue;

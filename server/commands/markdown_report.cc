@@ -73,6 +73,12 @@ class Page {
     return out;
   }
 
+  std::string Plain(const std::string& text) const { return Plain(std::string_view(text)); }
+  std::string Plain(const Prose& prose) const { return Plain(std::string_view(Shown(prose))); }
+  std::string Plain(const TraceText& text) const { return Plain(std::string_view(text.raw())); }
+  std::string Plain(const TraceName& name) const { return Plain(std::string_view(name.raw())); }
+  std::string Plain(const TraceId& id) const { return Plain(std::string_view(id.raw())); }
+
   void Heading(std::size_t level, std::string_view text) {
     if (markdown_) {
       text_.append(level, '#').append(" ").append(text).append("\n\n");

@@ -91,7 +91,7 @@ HttpResponse HealthOf(Engine& engine) {
   if (following.troubles.empty()) return TextResponse(200, "ok");
   std::string text = "degraded";
   for (const FollowTrouble& trouble : following.troubles) {
-    text.append("\n").append(TroubleSentence(trouble));
+    text.append("\n").append(TroubleLine(trouble));
   }
   if (following.more > 0) text.append(Cat("\n", following.more, " more paths are not read."));
   return TextResponse(200, text);

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "schemas/escape.h"
+#include "schemas/json_text.h"
 #include "server/protocol/message_text.h"
 
 namespace halo {

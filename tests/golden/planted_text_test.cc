@@ -267,7 +267,7 @@ TEST_CASE("the report for people fences what it quotes") {
     if (!answer) FAIL(answer.error().message);
     report.emplace(part, answer->structured);
   }
-  const Result<std::string> markdown = MarkdownReport(report);
+  const Result<std::string> markdown = WriteReport(report, ReportForm::kMarkdown);
   if (!markdown) FAIL(markdown.error().message);
   INFO(*markdown);
   CHECK(markdown->starts_with("> «n0n0:...:n0n0» "));

@@ -272,6 +272,15 @@ Prose TroubleSentence(const FollowTrouble& trouble) {
              why, ". It is tried again until it works.");
 }
 
+std::string TroubleLine(const FollowTrouble& trouble) {
+  const std::string what = trouble.path.empty()
+                               ? std::string("Followed traces have not been stored")
+                               : CleanName(trouble.path, 200) + " has not been read";
+  return Cat(what, trouble.by_another ? " by another process" : "", " since ",
+             TimeText(trouble.since_ns), ": ", CleanName(trouble.why, 300),
+             ". It is tried again until it works.");
+}
+
 std::vector<Prose> ProvenanceNotes(Engine& engine) {
   std::vector<Prose> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();

@@ -66,6 +66,8 @@ SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id);
 
 // What is not followed or not stored, since when and why.
 Prose TroubleSentence(const FollowTrouble& trouble);
+// The same on one line for a log or a terminal.
+std::string TroubleLine(const FollowTrouble& trouble);
 
 // Warnings that go with every answer: analysis under way, judged by other rules.
 std::vector<Prose> ProvenanceNotes(Engine& engine);

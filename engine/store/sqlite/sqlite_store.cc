@@ -379,7 +379,7 @@ class SqliteStore final : public Store {
       const FoundTrace found = ValueOrThrow(FindTrace(db, key));
       if (found.summary == 0) {
         return Error{Code::kUnavailable,
-                     "trace " + Shown(found.key.trace_id) + " is not analysed yet"};
+                     "trace " + Told(found.key.trace_id) + " is not analysed yet"};
       }
       Query row =
           db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
@@ -399,7 +399,7 @@ class SqliteStore final : public Store {
         return summary;
       }
       return Error{Code::kCorrupt,
-                   "the summary of trace " + Shown(found.key.trace_id) + " is missing"};
+                   "the summary of trace " + Told(found.key.trace_id) + " is missing"};
     });
   }
 

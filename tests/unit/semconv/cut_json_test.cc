@@ -8,6 +8,7 @@
 #include "engine/facts/facts_computer.h"
 #include "engine/json/json_shape.h"
 #include "engine/semconv/convention.h"
+#include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
 namespace halo {

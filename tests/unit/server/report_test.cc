@@ -2,6 +2,7 @@
 #include <catch2/catch.hpp>
 #include <sstream>
 
+#include "schemas/fence.h"
 #include "schemas/get_expensive_spans.h"
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
@@ -18,23 +19,25 @@ boost::json::object Answers(std::size_t modes) {
   overview.headline = "10 traces; first: look_up fails";
   overview.dataset.traces = overview.dataset.runs = 10;
   overview.dataset.unit = "trace";
-  overview.models = {{"small_model*", 10, 20}};
-  overview.health = {{"open_trace", "traces still running", "in_file.json", 2}};
+  overview.models = {{TraceName("small_model*"), 10, 20}};
+  overview.health = {{"open_trace", "traces still running", TraceText("in_file.json", 200), 2}};
   wire::ListFailureModesOutput list;
   list.headline = "1 failure mode";
   for (std::size_t i = 0; i < modes; ++i) {
     wire::ModeRow& mode = list.modes.emplace_back();
     mode.id = "fm_0123456789ab";
     mode.title = kTitle;
-    mode.signature = "no_such_key";
-    mode.quote = wire::Quote{"t_1", "s_1", "a.b", "say_it\nagain", 0};
+    mode.signature = TraceText("no_such_key", 200);
+    mode.quote = wire::Quote{TraceId("t_1"), TraceId("s_1"), TraceId("a.b"),
+                             TraceText("say_it\nagain", 200), 0};
   }
   wire::GetExpensiveSpansOutput cost;
-  cost.rows.emplace_back().name = "look_up";
-  return {{"overview", Write(overview)},
-          {"failure_modes", Write(list)},
-          {"cost", Write(cost)},
-          {"time", Write(cost)}};
+  cost.rows.emplace_back().name = TraceName("look_up");
+  Fence fence("0a1b2c3d");
+  return {{"overview", Write(overview, fence)},
+          {"failure_modes", Write(list, fence)},
+          {"cost", Write(cost, fence)},
+          {"time", Write(cost, fence)}};
 }
 
 std::string Written(std::size_t modes, ReportForm form) {

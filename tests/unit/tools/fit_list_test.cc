@@ -47,7 +47,7 @@ TEST_CASE("a list is cut to what fits with a few writings, however long it is") 
 
 TEST_CASE("what does not fit by itself stays as the only item") {
   wire::ExplainTraceOutput out = WithFindings(3);
-  out.findings.front().title.assign(20'000, 'x');
+  out.findings.front().title = std::string(20'000, 'x');
   FitList(out, out.findings, kDefaultAnswerBytes, [](wire::ExplainTraceOutput&) {});
   CHECK(out.findings.size() == 1);
 }
