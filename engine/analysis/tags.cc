@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/analysis/tags.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
+
+#include "engine/json/json_document.h"
 
 namespace halo {
 namespace {

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/invalid_call.h"
 
-#include <simdjson.h>
-
 #include <algorithm>
 #include <cmath>
 #include <unordered_map>
@@ -11,6 +9,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "engine/json/json_document.h"
 #include "engine/text/masked.h"
 #include "schemas/nearest.h"
 

@@ -77,15 +77,15 @@ class SectionWriter {
  public:
   SectionWriter(const StringPool& words, const StringPool& ids) : dictionary_(words, ids) {}
 
-  template <Shape kShape, class T>
+  template <ColumnShape kShape, class T>
   void Add(std::span<const T> items) {
     values_.resize(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
-      if constexpr (kShape == Shape::kWord) {
+      if constexpr (kShape == ColumnShape::kWord) {
         values_[i] = dictionary_.AtWord(items[i]);
-      } else if constexpr (kShape == Shape::kId) {
+      } else if constexpr (kShape == ColumnShape::kId) {
         values_[i] = dictionary_.AtId(items[i]);
-      } else if constexpr (kShape == Shape::kSigned) {
+      } else if constexpr (kShape == ColumnShape::kSigned) {
         values_[i] = ZigZag(items[i]);
       } else {
         values_[i] = static_cast<std::uint64_t>(items[i]);
@@ -139,7 +139,7 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
   ForEach(kWordLists, [&](auto column) {
     const ListColumn<StringId>& list = column.Of(c);
     section.AddEnds(list.ends);
-    section.Add<Shape::kWord>(std::span(list.items));
+    section.Add<ColumnShape::kWord>(std::span(list.items));
   });
   section.AddEnds(c.operation_end);
   section.AddEnds(c.finding_end);
@@ -159,8 +159,8 @@ std::string EncodeTimingSection(const SummaryColumns& c) {
   SectionWriter section(none, none);
   section.AddAll(kTimingColumns, c);
   section.AddEnds(c.operations.buckets.ends);
-  section.Add<Shape::kSigned>(std::span(c.operations.buckets.items));
-  section.Add<Shape::kSigned>(std::span(c.operations.bucket_counts));
+  section.Add<ColumnShape::kSigned>(std::span(c.operations.buckets.items));
+  section.Add<ColumnShape::kSigned>(std::span(c.operations.bucket_counts));
   return section.Finish({c.operations.size(), c.operations.buckets.items.size()}, {});
 }
 
@@ -168,7 +168,7 @@ std::string EncodeEvidenceSection(const SummaryColumns& c) {
   const StringPool none;
   SectionWriter section(c.evidence.words, none);
   section.AddEnds(c.evidence.span_ids.ends);
-  section.Add<Shape::kWord>(std::span(c.evidence.span_ids.items));
+  section.Add<ColumnShape::kWord>(std::span(c.evidence.span_ids.items));
   section.AddAll(kEvidenceColumns, c);
   return section.Finish({c.evidence.quote_span.size(), c.evidence.span_ids.items.size()}, {});
 }
@@ -214,7 +214,7 @@ class SectionReader {
 
   void Columns() { columns_.emplace(in_); }
 
-  template <Shape kShape, class T>
+  template <ColumnShape kShape, class T>
   void Read(std::size_t count, std::vector<T>& items) {
     const std::size_t first = items.size();
     items.resize(first + count);
@@ -222,13 +222,13 @@ class SectionReader {
     if (!ok_) return;
     for (std::size_t i = 0; i < count; ++i) {
       const std::uint64_t value = values_[i];
-      if constexpr (kShape == Shape::kWord || kShape == Shape::kId) {
+      if constexpr (kShape == ColumnShape::kWord || kShape == ColumnShape::kId) {
         if (value >= texts_.size()) {
           ok_ = false;
           return;
         }
-        items[first + i] = WordOf(kShape == Shape::kWord ? words_ : ids_, value);
-      } else if constexpr (kShape == Shape::kSigned) {
+        items[first + i] = WordOf(kShape == ColumnShape::kWord ? words_ : ids_, value);
+      } else if constexpr (kShape == ColumnShape::kSigned) {
         items[first + i] = static_cast<T>(UnZigZag(value));
       } else {
         items[first + i] = static_cast<T>(value);
@@ -256,8 +256,8 @@ class SectionReader {
 
   void ReadBuckets(std::size_t operations, std::size_t buckets, SummaryColumns& c) {
     ReadEnds(operations, c.operations.buckets.items.size(), buckets, c.operations.buckets.ends);
-    Read<Shape::kSigned>(buckets, c.operations.buckets.items);
-    Read<Shape::kSigned>(buckets, c.operations.bucket_counts);
+    Read<ColumnShape::kSigned>(buckets, c.operations.buckets.items);
+    Read<ColumnShape::kSigned>(buckets, c.operations.bucket_counts);
   }
 
   bool ok() const { return ok_; }
@@ -316,7 +316,7 @@ bool DecodeSummarySection(std::string_view bytes, bool joined, SummaryColumns& c
     ListColumn<StringId>& list = column.Of(c);
     const std::size_t size = list_sizes[which++];
     section.ReadEnds(rows, list.items.size(), size, list.ends);
-    section.template Read<Shape::kWord>(size, list.items);
+    section.template Read<ColumnShape::kWord>(size, list.items);
   });
   section.ReadEnds(rows, c.operations.size(), operations, c.operation_end);
   section.ReadEnds(rows, c.findings.size(), findings, c.finding_end);
@@ -356,7 +356,7 @@ bool DecodeEvidenceSection(std::string_view bytes, std::size_t findings, Summary
   if (!section.ok()) return false;
   section.Columns();
   section.ReadEnds(findings, evidence.span_ids.items.size(), ids, evidence.span_ids.ends);
-  section.Read<Shape::kWord>(ids, evidence.span_ids.items);
+  section.Read<ColumnShape::kWord>(ids, evidence.span_ids.items);
   section.ReadAll(kEvidenceColumns, findings, c);
   return section.ok();
 }

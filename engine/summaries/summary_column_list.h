@@ -12,11 +12,11 @@
 namespace halo {
 
 // kWord stands in SummaryColumns::words or the evidence's words, kId in SummaryColumns::ids.
-enum class Shape : std::uint8_t { kNumber, kSigned, kWord, kId };
+enum class ColumnShape : std::uint8_t { kNumber, kSigned, kWord, kId };
 
-template <Shape kShape, class Access>
+template <ColumnShape kShape, class Access>
 struct Column {
-  static constexpr Shape shape = kShape;
+  static constexpr ColumnShape shape = kShape;
   template <class Columns>
   static auto& Of(Columns& columns) {
     return Access{}(columns);
@@ -24,20 +24,20 @@ struct Column {
 };
 template <class Access>
 constexpr auto Number(Access) {
-  return Column<Shape::kNumber, Access>{};
+  return Column<ColumnShape::kNumber, Access>{};
 }
 template <class Access>
 constexpr auto Signed(Access) {
-  return Column<Shape::kSigned, Access>{};
+  return Column<ColumnShape::kSigned, Access>{};
 }
 template <class Access>
 constexpr auto StringColumn(Access) {
-  return Column<Shape::kWord, Access>{};
+  return Column<ColumnShape::kWord, Access>{};
 }
 
 template <class Access>
 constexpr auto IdColumn(Access) {
-  return Column<Shape::kId, Access>{};
+  return Column<ColumnShape::kId, Access>{};
 }
 
 // The columns as they are stored, by what their entries belong to: append only.
