@@ -28,8 +28,6 @@ constexpr std::chrono::seconds kQuestionPatience(2);
 constexpr Patience kQuestionWrite{500}, kProbe{50};
 constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
-// From about here on an analysis takes longer than reading the one that is stored.
-constexpr std::size_t kLongTrace = 2000;
 
 std::int64_t NowNs() {
   return std::chrono::duration_cast<std::chrono::nanoseconds>(
@@ -387,8 +385,9 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   const bool complete = reading.stored.source && reading.stored.source->complete;
   reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
                             impl_->rules->config.settle) != RunState::kOpen;
+  // What is stored was judged as a run that has ended.
   std::optional<TraceSummary> stored_summary;
-  if (reading.trace.spans.size() >= kLongTrace) stored_summary = impl_->CurrentSummary(reading);
+  if (reading.settled) stored_summary = impl_->CurrentSummary(reading);
   reading.summary =
       stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace, reading.settled);
   if (stop.stop_requested()) return Cancelled();
@@ -422,22 +421,41 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
 }
 
 Result<std::string> Engine::QuoteText(const TraceKey& key, const StoredQuote& quote) {
-  if (quote.path.empty()) return std::string();
+  Result<std::vector<std::string>> texts = QuoteTexts(key, {&quote, 1});
+  if (!texts) return texts.error();
+  return std::move(texts->front());
+}
+
+Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
+                                                    std::span<const StoredQuote> quotes) {
+  std::vector<std::string> texts(quotes.size());
   const Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
   if (!stored) return stored.error();
-  for (const SpanFacts& facts : stored->spans) {
-    if ((*stored->words)[facts.span_id] != quote.span_id) continue;
-    Result<std::vector<std::string>> payload =
-        ReadPayloads(*impl_->store, *stored, {&facts.payload, 1});
-    if (!payload) return payload.error();
-    const Result<OwnedSpan> span = DecodeSpan(std::move(payload->front()));
+  std::vector<PayloadRef> refs;
+  std::vector<std::size_t> asked;
+  for (std::size_t i = 0; i < quotes.size(); ++i) {
+    const std::optional<StringId> id = stored->words->Find(quotes[i].span_id);
+    if (!id || quotes[i].path.empty()) continue;
+    const auto found = std::find_if(stored->spans.begin(), stored->spans.end(),
+                                    [&](const SpanFacts& span) { return span.span_id == *id; });
+    if (found == stored->spans.end()) continue;
+    refs.push_back(found->payload);
+    asked.push_back(i);
+  }
+  Result<std::vector<std::string>> payloads = ReadPayloads(*impl_->store, *stored, refs);
+  if (!payloads) return payloads.error();
+  for (std::size_t n = 0; n < asked.size(); ++n) {
+    const StoredQuote& quote = quotes[asked[n]];
+    const Result<OwnedSpan> span = DecodeSpan(std::move((*payloads)[n]));
     if (!span) return span.error();
     const std::optional<Value> value = ValueAt(span->span(), quote.path);
-    if (!value || !value->has_text() || quote.offset > value->text.size()) return std::string();
-    return std::string(value->text.substr(quote.offset, quote.length));
+    if (!value || !value->has_text() || quote.offset > value->text.size()) continue;
+    texts[asked[n]] = std::string(value->text.substr(quote.offset, quote.length));
   }
-  return std::string();
+  return texts;
 }
+
+Result<TraceSummary> Engine::Summary(const TraceKey& key) { return impl_->store->LoadSummary(key); }
 
 Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Rejects(); }
 

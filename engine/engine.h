@@ -99,6 +99,11 @@ class Engine {
                                            std::span<const SpanIndex> spans);
   // The stored text of a quote; empty if the payload no longer has it.
   Result<std::string> QuoteText(const TraceKey& key, const StoredQuote& quote);
+  // The same for several quotes of one trace, which is read once; in their order.
+  Result<std::vector<std::string>> QuoteTexts(const TraceKey& key,
+                                              std::span<const StoredQuote> quotes);
+  // The trace as it was judged last: findings with their quotes, waste, outcome.
+  Result<TraceSummary> Summary(const TraceKey& key);
 
   Result<std::vector<RejectCount>> Rejects();
   Result<StoreInfo> Info();

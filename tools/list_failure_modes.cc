@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <bit>
-#include <deque>
+#include <map>
+#include <span>
 #include <utility>
 
 #include "engine/detectors/detector.h"
@@ -107,40 +108,57 @@ std::size_t FirstOfPage(const std::vector<const RankedMode*>& modes, const PageS
   return static_cast<std::size_t>(next - modes.begin());
 }
 
-// The last few traces that were read: modes of one long trace are quoted from it one after another.
-class Readings {
+// A quote for each mode of a page, read by its stored place. Each round looks into the next example
+// of the modes that have none yet, and reads each trace once, whatever the number of its modes.
+class Quotes {
  public:
-  Readings(Engine& engine, std::stop_token stop) : engine_(engine), stop_(std::move(stop)) {}
+  Quotes(Engine& engine, std::stop_token stop) : engine_(engine), stop_(std::move(stop)) {}
 
-  // Null where it cannot be read.
-  const TraceReading* Read(const TraceKey& key) {
-    for (const auto& [known, reading] : kept_) {
-      if (known == key) return reading ? &*reading : nullptr;
+  void Add(std::span<const RankedMode* const> modes, std::span<wire::ModeRow> rows) {
+    std::size_t most_examples = 0;
+    for (const RankedMode* mode : modes) {
+      most_examples = std::max(most_examples, mode->stats.examples.size());
     }
-    if (kept_.size() == kMost) kept_.pop_front();
-    Result<TraceReading> reading = engine_.ReadTrace(key, stop_);
-    kept_.emplace_back(key, std::nullopt);
-    if (reading) kept_.back().second.emplace(std::move(*reading));
-    return reading ? &*kept_.back().second : nullptr;
+    for (std::size_t example = 0; example < most_examples; ++example) {
+      std::map<TraceKey, std::vector<std::size_t>> wanted;
+      for (std::size_t i = 0; i < modes.size(); ++i) {
+        if (rows[i].quote || example >= modes[i]->stats.examples.size()) continue;
+        wanted[modes[i]->stats.examples[example]].push_back(i);
+      }
+      for (const auto& [key, which] : wanted) {
+        if (stop_.stop_requested()) return;
+        Read(key, modes, which, rows);
+      }
+    }
   }
 
  private:
-  static constexpr std::size_t kMost = 4;
+  void Read(const TraceKey& key, std::span<const RankedMode* const> modes,
+            const std::vector<std::size_t>& which, std::span<wire::ModeRow> rows) {
+    const Result<TraceSummary> summary = engine_.Summary(key);
+    if (!summary) return;
+    std::vector<StoredQuote> places;
+    std::vector<std::size_t> asked;
+    for (const std::size_t i : which) {
+      const StoredFinding* finding = FindingOf(*summary, modes[i]->stats.id);
+      if (!finding || finding->quote.path.empty()) continue;
+      places.push_back(finding->quote);
+      asked.push_back(i);
+    }
+    if (places.empty()) return;
+    const Result<std::vector<std::string>> texts = engine_.QuoteTexts(key, places);
+    for (std::size_t n = 0; texts && n < asked.size(); ++n) {
+      if ((*texts)[n].empty()) continue;
+      const std::string_view shown = CutText((*texts)[n], kQuoteBytes);
+      rows[asked[n]].quote =
+          wire::Quote{TraceId(key.trace_id), TraceId(places[n].span_id), TraceId(places[n].path),
+                      TraceText(shown, shown.size()), places[n].offset};
+    }
+  }
+
   Engine& engine_;
   std::stop_token stop_;
-  std::deque<std::pair<TraceKey, std::optional<TraceReading>>> kept_;
 };
-
-std::optional<wire::Quote> QuoteOf(Engine& engine, Readings& readings, const RankedMode& mode) {
-  for (const TraceKey& key : mode.stats.examples) {
-    const TraceReading* const reading = readings.Read(key);
-    if (!reading) continue;
-    const StoredFinding* finding = FindingOf(reading->summary, mode.stats.id);
-    if (!finding) continue;
-    if (auto quote = FetchQuote(engine, *reading, finding->quote, kQuoteBytes)) return quote;
-  }
-  return std::nullopt;
-}
 
 std::string Headline(const Selection& selection, const ModeRanking& ranking, Unit unit) {
   const auto systemic = std::count_if(
@@ -243,12 +261,12 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   const std::size_t first = state.after.empty() ? 0 : FirstOfPage(selection.modes, state);
   const std::size_t end =
       std::min(selection.modes.size(), first + static_cast<std::size_t>(in.limit));
-  Readings readings(engine, context.stop);
   for (std::size_t i = first; i < end; ++i) {
-    if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
     out.modes.push_back(ToWire(*selection.modes[i], question->unit));
-    out.modes.back().quote = QuoteOf(engine, readings, *selection.modes[i]);
   }
+  Quotes(engine, context.stop)
+      .Add(std::span(selection.modes).subspan(first, end - first), out.modes);
+  if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
   // Quotes are read from the store: damage that they met is known now.
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   if (out.modes.empty() && !(only && ranking->totals.traces > 0)) {

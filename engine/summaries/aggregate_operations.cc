@@ -4,7 +4,7 @@
 #include <map>
 #include <unordered_map>
 
-#include "engine/analysis/operations.h"
+#include "engine/model/duration_bucket.h"
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/selection.h"
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/trace/spend.h"
+#include "engine/model/kind.h"
 
 namespace halo {
 namespace {

@@ -26,11 +26,11 @@ class Translation {
 };
 
 // `words` translates what the shape refers to.
-template <Shape kShape, class T>
+template <ColumnShape kShape, class T>
 void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, Translation& words,
                std::vector<T>& to) {
   for (std::size_t i = begin; i < end; ++i) {
-    if constexpr (kShape == Shape::kWord || kShape == Shape::kId) {
+    if constexpr (kShape == ColumnShape::kWord || kShape == ColumnShape::kId) {
       to.push_back(words(from[i]));
     } else {
       to.push_back(from[i]);
@@ -78,8 +78,8 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
   Translation evidence_words(from.evidence.words, to.evidence.words);
   const auto copy = [&](const auto& list, std::size_t begin, std::size_t end, Translation& plain) {
     ForEach(list, [&](auto column) {
-      constexpr Shape kShape = decltype(column)::shape;
-      CopyRange<kShape>(column.Of(from), begin, end, kShape == Shape::kId ? ids : plain,
+      constexpr ColumnShape kShape = decltype(column)::shape;
+      CopyRange<kShape>(column.Of(from), begin, end, kShape == ColumnShape::kId ? ids : plain,
                         column.Of(to));
     });
   };
@@ -93,7 +93,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     copy(kReadingColumns, row, row + 1, words);
     ForEach(kWordLists, [&](auto column) {
       const ListColumn<StringId>& list = column.Of(from);
-      CopyRange<Shape::kWord>(list.items, list.begin(row), list.end(row), words,
+      CopyRange<ColumnShape::kWord>(list.items, list.begin(row), list.end(row), words,
                               column.Of(to).items);
       column.Of(to).Close();
     });
@@ -121,7 +121,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
       copy(kEvidenceColumns, finding, finding_end, evidence_words);
       for (std::size_t i = finding; i < finding_end; ++i) {
         const ListColumn<StringId>& spans = from.evidence.span_ids;
-        CopyRange<Shape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
+        CopyRange<ColumnShape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
                                 to.evidence.span_ids.items);
         to.evidence.span_ids.Close();
       }
