@@ -14,6 +14,7 @@
 #include "engine/facts/semantic_error.h"
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
+#include "engine/json/json_shape.h"
 #include "engine/pricing/usage.h"
 #include "engine/semconv/message_json.h"
 #include "engine/text/excerpt.h"
@@ -339,8 +340,10 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
       QuoteStart(fields.messages_out_at, words, last.output_quote.path);
   if (calls_made == 0) return;
   const bool all_offered = span.attributes.size() != kDefaultAttributeLimit;
-  if (const auto invalid =
-          calls.FirstInvalid(fields.messages_out, fields.tools_offered, all_offered)) {
+  const auto invalid = calls.FirstInvalid(fields.messages_out, fields.tools_offered, all_offered);
+  // Arguments that fill an attribute of their own may have been cut by its length limit.
+  const bool may_be_cut = invalid && fields.cut_json && ShapeOf(invalid->quote) == JsonShape::kCut;
+  if (invalid && !may_be_cut) {
     facts.invalid_call = words.Intern(invalid->signature);
     facts.invalid_call_tool = words.Intern(invalid->tool);
     // Flattened messages keep each name and each argument text in an attribute of its own.

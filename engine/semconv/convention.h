@@ -36,6 +36,8 @@ enum class Field : std::uint8_t {
   kTotalTokens,
   kCacheReadTokens,
   kCacheWriteTokens,
+  kCacheWrite5mTokens,  // parts of it by how long they are kept, for emitters that give no sum
+  kCacheWrite1hTokens,
   kReasoningTokens,
   kFreshInputTokens,    // input without the cached tokens
   kPlainOutputTokens,   // output without the reasoning tokens

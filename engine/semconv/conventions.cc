@@ -42,6 +42,22 @@ bool SaysNothing(const Value& value) {
   return value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
 }
 
+// The number in a text that may be JSON of JSON, or an amount of money.
+std::string_view BareNumber(std::string_view text) {
+  constexpr std::string_view kAround = " \t\r\n\"\\";
+  const std::size_t begin = text.find_first_not_of(kAround);
+  if (begin == text.npos) return {};
+  text = text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
+  if (text.starts_with('+') || text.starts_with('$')) text.remove_prefix(1);
+  return text;
+}
+
+// "1,000" is meant as a number, "unknown" is not.
+bool HoldsDigit(const Value& value) {
+  return value.type == Value::Type::kText &&
+         value.text.find_first_of("0123456789") != value.text.npos;
+}
+
 std::optional<double> NumberOf(const Value& value) {
   switch (value.type) {
     case Value::Type::kInt:
@@ -49,10 +65,10 @@ std::optional<double> NumberOf(const Value& value) {
     case Value::Type::kDouble:
       return value.real;
     case Value::Type::kText: {
+      const std::string_view text = BareNumber(value.text);
       double number = 0;
-      const auto [end, error] =
-          std::from_chars(value.text.data(), value.text.data() + value.text.size(), number);
-      if (error != std::errc() || end != value.text.data() + value.text.size()) return {};
+      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+      if (error != std::errc() || end != text.data() + text.size()) return {};
       return number;
     }
     default:
@@ -60,11 +76,11 @@ std::optional<double> NumberOf(const Value& value) {
   }
 }
 
-// -1 for what is no number, kRefusedCount for a number that is no count.
+// -1 for what says nothing of a number, kRefusedCount for one that is no count.
 std::int64_t CountOf(const Value& value) {
   if (value.type == Value::Type::kInt) return value.integer >= 0 ? value.integer : kRefusedCount;
   const std::optional<double> number = NumberOf(value);
-  if (!number) return -1;
+  if (!number) return HoldsDigit(value) ? kRefusedCount : -1;
   if (!(*number >= 0 && *number < 9e15)) return kRefusedCount;
   return static_cast<std::int64_t>(*number);
 }
@@ -392,11 +408,15 @@ void Conventions::Scratch::ReadMessageEvent(const Event& event, std::size_t inde
   list.push_back(std::move(message));
 }
 
-// The plain members of an object, and with `path` those of the usage objects in it, by their path.
-// False where the JSON breaks off.
+constexpr int kMaxObjects = 5;  // in each other
+
+void AddMembersOfText(std::string_view text, std::string_view path, bool nested, int depth,
+                      TextMemory& memory, std::vector<Attribute>& members);
+
+// The plain members of an object, and with `nested` those of the usage objects in it, by their
+// path. False where the JSON breaks off.
 bool AddMembers(simdjson::ondemand::object object, std::string_view path, bool nested, int depth,
-                Arena& arena, std::vector<Attribute>& members) {
-  constexpr int kMaxObjects = 5;
+                TextMemory& memory, std::vector<Attribute>& members) {
   for (auto field : object) {
     Attribute member;
     simdjson::ondemand::value value;
@@ -404,10 +424,14 @@ bool AddMembers(simdjson::ondemand::object object, std::string_view path, bool n
     if (field.unescaped_key().get(member.key) != simdjson::SUCCESS) return false;
     if (field.value().get(value) != simdjson::SUCCESS) return false;
     if (value.type().get(type) != simdjson::SUCCESS) return false;
-    if (!path.empty()) member.key = arena.Join({path, ".", member.key});
+    if (!path.empty()) member.key = memory.arena.Join({path, ".", member.key});
     if (type == simdjson::ondemand::json_type::string) {
       std::string_view text;
       if (value.get_string().get(text) != simdjson::SUCCESS) return false;
+      if (nested && depth < kMaxObjects && LooksLikeJson(text) && MayHoldUsage(member.key)) {
+        AddMembersOfText(text, member.key, nested, depth + 1, memory, members);
+        continue;
+      }
       member.value = Value::Text(text);
     } else if (type == simdjson::ondemand::json_type::number) {
       double number = 0;
@@ -425,11 +449,28 @@ bool AddMembers(simdjson::ondemand::object object, std::string_view path, bool n
                MayHoldUsage(member.key)) {
       simdjson::ondemand::object inner;
       if (value.get_object().get(inner) != simdjson::SUCCESS) return false;
-      if (!AddMembers(inner, member.key, nested, depth + 1, arena, members)) return false;
+      if (!AddMembers(inner, member.key, nested, depth + 1, memory, members)) return false;
     }
     if (!SaysNothing(member.value)) members.push_back(member);
   }
   return true;
+}
+
+// Of an object as JSON, or as JSON in a text of JSON; none if the text is neither.
+void AddMembersOfText(std::string_view text, std::string_view path, bool nested, int depth,
+                      TextMemory& memory, std::vector<Attribute>& members) {
+  if (depth > kMaxObjects || !LooksLikeJson(text)) return;
+  JsonDocument* const document = memory.json.Open(text);
+  simdjson::ondemand::json_type type;
+  if (document == nullptr || document->root.type().get(type) != simdjson::SUCCESS) return;
+  std::string_view inner;
+  simdjson::ondemand::object object;
+  if (type == simdjson::ondemand::json_type::string &&
+      document->root.get_string().get(inner) == simdjson::SUCCESS) {
+    AddMembersOfText(inner, path, nested, depth + 1, memory, members);
+  } else if (document->root.get_object().get(object) == simdjson::SUCCESS) {
+    AddMembers(object, path, nested, depth, memory, members);
+  }
 }
 
 // The plain members of a JSON object; none if the text is none. `nested`: those of the usage
@@ -438,13 +479,7 @@ std::vector<Attribute>& Conventions::Scratch::ReadMembers(std::string_view objec
                                                           bool nested) {
   std::vector<Attribute>& members =
       *member_lists.emplace_back(std::make_unique<std::vector<Attribute>>());
-  if (!LooksLikeJson(object_text)) return members;
-  JsonDocument* const document = memory.json.Open(object_text);
-  simdjson::ondemand::object object;
-  if (document == nullptr || document->root.get_object().get(object) != simdjson::SUCCESS) {
-    return members;
-  }
-  AddMembers(object, {}, nested, 0, memory.arena, members);
+  AddMembersOfText(object_text, {}, nested, 0, memory, members);
   return members;
 }
 
@@ -524,9 +559,9 @@ void Conventions::Scratch::ResolveKind(const Span& span) {
     claim(Kind::kLlm, conventions[At(model).convention]->name);
   };
   // Tokens of a model outrank a tool's name: steps that do both name the tool they ask for.
-  if (!has_kind && has_model && (Has(Field::kInputTokens) || Has(Field::kOutputTokens))) {
-    claim_llm();
-  }
+  const bool has_tokens = Has(Field::kInputTokens) || Has(Field::kOutputTokens) ||
+                          Has(Field::kFreshInputTokens) || Has(Field::kPlainOutputTokens);
+  if (!has_kind && has_model && has_tokens) claim_llm();
   for (const Field field : {Field::kTool, Field::kToolArguments, Field::kToolResult}) {
     if (!has_kind && Has(field)) claim(Kind::kTool, conventions[At(field).convention]->name);
   }
@@ -559,12 +594,22 @@ void Conventions::Scratch::ResolveUsage(const Span& span) {
   fields.cache_read_tokens = CountIn(Field::kCacheReadTokens);
   fields.cache_write_tokens = CountIn(Field::kCacheWriteTokens);
   fields.reasoning_tokens = CountIn(Field::kReasoningTokens);
+  if (fields.cache_write_tokens <= 0) {
+    const std::int64_t parts[] = {CountIn(Field::kCacheWrite5mTokens),
+                                  CountIn(Field::kCacheWrite1hTokens)};
+    for (const std::int64_t part : parts) {
+      if (part == -1 || fields.cache_write_tokens == kRefusedCount) continue;
+      fields.cache_write_tokens = part == kRefusedCount
+                                      ? part
+                                      : std::max<std::int64_t>(fields.cache_write_tokens, 0) + part;
+    }
+  }
   ResolveHabits(span);
   const auto cost = [&](Field field) -> double {
     if (!Has(field)) return -1;
     const std::optional<double> number = NumberOf(*At(field).value);
-    if (!number) return -1;
-    if (std::isfinite(*number) && *number >= 0) return *number;
+    if (!number && !HoldsDigit(*At(field).value)) return -1;
+    if (number && std::isfinite(*number) && *number >= 0) return *number;
     fields.refused_cost = true;
     return -1;
   };

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <cstddef>
+#include <initializer_list>
 #include <iterator>
 
 namespace halo {
@@ -17,6 +18,8 @@ struct UsageWord {
 // Sorted.
 constexpr UsageWord kWords[] = {
     {"cachecreation", Field::kCacheWriteTokens},
+    {"cachecreationephemeral1hinputtokens", Field::kCacheWrite1hTokens},
+    {"cachecreationephemeral5minputtokens", Field::kCacheWrite5mTokens},
     {"cachecreationinputtokens", Field::kCacheWriteTokens},
     {"cachecreationtokens", Field::kCacheWriteTokens},
     {"cached", Field::kCacheReadTokens},
@@ -26,6 +29,9 @@ constexpr UsageWord kWords[] = {
     {"cachedprompttokens", Field::kCacheReadTokens},
     {"cachedtokencount", Field::kCacheReadTokens},
     {"cachedtokens", Field::kCacheReadTokens},
+    {"cachedwritetokens", Field::kCacheWriteTokens},
+    {"cachehittokens", Field::kCacheReadTokens},
+    {"cacheinput", Field::kCacheReadTokens},
     {"cacheread", Field::kCacheReadTokens},
     {"cachereadinputtokencount", Field::kCacheReadTokens},
     {"cachereadinputtokens", Field::kCacheReadTokens},
@@ -36,65 +42,26 @@ constexpr UsageWord kWords[] = {
     {"cachewritetokens", Field::kCacheWriteTokens},
     {"candidatestokencount", Field::kPlainOutputTokens},
     {"completion", Field::kOutputTokens},
-    {"completiondetailsreasoning", Field::kReasoningTokens},
     {"completiontokencount", Field::kOutputTokens},
     {"completiontokens", Field::kOutputTokens},
-    {"completiontokensdetailsreasoning", Field::kReasoningTokens},
-    {"completiontokensdetailsreasoningtokens", Field::kReasoningTokens},
+    {"ephemeral1hinputtokens", Field::kCacheWrite1hTokens},
+    {"ephemeral5minputtokens", Field::kCacheWrite5mTokens},
     {"input", Field::kFreshInputTokens},
-    {"inputcachecreation", Field::kCacheWriteTokens},
-    {"inputcached", Field::kCacheReadTokens},
-    {"inputcachedtokens", Field::kCacheReadTokens},
-    {"inputcacheread", Field::kCacheReadTokens},
-    {"inputcachereadtokens", Field::kCacheReadTokens},
-    {"inputcachewrite", Field::kCacheWriteTokens},
-    {"inputcachewritetokens", Field::kCacheWriteTokens},
     {"inputtokencount", Field::kInputTokens},
-    {"inputtokendetailscachecreation", Field::kCacheWriteTokens},
-    {"inputtokendetailscacheread", Field::kCacheReadTokens},
-    {"inputtokendetailscachereadtokens", Field::kCacheReadTokens},
-    {"inputtokendetailscachewrite", Field::kCacheWriteTokens},
-    {"inputtokendetailscachewritetokens", Field::kCacheWriteTokens},
-    {"inputtokendetailsnocachetokens", Field::kFreshInputTokens},
     {"inputtokens", Field::kInputTokens},
-    {"inputtokenscachecreation", Field::kCacheWriteTokens},
-    {"inputtokenscached", Field::kCacheReadTokens},
-    {"inputtokenscacheread", Field::kCacheReadTokens},
-    {"inputtokenscachewrite", Field::kCacheWriteTokens},
-    {"inputtokensdetailscachecreationtokens", Field::kCacheWriteTokens},
-    {"inputtokensdetailscachedtokens", Field::kCacheReadTokens},
-    {"inputtokensdetailscacheread", Field::kCacheReadTokens},
-    {"inputtokensdetailscachereadtokens", Field::kCacheReadTokens},
-    {"inputtokensdetailscachewritetokens", Field::kCacheWriteTokens},
-    {"inputtokensdetailsnocachetokens", Field::kFreshInputTokens},
     {"nocachetokens", Field::kFreshInputTokens},
     {"output", Field::kPlainOutputTokens},
-    {"outputreasoning", Field::kReasoningTokens},
-    {"outputreasoningtokens", Field::kReasoningTokens},
     {"outputtokencount", Field::kOutputTokens},
-    {"outputtokendetailsreasoning", Field::kReasoningTokens},
-    {"outputtokendetailsreasoningtokens", Field::kReasoningTokens},
     {"outputtokendetailstexttokens", Field::kPlainOutputTokens},
     {"outputtokens", Field::kOutputTokens},
-    {"outputtokensdetailsreasoning", Field::kReasoningTokens},
-    {"outputtokensdetailsreasoningtokens", Field::kReasoningTokens},
-    {"outputtokensreasoning", Field::kReasoningTokens},
     {"prompt", Field::kInputTokens},
-    {"promptcachehittokens", Field::kCacheReadTokens},
-    {"promptdetailscacheinput", Field::kCacheReadTokens},
-    {"promptdetailscacheread", Field::kCacheReadTokens},
-    {"promptdetailscachewrite", Field::kCacheWriteTokens},
     {"prompttokencount", Field::kInputTokens},
     {"prompttokens", Field::kInputTokens},
-    {"prompttokenscached", Field::kCacheReadTokens},
-    {"prompttokensdetailscachecreationtokens", Field::kCacheWriteTokens},
-    {"prompttokensdetailscachedtokens", Field::kCacheReadTokens},
-    {"prompttokensdetailscacheread", Field::kCacheReadTokens},
-    {"prompttokensdetailscachewritetokens", Field::kCacheWriteTokens},
     {"reasoning", Field::kReasoningTokens},
     {"reasoningoutputtokens", Field::kReasoningTokens},
     {"reasoningtokencount", Field::kReasoningTokens},
     {"reasoningtokens", Field::kReasoningTokens},
+    {"thinking", Field::kReasoningTokens},
     {"thinkingtokens", Field::kReasoningTokens},
     {"thoughts", Field::kReasoningTokens},
     {"thoughtstokencount", Field::kReasoningTokens},
@@ -119,6 +86,10 @@ constexpr std::string_view kPrefixes[] = {
     "gen_ai.response.usage.",
     "codex.turn.token_usage.",
     "usage.",
+    "usage_metadata.",
+    "token_usage.",
+    "langfuse.observation.usage_details.",
+    "mlflow.chat.tokenUsage.",
     "gen_ai.aggregated_usage.",
 };
 
@@ -148,12 +119,44 @@ bool IsWrapper(std::string_view member) {
   return std::find(std::begin(kWrappers), std::end(kWrappers), word) != std::end(kWrappers);
 }
 
+const UsageWord* Find(std::string_view word) {
+  const auto* const found = std::lower_bound(
+      std::begin(kWords), std::end(kWords), word,
+      [](const UsageWord& entry, std::string_view wanted) { return entry.word < wanted; });
+  return found != std::end(kWords) && found->word == word ? found : nullptr;
+}
+
+// Counts that are a part of the input or the output.
+bool IsPart(Field field) {
+  return field == Field::kCacheReadTokens || field == Field::kCacheWriteTokens ||
+         field == Field::kCacheWrite5mTokens || field == Field::kCacheWrite1hTokens ||
+         field == Field::kReasoningTokens || field == Field::kFreshInputTokens;
+}
+
+bool Skip(std::string_view& word, std::string_view prefix) {
+  if (!word.starts_with(prefix)) return false;
+  word.remove_prefix(prefix.size());
+  return true;
+}
+
+// "cached" of "inputtokendetailscached" and "promptcached": a part may name what it is a part of.
+std::string_view WithoutSide(std::string_view word) {
+  for (const std::string_view side : {"prompt", "input", "completion", "output"}) {
+    if (!Skip(word, side)) continue;
+    if (!Skip(word, "tokens")) Skip(word, "token");
+    if (!Skip(word, "details")) Skip(word, "detail");
+    return word;
+  }
+  return {};
+}
+
 }  // namespace
 
 bool MayHoldUsage(std::string_view path) {
   const std::string_view last = path.substr(path.rfind('.') + 1);
   std::array<char, kMaxWord> buffer;
-  return IsWrapper(last) || Normalise(last, buffer).ends_with("details");
+  const std::string_view word = Normalise(last, buffer);
+  return IsWrapper(last) || word.ends_with("details") || word == "cache" || word == "cachecreation";
 }
 
 std::optional<Field> UsageFieldOf(std::string_view path) {
@@ -166,10 +169,11 @@ std::optional<Field> UsageFieldOf(std::string_view path) {
   }
   std::array<char, kMaxWord> buffer;
   const std::string_view word = Normalise(path, buffer);
-  const auto* const found = std::lower_bound(
-      std::begin(kWords), std::end(kWords), word,
-      [](const UsageWord& entry, std::string_view wanted) { return entry.word < wanted; });
-  if (found == std::end(kWords) || found->word != word) return {};
+  const UsageWord* found = Find(word);
+  if (found == nullptr) {
+    found = Find(WithoutSide(word));
+    if (found == nullptr || !IsPart(found->field)) return {};
+  }
   // Anthropic's own count leaves cached tokens out.
   if (of_anthropic && found->field == Field::kInputTokens) return Field::kFreshInputTokens;
   return found->field;
@@ -178,10 +182,13 @@ std::optional<Field> UsageFieldOf(std::string_view path) {
 std::optional<UsageKey> UsageKeyOf(std::string_view key) {
   for (std::size_t i = 0; i < std::size(kPrefixes); ++i) {
     if (!key.starts_with(kPrefixes[i])) continue;
-    std::optional<Field> field = UsageFieldOf(key.substr(kPrefixes[i].size()));
+    const std::string_view path = key.substr(kPrefixes[i].size());
+    std::optional<Field> field = UsageFieldOf(path);
     // Only in Langfuse's objects do the bare words leave something out.
-    if (key.substr(kPrefixes[i].size()) == "input") field = Field::kInputTokens;
-    if (key.substr(kPrefixes[i].size()) == "output") field = Field::kOutputTokens;
+    if (!key.starts_with("langfuse.")) {
+      if (path == "input") field = Field::kInputTokens;
+      if (path == "output") field = Field::kOutputTokens;
+    }
     if (!field) return {};
     return UsageKey{*field, static_cast<std::uint16_t>(i)};
   }

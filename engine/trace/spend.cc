@@ -234,7 +234,10 @@ class Assigner {
                                                  static_cast<double>(usage.total()) /
                                                  static_cast<double>(span.usage.total()));
     }
-    if (usage.total() > 0 || spend.nano_usd > 0) spend.source = span.cost_source;
+    // Counts that were refused: the usage is unknown, unless it is told below.
+    const bool is_refused = span.cost_source == CostSource::kUnpriced && !CarriesUsage(span) &&
+                            base.usage.total() == 0 && base.nano_usd == 0;
+    if (usage.total() > 0 || spend.nano_usd > 0 || is_refused) spend.source = span.cost_source;
     if (span.cost_source == CostSource::kReported && spend.nano_usd > 0 && !CallsModel(span.kind)) {
       trace_.spans[i].readings |= BitOf(Reading::kCostOfParent);
     }
@@ -298,9 +301,10 @@ class Assigner {
       if (parent != -1) {
         const SpanFacts& above = Facts(parent);
         const bool is_call = CallsModel(above.kind) && !trace_.wraps_call[parent];
+        // A cost that is no more than what is known below it holds nothing else.
         priced_above[i] =
-            priced_above[parent] ||
-            (!is_call && above.cost_source == CostSource::kReported && above.cost_nano_usd > 0);
+            priced_above[parent] || (!is_call && above.cost_source == CostSource::kReported &&
+                                     trace_.spend[parent].nano_usd > 0);
         counted_above[i] =
             counted_above[parent] || (!is_call && trace_.spend[parent].usage.total() > 0);
         if (span.kind != Kind::kAgent && above.kind != Kind::kTool) {
@@ -312,6 +316,10 @@ class Assigner {
       spend.reports_nothing =
           span.kind == Kind::kLlm && !trace_.wraps_call[i] && !span.failed && !CarriesUsage(span);
       spend.counted_above = counted_above[i] != 0;
+      // What it spent without saying so is in the sum above it.
+      if (spend.usage.total() == 0 && spend.unpriced() && counted_above[i]) {
+        spend.source = CostSource::kNone;
+      }
     }
     LeaveNextTurns();
   }

@@ -53,15 +53,22 @@ OverviewStats Ingested(const std::vector<std::string>& exports) {
   for (std::size_t i = 0; i < exports.size(); ++i) {
     std::ofstream(folder / "traces" / (std::to_string(i) + ".json")) << exports[i];
   }
-  EngineOptions options;
-  options.store_url = "sqlite:" + (folder / "halo.db").string();
-  options.threads = 1;
-  auto engine = Engine::Open(std::move(options));
-  REQUIRE(engine.has_value());
+  const auto open = [&] {
+    EngineOptions options;
+    options.store_url = "sqlite:" + (folder / "halo.db").string();
+    options.threads = 1;
+    auto engine = Engine::Open(std::move(options));
+    REQUIRE(engine.has_value());
+    return std::move(*engine);
+  };
+  auto engine = open();
   const std::vector<std::string> paths = {(folder / "traces").string()};
-  const auto report = (*engine)->IngestPaths(paths, IngestOptions{});
+  const auto report = engine->IngestPaths(paths, IngestOptions{});
   REQUIRE(report.has_value());
-  const auto stats = (*engine)->Overview(Question{});
+  // A store that is opened anew reads only the columns that a question asks for.
+  engine.reset();
+  engine = open();
+  const auto stats = engine->Overview(Question{});
   REQUIRE(stats.has_value());
   fs::remove_all(folder);
   return *stats;
@@ -104,6 +111,12 @@ TEST_CASE("each half of what a run spent counts where it is known, once") {
   CHECK(stats.unpriced_calls == 1);
   CHECK(Count(stats, Reading::kRefusedCount) == 1);
 
+  stats = Ingested({Export(1, Usage("gpt-4o", "1000000000000", "10"), "")});
+  CHECK(stats.unpriced_calls == 1);
+  stats = Ingested({Export(1, Usage("gpt-4o", "1000000000000", "10"), Usage("gpt-4o", "9", "1"))});
+  CHECK(stats.unpriced_calls == 0);
+  CHECK(stats.usage.total() == 10);
+
   stats = Ingested(
       {Export(1, "", Usage("house-x", "100", "10") + "," + Attribute("gen_ai.usage.cost", "0"))});
   CHECK(stats.unpriced_calls == 1);
@@ -112,6 +125,47 @@ TEST_CASE("each half of what a run spent counts where it is known, once") {
   stats = Ingested({Export(1, "", Usage("gemini-2.5-pro", "250000", "1000"))});
   CHECK(stats.nano_usd == 640'000'000);
   CHECK(Count(stats, Reading::kLongContextPrice) == 1);
+}
+
+TEST_CASE("an overview of runs that called no model") {
+  std::string runs = Export(1, "", "");
+  for (std::size_t at; (at = runs.find("\"stringValue\":\"chat\"")) != std::string::npos;) {
+    runs.replace(at, std::string(R"("stringValue":"chat")").size(),
+                 R"("stringValue":"execute_tool")");
+  }
+  const OverviewStats stats = Ingested({runs, Export(2, "", "")});
+  CHECK(stats.traces == 2);
+  CHECK(stats.tool_calls == 1);
+  CHECK(stats.llm_calls == 1);
+  CHECK(stats.usage.total() == 0);
+  CHECK(stats.typical_run.tokens == 0);
+  CHECK(stats.typical_run.nano_usd == 0);
+  CHECK(stats.typical_run.duration_ns == 5'000'000'000);
+
+  const OverviewStats alone = Ingested({runs});
+  CHECK(alone.traces == 1);
+  CHECK(alone.llm_calls == 0);
+  CHECK(alone.tool_calls == 1);
+  CHECK(alone.typical_run.duration_ns == 5'000'000'000);
+}
+
+TEST_CASE("a Langfuse generation is a model call, and a refused count leaves it unpriced") {
+  const auto generation = [](const std::string& usage) {
+    std::string run = Export(1, "",
+                             "," + Attribute("langfuse.observation.model.name", "gpt-4o") + "," +
+                                 Attribute("langfuse.observation.usage_details", usage));
+    const std::string kind = Attribute("gen_ai.operation.name", "chat") + ",";
+    const std::size_t at = run.find(kind);
+    REQUIRE(at != std::string::npos);
+    return run.erase(at, kind.size());
+  };
+  OverviewStats stats = Ingested({generation(R"({"input":1000,"output":100})")});
+  CHECK(stats.llm_calls == 1);
+  CHECK(stats.nano_usd == 3'500'000);
+  stats = Ingested({generation(R"({"input":10000000000000,"output":100})")});
+  CHECK(stats.llm_calls == 1);
+  CHECK(stats.unpriced_calls == 1);
+  CHECK(stats.usage.total() == 0);
 }
 
 }  // namespace

@@ -140,6 +140,24 @@ TEST_CASE_METHOD(Computer, "masked arguments are not invalid") {
   CHECK(signature(R"({"kind":"***"})") == "missing required argument `id`");
 }
 
+TEST_CASE_METHOD(Computer, "arguments that an attribute's limit may have cut are not invalid") {
+  for (const char* const arguments : {R"({"id":)", R"({"id":7,"kind":"a...)", R"([{"id":1)", "{"}) {
+    CAPTURE(arguments);
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "LLM")
+        .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.name", "pay")
+        .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments", arguments);
+    CHECK(Text(Of(b).invalid_call) == "");
+  }
+  // In whole JSON the model itself broke off.
+  SpanBuilder b;
+  b.Text("gen_ai.operation.name", "chat")
+      .Text(
+          "gen_ai.output.messages",
+          R"([{"role":"assistant","tool_calls":[{"function":{"name":"pay","arguments":"{\"i"}}]}])");
+  CHECK(Text(Of(b).invalid_call) == "arguments are not JSON");
+}
+
 TEST_CASE_METHOD(Computer, "the output of a root is an answer when it has a text for its reader") {
   const struct {
     const char* output;

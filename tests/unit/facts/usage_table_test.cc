@@ -96,7 +96,12 @@ TEST_CASE("usage: every spelling of cache reads") {
                                 "cache_read_tokens",
                                 "cached_token_count",
                                 "inference.llm.cached_input_tokens",
-                                "codex.turn.token_usage.cached_input_tokens"}) {
+                                "codex.turn.token_usage.cached_input_tokens",
+                                "usage_metadata.input_token_details.cache_read",
+                                "gen_ai.usage.prompt_cached_tokens",
+                                "gen_ai.usage.prompt_token_details.cached_tokens",
+                                "llm.token_count.prompt_details.cached_tokens",
+                                "llm.token_count.prompt_details.cache_read_input_tokens"}) {
     Check({key,
            {{"gen_ai.usage.input_tokens", 1000}, {"gen_ai.usage.output_tokens", 100}, {key, 800}},
            1000,
@@ -118,7 +123,11 @@ TEST_CASE("usage: every spelling of cache writes") {
         "gen_ai.usage.details.cache_creation_input_tokens",
         "gen_ai.usage.input_token_details.cache_creation",
         "llm.token_count.prompt_details.cache_write", "llm.usage.cache_creation_input_tokens",
-        "ai.usage.inputTokenDetails.cacheWriteTokens", "cache_creation_tokens"}) {
+        "ai.usage.inputTokenDetails.cacheWriteTokens", "cache_creation_tokens",
+        "gen_ai.usage.cached_write_tokens", "gen_ai.usage.cache_creation.ephemeral_5m_input_tokens",
+        "gen_ai.usage.input_token_details.ephemeral_1h_input_tokens",
+        "llm.token_count.prompt_details.cache_creation",
+        "llm.token_count.prompt_details.cache_creation_input_tokens"}) {
     Check({key,
            {{"gen_ai.usage.input_tokens", 1000}, {"gen_ai.usage.output_tokens", 100}, {key, 800}},
            1000,
@@ -141,7 +150,9 @@ TEST_CASE("usage: every spelling of reasoning") {
         "gen_ai.usage.thoughts_token_count", "llm.usage.reasoning_tokens",
         "llm.token_count.completion_details.reasoning", "ai.usage.reasoningTokens",
         "ai.usage.outputTokenDetails.reasoningTokens", "codex.usage.reasoning_output_tokens",
-        "reasoning_token_count", "codex.turn.token_usage.reasoning_output_tokens"}) {
+        "reasoning_token_count", "codex.turn.token_usage.reasoning_output_tokens",
+        "gen_ai.usage.completion_tokens.reasoning",
+        "llm.token_count.completion_details.reasoning_tokens"}) {
     Check({key,
            {{"gen_ai.usage.input_tokens", 1000}, {"gen_ai.usage.output_tokens", 100}, {key, 80}},
            1000,
@@ -173,6 +184,8 @@ TEST_CASE("usage: every spelling of input, output and total") {
             "gen_ai.usage.total_tokens"},
            {"input_token_count", "output_token_count", "total_tokens"},
            {"input_tokens", "output_tokens", "total_tokens"},
+           {"usage_metadata.input_tokens", "usage_metadata.output_tokens",
+            "usage_metadata.total_tokens"},
            {"inference.llm.input_tokens", "inference.llm.output_tokens", "total_tokens"}}) {
     Check({s.input, {{s.input, 1000}, {s.output, 100}}, 1000, 100, 0, 0, 0, 1100, 3500});
     Check({s.input, {{s.input, 0, "1000"}, {s.output, 0, "100"}}, 1000, 100, 0, 0, 0, 1100, 3500});
@@ -263,8 +276,92 @@ TEST_CASE("usage: objects of counts") {
        0,
        1100,
        2500},
+      {"JSON text in JSON text",
+       {{"gen_ai.usage", 0,
+         R"("{\"input_tokens\":1000,\"output_tokens\":\"100\",)"
+         R"(\"input_tokens_details\":\"{\\\"cached_tokens\\\":800}\"}")"}},
+       1000,
+       100,
+       800,
+       0,
+       0,
+       1100,
+       2500},
+      {"LangChain of Anthropic: writes by how long they are kept, their sum 0",
+       {{"usage_metadata", 0,
+         R"({"input_tokens":1000,"output_tokens":100,"total_tokens":1100,"input_token_details":)"
+         R"({"cache_read":100,"cache_creation":0,"ephemeral_5m_input_tokens":200,)"
+         R"("ephemeral_1h_input_tokens":100}})"}},
+       1000,
+       100,
+       100,
+       300,
+       0,
+       1100,
+       1800 + 30 + 1125 + 1500,
+       kSonnet},
+      {"Anthropic: the sum beside its parts",
+       {{"gen_ai.usage", 0,
+         R"({"input_tokens":10,"output_tokens":100,"cache_read_input_tokens":4000,)"
+         R"("cache_creation_input_tokens":300,"cache_creation":{"ephemeral_5m_input_tokens":300,)"
+         R"("ephemeral_1h_input_tokens":0}})"}},
+       4310,
+       100,
+       4000,
+       300,
+       0,
+       4410,
+       30 + 1200 + 1125 + 1500,
+       kSonnet},
+      {"Langfuse's object as flattened keys",
+       {{"langfuse.observation.usage_details.input", 200},
+        {"langfuse.observation.usage_details.output", 100},
+        {"langfuse.observation.usage_details.input_cached_tokens", 800}},
+       1000,
+       100,
+       800,
+       0,
+       0,
+       1100,
+       2500},
   };
   for (const Row& row : rows) Check(row);
+}
+
+TEST_CASE("usage: counts that are texts") {
+  for (const char* const text : {"1000", " 1000\n", "1000.0", "1e3", "\"1000\"", "+1000"}) {
+    Check({text,
+           {{"gen_ai.usage.input_tokens", 0, text}, {"gen_ai.usage.output_tokens", 100}},
+           1000,
+           100,
+           0,
+           0,
+           0,
+           1100,
+           3500});
+  }
+  Reader reader;
+  const auto read = [&](const char* text) {
+    return reader.Read(
+        {"",
+         {{"gen_ai.usage.input_tokens", 0, text}, {"gen_ai.usage.output_tokens", 100}},
+         0,
+         0,
+         0,
+         0,
+         0,
+         0,
+         0});
+  };
+  for (const char* const text : {"1,000", "12abc", "1 000"}) {
+    CAPTURE(text);
+    CHECK(Has(read(text), Reading::kRefusedCount));
+    CHECK(read(text).cost_source == CostSource::kUnpriced);
+  }
+  for (const char* const text : {"unknown", "N/A", "-"}) {
+    CAPTURE(text);
+    CHECK_FALSE(Has(read(text), Reading::kRefusedCount));
+  }
 }
 
 TEST_CASE("usage: a total proves whether cached tokens and thoughts are inside") {
@@ -575,7 +672,8 @@ TEST_CASE("cost: every spelling, and 0 is no price of tokens") {
     CHECK(f.cost_source == CostSource::kComputed);
     CHECK(f.cost_nano_usd == 3'500'000);
     CHECK(Has(f, Reading::kZeroCostPriced));
-    for (const char* const absurd : {"-1", "nan", "20000"}) {
+    CHECK(read("house-x", key, "$0.25").cost_nano_usd == 250'000'000);
+    for (const char* const absurd : {"-1", "nan", "20000", "0,25"}) {
       f = read("house-x", key, absurd);
       CHECK(f.cost_source == CostSource::kUnpriced);
       CHECK(Has(f, Reading::kRefusedCost));
