@@ -12,6 +12,7 @@
 #include "engine/facts/outcome_mark.h"
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
+#include "engine/facts/telling_words.h"
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/pricing/usage.h"
@@ -93,7 +94,7 @@ struct FactsComputer::Impl {
   void ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void FindLimit(const SpanFields& fields, const Failure& failure, StringPool& words,
                  SpanFacts& facts);
-  bool HoldsAnswer(const SpanFields& fields);
+  std::string_view AnswerIn(const SpanFields& fields);
   std::string_view OperationOf(const Span& span, const SpanFields& fields);
   std::optional<Price> PriceOf(std::string_view provider, std::string_view model,
                                std::int64_t at_ns);
@@ -302,7 +303,10 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, 
         QuoteStart(fields.input, words, last.arguments_quote.path);
   }
   if (!fields.output.text.empty()) {
-    if (!IsMasked(fields.output.text)) facts.result_hash = ResultFingerprint(fields.output.text);
+    if (!IsMasked(fields.output.text)) {
+      facts.result_hash = ResultFingerprint(fields.output.text);
+      facts.result_words = SketchWords(fields.output.text);
+    }
     facts.result_bytes =
         static_cast<std::uint32_t>(std::min<std::size_t>(fields.output.text.size(), UINT32_MAX));
     last.result_quote = facts.result_quote =
@@ -351,22 +355,23 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   }
 }
 
-// Whether the output of an agent or chain is something for whoever asked. Messages are when the
-// last of them has a text: the result of a tool is none, and a text beside a call that is still to
-// be made announces it.
-bool FactsComputer::Impl::HoldsAnswer(const SpanFields& fields) {
+// What the output of an agent or chain says to whoever asked; empty where it says nothing. Messages
+// say the text of the last of them: the result of a tool is no answer, and a text beside a call
+// that is still to be made announces it.
+std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   const std::string_view text = fields.output.text;
-  if (IsBlank(text)) return false;
+  if (IsBlank(text)) return {};
   for (const std::string_view nothing : {"null", "None", "{}", "[]", "\"\"", "undefined"}) {
-    if (text == nothing) return false;
+    if (text == nothing) return {};
   }
   messages.clear();
   ReadMessages(text, "assistant", memory, messages);
-  if (messages.empty()) return true;  // JSON of another shape
+  if (messages.empty()) return text;  // JSON of another shape
   const Message& last_message = messages.back();
-  if (last_message.role == "tool" || IsBlank(last_message.content)) return false;
-  return last_message.tool_calls.empty() ||
-         ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
+  if (last_message.role == "tool" || IsBlank(last_message.content)) return {};
+  const bool answers = last_message.tool_calls.empty() ||
+                       ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
+  return answers ? last_message.content : std::string_view();
 }
 
 void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPool& words,
@@ -387,7 +392,12 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPo
   } else if (!IsCall(fields.kind) && !fields.output.path.empty()) {
     facts.has_output = true;
     const bool speaks_for_run = span.parent_id.empty() || fields.kind == Kind::kAgent;
-    facts.output_blank = speaks_for_run ? !impl.HoldsAnswer(fields) : IsBlank(fields.output.text);
+    facts.output_blank = IsBlank(fields.output.text);
+    if (speaks_for_run) {
+      const std::string_view answer = impl.AnswerIn(fields);
+      facts.output_blank = answer.empty();
+      if (!IsMasked(answer)) facts.answer_words = words.Intern(TellingWords(answer));
+    }
     facts.output_quote = QuoteStart(fields.output, words);
   }
   if (fields.kind != Kind::kLlm && EndsRunByDesign(span)) facts.finish = FinishClass::kStop;

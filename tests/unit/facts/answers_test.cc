@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/facts/facts_computer.h"
+#include "engine/facts/telling_words.h"
 #include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
@@ -136,6 +137,8 @@ TEST_CASE_METHOD(Computer, "masked arguments are not invalid") {
   CHECK(signature(R"("***")") == "");
   CHECK(signature(R"({"id":"[REDACTED]","kind":"<masked>"})") == "");
   CHECK(signature(R"({"id":"*** and 7"})") == "argument `id` is a string, not an integer");
+  CHECK(signature(R"(["[REDACTED]","[REDACTED]"])") == "");
+  CHECK(signature(R"([1,2])") == "arguments are not a JSON object");
   CHECK(signature("no json") == "arguments are not JSON");
   CHECK(signature(R"({"kind":"***"})") == "missing required argument `id`");
 }
@@ -169,6 +172,49 @@ TEST_CASE_METHOD(Computer, "the output of a root is an answer when it has a text
     const SpanFacts f = Of(b);
     CHECK(f.has_output);
     CHECK(f.output_blank == !row.answers);
+  }
+}
+
+TEST_CASE_METHOD(Computer, "the final result of an agent is its answer") {
+  SpanBuilder b;
+  b.Text("gen_ai.operation.name", "invoke_agent").Text("final_result", "Saved as report 7");
+  const SpanFacts f = Of(b);
+  CHECK(f.kind == Kind::kAgent);
+  CHECK(f.has_output);
+  CHECK_FALSE(f.output_blank);
+}
+
+TEST_CASE_METHOD(Computer, "an answer shares a word with the result that it came of") {
+  const std::string slot =
+      R"({"order_id":"ON-515217","slot":"2026-03-26 17:30","final":true,"request":null})";
+  const struct {
+    const char* answer;
+    std::string result;
+    bool ignores;
+  } rows[] = {
+      {"Your request has been taken care of.", slot, true},
+      {"Your order has been taken care of.", slot, true},  // the name of a member
+      {"Picked up on 2026-03-26.", slot, false},
+      {R"([{"role":"assistant","content":"It is order ON-515217"}])", slot, false},
+      {"Saved as report 7", "Saved as report 7", false},
+      {"SAVED: Report", R"({"text":"report saved","id":"x91"})", false},
+      {R"({"output":"stored in sales"})", R"([{"type":"text","text":"sales: 3 files stored"}])",
+       false},
+      {"Tudo certo.", R"({"body":"{\"status\":\"stored\",\"folder\":\"sales\",\"id\":9}"})", true},
+      {"Your request has been taken care of.", "ok", false},  // too little to tell by
+      {"Your request has been taken care of.", "[REDACTED]", false},
+      {"__REDACTED__", slot, false},
+      {"Done.", slot, false},
+      {"\xE5\xB7\xB2\xE4\xBF\x9D\xE5\xAD\x98", slot, false},  // parts no words
+  };
+  for (const auto& row : rows) {
+    INFO(row.answer << " | " << row.result);
+    SpanBuilder agent;
+    agent.Text("openinference.span.kind", "AGENT").Text("output.value", row.answer);
+    SpanBuilder tool;
+    tool.Text("openinference.span.kind", "TOOL").Text("output.value", row.result);
+    const std::string said = Text(Of(agent).answer_words);
+    CHECK(SharesNoWord(Of(tool).result_words, said) == row.ignores);
   }
 }
 
