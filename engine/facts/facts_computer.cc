@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <unordered_map>
 
 #include "engine/base/ascii.h"
@@ -67,6 +68,40 @@ bool EndsRunByDesign(const Span& span) {
       if (name != known) continue;
       if (value.type == Value::Type::kBool ? value.integer != 0
                                            : ascii::EqualsFolded(value.text, "true")) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+bool FollowsAs(std::string_view text, std::size_t at,
+               std::initializer_list<std::string_view> words) {
+  const auto skip = [&](std::string_view signs) {
+    at = std::min(text.find_first_not_of(signs, at), text.size());
+  };
+  skip("\\\"'");
+  if (skip(" "); at >= text.size() || text[at] != ':') return false;
+  skip(": \\\"'");
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    const std::string_view rest = text.substr(at);
+    return rest.starts_with(word) &&
+           (rest.size() == word.size() || !ascii::IsAlnum(rest[word.size()]));
+  });
+}
+
+// Whether an output, JSON or its like in Python, says that the run waits to be resumed by a person:
+// LangGraph's __interrupt__, suspended workflows of Mastra, paused runs of Agno, Strands'
+// interrupt.
+bool WaitsForPerson(std::string_view output) {
+  if (output.find("__interrupt__") != output.npos) return true;
+  for (const std::string_view key : {"status", "state", "stop_reason", "stopReason"}) {
+    for (std::size_t at = output.find(key); at != output.npos; at = output.find(key, at)) {
+      at += key.size();
+      if (FollowsAs(output, at,
+                    {"suspended", "paused", "PAUSED", "interrupt", "interrupted", "requires_action",
+                     "input_required", "input-required", "awaiting_approval", "pending_approval",
+                     "requires_approval"})) {
         return true;
       }
     }
@@ -396,6 +431,7 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPo
     if (speaks_for_run) {
       const std::string_view answer = impl.AnswerIn(fields);
       facts.output_blank = answer.empty();
+      if (WaitsForPerson(fields.output.text)) facts.finish = FinishClass::kStop;
       if (!IsMasked(answer)) facts.answer_words = words.Intern(TellingWords(answer));
     }
     facts.output_quote = QuoteStart(fields.output, words);

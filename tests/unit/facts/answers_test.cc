@@ -82,6 +82,16 @@ TEST_CASE_METHOD(Computer, "tools that are offered without a name forbid nothing
       {R"([{"type":"function","function":{"name":"lookup"}}])", true},
       {R"([{"name":"web_search","type":"web_search_20250305"},)" + lookup + "]", true},
       {"[" + lookup + R"(,{"type":"mcp","server_label":"docs","server_url":"https://x"}])", false},
+      {"[" + lookup + R"(,{"type":"mcp","name":"docs","server_label":"docs"}])", false},
+      {"[" + lookup + R"(,{"type":"hosted_mcp","name":"hosted_mcp"}])", false},
+      {"[" + lookup + R"(,{"type":"mcp_toolset","mcp_server_name":"docs"}])", false},
+      {"[" + lookup + R"(,{"type":"tool_search_tool_regex_20251119","name":"tool_search"}])",
+       false},
+      {"[" + lookup + R"(,{"type":"mcp","name":"other","parameters":{"type":"object"}}])", true},
+      {"[" + lookup + R"(,{"googleSearch":{}}])", false},
+      {"[" + lookup + R"(,{"code_interpreter":{}}])", false},
+      {R"([{"functionDeclarations":[{"name":"lookup"}]},{"googleSearch":{}}])", false},
+      {R"([{"functionDeclarations":[{"name":"lookup"}]}])", true},
       {"[" + lookup + R"(,{"type":"web_search_preview"}])", false},
       {"[" + lookup + R"(,{"type":"code_interpreter","container":{"type":"auto"}}])", false},
       {R"([{"type":"file_search","vector_store_ids":["v"]}])", false},
@@ -230,6 +240,31 @@ TEST_CASE_METHOD(Computer, "a tool or agent says that a result ends the run") {
   CHECK(finish("TOOL", "tool.return_direct", "false") == FinishClass::kUnknown);
   CHECK(finish("AGENT", "agent.tool_use_behavior", "run_llm_again") == FinishClass::kUnknown);
   CHECK(finish("LLM", "tool.return_direct", "true") == FinishClass::kUnknown);
+}
+
+TEST_CASE_METHOD(Computer, "an output says that the run waits for a person") {
+  const struct {
+    const char* output;
+    bool waits;
+  } rows[] = {
+      {R"({"messages":[{"type":"tool","content":"x"}],"__interrupt__":[{"value":"ok?"}]})", true},
+      {"{'messages': [], '__interrupt__': [Interrupt(value='ok?')]}", true},
+      {R"({"status":"suspended","steps":{}})", true},
+      {R"({"result": {"status": "paused"}})", true},
+      {R"({"stop_reason":"interrupt"})", true},
+      {R"("{\"status\":\"requires_action\"}")", true},
+      {R"({"status":"completed"})", false},
+      {R"({"status":"pausedly"})", false},
+      {"Your status is paused", false},
+      {"The account was suspended.", false},
+      {"status", false},
+  };
+  for (const auto& row : rows) {
+    INFO(row.output);
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "AGENT").Text("output.value", row.output);
+    CHECK((Of(b).finish == FinishClass::kStop) == row.waits);
+  }
 }
 
 TEST_CASE_METHOD(Computer, "threads and processes are no sessions") {
