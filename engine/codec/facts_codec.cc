@@ -173,6 +173,9 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.outcome; }),
     Number([](auto& f) -> auto& { return f.outcome_rule; }),
     Number([](auto& f) -> auto& { return f.readings; }),
+    Number([](auto& f) -> auto& { return f.result_words[0]; }),
+    Number([](auto& f) -> auto& { return f.result_words[1]; }),
+    StringColumn([](auto& f) -> auto& { return f.answer_words; }),
 };
 
 // Positions of payload.block and of what follows it.

@@ -3,15 +3,16 @@
 // model asked for and never saw answered. Runs that end on a failure or a limit are told by
 // error_cluster and limit_hit. No call counts that ends a run by design (final_answer, submit,
 // transfer_to_..., see tool_words.h), that waits for a person, or that code made after the model
-// had given its answer; nor where the root or the agent passes the tool's result on as the answer,
-// or the tool was declared to return it (return_direct, stop_on_first_tool). A run that waits for
-// an approval has not broken off. Steps inside a tool call belong to that call.
-// Wasted: what the lost run spent and no other finding claims (lost_run.h).
-// Eligible: traces with a model call whose root is known.
+// had given its answer; nor where the root or the agent passes the tool's result on as the answer
+// (text that says nothing of the results was there before them), or the tool was declared to return
+// it (return_direct, stop_on_first_tool). A run that waits for an approval has not broken off.
+// Steps inside a tool call belong to that call. Wasted: what the lost run spent and no other
+// finding claims (lost_run.h). Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
 #include "engine/detectors/all_detectors.h"
 #include "engine/detectors/tool_words.h"
+#include "engine/facts/telling_words.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -26,13 +27,27 @@ bool IsReportedElsewhere(const Trace& trace, const RunEnd& end) {
                      [](const SpanFacts& span) { return span.limit != 0; });
 }
 
-// Whether the result of the last tool is the answer: the root or the agent passes an answer on, or
-// one of the three was declared to end the run so.
+// Whether span `i` says nothing of what the calls after the run's last model call returned: whoever
+// wrote that text did not look at them.
+bool IgnoresResults(const Trace& trace, SpanIndex i, const RunEnd& end) {
+  const std::string_view words = trace.Text(trace.spans[i].answer_words);
+  if (words.empty()) return false;
+  bool after = false;
+  for (const SpanIndex step : trace.ScopeOf(end.last_step).steps) {
+    after = after || step == end.last_llm;
+    if (!after || step == end.last_llm) continue;
+    if (!SharesNoWord(trace.spans[step].result_words, words)) return false;
+  }
+  return true;
+}
+
+// Whether the result of the last tool is the answer: the root or the agent passes it on, or one of
+// the three was declared to end the run so.
 bool ResultIsAnswer(const Trace& trace, const RunEnd& end) {
   const SpanIndex agent = trace.ScopeOf(end.last_step).agent_span;
   for (const SpanIndex i : {trace.root, agent, end.last_step}) {
     if (i == -1) continue;
-    if (trace.HoldsAnswer(i)) return true;
+    if (trace.HoldsAnswer(i) && !IgnoresResults(trace, i, end)) return true;
     if (trace.spans[i].kind != Kind::kLlm && trace.spans[i].finish == FinishClass::kStop) {
       return true;
     }

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <unordered_map>
 
 #include "engine/base/ascii.h"
@@ -12,6 +13,7 @@
 #include "engine/facts/outcome_mark.h"
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
+#include "engine/facts/telling_words.h"
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/json/json_shape.h"
@@ -74,6 +76,40 @@ bool EndsRunByDesign(const Span& span) {
   return false;
 }
 
+bool FollowsAs(std::string_view text, std::size_t at,
+               std::initializer_list<std::string_view> words) {
+  const auto skip = [&](std::string_view signs) {
+    at = std::min(text.find_first_not_of(signs, at), text.size());
+  };
+  skip("\\\"'");
+  if (skip(" "); at >= text.size() || text[at] != ':') return false;
+  skip(": \\\"'");
+  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
+    const std::string_view rest = text.substr(at);
+    return rest.starts_with(word) &&
+           (rest.size() == word.size() || !ascii::IsAlnum(rest[word.size()]));
+  });
+}
+
+// Whether an output, JSON or its like in Python, says that the run waits to be resumed by a person:
+// LangGraph's __interrupt__, suspended workflows of Mastra, paused runs of Agno, Strands'
+// interrupt.
+bool WaitsForPerson(std::string_view output) {
+  if (output.find("__interrupt__") != output.npos) return true;
+  for (const std::string_view key : {"status", "state", "stop_reason", "stopReason"}) {
+    for (std::size_t at = output.find(key); at != output.npos; at = output.find(key, at)) {
+      at += key.size();
+      if (FollowsAs(output, at,
+                    {"suspended", "paused", "PAUSED", "interrupt", "interrupted", "requires_action",
+                     "input_required", "input-required", "awaiting_approval", "pending_approval",
+                     "requires_approval"})) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 const Attribute* FindAttribute(const Span& span, std::string_view key) {
   for (const Attribute& attribute : span.attributes) {
     if (attribute.key == key) return &attribute;
@@ -94,7 +130,7 @@ struct FactsComputer::Impl {
   void ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void FindLimit(const SpanFields& fields, const Failure& failure, StringPool& words,
                  SpanFacts& facts);
-  bool HoldsAnswer(const SpanFields& fields);
+  std::string_view AnswerIn(const SpanFields& fields);
   std::string_view OperationOf(const Span& span, const SpanFields& fields);
   std::optional<Price> PriceOf(std::string_view provider, std::string_view model,
                                std::int64_t at_ns);
@@ -303,7 +339,10 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, 
         QuoteStart(fields.input, words, last.arguments_quote.path);
   }
   if (!fields.output.text.empty()) {
-    if (!IsMasked(fields.output.text)) facts.result_hash = ResultFingerprint(fields.output.text);
+    if (!IsMasked(fields.output.text)) {
+      facts.result_hash = ResultFingerprint(fields.output.text);
+      facts.result_words = SketchWords(fields.output.text);
+    }
     facts.result_bytes =
         static_cast<std::uint32_t>(std::min<std::size_t>(fields.output.text.size(), UINT32_MAX));
     last.result_quote = facts.result_quote =
@@ -354,22 +393,23 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   }
 }
 
-// Whether the output of an agent or chain is something for whoever asked. Messages are when the
-// last of them has a text: the result of a tool is none, and a text beside a call that is still to
-// be made announces it.
-bool FactsComputer::Impl::HoldsAnswer(const SpanFields& fields) {
+// What the output of an agent or chain says to whoever asked; empty where it says nothing. Messages
+// say the text of the last of them: the result of a tool is no answer, and a text beside a call
+// that is still to be made announces it.
+std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   const std::string_view text = fields.output.text;
-  if (IsBlank(text)) return false;
+  if (IsBlank(text)) return {};
   for (const std::string_view nothing : {"null", "None", "{}", "[]", "\"\"", "undefined"}) {
-    if (text == nothing) return false;
+    if (text == nothing) return {};
   }
   messages.clear();
   ReadMessages(text, "assistant", memory, messages);
-  if (messages.empty()) return true;  // JSON of another shape
+  if (messages.empty()) return text;  // JSON of another shape
   const Message& last_message = messages.back();
-  if (last_message.role == "tool" || IsBlank(last_message.content)) return false;
-  return last_message.tool_calls.empty() ||
-         ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
+  if (last_message.role == "tool" || IsBlank(last_message.content)) return {};
+  const bool answers = last_message.tool_calls.empty() ||
+                       ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
+  return answers ? last_message.content : std::string_view();
 }
 
 void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPool& words,
@@ -390,7 +430,13 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPo
   } else if (!IsCall(fields.kind) && !fields.output.path.empty()) {
     facts.has_output = true;
     const bool speaks_for_run = span.parent_id.empty() || fields.kind == Kind::kAgent;
-    facts.output_blank = speaks_for_run ? !impl.HoldsAnswer(fields) : IsBlank(fields.output.text);
+    facts.output_blank = IsBlank(fields.output.text);
+    if (speaks_for_run) {
+      const std::string_view answer = impl.AnswerIn(fields);
+      facts.output_blank = answer.empty();
+      if (WaitsForPerson(fields.output.text)) facts.finish = FinishClass::kStop;
+      if (!IsMasked(answer)) facts.answer_words = words.Intern(TellingWords(answer));
+    }
     facts.output_quote = QuoteStart(fields.output, words);
   }
   if (fields.kind != Kind::kLlm && EndsRunByDesign(span)) facts.finish = FinishClass::kStop;

@@ -60,7 +60,10 @@ bool ReadMoment(double number, Moment& out) {
   const double whole = std::floor(number);
   if (!ReadMoment(static_cast<std::int64_t>(whole), out)) return false;
   if (out.kind == Moment::Kind::kKnown) {
-    out.ns += std::llround((number - whole) * static_cast<double>(NsOf(out.unit)));
+    // A double of this size tells seconds to a quarter of a microsecond.
+    const bool is_fine = NsOf(out.unit) < 1'000'000;
+    const std::int64_t step = is_fine ? 1 : 1'000;
+    out.ns += std::llround((number - whole) * static_cast<double>(NsOf(out.unit) / step)) * step;
   } else if (number > 0) {
     out.kind = Moment::Kind::kImplausible;
   }

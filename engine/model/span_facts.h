@@ -3,6 +3,7 @@
 // read these and never payloads. Texts are words of the StringPool that came with the facts.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -124,6 +125,7 @@ struct SpanFacts {
   QuoteRef arguments_quote;
   QuoteRef result_quote;
   std::uint32_t result_bytes = 0;
+  std::array<std::uint64_t, 2> result_words{};  // a WordSketch of engine/facts
 
   // LLM spans; kStop of another says that a tool's result ends the run
   FinishClass finish = FinishClass::kUnknown;
@@ -135,6 +137,7 @@ struct SpanFacts {
   std::uint16_t user_turns = 0;  // user messages in the prompt
   std::uint64_t calls_hash = 0;  // tool names and canonical arguments of all calls made
   QuoteRef output_quote;
+  StringId answer_words = 0;  // TellingWords of what a root or agent answers
   StringId invalid_call = 0;  // signature of the first call that does not fit the tools offered
   StringId invalid_call_tool = 0;  // the tool named in that call
   QuoteRef invalid_call_quote;

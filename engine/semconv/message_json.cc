@@ -372,7 +372,13 @@ class MessageReader {
   bool broken_ = false;
 };
 
+// The name of a server of tools, or of a search for tools, says nothing of what can be called.
+bool OffersOthers(std::string_view type) {
+  return type.find("mcp") != type.npos || type.starts_with("tool_search");
+}
+
 bool ReadDefinition(ondemand::object object, ToolDefinition& tool) {
+  bool offers_others = false;
   for (auto field : object) {
     std::string_view key;
     ondemand::value member;
@@ -385,6 +391,14 @@ bool ReadDefinition(ondemand::object object, ToolDefinition& tool) {
     } else if (key == "name") {
       std::string_view name;
       if (member.get_string().get(name) == simdjson::SUCCESS) tool.name = name;
+    } else if (key == "type") {
+      std::string_view type;
+      if (member.get_string().get(type) == simdjson::SUCCESS) {
+        offers_others = offers_others || OffersOthers(type);
+      }
+    } else if (IsOneOf(key, {"server_label", "serverLabel", "server_url", "serverUrl",
+                             "mcp_server_name", "connector_id"})) {
+      offers_others = true;
     } else if (IsOneOf(key,
                        {"parameters", "input_schema", "inputSchema", "parametersJsonSchema"})) {
       ondemand::json_type type;
@@ -400,6 +414,7 @@ bool ReadDefinition(ondemand::object object, ToolDefinition& tool) {
       }
     }
   }
+  if (offers_others && tool.parameters.empty()) tool.name = {};
   return true;
 }
 

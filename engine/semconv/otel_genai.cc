@@ -55,6 +55,7 @@ constexpr KeyRule kKeys[] = {
     {"gen_ai.system_instructions", Field::kSystemPrompt},
     {"gen_ai.output.messages", Field::kMessagesOut},
     {"gen_ai.completion", Field::kMessagesOut},
+    {"final_result", Field::kMessagesOut},  // of Pydantic AI's agents
     {"gen_ai.response.finish_reasons", Field::kFinishReason},
     {"gen_ai.response.finish_reason", Field::kFinishReason},
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kLongestMask = 160;
 constexpr std::size_t kMostLooked = 4 << 10;  // bytes of a JSON text; a longer one holds content
 constexpr std::size_t kFewestSigns = 3;       // of "***"
+constexpr int kMostNested = 3;                // JSON texts in JSON texts
 
 std::string_view Trimmed(std::string_view text) {
   while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
@@ -19,11 +20,15 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-// "***", "xxxx", "####", and the round and square blots of Unicode.
+// "***", "xxxx", "####", "XXX-XX-XXXX", and the round and square blots of Unicode.
 bool IsBlot(std::string_view text) {
-  if (text.size() >= kFewestSigns && (text[0] == '*' || text[0] == '#' || text[0] == 'X')) {
-    const std::size_t fewest = text[0] == 'X' ? 4 : kFewestSigns;
-    return text.size() >= fewest && text.find_first_not_of(text[0]) == text.npos;
+  if (text.size() >= kFewestSigns && std::string_view("*#Xx").find(text[0]) != text.npos) {
+    const bool is_letter = ascii::IsAlnum(text[0]);
+    const auto signs = static_cast<std::size_t>(std::count(text.begin(), text.end(), text[0]));
+    const std::string_view parts = is_letter ? "-" : "-.@";
+    return signs >= (is_letter ? kFewestSigns + 1 : kFewestSigns) &&
+           std::all_of(text.begin(), text.end(),
+                       [&](char c) { return c == text[0] || parts.find(c) != parts.npos; });
   }
   for (const std::string_view sign : {"\xE2\x80\xA2", "\xE2\x96\x88", "\xE2\x97\x8F"}) {
     if (text.size() < kFewestSigns * sign.size() || text.size() % sign.size() != 0) continue;
@@ -34,6 +39,14 @@ bool IsBlot(std::string_view text) {
     if (all) return true;
   }
   return false;
+}
+
+// "j***@e***.com", "+49******12": one word of which signs hide a part. "***bold***" hides nothing,
+// "src/***/x" is a pattern.
+bool IsPartlyBlot(std::string_view text) {
+  if (text.find("***") == text.npos || text.find_first_of(" \t\n/\\{}[]\"=") != text.npos)
+    return false;
+  return text.front() != '*' || text.back() != '*';
 }
 
 bool IsHex(std::string_view text) {
@@ -61,8 +74,68 @@ bool IsDigest(std::string_view text) {
 constexpr std::string_view kWords[] = {
     "redacted",   "masked",     "filtered",  "hidden",       "removed",   "censored",
     "obfuscated", "scrubbed",   "sanitized", "sanitised",    "omitted",   "anonymized",
-    "anonymised", "suppressed", "private",   "confidential", "sensitive",
+    "anonymised", "suppressed", "private",   "confidential", "sensitive", "encrypted",
+    "withheld",   "elided",     "privacy",   "pii",          "phi",
 };
+
+// What finders of personal data put in its place: Presidio, Google DLP, AWS Comprehend.
+constexpr std::string_view kEntities[] = {
+    "PERSON",
+    "PERSON_NAME",
+    "NAME",
+    "EMAIL",
+    "EMAIL_ADDRESS",
+    "PHONE",
+    "PHONE_NUMBER",
+    "CREDIT_CARD",
+    "CREDIT_CARD_NUMBER",
+    "CREDIT_DEBIT_NUMBER",
+    "SSN",
+    "US_SSN",
+    "US_SOCIAL_SECURITY_NUMBER",
+    "US_PASSPORT",
+    "US_DRIVER_LICENSE",
+    "IP_ADDRESS",
+    "IBAN",
+    "IBAN_CODE",
+    "DATE_TIME",
+    "LOCATION",
+    "ADDRESS",
+    "STREET_ADDRESS",
+    "NRP",
+    "ORGANIZATION",
+    "USERNAME",
+    "PASSWORD",
+    "SECRET",
+    "API_KEY",
+    "TOKEN",
+    "CREDENTIAL",
+    "CREDENTIALS",
+    "BANK_ACCOUNT_NUMBER",
+    "MEDICAL_LICENSE",
+    "DATE_OF_BIRTH",
+    "AGE",
+    "URL",
+};
+
+// "EMAIL_ADDRESS", "PERSON_2"
+bool IsEntity(std::string_view text) {
+  while (!text.empty() && text.back() >= '0' && text.back() <= '9') text.remove_suffix(1);
+  if (text.ends_with('_') || text.ends_with('-')) text.remove_suffix(1);
+  return std::find(std::begin(kEntities), std::end(kEntities), text) != std::end(kEntities);
+}
+
+// "REDACTED", "EMAIL_REDACTED", "REDACTED_BY_POLICY": without brackets, capitals say that it is no
+// word of a sentence.
+bool IsBareMask(std::string_view text) {
+  if (ascii::EqualsFolded(text, "redacted")) return true;
+  const bool is_name = std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  });
+  return is_name &&
+         (text == "MASKED" || text.starts_with("REDACTED_") || text.ends_with("_REDACTED") ||
+          text.starts_with("MASKED_") || text.ends_with("_MASKED"));
+}
 
 // "redacted", "content redacted", "redacted by policy", "redacted: email", "redacted_email".
 bool HasMaskWord(std::string_view lower) {
@@ -87,7 +160,8 @@ bool IsEnclosed(std::string_view text, std::string_view& inner) {
   constexpr struct {
     std::string_view open, close;
   } kPairs[] = {{"[", "]"}, {"<", ">"}, {"{", "}"}, {"(", ")"},
-                {"_", "_"}, {"*", "*"}, {"%", "%"}, {"\xC2\xAB", "\xC2\xBB"}};
+                {"_", "_"}, {"*", "*"}, {"%", "%"}, {"-", "-"},
+                {"~", "~"}, {"$", "$"}, {"#", "#"}, {"\xC2\xAB", "\xC2\xBB"}};
   bool found = false;
   for (bool again = true; again;) {
     again = false;
@@ -102,8 +176,18 @@ bool IsEnclosed(std::string_view text, std::string_view& inner) {
   return found;
 }
 
-// The strings of a JSON text that are values: whether one is a mask.
-bool HoldsMask(std::string_view json) {
+// Without one level of escapes. Other escapes than that of a quotation mark stay.
+std::string Unescaped(std::string_view text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '\\' && i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\')) ++i;
+    plain += text[i];
+  }
+  return plain;
+}
+
+// The strings of a JSON text that are values: whether one is a mask, or JSON that holds one.
+bool HoldsMask(std::string_view json, int depth = 0) {
   if (json.size() > kMostLooked) return false;
   for (std::size_t i = 0; i < json.size();) {
     if (json[i] != '"') {
@@ -118,7 +202,10 @@ bool HoldsMask(std::string_view json) {
     std::size_t next = i;
     while (next < json.size() && ascii::IsSpace(json[next])) ++next;
     const bool is_key = next < json.size() && json[next] == ':';
-    if (!is_key && IsMask(value)) return true;
+    if (is_key) continue;
+    if (IsMask(value)) return true;
+    const bool may_be_json = depth < kMostNested && value.find("\\\"") != value.npos;
+    if (may_be_json && HoldsMask(Unescaped(value), depth + 1)) return true;
   }
   return false;
 }
@@ -128,15 +215,11 @@ bool HoldsMask(std::string_view json) {
 bool IsMask(std::string_view value) {
   value = Trimmed(value);
   if (value.size() < kFewestSigns || value.size() > kLongestMask) return false;
-  if (ascii::IsAlnum(value.front())) {
-    // Bare: capitals say that it is no word of a sentence.
-    return value == "REDACTED" || value == "redacted" || value == "MASKED" || IsBlot(value) ||
-           IsDigest(value);
-  }
-  if (IsBlot(value)) return true;
+  if (IsBlot(value) || IsPartlyBlot(value)) return true;
+  if (ascii::IsAlnum(value.front())) return IsBareMask(value) || IsDigest(value);
   std::string_view inner;
   if (!IsEnclosed(value, inner)) return false;
-  if (IsDigest(inner) || IsBlot(inner)) return true;
+  if (IsDigest(inner) || IsBlot(inner) || IsEntity(inner)) return true;
   if (inner.find_first_of("[]<>") != inner.npos) return false;  // "[REDACTED] and [more]"
   // "[Filtered]", "<content hidden>"; "[3 private messages]" is content.
   if (ascii::StartsWithFolded(inner, "redacted") || ascii::StartsWithFolded(inner, "masked")) {

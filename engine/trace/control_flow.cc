@@ -44,6 +44,8 @@ constexpr ClassWord kClasses[] = {
     {"pauseexecution", ControlFlow::kPause},
     {"runpaused", ControlFlow::kPause},
     {"agentpaused", ControlFlow::kPause},
+    {"flowpaused", ControlFlow::kPause},
+    {"stepsuspended", ControlFlow::kPause},
     {"parentcommand", ControlFlow::kHandOff},
     {"command", ControlFlow::kHandOff},
     {"transfertoagent", ControlFlow::kHandOff},
@@ -64,6 +66,7 @@ constexpr ClassWord kClasses[] = {
     {"clientdisconnect", ControlFlow::kCancel},
     {"clientdisconnected", ControlFlow::kCancel},
     {"clientdisconnectederror", ControlFlow::kCancel},
+    {"responseaborted", ControlFlow::kCancel},
     {"cancellationexception", ControlFlow::kCancel},
     {"jobcancellationexception", ControlFlow::kCancel},
     {"taskcanceledexception", ControlFlow::kCancel},
@@ -147,6 +150,10 @@ ControlFlow FlowOfClass(std::string_view name) {
   if (name.empty() || name.size() > kLongestClass) return ControlFlow::kNone;
   const std::string lower = Folded(name);
   std::string_view last = lower;
+  // Of Node.js: "DOMException [AbortError]".
+  if (const std::size_t bracket = last.find(" ["); last.ends_with(']') && bracket != last.npos) {
+    last = last.substr(bracket + 2, last.size() - bracket - 3);
+  }
   for (const ClassWord& known : kClasses) {
     if (known.name == last) return known.flow;
   }
@@ -155,7 +162,23 @@ ControlFlow FlowOfClass(std::string_view name) {
   for (const ClassWord& known : kClasses) {
     if (known.name == last) return known.flow;
   }
+  // "SuspendError", "AgentPausedException"
+  for (const std::string_view ending : {"error", "exception", "signal"}) {
+    if (!last.ends_with(ending)) continue;
+    const std::string_view stem = last.substr(0, last.size() - ending.size());
+    for (const ClassWord& known : kClasses) {
+      if (known.flow == ControlFlow::kPause && known.name == stem) return known.flow;
+    }
+  }
   return FlowOfParts(last);
+}
+
+// Whoever read what the program wrote is gone. Of a call, the other side of its own pipe is.
+bool IsBrokenPipe(std::string_view type, std::string_view text) {
+  const std::string lower = Folded(type);
+  return lower.ends_with("brokenpipeerror") || lower == "epipe" ||
+         Folded(text).find("broken pipe") != std::string::npos ||
+         text.find("write EPIPE") != text.npos;
 }
 
 bool IsOfClassName(char c) { return ascii::IsAlnum(c) || c == '_' || c == '.' || c == '$'; }
@@ -214,6 +237,9 @@ class Excuser {
       const SpanFacts& span = trace_.spans[i];
       if (!span.failed) continue;
       flow_[i] = ControlFlowOf(trace_.Text(span.error_type), trace_.Text(span.error_signature));
+      if (flow_[i] == ControlFlow::kNone && LostItsReader(static_cast<SpanIndex>(i))) {
+        flow_[i] = ControlFlow::kCancel;
+      }
       any = any || flow_[i] != ControlFlow::kNone;
     }
     if (!any) return 0;
@@ -235,6 +261,19 @@ class Excuser {
   }
 
  private:
+  // Whether an agent or chain could not write what it had, and that is no fault from below.
+  bool LostItsReader(SpanIndex i) const {
+    const SpanFacts& span = trace_.spans[i];
+    if (span.kind != Kind::kAgent && span.kind != Kind::kChain && span.kind != Kind::kSpan) {
+      return false;
+    }
+    if (!IsBrokenPipe(trace_.Text(span.error_type), trace_.Text(span.error_signature)))
+      return false;
+    const auto& children = trace_.Children(i);
+    return std::none_of(children.begin(), children.end(),
+                        [&](SpanIndex child) { return trace_.spans[child].failed; });
+  }
+
   // A failed parent that only repeats what came from below carries its flow too. One failed child
   // with a fault of its own is enough for the parent to have failed.
   void MarkCopies() {
@@ -289,9 +328,8 @@ class Excuser {
       if (!carries_it && WentOn(above, facts)) return true;
     }
     if (trace_.parent[span] != -1) return false;
-    // A root: the hand-over is what it did last, or the stream gave all that it had.
-    return flow == ControlFlow::kHandOff ? LedOn(span)
-                                         : flow == ControlFlow::kStreamEnd && gave_output;
+    // A root: the hand-over is what it did last, or it gave all that it had before it was cut off.
+    return flow == ControlFlow::kHandOff ? LedOn(span) : gave_output;
   }
 
   // A root that repeats a hand-over inside it, after which its run went on.

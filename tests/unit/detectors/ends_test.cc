@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <functional>
 
+#include "engine/facts/telling_words.h"
 #include "tests/unit/trace_builder.h"
 
 namespace halo {
@@ -214,6 +215,7 @@ TEST_CASE("invalid_call: only models that were offered tools and asked could sho
 }
 
 TEST_CASE("a run whose root, agent or last tool holds the answer has answered") {
+  constexpr StringId kSaid = 1;  // put as words below
   const auto answer = [](SpanFacts& span, bool blank) {
     span.has_output = true;
     span.output_blank = blank;
@@ -226,6 +228,34 @@ TEST_CASE("a run whose root, agent or last tool holds the answer has answered") 
       {"nothing holds it", [](auto&, auto&, auto&) {}, true},
       {"the root does", [&](auto& root, auto&, auto&) { answer(root, false); }, false},
       {"the agent does", [&](auto&, auto& agent, auto&) { answer(agent, false); }, false},
+      {"the agent passes on what the tool said",
+       [&](auto&, auto& agent, auto& tool) {
+         answer(agent, false);
+         agent.answer_words = kSaid;
+         tool.result_words = SketchWords("report seven saved today");
+       },
+       false},
+      {"the root says what code made of the result",
+       [&](auto& root, auto&, auto& tool) {
+         answer(root, false);
+         root.answer_words = kSaid;
+         tool.result_words = SketchWords(R"({"report":"Report Seven","pages":12,"at":"15:04"})");
+       },
+       false},
+      {"root and agent say what does not depend on the result",
+       [&](auto& root, auto& agent, auto& tool) {
+         answer(root, false);
+         answer(agent, false);
+         root.answer_words = agent.answer_words = kSaid;
+         tool.result_words = SketchWords(R"({"order_id":"ON-515217","slot":"2026-03-26 17:30"})");
+       },
+       true},
+      {"the result was not recorded",
+       [&](auto& root, auto&, auto&) {
+         answer(root, false);
+         root.answer_words = kSaid;
+       },
+       false},
       {"the root holds calls only", [&](auto& root, auto&, auto&) { answer(root, true); }, true},
       {"the tool returns directly",
        [](auto&, auto&, auto& tool) { tool.finish = FinishClass::kStop; }, false},
@@ -241,6 +271,9 @@ TEST_CASE("a run whose root, agent or last tool holds the answer has answered") 
     SpanFacts& agent = t.Agent("writer");
     SpanFacts& tool = t.Turn("make_report", "x", "saved");
     row.change(root, agent, tool);
+    for (SpanFacts* const span : {&root, &agent}) {
+      if (span->answer_words == kSaid) span->answer_words = t.Text("seven saved pages");
+    }
     CHECK(FindingsOf(t.Analyse(), "unfinished").size() == (row.unfinished ? 1 : 0));
   }
 }

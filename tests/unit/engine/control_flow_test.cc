@@ -46,7 +46,14 @@ TEST_CASE("exceptions that carry control are told by class or whole text") {
       {"StopAsyncIteration", "", ControlFlow::kStreamEnd},
       {"*errors.errorString", "EOF", ControlFlow::kStreamEnd},
       {"anyio.EndOfStream", "", ControlFlow::kStreamEnd},
+      {"SuspendError", "step suspended", ControlFlow::kPause},
+      {"AgentPausedException", "", ControlFlow::kPause},
+      {"DOMException [AbortError]", "This operation was aborted", ControlFlow::kCancel},
+      {"ResponseAborted", "", ControlFlow::kCancel},
       // Faults that read alike.
+      {"AccountSuspendedError", "", ControlFlow::kNone},
+      {"CommandError", "", ControlFlow::kNone},
+      {"BrokenPipeError", "[Errno 32] Broken pipe", ControlFlow::kNone},  // of a call
       {"InterruptedError", "Interrupted system call", ControlFlow::kNone},
       {"", "Interrupted system call", ControlFlow::kNone},
       {"", "Command 'ls' returned non-zero exit status 1", ControlFlow::kNone},
@@ -149,6 +156,35 @@ TEST_CASE("a call that carries control has failed only where it ended the run") 
          Raise(t, t.Llm(), "StopAsyncIteration");
        },
        0, 1},
+      {"a root that had its answer before its reader left",
+       [](TraceBuilder& t) {
+         SpanFacts& root = Raise(t, Root(t), "GeneratorExit");
+         root.has_output = true;
+         t.Llm();
+       },
+       0, 1},
+      {"a root that could not write its answer",
+       [](TraceBuilder& t) {
+         SpanFacts& root = Raise(t, Root(t), "BrokenPipeError");
+         root.has_output = true;
+         t.Llm();
+       },
+       0, 1},
+      {"an agent whose reader left, in a run that is OK",
+       [](TraceBuilder& t) {
+         Root(t).status = StatusCode::kOk;
+         Raise(t, t.Agent("writer"), "BrokenPipeError");
+         t.Llm();
+       },
+       0, 1},
+      {"a tool whose pipe broke, and an agent that repeats it",
+       [](TraceBuilder& t) {
+         Root(t).status = StatusCode::kOk;
+         Raise(t, t.Agent("writer"), "BrokenPipeError");
+         t.Llm();
+         Raise(t, t.Tool("run", "1", ""), "BrokenPipeError");
+       },
+       2, 0},
       {"a system call that was interrupted is a fault",
        [](TraceBuilder& t) {
          Root(t);

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "engine/facts/facts_computer.h"
+#include "engine/facts/telling_words.h"
 #include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
@@ -81,6 +82,16 @@ TEST_CASE_METHOD(Computer, "tools that are offered without a name forbid nothing
       {R"([{"type":"function","function":{"name":"lookup"}}])", true},
       {R"([{"name":"web_search","type":"web_search_20250305"},)" + lookup + "]", true},
       {"[" + lookup + R"(,{"type":"mcp","server_label":"docs","server_url":"https://x"}])", false},
+      {"[" + lookup + R"(,{"type":"mcp","name":"docs","server_label":"docs"}])", false},
+      {"[" + lookup + R"(,{"type":"hosted_mcp","name":"hosted_mcp"}])", false},
+      {"[" + lookup + R"(,{"type":"mcp_toolset","mcp_server_name":"docs"}])", false},
+      {"[" + lookup + R"(,{"type":"tool_search_tool_regex_20251119","name":"tool_search"}])",
+       false},
+      {"[" + lookup + R"(,{"type":"mcp","name":"other","parameters":{"type":"object"}}])", true},
+      {"[" + lookup + R"(,{"googleSearch":{}}])", false},
+      {"[" + lookup + R"(,{"code_interpreter":{}}])", false},
+      {R"([{"functionDeclarations":[{"name":"lookup"}]},{"googleSearch":{}}])", false},
+      {R"([{"functionDeclarations":[{"name":"lookup"}]}])", true},
       {"[" + lookup + R"(,{"type":"web_search_preview"}])", false},
       {"[" + lookup + R"(,{"type":"code_interpreter","container":{"type":"auto"}}])", false},
       {R"([{"type":"file_search","vector_store_ids":["v"]}])", false},
@@ -136,6 +147,8 @@ TEST_CASE_METHOD(Computer, "masked arguments are not invalid") {
   CHECK(signature(R"("***")") == "");
   CHECK(signature(R"({"id":"[REDACTED]","kind":"<masked>"})") == "");
   CHECK(signature(R"({"id":"*** and 7"})") == "argument `id` is a string, not an integer");
+  CHECK(signature(R"(["[REDACTED]","[REDACTED]"])") == "");
+  CHECK(signature(R"([1,2])") == "arguments are not a JSON object");
   CHECK(signature("no json") == "arguments are not JSON");
   CHECK(signature(R"({"kind":"***"})") == "missing required argument `id`");
 }
@@ -190,6 +203,49 @@ TEST_CASE_METHOD(Computer, "the output of a root is an answer when it has a text
   }
 }
 
+TEST_CASE_METHOD(Computer, "the final result of an agent is its answer") {
+  SpanBuilder b;
+  b.Text("gen_ai.operation.name", "invoke_agent").Text("final_result", "Saved as report 7");
+  const SpanFacts f = Of(b);
+  CHECK(f.kind == Kind::kAgent);
+  CHECK(f.has_output);
+  CHECK_FALSE(f.output_blank);
+}
+
+TEST_CASE_METHOD(Computer, "an answer shares a word with the result that it came of") {
+  const std::string slot =
+      R"({"order_id":"ON-515217","slot":"2026-03-26 17:30","final":true,"request":null})";
+  const struct {
+    const char* answer;
+    std::string result;
+    bool ignores;
+  } rows[] = {
+      {"Your request has been taken care of.", slot, true},
+      {"Your order has been taken care of.", slot, true},  // the name of a member
+      {"Picked up on 2026-03-26.", slot, false},
+      {R"([{"role":"assistant","content":"It is order ON-515217"}])", slot, false},
+      {"Saved as report 7", "Saved as report 7", false},
+      {"SAVED: Report", R"({"text":"report saved","id":"x91"})", false},
+      {R"({"output":"stored in sales"})", R"([{"type":"text","text":"sales: 3 files stored"}])",
+       false},
+      {"Tudo certo.", R"({"body":"{\"status\":\"stored\",\"folder\":\"sales\",\"id\":9}"})", true},
+      {"Your request has been taken care of.", "ok", false},  // too little to tell by
+      {"Your request has been taken care of.", "[REDACTED]", false},
+      {"__REDACTED__", slot, false},
+      {"Done.", slot, false},
+      {"\xE5\xB7\xB2\xE4\xBF\x9D\xE5\xAD\x98", slot, false},  // parts no words
+  };
+  for (const auto& row : rows) {
+    INFO(row.answer << " | " << row.result);
+    SpanBuilder agent;
+    agent.Text("openinference.span.kind", "AGENT").Text("output.value", row.answer);
+    SpanBuilder tool;
+    tool.Text("openinference.span.kind", "TOOL").Text("output.value", row.result);
+    const std::string said = Text(Of(agent).answer_words);
+    CHECK(SharesNoWord(Of(tool).result_words, said) == row.ignores);
+  }
+}
+
 TEST_CASE_METHOD(Computer, "a tool or agent says that a result ends the run") {
   const auto finish = [&](const char* kind, const char* key, const char* value) {
     SpanBuilder b;
@@ -202,6 +258,31 @@ TEST_CASE_METHOD(Computer, "a tool or agent says that a result ends the run") {
   CHECK(finish("TOOL", "tool.return_direct", "false") == FinishClass::kUnknown);
   CHECK(finish("AGENT", "agent.tool_use_behavior", "run_llm_again") == FinishClass::kUnknown);
   CHECK(finish("LLM", "tool.return_direct", "true") == FinishClass::kUnknown);
+}
+
+TEST_CASE_METHOD(Computer, "an output says that the run waits for a person") {
+  const struct {
+    const char* output;
+    bool waits;
+  } rows[] = {
+      {R"({"messages":[{"type":"tool","content":"x"}],"__interrupt__":[{"value":"ok?"}]})", true},
+      {"{'messages': [], '__interrupt__': [Interrupt(value='ok?')]}", true},
+      {R"({"status":"suspended","steps":{}})", true},
+      {R"({"result": {"status": "paused"}})", true},
+      {R"({"stop_reason":"interrupt"})", true},
+      {R"("{\"status\":\"requires_action\"}")", true},
+      {R"({"status":"completed"})", false},
+      {R"({"status":"pausedly"})", false},
+      {"Your status is paused", false},
+      {"The account was suspended.", false},
+      {"status", false},
+  };
+  for (const auto& row : rows) {
+    INFO(row.output);
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "AGENT").Text("output.value", row.output);
+    CHECK((Of(b).finish == FinishClass::kStop) == row.waits);
+  }
 }
 
 TEST_CASE_METHOD(Computer, "threads and processes are no sessions") {

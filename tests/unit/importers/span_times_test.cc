@@ -52,6 +52,8 @@ TEST_CASE("instants are read from numbers, texts of numbers and dates") {
       {"1764100000000", true, Kind::kKnown, kNs},
       {"1764100000", true, Kind::kKnown, kNs},
       {"1764100000.25", true, Kind::kKnown, kNs + 250'000'000},
+      {"1764100000.123", true, Kind::kKnown, kNs + 123'000'000},
+      {"1764100000.123456", true, Kind::kKnown, kNs + 123'456'000},
       {"1764100000000.5", true, Kind::kKnown, kNs + 500'000},
       {"1.7641e18", true, Kind::kKnown, kNs},
       {"2025-11-25T19:46:40Z", true, Kind::kKnown, kNs},

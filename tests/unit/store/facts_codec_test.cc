@@ -70,6 +70,8 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.arguments_quote = quote();
   f.result_quote = quote();
   f.result_bytes = static_cast<std::uint32_t>(number());
+  f.result_words = {number(), number()};
+  f.answer_words = word();
   f.finish = static_cast<FinishClass>(number() % 6);
   f.finish_quote = quote();
   f.has_output = number() % 2;
