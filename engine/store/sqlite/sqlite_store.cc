@@ -865,15 +865,14 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
     ValueOrThrow(CheckFile(path));
     auto writer = std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, kBusyMs);
     ValueOrThrow(CheckSchema(*writer, path));
-    int room = -1;  // asks
-    sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
-    if (!NeedsMigration(*writer) && room != kPageCheckBytes) {
-      return Error{Code::kCorrupt, kDamaged};
-    }
     if (NeedsMigration(*writer)) {
       const WriterLease lease = ValueOrThrow(WriterLease::Take(path + "-lease", kPatient));
       MakeTables(*writer);
     }
+    // Only now, since another process may have made the tables just before.
+    int room = -1;  // asks
+    sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
+    if (room != kPageCheckBytes) return Error{Code::kCorrupt, kDamaged};
     writer->Script(
         "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384;");
