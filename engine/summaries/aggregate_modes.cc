@@ -592,6 +592,7 @@ std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& qu
   std::vector<std::optional<Tallies>> tallies(threads);
   std::vector<ModeStats> out(hits.size());
   ForEachIndex(hits.size(), threads, [&](std::size_t i, unsigned thread) {
+    if (question.stop.stop_requested()) return;
     if (!tallies[thread]) tallies[thread].emplace(table);
     out[i] = ModeAnswer(population, eligibility, *tallies[thread], std::move(hits[i])).Answer();
   });
