@@ -91,8 +91,8 @@ boost::json::object Structure(const Out& out, Fence& fence) {
 
 template <Fielded In, Fielded Out>
 Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const CallContext&)) {
-  auto call = [name = info.name, read_only = info.annotations.read_only, handler,
-               shape = ShapeOf<Out>(), schema = Schema<In>(Direction::kInput)](
+  auto call = [name = info.name, handler, shape = ShapeOf<Out>(),
+               schema = Schema<In>(Direction::kInput)](
                   Engine& engine, const boost::json::value& arguments,
                   const CallContext& given) -> Result<ToolAnswer> {
     In in{};
@@ -101,12 +101,8 @@ Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const Ca
     if (!Read(fitted.value, in, Place(error))) return ArgumentError(name, error, fitted.note);
     CallContext context = given;
     context.note = fitted.note;
-    const Error cancelled{Code::kCancelled, "cancelled"};
-    if (context.stop.stop_requested()) return cancelled;
     Result<Out> out = handler(engine, in, context);
     if (!out) return out.error();
-    // What was changed is told all the same.
-    if (read_only && context.stop.stop_requested()) return cancelled;
     Fence fence(context.nonce);
     return FinishAnswer(name, Structure(*out, fence), shape, fitted.note);
   };
