@@ -1,13 +1,35 @@
 // SPDX-License-Identifier: MIT
 #include "tools/all_tools.h"
 
+#include <utility>
+
 namespace halo {
+
+namespace {
+
+// A call that is cancelled neither begins nor answers, whatever its handler looks at. What was
+// changed by then is told all the same.
+void HeedStop(Tool& tool) {
+  tool.call = [call = std::move(tool.call), read_only = tool.info.annotations.read_only](
+                  Engine& engine, const boost::json::value& arguments,
+                  const CallContext& context) -> Result<ToolAnswer> {
+    const Error cancelled{Code::kCancelled, "cancelled"};
+    if (context.stop.stop_requested()) return cancelled;
+    Result<ToolAnswer> answer = call(engine, arguments, context);
+    if (read_only && context.stop.stop_requested()) return cancelled;
+    return answer;
+  };
+}
+
+}  // namespace
 
 // THE LIST, by name, as clients show it.
 std::vector<Tool> AllTools() {
-  return {ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
-          GetOverviewTool(),  ListFailureModesTool(),  ReadSpansTool(),
-          SearchTracesTool(), TriageFailureModeTool()};
+  std::vector<Tool> tools = {ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
+                             GetOverviewTool(),  ListFailureModesTool(),  ReadSpansTool(),
+                             SearchTracesTool(), TriageFailureModeTool()};
+  for (Tool& tool : tools) HeedStop(tool);
+  return tools;
 }
 
 }  // namespace halo

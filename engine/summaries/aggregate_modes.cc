@@ -4,6 +4,7 @@
 #include <bit>
 #include <numeric>
 #include <optional>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/base/parallel.h"
@@ -145,8 +146,11 @@ class Eligibility {
       : slot_of_tool_(tools.size(), kNoSlot), counts_(1) {
     const SummaryColumns& c = population.table().columns();
     for (const Row row : population.rows()) {
+      const bool many = c.tools[row].size() > kFewTools;
       for (const StringId tool : c.tools[row]) {
-        if (!tools[tool] || slot_of_tool_[tool] != kNoSlot) continue;
+        if (!tools[tool]) continue;
+        if (many) calls_of_many_.insert(CallOf(row, tool));
+        if (slot_of_tool_[tool] != kNoSlot) continue;
         slot_of_tool_[tool] = static_cast<std::uint32_t>(counts_.size());
         counts_.emplace_back();
       }
@@ -164,9 +168,20 @@ class Eligibility {
     if (detector >= kDetectors) return 0;
     return counts_[tool == 0 ? 0 : slot_of_tool_[tool]][detector];
   }
+  // Whether this row is among those that Units counts.
+  bool CouldShow(const SummaryColumns& c, Row row, std::uint8_t detector, StringId tool) const {
+    if (detector >= kDetectors || (c.eligible[row] >> detector & 1) == 0) return false;
+    if (tool == 0) return true;
+    const auto tools = c.tools[row];
+    if (tools.size() > kFewTools) return calls_of_many_.contains(CallOf(row, tool));
+    return std::find(tools.begin(), tools.end(), tool) != tools.end();
+  }
 
  private:
   static constexpr std::uint32_t kNoSlot = UINT32_MAX;
+  static constexpr std::size_t kFewTools = 64;
+
+  static std::uint64_t CallOf(Row row, StringId tool) { return std::uint64_t{row} << 32 | tool; }
 
   // Calls `add` with the slots of a row: 0, and those of its tools.
   template <class Add>
@@ -226,13 +241,10 @@ class Eligibility {
 
   std::vector<std::uint32_t> slot_of_tool_;
   std::vector<Counts> counts_;  // by slot; the first is of all units
+  // Of rows with more tools than kFewTools: a trace whose every error is another mode would else
+  // have its tools searched once for each.
+  std::unordered_set<std::uint64_t> calls_of_many_;
 };
-
-bool CouldShow(const SummaryColumns& c, Row row, std::uint8_t detector, StringId tool) {
-  if (detector >= kDetectors || (c.eligible[row] >> detector & 1) == 0) return false;
-  const auto tools = c.tools[row];
-  return tool == 0 || std::find(tools.begin(), tools.end(), tool) != tools.end();
-}
 
 // How often each of a range of numbers occurs. Emptied at the cost of what was counted.
 class Tally {
@@ -404,8 +416,8 @@ class ModeAnswer {
     auto unit = units_.begin();
     for (const std::uint32_t index : traces_) {
       while (unit->unit != population_.unit(index)) ++unit;
-      unit->could_show =
-          unit->could_show || CouldShow(c_, population_.rows()[index], out_.detector, slot);
+      unit->could_show = unit->could_show ||
+                         eligibility_.CouldShow(c_, population_.rows()[index], out_.detector, slot);
     }
     for (const UnitHit& each : units_) out_.eligible_units += !each.could_show;
   }
@@ -580,6 +592,7 @@ std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& qu
   std::vector<std::optional<Tallies>> tallies(threads);
   std::vector<ModeStats> out(hits.size());
   ForEachIndex(hits.size(), threads, [&](std::size_t i, unsigned thread) {
+    if (question.stop.stop_requested()) return;
     if (!tallies[thread]) tallies[thread].emplace(table);
     out[i] = ModeAnswer(population, eligibility, *tallies[thread], std::move(hits[i])).Answer();
   });

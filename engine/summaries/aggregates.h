@@ -15,6 +15,7 @@
 namespace halo {
 
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question);
+// Not all of them, once the question is asked to stop.
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
                                    ModeId only);
 // Both at once, which takes less time than one after the other.

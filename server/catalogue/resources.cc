@@ -61,10 +61,10 @@ std::vector<ServedResource> FixedResources() {
            std::string(kJson)}};
 }
 
-Result<std::vector<ServedResource>> ListResources(Engine& engine) {
+Result<std::vector<ServedResource>> ListResources(Engine& engine, std::stop_token stop) {
   std::vector<ServedResource> out = FixedResources();
   std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(engine, none);
+  const Result<Question> question = MakeQuestion(engine, none, std::move(stop));
   if (!question) return question.error();
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -114,7 +114,7 @@ json::object SchemaDocument(const std::vector<Tool>& tools) {
 Error NoSuchResource(const std::string& uri) {
   const std::vector<std::string_view> known = {kOverview, kSchema, "halo://failure-modes/{id}",
                                                "halo://traces/{id}"};
-  return {Code::kNotFound, Cat("there is no ", Quoted(uri), SuggestWord(uri, known))};
+  return {Code::kNotFound, Cat("there is no resource ", Quoted(uri), SuggestWord(uri, known))};
 }
 
 class Reader {
@@ -155,7 +155,7 @@ class Reader {
 
 Resources HaloResources(Engine& engine) {
   Resources out;
-  out.list = [&engine](const CallContext&) { return ListResources(engine); };
+  out.list = [&engine](const CallContext& context) { return ListResources(engine, context.stop); };
   out.templates = {
       {"halo://failure-modes/{id}",
        "failure-mode",

@@ -27,10 +27,13 @@ json::object Listed(const T& item, std::string_view address_key, const std::stri
   return out;
 }
 
+// A client may send any text as a URI; one that is longer than ours ever are is not sent back.
 RpcError NoSuchResource(const std::string& uri, const std::string& why, Revision revision) {
+  constexpr std::size_t kLongestUri = 1024;
+  json::object data;
+  if (uri.size() <= kLongestUri) data.emplace("uri", EscapeText(uri));
   return {IsModern(revision) ? kInvalidParams : kResourceNotFound,
-          "Resource not found: " + EscapeText(why),
-          {{"uri", EscapeText(uri)}}};
+          "Resource not found: " + EscapeText(why), std::move(data)};
 }
 
 }  // namespace

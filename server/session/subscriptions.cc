@@ -144,7 +144,8 @@ std::size_t Subscriptions::StateOf(const std::string& uri, std::stop_token stop)
 
 // What the subscriber will compare with. Read before it is listed, so that a change between is
 // told rather than missed.
-void Subscriptions::TakeBaseline(const std::set<std::string>& uris, bool list) {
+void Subscriptions::TakeBaseline(const std::set<std::string>& uris, bool list,
+                                 std::stop_token stop) {
   if (!resources_.sequence) return;
   const Result<std::int64_t> sequence = resources_.sequence();
   std::set<std::string> missing = uris;
@@ -155,12 +156,12 @@ void Subscriptions::TakeBaseline(const std::set<std::string>& uris, bool list) {
     list = list && !list_state_;
   }
   if (list) {
-    const std::size_t state = ListState({});
+    const std::size_t state = ListState(stop);
     const std::lock_guard lock(mutex_);
     list_state_ = state;
   }
   for (const std::string& uri : missing) {
-    const std::size_t state = StateOf(uri, {});
+    const std::size_t state = StateOf(uri, stop);
     const std::lock_guard lock(mutex_);
     states_.emplace(uri, state);
   }
@@ -196,7 +197,7 @@ void Subscriptions::Watch(std::stop_token stop) {
       needs_list = !list_state_ && AnyWantsListLocked();
     }
     if (stop.stop_requested()) return;
-    if (needs_list) TakeBaseline({}, true);
+    if (needs_list) TakeBaseline({}, true, stop);
     const Result<std::int64_t> now = resources_.sequence();
     if (!now) continue;  // locked, for example: the next look will do
     const bool resting = last == *now;

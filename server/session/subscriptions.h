@@ -67,7 +67,7 @@ class Subscriptions {
   void StartThreadLocked();
   bool AnyWantsListLocked() const;
   void ForgetStatesLocked();
-  void TakeBaseline(const std::set<std::string>& uris, bool list);
+  void TakeBaseline(const std::set<std::string>& uris, bool list, std::stop_token stop = {});
   void Watch(std::stop_token stop);
   void TellChanges(std::stop_token stop);
   std::size_t ListState(std::stop_token stop) const;

@@ -13,6 +13,12 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kNotedTroubles = 3;
+constexpr std::string_view kTriedAgain = ". It is tried again until it works.";
+
+std::string_view Follower(const FollowTrouble& trouble) {
+  if (!trouble.by_another) return "";
+  return trouble.path.empty() ? " by another process that follows them" : " by another process";
+}
 
 std::optional<wire::Association> ToWireAssociation(const ModeStats& stats) {
   wire::Association sum;
@@ -261,24 +267,17 @@ Prose DamageNote(std::span<const StoreDamage> damage) {
 }
 
 Prose TroubleSentence(const FollowTrouble& trouble) {
-  const std::string who = trouble.by_another ? " by another process that follows them" : "";
   const TraceText why(trouble.why, 300);
-  if (trouble.path.empty()) {
-    return Say("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
-               ": ", why, ". It is tried again until it works.");
-  }
-  return Say(TraceText(trouble.path, 200), " has not been read",
-             who.empty() ? "" : " by another process", " since ", TimeText(trouble.since_ns), ": ",
-             why, ". It is tried again until it works.");
+  return Say(trouble.path.empty() ? Prose("Followed traces have not been stored")
+                                  : Say(TraceText(trouble.path, 200), " has not been read"),
+             Follower(trouble), " since ", TimeText(trouble.since_ns), ": ", why, kTriedAgain);
 }
 
 std::string TroubleLine(const FollowTrouble& trouble) {
-  const std::string what = trouble.path.empty()
-                               ? std::string("Followed traces have not been stored")
-                               : CleanName(trouble.path, 200) + " has not been read";
-  return Cat(what, trouble.by_another ? " by another process" : "", " since ",
-             TimeText(trouble.since_ns), ": ", CleanName(trouble.why, 300),
-             ". It is tried again until it works.");
+  return Cat(trouble.path.empty() ? std::string("Followed traces have not been stored")
+                                  : CleanName(trouble.path, 200) + " has not been read",
+             Follower(trouble), " since ", TimeText(trouble.since_ns), ": ",
+             CleanName(trouble.why, 300), kTriedAgain);
 }
 
 std::vector<Prose> ProvenanceNotes(Engine& engine) {

@@ -63,6 +63,17 @@ void LookForRoom(PageFile& file, const void* bytes, int amount, sqlite3_int64 of
   file.has_room = static_cast<const char*>(bytes)[kFreeBytesAt] == kPageCheckBytes;
 }
 
+// SQLite reads the first page with the size that it expects, looks up the size in its header, and
+// reads it anew where that is another one: so it is with a file that was empty when it was opened
+// and that another process has since given its first page. Such a part of a page has no checksum.
+bool IsPartOfFirstPage(const void* bytes, int amount, sqlite3_int64 offset) {
+  constexpr int kPageSizeAt = 16;
+  if (offset != 0) return false;
+  const auto* const head = static_cast<const unsigned char*>(bytes) + kPageSizeAt;
+  const int size = head[0] << 8 | head[1];
+  return size > amount && IsPage(size, 0);
+}
+
 int Close(sqlite3_file* file) { return Real(file)->pMethods->xClose(Real(file)); }
 
 int Read(sqlite3_file* file, void* into, int amount, sqlite3_int64 offset) {
@@ -72,6 +83,7 @@ int Read(sqlite3_file* file, void* into, int amount, sqlite3_int64 offset) {
   LookForRoom(*pages, into, amount, offset);
   // A file that is watched should have room, whatever its header says.
   if (!IsPage(amount, offset) || (!pages->has_room && !pages->log)) return code;
+  if (IsPartOfFirstPage(into, amount, offset)) return code;
   if (Sound(static_cast<const char*>(into), amount, offset)) return code;
   if (pages->log) pages->log->Note(StoredPart::kPage, offset / amount + 1);
   return pages->mode == OnBadPage::kReadOn ? SQLITE_OK : SQLITE_IOERR_DATA;

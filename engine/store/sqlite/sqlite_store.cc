@@ -263,6 +263,15 @@ class SqliteStore final : public Store {
       return verb();
     });
   }
+  // The same; what was left off when it was asked to stop is no answer.
+  template <class Verb>
+  auto Ask(const Question& question, Verb&& verb, Timings timings = Timings::kSkip) {
+    auto answer = Ask(std::forward<Verb>(verb), timings);
+    if (answer && question.stop.stop_requested()) {
+      answer = Error{Code::kCancelled, "the question was cancelled"};
+    }
+    return answer;
+  }
 
  public:
   SqliteStore(std::string path, std::unique_ptr<Database> writer)
@@ -431,26 +440,28 @@ class SqliteStore final : public Store {
   }
 
   Result<OverviewStats> Overview(const Question& question) override {
-    return Ask([&] { return AnswerOverview(table_, question); });
+    return Ask(question, [&] { return AnswerOverview(table_, question); });
   }
 
   Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only) override {
-    return Ask([&] { return AnswerModes(table_, question, only); });
+    return Ask(question, [&] { return AnswerModes(table_, question, only); });
   }
 
   Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
       const Question& question, ModeId only) override {
-    return Ask([&] { return AnswerOverviewAndModes(table_, question, only); });
+    return Ask(question, [&] { return AnswerOverviewAndModes(table_, question, only); });
   }
 
   Result<std::vector<OperationStats>> Operations(const Question& question,
                                                  OperationGroup group) override {
-    return Ask([&] { return AnswerOperations(table_, question, group); }, Timings::kRead);
+    return Ask(
+        question, [&] { return AnswerOperations(table_, question, group); }, Timings::kRead);
   }
 
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                            std::string_view cursor) override {
-    return Ask([&] { return ValueOrThrow(AnswerTraces(table_, question, sort, limit, cursor)); });
+    return Ask(question,
+               [&] { return ValueOrThrow(AnswerTraces(table_, question, sort, limit, cursor)); });
   }
 
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
@@ -865,15 +876,14 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
     ValueOrThrow(CheckFile(path));
     auto writer = std::make_unique<Database>(path, SQLITE_OPEN_READWRITE, kBusyMs);
     ValueOrThrow(CheckSchema(*writer, path));
-    int room = -1;  // asks
-    sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
-    if (!NeedsMigration(*writer) && room != kPageCheckBytes) {
-      return Error{Code::kCorrupt, kDamaged};
-    }
     if (NeedsMigration(*writer)) {
       const WriterLease lease = ValueOrThrow(WriterLease::Take(path + "-lease", kPatient));
       MakeTables(*writer);
     }
+    // Only now, since another process may have made the tables just before.
+    int room = -1;  // asks
+    sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
+    if (room != kPageCheckBytes) return Error{Code::kCorrupt, kDamaged};
     writer->Script(
         "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
         "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384;");

@@ -5,7 +5,9 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
+#include <initializer_list>
 #include <iterator>
+#include <stop_token>
 #include <string>
 #include <vector>
 
@@ -41,6 +43,8 @@ class Desk {
   }
 
   const std::vector<Tool>& tools() const { return caller_.tools(); }
+
+  Engine& engine() { return caller_.engine(); }
 
   // The text of the answer or of the error.
   std::string Ask(const std::string& tool, const json::value& arguments) {
@@ -197,6 +201,57 @@ TEST_CASE("every tool answers in spite of arguments that clients add, and names 
     CHECK(answer.find(tool.info.name + " has no such arguments, so they were ignored: toolCallId, "
                                        "task_progress.") != std::string::npos);
     CHECK(tool.output_schema.at("properties").as_object().contains("notes"));
+  }
+}
+
+TEST_CASE("no tool answers or changes anything once its call is cancelled") {
+  Desk desk;
+  std::stop_source stopped;
+  stopped.request_stop();
+  CallContext context;
+  context.stop = stopped.get_token();
+  for (const Tool& tool : desk.tools()) {
+    const Result<ToolAnswer> answer =
+        tool.call(desk.engine(), desk.SampleObject(tool.input_schema, true), context);
+    INFO(tool.info.name);
+    REQUIRE(!answer);
+    CHECK(answer.error().code == Code::kCancelled);
+  }
+  const Result<ModeRanking> ranking = desk.engine().RankedModes({});
+  REQUIRE(!ranking->modes.empty());
+  for (const RankedMode& mode : ranking->modes) {
+    CHECK(mode.triage.status == TriageStatus::kOpen);
+  }
+}
+
+TEST_CASE("a word of 100 KB comes back in no answer and in no error") {
+  Desk desk;
+  const std::string word = std::string(100'000, 'w');
+  const auto brief = [&](const std::string& name, const json::object& arguments) {
+    const std::string answer = desk.Ask(name, arguments);
+    INFO(name << " " << Serialise(arguments).substr(0, 200));
+    CHECK(answer.find(std::string(2000, 'w')) == std::string::npos);
+  };
+  for (const Tool& tool : desk.tools()) {
+    const std::string& name = tool.info.name;
+    const json::object least = desk.SampleObject(tool.input_schema, true);
+    brief(name, With(least, word, 1));
+    brief(name, With(least, "filters", json::object{{word, word}}));
+    const json::value* properties = tool.input_schema.if_contains("properties");
+    if (!properties) continue;
+    for (const auto& property : properties->as_object()) {
+      for (const json::value& value : std::initializer_list<json::value>{
+               json::value(word), json::array{word}, json::array{"0011223344556677", word},
+               json::object{{word, 1}}, "fm_" + word, "2026-01-01" + word}) {
+        brief(name, With(least, property.key(), value));
+      }
+      const json::value* inner = property.value().as_object().if_contains("properties");
+      if (!inner) continue;
+      for (const auto& filter : inner->as_object()) {
+        brief(name, With(least, property.key(), json::object{{filter.key(), word}}));
+        brief(name, With(least, property.key(), json::object{{filter.key(), json::array{word}}}));
+      }
+    }
   }
 }
 
