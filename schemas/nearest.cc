@@ -28,6 +28,21 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
+// "trace" for "trace_id", where no other word begins so.
+std::string_view OnlyLonger(std::string_view word, std::span<const std::string_view> known) {
+  std::string_view longer;
+  for (const std::string_view candidate : known) {
+    if (candidate.size() <= word.size() || candidate[word.size()] != '_') continue;
+    if (!std::equal(word.begin(), word.end(), candidate.begin(),
+                    [](char a, char b) { return Lower(a) == Lower(b); })) {
+      continue;
+    }
+    if (!longer.empty()) return {};
+    longer = candidate;
+  }
+  return longer;
+}
+
 }  // namespace
 
 std::string_view Nearest(std::string_view word, std::span<const std::string_view> known) {
@@ -43,7 +58,7 @@ std::string_view Nearest(std::string_view word, std::span<const std::string_view
     best = candidate;
     best_distance = distance;
   }
-  return best;
+  return best.empty() ? OnlyLonger(word, known) : best;
 }
 
 std::string SuggestWord(std::string_view word, std::span<const std::string_view> known) {

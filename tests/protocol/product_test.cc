@@ -139,6 +139,19 @@ TEST_CASE("each call that a prompt tells to make works") {
   }
 }
 
+// The answer as if its fences had the nonce "n0n0", whatever was drawn for it.
+std::string OfOneNonce(const boost::json::value& answer) {
+  std::string text = boost::json::serialize(answer);
+  const boost::json::value* fence = answer.as_object().if_contains("fence");
+  if (!fence) return text;
+  constexpr std::string_view kMark = "«";
+  const std::string nonce(std::string_view(fence->as_string()).substr(kMark.size(), 8));
+  for (std::size_t at = text.find(nonce); at != text.npos; at = text.find(nonce, at)) {
+    text.replace(at, nonce.size(), "n0n0");
+  }
+  return text;
+}
+
 TEST_CASE("a resource is what its tool answers") {
   ExampleStore store;
   Asker asker(store.engine());
@@ -150,17 +163,17 @@ TEST_CASE("a resource is what its tool answers") {
     return asker.Ask("tools/call", {{"name", tool}, {"arguments", std::move(arguments)}})
         .at("structuredContent");
   };
-  CHECK(text_of("halo://overview") == answer_of("get_overview", {}));
+  CHECK(OfOneNonce(text_of("halo://overview")) == OfOneNonce(answer_of("get_overview", {})));
   const auto listed = asker.Ask("resources/list", {}).at("resources").as_array();
   CHECK(listed.at(0).at("uri") == "halo://overview");
   CHECK(listed.at(1).at("uri") == "halo://schema");
   const auto overview = answer_of("get_overview", {}).as_object();
   CHECK(listed.at(2).at("name") == overview.at("top_modes").at(0).at("id"));
-  CHECK(text_of(listed.at(2).at("uri").as_string()) ==
-        answer_of("get_failure_mode", {{"id", listed.at(2).at("name")}}));
+  CHECK(OfOneNonce(text_of(listed.at(2).at("uri").as_string())) ==
+        OfOneNonce(answer_of("get_failure_mode", {{"id", listed.at(2).at("name")}})));
   const auto trace = answer_of("search_traces", {{"limit", 1}}).at("traces").at(0).at("trace_id");
-  CHECK(text_of("halo://traces/" + std::string(std::string_view(trace.as_string()))) ==
-        answer_of("explain_trace", {{"trace_id", trace}}));
+  CHECK(OfOneNonce(text_of("halo://traces/" + std::string(std::string_view(trace.as_string())))) ==
+        OfOneNonce(answer_of("explain_trace", {{"trace_id", trace}})));
   const boost::json::value schema = text_of("halo://schema");
   for (const Tool& tool : AllTools()) {
     CHECK(schema.at("tools").at(tool.info.name).at("output") == tool.output_schema);

@@ -23,7 +23,6 @@ namespace json = boost::json;
 // JSON text of JSON text, as programs that pass arguments on make it.
 constexpr int kMaxLayers = 3;
 constexpr std::size_t kMaxNamed = 5;
-constexpr std::size_t kShownName = 64;
 
 void Fit(json::value& value, const json::object& schema);
 
@@ -209,7 +208,8 @@ std::string DropUnknown(json::object& arguments, const json::object& properties,
   for (std::size_t i = 0; i < unknown.size(); ++i) {
     arguments.erase(unknown[i]);
     if (i >= kMaxNamed) continue;
-    note.append(i > 0 ? ", " : "").append(CleanName(unknown[i], kShownName));
+    note.append(i > 0 ? ", " : "")
+        .append(IsPlainName(unknown[i]) ? unknown[i] : Quoted(unknown[i]));
     note.append(Hint(unknown[i], properties));
   }
   if (unknown.size() > kMaxNamed) note.append(Cat(" and ", unknown.size() - kMaxNamed, " more"));

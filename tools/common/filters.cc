@@ -65,7 +65,7 @@ std::string AllRefused(Engine& engine, const StoreInfo& info) {
   for (std::size_t i = 0; i < rejects->size(); ++i) {
     const RejectCount& reject = (*rejects)[i];
     const std::string_view means = ExplainReject(reject.reason);
-    out.append(Cat(i > 0 ? "; " : "", CountText(reject.count), " times ", CleanName(reject.reason),
+    out.append(Cat(i > 0 ? "; " : "", CountText(reject.count), " times ", Quoted(reject.reason),
                    means.empty() ? "" : " (", means, means.empty() ? "" : ")", ", first in ",
                    Quoted(reject.source)));
   }

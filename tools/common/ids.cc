@@ -28,7 +28,7 @@ bool IsHex(std::string_view id) {
 }
 
 std::string IsATrace(std::string_view id, std::string_view how_sure) {
-  return Cat("; \"", CleanName(id, kMostPlain), "\" ", how_sure, ": call explain_trace ",
+  return Cat("; ", Quoted(id), " ", how_sure, ": call explain_trace ",
              IsPlain(id) ? Cat(R"({"trace_id":")", id, "\"}") : "with it");
 }
 
@@ -36,8 +36,8 @@ std::string IsATrace(std::string_view id, std::string_view how_sure) {
 
 std::string OtherIdKind(std::string_view id) {
   if (id.starts_with(kModePrefix)) {
-    return Cat("; \"", CleanName(id, kMostPlain), "\" is the id of a failure mode: call ",
-               "get_failure_mode ", IsPlain(id) ? Cat(R"({"id":")", id, "\"}") : "with it");
+    return Cat("; ", Quoted(id), " is the id of a failure mode: call get_failure_mode ",
+               IsPlain(id) ? Cat(R"({"id":")", id, "\"}") : "with it");
   }
   return IsHex(id) ? IsATrace(id, "looks like a trace id") : std::string();
 }
@@ -45,7 +45,7 @@ std::string OtherIdKind(std::string_view id) {
 Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field) {
   if (const ModeId id = ParseModeId(text); id != 0) return id;
   std::string message = Cat(field, ": expected an id such as \"fm_0123456789ab\", as ",
-                            "list_failure_modes gives them; got \"", CleanName(text, 60), "\"");
+                            "list_failure_modes gives them; got ", Quoted(text));
   if (!text.starts_with(kModePrefix)) {
     const Result<TraceReading> trace = engine.ReadTrace({"", text});
     message.append(trace ? IsATrace(text, "is a trace") : OtherIdKind(text));

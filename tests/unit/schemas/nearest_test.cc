@@ -11,6 +11,8 @@ TEST_CASE("the nearest word is the one a typo away") {
   CHECK(Nearest("lmit", known) == "limit");
   CHECK(Nearest("Projekt", known) == "project");
   CHECK(Nearest("banana", known).empty());
+  CHECK(Nearest("trace", std::vector<std::string_view>{"span_ids", "trace_id"}) == "trace_id");
+  CHECK(Nearest("trace", std::vector<std::string_view>{"trace_ids", "trace_name"}).empty());
   CHECK(Nearest("", known).empty());
   CHECK(Nearest(std::string(100000, 'l'), known).empty());
 }
