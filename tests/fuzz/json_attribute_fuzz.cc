@@ -51,7 +51,9 @@ void Run(std::string_view text) {
     SpanFacts facts;
     const SpanFields& fields = conventions.Read(span);
     computer.Compute(span, fields, words, facts);
-    if (!is_whole && !fields.tools_offered.empty()) std::abort();
+    for (const ToolDefinition& tool : fields.tools_offered) {
+      if (!is_whole && !tool.name.empty()) std::abort();
+    }
     if (!is_whole && place.key.ends_with("messages") && facts.tool_call_count > 0) std::abort();
     if (facts.usage.input < 0 || facts.usage.output < 0 || facts.cost_nano_usd < 0) std::abort();
   }

@@ -685,6 +685,8 @@ TEST_CASE("cost: every spelling, and 0 is no price of tokens") {
   for (const Object& object : std::vector<Object>{
            {"langfuse.observation.cost_details", R"({"input":0.2,"output":0.05})"},
            {"langfuse.observation.cost_details", R"({"input":0.2,"output":0.05,"total":0.25})"},
+           {"langfuse.observation.cost_details", R"({"input":0.2,"output":0.05,"total":0})"},
+           {"langfuse.observation.cost_details", R"({"total":"0.25"})"},
            {"mlflow.llm.cost", R"({"input_cost":0.2,"output_cost":0.05,"total_cost":0.25})"}}) {
     CAPTURE(object.value);
     CHECK(read("house-x", object.key, object.value).cost_nano_usd == 250'000'000);
