@@ -121,6 +121,12 @@ bool SaysNoError(std::string_view text) {
   return IsOneOf(text, {"", "false", "0", "none", "null", "no", "ok", "{}", "[]", "undefined"});
 }
 
+// A name that its emitter wrote as JSON, as MLflow writes each attribute.
+std::string_view WithoutQuotes(std::string_view name) {
+  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return name;
+  return name.substr(1, name.size() - 2);
+}
+
 // What cuts a text may say so in brackets: "[truncated]", "{... 12 more}".
 bool EndsWithMark(std::string_view text) {
   constexpr std::size_t kMarkBytes = 48;
@@ -761,9 +767,9 @@ void Conventions::Scratch::Resolve(const Span& span) {
   fields.tags = TextOf(Field::kTags);
   fields.agent = TextOf(Field::kAgent);
   fields.agent_id = TextOf(Field::kAgentId);
-  fields.provider = TextOf(Field::kProvider);
-  fields.request_model = TextOf(Field::kRequestModel);
-  fields.response_model = TextOf(Field::kResponseModel);
+  fields.provider = WithoutQuotes(TextOf(Field::kProvider));
+  fields.request_model = WithoutQuotes(TextOf(Field::kRequestModel));
+  fields.response_model = WithoutQuotes(TextOf(Field::kResponseModel));
   fields.tool = TextOf(Field::kTool);
   fields.tool_call_id = TextOf(Field::kToolCallId);
   ResolveKind(span);

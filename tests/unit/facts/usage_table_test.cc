@@ -566,6 +566,20 @@ TEST_CASE("usage: long input is priced whole at the long-context tier") {
   CHECK(Has(outside, Reading::kLongContextPrice));
 }
 
+TEST_CASE("usage: a model's name may be JSON") {
+  Check({"MLflow",
+         {{"mlflow.llm.provider", 0, "\"openai\""},
+          {"mlflow.chat.tokenUsage", 0, R"({"input_tokens":1000,"output_tokens":100})"}},
+         1000,
+         100,
+         0,
+         0,
+         0,
+         1100,
+         3500,
+         "\"gpt-4o\""});
+}
+
 TEST_CASE("usage: a stamp of zeros is no usage") {
   Reader reader;
   for (const char* const source : {"gen_ai.usage.input_tokens", "llm.token_count.prompt"}) {
