@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A JSON value in each attribute that may hold one, as it is and cut: no crash, and no tool or call
-// of a value that is not whole. The first two bytes say how much is cut off the end.
+// A JSON value in each attribute that may hold one, as it is and cut: no crash, and no named tool
+// and no call of a value that is not whole. The first two bytes say how much is cut off the end.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
