@@ -90,7 +90,7 @@ std::string Fence::Show(const TraceId& id) {
 std::string Fence::Show(const Prose& prose) {
   std::string out;
   for (const Prose::Piece& piece : prose.pieces()) {
-    std::string shown = std::visit([this](const auto& one) { return Show(one); }, piece);
+    std::string shown = std::visit([this](const auto& one) { return this->Show(one); }, piece);
     if (!std::holds_alternative<std::string>(piece)) {
       ReplaceAll(shown, "\n", " ");
       ReplaceAll(shown, "\t", " ");

@@ -121,6 +121,23 @@ bool SaysNoError(std::string_view text) {
   return IsOneOf(text, {"", "false", "0", "none", "null", "no", "ok", "{}", "[]", "undefined"});
 }
 
+// A name that its emitter wrote as JSON, as MLflow writes each attribute.
+std::string_view WithoutQuotes(std::string_view name) {
+  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return name;
+  return name.substr(1, name.size() - 2);
+}
+
+// What cuts a text may say so in brackets: "[truncated]", "{... 12 more}".
+bool EndsWithMark(std::string_view text) {
+  constexpr std::size_t kMarkBytes = 48;
+  if (text.size() > kMarkBytes) text.remove_prefix(text.size() - kMarkBytes);
+  for (const std::string_view mark :
+       {"...", "\u2026", "runcated", "RUNCATED", "mitted", "clipped"}) {
+    if (text.find(mark) != text.npos) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 struct Conventions::Scratch {
@@ -500,12 +517,16 @@ void Conventions::Scratch::ReadUsageObjects() {
     double sum = 0;
     const Attribute* total = nullptr;
     for (const Attribute& member : members) {
-      if (IsOneOf(member.key, {"total", "total_cost", "totalCost", "cost"})) total = &member;
+      if (IsOneOf(member.key, {"total", "total_cost", "totalCost", "cost"})) {
+        total = &member;
+        continue;
+      }
       const std::optional<double> part = NumberOf(member.value);
       if (part) sum += *part;
     }
     if (members.empty()) continue;
-    if (total != nullptr) {
+    // A total of 0 beside parts that cost something was not filled in.
+    if (total != nullptr && (IsPositive(total->value) || !(sum > 0))) {
       TakeAmount(*total, Field::kCostUsd, rank);
       continue;
     }
@@ -746,9 +767,9 @@ void Conventions::Scratch::Resolve(const Span& span) {
   fields.tags = TextOf(Field::kTags);
   fields.agent = TextOf(Field::kAgent);
   fields.agent_id = TextOf(Field::kAgentId);
-  fields.provider = TextOf(Field::kProvider);
-  fields.request_model = TextOf(Field::kRequestModel);
-  fields.response_model = TextOf(Field::kResponseModel);
+  fields.provider = WithoutQuotes(TextOf(Field::kProvider));
+  fields.request_model = WithoutQuotes(TextOf(Field::kRequestModel));
+  fields.response_model = WithoutQuotes(TextOf(Field::kResponseModel));
   fields.tool = TextOf(Field::kTool);
   fields.tool_call_id = TextOf(Field::kToolCallId);
   ResolveKind(span);
@@ -788,7 +809,8 @@ void Conventions::Scratch::FindCutJson() {
   const auto look = [&](std::string_view text) {
     if (fields.cut_json || !LooksLikeJson(text)) return;
     const char last = text[text.find_last_not_of(" \t\r\n")];
-    if (last != '}' && last != ']') fields.cut_json = ShapeOf(text) == JsonShape::kCut;
+    const bool may_be_cut = (last != '}' && last != ']') || EndsWithMark(text);
+    if (may_be_cut) fields.cut_json = ShapeOf(text) == JsonShape::kCut;
   };
   for (const Field field : {Field::kInput, Field::kOutput, Field::kToolArguments,
                             Field::kToolResult, Field::kMessagesIn, Field::kMessagesOut,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A JSON value in each attribute that may hold one, as it is and cut: no crash, and no tool or call
-// of a value that is not whole. The first two bytes say how much is cut off the end.
+// A JSON value in each attribute that may hold one, as it is and cut: no crash, and no named tool
+// and no call of a value that is not whole. The first two bytes say how much is cut off the end.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -51,7 +51,9 @@ void Run(std::string_view text) {
     SpanFacts facts;
     const SpanFields& fields = conventions.Read(span);
     computer.Compute(span, fields, words, facts);
-    if (!is_whole && !fields.tools_offered.empty()) std::abort();
+    for (const ToolDefinition& tool : fields.tools_offered) {
+      if (!is_whole && !tool.name.empty()) std::abort();
+    }
     if (!is_whole && place.key.ends_with("messages") && facts.tool_call_count > 0) std::abort();
     if (facts.usage.input < 0 || facts.usage.output < 0 || facts.cost_nano_usd < 0) std::abort();
   }

@@ -154,7 +154,8 @@ TEST_CASE_METHOD(Computer, "masked arguments are not invalid") {
 }
 
 TEST_CASE_METHOD(Computer, "arguments that an attribute's limit may have cut are not invalid") {
-  for (const char* const arguments : {R"({"id":)", R"({"id":7,"kind":"a...)", R"([{"id":1)", "{"}) {
+  for (const char* const arguments : {R"({"id":)", R"({"id":7,"kind":"a...)", R"([{"id":1)", "{",
+                                      R"({"id":"a…[truncated])", R"({"id":7, ... [12 more]})"}) {
     CAPTURE(arguments);
     SpanBuilder b;
     b.Text("openinference.span.kind", "LLM")

@@ -566,6 +566,20 @@ TEST_CASE("usage: long input is priced whole at the long-context tier") {
   CHECK(Has(outside, Reading::kLongContextPrice));
 }
 
+TEST_CASE("usage: a model's name may be JSON") {
+  Check({"MLflow",
+         {{"mlflow.llm.provider", 0, "\"openai\""},
+          {"mlflow.chat.tokenUsage", 0, R"({"input_tokens":1000,"output_tokens":100})"}},
+         1000,
+         100,
+         0,
+         0,
+         0,
+         1100,
+         3500,
+         "\"gpt-4o\""});
+}
+
 TEST_CASE("usage: a stamp of zeros is no usage") {
   Reader reader;
   for (const char* const source : {"gen_ai.usage.input_tokens", "llm.token_count.prompt"}) {
@@ -685,6 +699,8 @@ TEST_CASE("cost: every spelling, and 0 is no price of tokens") {
   for (const Object& object : std::vector<Object>{
            {"langfuse.observation.cost_details", R"({"input":0.2,"output":0.05})"},
            {"langfuse.observation.cost_details", R"({"input":0.2,"output":0.05,"total":0.25})"},
+           {"langfuse.observation.cost_details", R"({"input":0.2,"output":0.05,"total":0})"},
+           {"langfuse.observation.cost_details", R"({"total":"0.25"})"},
            {"mlflow.llm.cost", R"({"input_cost":0.2,"output_cost":0.05,"total_cost":0.25})"}}) {
     CAPTURE(object.value);
     CHECK(read("house-x", object.key, object.value).cost_nano_usd == 250'000'000);
