@@ -78,8 +78,11 @@ std::uint64_t HashOf(std::string_view word) {
   return hash ^ hash >> 29;
 }
 
-bool Holds(const WordSketch& sketch, std::uint64_t hash) {
-  return (sketch[0] >> (hash & 63) & 1) != 0 && (sketch[1] >> (hash >> 8 & 63) & 1) != 0;
+// Two bits in each half: few words collide in a short result.
+WordSketch BitsOf(std::string_view word) {
+  const std::uint64_t hash = HashOf(word);
+  return {1ULL << (hash & 63) | 1ULL << (hash >> 6 & 63),
+          1ULL << (hash >> 12 & 63) | 1ULL << (hash >> 18 & 63)};
 }
 
 }  // namespace
@@ -100,9 +103,9 @@ WordSketch SketchWords(std::string_view result) {
   WordSketch sketch{};
   std::size_t count = 0;
   ForEachWord(result, [&](std::string_view word) {
-    const std::uint64_t hash = HashOf(word);
-    sketch[0] |= 1ULL << (hash & 63);
-    sketch[1] |= 1ULL << (hash >> 8 & 63);
+    const WordSketch bits = BitsOf(word);
+    sketch[0] |= bits[0];
+    sketch[1] |= bits[1];
     return ++count < kMostInResult;
   });
   return count < kFewestInResult ? WordSketch{} : sketch;
@@ -112,7 +115,8 @@ bool SharesNoWord(const WordSketch& sketch, std::string_view words) {
   if (words.empty() || sketch == WordSketch{}) return false;
   while (!words.empty()) {
     const std::string_view word = words.substr(0, words.find(' '));
-    if (Holds(sketch, HashOf(word))) return false;
+    const WordSketch bits = BitsOf(word);
+    if ((sketch[0] & bits[0]) == bits[0] && (sketch[1] & bits[1]) == bits[1]) return false;
     words.remove_prefix(std::min(words.size(), word.size() + 1));
   }
   return true;
