@@ -5,7 +5,6 @@
 #include <catch2/catch.hpp>
 #include <filesystem>
 #include <fstream>
-#include <initializer_list>
 #include <iterator>
 #include <stop_token>
 #include <string>
@@ -240,9 +239,13 @@ TEST_CASE("a word of 100 KB comes back in no answer and in no error") {
     const json::value* properties = tool.input_schema.if_contains("properties");
     if (!properties) continue;
     for (const auto& property : properties->as_object()) {
-      for (const json::value& value : std::initializer_list<json::value>{
-               json::value(word), json::array{word}, json::array{"0011223344556677", word},
-               json::object{{word, 1}}, "fm_" + word, "2026-01-01" + word}) {
+      const json::array values = {word,
+                                  json::array{word},
+                                  json::array{"0011223344556677", word},
+                                  json::object{{word, 1}},
+                                  json::string("fm_" + word),
+                                  json::string("2026-01-01" + word)};
+      for (const json::value& value : values) {
         brief(name, With(least, property.key(), value));
       }
       const json::value* inner = property.value().as_object().if_contains("properties");
