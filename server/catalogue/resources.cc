@@ -114,7 +114,8 @@ json::object SchemaDocument(const std::vector<Tool>& tools) {
 Error NoSuchResource(const std::string& uri) {
   const std::vector<std::string_view> known = {kOverview, kSchema, "halo://failure-modes/{id}",
                                                "halo://traces/{id}"};
-  return {Code::kNotFound, Cat("there is no ", Quoted(uri), SuggestWord(uri, known))};
+  return {Code::kNotFound,
+          Cat("no resource has as its address ", Quoted(uri), SuggestWord(uri, known))};
 }
 
 class Reader {

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "schemas/trace_text.h"
 #include "server/methods/method.h"
 #include "server/protocol/icon.h"
 #include "server/protocol/paging.h"
@@ -27,10 +28,12 @@ json::object Listed(const T& item, std::string_view address_key, const std::stri
   return out;
 }
 
+// An address that is more than one is not repeated: errors have no fences.
 RpcError NoSuchResource(const std::string& uri, const std::string& why, Revision revision) {
+  json::value data;
+  if (IsPlainPath(uri)) data = {{"uri", uri}};
   return {IsModern(revision) ? kInvalidParams : kResourceNotFound,
-          "Resource not found: " + EscapeText(why),
-          {{"uri", EscapeText(uri)}}};
+          "Resource not found: " + EscapeText(why), std::move(data)};
 }
 
 }  // namespace

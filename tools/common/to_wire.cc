@@ -267,9 +267,9 @@ Prose TroubleSentence(const FollowTrouble& trouble) {
     return Say("Followed traces have not been stored", who, " since ", TimeText(trouble.since_ns),
                ": ", why, ". It is tried again until it works.");
   }
-  return Say(TraceText(trouble.path, 200), " has not been read",
-             who.empty() ? "" : " by another process", " since ", TimeText(trouble.since_ns), ": ",
-             why, ". It is tried again until it works.");
+  return Say(TraceId(trouble.path), " has not been read", who.empty() ? "" : " by another process",
+             " since ", TimeText(trouble.since_ns), ": ", why,
+             ". It is tried again until it works.");
 }
 
 std::string TroubleLine(const FollowTrouble& trouble) {
