@@ -164,9 +164,9 @@ std::string Headline(const Selection& selection, const ModeRanking& ranking, Uni
   const auto systemic = std::count_if(
       selection.modes.begin(), selection.modes.end(),
       [](const RankedMode* mode) { return mode->generality == Generality::kSystemic; });
-  std::string out =
-      Cat(Plural(static_cast<std::int64_t>(selection.modes.size()), "failure mode"), " in ",
-          Plural(ranking.totals.units, UnitName(unit)), ", ", systemic, " of them systemic");
+  std::string out = Cat(Plural(static_cast<std::int64_t>(selection.modes.size()), "failure mode"),
+                        " in ", Plural(ranking.totals.units, UnitName(unit)));
+  if (systemic > 0) out.append(Cat(", ", systemic, " of them systemic"));
   if (selection.one_offs > 0) {
     out.append(Cat("; ", Plural(selection.one_offs, "one-off"), " kept apart"));
   }

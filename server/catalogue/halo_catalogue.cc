@@ -6,6 +6,7 @@
 
 #include "server/protocol/server_info.h"
 #include "server/session/answer_cache.h"
+#include "tools/common/fenced_line.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {
@@ -15,7 +16,7 @@ Catalogue HaloCatalogue(Engine& engine) {
   out.troubles = [&engine] {
     std::vector<std::string> texts;
     for (const FollowTrouble& trouble : engine.Following().troubles) {
-      texts.push_back(TroubleLine(trouble));
+      texts.push_back(FencedLine(TroubleSentence(trouble)));
     }
     return texts;
   };

@@ -54,7 +54,12 @@ boost::system::result<PromptScope, RpcError> ReadScope(Engine& engine, const jso
   std::optional<wire::Filters> timed = filters;
   set("since", timed->since);
   const Result<Question> valid = MakeQuestion(engine, timed);
-  if (!valid) return InvalidParams(EscapeText(valid.error().message));
+  if (!valid) {
+    constexpr std::string_view kField = "$.filters.";  // a prompt has no such field
+    std::string_view message = valid.error().message;
+    if (message.starts_with(kField)) message.remove_prefix(kField.size());
+    return InvalidParams(EscapeText(message));
+  }
   scope.since_ns = valid->filter.since_ns;
   if (timed->since) scope.arguments["since"] = *timed->since;
   if (filters.agent || filters.model || filters.project) scope.filters = filters;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tools/answer/phrases.h"
+#include "tools/common/fenced_line.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {
@@ -21,11 +22,11 @@ bool Has(const FollowStatus& status, const FollowTrouble& wanted) {
   });
 }
 
-std::string EndSentence(const FollowTrouble& trouble) {
+Prose EndSentence(const FollowTrouble& trouble) {
   if (trouble.path.empty()) {
     return "Followed traces are stored again; reading goes on from what was stored last.";
   }
-  return Cat(CleanName(trouble.path, 300), " is followed now.");
+  return Say(TraceId(trouble.path), " is followed now.");
 }
 
 class Teller {
@@ -37,20 +38,25 @@ class Teller {
     for (const FollowTrouble& trouble : now.troubles) {
       if (Has(before_, trouble) || ++told > kMostTold) continue;
       const bool all = trouble.path.empty();
-      Say(all ? LogLevel::kError : LogLevel::kWarning, TroubleLine(trouble));
+      Report(all ? LogLevel::kError : LogLevel::kWarning, TroubleSentence(trouble),
+             TroubleLine(trouble));
     }
     for (const FollowTrouble& trouble : before_.troubles) {
       if (Has(now, trouble) || ++told > kMostTold) continue;
       // As grave as a warning, so that whoever was told of the trouble is told of its end.
-      Say(LogLevel::kWarning, EndSentence(trouble));
+      const Prose end = EndSentence(trouble);
+      Report(LogLevel::kWarning, end,
+             trouble.path.empty() ? PlainText(end)
+                                  : CleanName(trouble.path, 300) + " is followed now.");
     }
     before_ = now;
   }
 
  private:
-  void Say(LogLevel level, const std::string& text) {
-    level == LogLevel::kError ? spdlog::error("{}", text) : spdlog::warn("{}", text);
-    if (announce_) announce_(level, text);
+  // A client may show its model what it is told; the log is for people.
+  void Report(LogLevel level, const Prose& prose, const std::string& line) {
+    level == LogLevel::kError ? spdlog::error("{}", line) : spdlog::warn("{}", line);
+    if (announce_) announce_(level, FencedLine(prose));
   }
 
   const Announce announce_;

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <iostream>
@@ -35,8 +36,13 @@ std::string Environment(const char* name) {
   return value ? value : "";
 }
 
-// Clients start the server in a folder of their own.
+// Clients start the server in a folder of their own. Shells leave the ~ of --traces=~/traces as it
+// is.
 std::string AbsolutePath(const std::string& path) {
+  const std::string home = Environment("HOME");
+  if (!home.empty() && (path == "~" || path.starts_with("~/"))) {
+    return fs::path(home + path.substr(1)).lexically_normal().string();
+  }
   return fs::absolute(path).lexically_normal().string();
 }
 
@@ -63,6 +69,9 @@ Result<ServerAddress> AddressOf(const Options& options, const std::string& store
   const std::string self = fs::read_symlink("/proc/self/exe", failure).string();
   if (failure && options.command.empty()) {
     return Error{Code::kInternal, "cannot tell the path of this program: use --command"};
+  }
+  if (std::find(options.traces.begin(), options.traces.end(), "") != options.traces.end()) {
+    return Wrong("--traces: expected a path; got an empty text");
   }
   Result<std::string> program = ProgramPath(options.command, self, Environment("PATH"));
   if (!program) return program.error();
@@ -112,9 +121,9 @@ void Hint(const Options& options, const McpClient& client, const ServerAddress& 
         << (fs::exists(server.command) ? ".\n" : ", which does not exist yet.\n");
   }
   for (const std::string& path : options.traces) {
-    if (fs::exists(path)) continue;
-    out << AbsolutePath(path)
-        << " does not exist yet: the server follows it as soon as it appears.\n";
+    const std::string absolute = AbsolutePath(path);
+    if (fs::exists(absolute)) continue;
+    out << absolute << " does not exist yet: the server follows it as soon as it appears.\n";
   }
   if (!options.token_file.empty()) {
     out << "The token itself is not in it: " << client.title

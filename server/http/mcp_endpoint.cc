@@ -347,7 +347,7 @@ void McpEndpoint::Post(const HttpRequest& request, const std::shared_ptr<HttpSes
 HttpResponse McpEndpoint::Delete(const HttpRequest& request) {
   if (IsModern(request)) return NotAllowed();
   const auto id = request.Get(kSessionHeader);
-  if (!id) return TextResponse(400, "Which session to end stands in the header Mcp-Session-Id.");
+  if (!id) return TextResponse(400, "DELETE ends a session: name it in the header Mcp-Session-Id.");
   if (!sessions_.Remove(*id)) return NoSession();
   return {204, {}, {}, {}};
 }

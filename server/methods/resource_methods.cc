@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "schemas/trace_text.h"
 #include "server/methods/method.h"
 #include "server/protocol/icon.h"
 #include "server/protocol/paging.h"
@@ -27,11 +28,10 @@ json::object Listed(const T& item, std::string_view address_key, const std::stri
   return out;
 }
 
-// A client may send any text as a URI; one that is longer than ours ever are is not sent back.
+// An address that is more than one is not repeated: errors have no fences.
 RpcError NoSuchResource(const std::string& uri, const std::string& why, Revision revision) {
-  constexpr std::size_t kLongestUri = 1024;
-  json::object data;
-  if (uri.size() <= kLongestUri) data.emplace("uri", EscapeText(uri));
+  json::value data;
+  if (IsPlainPath(uri)) data = {{"uri", uri}};
   return {IsModern(revision) ? kInvalidParams : kResourceNotFound,
           "Resource not found: " + EscapeText(why), std::move(data)};
 }

@@ -193,6 +193,8 @@ TEST_CASE("errors repeat no instruction") {
       {"list_failure_modes", {{"detector", planted}}},
       {"get_overview", {{"filters", {{"since", planted}}}}},
       {"get_overview", {{"filters", {{"failure_mode", planted}}}}},
+      {"explain_trace", {{planted, "x"}}},
+      {"get_overview", {{"filters", {{planted, "x"}}}}},
   };
   for (const auto& [tool, arguments] : calls) {
     INFO(tool << " " << Serialise(arguments));
@@ -248,6 +250,17 @@ TEST_CASE("resources are fenced as the tools are, and their list quotes nothing"
     REQUIRE(text.has_value());
     CheckPlain(Outside(text->text, "n0n0"));
     if (uri != "halo://schema") CHECK(text->text.starts_with("{\"fence\":\"«n0n0:...:n0n0» "));
+  }
+}
+
+TEST_CASE("an address that nothing has is not repeated") {
+  ToolCaller caller;
+  Ingest(caller);
+  const Catalogue offered = HaloCatalogue(caller.engine());
+  for (const std::string kind : {"", "halo://failure-modes/", "halo://traces/"}) {
+    const auto text = offered.resources.read(kind + Planted("uri"), CallContext{});
+    REQUIRE_FALSE(text.has_value());
+    CheckPlain(text.error().message);
   }
 }
 

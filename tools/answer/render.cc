@@ -57,9 +57,10 @@ bool IsTable(const json::value& value, const Shape& shape) {
 
 // Sentences and calls: with commas between them nobody could tell where one ends.
 bool HoldsSentences(const json::array& array) {
-  return std::any_of(array.begin(), array.end(), [](const json::value& item) {
+  return std::any_of(array.begin(), array.end(), [&](const json::value& item) {
     const json::string* text = item.if_string();
-    return text && (text->size() > kMaxWord || text->find_first_of(",{") != json::string::npos);
+    return text && (text->size() > kMaxWord || text->find_first_of(",{") != json::string::npos ||
+                    (array.size() > 1 && text->ends_with('.')));
   });
 }
 

@@ -132,13 +132,14 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   }
   if (filters->min_duration_ms) out.min_duration_ns = *filters->min_duration_ms * 1'000'000;
   if (filters->failure_mode) {
-    out.failure_mode = ParseModeId(*filters->failure_mode);
-    if (*out.failure_mode == 0) {
+    out.failure_mode = ModeIdIn(*filters->failure_mode);
+    if (!out.failure_mode) {
       return Error{Code::kInvalidArgument,
                    "$.filters.failure_mode: expected an id such as \"fm_0123456789ab\", as "
                    "list_failure_modes gives them; got " +
                        Quoted(*filters->failure_mode) + OtherIdKind(*filters->failure_mode)};
     }
+    filters->failure_mode = ModeIdText(*out.failure_mode);
   }
   auto time = ResolveTime(filters->since, out.since_ns, question.now_ns, "$.filters.since");
   if (time) time = ResolveTime(filters->until, out.until_ns, question.now_ns, "$.filters.until");

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/base/ascii.h"
 #include "schemas/nearest.h"
 #include "tools/answer/phrases.h"
 
@@ -32,18 +33,38 @@ std::string IsATrace(std::string_view id, std::string_view how_sure) {
              IsPlain(id) ? Cat(R"({"trace_id":")", id, "\"}") : "with it");
 }
 
+std::string_view TrimQuotes(std::string_view text) {
+  constexpr std::string_view kAround = " \t\r\n\"'`";
+  const std::size_t first = text.find_first_not_of(kAround);
+  if (first == text.npos) return {};
+  return text.substr(first, text.find_last_not_of(kAround) - first + 1);
+}
+
 }  // namespace
 
+std::optional<ModeId> ModeIdIn(std::string_view text) {
+  std::string id(TrimQuotes(text));
+  for (char& c : id) c = ascii::Lower(c);
+  const ModeId mode = ParseModeId(id);
+  // No mode has the id 0, but it is an id that one may ask for.
+  if (mode == 0 && id != ModeIdText(0)) return std::nullopt;
+  return mode;
+}
+
 std::string OtherIdKind(std::string_view id) {
-  if (id.starts_with(kModePrefix)) {
+  if (const std::optional<ModeId> mode = ModeIdIn(id)) {
     return Cat("; ", Quoted(id), " is the id of a failure mode: call get_failure_mode ",
-               IsPlain(id) ? Cat(R"({"id":")", id, "\"}") : "with it");
+               R"({"id":")", ModeIdText(*mode), "\"}");
+  }
+  if (id.starts_with(kModePrefix)) {
+    return Cat("; ", Quoted(id), " begins like the id of a failure mode, which has 12 digits: ",
+               "list_failure_modes gives them whole");
   }
   return IsHex(id) ? IsATrace(id, "looks like a trace id") : std::string();
 }
 
 Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field) {
-  if (const ModeId id = ParseModeId(text); id != 0) return id;
+  if (const std::optional<ModeId> id = ModeIdIn(text)) return *id;
   std::string message = Cat(field, ": expected an id such as \"fm_0123456789ab\", as ",
                             "list_failure_modes gives them; got ", Quoted(text));
   if (!text.starts_with(kModePrefix)) {
@@ -64,11 +85,18 @@ Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_v
 }
 
 Result<TraceReading> ReadTraceById(Engine& engine, const TraceKey& key, std::stop_token stop) {
+  if (key.trace_id.empty()) {
+    return Error{
+        Code::kInvalidArgument,
+        "$.trace_id: expected the id of a trace, as search_traces gives them; got an empty "
+        "text"};
+  }
   Result<TraceReading> reading = engine.ReadTrace(key, std::move(stop));
-  if (reading || !key.trace_id.starts_with(kModePrefix)) return reading;
+  const std::optional<ModeId> mode = ModeIdIn(key.trace_id);
+  if (reading || (!mode && !key.trace_id.starts_with(kModePrefix))) return reading;
   std::string message = Cat("$.trace_id: expected the id of a trace", OtherIdKind(key.trace_id));
-  if (IsPlain(key.trace_id)) {
-    message.append(Cat(R"(; search_traces {"filters":{"failure_mode":")", key.trace_id,
+  if (mode) {
+    message.append(Cat(R"(; search_traces {"filters":{"failure_mode":")", ModeIdText(*mode),
                        R"("}} lists the traces that show it)"));
   }
   return Error{Code::kInvalidArgument, std::move(message)};

@@ -3,6 +3,7 @@
 // thread.
 #pragma once
 
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -14,6 +15,10 @@ namespace halo {
 // "; \"4bf9...\" looks like a trace id: explain_trace {\"trace_id\":\"4bf9...\"} takes it", and the
 // like; empty for what is neither.
 std::string OtherIdKind(std::string_view id);
+
+// The id that the text is, in either case and with the blanks or quotation marks that models copy
+// along with it.
+std::optional<ModeId> ModeIdIn(std::string_view text);
 
 // The failure mode that `text` names; it need not be known. kInvalidArgument names the field, and
 // the tool that takes such an id, or the nearest known mode.

@@ -269,7 +269,7 @@ Prose DamageNote(std::span<const StoreDamage> damage) {
 Prose TroubleSentence(const FollowTrouble& trouble) {
   const TraceText why(trouble.why, 300);
   return Say(trouble.path.empty() ? Prose("Followed traces have not been stored")
-                                  : Say(TraceText(trouble.path, 200), " has not been read"),
+                                  : Say(TraceId(trouble.path), " has not been read"),
              Follower(trouble), " since ", TimeText(trouble.since_ns), ": ", why, kTriedAgain);
 }
 

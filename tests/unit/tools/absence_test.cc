@@ -4,6 +4,7 @@
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
+#include <cctype>
 
 #include "engine/analysis/wilson.h"
 #include "server/catalogue/halo_catalogue.h"
@@ -145,10 +146,11 @@ TEST_CASE("a mode that no run in the filter shows is answered with a bound") {
 
 TEST_CASE("a mode that the store never saw is bounded over all settled runs") {
   Clerk clerk;
-  const std::string unknown = "fm_0123456789ab";
-  const std::pair<std::string, std::int64_t> cases[] = {{"{}", 27}, {kDay2, 12}};
-  for (const auto& [filters, units] : cases) {
-    INFO(filters);
+  // 0 is an id like any other.
+  const std::tuple<std::string, std::int64_t, std::string> cases[] = {
+      {"{}", 27, "fm_0123456789ab"}, {kDay2, 12, "fm_0123456789ab"}, {"{}", 27, "fm_000000000000"}};
+  for (const auto& [filters, units, unknown] : cases) {
+    INFO(filters << unknown);
     const json::object mode =
         clerk.Ask("get_failure_mode", "{\"id\":\"" + unknown + "\",\"filters\":" + filters + "}");
     const json::object list = clerk.Ask("list_failure_modes", clerk.Listed(filters, unknown));
@@ -175,6 +177,19 @@ TEST_CASE("list_failure_modes lists one mode by its id, with the rate of all run
   CHECK_FALSE(list.contains("absent"));
 }
 
+TEST_CASE("an id is taken in either case and as models quote it") {
+  Clerk clerk;
+  std::string upper = clerk.id;
+  for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  for (const std::string& id : {" " + clerk.id + "\n", "`" + clerk.id + "`", "'" + upper + "'"}) {
+    INFO(id);
+    const std::string quoted = json::serialize(json::value(id));
+    CHECK(clerk.Ask("get_failure_mode", "{\"id\":" + quoted + "}").at("mode").at("traces") == 6);
+    CHECK(clerk.Ask("search_traces", "{\"filters\":{\"failure_mode\":" + quoted + "}}")
+              .at("matched") == 6);
+  }
+}
+
 TEST_CASE("an id of the wrong kind is answered with the call that takes it") {
   Clerk clerk;
   const std::string trace = TraceOf(3);
@@ -189,6 +204,14 @@ TEST_CASE("an id of the wrong kind is answered with the call that takes it") {
       {"read_spans", "{\"trace_id\":\"" + clerk.id + "\"}", by_mode},
       {"get_failure_mode", "{\"id\":\"" + clerk.id.substr(0, 14) + "\"}",
        "did you mean " + clerk.id + "?"},
+      {"get_failure_mode", R"({"id":"0123456789abcdef01"})", "explain_trace"},
+      {"explain_trace", R"({"trace_id":"fm_000000000000"})",
+       R"(get_failure_mode {"id":"fm_000000000000"})"},
+      {"explain_trace", R"({"trace_id":"FM_0123456789AB"})",
+       R"(get_failure_mode {"id":"fm_0123456789ab"})"},
+      {"explain_trace", R"({"trace_id":"fm_0123"})", "list_failure_modes"},
+      {"explain_trace", R"({"trace_id":""})", "an empty text"},
+      {"read_spans", R"({"trace_id":""})", "an empty text"},
   };
   for (const auto& [tool, arguments, call] : cases) {
     CHECK_THAT(clerk.Refusal(tool, arguments), Contains(call));

@@ -81,6 +81,9 @@ TEST_CASE("scalars and small records are one line each, what is empty is left ou
   answer.notes = {"one", "two"};
   CHECK(Text(answer) ==
         "narrative: All well.\nlocus: agent: planner; tool: search\nnotes: one, two\n");
+  answer.locus = {};
+  answer.notes = {"One.", "2 more."};
+  CHECK(Text(answer) == "narrative: All well.\nnotes:\n- One.\n- 2 more.\n");
 }
 
 TEST_CASE("text of several lines stands by itself") {
