@@ -177,6 +177,8 @@ std::optional<Field> UsageFieldOf(std::string_view path) {
 
 std::optional<UsageKey> UsageKeyOf(std::string_view key) {
   for (std::size_t i = 0; i < std::size(kPrefixes); ++i) {
+    // Every unknown key passes here, and most differ from a prefix in the first byte.
+    if (key.empty() || key.front() != kPrefixes[i].front()) continue;
     if (!key.starts_with(kPrefixes[i])) continue;
     std::optional<Field> field = UsageFieldOf(key.substr(kPrefixes[i].size()));
     // Only in Langfuse's objects do the bare words leave something out.
