@@ -181,6 +181,8 @@ std::optional<Field> UsageFieldOf(std::string_view path) {
 
 std::optional<UsageKey> UsageKeyOf(std::string_view key) {
   for (std::size_t i = 0; i < std::size(kPrefixes); ++i) {
+    // Every unknown key passes here, and most differ from a prefix in the first byte.
+    if (key.empty() || key.front() != kPrefixes[i].front()) continue;
     if (!key.starts_with(kPrefixes[i])) continue;
     const std::string_view path = key.substr(kPrefixes[i].size());
     std::optional<Field> field = UsageFieldOf(path);

@@ -55,6 +55,8 @@ bool IsHex(std::string_view text) {
 
 // "sha256:9f86d0...", "hash=...", "<md5:...>": a masker that keeps a digest says which.
 bool IsDigest(std::string_view text) {
+  constexpr std::string_view kFirstLetters = "smhbx";  // of the names below
+  if (text.empty() || kFirstLetters.find(ascii::Lower(text[0])) == kFirstLetters.npos) return false;
   for (const std::string_view name : {"sha256", "sha-256", "sha1", "sha512", "md5", "hash",
                                       "hashed", "hmac", "blake2b", "xxh64"}) {
     if (!ascii::StartsWithFolded(text, name)) continue;
@@ -166,7 +168,7 @@ bool IsEnclosed(std::string_view text, std::string_view& inner) {
   for (bool again = true; again;) {
     again = false;
     for (const auto& [open, close] : kPairs) {
-      if (text.size() <= open.size() + close.size()) continue;
+      if (text.size() <= open.size() + close.size() || text[0] != open[0]) continue;
       if (!text.starts_with(open) || !text.ends_with(close)) continue;
       text = text.substr(open.size(), text.size() - open.size() - close.size());
       found = again = true;
@@ -219,6 +221,7 @@ bool IsMask(std::string_view value) {
   if (ascii::IsAlnum(value.front())) return IsBareMask(value) || IsDigest(value);
   std::string_view inner;
   if (!IsEnclosed(value, inner)) return false;
+  if (inner.empty() || inner[0] == '"') return false;  // an object or a list of strings
   if (IsDigest(inner) || IsBlot(inner) || IsEntity(inner)) return true;
   if (inner.find_first_of("[]<>") != inner.npos) return false;  // "[REDACTED] and [more]"
   // "[Filtered]", "<content hidden>"; "[3 private messages]" is content.
