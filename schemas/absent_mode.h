@@ -29,17 +29,16 @@ struct AbsentMode {
 
   static constexpr auto Fields() {
     using Self = AbsentMode;
-    return std::tuple{
-        Field("id", &Self::id),
-        Field("statement", &Self::statement),
-        Field("traces", &Self::traces),
-        Field("eligible_traces", &Self::eligible_traces),
-        Field("counted", &Self::counted, "which runs eligible_traces counts"),
-        Field("rate", &Self::rate),
-        Field("rate_high", &Self::rate_high),
-        Field("bound", &Self::bound),
-        Field("known", &Self::known, "false: no run of the store shows it"),
-        Option("without_filter", &Self::without_filter)};
+    return std::tuple{Field("id", &Self::id),
+                      Field("statement", &Self::statement),
+                      Field("traces", &Self::traces),
+                      Field("eligible_traces", &Self::eligible_traces),
+                      Field("counted", &Self::counted, "which runs eligible_traces counts"),
+                      Field("rate", &Self::rate),
+                      Field("rate_high", &Self::rate_high),
+                      Field("bound", &Self::bound),
+                      Field("known", &Self::known, "false: no run of the store shows it"),
+                      Option("without_filter", &Self::without_filter)};
   }
 };
 

@@ -25,7 +25,7 @@ class Fence {
   std::string Show(const TraceName& name);
   std::string Show(const TraceId& id);
   std::string Show(const Prose& prose);
-  // StringPool of the product; what a client sent may be among them.
+  // Words of the product; what a client sent may be among them.
   static std::string Show(const std::string& words);
 
   // Whether anything was fenced, so that the answer must say what that means.

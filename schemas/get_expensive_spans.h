@@ -95,14 +95,10 @@ struct GetExpensiveSpansOutput {
 
   static constexpr auto Fields() {
     using Self = GetExpensiveSpansOutput;
-    return std::tuple{Field("headline", &Self::headline),
-                      Field("rows", &Self::rows),
-                      Option("page", &Self::page),
-                      Option("rows_total", &Self::rows_total),
-                      Field("total", &Self::total),
-                      Field("outcomes", &Self::outcomes),
-                      Option("notes", &Self::notes),
-                      Field("next", &Self::next)};
+    return std::tuple{Field("headline", &Self::headline), Field("rows", &Self::rows),
+                      Option("page", &Self::page),        Option("rows_total", &Self::rows_total),
+                      Field("total", &Self::total),       Field("outcomes", &Self::outcomes),
+                      Option("notes", &Self::notes),      Field("next", &Self::next)};
   }
 };
 

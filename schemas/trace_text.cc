@@ -52,7 +52,7 @@ constexpr std::array<std::string_view, 8> kCommands = {
 constexpr std::array<std::string_view, 12> kSubjects = {
     "instruction", "instructions", "rule",  "rules", "prompt",     "prompts",
     "previous",    "prior",        "above", "all",   "everything", "guidelines"};
-// StringPool of speech, which names of three words do not have.
+// Words of speech, which names of three words do not have.
 constexpr std::array<std::string_view, 14> kSpeech = {"you",  "your",   "please", "must", "now",
                                                       "not",  "never",  "always", "send", "curl",
                                                       "sudo", "should", "delete", "are"};

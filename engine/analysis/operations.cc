@@ -83,7 +83,7 @@ std::vector<OperationRollup> RollUp(const Trace& trace) {
     for (; begin != end; ++begin) AddSpan(trace, begin->second, rollup, durations_ns);
     AddDurations(durations_ns, rollup);
   }
-  // StringPool are numbered as they came; answers are in the order of the texts.
+  // Words are numbered as they came; answers are in the order of the texts.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {
     return std::tie(a.kind, a.agent, a.name, a.model) < std::tie(b.kind, b.agent, b.name, b.model);
   });

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/outcome_mark.h"
 
-#include <span>
-
 #include <charconv>
+#include <span>
 
 #include "engine/base/ascii.h"
 

@@ -24,7 +24,7 @@ bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> word
   return false;
 }
 
-// StringPool that stand where an error would stand, when there was none.
+// Words that stand where an error would stand, when there was none.
 bool SaysNoError(std::string_view text) {
   for (const std::string_view word :
        {"", "none", "null", "false", "no", "ok", "success", "no error", "0", "undefined", "nil"}) {

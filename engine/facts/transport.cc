@@ -12,7 +12,7 @@ struct Phrase {
 };
 
 // Exception classes of the providers' SDKs, HTTP clients and languages; error types of the APIs.
-// StringPool of a class name, so that "openai.RateLimitError" and "rate_limit_error" are one.
+// Words of a class name, so that "openai.RateLimitError" and "rate_limit_error" are one.
 constexpr Phrase kTypes[] = {
     {"ratelimit", Transport::kRateLimit},
     {"toomanyrequests", Transport::kRateLimit},

@@ -183,7 +183,7 @@ std::size_t SpanCutter::Impl::FeedArray(char c) {
     case ':':
       return Break();
     default:
-      // StringPool without commas between them are one thing that is no span, such as a sentence.
+      // Words without commas between them are one thing that is no span, such as a sentence.
       if (!std::exchange(frames.back().after_word, true)) {
         Refuse(holds_spans ? kWrongType : kNotASpan, position, "an object was expected");
         found_words = true;

@@ -11,8 +11,8 @@
 #include <string>
 #include <vector>
 
-#include "engine/model/trace_summary.h"
 #include "engine/model/settle.h"
+#include "engine/model/trace_summary.h"
 #include "engine/model/unit.h"
 
 namespace halo {

@@ -116,7 +116,7 @@ bool SaysError(const Value& value) {
           IsOneOf(value.text, {"error", "critical", "fatal", "status_code_error", "failed"}));
 }
 
-// StringPool that stand where an error's text would stand, when there was none.
+// Words that stand where an error's text would stand, when there was none.
 bool SaysNoError(std::string_view text) {
   return IsOneOf(text, {"", "false", "0", "none", "null", "no", "ok", "{}", "[]", "undefined"});
 }

@@ -38,7 +38,7 @@ constexpr std::tuple kJoinedOperationColumns = {
     Signed([](auto& c) -> auto& { return c.operations.critical_ns; }),
 };
 
-// StringPool by their first use in a block.
+// Words by their first use in a block.
 class Dictionary {
  public:
   Dictionary(const StringPool& words, const StringPool& ids) : words_(words), ids_(ids) {}

@@ -7,7 +7,7 @@
 namespace halo {
 namespace {
 
-// StringPool of one StringPool in another, looked up once.
+// Strings of one StringPool in another, looked up once.
 class Translation {
  public:
   Translation(const StringPool& from, StringPool& to)
@@ -94,7 +94,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     ForEach(kWordLists, [&](auto column) {
       const ListColumn<StringId>& list = column.Of(from);
       CopyRange<ColumnShape::kWord>(list.items, list.begin(row), list.end(row), words,
-                              column.Of(to).items);
+                                    column.Of(to).items);
       column.Of(to).Close();
     });
 
@@ -122,7 +122,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
       for (std::size_t i = finding; i < finding_end; ++i) {
         const ListColumn<StringId>& spans = from.evidence.span_ids;
         CopyRange<ColumnShape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
-                                to.evidence.span_ids.items);
+                                      to.evidence.span_ids.items);
         to.evidence.span_ids.Close();
       }
     }

@@ -20,11 +20,11 @@ bool EndsWithFolded(std::string_view text, std::string_view lower) {
          ascii::EqualsFolded(text.substr(text.size() - lower.size()), lower);
 }
 
-// StringPool whose number is a code: of HTTP, of a process, of the operating system, of JSON-RPC.
+// Words whose number is a code: of HTTP, of a process, of the operating system, of JSON-RPC.
 constexpr std::string_view kCodeWords[] = {"code", "status", "errno", "signal",     "returncode",
                                            "exit", "http",   "rc",    "http_status"};
 
-// StringPool that a failing HTTP status may follow.
+// Words that a failing HTTP status may follow.
 constexpr std::string_view kStatusWords[] = {"error",    "got",      "received",
                                              "response", "returned", "with"};
 

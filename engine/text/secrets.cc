@@ -105,7 +105,7 @@ Match MatchIssuer(const Window& window, const Issuer& issuer, const char* p) {
   });
   const auto length = static_cast<std::size_t>(end - token);
   if (length < issuer.min_length || (issuer.exact && length > issuer.min_length)) return {};
-  // StringPool joined by hyphens, such as names of CSS classes, have the prefix of a key by chance.
+  // Words joined by hyphens, such as names of CSS classes, have the prefix of a key by chance.
   if (!digit) return {};
   if (issuer.exact && end < window.end && IsAlnum(*end)) return {};
   return {p, end, issuer.kind};

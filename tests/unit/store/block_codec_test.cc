@@ -10,7 +10,7 @@
 namespace halo {
 namespace {
 
-// StringPool and numbers, of which stretches come again.
+// Words and numbers, of which stretches come again.
 std::string RepeatingText(std::size_t size, std::mt19937& random) {
   std::string text;
   while (text.size() < size) {

@@ -88,7 +88,7 @@ TEST_CASE("arguments as clients send them become what the schema asks for") {
       {R"({"all":""})", R"({"all":null})"},
       {R"({"all":"yes"})", R"({"all":"yes"})"},
       {R"({"all":1})", R"({"all":1})"},
-      // StringPool.
+      // Words.
       {R"({"sort":"Cost"})", R"({"sort":"cost"})"},
       {R"({"sort":"\"latency\""})", R"({"sort":"latency"})"},
       {R"({"sort":" cost"})", R"({"sort":"cost"})"},
