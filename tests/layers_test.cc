@@ -38,7 +38,8 @@ const std::vector<Room>& Rooms() {
        {"engine/base", "engine/model", "engine/json", "engine/text", "engine/semconv",
         "engine/pricing"}},
       {"engine/trace", {"engine/base", "engine/model", "engine/text", "engine/facts"}},
-      {"engine/detectors", {"engine/base", "engine/model", "engine/text", "engine/trace"}},
+      {"engine/detectors",
+       {"engine/base", "engine/model", "engine/text", "engine/facts", "engine/trace"}},
       {"engine/analysis",
        {"engine/base", "engine/model", "engine/json", "engine/text", "engine/trace",
         "engine/detectors"}},
@@ -91,6 +92,7 @@ const std::vector<Exception>& LongFiles() {
   static const std::vector<Exception> kFiles = {
       {"engine/facts/semantic_error.cc", "one list of rules that are read together"},
       {"engine/semconv/conventions.cc", "the dialects to come will split it by their parts"},
+      {"engine/semconv/message_json.cc", "every shape of a message, each in a few lines"},
       {"engine/store/sqlite/sqlite_store.cc", "the verbs of one class over one connection"},
       {"engine/summaries/aggregate_modes.cc", "one pass over columns, its parts share its state"},
       {"server/http/http_transport.cc", "the receiver will split it into connection and listener"},
@@ -221,8 +223,10 @@ TEST_CASE("a room includes only the rooms below it") {
   int seen = 0;
   for (const SourceFile& file : Sources()) {
     const auto room = rooms.find(RoomOf(file.path));
-    INFO(file.path << " lies in no room of the list");
-    REQUIRE(room != rooms.end());
+    {
+      INFO(file.path << " lies in no room of the list");
+      REQUIRE(room != rooms.end());
+    }
     for (const std::string& target : IncludesOf(file)) {
       if (RankOf(LayerOf(target)) < 0 || target.find('/') == target.npos) continue;
       ++seen;

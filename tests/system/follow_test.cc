@@ -186,7 +186,7 @@ TEST_CASE("a path that does not exist is followed once it does, and keeps nothin
   Eventually([&] { return engine->Following().troubles.size() == 2; });
   const std::string overview = CallTool(*engine, "get_overview");
   CHECK(Has(overview, R"("not_followed","count":2)"));
-  CHECK(Has(overview, "later.jsonl:nonce» has not been read since 2"));
+  CHECK(Has(overview, "later.jsonl has not been read since 2"));
   CHECK(Has(overview, "no such file or folder"));
 
   WriteFile(file, lines[1]);
