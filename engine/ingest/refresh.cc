@@ -66,17 +66,33 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   return out;
 }
 
+void Refresher::GiveBack::operator()(Refresher* refresher) const {
+  {
+    const std::lock_guard lock(refresher->mutex_);
+    refresher->busy_ = false;
+  }
+  refresher->idle_.notify_one();
+}
+
+Refresher::Turn Refresher::TakeTurn(std::chrono::steady_clock::time_point deadline) {
+  std::unique_lock lock(mutex_);
+  const auto is_idle = [this] { return !busy_; };
+  if (deadline == std::chrono::steady_clock::time_point::max()) {
+    idle_.wait(lock, is_idle);
+  } else if (!idle_.wait_until(lock, deadline, is_idle)) {
+    return nullptr;
+  }
+  busy_ = true;
+  return Turn(this);
+}
+
 Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
                                     std::chrono::steady_clock::time_point deadline,
                                     std::stop_token stop,
                                     const std::function<void(double, double)>& progress,
                                     Patience patience) {
-  std::unique_lock lock(mutex_, std::defer_lock);
-  if (deadline == std::chrono::steady_clock::time_point::max()) {
-    lock.lock();
-  } else if (!lock.try_lock_until(deadline)) {
-    return 0;  // another thread is at it
-  }
+  const Turn turn = TakeTurn(deadline);
+  if (!turn) return 0;  // another thread is at it
   Result<std::vector<StaleTrace>> stale = store_.StaleTraces(kListed);
   if (!stale) return stale.error();
   if (what == Refresh::kDue) {

@@ -4,9 +4,11 @@
 #pragma once
 
 #include <chrono>
+#include <condition_variable>
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <stop_token>
 
@@ -51,12 +53,22 @@ class Refresher {
   std::int64_t analysed_spans() const { return analysed_spans_; }
 
  private:
+  // Given back when it dies; empty where the deadline came first.
+  struct GiveBack {
+    void operator()(Refresher* refresher) const;
+  };
+  using Turn = std::unique_ptr<Refresher, GiveBack>;
+  Turn TakeTurn(std::chrono::steady_clock::time_point deadline);
   Result<AnalysedTrace> Analyse(TraceRewriter& rewriter, const TraceKey& key, Refresh what,
                                 Patience patience);
 
   Store& store_;
   const Rules& rules_;
-  std::timed_mutex mutex_;
+  // Whether a thread is at it; waited for with a deadline. No std::timed_mutex: the thread
+  // sanitizer of GCC 12 does not see its locking by a deadline.
+  std::mutex mutex_;
+  std::condition_variable idle_;
+  bool busy_ = false;
   bool mixed_rules_ = false;
   std::int64_t analysed_spans_ = 0;
 };
