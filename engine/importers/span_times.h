@@ -15,7 +15,7 @@ namespace halo {
 
 enum class TimeUnit : std::uint8_t { kNone, kSeconds, kMillis, kMicros, kNanos };
 
-// What stands in Span::end_ns of a span that has ended at a time that is not known.
+// The value of Span::end_ns for a span that has ended at an unknown time.
 inline constexpr std::int64_t kUnknownEnd = -1;
 
 TimeUnit TimeUnitOf(std::int64_t number);

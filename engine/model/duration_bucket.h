@@ -11,7 +11,7 @@ namespace halo {
 // bounds are made by repeated multiplication, so that every machine draws them alike.
 std::int16_t DurationBucket(std::int64_t duration_ns);
 
-// What stands in OperationRollup::durations: a bucket, or -1 - ns for one duration as it is.
+// An entry of OperationRollup::durations is a bucket, or -1 - ns for one exact duration.
 // Percentiles of few calls are then one of them; buckets keep those of many small.
 inline constexpr std::size_t kMostExactDurations = 32;
 
