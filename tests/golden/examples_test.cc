@@ -24,6 +24,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "tests/support/source_dir.h"
 
 namespace halo {
 namespace {
@@ -131,7 +132,7 @@ class Recording {
   Recording() {
     const char* other = std::getenv("HALO_EXAMPLE");
     is_bundled = !other || !*other;
-    folder = is_bundled ? fs::path(HALO_SOURCE_DIR) / "examples" : fs::path(other);
+    folder = is_bundled ? SourceDir() / "examples" : fs::path(other);
     key = ReadAnswerKey(folder / "planted.json");
 
     std::string pattern = (fs::temp_directory_path() / "halo-examples-XXXXXX").string();
