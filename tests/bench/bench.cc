@@ -149,16 +149,17 @@ void BenchIngest(Bench& bench) {
 
   const std::string script =
       "import json,sys\nfor line in open(sys.argv[1],'rb'): json.loads(line)";
-  ChildRun loads, ingest_s, ingest_l;
+  ChildRun loads_s, loads_l, ingest_s, ingest_l;
   double limit_s = 0, limit_l = 0;
   for (int round = 0; round < kRounds; ++round) {
-    KeepFaster(Run({"python3", "-c", script, small}), loads);
+    KeepFaster(Run({"python3", "-c", script, small}), loads_s);
     KeepFaster(Ingest(bench, small, "s.db"), ingest_s);
     KeepFaster(DecodeLimit(small, bench.threads), limit_s);
+    KeepFaster(Run({"python3", "-c", script, large}), loads_l);
     KeepFaster(Ingest(bench, large, "l.db"), ingest_l);
     KeepFaster(DecodeLimit(large, bench.threads), limit_l);
   }
-  const double speed = loads.seconds / ingest_s.seconds;
+  const double speed = loads_s.seconds / ingest_s.seconds;
   bench.Add({"ingest shape S (" + Fixed(s.bytes / 1e9, 2) + " GB, " +
                  std::to_string(s.spans / 1000) + " k spans)",
              "2 x json.loads", "4 x",
@@ -167,10 +168,11 @@ void BenchIngest(Bench& bench) {
                  " k spans/s, 1/" + Fixed(ingest_s.seconds / limit_s, 1) + " of the limit)",
              speed >= 2});
 
-  bench.Add({"ingest shape L (" + Fixed(l.bytes / 1e9, 2) + " GB)", "1/8 of the limit", "1/4",
-             "1/" + Fixed(ingest_l.seconds / limit_l, 1) + " (" +
-                 Fixed(l.bytes / 1e6 / ingest_l.seconds, 0) + " MB/s)",
-             ingest_l.seconds / limit_l <= 8});
+  const double speed_l = loads_l.seconds / ingest_l.seconds;
+  bench.Add({"ingest shape L (" + Fixed(l.bytes / 1e9, 2) + " GB)", "1 x json.loads", "2 x",
+             Fixed(speed_l, 1) + " x (" + Fixed(l.bytes / 1e6 / ingest_l.seconds, 0) + " MB/s, 1/" +
+                 Fixed(ingest_l.seconds / limit_l, 1) + " of the limit)",
+             speed_l >= 1});
 
   const std::string line = bench.At("line.json");
   WriteOneLine(line, 1e9);
@@ -184,8 +186,8 @@ void BenchIngest(Bench& bench) {
 
   const double size_s = StoreBytes(bench.folder, "s.db") / ZstdSize(small);
   const double size_l = StoreBytes(bench.folder, "l.db") / ZstdSize(large);
-  bench.Add({"store size, S and L", "2 x zstd -3", "1.3 x",
-             Fixed(size_s, 2) + " x, " + Fixed(size_l, 2) + " x", std::max(size_s, size_l) <= 2});
+  bench.Add({"store size, S; L", "2; 1.2 x zstd -3", "1.3; 1.0 x",
+             Fixed(size_s, 2) + "; " + Fixed(size_l, 2) + " x", size_s <= 2 && size_l <= 1.2});
 
   const std::string part = bench.At("part.jsonl");
   WriteTraces(part, kShapeS, 100e6, 3);
