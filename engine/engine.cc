@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/base/clock.h"
 #include "engine/detectors/detector.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
@@ -28,12 +29,6 @@ constexpr std::chrono::seconds kQuestionPatience(2);
 constexpr Patience kQuestionWrite{500}, kProbe{50};
 constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 

@@ -233,7 +233,7 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
   if (reading->summary.outcome == Outcome::kUnknown) {
     out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
   }
-  if (const std::int32_t interrupts = reading->trace.health.interrupts; interrupts > 0) {
+  if (const std::int32_t interrupts = reading->trace.interrupts; interrupts > 0) {
     out.notes.push_back(Cat(Plural(interrupts, "span"),
                             " ended with an exception that asks for an approval, hands over, "
                             "cancels or ends a stream: not counted as failed, since the run went "

@@ -147,6 +147,7 @@ void AddDimensions(const Trace& trace, TraceSummary& summary) {
 }
 
 void AddCounts(const Trace& trace, TraceSummary& summary) {
+  summary.health = trace.health;
   WordSet agents, models, tools, tags;
   for (const Scope& scope : trace.scopes) {
     agents.Add(scope.agent);
@@ -170,13 +171,12 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     const bool ends = span.start_ns == 0 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
     summary.end_ns = std::max({summary.end_ns, span.start_ns, ends ? span.end_ns : 0});
     summary.failed_spans += span.failed;
-    summary.unknown_convention += span.convention == 0;
-    summary.clipped_spans += span.clipped;
+    summary.health.unknown_convention += span.convention == 0;
+    summary.health.clipped_spans += span.clipped;
     AddSpend(trace, static_cast<SpanIndex>(i), summary);
   }
   summary.span_count = static_cast<std::int32_t>(trace.spans.size());
   summary.root_ended = trace.root_ended;
-  summary.health = trace.health;
   summary.agents = agents.Texts(trace);
   summary.models = models.Texts(trace);
   summary.tools = tools.Texts(trace);

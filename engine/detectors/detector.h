@@ -13,7 +13,7 @@
 namespace halo {
 
 // Raised when any detector changes what it finds in the same facts.
-inline constexpr int kDetectorsVersion = 2;
+inline constexpr int kDetectorsVersion = 1;
 
 // The locus of one span: agent of its scope, and tool name or normalised span name.
 Locus LocusOf(const Trace& trace, SpanIndex span);

@@ -15,7 +15,7 @@
 namespace halo {
 
 // Raised when any rule in facts/ changes what it computes from the same payload.
-inline constexpr int kFactsVersion = 3;
+inline constexpr int kFactsVersion = 1;
 
 // Where in a stored span a quote stands; its text is read back from the payload when asked for.
 struct QuoteRef {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/model/finding.h"
+#include "engine/model/health_counts.h"
 #include "engine/model/mode_id.h"
 #include "engine/model/span_facts.h"
-#include "engine/model/structure_health.h"
 
 namespace halo {
 
@@ -89,6 +89,9 @@ struct OperationRollup {
   std::vector<std::pair<std::int64_t, std::int32_t>> durations;
 };
 
+// Spans are counted by CacheRule of engine/pricing, which has at most this many values.
+inline constexpr std::size_t kCacheRuleCount = 8;
+
 struct TraceSummary {
   std::string project, trace_id;
   std::string name;  // of the root span
@@ -100,15 +103,13 @@ struct TraceSummary {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int32_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
-  std::array<std::int32_t, 8> cache_rules{};           // spans by CacheRule
+  std::array<std::int32_t, kCacheRuleCount> cache_rules{};
   std::array<std::int32_t, kReadingCount> readings{};  // spans by Reading
   std::int64_t critical_ns = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
   std::uint64_t eligible = 0;  // bit per detector
-  StructureHealth health;
-  std::int32_t unknown_convention = 0;  // spans that no convention claimed
-  std::int32_t clipped_spans = 0;
+  HealthCounts health;
   std::uint64_t judged_by = 0;  // hash of the stamp of the rules, see engine/ingest/rules.h
   std::vector<OperationRollup> operations;  // by (kind, agent, name, model)
   std::vector<StoredFinding> findings;      // by detector, then mode id

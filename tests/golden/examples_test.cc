@@ -224,7 +224,7 @@ TEST_CASE("every run of the example is read, and its outcome known from its labe
   CHECK(totals.open_traces == 0);
   CHECK(totals.outcome_rules[static_cast<std::size_t>(OutcomeRule::kLabel)] == totals.units);
   CHECK(totals.unpriced_calls == 0);
-  CHECK(totals.unknown_convention == 0);
+  CHECK(totals.health.unknown_convention == 0);
   CHECK(totals.health.missing_parents == 0);
   CHECK(totals.health.outside_parent == 0);
 }
