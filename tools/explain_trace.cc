@@ -87,7 +87,9 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
   for (std::size_t i = begin; i < end; ++i) {
     if (stop.stop_requested()) return;
     out.findings.push_back(ToWire(*findings[i], ranks));
-    out.findings.back().quote = FetchQuote(engine, reading, findings[i]->quote, kQuoteBytes);
+    if (const StoredQuote* quote = findings[i]->quote()) {
+      out.findings.back().quote = FetchQuote(engine, reading, *quote, kQuoteBytes);
+    }
   }
 }
 

@@ -141,8 +141,8 @@ class Quotes {
     std::vector<std::size_t> asked;
     for (const std::size_t i : which) {
       const StoredFinding* finding = FindingOf(*summary, modes[i]->stats.id);
-      if (!finding || finding->quote.path.empty()) continue;
-      places.push_back(finding->quote);
+      if (!finding || !finding->quote()) continue;
+      places.push_back(*finding->quote());
       asked.push_back(i);
     }
     if (places.empty()) return;

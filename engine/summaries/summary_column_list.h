@@ -152,8 +152,10 @@ inline constexpr std::tuple kFindingColumns = {
     Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
 };
 
+// Of quoted values, of which a finding may have several.
 inline constexpr std::tuple kEvidenceColumns = {
-    StringColumn([](auto& c) -> auto& { return c.evidence.quote_span; }),
+    StringColumn([](auto& c) -> auto& { return c.evidence.quote_span.items; }),
+    Number([](auto& c) -> auto& { return c.evidence.role; }),
     StringColumn([](auto& c) -> auto& { return c.evidence.quote_path; }),
     Number([](auto& c) -> auto& { return c.evidence.quote_offset; }),
     Number([](auto& c) -> auto& { return c.evidence.quote_length; }),

@@ -366,7 +366,8 @@ TEST_CASE("a summary survives encoding") {
   finding.tag = "timeout";
   finding.occurrences = 3;
   finding.span_ids = {"s1", "s2"};
-  finding.quote = {"s1", "attributes.x", 3, 4};
+  finding.evidence = {{EvidenceRole::kResult, {"s1", "attributes.x", 3, 4}},
+                      {EvidenceRole::kAnswer, {"s2", "attributes.y", 0, 1}}};
   finding.waste = {1, 2, 3};
   finding.decided = StoredFinding::Decided::kBySpan;
   s.findings = {finding, {}};
@@ -392,7 +393,12 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.operations[0].usage.cache_write == 2);
   REQUIRE(back.findings.size() == 2);
   CHECK(back.findings[0].span_ids == finding.span_ids);
-  CHECK(back.findings[0].quote.path == "attributes.x");
+  REQUIRE(back.findings[0].evidence.size() == 2);
+  CHECK(back.findings[0].evidence[0].role == EvidenceRole::kResult);
+  CHECK(back.findings[0].evidence[0].quote.path == "attributes.x");
+  CHECK(back.findings[0].evidence[1].role == EvidenceRole::kAnswer);
+  CHECK(back.findings[0].evidence[1].quote.length == 1);
+  CHECK(back.findings[1].evidence.empty());
   CHECK(back.findings[0].locus == finding.locus);
   CHECK(back.findings[0].decided == StoredFinding::Decided::kBySpan);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
@@ -401,60 +407,19 @@ TEST_CASE("a summary survives encoding") {
   }
 }
 
-// What was stored while timings and the rest of a summary were one section.
-constexpr std::string_view kFormat1 =
-    "0100990101010001000102010802700672756e02730275027402610c73656172636806736967210123456789abcdef"
-    "5c"
-    "183f0000000098f9feff5b0f0001000200030004000500e80700b81700080001000600010007000100010003000600"
-    "07"
-    "000600040002000a000800060004000200c60100d00f00880e00c00c00020705960607020400c5c684f8def92a0005"
-    "00"
-    "0600070008000200020004000601020304733104733218617474726962757465732e78063f00020701020001000300"
-    "03"
-    "0004";
-
-TEST_CASE("summaries of format 1 are read as those of today") {
-  std::string bytes;
-  for (std::size_t i = 0; i < kFormat1.size(); i += 2) {
-    bytes.push_back(static_cast<char>(std::stoi(std::string(kFormat1.substr(i, 2)), nullptr, 16)));
-  }
-  SummaryColumns old;
-  REQUIRE(DecodeColumns(bytes, Detail::kAll, old).has_value());
-  REQUIRE(old.size() == 1);
-  const TraceSummary read = SummaryAt(old, 0);
-  CHECK(read.trace_id == "0123456789abcdef");
-  CHECK(read.name == "run");
-  CHECK(read.task == "t");
-  CHECK(read.end_ns == 3000);
-  REQUIRE(read.operations.size() == 1);
-  CHECK(read.operations[0].name == "search");
-  CHECK(read.operations[0].errors == 2);
-  CHECK(read.operations[0].unpriced == 1);
-  CHECK(read.operations[0].usage.reasoning == 1);
-  CHECK(read.operations[0].durations ==
-        std::vector<std::pair<std::int64_t, std::int32_t>>{{-3, 1}, {200, 2}});
-  REQUIRE(read.findings.size() == 1);
-  CHECK(read.findings[0].signature == "sig");
-  CHECK(read.findings[0].span_ids == std::vector<std::string>{"s1", "s2"});
-  CHECK(read.findings[0].quote.length == 4);
-
-  // Blocks of both formats may follow one another, in whatever detail.
-  for (const Detail detail : {Detail::kCore, Detail::kTimings, Detail::kAll}) {
-    SummaryColumns columns;
-    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
-    REQUIRE(DecodeColumns(SummaryBytes(read), detail, columns).has_value());
-    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
-    CHECK(columns.size() == 3);
-    CHECK(columns.has_timings() == (detail != Detail::kCore));
-    CHECK(columns.has_evidence() == (detail == Detail::kAll));
-    SummaryColumns kept;
-    AppendRows(columns, {false, true, true}, kept);
-    REQUIRE(kept.size() == 2);
-    CHECK(kept.ids[kept.session[1]] == "s");
-    CHECK(kept.words[kept.operations.name[1]] == "search");
-    CHECK(kept.has_timings() == (detail != Detail::kCore));
-    if (detail == Detail::kAll) CHECK(SummaryBytes(SummaryAt(kept, 1)) == SummaryBytes(read));
-  }
+TEST_CASE("rows are copied with all of their evidence") {
+  TraceSummary summary;
+  summary.findings.resize(2);
+  summary.findings[0].evidence = {{EvidenceRole::kError, {"s1", "status.message", 0, 9}},
+                                  {EvidenceRole::kCall, {"s2", "attributes.input", 4, 2}}};
+  summary.findings[1].evidence = {{EvidenceRole::kAnswer, {"s3", "attributes.output", 1, 7}}};
+  SummaryColumns columns, kept;
+  AppendSummary(TraceSummary(), {}, columns);
+  AppendSummary(summary, {}, columns);
+  AppendRows(columns, {false, true}, kept);
+  REQUIRE(kept.size() == 1);
+  CHECK(kept.has_evidence());
+  CHECK(SummaryBytes(SummaryAt(kept, 0)) == SummaryBytes(summary));
 }
 
 }  // namespace
