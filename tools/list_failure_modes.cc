@@ -125,22 +125,26 @@ class Quotes {
         if (rows[i].quote || example >= modes[i]->stats.examples.size()) continue;
         wanted[modes[i]->stats.examples[example]].push_back(i);
       }
-      for (const auto& [key, which] : wanted) {
+      std::vector<TraceKey> keys;
+      for (const auto& [key, which] : wanted) keys.push_back(key);
+      const auto summaries = engine_.Summaries(keys);
+      if (!summaries) return;
+      for (std::size_t i = 0; i < keys.size(); ++i) {
         if (stop_.stop_requested()) return;
-        Read(key, modes, which, rows);
+        const Result<TraceSummary>& summary = (*summaries)[i];
+        if (summary) Read(keys[i], *summary, modes, wanted[keys[i]], rows);
       }
     }
   }
 
  private:
-  void Read(const TraceKey& key, std::span<const RankedMode* const> modes,
-            const std::vector<std::size_t>& which, std::span<wire::ModeRow> rows) {
-    const Result<TraceSummary> summary = engine_.Summary(key);
-    if (!summary) return;
+  void Read(const TraceKey& key, const TraceSummary& summary,
+            std::span<const RankedMode* const> modes, const std::vector<std::size_t>& which,
+            std::span<wire::ModeRow> rows) {
     std::vector<StoredQuote> places;
     std::vector<std::size_t> asked;
     for (const std::size_t i : which) {
-      const StoredFinding* finding = FindingOf(*summary, modes[i]->stats.id);
+      const StoredFinding* finding = FindingOf(summary, modes[i]->stats.id);
       if (!finding || !finding->quote()) continue;
       places.push_back(*finding->quote());
       asked.push_back(i);

@@ -86,20 +86,23 @@ struct FoundTrace {
   std::int64_t id = 0;
   TraceKey key;
   std::int64_t generation = 0, summary = 0, arrived_ns = 0, source = 0, segments = 0;
+  bool stale = false;
 };
 
 constexpr const char* kFindExact =
-    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
-    "FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
+    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum, "
+    "stale FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
 constexpr const char* kFindAfter =
-    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
-    "FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, project "
+    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum, "
+    "stale FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, "
+    "project "
     "LIMIT ?3";
 
 FoundTrace ReadFound(const Query& row) {
-  FoundTrace found{
-      row.Int(0), {row.Text(1), row.Text(2)}, row.Int(3), row.Int(4), row.Int(5), row.Int(6),
-      row.Int(7)};
+  FoundTrace found{row.Int(0), {row.Text(1), row.Text(2)},
+                   row.Int(3), row.Int(4),
+                   row.Int(5), row.Int(6),
+                   row.Int(7), row.Int(9) != 0};
   if (TraceChecksum(found.id, found.key) != row.Int(8)) {
     throw DamagedPart(StoredPart::kTrace, found.id, "does not pass its checksum");
   }
@@ -350,6 +353,7 @@ class SqliteStore final : public Store {
       StoredTrace trace;
       trace.key = found.key;
       trace.generation = found.generation;
+      trace.stale = found.stale;
       trace.arrived_ns = found.arrived_ns;
       trace.segments = static_cast<std::int32_t>(found.segments);
       trace.words = std::make_shared<StringPool>();
@@ -385,30 +389,30 @@ class SqliteStore final : public Store {
 
   Result<TraceSummary> LoadSummary(const TraceKey& key) override {
     return Read([&](Database& db) -> Result<TraceSummary> {
-      const FoundTrace found = ValueOrThrow(FindTrace(db, key));
-      if (found.summary == 0) {
-        return Error{Code::kUnavailable,
-                     "trace " + Told(found.key.trace_id) + " is not analysed yet"};
-      }
-      Query row =
-          db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
-                 found.summary);
-      SummaryColumns block;
-      if (row.Step()) {
-        ValueOrThrow(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1),
-                                   Detail::kAll, block));
-      }
-      for (std::size_t i = block.size(); i-- > 0;) {
-        if (block.trace_row[i] != found.id) continue;
-        TraceSummary summary = SummaryAt(block, i);
-        if (const auto label = LabelOf(db, found.key)) {
-          summary.outcome = *label;
-          summary.outcome_rule = OutcomeRule::kLabel;
+      SummaryBlock block;
+      return SummaryOf(db, ValueOrThrow(FindTrace(db, key)), block);
+    });
+  }
+
+  Result<std::vector<Result<TraceSummary>>> LoadSummaries(std::span<const TraceKey> keys) override {
+    return Read([&](Database& db) {
+      std::vector<Result<TraceSummary>> summaries(keys.size(), Error{Code::kNotFound, {}});
+      std::vector<std::pair<FoundTrace, std::size_t>> found;
+      for (std::size_t i = 0; i < keys.size(); ++i) {
+        Result<FoundTrace> trace = Guarded(damage_, [&] { return FindTrace(db, keys[i]); });
+        if (trace) {
+          found.emplace_back(std::move(*trace), i);
+        } else {
+          summaries[i] = trace.error();
         }
-        return summary;
       }
-      return Error{Code::kCorrupt,
-                   "the summary of trace " + Told(found.key.trace_id) + " is missing"};
+      std::sort(found.begin(), found.end(),
+                [](const auto& a, const auto& b) { return a.first.summary < b.first.summary; });
+      SummaryBlock block;
+      for (const auto& [trace, i] : found) {
+        summaries[i] = Guarded(damage_, [&] { return SummaryOf(db, trace, block); });
+      }
+      return summaries;
     });
   }
 
@@ -654,6 +658,40 @@ class SqliteStore final : public Store {
   }
 
  private:
+  // Many traces have their summaries in one block: it is kept from one to the next.
+  struct SummaryBlock {
+    std::int64_t id = 0;
+    SummaryColumns columns;
+  };
+
+  static Result<TraceSummary> SummaryOf(Database& db, const FoundTrace& found,
+                                        SummaryBlock& block) {
+    if (found.summary == 0) {
+      return Error{Code::kUnavailable,
+                   "trace " + Told(found.key.trace_id) + " is not analysed yet"};
+    }
+    Query row =
+        db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
+               found.summary);
+    if (row.Step() && row.Int(0) != block.id) {
+      block = {};
+      ValueOrThrow(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1),
+                                 Detail::kAll, block.columns));
+      block.id = row.Int(0);
+    }
+    for (std::size_t i = block.columns.size(); i-- > 0;) {
+      if (block.columns.trace_row[i] != found.id) continue;
+      TraceSummary summary = SummaryAt(block.columns, i);
+      if (const auto label = LabelOf(db, found.key)) {
+        summary.outcome = *label;
+        summary.outcome_rule = OutcomeRule::kLabel;
+      }
+      return summary;
+    }
+    return Error{Code::kCorrupt,
+                 "the summary of trace " + Told(found.key.trace_id) + " is missing"};
+  }
+
   // A trace to search, and how to go on after it.
   struct SearchStop {
     std::int64_t trace;
