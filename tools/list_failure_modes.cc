@@ -11,7 +11,6 @@
 #include "schemas/nearest.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
@@ -224,8 +223,26 @@ Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
   return {};
 }
 
-Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
-                                                const CallContext& context) {
+using ModeDraft = Draft<ListFailureModesOutput>;
+
+// Which modes this page shows, and the cursor of the next one.
+void TellPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
+              ModeDraft& draft) {
+  const std::size_t end = first + shown, all = selection.modes.size();
+  std::string& text = draft.Edit(&ListFailureModesOutput::page);
+  std::string& cursor = draft.Edit(&ListFailureModesOutput::next_cursor);
+  text = first > 0 || end < all ? PageText("failure modes", first, shown, all) : std::string();
+  cursor.clear();
+  if (shown == 0 || end >= all) return;
+  const RankedMode& last = *selection.modes[end - 1];
+  state.after = ModeIdText(last.stats.id);
+  state.key = std::bit_cast<std::int64_t>(SortKey(last, state.question.sort));
+  cursor = EncodeCursor(state);
+  text.append(NextPageText("list_failure_modes"));
+}
+
+Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
+                                   const CallContext& context) {
   PageState state{input, {}, 0};
   if (input.cursor) {
     Result<PageState> decoded = DecodeCursor<PageState>(*input.cursor);
@@ -278,25 +295,12 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   }
   PointOnwards(in, selection, out);
 
-  const auto set_cursor = [&] {
-    const std::size_t shown = first + out.modes.size();
-    out.next_cursor.clear();
-    out.page.clear();
-    if (first > 0 || shown < selection.modes.size()) {
-      out.page = PageText("failure modes", first, out.modes.size(), selection.modes.size());
-    }
-    if (out.modes.empty() || shown >= selection.modes.size()) return;
-    in.cursor.reset();
-    const RankedMode& last = *selection.modes[shown - 1];
-    state.after = ModeIdText(last.stats.id);
-    state.key = std::bit_cast<std::int64_t>(SortKey(last, in.sort));
-    out.next_cursor = EncodeCursor(state);
-    out.page.append(NextPageText("list_failure_modes"));
-  };
-  set_cursor();
-  FitList(out, out.modes, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
-          [&](ListFailureModesOutput&) { set_cursor(); });
-  return out;
+  in.cursor.reset();
+  ModeDraft draft(std::move(out), context);
+  draft.FitList(
+      &ListFailureModesOutput::modes, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+      [&](ModeDraft& page, std::size_t shown) { TellPage(selection, first, shown, state, page); });
+  return draft;
 }
 
 }  // namespace
