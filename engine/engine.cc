@@ -162,10 +162,10 @@ Result<void> Engine::Impl::CompareRules() {
   return {};
 }
 
-// The stored analysis, if it is of the very spans that were read and by today's rules. Spans are
-// never taken away, and a span that came in one version only was never another.
+// The stored analysis, if it is of the very spans that were read and by the present rules. The
+// number of spans shows whether the trace grew between the two reads.
 std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& reading) const {
-  if (reading.stored.revised_spans != 0) return std::nullopt;
+  if (reading.stored.stale) return std::nullopt;
   Result<TraceSummary> summary = store->LoadSummary(reading.stored.key);
   const bool current =
       summary && summary->judged_by == rules->stamp_hash &&
@@ -415,12 +415,6 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
   return out;
 }
 
-Result<std::string> Engine::QuoteText(const TraceKey& key, const StoredQuote& quote) {
-  Result<std::vector<std::string>> texts = QuoteTexts(key, {&quote, 1});
-  if (!texts) return texts.error();
-  return std::move(texts->front());
-}
-
 Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
                                                     std::span<const StoredQuote> quotes) {
   std::vector<std::string> texts(quotes.size());
@@ -450,7 +444,9 @@ Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
   return texts;
 }
 
-Result<TraceSummary> Engine::Summary(const TraceKey& key) { return impl_->store->LoadSummary(key); }
+Result<std::vector<Result<TraceSummary>>> Engine::Summaries(std::span<const TraceKey> keys) {
+  return impl_->store->LoadSummaries(keys);
+}
 
 Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Rejects(); }
 

@@ -2,13 +2,13 @@
 #include "schemas/get_overview.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/model/reject_reasons.h"
 #include "engine/pricing/price_table.h"
 #include "engine/pricing/usage.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
 #include "tools/common/filters.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -221,8 +221,27 @@ std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverview
   return next;
 }
 
-Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& input,
-                                      const CallContext& context) {
+using OverviewDraft = Draft<GetOverviewOutput>;
+
+// Cuts one list; false where all are short. `said`: a note says that names were cut.
+bool Trim(OverviewDraft& draft, bool& said) {
+  using Out = GetOverviewOutput;
+  for (std::vector<Out::Name> Out::*const names :
+       {&Out::services, &Out::tools, &Out::models, &Out::agents}) {
+    if (((*draft).*names).size() <= 3) continue;
+    draft.Edit(names).resize(3);
+    if (!std::exchange(said, true)) {
+      draft.Edit(&Out::notes).push_back("Some names were cut to the first 3; narrow the filters.");
+    }
+    return true;
+  }
+  if (draft->health.size() <= 8) return false;
+  draft.Edit(&Out::health).resize(8);
+  return true;
+}
+
+Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
+                                  const CallContext& context) {
   GetOverviewInput in = input;
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_overview", context.stop);
@@ -254,19 +273,10 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   out.services = TopNames(stats.services, "services", out.notes);
   out.headline = Headline(stats, out, question->unit);
   out.next = NextCalls(in, out);
+  OverviewDraft draft(std::move(out), context);
   bool said = false;
-  FitAnswer(out, kDefaultAnswerBytes, [&](GetOverviewOutput& large) {
-    for (auto* names : {&large.services, &large.tools, &large.models, &large.agents}) {
-      if (names->size() <= 3) continue;
-      names->resize(3);
-      if (!said) large.notes.push_back("Some names were cut to the first 3; narrow the filters.");
-      return said = true;
-    }
-    if (large.health.size() <= 8) return false;
-    large.health.resize(8);
-    return true;
-  });
-  return out;
+  draft.Fit(kDefaultAnswerBytes, [&](OverviewDraft& large) { return Trim(large, said); });
+  return draft;
 }
 
 }  // namespace

@@ -224,10 +224,7 @@ std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t&
     into.wasted.insert(into.wasted.end(), from.wasted.begin(), from.wasted.end());
     into.wasted_gap_ns += from.wasted_gap_ns;
     into.occurrences += from.occurrences;
-    if (into.quote_span == -1) {
-      into.quote_span = from.quote_span;
-      into.quote = from.quote;
-    }
+    if (into.evidence.empty()) into.evidence = from.evidence;
     if (into.tag.empty()) into.tag = from.tag;
   }
   return merged;
@@ -329,14 +326,15 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
                          [&](SpanIndex i) { return deciding[i] != 0; })) {
     stored.decided = StoredFinding::Decided::kBySpan;
   }
-  const std::size_t evidence = std::min(finding.spans.size(), kMostEvidence);
-  for (std::size_t i = 0; i < evidence; ++i) {
-    stored.span_ids.emplace_back(trace.Text(trace.spans[finding.spans[i]].span_id));
+  const auto id_of = [&](SpanIndex i) { return std::string(trace.Text(trace.spans[i].span_id)); };
+  for (std::size_t i = 0; i < std::min(finding.spans.size(), kMostEvidence); ++i) {
+    stored.span_ids.push_back(id_of(finding.spans[i]));
   }
-  if (finding.quote_span != -1) {
-    stored.quote = {std::string(trace.Text(trace.spans[finding.quote_span].span_id)),
-                    std::string(trace.Text(finding.quote.path)), finding.quote.offset,
-                    finding.quote.length};
+  for (std::size_t i = 0; i < std::min(finding.evidence.size(), kMostEvidence); ++i) {
+    const Evidence& one = finding.evidence[i];
+    stored.evidence.push_back({one.role,
+                               {id_of(one.span), std::string(trace.Text(one.quote.path)),
+                                one.quote.offset, one.quote.length}});
   }
   stored.locus = std::move(finding.locus);
   stored.signature = std::move(finding.signature);

@@ -51,6 +51,11 @@ struct StoredQuote {
   std::uint32_t length = 0;
 };
 
+struct StoredEvidence {
+  EvidenceRole role = EvidenceRole::kError;
+  StoredQuote quote;
+};
+
 struct StoredFinding {
   ModeId mode = 0;
   std::uint8_t detector = 0;  // position in AllTraceDetectors()
@@ -58,8 +63,8 @@ struct StoredFinding {
   std::string signature;
   std::string tag;
   std::int32_t occurrences = 1;
-  std::vector<std::string> span_ids;  // at most 20, the telling one first
-  StoredQuote quote;
+  std::vector<std::string> span_ids;     // at most 20, the most telling one first
+  std::vector<StoredEvidence> evidence;  // at most 20, the most telling one first
   Waste waste;
   // What the finding says of the trace's outcome is what decided it.
   enum class Decided : std::uint8_t {
@@ -68,6 +73,9 @@ struct StoredFinding {
     kByEvaluator,  // it is of an evaluator: whatever decided the outcome, that judges the run, too
   };
   Decided decided = Decided::kNo;
+
+  // The most telling piece of evidence; nullptr where no value was recorded that could be quoted.
+  const StoredQuote* quote() const { return evidence.empty() ? nullptr : &evidence.front().quote; }
 };
 
 // All spans of one trace with the same (kind, agent, name, model).

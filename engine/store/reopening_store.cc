@@ -38,6 +38,9 @@ class ReopeningStore final : public Store {
   Result<TraceSummary> LoadSummary(const TraceKey& key) override {
     return With([&](Store& store) { return store.LoadSummary(key); });
   }
+  Result<std::vector<Result<TraceSummary>>> LoadSummaries(std::span<const TraceKey> keys) override {
+    return With([&](Store& store) { return store.LoadSummaries(keys); });
+  }
   Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) override {
     return With([&](Store& store) { return store.ReadPayloads(refs); });
   }

@@ -80,6 +80,7 @@ struct StaleTrace {
 struct StoredTrace {
   TraceKey key;
   std::int64_t generation = 0;  // changes with every append
+  bool stale = false;           // it has grown since it was analysed, or was never analysed
   std::shared_ptr<StringPool> words;
   std::vector<SpanFacts> spans;          // all versions; payload.block is the store's
   std::optional<Outcome> label;          // set by the user
@@ -173,6 +174,9 @@ class Store {
   virtual Result<StoredTrace> LoadTrace(const TraceKey& key) = 0;
   // With the user's label, if any.
   virtual Result<TraceSummary> LoadSummary(const TraceKey& key) = 0;
+  // The same for many traces, in their order, each with its own error.
+  virtual Result<std::vector<Result<TraceSummary>>> LoadSummaries(
+      std::span<const TraceKey> keys) = 0;
   // Encoded spans (DecodeSpan) in the order of `refs`.
   virtual Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) = 0;
   // Compressed blocks of spans rewritten by a merge; returns the id of the first.

@@ -119,8 +119,11 @@ std::string EncodeEvidenceSection(const SummaryColumns& c) {
   SectionWriter section(c.evidence.words, none);
   section.AddEnds(c.evidence.span_ids.ends);
   section.Add<ColumnShape::kWord>(c.evidence.span_ids.items);
+  section.AddEnds(c.evidence.quote_span.ends);
   section.AddAll(kEvidenceColumns, c);
-  return section.Finish({c.evidence.quote_span.size(), c.evidence.span_ids.items.size()}, {});
+  return section.Finish(
+      {c.findings.size(), c.evidence.span_ids.items.size(), c.evidence.quote_span.items.size()},
+      {});
 }
 
 Error Corrupt(const char* what) {
@@ -288,13 +291,17 @@ bool DecodeEvidenceSection(std::string_view bytes, std::size_t findings, Summary
   SectionReader section(bytes, evidence.words, none);
   section.Require(section.Size() == findings);
   const std::size_t ids = section.Size();
+  const std::size_t quotes = section.Size();
+  const std::size_t first_quote = evidence.quote_span.items.size();
   section.Dictionaries();
   if (!section.ok()) return false;
   section.Columns();
   section.ReadEnds(findings, evidence.span_ids.items.size(), ids, evidence.span_ids.ends);
   section.Read<ColumnShape::kWord>(ids, evidence.span_ids.items);
-  section.ReadAll(kEvidenceColumns, findings, c);
-  return section.ok();
+  section.ReadEnds(findings, first_quote, quotes, evidence.quote_span.ends);
+  section.ReadAll(kEvidenceColumns, quotes, c);
+  return section.ok() &&
+         AllAtMost(evidence.role, first_quote, static_cast<std::size_t>(kLastEvidenceRole));
 }
 
 // Cuts all columns to `rows`, which undoes a decoding that failed.
@@ -319,7 +326,9 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   cut(c.operations.bucket_counts, c.operations.buckets.items.size());
   ForEach(kFindingColumns, [&](auto column) { cut(column.Of(c), findings); });
   cut_list(c.evidence.span_ids, std::min(findings, c.evidence.span_ids.ends.size()));
-  ForEach(kEvidenceColumns, [&](auto column) { cut(column.Of(c), findings); });
+  cut_list(c.evidence.quote_span, std::min(findings, c.evidence.quote_span.ends.size()));
+  ForEach(kEvidenceColumns,
+          [&](auto column) { cut(column.Of(c), c.evidence.quote_span.items.size()); });
 }
 
 }  // namespace

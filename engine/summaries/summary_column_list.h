@@ -143,9 +143,11 @@ inline constexpr std::tuple kFindingColumns = {
     Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
 };
 
-// Columns with one entry per finding, read only for one trace.
+// Columns with one entry per quoted value, of which a finding may have several; read only for one
+// trace.
 inline constexpr std::tuple kEvidenceColumns = {
-    StringColumn([](auto& c) -> auto& { return c.evidence.quote_span; }),
+    StringColumn([](auto& c) -> auto& { return c.evidence.quote_span.items; }),
+    Number([](auto& c) -> auto& { return c.evidence.role; }),
     StringColumn([](auto& c) -> auto& { return c.evidence.quote_path; }),
     Number([](auto& c) -> auto& { return c.evidence.quote_offset; }),
     Number([](auto& c) -> auto& { return c.evidence.quote_length; }),

@@ -87,10 +87,14 @@ void Append(const StoredFinding& finding, SummaryColumns& columns) {
   c.waste_critical_ns.push_back(finding.waste.critical_ns);
   EvidenceColumns& e = columns.evidence;
   AppendWords(finding.span_ids, e.words, e.span_ids);
-  e.quote_span.push_back(e.words.Intern(finding.quote.span_id));
-  e.quote_path.push_back(e.words.Intern(finding.quote.path));
-  e.quote_offset.push_back(finding.quote.offset);
-  e.quote_length.push_back(finding.quote.length);
+  for (const StoredEvidence& one : finding.evidence) {
+    e.quote_span.items.push_back(e.words.Intern(one.quote.span_id));
+    e.role.push_back(static_cast<std::uint8_t>(one.role));
+    e.quote_path.push_back(e.words.Intern(one.quote.path));
+    e.quote_offset.push_back(one.quote.offset);
+    e.quote_length.push_back(one.quote.length);
+  }
+  e.quote_span.Close();
 }
 
 StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
@@ -108,8 +112,12 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
   finding.waste = {c.waste_tokens[i], c.waste_nano_usd[i], c.waste_critical_ns[i]};
   const EvidenceColumns& e = columns.evidence;
   finding.span_ids = TextsAt(e.span_ids, i, e.words);
-  finding.quote = {std::string(e.words[e.quote_span[i]]), std::string(e.words[e.quote_path[i]]),
-                   e.quote_offset[i], e.quote_length[i]};
+  for (std::uint32_t at = e.quote_span.begin(i); at < e.quote_span.end(i); ++at) {
+    finding.evidence.push_back(
+        {static_cast<EvidenceRole>(e.role[at]),
+         {std::string(e.words[e.quote_span.items[at]]), std::string(e.words[e.quote_path[at]]),
+          e.quote_offset[at], e.quote_length[at]}});
+  }
   return finding;
 }
 

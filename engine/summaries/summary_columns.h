@@ -71,7 +71,10 @@ struct FindingColumns {
 struct EvidenceColumns {
   StringPool words;
   ListColumn<StringId> span_ids;
-  std::vector<StringId> quote_span, quote_path;
+  ListColumn<StringId> quote_span;  // of each quoted value
+  // Along quote_span.items.
+  std::vector<std::uint8_t> role;
+  std::vector<StringId> quote_path;
   std::vector<std::uint32_t> quote_offset, quote_length;
 };
 
@@ -111,7 +114,7 @@ struct SummaryColumns {
 
   std::size_t size() const { return start_ns.size(); }
   bool has_timings() const { return operations.errors.size() == operations.size(); }
-  bool has_evidence() const { return evidence.quote_span.size() == findings.size(); }
+  bool has_evidence() const { return evidence.quote_span.ends.size() == findings.size(); }
   std::uint32_t operation_begin(std::size_t row) const {
     return row == 0 ? 0 : operation_end[row - 1];
   }

@@ -114,12 +114,14 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     const std::size_t finding_end = from.finding_end[row];
     copy_all(kFindingColumns, finding, finding_end, words);
     if (proven) {
-      copy_all(kEvidenceColumns, finding, finding_end, evidence_words);
       for (std::size_t i = finding; i < finding_end; ++i) {
         const ListColumn<StringId>& spans = from.evidence.span_ids;
         CopyRange<ColumnShape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
                                       to.evidence.span_ids.items);
         to.evidence.span_ids.Close();
+        const ListColumn<StringId>& quotes = from.evidence.quote_span;
+        copy_all(kEvidenceColumns, quotes.begin(i), quotes.end(i), evidence_words);
+        to.evidence.quote_span.Close();
       }
     }
     to.finding_end.push_back(static_cast<std::uint32_t>(to.findings.size()));

@@ -17,17 +17,19 @@ namespace {
 constexpr std::size_t kMinPrefix = 6;
 
 constexpr const char* kFindExact =
-    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
-    "FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
+    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum, "
+    "stale FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = '') ORDER BY project LIMIT 1";
 constexpr const char* kFindAfter =
-    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum "
-    "FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, project "
+    "SELECT id, project, trace_id, generation, summary, arrived_ns, source, segments, checksum, "
+    "stale FROM traces WHERE trace_id >= ?1 AND (project = ?2 OR ?2 = '') ORDER BY trace_id, "
+    "project "
     "LIMIT ?3";
 
 FoundTrace ReadFound(const Query& row) {
-  FoundTrace found{
-      row.Int(0), {row.Text(1), row.Text(2)}, row.Int(3), row.Int(4), row.Int(5), row.Int(6),
-      row.Int(7)};
+  FoundTrace found{row.Int(0), {row.Text(1), row.Text(2)},
+                   row.Int(3), row.Int(4),
+                   row.Int(5), row.Int(6),
+                   row.Int(7), row.Int(9) != 0};
   if (TraceChecksum(found.id, found.key) != row.Int(8)) {
     throw DamagedPart(StoredPart::kTrace, found.id, "does not pass its checksum");
   }

@@ -16,6 +16,7 @@ struct FoundTrace {
   std::int64_t id = 0;
   TraceKey key;
   std::int64_t generation = 0, summary = 0, arrived_ns = 0, source = 0, segments = 0;
+  bool stale = false;
 };
 
 // The trace with this id, or the only one whose id starts with it. An empty project means any.

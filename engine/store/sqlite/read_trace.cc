@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/store/sqlite/appender.h"
+#include "engine/store/sqlite/guard.h"
 #include "engine/store/sqlite/known_versions.h"
 #include "engine/store/sqlite/look_up_trace.h"
 #include "engine/store/sqlite/stored_block.h"
@@ -23,6 +24,38 @@ std::optional<Outcome> LabelOf(Database& database, const TraceKey& key) {
       key.trace_id, key.project);
   if (!label.Step()) return std::nullopt;
   return static_cast<Outcome>(label.Int(0));
+}
+
+// The block of summaries that was decoded last: traces that were analysed together share one.
+struct SummaryBlock {
+  std::int64_t id = 0;
+  SummaryColumns columns;
+};
+
+Result<TraceSummary> SummaryOf(Database& db, const FoundTrace& found, SummaryBlock& block) {
+  if (found.summary == 0) {
+    return Error{Code::kUnavailable,
+                 "trace " + Printable(found.key.trace_id) + " is not analysed yet"};
+  }
+  Query row = db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
+                     found.summary);
+  if (row.Step() && row.Int(0) != block.id) {
+    block = {};
+    ValueOrThrow(DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1), Detail::kAll,
+                               block.columns));
+    block.id = row.Int(0);
+  }
+  for (std::size_t i = block.columns.size(); i-- > 0;) {
+    if (block.columns.trace_row[i] != found.id) continue;
+    TraceSummary summary = SummaryAt(block.columns, i);
+    if (const auto label = LabelOf(db, found.key)) {
+      summary.outcome = *label;
+      summary.outcome_rule = OutcomeRule::kLabel;
+    }
+    return summary;
+  }
+  return Error{Code::kCorrupt,
+               "the summary of trace " + Printable(found.key.trace_id) + " is missing"};
 }
 
 }  // namespace
@@ -47,6 +80,7 @@ Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& k
   StoredTrace trace;
   trace.key = found.key;
   trace.generation = found.generation;
+  trace.stale = found.stale;
   trace.arrived_ns = found.arrived_ns;
   trace.segments = static_cast<std::int32_t>(found.segments);
   trace.words = std::make_shared<StringPool>();
@@ -78,29 +112,29 @@ Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& k
 }
 
 Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key) {
-  const FoundTrace found = ValueOrThrow(LookUpTrace(db, key));
-  if (found.summary == 0) {
-    return Error{Code::kUnavailable,
-                 "trace " + Printable(found.key.trace_id) + " is not analysed yet"};
-  }
-  Query row = db.Ask("SELECT id, checksum, bytes FROM summaries WHERE id >= ? ORDER BY id LIMIT 1",
-                     found.summary);
-  SummaryColumns block;
-  if (row.Step()) {
-    ValueOrThrow(
-        DecodeColumns(CheckedBlock(row, StoredPart::kSummary, row.Int(0), 1), Detail::kAll, block));
-  }
-  for (std::size_t i = block.size(); i-- > 0;) {
-    if (block.trace_row[i] != found.id) continue;
-    TraceSummary summary = SummaryAt(block, i);
-    if (const auto label = LabelOf(db, found.key)) {
-      summary.outcome = *label;
-      summary.outcome_rule = OutcomeRule::kLabel;
+  SummaryBlock block;
+  return SummaryOf(db, ValueOrThrow(LookUpTrace(db, key)), block);
+}
+
+std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
+                                                std::span<const TraceKey> keys) {
+  std::vector<Result<TraceSummary>> summaries(keys.size(), Error{Code::kNotFound, {}});
+  std::vector<std::pair<FoundTrace, std::size_t>> found;
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    Result<FoundTrace> trace = Guarded(damage, [&] { return LookUpTrace(db, keys[i]); });
+    if (trace) {
+      found.emplace_back(std::move(*trace), i);
+    } else {
+      summaries[i] = trace.error();
     }
-    return summary;
   }
-  return Error{Code::kCorrupt,
-               "the summary of trace " + Printable(found.key.trace_id) + " is missing"};
+  std::sort(found.begin(), found.end(),
+            [](const auto& a, const auto& b) { return a.first.summary < b.first.summary; });
+  SummaryBlock block;
+  for (const auto& [trace, i] : found) {
+    summaries[i] = Guarded(damage, [&] { return SummaryOf(db, trace, block); });
+  }
+  return summaries;
 }
 
 }  // namespace halo

@@ -3,11 +3,14 @@
 #pragma once
 
 #include <optional>
+#include <span>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/model/source_position.h"
 #include "engine/model/trace_summary.h"
 #include "engine/store/sqlite/block_cache.h"
+#include "engine/store/sqlite/damage_log.h"
 #include "engine/store/sqlite/database.h"
 #include "engine/store/store.h"
 
@@ -16,6 +19,9 @@ namespace halo {
 // `facts`: a cache of blocks of facts.
 Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& key);
 Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key);
+// In the order of `keys`. Decodes each block of summaries once; records damage and goes on.
+std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
+                                                std::span<const TraceKey> keys);
 
 // The source in the row that `row` steps to; nullopt if there is none. The query selects key,
 // position, size, mtime_ns, head_hash, tail_hash, resumable and complete.

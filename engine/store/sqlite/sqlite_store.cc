@@ -177,6 +177,10 @@ class SqliteStore final : public Store {
     return Read([&](Database& db) { return ReadSummary(db, key); });
   }
 
+  Result<std::vector<Result<TraceSummary>>> LoadSummaries(std::span<const TraceKey> keys) override {
+    return Read([&](Database& db) { return ReadSummaries(db, damage_, keys); });
+  }
+
   Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) override {
     return Read([&](Database& db) -> Result<std::vector<std::string>> {
       std::vector<std::string> payloads;

@@ -318,7 +318,8 @@ TraceSummary FullSummary() {
   finding.tag = "timeout";
   finding.occurrences = 3;
   finding.span_ids = {"s1", "s2"};
-  finding.quote = {"s1", "attributes.x", 3, 4};
+  finding.evidence = {{EvidenceRole::kResult, {"s1", "attributes.x", 3, 4}},
+                      {EvidenceRole::kAnswer, {"s2", "attributes.y", 0, 1}}};
   finding.waste = {1, 2, 3};
   finding.decided = StoredFinding::Decided::kBySpan;
   s.findings = {finding, {}};
@@ -350,7 +351,12 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.operations[0].usage.cache_write == 2);
   REQUIRE(back.findings.size() == 2);
   CHECK(back.findings[0].span_ids == finding.span_ids);
-  CHECK(back.findings[0].quote.path == "attributes.x");
+  REQUIRE(back.findings[0].evidence.size() == 2);
+  CHECK(back.findings[0].evidence[0].role == EvidenceRole::kResult);
+  CHECK(back.findings[0].evidence[0].quote.path == "attributes.x");
+  CHECK(back.findings[0].evidence[1].role == EvidenceRole::kAnswer);
+  CHECK(back.findings[0].evidence[1].quote.length == 1);
+  CHECK(back.findings[1].evidence.empty());
   CHECK(back.findings[0].locus == finding.locus);
   CHECK(back.findings[0].decided == StoredFinding::Decided::kBySpan);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
@@ -378,6 +384,21 @@ TEST_CASE("blocks of summaries follow one another in each detail") {
     CHECK(kept.has_timings() == (detail != Detail::kCore));
     if (detail == Detail::kAll) CHECK(SummaryBytes(SummaryAt(kept, 1)) == bytes);
   }
+}
+
+TEST_CASE("rows are copied with all of their evidence") {
+  TraceSummary summary;
+  summary.findings.resize(2);
+  summary.findings[0].evidence = {{EvidenceRole::kError, {"s1", "status.message", 0, 9}},
+                                  {EvidenceRole::kCall, {"s2", "attributes.input", 4, 2}}};
+  summary.findings[1].evidence = {{EvidenceRole::kAnswer, {"s3", "attributes.output", 1, 7}}};
+  SummaryColumns columns, kept;
+  AppendSummary(TraceSummary(), {}, columns);
+  AppendSummary(summary, {}, columns);
+  AppendRows(columns, {false, true}, kept);
+  REQUIRE(kept.size() == 1);
+  CHECK(kept.has_evidence());
+  CHECK(SummaryBytes(SummaryAt(kept, 0)) == SummaryBytes(summary));
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What holds for every tool, on a store with more than any answer can show.
-#include "tools/common/budget.h"
+#include "tools/answer/draft.h"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
