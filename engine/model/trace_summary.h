@@ -53,7 +53,7 @@ struct StoredQuote {
 
 struct StoredFinding {
   ModeId mode = 0;
-  std::uint8_t detector = 0;  // position in AllTraceDetectors()
+  std::uint8_t detector = 0;  // TraceDetector::id
   Locus locus;
   std::string signature;
   std::string tag;
@@ -105,7 +105,7 @@ struct TraceSummary {
   std::int64_t critical_ns = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
-  std::uint64_t eligible = 0;  // bit per detector
+  std::uint64_t eligible = 0;  // bit per TraceDetector::id
   StructureHealth health;
   std::int32_t unknown_convention = 0;  // spans that no convention claimed
   std::int32_t clipped_spans = 0;
