@@ -9,7 +9,7 @@
 
 #include "engine/analysis/analyse_trace.h"
 #include "engine/base/clock.h"
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/refresh.h"
@@ -388,7 +388,8 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   if (stop.stop_requested()) return Cancelled();
   if (!reading.settled) {
     std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {
-      return AllTraceDetectors()[finding.detector].end_of_run;
+      const TraceDetector* const detector = FindTraceDetector(finding.detector);
+      return detector && detector->end_of_run;
     });
   }
   if (reading.stored.label) {

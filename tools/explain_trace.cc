@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
@@ -52,11 +52,12 @@ Ranks RankAll(const ModeRanking& ranking) {
 }
 
 ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ranks) {
-  const TraceDetector& detector = AllTraceDetectors()[finding.detector];
   ExplainTraceOutput::Finding out;
   out.mode_id = ModeIdText(finding.mode);
-  out.detector = detector.name;
-  out.category = detector.category;
+  if (const TraceDetector* const detector = FindTraceDetector(finding.detector)) {
+    out.detector = detector->name;
+    out.category = detector->category;
+  }
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
@@ -65,7 +66,7 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
     out.generality = GeneralityName(mode->generality);
     out.traces_with_mode = mode->stats.traces;
   } else {
-    out.title = Say(detector.name, " at ", LocusText(finding.locus));
+    out.title = Say(out.detector, " at ", LocusText(finding.locus));
   }
   return out;
 }

@@ -7,7 +7,7 @@
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -52,10 +52,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector EmptyFinal() {
-  return {.name = "empty_final",
+  return {.id = 10,
+          .name = "empty_final",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 9,
           .end_of_run = true,
           .loses_run = true,
           .title = "{agent} ends with an empty answer",

@@ -12,7 +12,7 @@
 #include <iterator>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -119,10 +119,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector ErrorCluster() {
-  return {.name = "error_cluster",
+  return {.id = 0,
+          .name = "error_cluster",
           .category = "error",
           .severity = Severity::kMedium,
-          .waste_owner = 10,
           .end_of_run = false,
           .title = "{tool} fails: {signature}",
           .eligible = Eligible,

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 
 namespace halo {
 namespace {
@@ -60,10 +60,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector LimitHit() {
-  return {.name = "limit_hit",
+  return {.id = 9,
+          .name = "limit_hit",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 11,
           .end_of_run = false,
           .loses_run = true,
           .title = "{agent} is stopped by a limit: {signature}",

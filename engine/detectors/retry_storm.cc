@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 
 namespace halo {
 namespace {
@@ -117,10 +117,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector RetryStorm() {
-  return {.name = "retry_storm",
+  return {.id = 7,
+          .name = "retry_storm",
           .category = "error",
           .severity = Severity::kMedium,
-          .waste_owner = 1,
           .end_of_run = false,
           .title = "{tool} is attempted again and again while it fails",
           .eligible = Eligible,

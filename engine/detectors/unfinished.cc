@@ -10,7 +10,7 @@
 // finding claims (lost_run.h). Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/tool_words.h"
 #include "engine/facts/telling_words.h"
 #include "engine/trace/call_sequence.h"
@@ -93,10 +93,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector Unfinished() {
-  return {.name = "unfinished",
+  return {.id = 11,
+          .name = "unfinished",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 12,
           .end_of_run = true,
           .loses_run = true,
           .title = "Runs of {agent} break off without an answer",

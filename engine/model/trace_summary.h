@@ -58,7 +58,7 @@ struct StoredEvidence {
 
 struct StoredFinding {
   ModeId mode = 0;
-  std::uint8_t detector = 0;  // position in AllTraceDetectors()
+  std::uint8_t detector = 0;  // TraceDetector::id
   Locus locus;
   std::string signature;
   std::string tag;
@@ -116,7 +116,7 @@ struct TraceSummary {
   std::int64_t critical_ns = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
-  std::uint64_t eligible = 0;  // bit per detector
+  std::uint64_t eligible = 0;  // bit per TraceDetector::id
   HealthCounts health;
   std::uint64_t judged_by = 0;  // hash of the stamp of the rules, see engine/ingest/rules.h
   std::vector<OperationRollup> operations;  // by (kind, agent, name, model)

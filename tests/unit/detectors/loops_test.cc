@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> Loops(const TraceSummary& summary) {
   std::vector<std::string> names;
   for (const StoredFinding& finding : summary.findings) {
-    const TraceDetector& detector = AllTraceDetectors()[finding.detector];
+    const TraceDetector& detector = *FindTraceDetector(finding.detector);
     if (detector.category == "loop") names.emplace_back(detector.name);
   }
   return names;
@@ -207,7 +207,7 @@ TEST_CASE("loops of one agent one after another are told each") {
   CHECK(Loops(summary) == Names{"exact_repeat", "error_repeat", "cycle", "poll_no_progress"});
   std::vector<std::string> evidence;
   for (const StoredFinding& finding : summary.findings) {
-    if (AllTraceDetectors()[finding.detector].category != "loop") continue;
+    if (FindTraceDetector(finding.detector)->category != "loop") continue;
     evidence.insert(evidence.end(), finding.span_ids.begin(), finding.span_ids.end());
   }
   std::sort(evidence.begin(), evidence.end());

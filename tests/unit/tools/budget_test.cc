@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "schemas/common.h"
 #include "schemas/fence.h"
 #include "server/protocol/tool_listing.h"
