@@ -52,13 +52,13 @@ function runOnce(folder, emitter, scenario, servers) {
 }
 
 // A call that the model asked for, with what became of it.
-function toolCall({ call }, heard, told, rename) {
-  const at = heard.findIndex(
+function toolCall({ call }, { tools, raised }, told, rename) {
+  const at = tools.findIndex(
     ({ tool, arguments: args }) =>
       rename(tool) === call.name && JSON.stringify(args) === JSON.stringify(call.arguments),
   );
-  const ran = at >= 0 ? heard.splice(at, 1)[0] : undefined;
-  const text = told.get(call.id);
+  const ran = at >= 0 ? tools.splice(at, 1)[0] : undefined;
+  const text = told.get(call.id) ?? (/arguments|input/.test(raised) ? raised : undefined);
   const fate = { id: call.id, name: call.name, arguments: call.arguments, ran: Boolean(ran) };
   if (ran?.result) return { ...fate, failed: false, result: ran.result };
   if (ran) return { ...fate, failed: true, error: ran.error, ...(text && { told: text }) };
@@ -94,7 +94,7 @@ function truthOf(emitter, scenario, served, heard, requests) {
     asides: served.asides,
     tool_calls: served.calls
       .filter(({ call }) => call)
-      .map((answer) => toolCall(answer, heard.tools, served.told, rename)),
+      .map((answer) => toolCall(answer, heard, served.told, rename)),
     model_records: recordsOf(requests, emitter.model_record).length,
     tool_records: recordsOf(requests, emitter.tool_record).length,
   };
