@@ -9,6 +9,7 @@ import { fork } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { missing, recordsOf } from './facts.mjs';
 import { ModelServer } from './model.mjs';
 import { AGENT, SCENARIOS, STEP_LIMIT } from './scenarios.mjs';
@@ -18,6 +19,7 @@ import { Sink } from './sink.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUN_LIMIT = 120_000; // ms
 const MODEL = 'gpt-5-mini';
+const LARGE = 150_000; // bytes; longer recordings are kept compressed
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
@@ -108,7 +110,7 @@ async function record(name) {
   const servers = { model: await model.listen(), otlp: await sink.listen() };
   const scrub = new Scrub([model.port, sink.port], [folder]);
   for (const file of readdirSync(folder)) {
-    if (/\.(jsonl|binpb)$|^truth\.json$/.test(file)) rmSync(join(folder, file));
+    if (/\.(jsonl(\.gz)?|binpb)$|^truth\.json$/.test(file)) rmSync(join(folder, file));
   }
 
   const lines = { traces: [], logs: [] };
@@ -145,7 +147,11 @@ async function record(name) {
     if (of.length === 0) continue;
     const text = of.map((line) => `${JSON.stringify(line)}\n`).join('');
     for (const left of scrub.leftIn(text)) surprises.push(`${signal}.jsonl has ${left}`);
-    writeFileSync(join(folder, `${signal}.jsonl`), text);
+    const packed = text.length > LARGE;
+    writeFileSync(
+      join(folder, `${signal}.jsonl${packed ? '.gz' : ''}`),
+      packed ? gzipSync(text, { level: 9 }) : text,
+    );
   }
   const { title, api, cannot, notes } = emitter;
   const { dependencies } = readJson(folder, 'package.json');
