@@ -67,7 +67,7 @@ export class ModelServer {
     }
   }
 
-  #next({ model, tools, writesCache, reportsReasoning }) {
+  #next({ model, tools, echo, writesCache, reportsReasoning }) {
     const { scenario, rename, calls } = this.#run;
     const number = tools ? calls.length : 900 + this.#run.asides++;
     const turn = tools ? scenario.turns[Math.min(number, scenario.turns.length - 1)] : ASIDE;
@@ -79,7 +79,7 @@ export class ModelServer {
       name: rename(turn.call.name),
       arguments: turn.call.arguments,
     };
-    const answer = { number, asked: model, model: answered(model), text: turn.text, call, usage };
+    const answer = { number, asked: model, model: answered(model), text: turn.text, call, usage, echo };
     if (tools) calls.push(answer);
     return answer;
   }
@@ -158,14 +158,14 @@ function chatCompletions() {
 }
 
 function responses() {
-  const whole = ({ number, model, text, call, usage }) => ({
+  const whole = ({ number, model, text, call, usage, echo }) => ({
     id: `resp_${number}`,
     object: 'response',
     created_at: 1764000000,
     status: 'completed',
     error: null,
     incomplete_details: null,
-    instructions: null,
+    instructions: echo.instructions,
     model,
     output: call
       ? [
@@ -190,7 +190,7 @@ function responses() {
         ],
     parallel_tool_calls: true,
     tool_choice: 'auto',
-    tools: [],
+    tools: echo.tools,
     usage: {
       input_tokens: usage.input,
       input_tokens_details: { cached_tokens: usage.cache_read },
@@ -204,6 +204,7 @@ function responses() {
       model: body.model,
       stream: body.stream,
       tools: body.tools?.length > 0,
+      echo: { instructions: body.instructions ?? null, tools: body.tools ?? [] },
       reportsReasoning: true,
       results: (Array.isArray(body.input) ? body.input : [])
         .filter(({ type }) => type === 'function_call_output')

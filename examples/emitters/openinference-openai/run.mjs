@@ -7,7 +7,7 @@ import { desk, serve } from '../kit/desk.mjs';
 import { converse } from '../kit/loop.mjs';
 import { startTracing } from '../kit/tracing.mjs';
 
-const provider = startTracing();
+const provider = startTracing({ encoding: 'proto' });
 const instrumentation = new OpenAIInstrumentation();
 instrumentation.setTracerProvider(provider);
 instrumentation.manuallyInstrument(OpenAI);
