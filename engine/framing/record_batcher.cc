@@ -5,19 +5,17 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/json/json_space.h"
+
 namespace halo {
-namespace {
-
-constexpr std::size_t kPadding = 64;
-
-}  // namespace
+namespace {}  // namespace
 
 void RecordBatcher::OnItem(const CutItem& item) {
   const std::size_t needed = item.bytes.size() + item.resource.size() + item.scope.size();
   if (!pieces_.empty() && size_ + needed > kChunkBytes) Seal(item.offset, false);
   if (size_ + needed > capacity_) {
     capacity_ = std::max(size_ + needed, std::min(2 * capacity_ + kChunkBytes / 16, kChunkBytes));
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity_ + kPadding);
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity_ + kJsonPadding);
     if (size_ > 0) std::memcpy(larger.get(), buffer_.get(), size_);
     buffer_ = std::move(larger);
   }

@@ -7,13 +7,13 @@
 
 #include "engine/framing/record_batcher.h"
 #include "engine/framing/span_cutter.h"
+#include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 #include "engine/model/reject_reasons.h"
 
 namespace halo {
 namespace {
 
-constexpr std::size_t kPadding = 64;
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kFirstCapacity = 64 << 10;
 constexpr std::size_t kRoomBytes = 256 << 10;
@@ -109,7 +109,7 @@ void Splitter::Impl::Reserve(std::size_t capacity_wanted) {
   // What follows a full chunk mostly fills the next one.
   const std::size_t first = base > origin ? limit : kFirstCapacity;
   capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, first}));
-  auto larger = std::make_unique_for_overwrite<char[]>(capacity + kPadding + kAlignment);
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity + kJsonPadding + kAlignment);
   const auto address = reinterpret_cast<std::uintptr_t>(larger.get());
   char* const place = larger.get() + (base - address) % kAlignment;
   if (size > 0) std::memcpy(place, text, size);

@@ -7,6 +7,7 @@
 #include "engine/framing/splitter.h"
 #include "engine/importers/all_importers.h"
 #include "engine/json/json_keys.h"
+#include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 
 namespace halo {

@@ -2,50 +2,26 @@
 #include "engine/importers/span_words.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <chrono>
-
-#include "engine/base/byte_range.h"
+#include <string_view>
 
 namespace halo {
 namespace {
 
-// What there is among the characters of an id.
-struct IdClasses {
-  bool other = false, upper = false, not_zero = false;
-};
+// The kinds of characters in an id, as bits.
+enum : unsigned char { kZero = 1, kLower = 2, kUpper = 4, kOther = 8 };
 
-#ifdef __SSE2__
-// Of an id of whole blocks of 16 characters, as those of OpenTelemetry are.
-IdClasses ClassifyBlocks(std::string_view id) {
-  __m128i hex = _mm_set1_epi8(-1), zero = hex, upper = _mm_setzero_si128();
-  for (std::size_t i = 0; i < id.size(); i += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(id.data() + i));
-    const __m128i is_upper = InByteRange(block, 'A', 5);
-    const __m128i is_lower = _mm_or_si128(InByteRange(block, '0', 9), InByteRange(block, 'a', 5));
-    hex = _mm_and_si128(hex, _mm_or_si128(is_upper, is_lower));
-    zero = _mm_and_si128(zero, _mm_cmpeq_epi8(block, _mm_set1_epi8('0')));
-    upper = _mm_or_si128(upper, is_upper);
-  }
-  constexpr int kAll = 0xFFFF;
-  return {_mm_movemask_epi8(hex) != kAll, _mm_movemask_epi8(upper) != 0,
-          _mm_movemask_epi8(zero) != kAll};
-}
-#endif
-
-IdClasses Classify(std::string_view id) {
-#ifdef __SSE2__
-  if (id.size() % 16 == 0 && !id.empty()) return ClassifyBlocks(id);
-#endif
-  IdClasses found;
-  for (const char c : id) {
-    const bool upper = c >= 'A' && c <= 'F';
-    found.other |= !upper && !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f');
-    found.upper |= upper;
-    found.not_zero |= c != '0';
-  }
-  return found;
-}
+constexpr std::array<unsigned char, 256> kIdBits = [] {
+  std::array<unsigned char, 256> bits{};
+  bits.fill(kOther);
+  for (unsigned char c = '1'; c <= '9'; ++c) bits[c] = kLower;
+  for (unsigned char c = 'a'; c <= 'f'; ++c) bits[c] = kLower;
+  for (unsigned char c = 'A'; c <= 'F'; ++c) bits[c] = kUpper;
+  bits['0'] = kZero;
+  return bits;
+}();
 
 int Base64Digit(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -57,7 +33,7 @@ int Base64Digit(char c) {
 }
 
 // Hex of the padded base64 text of exactly `bytes` bytes; empty if it is not that.
-std::string_view HexOfBase64(std::string_view text, std::size_t bytes, TextArena& arena) {
+std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& arena) {
   constexpr char kHex[] = "0123456789abcdef";
   const std::size_t digits = (bytes * 8 + 5) / 6;
   const std::size_t padded = (digits + 3) / 4 * 4;
@@ -139,14 +115,15 @@ constexpr std::string_view kKinds[] = {"", "INTERNAL", "SERVER", "CLIENT", "PROD
 
 }  // namespace
 
-std::string_view CanonicalId(std::string_view id, std::size_t bytes, TextArena& arena) {
-  const IdClasses found = Classify(id);
-  if (found.other) {
+std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& arena) {
+  unsigned bits = 0;
+  for (const char c : id) bits |= kIdBits[static_cast<unsigned char>(c)];
+  if (bits & kOther) {
     const std::string_view hex = HexOfBase64(id, bytes, arena);
     return hex.empty() ? id : CanonicalId(hex, bytes, arena);
   }
-  if (!found.not_zero) return {};
-  if (!found.upper) return id;
+  if (!(bits & (kLower | kUpper))) return {};
+  if (!(bits & kUpper)) return id;
   char* const lower = arena.Allocate(id.size());
   std::transform(id.begin(), id.end(), lower,
                  [](char c) { return c >= 'A' ? static_cast<char>(c | 0x20) : c; });
