@@ -8,7 +8,6 @@
 #include "engine/json/json_space.h"
 
 namespace halo {
-namespace {}  // namespace
 
 void RecordBatcher::OnItem(const CutItem& item) {
   const std::size_t needed = item.bytes.size() + item.resource.size() + item.scope.size();
@@ -43,11 +42,11 @@ RecordBatcher::Range RecordBatcher::AppendShared(std::string_view text, Range la
   return Append(text);
 }
 
-void RecordBatcher::Seal(std::uint64_t end_offset, bool ends_at_line) {
+void RecordBatcher::Seal(std::uint64_t end_offset, bool resumable) {
   RecordBatch batch;
   batch.begin_offset = std::exchange(begin_, end_offset);
   batch.end_offset = end_offset;
-  batch.ends_at_line = ends_at_line;
+  batch.resumable = resumable;
   batch.rejects = std::exchange(rejects_, {});
   const char* const bytes = buffer_.get();
   const auto view = [&](Range range) { return std::string_view(bytes + range.begin, range.size); };

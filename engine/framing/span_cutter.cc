@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "engine/framing/item_buffer.h"
-#include "engine/framing/splitter.h"
+#include "engine/framing/record.h"
 #include "engine/json/json_keys.h"
 #include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"

@@ -110,8 +110,8 @@ JsonError HaloJsonlReader::ReadEvent(Json json) {
   return ReadEventFields(json, kEventFields, *this);
 }
 
-bool Sniff(std::string_view head) {
-  const JsonKeys keys = TopKeys(head);
+bool Sniff(const InputHead& head) {
+  const JsonKeys keys = TopKeys(head.value);
   return keys.HasAll("trace_id", "span_id") && (keys.Has("start_time") || !keys.complete) &&
          !keys.Has("start_time_unix_nano");
 }
@@ -119,8 +119,14 @@ bool Sniff(std::string_view head) {
 }  // namespace
 
 const Importer kHaloJsonl = {
-    "halo_jsonl",
-    "HALO JSON lines: one span a line with trace_id, span_id, start_time and plain attributes",
-    Sniff, [] { return std::unique_ptr<RecordReader>(std::make_unique<HaloJsonlReader>()); }};
+    .name = "halo_jsonl",
+    .description =
+        "HALO JSON lines: one span a line with trace_id, span_id, start_time and plain "
+        "attributes",
+    .short_name = "HALO JSONL",
+    .framing = Framing::kJsonValues,
+    .sniff = Sniff,
+    .make_reader = [] { return std::unique_ptr<RecordReader>(std::make_unique<Reader>()); },
+};
 
 }  // namespace halo

@@ -290,8 +290,8 @@ bool HasSpanLists(const JsonKeys& keys) {
   return false;
 }
 
-bool Sniff(std::string_view head) {
-  const JsonKeys keys = TopKeys(head);
+bool Sniff(const InputHead& head) {
+  const JsonKeys keys = TopKeys(head.value);
   if (HasSpanLists(keys) || HasSpanLists(TopKeys(keys.ValueOf(kEnvelopeKey)))) return true;
   return (keys.Has("traceId") || keys.Has("trace_id")) &&
          (keys.Has("startTimeUnixNano") || keys.Has("start_time_unix_nano"));
@@ -300,10 +300,16 @@ bool Sniff(std::string_view head) {
 }  // namespace
 
 const Importer kOtlpJson = {
-    "otlp_json",
-    "OTLP/JSON: ExportTraceServiceRequest documents or lines ({\"resourceSpans\": ...}), arrays of "
-    "them, or one span a line; the OpenTelemetry Collector's file exporter writes it, and Jaeger's "
-    "/api/v3/traces answers with it",
-    Sniff, [] { return std::unique_ptr<RecordReader>(std::make_unique<OtlpJsonReader>()); }};
+    .name = "otlp_json",
+    .description =
+        "OTLP/JSON: ExportTraceServiceRequest documents or lines ({\"resourceSpans\": ...}), "
+        "arrays "
+        "of them, or one span a line; the OpenTelemetry Collector's file exporter writes it, and "
+        "Jaeger's /api/v3/traces answers with it",
+    .short_name = "OTLP/JSON",
+    .framing = Framing::kJsonValues,
+    .sniff = Sniff,
+    .make_reader = [] { return std::unique_ptr<RecordReader>(std::make_unique<Reader>()); },
+};
 
 }  // namespace halo
