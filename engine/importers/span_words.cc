@@ -2,29 +2,28 @@
 #include "engine/importers/span_words.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <optional>
+#include <string_view>
 
 #include "engine/base/rfc3339.h"
 
 namespace halo {
 namespace {
 
-// What there is among the characters of an id.
-struct IdClasses {
-  bool other = false, upper = false, not_zero = false;
-};
+// The kinds of characters in an id, as bits.
+enum : unsigned char { kZero = 1, kLower = 2, kUpper = 4, kOther = 8 };
 
-IdClasses Classify(std::string_view id) {
-  IdClasses found;
-  for (const char c : id) {
-    const bool upper = c >= 'A' && c <= 'F';
-    found.other |= !upper && !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f');
-    found.upper |= upper;
-    found.not_zero |= c != '0';
-  }
-  return found;
-}
+constexpr std::array<unsigned char, 256> kIdBits = [] {
+  std::array<unsigned char, 256> bits{};
+  bits.fill(kOther);
+  for (unsigned char c = '1'; c <= '9'; ++c) bits[c] = kLower;
+  for (unsigned char c = 'a'; c <= 'f'; ++c) bits[c] = kLower;
+  for (unsigned char c = 'A'; c <= 'F'; ++c) bits[c] = kUpper;
+  bits['0'] = kZero;
+  return bits;
+}();
 
 int Base64Digit(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -36,7 +35,7 @@ int Base64Digit(char c) {
 }
 
 // Hex of the padded base64 text of exactly `bytes` bytes; empty if it is not that.
-std::string_view HexOfBase64(std::string_view text, std::size_t bytes, TextArena& arena) {
+std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& arena) {
   constexpr char kHex[] = "0123456789abcdef";
   const std::size_t digits = (bytes * 8 + 5) / 6;
   const std::size_t padded = (digits + 3) / 4 * 4;
@@ -73,14 +72,15 @@ constexpr std::string_view kKinds[] = {"", "INTERNAL", "SERVER", "CLIENT", "PROD
 
 }  // namespace
 
-std::string_view CanonicalId(std::string_view id, std::size_t bytes, TextArena& arena) {
-  const IdClasses found = Classify(id);
-  if (found.other) {
+std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& arena) {
+  unsigned bits = 0;
+  for (const char c : id) bits |= kIdBits[static_cast<unsigned char>(c)];
+  if (bits & kOther) {
     const std::string_view hex = HexOfBase64(id, bytes, arena);
     return hex.empty() ? id : CanonicalId(hex, bytes, arena);
   }
-  if (!found.not_zero) return {};
-  if (!found.upper) return id;
+  if (!(bits & (kLower | kUpper))) return {};
+  if (!(bits & kUpper)) return id;
   char* const lower = arena.Allocate(id.size());
   std::transform(id.begin(), id.end(), lower,
                  [](char c) { return c >= 'A' ? static_cast<char>(c | 0x20) : c; });
