@@ -106,11 +106,7 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
     summary.readings[bit] += (counted >> bit) & 1;
   }
   summary.critical_ns += trace.critical_ns[i];
-  summary.usage.input += spend.usage.input;
-  summary.usage.output += spend.usage.output;
-  summary.usage.cache_read += spend.usage.cache_read;
-  summary.usage.cache_write += spend.usage.cache_write;
-  summary.usage.reasoning += spend.usage.reasoning;
+  summary.usage += spend.usage;
   summary.nano_usd += spend.nano_usd;
   summary.unpriced_calls += spend.unpriced() && !spend.priced_above;
   summary.computed_costs += spend.source == CostSource::kComputed;

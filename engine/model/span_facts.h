@@ -76,6 +76,14 @@ struct TokenUsage {
   std::int64_t reasoning = 0;  // part of `output`
 
   std::int64_t total() const { return input + output; }
+  TokenUsage& operator+=(const TokenUsage& more) {
+    input += more.input;
+    output += more.output;
+    cache_read += more.cache_read;
+    cache_write += more.cache_write;
+    reasoning += more.reasoning;
+    return *this;
+  }
 };
 
 struct SpanFacts {

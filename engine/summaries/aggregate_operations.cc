@@ -130,11 +130,7 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
   sums.last_row = row;
   out.errors += c.errors[i];
   out.unpriced += c.unpriced[i];
-  out.usage.input += c.usage.input[i];
-  out.usage.output += c.usage.output[i];
-  out.usage.cache_read += c.usage.cache_read[i];
-  out.usage.cache_write += c.usage.cache_write[i];
-  out.usage.reasoning += c.usage.reasoning[i];
+  out.usage += UsageAt(c.usage, i);
   out.nano_usd += c.nano_usd[i];
   out.critical_ns += c.critical_ns[i];
   if (!timed) return;

@@ -94,11 +94,7 @@ void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
       ++next;
       continue;
     }
-    out.open_usage.input += c.usage.input[row];
-    out.open_usage.output += c.usage.output[row];
-    out.open_usage.cache_read += c.usage.cache_read[row];
-    out.open_usage.cache_write += c.usage.cache_write[row];
-    out.open_usage.reasoning += c.usage.reasoning[row];
+    out.open_usage += UsageAt(c.usage, row);
     out.open_nano_usd += c.nano_usd[row];
     out.open_unpriced_calls += c.unpriced_calls[row];
     out.open_calls_without_usage += without_usage[row];

@@ -12,10 +12,6 @@ void Append(const TokenUsage& usage, UsageColumns& c) {
   c.reasoning.push_back(usage.reasoning);
 }
 
-TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
-  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
-}
-
 void AppendWords(const std::vector<std::string>& texts, StringPool& words,
                  ListColumn<StringId>& list) {
   for (const std::string& text : texts) list.items.push_back(words.Intern(text));

@@ -39,6 +39,9 @@ inline std::string_view TextAt(const TextColumn& column, std::size_t row) {
 struct UsageColumns {
   std::vector<std::int64_t> input, output, cache_read, cache_write, reasoning;
 };
+inline TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
+  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
+}
 
 // One entry per operation of a trace, with the fields of OperationRollup.
 struct OperationColumns {

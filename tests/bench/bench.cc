@@ -458,10 +458,7 @@ int Main(int count, char** words) {
   for (const auto& [name, measure] : groups) {
     if (wanted(name)) measure(bench);
   }
-  PrintTable(bench.rows);
-  return std::all_of(bench.rows.begin(), bench.rows.end(), [](const Row& row) { return row.met; })
-             ? 0
-             : 1;
+  return PrintTable(bench.rows) ? 0 : 1;
 }
 
 }  // namespace

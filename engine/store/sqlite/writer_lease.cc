@@ -29,23 +29,17 @@ constexpr std::uint64_t kTickets = std::uint64_t{1} << 40;
 constexpr off_t kNamed = off_t{1} << 61;
 
 // Open file description locks also exclude threads that have their own descriptors.
-bool TryLock(int file, off_t byte) {
+bool SetLock(int file, off_t byte, short type) {
   struct flock lock {};
-  lock.l_type = F_WRLCK;
+  lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = byte;
   lock.l_len = 1;
   return fcntl(file, F_OFD_SETLK, &lock) == 0;
 }
 
-void Unlock(int file, off_t byte) {
-  struct flock lock {};
-  lock.l_type = F_UNLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = byte;
-  lock.l_len = 1;
-  fcntl(file, F_OFD_SETLK, &lock);
-}
+bool TryLock(int file, off_t byte) { return SetLock(file, byte, F_WRLCK); }
+void Unlock(int file, off_t byte) { SetLock(file, byte, F_UNLCK); }
 
 // Polls instead of sleeping in the kernel, so that a suspended holder does not block everyone
 // forever. The queue keeps its order.
