@@ -58,6 +58,14 @@ struct ExplainTraceInput {
   }
 };
 
+// How a failed span relates to the one that failed first.
+enum class Aftermath : std::uint8_t { kPassedOn, kSameAgain, kThenFailed };
+constexpr auto Names(Aftermath) {
+  return std::array{Named{Aftermath::kPassedOn, "passed on to"},
+                    Named{Aftermath::kSameAgain, "same error again"},
+                    Named{Aftermath::kThenFailed, "then failed"}};
+}
+
 struct ExplainTraceOutput {
   struct Spend {
     Prose name;
@@ -112,7 +120,7 @@ struct ExplainTraceOutput {
   };
   // A failed span after the first one.
   struct Consequence {
-    std::string how;
+    Aftermath how = Aftermath::kThenFailed;
     TraceId span_id;
     TraceName name;
     std::int64_t at_ms = 0, count = 1;

@@ -223,9 +223,9 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), context.stop,
               out);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
-  if (std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
+  if (const std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
     const auto slot = static_cast<std::size_t>(first->span);
-    out.first_failure = std::move(first->told);
+    out.first_failure = ToWire(reading->trace, *first);
     out.first_failure->quote = FetchQuote(engine, *reading, first->span,
                                           reading->trace.spans[slot].error_quote, kQuoteBytes);
   }

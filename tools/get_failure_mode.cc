@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/analysis/sample_size.h"
+#include "engine/analysis/statistics.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
@@ -196,7 +196,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   const std::vector<ModeExample> examples =
       ReadExamples(engine, *mode, static_cast<std::size_t>(in.examples));
   for (const ModeExample& example : examples) out.examples.push_back(ToWire(engine, example));
-  out.counter_example = FindCounterExample(engine, *question, *mode, examples);
+  out.counter_example = CounterExampleFor(engine, *question, *mode, examples);
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, question->unit);
   out.verification = ToVerification(*mode);

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 #include "engine/detectors/detector.h"
 
 namespace halo {

@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
 
+#include "engine/analysis/trend.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
 
@@ -172,7 +171,7 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   row.locus = ToWire(stats.locus);
   row.signature = TraceText(stats.signature, 240);
   row.generality = GeneralityName(mode.generality);
-  row.trend = TrendWord(stats);
+  row.trend = TrendName(TrendOf(stats));
   row.status = StatusName(mode.triage.status);
   row.traces = stats.traces;
   row.eligible_traces = stats.eligible_units;
@@ -193,24 +192,6 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   row.association = ToWireAssociation(stats);
   row.last_seen = TimeText(stats.last_ns);
   return row;
-}
-
-std::string_view TrendWord(const ModeStats& stats) {
-  const auto half = [](const auto& parts, std::size_t first) {
-    return static_cast<double>(
-        std::accumulate(parts.begin() + static_cast<std::ptrdiff_t>(first),
-                        parts.begin() + static_cast<std::ptrdiff_t>(first) + 4, std::int64_t{0}));
-  };
-  const double early = half(stats.trend, 0), late = half(stats.trend, 4);
-  const double early_all = half(stats.trend_all, 0), late_all = half(stats.trend_all, 4);
-  if (early_all < 5 || late_all < 5) return "unclear";
-  const double pooled = (early + late) / (early_all + late_all);
-  const double error = std::sqrt(pooled * (1 - pooled) * (1 / early_all + 1 / late_all));
-  if (error == 0) return "steady";
-  const double z = (late / late_all - early / early_all) / error;
-  if (z > 1.96) return early == 0 ? "new" : "rising";
-  if (z < -1.96) return late == 0 ? "gone" : "falling";
-  return "steady";
 }
 
 Prose LocusText(const Locus& locus) {

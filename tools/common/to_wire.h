@@ -39,11 +39,6 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled);
 // Without its quote. In the unit of the question.
 wire::ModeRow ToWire(const RankedMode& mode, Unit unit);
 
-// "rising", "falling" or "steady": the second half of the time range against the first, by a
-// two-sided test of two shares at 5 %; "new" and "gone" where one half has none and the test says
-// so; "unclear" with fewer than 5 runs in a half.
-std::string_view TrendWord(const ModeStats& stats);
-
 // "tool in agent", whatever is known of it.
 Prose LocusText(const Locus& locus);
 

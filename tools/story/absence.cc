@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 #include "tools/answer/phrases.h"
 
 namespace halo {

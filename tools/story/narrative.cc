@@ -65,18 +65,19 @@ Prose FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
   text.Add(".");
   Prose passed;
   for (const auto& next : first.cascade) {
-    if (next.how == "passed on to") {
+    if (next.how == wire::Aftermath::kPassedOn) {
       passed.Add(passed.empty() ? " It was passed on to " : ", then ", next.name);
     }
   }
   if (!passed.empty()) text.Add(passed, ".");
   for (const auto& next : first.cascade) {
-    if (next.how == "same error again") {
+    if (next.how == wire::Aftermath::kSameAgain) {
       text.Add(" The same error came back ", Plural(next.count, "time"), ".");
     }
   }
-  const auto others = std::count_if(first.cascade.begin(), first.cascade.end(),
-                                    [](const auto& next) { return next.how == "then failed"; });
+  const auto others =
+      std::count_if(first.cascade.begin(), first.cascade.end(),
+                    [](const auto& next) { return next.how == wire::Aftermath::kThenFailed; });
   if (others > 0) text.Add(" After it, ", Plural(others, "other error"), " followed.");
   return text;
 }
