@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "engine/detectors/detector.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/to_wire.h"
@@ -266,16 +266,16 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
 Tool ExplainTraceTool() {
   return MakeTool(
       ToolInfo{
-          "explain_trace",
-          "Explain one trace",
-          "One run told: what happened (narrative), its outcome and how that was decided, every "
-          "finding with span ids and an exact quote, the first failure and what followed from "
-          "it, the critical path, cost, and an outline with repeats folded. findings say which "
-          "failure mode each belongs to and in how many other traces it occurs: fix what recurs. "
-          "Takes a trace id, as search_traces and get_failure_mode give them.",
-          {},
-          false,
-          "debug one agent run trace timeline why failed"},
+          .name = "explain_trace",
+          .title = "Explain one trace",
+          .description =
+              "One run told: what happened (narrative), its outcome and how that was decided, "
+              "every finding with span ids and an exact quote, the first failure and what followed "
+              "from it, the critical path, cost, and an outline with repeats folded. findings say "
+              "which failure mode each belongs to and in how many other traces it occurs: fix what "
+              "recurs. Takes a trace id, as search_traces and get_failure_mode give them.",
+          .search_hint = "debug one agent run trace timeline why failed",
+      },
       &ExplainTrace);
 }
 

@@ -5,8 +5,8 @@
 #include <utility>
 
 #include "engine/analysis/statistics.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
@@ -226,16 +226,16 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
 Tool GetFailureModeTool() {
   return MakeTool(
       ToolInfo{
-          "get_failure_mode",
-          "One failure mode in full",
-          "Everything needed to fix one failure mode: what happens and how sure that is, where "
-          "in the harness to look, a fix brief (what to change, what only hides it, when it is "
-          "done), diverse example runs with exact quotes, a successful run without it, modes "
-          "that come with it, its timeline, and how many runs will show that a fix worked. "
-          "Takes an id from list_failure_modes. Read two examples before you change anything.",
-          {},
-          false,
-          "fix brief evidence examples root cause failure mode"},
+          .name = "get_failure_mode",
+          .title = "One failure mode in full",
+          .description =
+              "Everything needed to fix one failure mode: what happens and how sure that is, where "
+              "in the harness to look, a fix brief (what to change, what only hides it, when it is "
+              "done), diverse example runs with exact quotes, a successful run without it, modes "
+              "that come with it, its timeline, and how many runs will show that a fix worked. "
+              "Takes an id from list_failure_modes. Read two examples before you change anything.",
+          .search_hint = "fix brief evidence examples root cause failure mode",
+      },
       &GetFailureMode);
 }
 

@@ -7,8 +7,8 @@
 #include "engine/model/reject_reasons.h"
 #include "engine/pricing/price_table.h"
 #include "engine/pricing/usage.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -296,16 +296,17 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
 Tool GetOverviewTool() {
   return MakeTool(
       ToolInfo{
-          "get_overview",
-          "Overview of the traces",
-          "What the stored agent traces hold: counts, time range, outcomes and how they were "
-          "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
-          "of the data, which bounds how far the numbers can be trusted. Call it first; it "
-          "names the calls to make next. filters narrow it, for example "
-          "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
-          {},
-          true,
-          "agent traces telemetry summary runs cost outcomes"},
+          .name = "get_overview",
+          .title = "Overview of the traces",
+          .description =
+              "What the stored agent traces hold: counts, time range, outcomes and how they were "
+              "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
+              "of the data, which bounds how far the numbers can be trusted. Call it first; it "
+              "names the calls to make next. filters narrow it, for example "
+              "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
+          .always_load = true,
+          .search_hint = "agent traces telemetry summary runs cost outcomes",
+      },
       &GetOverview);
 }
 

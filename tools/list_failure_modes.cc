@@ -9,8 +9,8 @@
 
 #include "engine/detectors/detector.h"
 #include "schemas/nearest.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
@@ -308,17 +308,19 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
 Tool ListFailureModesTool() {
   return MakeTool(
       ToolInfo{
-          "list_failure_modes",
-          "List failure modes",
-          "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
-          "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
-          "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
-          "Start here to find what to fix. Modes seen in one run or one task only are one-offs, "
-          "hidden unless asked for, so that a fix does not overfit. Ids are stable: pass one to "
-          "get_failure_mode for evidence and a fix brief. Found without an LLM, by fixed rules.",
-          {},
-          true,
-          "agent failures errors loops retries root cause ranking"},
+          .name = "list_failure_modes",
+          .title = "List failure modes",
+          .description =
+              "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
+              "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
+              "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
+              "Start here to find what to fix. Modes seen in one run or one task only are "
+              "one-offs, hidden unless asked for, so that a fix does not overfit. Ids are stable: "
+              "pass one to get_failure_mode for evidence and a fix brief. Found without an LLM, by "
+              "fixed rules.",
+          .always_load = true,
+          .search_hint = "agent failures errors loops retries root cause ranking",
+      },
       &ListFailureModes);
 }
 
