@@ -55,17 +55,17 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   const TraceDetector& detector = AllTraceDetectors()[finding.detector];
   ExplainTraceOutput::Finding out;
   out.mode_id = ModeIdText(finding.mode);
-  out.detector = detector.name;
-  out.category = detector.category;
+  out.detector = Words(detector.name);
+  out.category = Words(detector.category);
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
   if (const RankedMode* mode = ranks.Find(finding.mode)) {
     out.title = mode->title;
-    out.generality = GeneralityName(mode->generality);
+    out.generality = Words(GeneralityName(mode->generality));
     out.traces_with_mode = mode->stats.traces;
   } else {
-    out.title = Say(detector.name, " at ", LocusText(finding.locus));
+    out.title = Say(Words(detector.name), " at ", LocusText(finding.locus));
   }
   return out;
 }

@@ -59,7 +59,7 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   Row row;
   row.name = NameOf(stats, group);
   if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
-    row.kind = KindName(stats.kind);
+    row.kind = Words(KindName(stats.kind));
     row.agent = TraceName(stats.agent);
   }
   if (group == ExpenseGroup::kOperation) row.model = TraceName(stats.model);
@@ -186,7 +186,7 @@ Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& 
   if (in.by == ExpenseBy::kCost && !first.micro_usd) {
     return text.Add(" No call has a known price; ask by tokens.");
   }
-  text.Add(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name);
+  text.Add(" Largest ", Words(NameOf(in.group)), " by ", Words(NameOf(in.by)), ": ", first.name);
   if (!first.model.empty() && first.model != first.name) text.Add(" (", first.model, ")");
   if (first.share > 0) text.Add(", ", PercentText(first.share));
   return text.Add(".");

@@ -30,7 +30,7 @@ GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
   out.open_traces = stats.open_traces;
   out.abandoned_traces = stats.abandoned_traces;
   out.runs = stats.units;
-  out.unit = UnitName(unit);
+  out.unit = Words(UnitName(unit));
   out.llm_calls = stats.llm_calls;
   out.tool_calls = stats.tool_calls;
   out.failed_spans = stats.failed_spans;
@@ -73,7 +73,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
   out.reported_calls = stats.reported_costs;
   out.computed_calls = stats.computed_costs;
   out.mismatches = stats.cost_mismatches;
-  out.prices = price_date;
+  out.prices = Words(price_date);
   for (const std::string& model : stats.unpriced_models) {
     if (out.unpriced_models.size() == kTopNames) break;
     out.unpriced_models.emplace_back(model);
@@ -103,7 +103,7 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
 // What each entry of the data's health means for its reader.
 void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
   const auto add = [&out](std::string_view issue, std::int64_t count, std::string_view means) {
-    if (count > 0) out.push_back({std::string(issue), std::string(means), {}, count});
+    if (count > 0) out.push_back({Words(issue), Words(means), {}, count});
   };
   const StructureHealth& health = stats.health;
   add("unknown_convention", stats.unknown_convention,
@@ -136,7 +136,7 @@ void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return;
   for (const StoreDamage& damage : provenance->damage) {
-    out.push_back({damage.part,
+    out.push_back({Words(damage.part),
                    "parts of the store that do not pass their checksum or are gone, left out of "
                    "every answer; halo-mcp doctor --repair, then ingest the same files again",
                    TraceText(damage.detail, 200), damage.count});
@@ -221,10 +221,10 @@ Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit un
   return text;
 }
 
-std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
+std::vector<Words> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
   const std::optional<std::string> filters = FiltersJson(in.filters);
   if (out.dataset.traces == 0) return {"get_overview {}"};
-  std::vector<std::string> next;
+  std::vector<Words> next;
   if (filters) next.push_back(Cat("list_failure_modes {", *filters, "}"));
   if (!out.top_modes.empty()) {
     next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));

@@ -55,7 +55,7 @@ struct ValueSlice {
 struct ReadSpansOutput {
   struct Node {
     TraceId span_id, parent_id;
-    std::string kind;
+    Words kind;
     TraceName name, model;
     TraceText error;
     std::optional<std::int64_t> ms;  // absent: not known
@@ -101,13 +101,13 @@ struct ReadSpansOutput {
     }
   };
 
-  std::string headline;
+  Words headline;
   std::vector<Node> tree;
   std::vector<Detail> spans;
   std::optional<ValueSlice> value;
   std::int64_t next_offset = 0;
   std::vector<Prose> notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = ReadSpansOutput;
@@ -129,20 +129,20 @@ constexpr std::size_t kValueBytes = 600;
 constexpr std::size_t kShortValue = 40;  // is not cut
 
 // Suggests another call about the same trace, unless the call would hold more than ids.
-void AddSame(std::vector<std::string>& calls, const ReadSpansInput& in, std::string_view more) {
+void AddSame(std::vector<Words>& calls, const ReadSpansInput& in, std::string_view more) {
   if (!in.project) return AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id), more);
   if (!IsPlainId(*in.project)) return;
   AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id),
           Cat(R"(,"project":")", *in.project, "\"", more));
 }
 
-void AddSameSpan(std::vector<std::string>& calls, const ReadSpansInput& in, const TraceId& span,
+void AddSameSpan(std::vector<Words>& calls, const ReadSpansInput& in, const TraceId& span,
                  std::string_view more) {
   if (!IsPlainId(span.raw())) return;
   AddSame(calls, in, Cat(R"(,"span_ids":[")", span.raw(), "\"]", more));
 }
 
-void AddPath(std::vector<std::string>& calls, const ReadSpansInput& in, const TraceId& span,
+void AddPath(std::vector<Words>& calls, const ReadSpansInput& in, const TraceId& span,
              const TraceId& path, std::string_view more) {
   if (!IsPlainPath(path.raw())) return;
   AddSameSpan(calls, in, span, Cat(R"(,"path":")", path.raw(), "\"", more));
@@ -177,7 +177,7 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   node.span_id = SpanIdText(trace, place.span);
   if (trace.parent[slot] >= 0) node.parent_id = SpanIdText(trace, trace.parent[slot]);
   node.depth = place.depth;
-  node.kind = KindName(span.kind);
+  node.kind = Words(KindName(span.kind));
   node.name = TraceName(trace.Text(span.tool ? span.tool : span.name));
   node.at_ms = Ms(OffsetNs(trace, span));
   if (PlausibleNs(span.start_ns, span.end_ns) >= 0) node.ms = Ms(DurationNs(span));

@@ -57,13 +57,13 @@ struct SearchTracesOutput {
   struct Row {
     TraceId trace_id;
     TraceName project, name, agent, session, task;
-    std::string started, outcome, decided_by;
+    Words started, outcome, decided_by;
     std::optional<std::int64_t> duration_ms;
     std::int64_t spans = 0, steps = 0, failed_spans = 0;
     std::int64_t tokens = 0;
     std::optional<std::int64_t> micro_usd, wasted_micro_usd;
     bool settled = true;
-    std::vector<std::string> modes;
+    std::vector<Words> modes;
     std::optional<Hit> hit;
 
     static constexpr auto Fields() {
@@ -90,13 +90,13 @@ struct SearchTracesOutput {
     }
   };
 
-  std::string headline;
+  Words headline;
   std::vector<Row> traces;
   std::int64_t matched = 0, hits = 0, passed_filters = 0, scanned = 0;
   bool complete = true;
-  std::string page, next_cursor;
+  Words page, next_cursor;
   std::vector<Prose> notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = SearchTracesOutput;
@@ -160,8 +160,9 @@ SearchTracesOutput::Row ToRow(const TraceRow& row) {
   out.session = TraceName(row.session);
   out.task = TraceName(row.task);
   out.started = TimeText(row.start_ns);
-  out.outcome = OutcomeName(row.outcome);
-  if (row.outcome_rule != OutcomeRule::kNone) out.decided_by = OutcomeRuleName(row.outcome_rule);
+  out.outcome = Words(OutcomeName(row.outcome));
+  if (row.outcome_rule != OutcomeRule::kNone)
+    out.decided_by = Words(OutcomeRuleName(row.outcome_rule));
   const std::int64_t length_ns = PlausibleNs(row.start_ns, row.end_ns);
   if (length_ns >= 0) out.duration_ms = Ms(length_ns);
   out.spans = row.span_count;
@@ -277,11 +278,12 @@ SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState 
     out.next_cursor = EncodeCursor(state);
   }
   if (more || before > 0) {
-    out.page = search && more
-                   ? Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
-                         before + shown, " of those that match; there may be more.")
-                   : PageText("traces", before, shown, static_cast<std::size_t>(out.matched));
-    if (more) out.page.append(NextPageText("search_traces"));
+    std::string page =
+        search && more ? Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
+                             before + shown, " of those that match; there may be more.")
+                       : PageText("traces", before, shown, static_cast<std::size_t>(out.matched));
+    if (more) page.append(NextPageText("search_traces"));
+    out.page = std::move(page);
   }
   out.headline = Headline(in, out);
   return out;

@@ -27,11 +27,11 @@ struct TriageFailureModeInput {
 };
 
 struct TriageFailureModeOutput {
-  std::string id, status, before, expires, effect;
+  Words id, status, before, expires, effect;
   Prose title;
   TraceText reason;
   std::int64_t traces = 0;
-  std::vector<std::string> notes, next;
+  std::vector<Words> notes, next;
 
   static constexpr auto Fields() {
     using Self = TriageFailureModeOutput;
@@ -99,8 +99,8 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
   TriageFailureModeOutput out;
   out.id = ModeIdText(triage->mode);
   out.title = mode->title;
-  out.status = StatusName(triage->status);
-  out.before = StatusName(mode->triage.status);
+  out.status = Words(StatusName(triage->status));
+  out.before = Words(StatusName(mode->triage.status));
   out.reason = TraceText(triage->reason, kMaxReason);
   out.expires = TimeText(triage->expires_ns);
   out.traces = mode->stats.traces;

@@ -47,7 +47,7 @@ const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode);
 
 // `tool {"key":"id","more":...}` for the calls that an answer suggests. Nothing is added where the
 // id is more than an id: whoever copies a call must not copy a sentence with it.
-void AddCall(std::vector<std::string>& calls, std::string_view tool, std::string_view key,
+void AddCall(std::vector<Words>& calls, std::string_view tool, std::string_view key,
              const TraceId& id, std::string_view more = {});
 
 // At most `max_bytes` of the quote; nullopt if the payload no longer has it.

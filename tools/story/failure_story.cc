@@ -38,8 +38,8 @@ ExplainTraceOutput::FirstFailure ToWire(const Trace& trace, const FirstFailure& 
   ExplainTraceOutput::FirstFailure out;
   out.span_id = SpanIdText(trace, first.span);
   out.name = LabelText(trace, span);
-  out.kind = KindName(span.kind);
-  out.rule = FailureRuleName(span.failure_rule);
+  out.kind = Words(KindName(span.kind));
+  out.rule = Words(FailureRuleName(span.failure_rule));
   out.signature = TraceText(trace.Text(span.error_signature), 240);
   out.at_ms = Ms(OffsetNs(trace, span));
   for (const LaterFailure& later : first.cascade) {

@@ -76,7 +76,7 @@ GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example)
   out.trace_id = TraceId(summary.trace_id);
   if (summary.project != "default") out.project = TraceName(summary.project);
   out.started = TimeText(summary.start_ns);
-  out.outcome = OutcomeName(summary.outcome);
+  out.outcome = Words(OutcomeName(summary.outcome));
   out.task = TraceName(summary.task);
   out.steps = summary.steps;
   out.occurrences = example.finding.occurrences;
@@ -136,7 +136,7 @@ GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mo
   GetFailureModeOutput::WhereToLook out;
   const Locus& locus = mode.stats.locus;
   out.place = LocusText(locus);
-  out.look_at = AdviceFor(mode.detector).look_at;
+  out.look_at = Words(AdviceFor(mode.detector).look_at);
   for (const std::string& word : {locus.tool, locus.span_name, locus.agent}) {
     if (!word.empty()) out.search_for.emplace_back(word);
   }

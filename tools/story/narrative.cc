@@ -144,7 +144,7 @@ std::string Advice(const ExplainTraceOutput& out) {
 Prose TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string start = out.trace.settled ? OutcomeText(summary) : "still open";
   start[0] = static_cast<char>(start[0] - 'a' + 'A');
-  Prose text(start);
+  Prose text(std::move(start));
   text.Add(", ", Plural(summary.steps, "step"), ", ", LengthText(summary), ", ",
            CostText(summary.nano_usd, Unknown(summary)));
   if (!out.findings.empty()) {
