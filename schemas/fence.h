@@ -28,6 +28,7 @@ class Fence {
   std::string Show(const Prose& prose);
   // Words of the product; what a client sent may be among them.
   static std::string Show(const std::string& words);
+  static std::string Show(const Words& words) { return Show(words.str()); }
 
   // How many texts were fenced; with any, the answer must say what that means.
   std::size_t count() const { return count_; }

@@ -6,8 +6,8 @@
 #include <tuple>
 
 #include "engine/detectors/all_detectors.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/to_wire.h"
@@ -55,15 +55,15 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   ExplainTraceOutput::Finding out;
   out.mode_id = ModeIdText(finding.mode);
   if (const TraceDetector* const detector = FindTraceDetector(finding.detector)) {
-    out.detector = detector->name;
-    out.category = detector->category;
+    out.detector = Words(detector->name);
+    out.category = Words(detector->category);
   }
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
   if (const RankedMode* mode = ranks.Find(finding.mode)) {
     out.title = mode->title;
-    out.generality = GeneralityName(mode->generality);
+    out.generality = Words(GeneralityName(mode->generality));
     out.traces_with_mode = mode->stats.traces;
   } else {
     out.title = Say(out.detector, " at ", LocusText(finding.locus));
@@ -224,9 +224,9 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), context.stop,
               out);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
-  if (std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
+  if (const std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
     const auto slot = static_cast<std::size_t>(first->span);
-    out.first_failure = std::move(first->told);
+    out.first_failure = ToWire(reading->trace, *first);
     out.first_failure->quote = FetchQuote(engine, *reading, first->span,
                                           reading->trace.spans[slot].error_quote, kQuoteBytes);
   }
@@ -267,16 +267,16 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
 Tool ExplainTraceTool() {
   return MakeTool(
       ToolInfo{
-          "explain_trace",
-          "Explain one trace",
-          "One run told: what happened (narrative), its outcome and how that was decided, every "
-          "finding with span ids and an exact quote, the first failure and what followed from "
-          "it, the critical path, cost, and an outline with repeats folded. findings say which "
-          "failure mode each belongs to and in how many other traces it occurs: fix what recurs. "
-          "Takes a trace id, as search_traces and get_failure_mode give them.",
-          {},
-          false,
-          "debug one agent run trace timeline why failed"},
+          .name = "explain_trace",
+          .title = "Explain one trace",
+          .description =
+              "One run told: what happened (narrative), its outcome and how that was decided, "
+              "every finding with span ids and an exact quote, the first failure and what followed "
+              "from it, the critical path, cost, and an outline with repeats folded. findings say "
+              "which failure mode each belongs to and in how many other traces it occurs: fix what "
+              "recurs. Takes a trace id, as search_traces and get_failure_mode give them.",
+          .search_hint = "debug one agent run trace timeline why failed",
+      },
       &ExplainTrace);
 }
 

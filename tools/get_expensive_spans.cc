@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/top_spans.h"
@@ -59,7 +59,7 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   Row row;
   row.name = NameOf(stats, group);
   if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
-    row.kind = KindName(stats.kind);
+    row.kind = Words(KindName(stats.kind));
     row.agent = TraceName(stats.agent);
   }
   if (group == ExpenseGroup::kOperation) row.model = TraceName(stats.model);
@@ -186,7 +186,7 @@ Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& 
   if (in.by == ExpenseBy::kCost && !first.micro_usd) {
     return text.Add(" No call has a known price; ask by tokens.");
   }
-  text.Add(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name);
+  text.Add(" Largest ", Words(NameOf(in.group)), " by ", Words(NameOf(in.by)), ": ", first.name);
   if (!first.model.empty() && first.model != first.name) text.Add(" (", first.model, ")");
   if (first.share > 0) text.Add(", ", PercentText(first.share));
   return text.Add(".");
@@ -288,16 +288,16 @@ Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInpu
 Tool GetExpensiveSpansTool() {
   return MakeTool(
       ToolInfo{
-          "get_expensive_spans",
-          "Where cost and time go",
-          "What costs most: operations, models, tools, agents, traces or single spans, by cost, "
-          "tokens, latency, or critical_path (the time that held up the end of the run). Each "
-          "row has its share of the total, calls, p50/p95/max and the trace of its slowest "
-          "call. Cached tokens are priced once; calls to models without a known price are "
-          "counted apart, never as free. For a slow agent use by=critical_path.",
-          {},
-          false,
-          "cost latency tokens slow expensive bottleneck performance"},
+          .name = "get_expensive_spans",
+          .title = "Where cost and time go",
+          .description =
+              "What costs most: operations, models, tools, agents, traces or single spans, by "
+              "cost, tokens, latency, or critical_path (the time that held up the end of the run). "
+              "Each row has its share of the total, calls, p50/p95/max and the trace of its "
+              "slowest call. Cached tokens are priced once; calls to models without a known price "
+              "are counted apart, never as free. For a slow agent use by=critical_path.",
+          .search_hint = "cost latency tokens slow expensive bottleneck performance",
+      },
       &GetExpensiveSpans);
 }
 

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/analysis/sample_size.h"
-#include "tools/all_tools.h"
+#include "engine/analysis/statistics.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
@@ -36,10 +36,10 @@ std::vector<GetFailureModeOutput::Part> ToTimeline(const ModeStats& stats) {
 GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
   const Advice& advice = AdviceFor(mode.detector);
   GetFailureModeOutput::FixBrief fix;
-  fix.goal = Say("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
-                 mode.detector, ", without new failures elsewhere.");
-  fix.change = advice.change;
-  fix.avoid = advice.avoid;
+  fix.goal = Say("No more ", Words(UnitName(unit)), " in which ", LocusText(mode.stats.locus),
+                 " shows ", Words(mode.detector), ", without new failures elsewhere.");
+  fix.change = Words(advice.change);
+  fix.avoid = Words(advice.avoid);
   fix.done_when = Cat("The rate of ", ModeIdText(mode.stats.id),
                       " in runs after the change lies below ", PercentText(mode.rate.low),
                       " with enough runs (see verification), and success has not fallen.");
@@ -73,7 +73,7 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
 }
 
 Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  Prose text = Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+  Prose text = Say(row.title, ". ", "Runs with it ", Words(AdviceFor(mode.detector).means), ": ",
                    Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
                    " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
                    PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
@@ -138,11 +138,11 @@ wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& abs
   row.id = absent.id;
   if (const RankedMode* best = found.best()) {
     row.title = best->title;
-    row.generality = GeneralityName(best->generality);
+    row.generality = Words(GeneralityName(best->generality));
     if (best->stats.units > 0) row.last_seen = TimeText(best->stats.last_ns);
   } else {
     row.title = Cat("Failure mode ", absent.id, ", which this store has never seen");
-    row.status = StatusName(TriageStatus::kOpen);
+    row.status = Words(StatusName(TriageStatus::kOpen));
   }
   row.eligible_traces = absent.eligible_traces;
   row.rate_high = absent.rate_high;
@@ -163,7 +163,7 @@ GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
   }
   out.outcomes = ToWireOutcomes(found.totals);
   out.notes = ProvenanceNotes(engine);
-  if (!found.unknown.empty()) out.notes.push_back(found.unknown);
+  if (!found.unknown.empty()) out.notes.push_back(Words(found.unknown));
   if (found.totals.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   }
@@ -196,7 +196,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   const std::vector<ModeExample> examples =
       ReadExamples(engine, *mode, static_cast<std::size_t>(in.examples));
   for (const ModeExample& example : examples) out.examples.push_back(ToWire(engine, example));
-  out.counter_example = FindCounterExample(engine, *question, *mode, examples);
+  out.counter_example = CounterExampleFor(engine, *question, *mode, examples);
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, question->unit);
   out.verification = ToVerification(*mode);
@@ -226,16 +226,16 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
 Tool GetFailureModeTool() {
   return MakeTool(
       ToolInfo{
-          "get_failure_mode",
-          "One failure mode in full",
-          "Everything needed to fix one failure mode: what happens and how sure that is, where "
-          "in the harness to look, a fix brief (what to change, what only hides it, when it is "
-          "done), diverse example runs with exact quotes, a successful run without it, modes "
-          "that come with it, its timeline, and how many runs will show that a fix worked. "
-          "Takes an id from list_failure_modes. Read two examples before you change anything.",
-          {},
-          false,
-          "fix brief evidence examples root cause failure mode"},
+          .name = "get_failure_mode",
+          .title = "One failure mode in full",
+          .description =
+              "Everything needed to fix one failure mode: what happens and how sure that is, where "
+              "in the harness to look, a fix brief (what to change, what only hides it, when it is "
+              "done), diverse example runs with exact quotes, a successful run without it, modes "
+              "that come with it, its timeline, and how many runs will show that a fix worked. "
+              "Takes an id from list_failure_modes. Read two examples before you change anything.",
+          .search_hint = "fix brief evidence examples root cause failure mode",
+      },
       &GetFailureMode);
 }
 

@@ -7,8 +7,8 @@
 #include "engine/model/reject_reasons.h"
 #include "engine/pricing/price_table.h"
 #include "engine/pricing/usage.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -30,7 +30,7 @@ GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
   out.open_traces = stats.open_traces;
   out.abandoned_traces = stats.abandoned_traces;
   out.runs = stats.units;
-  out.unit = UnitName(unit);
+  out.unit = Words(UnitName(unit));
   out.llm_calls = stats.llm_calls;
   out.tool_calls = stats.tool_calls;
   out.failed_spans = stats.failed_spans;
@@ -73,7 +73,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
   out.reported_calls = stats.reported_costs;
   out.computed_calls = stats.computed_costs;
   out.mismatches = stats.cost_mismatches;
-  out.prices = price_date;
+  out.prices = Words(price_date);
   for (const std::string& model : stats.unpriced_models) {
     if (out.unpriced_models.size() == kTopNames) break;
     out.unpriced_models.emplace_back(model);
@@ -103,7 +103,7 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
 // What each entry of the data's health means for its reader.
 void AddCounts(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
   const auto add = [&out](std::string_view issue, std::int64_t count, std::string_view means) {
-    if (count > 0) out.push_back({std::string(issue), std::string(means), {}, count});
+    if (count > 0) out.push_back({Words(issue), Words(means), {}, count});
   };
   add("unpriced_calls", stats.unpriced_calls,
       "model calls without a known price: missing from every cost, never counted as free");
@@ -124,7 +124,7 @@ void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return;
   for (const StoreDamage& damage : provenance->damage) {
-    out.push_back({damage.part,
+    out.push_back({Words(damage.part),
                    "parts of the store that do not pass their checksum or are gone, left out of "
                    "every answer; halo-mcp doctor --repair, then ingest the same files again",
                    TraceText(damage.detail, 200), damage.count});
@@ -209,10 +209,10 @@ Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit un
   return text;
 }
 
-std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
+std::vector<Words> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
   const std::optional<std::string> filters = FiltersJson(in.filters);
   if (out.dataset.traces == 0) return {"get_overview {}"};
-  std::vector<std::string> next;
+  std::vector<Words> next;
   if (filters) next.push_back(Cat("list_failure_modes {", *filters, "}"));
   if (!out.top_modes.empty()) {
     next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));
@@ -284,16 +284,17 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
 Tool GetOverviewTool() {
   return MakeTool(
       ToolInfo{
-          "get_overview",
-          "Overview of the traces",
-          "What the stored agent traces hold: counts, time range, outcomes and how they were "
-          "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
-          "of the data, which bounds how far the numbers can be trusted. Call it first; it "
-          "names the calls to make next. filters narrow it, for example "
-          "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
-          {},
-          true,
-          "agent traces telemetry summary runs cost outcomes"},
+          .name = "get_overview",
+          .title = "Overview of the traces",
+          .description =
+              "What the stored agent traces hold: counts, time range, outcomes and how they were "
+              "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
+              "of the data, which bounds how far the numbers can be trusted. Call it first; it "
+              "names the calls to make next. filters narrow it, for example "
+              "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
+          .always_load = true,
+          .search_hint = "agent traces telemetry summary runs cost outcomes",
+      },
       &GetOverview);
 }
 

@@ -9,8 +9,8 @@
 
 #include "engine/detectors/all_detectors.h"
 #include "schemas/nearest.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
@@ -216,7 +216,7 @@ Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
   if (!found) return found.error();
   if (found->absent()) {
     out.absent = DescribeAbsence(*found);
-    if (!found->unknown.empty()) out.notes.push_back(found->unknown);
+    if (!found->unknown.empty()) out.notes.push_back(Words(found->unknown));
   }
   const RankedMode* const best = found->best();
   out.headline = Say(best ? best->title : Prose(ModeIdText(id)), ": ", RateSentence(*found));
@@ -229,16 +229,17 @@ using ModeDraft = Draft<ListFailureModesOutput>;
 void TellPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
               ModeDraft& draft) {
   const std::size_t end = first + shown, all = selection.modes.size();
-  std::string& text = draft.Edit(&ListFailureModesOutput::page);
-  std::string& cursor = draft.Edit(&ListFailureModesOutput::next_cursor);
-  text = first > 0 || end < all ? PageText("failure modes", first, shown, all) : std::string();
-  cursor.clear();
-  if (shown == 0 || end >= all) return;
+  std::string text =
+      first > 0 || end < all ? PageText("failure modes", first, shown, all) : std::string();
+  const bool more = shown > 0 && end < all;
+  if (more) text.append(NextPageText("list_failure_modes"));
+  draft.Edit(&ListFailureModesOutput::page) = std::move(text);
+  draft.Edit(&ListFailureModesOutput::next_cursor) = Words();
+  if (!more) return;
   const RankedMode& last = *selection.modes[end - 1];
   state.after = ModeIdText(last.stats.id);
   state.key = std::bit_cast<std::int64_t>(SortKey(last, state.question.sort));
-  cursor = EncodeCursor(state);
-  text.append(NextPageText("list_failure_modes"));
+  draft.Edit(&ListFailureModesOutput::next_cursor) = EncodeCursor(state);
 }
 
 Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
@@ -271,7 +272,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   out.hidden_one_offs = selection.one_offs;
   out.hidden_triaged = selection.triaged;
   out.runs = ranking->totals.units;
-  out.unit = UnitName(question->unit);
+  out.unit = Words(UnitName(question->unit));
   out.ranking =
       "score = share_low x median waste x outcome_factor: Wilson lower bound of the share of all "
       "runs; median waste of an affected run plus a floor by severity (1, 10 or 50 % of what a run "
@@ -308,17 +309,19 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
 Tool ListFailureModesTool() {
   return MakeTool(
       ToolInfo{
-          "list_failure_modes",
-          "List failure modes",
-          "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
-          "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
-          "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
-          "Start here to find what to fix. Modes seen in one run or one task only are one-offs, "
-          "hidden unless asked for, so that a fix does not overfit. Ids are stable: pass one to "
-          "get_failure_mode for evidence and a fix brief. Found without an LLM, by fixed rules.",
-          {},
-          true,
-          "agent failures errors loops retries root cause ranking"},
+          .name = "list_failure_modes",
+          .title = "List failure modes",
+          .description =
+              "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
+              "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
+              "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
+              "Start here to find what to fix. Modes seen in one run or one task only are "
+              "one-offs, hidden unless asked for, so that a fix does not overfit. Ids are stable: "
+              "pass one to get_failure_mode for evidence and a fix brief. Found without an LLM, by "
+              "fixed rules.",
+          .always_load = true,
+          .search_hint = "agent failures errors loops retries root cause ranking",
+      },
       &ListFailureModes);
 }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include "schemas/read_spans.h"
-
 #include <algorithm>
 
+#include "schemas/common.h"
 #include "schemas/nearest.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/ids.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
@@ -14,8 +13,113 @@
 namespace halo {
 namespace {
 
-using wire::ReadSpansInput;
-using wire::ReadSpansOutput;
+struct ReadSpansInput {
+  std::string trace_id;
+  std::optional<std::string> project;
+  std::vector<std::string> span_ids;
+  std::optional<std::string> path;
+  std::int64_t offset = 0;
+  std::optional<std::int64_t> limit;
+
+  static constexpr auto Fields() {
+    using Self = ReadSpansInput;
+    return std::tuple{
+        Field("trace_id", &Self::trace_id, "or a unique prefix")
+            .Example("\"4bf92f3577b34da6a3ce929d0e0e4736\""),
+        Option("project", &Self::project),
+        Option("span_ids", &Self::span_ids, "none: the tree without attributes; some: their values")
+            .Example("[\"00f067aa0ba902b7\"]"),
+        Option("path", &Self::path, "of one value of one span, to read it in full")
+            .Example("\"attributes.output.value\""),
+        Option("offset", &Self::offset, "span of the tree, or byte of the value", {0, 4e9}),
+        Option("limit", &Self::limit, "spans, or bytes; default 60 and 8000", {1, 30000})};
+  }
+};
+
+struct ValueSlice {
+  TraceId span_id, path;
+  TraceText text;
+  std::int64_t offset = 0, bytes = 0, next_offset = 0;
+
+  static constexpr auto Fields() {
+    using Self = ValueSlice;
+    return std::tuple{Field("span_id", &Self::span_id),
+                      Field("path", &Self::path),
+                      Field("offset", &Self::offset),
+                      Field("bytes", &Self::bytes, "of the whole value"),
+                      Option("next_offset", &Self::next_offset),
+                      Field("text", &Self::text)};
+  }
+};
+
+struct ReadSpansOutput {
+  struct Node {
+    TraceId span_id, parent_id;
+    Words kind;
+    TraceName name, model;
+    TraceText error;
+    std::optional<std::int64_t> ms;  // absent: not known
+    std::int64_t depth = 0, at_ms = 0, micro_usd = 0, tokens = 0;
+    bool failed = false, open = false;
+
+    static constexpr auto Fields() {
+      using Self = Node;
+      return std::tuple{Field("span_id", &Self::span_id),
+                        Option("parent_id", &Self::parent_id),
+                        Field("depth", &Self::depth),
+                        Field("kind", &Self::kind),
+                        Field("name", &Self::name),
+                        Field("at_ms", &Self::at_ms),
+                        Option("ms", &Self::ms),
+                        Option("open", &Self::open),
+                        Option("failed", &Self::failed),
+                        Option("error", &Self::error),
+                        Option("model", &Self::model),
+                        Option("tokens", &Self::tokens),
+                        Option("micro_usd", &Self::micro_usd)};
+    }
+  };
+  struct Value {
+    TraceId path;
+    TraceText text;
+    std::int64_t bytes = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("path", &Value::path),
+                        Option("bytes", &Value::bytes, "of the whole value, where text is cut"),
+                        Field("text", &Value::text)};
+    }
+  };
+  struct Detail {
+    Node span;
+    std::vector<Value> values;
+    std::int64_t more_values = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("span", &Detail::span), Field("values", &Detail::values),
+                        Option("more_values", &Detail::more_values)};
+    }
+  };
+
+  Words headline;
+  std::vector<Node> tree;
+  std::vector<Detail> spans;
+  std::optional<ValueSlice> value;
+  std::int64_t next_offset = 0;
+  std::vector<Prose> notes;
+  std::vector<Words> next;
+
+  static constexpr auto Fields() {
+    using Self = ReadSpansOutput;
+    return std::tuple{Field("headline", &Self::headline),
+                      Option("tree", &Self::tree),
+                      Option("next_offset", &Self::next_offset),
+                      Option("spans", &Self::spans),
+                      Option("value", &Self::value),
+                      Option("notes", &Self::notes),
+                      Option("next", &Self::next)};
+  }
+};
 
 constexpr std::size_t kTreeSpans = 60;
 constexpr std::size_t kSliceBytes = 8000;
@@ -25,20 +129,20 @@ constexpr std::size_t kValueBytes = 600;
 constexpr std::size_t kShortValue = 40;  // is not cut
 
 // Suggests another call about the same trace, unless the call would hold more than ids.
-void AddSame(std::vector<std::string>& calls, const ReadSpansInput& in, std::string_view more) {
+void AddSame(std::vector<Words>& calls, const ReadSpansInput& in, std::string_view more) {
   if (!in.project) return AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id), more);
   if (!IsPlainId(*in.project)) return;
   AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id),
           Cat(R"(,"project":")", *in.project, "\"", more));
 }
 
-void AddSameSpan(std::vector<std::string>& calls, const ReadSpansInput& in, const TraceId& span,
+void AddSameSpan(std::vector<Words>& calls, const ReadSpansInput& in, const TraceId& span,
                  std::string_view more) {
   if (!IsPlainId(span.raw())) return;
   AddSame(calls, in, Cat(R"(,"span_ids":[")", span.raw(), "\"]", more));
 }
 
-void AddPath(std::vector<std::string>& calls, const ReadSpansInput& in, const TraceId& span,
+void AddPath(std::vector<Words>& calls, const ReadSpansInput& in, const TraceId& span,
              const TraceId& path, std::string_view more) {
   if (!IsPlainPath(path.raw())) return;
   AddSameSpan(calls, in, span, Cat(R"(,"path":")", path.raw(), "\"", more));
@@ -73,7 +177,7 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   node.span_id = SpanIdText(trace, place.span);
   if (trace.parent[slot] >= 0) node.parent_id = SpanIdText(trace, trace.parent[slot]);
   node.depth = place.depth;
-  node.kind = KindName(span.kind);
+  node.kind = Words(KindName(span.kind));
   node.name = TraceName(trace.Text(span.tool ? span.tool : span.name));
   node.at_ms = Ms(OffsetNs(trace, span));
   if (PlausibleNs(span.start_ns, span.end_ns) >= 0) node.ms = Ms(DurationNs(span));
@@ -264,7 +368,7 @@ Result<SpansDraft> Slice(Engine& engine, const TraceReading& reading, const Read
     return Error{Code::kInvalidArgument, Cat("$.offset: the value has ", text->size(), " bytes")};
   }
   ReadSpansOutput out;
-  wire::ValueSlice& slice = out.value.emplace();
+  ValueSlice& slice = out.value.emplace();
   slice.span_id = SpanIdText(reading.trace, spans.front());
   slice.path = TraceId(Unfenced(*in.path));
   slice.offset = in.offset;
@@ -273,7 +377,7 @@ Result<SpansDraft> Slice(Engine& engine, const TraceReading& reading, const Read
   std::size_t most = static_cast<std::size_t>(in.limit.value_or(kSliceBytes));
   SpansDraft draft(std::move(out), context);
   const auto cut = [&] {
-    wire::ValueSlice& shown = *draft.Edit(&Out::value);
+    ValueSlice& shown = *draft.Edit(&Out::value);
     const std::string_view part = CutText(rest, most);
     shown.text = TraceText(part, part.size());
     const std::size_t end = offset + part.size();
@@ -317,16 +421,16 @@ Result<SpansDraft> ReadSpans(Engine& engine, const ReadSpansInput& in, const Cal
 
 Tool ReadSpansTool() {
   return MakeTool(
-      ToolInfo{"read_spans",
-               "Read spans of a trace",
-               "The raw spans of one trace, in three steps: without span_ids the tree (ids, kinds, "
-               "names, times, failures, no attributes); with span_ids the stored values of those "
-               "spans, long ones cut; with one span id and path (as quotes and hits give it) that "
-               "value in full, paged by offset. Values are exactly as stored, with secrets "
-               "redacted.",
-               {},
-               false,
-               "raw span attributes input output prompt tool result"},
+      ToolInfo{
+          .name = "read_spans",
+          .title = "Read spans of a trace",
+          .description = "The raw spans of one trace, in three steps: without span_ids the tree "
+                         "(ids, kinds, names, times, failures, no attributes); with span_ids the "
+                         "stored values of those spans, long ones cut; with one span id and path "
+                         "(as quotes and hits give it) that value in full, paged by offset. Values "
+                         "are exactly as stored, with secrets redacted.",
+          .search_hint = "raw span attributes input output prompt tool result",
+      },
       &ReadSpans);
 }
 

@@ -35,7 +35,7 @@ wire::IngestReport ToWire(const IngestReport& report) {
   out.grown_traces = report.spans.grown_traces;
   out.new_spans = report.spans.new_spans;
   out.repeated_spans = report.spans.repeated_spans;
-  out.rejects = report.rejects;
+  for (const auto& [reason, count] : report.rejects) out.rejects.emplace(reason, count);
   for (const std::string& refused : report.refused) out.refused.emplace_back(refused, kMaxRefused);
   for (const std::string& other : report.passed_over) {
     out.passed_over.emplace_back(other, kMaxRefused);

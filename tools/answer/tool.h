@@ -86,6 +86,7 @@ boost::json::object Structure(Draft<Out> draft, const CallContext&) {
 template <Fielded In, class Answer>
 Tool MakeTool(ToolInfo info, Result<Answer> (*handler)(Engine&, const In&, const CallContext&)) {
   using Out = typename AnswerOf<Answer>::Record;
+  static_assert(!HoldsBareString<Out>(), "say which strings are from traces: see trace_text.h");
   auto call = [name = info.name, handler, shape = ShapeOf<Out>(),
                schema = Schema<In>(Direction::kInput)](
                   Engine& engine, const boost::json::value& arguments,

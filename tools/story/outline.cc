@@ -180,7 +180,7 @@ class Outliner::Writer {
     for (std::uint32_t i = 0; i < item.group.count; ++i) {
       ns += DurationNs(trace_.spans[static_cast<std::size_t>(siblings[item.group.first + i])]);
     }
-    Prose line = Say(Indent(item.depth), KindName(span.kind), " ", LabelText(trace_, span));
+    Prose line = Say(Indent(item.depth), Words(KindName(span.kind)), " ", LabelText(trace_, span));
     if (item.group.count > 1) line.Add(" x", item.group.count);
     line.Add("  +", DurationText(OffsetNs(trace_, span)), ", ");
     const bool known = item.group.count > 1 || PlausibleNs(span.start_ns, span.end_ns) >= 0;

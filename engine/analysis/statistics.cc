@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 
+#include <algorithm>
 #include <cmath>
 
 namespace halo {
@@ -9,7 +10,7 @@ namespace {
 constexpr double kZ95 = 1.959963984540054;  // 97.5 % quantile of the normal distribution
 constexpr double kPriorVariance = 0.5;
 constexpr std::int64_t kFewestOutcomes = 5;
-
+constexpr std::int64_t kFewestTrials = 5;
 // Sums of Mantel and Haenszel over the strata, with `extra` added to every cell.
 struct RiskSums {
   double mode = 0, other = 0, variance = 0;
@@ -62,6 +63,34 @@ double ShrunkenLogRiskRatio(std::span<const RiskStratum> strata) {
   const double log_ratio = std::log(sums.mode / sums.other);
   const double variance = sums.variance / (sums.mode * sums.other);
   return log_ratio * kPriorVariance / (kPriorVariance + variance);
+}
+
+ShareChange CompareShares(ShareSample before, ShareSample after) {
+  if (before.trials < kFewestTrials || after.trials < kFewestTrials) return ShareChange::kTooFew;
+  const auto n1 = static_cast<double>(before.trials), n2 = static_cast<double>(after.trials);
+  const auto hits1 = static_cast<double>(before.hits), hits2 = static_cast<double>(after.hits);
+  const double pooled = (hits1 + hits2) / (n1 + n2);
+  const double error = std::sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2));
+  if (error == 0) return ShareChange::kNone;
+  const double z = (hits2 / n2 - hits1 / n1) / error;
+  return z > kZ95 ? ShareChange::kRise : z < -kZ95 ? ShareChange::kFall : ShareChange::kNone;
+}
+
+std::int64_t RunsToShowGone(double baseline) {
+  if (baseline <= 0) return 0;
+  if (baseline >= 1) return 1;
+  return std::max<std::int64_t>(1, std::llround(std::ceil(std::log(0.05) / std::log1p(-baseline))));
+}
+
+std::int64_t RunsToShowFall(double before, double after) {
+  if (before <= after || before <= 0 || before > 1 || after < 0) return 0;
+  constexpr double kZAlpha = 1.959964;  // two-sided 5 %
+  constexpr double kZBeta = 0.841621;   // 80 % power
+  const double mean = (before + after) / 2;
+  const double spread = kZAlpha * std::sqrt(2 * mean * (1 - mean)) +
+                        kZBeta * std::sqrt(before * (1 - before) + after * (1 - after));
+  const double fall = before - after;
+  return std::max<std::int64_t>(1, std::llround(std::ceil(spread * spread / (fall * fall))));
 }
 
 }  // namespace halo

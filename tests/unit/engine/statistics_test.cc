@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 
 #include <catch2/catch.hpp>
 #include <cmath>
 #include <vector>
+
+#include "engine/analysis/trend.h"
 
 namespace halo {
 namespace {
@@ -64,6 +66,49 @@ TEST_CASE("equal risks give no weight, more failures a positive one, fewer a neg
   CHECK(ShrunkenLogRiskRatio(std::vector<RiskStratum>{{10, 10, 20, 20}}) == Approx(0));
   CHECK(ShrunkenLogRiskRatio(std::vector<RiskStratum>{{18, 2, 10, 10}}) > 0.2);
   CHECK(ShrunkenLogRiskRatio(std::vector<RiskStratum>{{2, 18, 10, 10}}) < -0.2);
+}
+
+TEST_CASE("the rarer a failure, the more clean runs show that it is gone") {
+  CHECK(RunsToShowGone(0.5) == 5);  // 0.5^5 = 0.03
+  CHECK(RunsToShowGone(0.1) == 29);
+  CHECK(RunsToShowGone(0.01) == 299);  // the rule of three says 300
+  CHECK(RunsToShowGone(1) == 1);
+  CHECK(RunsToShowGone(0) == 0);
+}
+
+TEST_CASE("the runs that show a fall are those of the textbook") {
+  CHECK(RunsToShowFall(0.6, 0.3) == 42);
+  CHECK(RunsToShowFall(0.2, 0.1) == 199);
+  CHECK(RunsToShowFall(0.1, 0.1) == 0);
+  CHECK(RunsToShowFall(1, 0.5) > 0);
+}
+
+TEST_CASE("two shares differ only where chance would hardly make them") {
+  // 15 of 100 against 30 of 100: z = 2.54.
+  CHECK(CompareShares({15, 100}, {30, 100}) == ShareChange::kRise);
+  CHECK(CompareShares({30, 100}, {15, 100}) == ShareChange::kFall);
+  // 15 of 100 against 25 of 100: z = 1.77.
+  CHECK(CompareShares({15, 100}, {25, 100}) == ShareChange::kNone);
+  CHECK(CompareShares({0, 50}, {0, 50}) == ShareChange::kNone);
+  CHECK(CompareShares({50, 50}, {50, 50}) == ShareChange::kNone);
+  CHECK(CompareShares({0, 4}, {4, 4}) == ShareChange::kTooFew);
+  CHECK(CompareShares({0, 5}, {4, 4}) == ShareChange::kTooFew);
+}
+
+TEST_CASE("a trend compares the halves of the time range") {
+  const auto trend = [](std::int64_t early, std::int64_t late, std::int64_t runs) {
+    ModeStats stats;
+    stats.trend = {early, 0, 0, 0, 0, 0, 0, late};
+    stats.trend_all = {runs, 0, 0, 0, 0, 0, 0, runs};
+    return TrendOf(stats);
+  };
+  CHECK(trend(0, 20, 40) == Trend::kNew);
+  CHECK(trend(2, 20, 40) == Trend::kRising);
+  CHECK(trend(20, 2, 40) == Trend::kFalling);
+  CHECK(trend(20, 0, 40) == Trend::kGone);
+  CHECK(trend(10, 11, 40) == Trend::kSteady);
+  CHECK(trend(0, 4, 4) == Trend::kUnclear);
+  CHECK(TrendName(Trend::kGone) == "gone");
 }
 
 }  // namespace
