@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// D13: a model asked for a call that does not fit the tools it was offered: a name that does not
-// exist, arguments that are no JSON, or arguments that the tool's JSON Schema refuses. The facts of
-// the model call hold the first such call; the locus is the tool it names.
-// Wasted: the model call, if it asked for nothing else, and the failed calls that came of it.
+// D13: a model asked for a call that does not fit the tools it was offered: the name does not
+// exist, the arguments are not JSON, or the tool's JSON Schema rejects them. The facts of the model
+// call hold the first such call; the locus is the tool it names.
+// Wasted: the model call, if it asked for nothing else, and the failed calls that resulted from it.
 // Eligible: traces with a model call that was offered tools with definitions and asked for one.
 #include <algorithm>
 

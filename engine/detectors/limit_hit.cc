@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // D19: a run was stopped by a limit on its turns, recursion, iterations or budget
-// (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), by exception class or text. The
-// deepest span that says so counts: the wrappers around it repeat it. Wasted: what the lost run
-// spent and no other finding claims (lost_run.h); the loops that led to the limit claim it first.
-// Eligible: traces with a model or tool call: those that take steps can run out of them.
+// (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), as shown by exception class or
+// text. The deepest span that says so counts, since the wrappers around it repeat it.
+// Wasted: what the lost run spent and no other finding claims (lost_run.h); the loops that led to
+// the limit claim their part first.
+// Eligible: traces with a model or tool call, since only runs that take steps can run out of them.
 #include <algorithm>
 #include <utility>
 
