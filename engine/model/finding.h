@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One detector's hit in one trace: where it is, what shows it and what it cost.
+// One detector's finding in one trace: its locus, evidence and waste.
 #pragma once
 
 #include <cstdint>
@@ -10,14 +10,14 @@
 
 namespace halo {
 
-// Index of a span in Trace::spans; -1 for none.
+// Index into Trace::spans; -1: none.
 using SpanIndex = std::int32_t;
 
-// Where in the harness a failure sits. The model is a dimension, never part of it.
+// Where in the harness a failure occurs. The model is not part of it: it is a dimension.
 struct Locus {
   std::string agent;
   std::string tool;
-  std::string span_name;  // normalised; empty where the tool says it all
+  std::string span_name;  // normalised; empty if the tool identifies the place
 
   bool operator==(const Locus&) const = default;
 };
@@ -25,13 +25,13 @@ struct Locus {
 struct Finding {
   Locus locus;
   std::string signature;
-  std::vector<SpanIndex> spans;  // evidence, the telling one first
+  std::vector<SpanIndex> spans;  // evidence, the most significant span first
   SpanIndex quote_span = -1;
   QuoteRef quote;
-  std::vector<SpanIndex> wasted;   // spans whose spend would not have been, with all below them
-  std::int64_t wasted_gap_ns = 0;  // idle time between them on top, such as back-off
-  std::string tag;                 // e.g. the transport class of an error cluster
-  std::int32_t occurrences = 1;    // how many times it happened in this trace
+  std::vector<SpanIndex> wasted;   // spans that were wasted, with all their descendants
+  std::int64_t wasted_gap_ns = 0;  // additional idle time between them, such as back-off
+  std::string tag;                 // for example the transport class of an error cluster
+  std::int32_t occurrences = 1;    // in this trace
 };
 
 enum class Severity : std::uint8_t { kLow, kMedium, kHigh };
