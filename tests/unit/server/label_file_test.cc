@@ -13,7 +13,7 @@ std::string ErrorOf(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("labels are read from CSV with a header in any order") {
+TEST_CASE("labels are read from CSV with columns in any order") {
   const auto labels = ParseLabels(
       "\xEF\xBB\xBFoutcome,note,trace_id,project\r\nFAIL,\"a, \"\"b\"\"\", t1 ,shop\n\n"
       "0.5,,t2,\nunknown,,t3,\n",
@@ -40,7 +40,7 @@ TEST_CASE("labels are read from CSV without a header and from JSON lines") {
   CHECK((*json)[1].outcome == Outcome::kFailure);
 }
 
-TEST_CASE("a label that cannot be read is told with its line") {
+TEST_CASE("the error for an invalid label names its line") {
   CHECK(ErrorOf("trace_id,outcome\nt1,maybe") ==
         "line 2: expected the outcome success or failure (also pass, fail, true, false, 1, 0), "
         "unknown, or a number; got \"maybe\"");
