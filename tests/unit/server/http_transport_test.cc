@@ -277,7 +277,7 @@ TEST_CASE("connections over the limit get 503, and are accepted again once other
   REQUIRE(reply);
   CHECK(reply->status == 503);
   CHECK(reply->Get("retry-after") == "1");
-  CHECK(reply->body.find("2 connections") != std::string::npos);
+  CHECK(reply->body.find("the limit is 2") != std::string::npos);
   second.reset();
   int status = 0;
   for (int i = 0; i < 1000 && status != 200; ++i) {

@@ -42,10 +42,10 @@ TEST_CASE("labels are read from CSV without a header and from JSON lines") {
 
 TEST_CASE("the error for an invalid label names its line") {
   CHECK(ErrorOf("trace_id,outcome\nt1,maybe") ==
-        "line 2: expected the outcome success or failure (also pass, fail, true, false, 1, 0), "
+        "line 2: expected outcome success or failure (also pass, fail, true, false, 1, 0), "
         "unknown, or a number; got \"maybe\"");
   CHECK(ErrorOf("t1") == "line 1: expected trace id and outcome, separated by a comma; got 1 cell");
-  CHECK(ErrorOf("t1,pass\n\n\"t2,fail") == "line 3: a quote does not end");
+  CHECK(ErrorOf("t1,pass\n\n\"t2,fail") == "line 3: unclosed quote");
   CHECK(ErrorOf("{\"trace_id\":1") == "line 1: expected a JSON object with trace_id and outcome");
   CHECK(ErrorOf("{\"trace_id\":1}") == "line 1: expected the keys trace_id and outcome");
   CHECK(ErrorOf(",pass") == "line 1: expected a trace id");

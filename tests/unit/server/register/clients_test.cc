@@ -100,7 +100,7 @@ TEST_CASE("the error for an unknown client lists the known ones") {
   const auto found = FindMcpClient("emacs");
   REQUIRE_FALSE(found.has_value());
   CHECK(found.error().message ==
-        "there is no client emacs; known: claude-code, claude-desktop, cursor, codex, vscode, "
+        "unknown client emacs; known: claude-code, claude-desktop, cursor, codex, vscode, "
         "gemini, opencode");
 }
 
