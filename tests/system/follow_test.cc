@@ -331,7 +331,7 @@ TEST_CASE("serve and stdio report since when and why nothing is stored") {
   const auto [code, doctor] = RunProgram("doctor" + store);
   INFO(doctor);
   CHECK(code == 3);
-  CHECK(Has(doctor, "WARN  nothing can be stored now"));
+  CHECK(Has(doctor, "WARN  the store does not accept writes now"));
   CHECK(Has(doctor, "have not been stored by another process that follows them since 2"));
 
   holder.Unlock();
