@@ -213,7 +213,7 @@ template <class T, class F>
 boost::json::value Write(const T& in, F& fence) {
   if constexpr (Fielded<T>) {
     boost::json::object out;
-    const T defaults{};
+    static const T defaults{};
     ForEachField<T>([&](const auto& field) {
       const auto& member = in.*field.member;
       if (!field.required && SameAsDefault(member, defaults.*field.member)) return;

@@ -38,6 +38,18 @@ void AppendEscaped(std::string& out, char c) {
   }
 }
 
+// How AppendEscaped writes it.
+std::size_t EscapedBytes(char c) {
+  if (c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t') return 2;
+  return static_cast<unsigned char>(c) < 0x20 ? 6 : 1;
+}
+
+std::size_t StringBytes(std::string_view text) {
+  std::size_t bytes = 2;
+  for (const char c : text) bytes += EscapedBytes(c);
+  return bytes;
+}
+
 // Most text has little to escape, so it is copied in stretches.
 void AppendString(std::string& out, std::string_view text) {
   out += '"';
@@ -106,6 +118,31 @@ std::string Serialise(const json::value& value) {
   std::string out;
   Append(out, value);
   return out;
+}
+
+std::size_t SerialisedBytes(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::string:
+      return StringBytes(value.get_string());
+    case json::kind::array: {
+      // A comma or the closing bracket after each item.
+      std::size_t bytes = value.get_array().empty() ? 2 : 1;
+      for (const json::value& item : value.get_array()) bytes += SerialisedBytes(item) + 1;
+      return bytes;
+    }
+    case json::kind::object:
+      return SerialisedBytes(value.get_object());
+    default:
+      return Serialise(value).size();
+  }
+}
+
+std::size_t SerialisedBytes(const json::object& object) {
+  std::size_t bytes = object.empty() ? 2 : 1;
+  for (const auto& member : object) {
+    bytes += StringBytes(member.key()) + SerialisedBytes(member.value()) + 2;
+  }
+  return bytes;
 }
 
 std::string FormatNumber(double number) {

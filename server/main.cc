@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -94,10 +93,6 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Ingest allocates and frees batches of megabytes. Returning their pages to the system each time,
-  // and having them cleared again, would take a tenth of its time.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 64 << 20);
   // Makes a write over the file size limit fail with an error, as on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   try {

@@ -6,7 +6,6 @@
 
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/top_spans.h"
@@ -219,9 +218,28 @@ void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out
   }
 }
 
-Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
-                                                  const GetExpensiveSpansInput& input,
-                                                  const CallContext& context) {
+using SpansDraft = Draft<GetExpensiveSpansOutput>;
+
+// How many of the `wanted` rows are shown, and how to see the others.
+void TellCut(const GetExpensiveSpansInput& in, std::size_t wanted, SpansDraft& draft) {
+  const std::size_t shown = draft->rows.size();
+  if (shown < wanted) {
+    draft.Edit(&GetExpensiveSpansOutput::notes)
+        .push_back(Cat("The last ", wanted - shown,
+                       " rows were cut for size; narrow the filters to see them."));
+  }
+  const auto total = static_cast<std::size_t>(draft->rows_total);
+  if (shown >= total) return;
+  draft.Edit(&GetExpensiveSpansOutput::page) =
+      Cat(PageText("rows", 0, shown, total),
+          shown == wanted && in.limit < kMostRows
+              ? Cat(" More: the same call with \"limit\":", std::min<std::size_t>(total, kMostRows),
+                    ".")
+              : std::string(" Narrow the filters to see others."));
+}
+
+Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInput& input,
+                                     const CallContext& context) {
   GetExpensiveSpansInput in = input;
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_expensive_spans", context.stop);
@@ -257,21 +275,12 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
     PointOnwards(in, out);
   }
   const std::size_t wanted = out.rows.size();
-  FitList(out, out.rows, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
-          [](GetExpensiveSpansOutput&) {});
-  if (out.rows.size() < wanted) {
-    out.notes.push_back(Cat("The last ", wanted - out.rows.size(),
-                            " rows were cut for size; narrow the filters to see them."));
-  }
-  const auto total = static_cast<std::size_t>(out.rows_total);
-  if (out.rows.size() < total) {
-    out.page = Cat(PageText("rows", 0, out.rows.size(), total),
-                   out.rows.size() == wanted && in.limit < kMostRows
-                       ? Cat(" More: the same call with \"limit\":",
-                             std::min<std::size_t>(total, kMostRows), ".")
-                       : std::string(" Narrow the filters to see others."));
-  }
-  return out;
+  SpansDraft draft(std::move(out), context);
+  draft.FitList(&GetExpensiveSpansOutput::rows,
+                in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+                [](SpansDraft&, std::size_t) {});
+  TellCut(in, wanted, draft);
+  return draft;
 }
 
 }  // namespace

@@ -2,12 +2,11 @@
 #include "schemas/get_failure_mode.h"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
 #include "engine/analysis/sample_size.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
@@ -102,30 +101,33 @@ Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
   return text.Add(" Over time it is ", row.trend, ".");
 }
 
-void Trim(GetFailureModeOutput& out) {
+using ModeDraft = Draft<GetFailureModeOutput>;
+
+void Trim(ModeDraft& draft) {
+  using Out = GetFailureModeOutput;
   int step = 0;
   bool cut = false;
-  FitAnswer(out, kDefaultAnswerBytes, [&](GetFailureModeOutput& large) {
+  draft.Fit(kDefaultAnswerBytes, [&](ModeDraft& large) {
     cut = true;
     switch (++step) {
       case 1:
-        large.co_occurring.resize(std::min<std::size_t>(3, large.co_occurring.size()));
+        large.Edit(&Out::co_occurring).resize(std::min<std::size_t>(3, large->co_occurring.size()));
         return true;
       case 2:
-        for (auto& example : large.examples) {
+        for (auto& example : large.Edit(&Out::examples)) {
           example.span_ids.resize(std::min<std::size_t>(2, example.span_ids.size()));
           if (example.quote) example.quote->text.Shorten(120);
         }
         return true;
       default:
-        if (large.examples.size() <= 1) return false;
-        large.examples.pop_back();
+        if (large->examples.size() <= 1) return false;
+        large.Edit(&Out::examples).pop_back();
         return true;
     }
   });
   if (cut) {
-    out.notes.push_back(
-        "Shortened to fit; explain_trace and read_spans show the examples in full.");
+    draft.Edit(&Out::notes)
+        .push_back("Shortened to fit; explain_trace and read_spans show the examples in full.");
   }
 }
 
@@ -174,8 +176,8 @@ GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
   return out;
 }
 
-Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
-                                            const CallContext& context) {
+Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
+                                 const CallContext& context) {
   GetFailureModeInput in = input;
   const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
   if (!id) return id.error();
@@ -184,7 +186,7 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   if (!question) return question.error();
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();
-  if (found->absent()) return TellAbsence(engine, in, *question, *found);
+  if (found->absent()) return ModeDraft(TellAbsence(engine, in, *question, *found), context);
   const RankedMode* const mode = &*found->mode;
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -214,8 +216,9 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
     AddCall(out.next, "explain_trace", "trace_id", out.examples.front().trace_id);
   }
   out.next.push_back(Cat(R"(search_traces {"filters":{"failure_mode":")", out.mode.id, "\"}}"));
-  Trim(out);
-  return out;
+  ModeDraft draft(std::move(out), context);
+  Trim(draft);
+  return draft;
 }
 
 }  // namespace

@@ -6,7 +6,6 @@
 #include "schemas/nearest.h"
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
 #include "tools/common/ids.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
@@ -23,6 +22,7 @@ constexpr std::size_t kSliceBytes = 8000;
 constexpr std::size_t kMaxSpans = 20;
 constexpr std::size_t kMaxShownValues = 60;
 constexpr std::size_t kValueBytes = 600;
+constexpr std::size_t kShortValue = 40;  // is not cut
 
 // Suggests another call about the same trace, unless the call would hold more than ids.
 void AddSame(std::vector<std::string>& calls, const ReadSpansInput& in, std::string_view more) {
@@ -86,30 +86,36 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   return node;
 }
 
-ReadSpansOutput Tree(const TraceReading& reading, const ReadSpansInput& in) {
+using SpansDraft = Draft<ReadSpansOutput>;
+
+SpansDraft Tree(const TraceReading& reading, const ReadSpansInput& in, const CallContext& context) {
+  using Out = ReadSpansOutput;
   const std::vector<Placed> order = DepthFirst(reading.trace);
   const auto first = std::min(order.size(), static_cast<std::size_t>(in.offset));
   const auto end =
       std::min(order.size(), first + static_cast<std::size_t>(in.limit.value_or(kTreeSpans)));
   ReadSpansOutput out;
   for (std::size_t i = first; i < end; ++i) out.tree.push_back(ToNode(reading.trace, order[i]));
-  const auto finish = [&](ReadSpansOutput& page) {
-    const std::size_t shown = first + page.tree.size();
-    page.next.clear();
-    page.next_offset = shown < order.size() ? static_cast<std::int64_t>(shown) : 0;
-    page.headline = Cat("Spans ", page.tree.empty() ? first : first + 1, " to ", shown, " of ",
-                        order.size(), " of the trace, depth first.");
-    if (page.next_offset) AddSame(page.next, in, Cat(R"(,"offset":)", page.next_offset));
-    if (!page.tree.empty()) AddSameSpan(page.next, in, page.tree.front().span_id, {});
-  };
-  finish(out);
   if (out.tree.empty()) {
     out.notes.push_back(Cat("The trace has ",
                             Plural(static_cast<std::int64_t>(order.size()), "span"),
                             "; offset counts from 0."));
   }
-  FitList(out, out.tree, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, finish);
-  return out;
+  SpansDraft draft(std::move(out), context);
+  draft.FitList(&Out::tree, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes,
+                [&](SpansDraft& page, std::size_t count) {
+                  const std::size_t shown = first + count;
+                  const std::size_t next = shown < order.size() ? shown : 0;
+                  page.Edit(&Out::next_offset) = static_cast<std::int64_t>(next);
+                  page.Edit(&Out::headline) =
+                      Cat("Spans ", count == 0 ? first : first + 1, " to ", shown, " of ",
+                          order.size(), " of the trace, depth first.");
+                  auto& calls = page.Edit(&Out::next);
+                  calls.clear();
+                  if (next > 0) AddSame(calls, in, Cat(R"(,"offset":)", next));
+                  if (count > 0) AddSameSpan(calls, in, page->tree.front().span_id, {});
+                });
+  return draft;
 }
 
 Result<SpanIndex> FindSpan(const Trace& trace, const std::string& given) {
@@ -163,33 +169,61 @@ ReadSpansOutput::Detail ToDetail(const Trace& trace, SpanIndex span, const Span&
   return detail;
 }
 
-// Cuts the longest value of all shown to half.
-bool CutLongest(ReadSpansOutput& out) {
+// What a value takes of an answer.
+std::size_t WrittenBytes(const ReadSpansOutput::Value& value) {
+  Fence fence(std::string(kNonceDigits, '0'));
+  return SerialisedBytes(Write(value, fence));
+}
+
+// Cuts the longest of all values to half. Returns how much smaller it is now; 0: all are short.
+std::size_t CutLongest(std::vector<ReadSpansOutput::Detail>& spans) {
   ReadSpansOutput::Value* longest = nullptr;
-  for (auto& detail : out.spans) {
+  for (auto& detail : spans) {
     for (auto& value : detail.values) {
       if (!longest || value.text.size() > longest->text.size()) longest = &value;
     }
   }
-  if (!longest || longest->text.size() < 40) return false;
+  if (!longest || longest->text.size() < kShortValue) return 0;
+  const std::size_t before = WrittenBytes(*longest);
   if (longest->bytes == 0) longest->bytes = static_cast<std::int64_t>(longest->text.size());
   longest->text.Shorten(longest->text.size() / 2);
-  return true;
+  return before - std::min(before - 1, WrittenBytes(*longest));
 }
 
-bool DropValues(ReadSpansOutput& out) {
-  auto* most = &out.spans.front();
-  for (auto& detail : out.spans) {
+// Leaves out the last value of the span that has most. Returns its size; 0: no span has many.
+std::size_t DropValue(std::vector<ReadSpansOutput::Detail>& spans) {
+  auto* most = &spans.front();
+  for (auto& detail : spans) {
     if (detail.values.size() > most->values.size()) most = &detail;
   }
-  if (most->values.size() <= 3) return false;
+  if (most->values.size() <= 3) return 0;
+  const std::size_t bytes = WrittenBytes(most->values.back());
   most->values.pop_back();
   ++most->more_values;
-  return true;
+  return bytes;
 }
 
-Result<ReadSpansOutput> Details(Engine& engine, const TraceReading& reading,
-                                const ReadSpansInput& in, const std::vector<SpanIndex>& spans) {
+// Calls save(spans) until the answer fits, or until it returns 0. The answer is written again only
+// once what was saved should do.
+void SaveBytes(SpansDraft& draft, std::size_t budget,
+               std::size_t (*save)(std::vector<ReadSpansOutput::Detail>&)) {
+  bool any_left = true;
+  draft.Fit(budget, [&](SpansDraft& large) {
+    if (!any_left) return false;
+    const std::size_t excess = large.bytes() - budget;
+    auto& spans = large.Edit(&ReadSpansOutput::spans);
+    for (std::size_t saved = 0; saved < excess && any_left;) {
+      const std::size_t more = save(spans);
+      any_left = more > 0;
+      saved += more;
+    }
+    return true;
+  });
+}
+
+Result<SpansDraft> Details(Engine& engine, const TraceReading& reading, const ReadSpansInput& in,
+                           const std::vector<SpanIndex>& spans, const CallContext& context) {
+  using Out = ReadSpansOutput;
   const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, spans);
   if (!stored) return stored.error();
   ReadSpansOutput out;
@@ -198,26 +232,29 @@ Result<ReadSpansOutput> Details(Engine& engine, const TraceReading& reading,
   }
   out.headline = Cat(Plural(static_cast<std::int64_t>(out.spans.size()), "span"),
                      " with their values as stored.");
-  FitAnswer(out, spans.size() > 3 ? kLargeAnswerBytes : kDefaultAnswerBytes, CutLongest);
-  FitAnswer(out, kLargeAnswerBytes, DropValues);
+  SpansDraft draft(std::move(out), context);
+  SaveBytes(draft, spans.size() > 3 ? kLargeAnswerBytes : kDefaultAnswerBytes, CutLongest);
+  SaveBytes(draft, kLargeAnswerBytes, DropValue);
+  std::vector<Prose>& notes = draft.Edit(&Out::notes);
   bool noted = false;
-  for (const auto& detail : out.spans) {
+  for (const auto& detail : draft->spans) {
     for (const auto& value : detail.values) {
       if (value.bytes == 0 || noted) continue;
       noted = true;
-      out.notes.push_back("Values with `bytes` are cut; read one in full by its path.");
-      AddPath(out.next, in, detail.span.span_id, value.path, {});
+      notes.push_back("Values with `bytes` are cut; read one in full by its path.");
+      AddPath(draft.Edit(&Out::next), in, detail.span.span_id, value.path, {});
     }
     if (detail.more_values > 0) {
-      out.notes.push_back(Say("Span ", detail.span.span_id, " has ", detail.more_values,
-                              " more values: ask for fewer spans, or for one by its path."));
+      notes.push_back(Say("Span ", detail.span.span_id, " has ", detail.more_values,
+                          " more values: ask for fewer spans, or for one by its path."));
     }
   }
-  return out;
+  return draft;
 }
 
-Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const ReadSpansInput& in,
-                              const std::vector<SpanIndex>& spans) {
+Result<SpansDraft> Slice(Engine& engine, const TraceReading& reading, const ReadSpansInput& in,
+                         const std::vector<SpanIndex>& spans, const CallContext& context) {
+  using Out = ReadSpansOutput;
   const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, spans);
   if (!stored) return stored.error();
   const Result<std::string> text = ValueAtPath(stored->front().span(), Unfenced(*in.path));
@@ -234,30 +271,30 @@ Result<ReadSpansOutput> Slice(Engine& engine, const TraceReading& reading, const
   slice.bytes = static_cast<std::int64_t>(text->size());
   const std::string_view rest = std::string_view(*text).substr(offset);
   std::size_t most = static_cast<std::size_t>(in.limit.value_or(kSliceBytes));
-  const auto cut = [&](ReadSpansOutput& page) {
+  SpansDraft draft(std::move(out), context);
+  const auto cut = [&] {
+    wire::ValueSlice& shown = *draft.Edit(&Out::value);
     const std::string_view part = CutText(rest, most);
-    page.value->text = TraceText(part, part.size());
-    const std::size_t end = offset + page.value->text.size();
-    page.value->next_offset = end < text->size() ? static_cast<std::int64_t>(end) : 0;
-    page.headline = Cat("Bytes ", offset, " to ", end, " of ", text->size(), ".");
-    page.next.clear();
-    if (page.value->next_offset) {
-      AddPath(page.next, in, page.value->span_id, page.value->path, Cat(R"(,"offset":)", end));
-    }
+    shown.text = TraceText(part, part.size());
+    const std::size_t end = offset + part.size();
+    shown.next_offset = end < text->size() ? static_cast<std::int64_t>(end) : 0;
+    draft.Edit(&Out::headline) = Cat("Bytes ", offset, " to ", end, " of ", text->size(), ".");
+    auto& calls = draft.Edit(&Out::next);
+    calls.clear();
+    if (shown.next_offset) AddPath(calls, in, shown.span_id, shown.path, Cat(R"(,"offset":)", end));
   };
-  cut(out);
+  cut();
   // Escapes make a text longer than its bytes.
-  FitAnswer(out, in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](ReadSpansOutput& page) {
+  draft.Fit(in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](SpansDraft&) {
     if (most < 200) return false;
     most = std::min(most, rest.size()) * 3 / 4;
-    cut(page);
+    cut();
     return true;
   });
-  return out;
+  return draft;
 }
 
-Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in,
-                                  const CallContext& context) {
+Result<SpansDraft> ReadSpans(Engine& engine, const ReadSpansInput& in, const CallContext& context) {
   if (in.path && in.span_ids.size() != 1) {
     return Error{Code::kInvalidArgument,
                  "$.span_ids: with path, give exactly one span id, for example "
@@ -269,10 +306,11 @@ Result<ReadSpansOutput> ReadSpans(Engine& engine, const ReadSpansInput& in,
   const Result<TraceReading> reading =
       ReadTraceById(engine, {in.project.value_or(""), in.trace_id}, context.stop);
   if (!reading) return reading.error();
-  if (in.span_ids.empty()) return Tree(*reading, in);
+  if (in.span_ids.empty()) return Tree(*reading, in, context);
   const Result<std::vector<SpanIndex>> spans = FindSpans(reading->trace, in.span_ids);
   if (!spans) return spans.error();
-  return in.path ? Slice(engine, *reading, in, *spans) : Details(engine, *reading, in, *spans);
+  return in.path ? Slice(engine, *reading, in, *spans, context)
+                 : Details(engine, *reading, in, *spans, context);
 }
 
 }  // namespace

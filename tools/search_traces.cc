@@ -5,7 +5,6 @@
 
 #include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
@@ -224,8 +223,8 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
   }
 }
 
-Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput& input,
-                                        const CallContext& context) {
+Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTracesInput& input,
+                                               const CallContext& context) {
   PageState state{input, {}};
   if (input.cursor) {
     Result<PageState> decoded = DecodeCursor<PageState>(*input.cursor);
@@ -252,8 +251,9 @@ Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput&
     SearchTracesOutput out = ToOutput(in, std::move(*found), state);
     out.notes = ProvenanceNotes(engine);
     ExplainAbsence(engine, in, out);
-    const std::size_t bytes = AnswerBytes(out);
-    if (bytes <= budget || rows <= 1) return out;
+    Draft<SearchTracesOutput> draft(std::move(out), context);
+    const std::size_t bytes = draft.bytes();
+    if (bytes <= budget || rows <= 1) return draft;
     limit = std::clamp<std::size_t>(rows * budget / bytes, 1, rows - 1);
   }
 }

@@ -7,7 +7,7 @@
 // Eligible: traces with at least 6 calls in one scope with no message of the user between them.
 #include <string>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
@@ -26,10 +26,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector Cycle() {
-  return {.name = "cycle",
+  return {.id = 4,
+          .name = "cycle",
           .category = "loop",
           .severity = Severity::kMedium,
-          .waste_owner = 3,
           .end_of_run = false,
           .title = "The agent goes round in circles with {tool} and sees the same results",
           .eligible = Eligible,

@@ -7,7 +7,7 @@
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -43,8 +43,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, answer);
     finding.signature = "empty_answer";
     finding.spans = {answer};
-    finding.quote = step.finish_quote;  // of the answer itself there is nothing to quote
-    finding.quote_span = finding.quote.path != 0 ? answer : -1;
+    // The answer itself is empty; what the provider says of its end is all there is to quote.
+    finding.Cite(EvidenceRole::kAnswer, answer, step.finish_quote);
     finding.wasted = {WholeStep(trace, answer)};
   }
 }
@@ -52,10 +52,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector EmptyFinal() {
-  return {.name = "empty_final",
+  return {.id = 10,
+          .name = "empty_final",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 9,
           .end_of_run = true,
           .loses_run = true,
           .title = "{agent} ends with an empty answer",

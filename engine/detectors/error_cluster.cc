@@ -12,7 +12,7 @@
 #include <iterator>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -100,8 +100,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
         span.error_signature != 0 ? trace.Text(span.error_signature) : "error without text";
     finding.tag = TransportName(span.transport);
     finding.spans = {i};
-    finding.quote = span.error_quote;
-    if (finding.quote.path != 0) finding.quote_span = i;
+    finding.Cite(EvidenceRole::kError, i, span.error_quote);
     const SpanIndex call = FailedCall(trace, i);
     if (call == -1) {
       const SpanIndex ask = RejectedAsk(trace, i);
@@ -120,10 +119,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector ErrorCluster() {
-  return {.name = "error_cluster",
+  return {.id = 0,
+          .name = "error_cluster",
           .category = "error",
           .severity = Severity::kMedium,
-          .waste_owner = 10,
           .end_of_run = false,
           .title = "{tool} fails: {signature}",
           .eligible = Eligible,

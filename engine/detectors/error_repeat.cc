@@ -4,7 +4,7 @@
 // failure is told by error_cluster; this tells that the agent tries again without a change.
 // Wasted: all calls after the first, and the model calls that asked for nothing else.
 // Eligible: traces with at least 3 calls in one scope with no message of the user between them.
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
@@ -21,10 +21,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector ErrorRepeat() {
-  return {.name = "error_repeat",
+  return {.id = 3,
+          .name = "error_repeat",
           .category = "loop",
           .severity = Severity::kHigh,
-          .waste_owner = 2,
           .end_of_run = false,
           .title = "{tool} fails and is called again with the same arguments",
           .eligible = Eligible,

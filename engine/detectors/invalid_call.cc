@@ -6,7 +6,7 @@
 // Eligible: traces with a model call that was offered tools with definitions and asked for one.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -37,8 +37,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     }
     finding.signature = trace.Text(span.invalid_call);
     finding.spans = {i};
-    finding.quote = span.invalid_call_quote;
-    finding.quote_span = finding.quote.path != 0 ? i : -1;
+    finding.Cite(EvidenceRole::kCall, i, span.invalid_call_quote);
     if (span.tool_call_count <= 1) finding.wasted = {WholeStep(trace, i)};
   }
   if (out.size() == before) return;
@@ -60,10 +59,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector InvalidCall() {
-  return {.name = "invalid_call",
+  return {.id = 6,
+          .name = "invalid_call",
           .category = "call",
           .severity = Severity::kMedium,
-          .waste_owner = 6,
           .end_of_run = false,
           .title = "The model's calls of {tool} do not fit the tools offered: {signature}",
           .eligible = Eligible,

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 
 namespace halo {
 namespace {
@@ -52,18 +52,18 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, i);
     finding.signature = trace.Text(span.limit);
     finding.spans = {i};
-    finding.quote = span.limit_quote.path != 0 ? span.limit_quote : span.error_quote;
-    finding.quote_span = finding.quote.path != 0 ? i : -1;
+    finding.Cite(EvidenceRole::kError, i,
+                 span.limit_quote.path != 0 ? span.limit_quote : span.error_quote);
   }
 }
 
 }  // namespace
 
 TraceDetector LimitHit() {
-  return {.name = "limit_hit",
+  return {.id = 9,
+          .name = "limit_hit",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 11,
           .end_of_run = false,
           .loses_run = true,
           .title = "{agent} is stopped by a limit: {signature}",

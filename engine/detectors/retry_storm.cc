@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 
 namespace halo {
 namespace {
@@ -77,8 +77,7 @@ class Attempts {
     finding.locus = LocusOf(trace_, first);
     finding.signature = "failed_attempts";
     finding.spans = attempts_;
-    finding.quote = facts.error_quote;
-    finding.quote_span = finding.quote.path != 0 ? first : -1;
+    finding.Cite(EvidenceRole::kError, first, facts.error_quote);
     finding.tag = TransportName(facts.transport);
     for (std::size_t i = 0; i < attempts_.size(); ++i) {
       const SpanFacts& attempt = trace_.spans[attempts_[i]];
@@ -118,10 +117,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector RetryStorm() {
-  return {.name = "retry_storm",
+  return {.id = 7,
+          .name = "retry_storm",
           .category = "error",
           .severity = Severity::kMedium,
-          .waste_owner = 1,
           .end_of_run = false,
           .title = "{tool} is attempted again and again while it fails",
           .eligible = Eligible,

@@ -10,7 +10,7 @@
 // finding claims (lost_run.h). Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/tool_words.h"
 #include "engine/facts/telling_words.h"
 #include "engine/trace/call_sequence.h"
@@ -83,17 +83,20 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   finding.signature = root_open ? "root_never_ended" : "ends_on_tool_call";
   finding.spans = {end.last_step};
   if (root_open && trace.root != end.last_step) finding.spans.push_back(trace.root);
-  finding.quote = step.kind == Kind::kTool ? step.arguments_quote : step.output_quote;
-  finding.quote_span = finding.quote.path != 0 ? end.last_step : -1;
+  if (step.kind == Kind::kTool) {
+    finding.Cite(EvidenceRole::kCall, end.last_step, step.arguments_quote);
+  } else {
+    finding.Cite(EvidenceRole::kAnswer, end.last_step, step.output_quote);
+  }
 }
 
 }  // namespace
 
 TraceDetector Unfinished() {
-  return {.name = "unfinished",
+  return {.id = 11,
+          .name = "unfinished",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 12,
           .end_of_run = true,
           .loses_run = true,
           .title = "Runs of {agent} break off without an answer",

@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/ingest/batch_builder.h"
 
 namespace halo {
@@ -19,12 +20,6 @@ constexpr std::size_t kGroup = 8;
 constexpr std::size_t kJobsAhead = 4;
 // Bytes of records that may be waiting or being read: a few chunks, or one huge record.
 constexpr std::uint64_t kMaxUnread = 16 << 20;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::uint64_t BytesOf(const RecordBatch& records) {
   return records.end_offset - records.begin_offset;

@@ -11,8 +11,6 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kBlockBytes = 512 << 10;
-
 // Collects payloads of merged spans and stores them.
 class MergedPayloads {
  public:

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // How ambiguous or invalid numbers of a span were interpreted. A span records the set of rules that
-// fired; summaries count them, and get_overview shows the counts.
+// fired, summaries count spans by rule, and get_overview shows the counts.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace halo {
@@ -26,14 +27,13 @@ enum class Reading : std::uint8_t {
   kLongContextPrice,      // the input exceeds the threshold of a more expensive tier
   kCostOfParent,          // calls without a known cost, below a span that reports their cost
 };
-inline constexpr std::size_t kReadingCount = 16;  // stored with room for more
-
 struct ReadingText {
   Reading reading;
   std::string_view name;   // "cut_json"
   std::string_view means;  // one line for the user
 };
 
+// One entry for each Reading, in the order of the enum.
 inline constexpr ReadingText kReadingTexts[] = {
     {Reading::kCutJson, "cut_json",
      "spans with a truncated JSON value: kept as text, not read as messages, calls or tools"},
@@ -68,6 +68,8 @@ inline constexpr ReadingText kReadingTexts[] = {
     {Reading::kCostOfParent, "cost_of_parent",
      "spans whose reported cost is used for descendant calls without a known cost"},
 };
+
+inline constexpr std::size_t kReadingCount = std::size(kReadingTexts);
 
 using Readings = std::uint32_t;  // one bit per Reading
 

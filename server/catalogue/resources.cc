@@ -6,7 +6,7 @@
 #include <optional>
 #include <utility>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "schemas/nearest.h"
 #include "server/catalogue/halo_catalogue.h"
 #include "tools/answer/phrases.h"

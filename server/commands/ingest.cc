@@ -151,8 +151,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   bar.Clear();
   if (!report) return Fail(report.error());
   if (options.json) {
-    Fence fence;
-    std::cout << Serialise(Structure(ToWire(*report), fence)) << "\n";
+    std::cout << Serialise(Structure(ToWire(*report), {})) << "\n";
   } else {
     Print(*report);
   }

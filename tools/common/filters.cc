@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/clock.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"

@@ -86,7 +86,9 @@ GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example)
     if (out.span_ids.size() == kSpanIds) break;
     out.span_ids.emplace_back(id);
   }
-  out.quote = FetchQuote(engine, example.reading, example.finding.quote, kQuoteBytes);
+  if (const StoredQuote* quote = example.finding.quote()) {
+    out.quote = FetchQuote(engine, example.reading, *quote, kQuoteBytes);
+  }
   return out;
 }
 

@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> Loops(const TraceSummary& summary) {
   std::vector<std::string> names;
   for (const StoredFinding& finding : summary.findings) {
-    const TraceDetector& detector = AllTraceDetectors()[finding.detector];
+    const TraceDetector& detector = *FindTraceDetector(finding.detector);
     if (detector.category == "loop") names.emplace_back(detector.name);
   }
   return names;
@@ -38,7 +38,7 @@ TEST_CASE("error_repeat: three equal failing calls are a finding, two are not") 
   CHECK(Loops(summary) == Names{"error_repeat"});
   const StoredFinding found = OnlyFinding(summary, "error_repeat");
   CHECK(found.locus == Locus{"planner", "pay", ""});
-  CHECK(found.quote.path == "status.message");
+  CHECK(found.evidence.at(0).quote.path == "status.message");
   CHECK(found.span_ids.size() == 3);
   CHECK(found.waste == Waste{220, 4000, 4 * kTestStepNs});
   // What failed first is the cause's own.
@@ -163,7 +163,7 @@ TEST_CASE(
   CHECK(Loops(summary) == Names{"poll_no_progress"});
   const StoredFinding found = OnlyFinding(summary, "poll_no_progress");
   CHECK(found.locus == Locus{"planner", "job_status", ""});
-  CHECK(found.quote.path == "attributes.result");
+  CHECK(found.evidence.at(0).quote.path == "attributes.result");
   CHECK(found.waste.tokens == 220);
 }
 
@@ -208,7 +208,7 @@ TEST_CASE("consecutive loops of one agent are separate findings") {
   CHECK(Loops(summary) == Names{"exact_repeat", "error_repeat", "cycle", "poll_no_progress"});
   std::vector<std::string> evidence;
   for (const StoredFinding& finding : summary.findings) {
-    if (AllTraceDetectors()[finding.detector].category != "loop") continue;
+    if (FindTraceDetector(finding.detector)->category != "loop") continue;
     evidence.insert(evidence.end(), finding.span_ids.begin(), finding.span_ids.end());
   }
   std::sort(evidence.begin(), evidence.end());

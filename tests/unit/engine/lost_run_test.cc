@@ -17,7 +17,7 @@ namespace {
 std::map<std::string, std::int64_t> WastedBy(const TraceSummary& summary) {
   std::map<std::string, std::int64_t> out;
   for (const StoredFinding& finding : summary.findings) {
-    const std::string name(AllTraceDetectors()[finding.detector].name);
+    const std::string name(DetectorName(finding));
     Waste::Add(finding.waste.tokens, out[name]);
   }
   return out;

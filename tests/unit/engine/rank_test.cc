@@ -63,7 +63,7 @@ TEST_CASE("modes with the same title are distinguished by their loci") {
                                  "Runs of desk break off without an answer (pay)"});
 }
 
-// Positions in AllTraceDetectors().
+// Ids of detectors.
 constexpr std::uint8_t kMedium = 0, kHigh = 11;  // error_cluster, unfinished
 
 ModeStats Mode(ModeId id, std::uint8_t detector, std::int64_t units, Waste median = {}) {

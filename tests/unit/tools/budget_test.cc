@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 // Limits that hold for every tool, on a store with more data than any answer can show.
-#include "tools/common/budget.h"
-
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "schemas/common.h"
 #include "schemas/fence.h"
 #include "server/protocol/tool_listing.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
+#include "tools/answer/draft.h"
 #include "tools/story/advice.h"
 
 namespace halo {
@@ -204,7 +204,7 @@ TEST_CASE("tool listings fit the limits of clients") {
 }
 
 TEST_CASE("the published tools match schemas/generated/tools.json") {
-  const std::string path = HALO_SOURCE_DIR "/schemas/generated/tools.json";
+  const std::filesystem::path path = SourceDir() / "schemas/generated/tools.json";
   std::string listing = "[\n";
   for (const json::value& tool : ToolListing(AllTools(), kLatest)) {
     listing.append(listing.size() > 2 ? ",\n" : "").append(Serialise(tool));
