@@ -198,21 +198,21 @@ RpcResult ExplainRegression(Engine& engine, const PromptScope& scope) {
   }
   const std::string split = since.empty() ? Now() : since;
   text.append(Numbered(2, "What"))
-      .append(
-          Cat("Make the same calls for both sides",
-              since.empty() ? Cat(" (replace ", split, " by T, in RFC 3339)") : std::string(),
-              ":\n- before: ", scope.Call("get_overview", {}, split), ", ",
-              scope.Call("list_failure_modes", {}, split, R"("limit":20)"), ", ",
-              scope.Call("get_expensive_spans", {}, split),
-              "\n- since: ", scope.Call("get_overview", split), ", ",
-              scope.Call("list_failure_modes", split, {}, R"("limit":20)"), ", ",
-              scope.Call("get_expensive_spans", split),
-              "\nFirst check whether the two sides are comparable: the same tasks, agents and "
-              "models in about the same shares (get_overview). If not, filter both to what they "
-              "have in common. Then list what differs by more than chance: modes whose 95 % "
-              "intervals do not overlap, the share of failed outcomes, cost and duration per run. "
-              "If nothing does, say that the traces show no regression and, from the intervals, how "
-              "large one could still be, and go to the report.\n"));
+      .append(Cat(
+          "Make the same calls for both sides",
+          since.empty() ? Cat(" (replace ", split, " by T, in RFC 3339)") : std::string(),
+          ":\n- before: ", scope.Call("get_overview", {}, split), ", ",
+          scope.Call("list_failure_modes", {}, split, R"("limit":20)"), ", ",
+          scope.Call("get_expensive_spans", {}, split),
+          "\n- since: ", scope.Call("get_overview", split), ", ",
+          scope.Call("list_failure_modes", split, {}, R"("limit":20)"), ", ",
+          scope.Call("get_expensive_spans", split),
+          "\nFirst check whether the two sides are comparable: the same tasks, agents and "
+          "models in about the same shares (get_overview). If not, filter both to what they "
+          "have in common. Then list what differs by more than chance: modes whose 95 % "
+          "intervals do not overlap, the share of failed outcomes, cost and duration per run. "
+          "If nothing does, say that the traces show no regression and, from the intervals, how "
+          "large one could still be, and go to the report.\n"));
   text.append(Numbered(3, "Why"))
       .append("For each new or rising mode, without changing anything yet:\n")
       .append(HowToFindCause())
