@@ -22,12 +22,12 @@ struct Locus {
   bool operator==(const Locus&) const = default;
 };
 
-// What a piece of evidence is in the trace.
+// The role of a piece of evidence in the trace.
 enum class EvidenceRole : std::uint8_t {
   kError,   // the text of an error or of a limit
-  kCall,    // what a tool was asked, or was about to be
-  kResult,  // what a tool returned
-  kAnswer,  // what a model said, or how it finished
+  kCall,    // the arguments of a tool call, made or only requested
+  kResult,  // the result of a tool call
+  kAnswer,  // the output of a model, or its finish reason
 };
 inline constexpr EvidenceRole kLastEvidenceRole = EvidenceRole::kAnswer;
 
