@@ -367,7 +367,7 @@ Result<SearchPage> Engine::Search(const Question& question, const TextPattern& p
 }
 
 Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop) {
-  Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
+  Result<StoredTrace> stored = impl_->refresher->LoadMerged(key);
   if (!stored) return stored.error();
   if (stop.stop_requested()) return Cancelled();
   TraceReading reading;
@@ -419,7 +419,7 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
 Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
                                                     std::span<const StoredQuote> quotes) {
   std::vector<std::string> texts(quotes.size());
-  const Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
+  const Result<StoredTrace> stored = impl_->refresher->LoadMerged(key);
   if (!stored) return stored.error();
   std::vector<PayloadRef> refs;
   std::vector<std::size_t> asked;

@@ -27,7 +27,7 @@ Key KeyOf(const Trace& trace, SpanIndex i) {
 }
 
 void AddDurations(std::vector<std::int64_t>& durations_ns, OperationRollup& rollup) {
-  const bool exact = durations_ns.size() <= kMostExactDurations;
+  const bool exact = durations_ns.size() <= kMaxExactDurations;
   for (std::int64_t& each : durations_ns) each = exact ? ExactDuration(each) : DurationBucket(each);
   std::sort(durations_ns.begin(), durations_ns.end());
   for (const std::int64_t entry : durations_ns) {

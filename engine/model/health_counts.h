@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Counts that bound how far the numbers of a trace can be trusted. Traces, summaries, the store and
-// get_overview handle all of them through kHealthCounts, so a new count is declared here and
-// nowhere else; what counts it adds to the member.
+// Counts of defects that limit trust in the numbers of a trace. Traces, summaries, the store and
+// get_overview handle all of them through kHealthCounts, so a new count is declared only here; the
+// code that detects the defect increments the member.
 #pragma once
 
 #include <cstddef>
@@ -26,10 +26,10 @@ struct HealthCounts {
 struct HealthCount {
   std::int64_t HealthCounts::*count;
   std::string_view issue;  // its name in answers
-  std::string_view means;  // one line for a person
+  std::string_view means;  // one line for the user
 };
 
-// THE LIST, in the order in which counts are shown. Positions are stored: append only.
+// The list of all counts, in the order in which they are shown. Positions are stored: append only.
 inline constexpr HealthCount kHealthCounts[] = {
     {&HealthCounts::unknown_convention, "unknown_convention",
      "spans whose attributes no known convention explains: kept, but not model or tool calls"},

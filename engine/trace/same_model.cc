@@ -16,13 +16,13 @@ bool EqualText(std::string_view a, std::string_view b) {
                                             [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-// Without what stands before the model's own name, and without ":0", "@001" behind it.
+// Strips the provider or region before the model's own name, and suffixes such as ":0" or "@001".
 std::string_view OwnName(std::string_view name) {
   name.remove_prefix(std::min(name.size(), name.rfind('/') + 1));
   if (const std::size_t end = name.find_first_of(":@"); end != name.npos && end > 0) {
     name = name.substr(0, end);
   }
-  // "us.anthropic.claude" has words before its dots, "gpt-4.1" has not.
+  // "us.anthropic.claude" has words before its dots; "gpt-4.1" does not.
   for (std::size_t dot; (dot = name.find('.')) != name.npos;) {
     const std::string_view word = name.substr(0, dot);
     if (word.empty() || !std::all_of(word.begin(), word.end(), ascii::IsAlpha)) break;

@@ -17,19 +17,19 @@ using ascii::ToLower;
 
 Completion Complete(std::string_view typed, const std::vector<std::string>& candidates) {
   const std::string wanted = ToLower(typed);
-  std::vector<std::string> begin, hold;
+  std::vector<std::string> matches, inner;
   for (const std::string& candidate : candidates) {
     const std::size_t at = ToLower(candidate).find(wanted);
     if (at == std::string::npos) continue;
-    (at == 0 ? begin : hold).push_back(candidate);
+    (at == 0 ? matches : inner).push_back(candidate);
   }
-  begin.insert(begin.end(), hold.begin(), hold.end());
-  if (begin.empty()) {
+  matches.insert(matches.end(), inner.begin(), inner.end());
+  if (matches.empty()) {
     const std::vector<std::string_view> known(candidates.begin(), candidates.end());
     const std::string_view nearest = Nearest(typed, known);
-    if (!nearest.empty()) begin.emplace_back(nearest);
+    if (!nearest.empty()) matches.emplace_back(nearest);
   }
-  Completion out{std::move(begin), 0};
+  Completion out{std::move(matches), 0};
   out.total = out.values.size();
   out.values.resize(std::min(out.values.size(), kMaxValues));
   return out;

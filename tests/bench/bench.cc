@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// halo_bench BINARY FOLDER [MB [GROUP...]]: measures what a user waits for and pays, on data that
-// it makes itself in FOLDER, and prints one table. Ratios are taken within this run, since machines
-// differ, and ingests are the fastest of three. Groups: ingest, questions, start, explain, search,
-// follow, append; none: all. Without the group ingest, stores that an earlier run left in FOLDER
-// are used again.
+// halo_bench BINARY FOLDER [MB [GROUP...]]: measures times and sizes on data that it generates in
+// FOLDER, and prints a table. Ratios are taken within one run, since machines differ; ingest times
+// are the fastest of three. Groups: ingest, questions, start, explain, search, follow, append;
+// default: all. Without the group ingest, stores of an earlier run in FOLDER are reused.
 #include <unistd.h>
 
 #include <algorithm>
@@ -31,7 +30,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What questions, start-up and search are measured on.
+// The store on which queries, start-up and search are measured.
 constexpr std::int64_t kManyTraces = 50'000;
 
 struct Bench {
@@ -75,7 +74,7 @@ Written WriteTraces(const std::string& path, Shape shape, double bytes, std::uin
   return written;
 }
 
-// One line, one document of so many bytes.
+// A document of `bytes` bytes in one line.
 void WriteOneLine(const std::string& path, double bytes) {
   std::ofstream out(path, std::ios::binary);
   Generator generator(kShapeS, 77);

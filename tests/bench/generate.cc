@@ -184,7 +184,7 @@ void Generator::Span(int index, int parent, std::uint64_t at, bool last, std::st
   } else if (tool) {
     attribute("openinference.span.kind", "TOOL");
     attribute("tool.name", tool_name);
-    // Some traces ask the same thing again and again.
+    // Some traces repeat the same question.
     const bool loops = trace_ % 11 == 0 && index > 6;
     std::string arguments = R"({\"order_id\":)" + std::to_string(loops ? 7 : Random(100'000)) + "}";
     attribute("input.value", arguments);

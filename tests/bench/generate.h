@@ -38,7 +38,7 @@ class Generator {
 
   // Appends one trace as one line and returns how many spans it has.
   int AppendTrace(std::string& out);
-  // Appends one trace of so many spans, a request of 100 spans a line.
+  // Appends one trace of `spans` spans, as requests of 100 spans, one per line.
   void AppendLongTrace(int spans, std::string& out);
   // Appends a line with one more span, a root of its own trace.
   void AppendSpan(std::string& out);

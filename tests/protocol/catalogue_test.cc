@@ -10,7 +10,7 @@
 
 namespace halo {
 
-TEST_CASE("all that a catalogue may hold is served in every transcript over every transport") {
+TEST_CASE("transcripts of all catalogue features pass on every transport") {
   using std::chrono::milliseconds;
   const auto transcripts = TranscriptsIn(SourceDir() / "tests/protocol/catalogue");
   REQUIRE_FALSE(transcripts.empty());

@@ -9,7 +9,7 @@
 
 namespace halo {
 
-TEST_CASE("the protocol is kept in every transcript over every transport") {
+TEST_CASE("protocol transcripts pass on every transport") {
   Engine engine;
   const Dispatcher dispatcher(FixtureCatalogue(engine), {std::chrono::milliseconds(0), {}});
   const auto transcripts = TranscriptsIn(SourceDir() / "tests/protocol/fixture");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Traces for tests, told in the order in which things happen:
+// Builds traces for tests, in the order in which things happen:
 //
 //   TraceBuilder t;
 //   t.Agent("planner");
@@ -7,8 +7,8 @@
 //   t.Tool("search", "cats", "no results");
 //   t.Close();
 //
-// Every span starts when the one before it ended, lasts 10 ms and lies in the innermost span that
-// is open. What a call returns is the span's facts, to be changed as a case needs it.
+// Every span starts when the previous one ended, lasts 10 ms and is a child of the innermost open
+// span. Each call returns the span's facts, which a test can change.
 #pragma once
 
 #include <cstdint>

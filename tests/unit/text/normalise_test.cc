@@ -59,7 +59,7 @@ bool IsUtf8(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("each kind of variable text is masked, what says the cause is kept") {
+TEST_CASE("variable text is masked, the cause is kept") {
   CHECK(GoldenCases().size() > 70);
   for (const Golden& golden : GoldenCases()) {
     CAPTURE(golden.kind, golden.text);
@@ -67,7 +67,7 @@ TEST_CASE("each kind of variable text is masked, what says the cause is kept") {
   }
 }
 
-TEST_CASE("a signature stays as it is when normalised again") {
+TEST_CASE("normalising a signature again does not change it") {
   std::vector<std::string> texts;
   for (const Golden& golden : GoldenCases()) {
     for (std::size_t size = 0; size <= golden.text.size(); size += 3) {
@@ -108,7 +108,7 @@ TEST_CASE("a signature has at most 512 bytes of whole characters, from the first
   CHECK(NormaliseError(std::string(4096, '\'')).size() <= 512);
 }
 
-TEST_CASE("bytes that are no text do no harm") {
+TEST_CASE("binary data is harmless") {
   std::string bytes;
   for (int i = 0; i < 4000; ++i) bytes.push_back(static_cast<char>(i * 7919 >> 3));
   const std::string once = NormaliseError(bytes);
@@ -116,7 +116,7 @@ TEST_CASE("bytes that are no text do no harm") {
   CHECK(NormaliseError(std::string(300, '\xbf')).size() == 300);
 }
 
-TEST_CASE("span names lose what counts and what identifies") {
+TEST_CASE("span names lose counters and ids") {
   CHECK(NormaliseName("Step 7") == NormaliseName("Step 8"));
   CHECK(NormaliseName("Step 7") == "Step <int>");
   CHECK(NormaliseName("step7") == NormaliseName("step12"));
