@@ -27,6 +27,7 @@ const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 function runOnce(folder, emitter, scenario, servers) {
   const child = fork(join(folder, 'run.mjs'), {
     cwd: folder,
+    silent: true,
     execArgv: emitter.node_arguments ?? [],
     env: {
       PATH: process.env.PATH,
@@ -41,6 +42,8 @@ function runOnce(folder, emitter, scenario, servers) {
     },
   });
   const heard = { tools: [] };
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
   child.on('message', (message) =>
     message.tool ? heard.tools.push(message) : Object.assign(heard, message),
   );
@@ -48,6 +51,7 @@ function runOnce(folder, emitter, scenario, servers) {
   return new Promise((resolve) => {
     child.on('close', (code) => {
       clearTimeout(timer);
+      if (code !== 0 || process.env.VERBOSE) console.error(printed);
       resolve({ ...heard, code });
     });
   });
