@@ -36,6 +36,7 @@ function runOnce(folder, emitter, scenario, servers) {
       OTEL_BSP_SCHEDULE_DELAY: '1000',
       ...emitter.environment,
       DESK_SCENARIO: scenario.name,
+      DESK_AGENT: emitter.agent ?? AGENT,
       DESK_MODEL: emitter.model ?? MODEL,
       DESK_MODEL_URL: servers.model,
       DESK_OTLP_URL: servers.otlp,
@@ -80,7 +81,7 @@ function truthOf(emitter, scenario, served, heard, requests) {
   return {
     scenario: scenario.name,
     trace_ids: [...new Set(spans.map(({ traceId }) => traceId))],
-    agent: gives('agent') ? AGENT : null,
+    agent: gives('agent') ? (emitter.agent ?? AGENT) : null,
     session: heard.session ?? (gives('session') ? scenario.session : null),
     user: gives('user') ? scenario.user : null,
     question: scenario.question,
