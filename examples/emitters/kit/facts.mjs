@@ -34,6 +34,13 @@ function seen(text) {
   };
 }
 
+// Alone as a value, or beside its name in JSON.
+const REASONS = 'tool[-_]calls?|tool_?use|stop|end_?turn';
+const FINISH_REASON = new RegExp(
+  `^\\W*(${REASONS})\\W*$|(finish|stop)_?reason"?:"?(${REASONS})`,
+  'im',
+);
+
 // The facts, each with the test whether `run` (of truth.json) shows it in `text`; undefined where
 // the run has no such fact.
 export const FACTS = {
@@ -55,7 +62,7 @@ export const FACTS = {
     run.model_calls.some(({ reasoning }) => reasoning)
       ? run.model_calls.every(({ reasoning }) => number(reasoning))
       : undefined,
-  finish_reason: ({ text }) => /\b(tool[-_]calls?|tool_use|toolUse|stop|STOP)$/m.test(text),
+  finish_reason: ({ text }) => FINISH_REASON.test(text),
   tool_name: ({ run, has }) => run.tool_calls.every(({ name }) => has(name)),
   tool_arguments: ({ run, has }) =>
     run.tool_calls.every(({ arguments: args }) =>

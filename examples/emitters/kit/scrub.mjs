@@ -50,7 +50,11 @@ export class Scrub {
 
   // What must not be in a file but is.
   leftIn(text) {
-    const suspects = [hostname(), homedir(), HERE, process.cwd(), 'registry', '/tmp/'];
-    return suspects.filter((one) => one.length > 1 && text.includes(one));
+    const folders = [homedir(), HERE, process.cwd(), '/tmp/'];
+    const words = [hostname(), 'registry'];
+    return [
+      ...folders.filter((one) => one.length > 1 && text.includes(one)),
+      ...words.filter((one) => new RegExp(`(?<!\\w)${RegExp.escape(one)}(?!\\w)`).test(text)),
+    ];
   }
 }
