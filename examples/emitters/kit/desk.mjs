@@ -8,7 +8,7 @@ import { INSTRUCTIONS, SCENARIOS, STEP_LIMIT, TOOLS } from './scenarios.mjs';
 Error.stackTraceLimit = 4; // stacks are evidence, long ones are not more of it
 
 const scenario = SCENARIOS.find(({ name }) => name === process.env.DESK_SCENARIO);
-const say = (message) => new Promise((resolve) => process.send(message, resolve));
+export const say = (message) => new Promise((resolve) => process.send(message, resolve));
 
 export const desk = {
   ...scenario,

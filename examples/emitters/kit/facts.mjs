@@ -63,14 +63,15 @@ export const FACTS = {
       ? run.model_calls.every(({ reasoning }) => number(reasoning))
       : undefined,
   finish_reason: ({ text }) => FINISH_REASON.test(text),
-  tool_name: ({ run, has }) => run.tool_calls.every(({ name }) => has(name)),
+  tool_name: ({ run, has }) =>
+    run.tool_calls.every(({ name }) => has(name.replace(/^mcp__[a-z]+__/, ''))),
   tool_arguments: ({ run, has }) =>
     run.tool_calls.every(({ arguments: args }) =>
       Object.entries(args).every(([key, value]) => has(key) && has(value)),
     ),
   tool_result: ({ run, has }) => {
     const ran = run.tool_calls.filter(({ result }) => result);
-    return ran.length > 0 ? ran.every(({ result }) => has(result.arrives)) : undefined;
+    return ran.length > 0 ? ran.every(({ result }) => has(JSON.stringify(result).slice(1, -1))) : undefined;
   },
   tool_failure: ({ run, has }) => {
     const failed = run.tool_calls.filter(({ ran, error }) => ran && error);
@@ -85,6 +86,8 @@ export const FACTS = {
     run.outcome === 'step_limit' ? /limit|max.?(turns|steps|iterations)/i.test(text) : undefined,
   question: ({ run, has }) => has(run.question),
   answer: ({ run, has }) => (run.answer ? has(run.answer) : undefined),
+  // By its key: the parts of the sum are the price table of the client.
+  cost: ({ run, text }) => (run.cost_usd ? /^cost_usd$/m.test(text) : undefined),
   agent: ({ run, has }) => (run.agent ? has(run.agent) : undefined),
   session: ({ run, has }) => (run.session ? has(run.session) : undefined),
   user: ({ run, has }) => (run.user ? has(run.user) : undefined),

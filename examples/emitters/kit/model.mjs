@@ -79,6 +79,7 @@ export class ModelServer {
     if (!reportsReasoning) usage.reasoning = 0;
     const call = turn.call && {
       id: scenario.callId(number),
+      namespace: this.#run.namespace,
       name: rename(turn.call.name),
       arguments: turn.call.arguments,
     };

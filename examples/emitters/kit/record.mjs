@@ -19,7 +19,7 @@ import { Sink } from './sink.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUN_LIMIT = 120_000; // ms
 const MODEL = 'gpt-5-mini';
-const LARGE = 150_000; // bytes; longer recordings are kept compressed
+const LARGE = 64_000; // bytes; longer recordings are kept compressed
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
@@ -92,6 +92,7 @@ function truthOf(emitter, scenario, served, heard, requests) {
         ? 'step_limit'
         : 'raised',
     raised: heard.raised ?? null,
+    cost_usd: heard.cost_usd ?? null,
     model_calls: served.calls.map(({ asked, model, usage, call }) => ({
       model: asked,
       response_model: model,
@@ -123,7 +124,9 @@ async function record(name) {
   const surprises = [];
   const everLost = new Set();
   for (const scenario of SCENARIOS) {
+    if (emitter.scenarios && !emitter.scenarios.includes(scenario.name)) continue;
     const served = model.begin(scenario, (tool) => (emitter.tool_prefix ?? '') + tool);
+    served.namespace = emitter.tool_namespace;
     const heard = await runOnce(folder, emitter, scenario, servers);
     if (heard.code !== 0) surprises.push(`${scenario.name}: the process ended with ${heard.code}`);
     const received = sink.take();

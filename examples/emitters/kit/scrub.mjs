@@ -50,11 +50,10 @@ export class Scrub {
 
   // What must not be in a file but is.
   leftIn(text) {
-    const folders = [homedir(), HERE, process.cwd(), '/tmp/'];
-    const words = [hostname(), 'registry'];
-    return [
-      ...folders.filter((one) => one.length > 1 && text.includes(one)),
-      ...words.filter((one) => new RegExp(`(?<!\\w)${RegExp.escape(one)}(?!\\w)`).test(text)),
-    ];
+    const folders = [`${homedir()}/`, HERE, process.cwd()].filter((one) => text.includes(one));
+    const words = [hostname(), 'registry'].filter((one) =>
+      new RegExp(`(?<!\\w)${RegExp.escape(one)}(?!\\w)`).test(text),
+    );
+    return [...folders, ...words, ...(/(?<![\w.-])\/(work|tmp)\//.exec(text) ?? [])];
   }
 }
