@@ -3,16 +3,16 @@
 // (kit/record.mjs starts it) and says through the channel to its parent what the tools did and how
 // the run ended.
 
-import { AGENT, INSTRUCTIONS, SCENARIOS, STEP_LIMIT, TOOLS } from './scenarios.mjs';
+import { INSTRUCTIONS, SCENARIOS, STEP_LIMIT, TOOLS } from './scenarios.mjs';
 
 Error.stackTraceLimit = 4; // stacks are evidence, long ones are not more of it
 
 const scenario = SCENARIOS.find(({ name }) => name === process.env.DESK_SCENARIO);
-const say = (message) => new Promise((resolve) => process.send(message, resolve));
+export const say = (message) => new Promise((resolve) => process.send(message, resolve));
 
 export const desk = {
   ...scenario,
-  agent: AGENT,
+  agent: process.env.DESK_AGENT,
   instructions: INSTRUCTIONS,
   limit: STEP_LIMIT, // model calls
   model: process.env.DESK_MODEL,

@@ -34,6 +34,13 @@ function seen(text) {
   };
 }
 
+// Alone as a value, or beside its name in JSON.
+const REASONS = 'tool[-_]calls?|tool_?use|stop|end_?turn';
+const FINISH_REASON = new RegExp(
+  `^\\W*(${REASONS})\\W*$|(finish|stop)_?reason"?:"?(${REASONS})`,
+  'im',
+);
+
 // The facts, each with the test whether `run` (of truth.json) shows it in `text`; undefined where
 // the run has no such fact.
 export const FACTS = {
@@ -55,15 +62,16 @@ export const FACTS = {
     run.model_calls.some(({ reasoning }) => reasoning)
       ? run.model_calls.every(({ reasoning }) => number(reasoning))
       : undefined,
-  finish_reason: ({ text }) => /\b(tool[-_]calls?|tool_use|toolUse|stop|STOP)$/m.test(text),
-  tool_name: ({ run, has }) => run.tool_calls.every(({ name }) => has(name)),
+  finish_reason: ({ text }) => FINISH_REASON.test(text),
+  tool_name: ({ run, has }) =>
+    run.tool_calls.every(({ name }) => has(name.replace(/^mcp__[a-z]+__/, ''))),
   tool_arguments: ({ run, has }) =>
     run.tool_calls.every(({ arguments: args }) =>
       Object.entries(args).every(([key, value]) => has(key) && has(value)),
     ),
   tool_result: ({ run, has }) => {
     const ran = run.tool_calls.filter(({ result }) => result);
-    return ran.length > 0 ? ran.every(({ result }) => has(result.arrives)) : undefined;
+    return ran.length > 0 ? ran.every(({ result }) => has(JSON.stringify(result).slice(1, -1))) : undefined;
   },
   tool_failure: ({ run, has }) => {
     const failed = run.tool_calls.filter(({ ran, error }) => ran && error);
@@ -78,6 +86,8 @@ export const FACTS = {
     run.outcome === 'step_limit' ? /limit|max.?(turns|steps|iterations)/i.test(text) : undefined,
   question: ({ run, has }) => has(run.question),
   answer: ({ run, has }) => (run.answer ? has(run.answer) : undefined),
+  // By its key: the parts of the sum are the price table of the client.
+  cost: ({ run, text }) => (run.cost_usd ? /^cost_usd$/m.test(text) : undefined),
   agent: ({ run, has }) => (run.agent ? has(run.agent) : undefined),
   session: ({ run, has }) => (run.session ? has(run.session) : undefined),
   user: ({ run, has }) => (run.user ? has(run.user) : undefined),

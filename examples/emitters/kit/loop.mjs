@@ -16,7 +16,9 @@ export async function converse(client, callTool = (tool, args, call) => call(arg
     function: { name, description, parameters },
   }));
   for (let step = 0; step < desk.limit; ++step) {
-    const { choices } = await client.chat.completions.create({ model: desk.model, messages, tools });
+    // A copy: some emitters read the prompt when they export, after it has grown.
+    const prompt = { model: desk.model, messages: [...messages], tools };
+    const { choices } = await client.chat.completions.create(prompt);
     const { message } = choices[0];
     messages.push(message);
     if (!message.tool_calls) return message.content;

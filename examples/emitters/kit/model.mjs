@@ -12,7 +12,10 @@ import { createServer } from 'node:http';
 const ASIDE = { text: 'Order desk', usage: { input: 11, output: 3, cache_read: 0, cache_write: 0, reasoning: 0 } };
 
 // The version that a provider answers with.
-const answered = (model) => (/^claude/.test(model) ? `${model}-20250929` : `${model}-2025-08-07`);
+function answered(model) {
+  if (model.startsWith('claude')) return `${model}-20250929`;
+  return model.startsWith('gpt') ? `${model}-2025-08-07` : model;
+}
 
 const FORMS = [
   { path: /\/chat\/completions$/, form: chatCompletions() },
@@ -76,6 +79,7 @@ export class ModelServer {
     if (!reportsReasoning) usage.reasoning = 0;
     const call = turn.call && {
       id: scenario.callId(number),
+      namespace: this.#run.namespace,
       name: rename(turn.call.name),
       arguments: turn.call.arguments,
     };

@@ -19,7 +19,7 @@ import { Sink } from './sink.mjs';
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const RUN_LIMIT = 120_000; // ms
 const MODEL = 'gpt-5-mini';
-const LARGE = 150_000; // bytes; longer recordings are kept compressed
+const LARGE = 64_000; // bytes; longer recordings are kept compressed
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
@@ -27,6 +27,7 @@ const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 function runOnce(folder, emitter, scenario, servers) {
   const child = fork(join(folder, 'run.mjs'), {
     cwd: folder,
+    silent: true,
     execArgv: emitter.node_arguments ?? [],
     env: {
       PATH: process.env.PATH,
@@ -35,12 +36,15 @@ function runOnce(folder, emitter, scenario, servers) {
       OTEL_BSP_SCHEDULE_DELAY: '1000',
       ...emitter.environment,
       DESK_SCENARIO: scenario.name,
+      DESK_AGENT: emitter.agent ?? AGENT,
       DESK_MODEL: emitter.model ?? MODEL,
       DESK_MODEL_URL: servers.model,
       DESK_OTLP_URL: servers.otlp,
     },
   });
   const heard = { tools: [] };
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
   child.on('message', (message) =>
     message.tool ? heard.tools.push(message) : Object.assign(heard, message),
   );
@@ -48,6 +52,7 @@ function runOnce(folder, emitter, scenario, servers) {
   return new Promise((resolve) => {
     child.on('close', (code) => {
       clearTimeout(timer);
+      if (code !== 0 || process.env.VERBOSE) console.error(printed);
       resolve({ ...heard, code });
     });
   });
@@ -76,7 +81,7 @@ function truthOf(emitter, scenario, served, heard, requests) {
   return {
     scenario: scenario.name,
     trace_ids: [...new Set(spans.map(({ traceId }) => traceId))],
-    agent: gives('agent') ? AGENT : null,
+    agent: gives('agent') ? (emitter.agent ?? AGENT) : null,
     session: heard.session ?? (gives('session') ? scenario.session : null),
     user: gives('user') ? scenario.user : null,
     question: scenario.question,
@@ -87,6 +92,7 @@ function truthOf(emitter, scenario, served, heard, requests) {
         ? 'step_limit'
         : 'raised',
     raised: heard.raised ?? null,
+    cost_usd: heard.cost_usd ?? null,
     model_calls: served.calls.map(({ asked, model, usage, call }) => ({
       model: asked,
       response_model: model,
@@ -118,7 +124,9 @@ async function record(name) {
   const surprises = [];
   const everLost = new Set();
   for (const scenario of SCENARIOS) {
+    if (emitter.scenarios && !emitter.scenarios.includes(scenario.name)) continue;
     const served = model.begin(scenario, (tool) => (emitter.tool_prefix ?? '') + tool);
+    served.namespace = emitter.tool_namespace;
     const heard = await runOnce(folder, emitter, scenario, servers);
     if (heard.code !== 0) surprises.push(`${scenario.name}: the process ended with ${heard.code}`);
     const received = sink.take();

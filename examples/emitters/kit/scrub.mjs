@@ -50,7 +50,10 @@ export class Scrub {
 
   // What must not be in a file but is.
   leftIn(text) {
-    const suspects = [hostname(), homedir(), HERE, process.cwd(), 'registry', '/tmp/'];
-    return suspects.filter((one) => one.length > 1 && text.includes(one));
+    const folders = [`${homedir()}/`, HERE, process.cwd()].filter((one) => text.includes(one));
+    const words = [hostname(), 'registry'].filter((one) =>
+      new RegExp(`(?<!\\w)${RegExp.escape(one)}(?!\\w)`).test(text),
+    );
+    return [...folders, ...words, ...(/(?<![\w.-])\/(work|tmp)\//.exec(text) ?? [])];
   }
 }
