@@ -144,18 +144,6 @@ std::string_view GeneralityName(Generality generality) {
   return "";
 }
 
-std::string_view WasteUnitName(WasteUnit unit) {
-  switch (unit) {
-    case WasteUnit::kUsd:
-      return "usd";
-    case WasteUnit::kTokens:
-      return "tokens";
-    case WasteUnit::kMs:
-      return "ms";
-  }
-  return "";
-}
-
 double WasteMeasure::Runs(const Waste& waste) const {
   if (typical_.nano_usd > 0 && waste.nano_usd != kUnknownAmount) {
     return Ratio(waste.nano_usd, typical_.nano_usd);
