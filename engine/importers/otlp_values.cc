@@ -22,7 +22,7 @@ enum class OtlpValues::Wrap : std::uint8_t {
 
 namespace {
 
-// What the JSON mapping of protobuf writes for doubles that JSON has no number for.
+// How protobuf's JSON mapping writes doubles that are not JSON numbers.
 bool SpecialDouble(std::string_view text, double& out) {
   using Limits = std::numeric_limits<double>;
   if (text == "NaN") return out = Limits::quiet_NaN(), true;
@@ -111,7 +111,7 @@ JsonError OtlpValues::AnyValue(Json& json, Value& out) {
     return is_wrapper ? Unwrap(wrap, value, out) : JsonError::kWrongType;
   });
   if (is_wrapper) return error;
-  // An object that somebody wrote as it is.
+  // An object that the emitter wrote without a wrapper.
   scratch_.clear();
   if (const JsonError again = AppendFromStart(object, scratch_, 0); Failed(again)) return again;
   out = Value::Json(values_.arena().Copy(scratch_));

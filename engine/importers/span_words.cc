@@ -47,7 +47,7 @@ int Base64Digit(char c) {
   return -1;
 }
 
-// Hex of the padded base64 text of exactly `bytes` bytes; empty if it is not that.
+// Hex of a padded base64 text of exactly `bytes` bytes; empty for any other text.
 std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& arena) {
   constexpr char kHex[] = "0123456789abcdef";
   const std::size_t digits = (bytes * 8 + 5) / 6;
@@ -70,7 +70,7 @@ std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& ar
   return {out, 2 * bytes};
 }
 
-// `count` decimal digits at the start of `text`, taken away from it; -1 if they are not there.
+// Removes `count` decimal digits from the start of `text`. -1 if they are not there.
 int TakeDigits(std::string_view& text, std::size_t count) {
   if (text.size() < count) return -1;
   int value = 0;
@@ -88,7 +88,7 @@ bool TakeChar(std::string_view& text, std::string_view any_of) {
   return true;
 }
 
-// ".123456789": digits beyond the ninth are dropped.
+// ".123456789"; digits after the ninth are dropped.
 bool TakeFraction(std::string_view& text, std::int64_t& ns) {
   ns = 0;
   if (!TakeChar(text, ".,")) return true;
