@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "schemas/json_string.h"
 
-#include <cstddef>
 
 namespace halo {
 namespace {
@@ -47,6 +46,15 @@ void AppendJsonString(std::string_view text, std::string& out) {
   out += '"';
   AppendJsonEscaped(text, out);
   out += '"';
+}
+
+std::size_t JsonStringBytes(std::string_view text) {
+  std::size_t bytes = 2;
+  for (const char c : text) {
+    const bool short_escape = c == '"' || c == '\\' || c == '\n' || c == '\r' || c == '\t';
+    bytes += short_escape ? 2 : static_cast<unsigned char>(c) < 0x20 ? 6 : 1;
+  }
+  return bytes;
 }
 
 }  // namespace halo

@@ -2,6 +2,7 @@
 // Escapes text for JSON. Pure functions.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -13,5 +14,8 @@ void AppendJsonEscaped(std::string_view text, std::string& out);
 
 // The same with the quotes.
 void AppendJsonString(std::string_view text, std::string& out);
+
+// How many bytes AppendJsonString appends.
+std::size_t JsonStringBytes(std::string_view text);
 
 }  // namespace halo

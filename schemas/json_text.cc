@@ -70,6 +70,31 @@ std::string Serialise(const json::value& value) {
   return out;
 }
 
+std::size_t SerialisedBytes(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::string:
+      return JsonStringBytes(value.get_string());
+    case json::kind::array: {
+      // A comma or the closing bracket after each item.
+      std::size_t bytes = value.get_array().empty() ? 2 : 1;
+      for (const json::value& item : value.get_array()) bytes += SerialisedBytes(item) + 1;
+      return bytes;
+    }
+    case json::kind::object:
+      return SerialisedBytes(value.get_object());
+    default:
+      return Serialise(value).size();
+  }
+}
+
+std::size_t SerialisedBytes(const json::object& object) {
+  std::size_t bytes = object.empty() ? 2 : 1;
+  for (const auto& member : object) {
+    bytes += JsonStringBytes(member.key()) + SerialisedBytes(member.value()) + 2;
+  }
+  return bytes;
+}
+
 std::string FormatNumber(double number) {
   if (!std::isfinite(number)) return "null";
   // Beyond these a plain decimal is mostly zeros.

@@ -9,8 +9,8 @@
 #include <string>
 #include <utility>
 
-#include "engine/analysis/wilson.h"
-#include "engine/detectors/detector.h"
+#include "engine/analysis/statistics.h"
+#include "engine/detectors/all_detectors.h"
 
 namespace halo {
 namespace {
@@ -74,7 +74,7 @@ Prose FillTitle(std::string_view title, const ModeStats& mode) {
         close == title.npos ? std::string_view() : title.substr(open + 1, close - open - 1);
     const bool nothing_follows = name == "signature" && mode.signature.empty();
     if (nothing_follows && words.ends_with(": ")) words.remove_suffix(2);
-    out.Add(words);
+    out.Add(Words(words));
     if (close == title.npos) break;
     const Locus& locus = mode.locus;
     if (name == "tool") {
@@ -187,19 +187,17 @@ double WasteMeasure::typical() const {
 
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns) {
-  const std::span<const TraceDetector> detectors = AllTraceDetectors();
   std::vector<RankedMode> ranked;
   ranked.reserve(modes.size());
   for (ModeStats& stats : modes) {
     RankedMode& mode = ranked.emplace_back();
     mode.stats = std::move(stats);
     mode.triage.mode = mode.stats.id;
-    if (mode.stats.detector < detectors.size()) {
-      const TraceDetector& detector = detectors[mode.stats.detector];
-      mode.detector = detector.name;
-      mode.category = detector.category;
-      mode.severity = detector.severity;
-      mode.title = FillTitle(detector.title, mode.stats);
+    if (const TraceDetector* const detector = FindTraceDetector(mode.stats.detector)) {
+      mode.detector = detector->name;
+      mode.category = detector->category;
+      mode.severity = detector->severity;
+      mode.title = FillTitle(detector->title, mode.stats);
     }
     mode.generality = GeneralityOf(mode.stats);
     for (const Triage& triage : triages) {

@@ -4,8 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <chrono>
+#include <optional>
 #include <string_view>
+
+#include "engine/base/rfc3339.h"
 
 namespace halo {
 namespace {
@@ -70,52 +72,6 @@ std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& ar
   return {out, 2 * bytes};
 }
 
-// Removes `count` decimal digits from the start of `text`. -1 if they are not there.
-int TakeDigits(std::string_view& text, std::size_t count) {
-  if (text.size() < count) return -1;
-  int value = 0;
-  for (const char c : text.substr(0, count)) {
-    if (c < '0' || c > '9') return -1;
-    value = value * 10 + (c - '0');
-  }
-  text.remove_prefix(count);
-  return value;
-}
-
-bool TakeChar(std::string_view& text, std::string_view any_of) {
-  if (text.empty() || any_of.find(text[0]) == std::string_view::npos) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-// ".123456789"; digits after the ninth are dropped.
-bool TakeFraction(std::string_view& text, std::int64_t& ns) {
-  ns = 0;
-  if (!TakeChar(text, ".,")) return true;
-  std::int64_t unit = 100'000'000;
-  if (text.empty() || text[0] < '0' || text[0] > '9') return false;
-  while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
-    ns += (text[0] - '0') * unit;
-    unit /= 10;
-    text.remove_prefix(1);
-  }
-  return true;
-}
-
-// "Z", "+02:00", "+0200", "+02" or nothing: minutes east of UTC.
-bool TakeZone(std::string_view& text, int& minutes) {
-  minutes = 0;
-  if (text.empty() || TakeChar(text, "Zz")) return true;
-  const int sign = text[0] == '-' ? -1 : 1;
-  if (!TakeChar(text, "+-")) return false;
-  const int hours = TakeDigits(text, 2);
-  if (hours < 0) return false;
-  TakeChar(text, ":");
-  const int rest = text.empty() ? 0 : TakeDigits(text, 2);
-  minutes = sign * (hours * 60 + rest);
-  return rest >= 0;
-}
-
 std::string_view WithoutPrefix(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
@@ -169,31 +125,10 @@ StatusCode StatusOf(std::string_view name) {
 }
 
 bool ParseTime(std::string_view text, std::int64_t& ns) {
-  const int year = TakeDigits(text, 4);
-  if (year < 1970 || year > 2261 || !TakeChar(text, "-")) return false;
-  const int month = TakeDigits(text, 2);
-  if (!TakeChar(text, "-")) return false;
-  const int day = TakeDigits(text, 2);
-  if (!TakeChar(text, "Tt ")) return false;
-  const int hour = TakeDigits(text, 2);
-  if (!TakeChar(text, ":")) return false;
-  const int minute = TakeDigits(text, 2);
-  int second = 0;
-  if (TakeChar(text, ":")) second = TakeDigits(text, 2);
-  std::int64_t fraction;
-  int zone;
-  if (!TakeFraction(text, fraction) || !TakeZone(text, zone) || !text.empty()) return false;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-      second > 60) {
-    return false;
-  }
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  const std::int64_t seconds = ((days * 24 + hour) * 60 + minute - zone) * 60 + second;
-  if (seconds < 0) return false;
-  ns = seconds * 1'000'000'000 + fraction;
+  constexpr std::size_t kDate = std::string_view("2026-04-23").size();
+  const std::optional<std::int64_t> time = ParseRfc3339(text);
+  if (!time || *time < 0 || text.size() == kDate) return false;
+  ns = *time;
   return true;
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::size_t kSniffBytes = 64 << 10;
 
-// Submits each batch with the position after it, the last one once it is known to be the last.
+// Submits each batch with the position after it. Holds back one batch, to mark the last as
+// complete.
 class Submitter {
  public:
   Submitter(const ByteSource& source, std::string key, Pipeline& pipeline)
@@ -76,7 +77,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
                               bool growing, Pipeline& pipeline, const std::stop_token& stop,
                               const std::function<void(const ByteSource&)>& progress) {
   SourceRead read;
-  std::optional<Error> broken;  // what stopped the stream; what came before it is good
+  std::optional<Error> broken;  // the error that ended the stream; data before it is valid
   const auto next = [&](std::span<char> into) {
     std::size_t got = 0;
     if (broken) return got;
@@ -98,7 +99,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
     if (broken) return *broken;
     if (growing) return read;
   }
-  // What was read to its end while it still grew has no format any more, and is now complete.
+  // Nothing follows a file that was read to its end while it grew: there is no format to detect.
   const bool at_end = head.empty() && source.start_offset() > 0;
   bool holds_traces = false;
   const Result<const Importer*> importer =
@@ -128,7 +129,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
   }
   read.stopped = stop.stop_requested();
-  // A disk that fails may give the rest later; damaged compression never will.
+  // After a disk error the rest may be readable later; after corrupt compression it never is.
   const bool cut_short = broken && broken->code != Code::kCorrupt;
   if (cut_short) read.broken = broken;
   const bool more_comes = growing || cut_short;

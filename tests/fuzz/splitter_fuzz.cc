@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Framing any bytes: the pieces in which they are fed do not matter, every record is where it says,
-// and what is clipped stays JSON.
+// Framing any bytes: the result does not depend on how they are fed, every record is at its offset,
+// and clipped records are valid JSON.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "schemas/fence.h"
+#include "schemas/json.h"
 #include "tools/story/failure_story.h"
 
 namespace halo {
@@ -83,7 +84,7 @@ std::vector<std::string> Lines(std::string_view text, std::size_t max_lines = 40
 
 }  // namespace
 
-TEST_CASE("siblings that repeat are one line, whatever the length of the run") {
+TEST_CASE("repeated siblings are one line, whatever their number") {
   CHECK(Lines("AGENT a\n  TOOL f\n  TOOL f\n  TOOL f\n  TOOL g") ==
         std::vector<std::string>{"AGENT a  +0 ms, 2 ms  [s0]", "  TOOL f x3  +1 ms, 6 ms  [s1]",
                                  "  TOOL g  +4 ms, 2 ms  [s4]"});
@@ -102,13 +103,13 @@ TEST_CASE("a failed span is not folded into good ones") {
   CHECK(lines[2] == "  TOOL f  +2 ms, 2 ms, FAILED: «n:boom:n»  [s2]");
 }
 
-TEST_CASE("levels that do not fit are counted, failures included") {
+TEST_CASE("omitted levels are counted, including failures") {
   const auto lines = Lines("AGENT a\n  AGENT b\n    TOOL f\n    TOOL g!\n  AGENT c\n    TOOL h", 3);
   REQUIRE(lines.size() == 3);
   CHECK(lines[1] == "  AGENT b  +1 ms, 2 ms, 2 spans below, 1 failed  [s1]");
 }
 
-TEST_CASE("of a top level that is too long, begin and end are kept") {
+TEST_CASE("of a long top level, the start and the end are kept") {
   std::string text;
   for (int i = 0; i < 50; ++i) text += "AGENT n" + std::to_string(i) + "\n";
   const auto lines = Lines(text, 10);
@@ -118,23 +119,26 @@ TEST_CASE("of a top level that is too long, begin and end are kept") {
   CHECK(lines.back().find("n49") != std::string::npos);
 }
 
-TEST_CASE("a very deep trace is no danger to the stack") {
+TEST_CASE("a very deep trace does not overflow the stack") {
   std::string text;
   for (int i = 0; i < 3000; ++i)
     text += std::string(2 * static_cast<std::size_t>(i), ' ') + "LLM m\n";
   CHECK(Lines(text).size() <= 40);
 }
 
-TEST_CASE("the first failure is the first with a cause of its own, its cascade what followed") {
+TEST_CASE("the first failure is the first with its own cause, its cascade what followed") {
   const DrawnTrace text(
       "AGENT a?\n  AGENT b?\n    TOOL f!\n  TOOL f!\n  TOOL g!\n  TOOL f!\n  LLM m");
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
-  CHECK(first->told.span_id.raw() == "s2");
-  CHECK(first->told.signature.raw() == "boom");
+  const auto told = ToWire(text.trace(), *first);
+  CHECK(told.span_id.raw() == "s2");
+  CHECK(told.signature.raw() == "boom");
   std::vector<std::string> cascade;
-  for (const auto& next : first->told.cascade) {
-    cascade.push_back(next.how + " " + next.name.raw() + " " + std::to_string(next.count));
+  for (const auto& next : told.cascade) {
+    const boost::json::value how = Write(next.how);
+    cascade.push_back(std::string(how.as_string()) + " " + next.name.raw() + " " +
+                      std::to_string(next.count));
   }
   CHECK(cascade == std::vector<std::string>{"passed on to b 1", "passed on to a 1",
                                             "same error again f 2", "then failed g 1"});
@@ -145,17 +149,17 @@ TEST_CASE("an agent that gives up at its end did not fail before the calls insid
   text.EndAt(0, 60'000'000);
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
-  CHECK(first->told.span_id.raw() == "s1");
-  REQUIRE(first->told.cascade.size() == 1);
-  CHECK(first->told.cascade[0].how == "then failed");
-  CHECK(first->told.cascade[0].span_id.raw() == "s0");
+  CHECK(text.trace().Text(text.trace().spans[first->span].span_id) == "s1");
+  REQUIRE(first->cascade.size() == 1);
+  CHECK(first->cascade[0].how == Aftermath::kThenFailed);
+  CHECK(first->cascade[0].span == 0);
 }
 
-TEST_CASE("a trace without failures has no first one") {
+TEST_CASE("a trace without failures has no first failure") {
   CHECK_FALSE(FindFirstFailure(DrawnTrace("AGENT a\n  LLM m").trace()).has_value());
 }
 
-TEST_CASE("the critical path is told by operation, longest first") {
+TEST_CASE("the critical path is listed by operation, longest first") {
   const DrawnTrace text("AGENT a\n  LLM m\n  TOOL f\n  LLM m");
   const auto parts = CriticalParts(text.trace(), 2);
   REQUIRE(parts.size() == 2);
