@@ -23,8 +23,6 @@ std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
 
 class HaloJsonlReader final : public JsonSpanReader {
  public:
-  JsonError ReadResource(Json& json);
-  JsonError ReadScope(Json& json);
   JsonError ReadLinks(Json& json);
 
  private:
@@ -32,8 +30,6 @@ class HaloJsonlReader final : public JsonSpanReader {
   JsonError ReadObject(JsonObject& object) override;
   JsonError ReadAttributesInto(Json& json, std::vector<Attribute>& out) override;
   JsonError ReadEvent(Json& json) override;
-
-  KeyFinder resource_keys_, scope_keys_;
 };
 
 using Reader = HaloJsonlReader;
@@ -62,29 +58,9 @@ constexpr JsonField<Reader> kEventFields[] = {
     {"attributes", {}, &Reader::ReadEventAttributes},
 };
 
-constexpr JsonField<Reader> kResourceFields[] = {
-    {"attributes", {}, &Reader::ReadResourceAttributes},
-};
-
-constexpr JsonField<Reader> kScopeFields[] = {
-    {"name", {}, &Reader::ReadScopeName},
-    {"version", {}, &Reader::ReadScopeVersion},
-    {"attributes", {}, &Reader::ReadScopeAttributes},
-};
-
 JsonError HaloJsonlReader::ReadObject(JsonObject& object) {
   resource() = {};
   return ReadSpan(object, kSpanFields, *this);
-}
-
-JsonError HaloJsonlReader::ReadResource(Json& json) {
-  if (json.IsNull()) return JsonError::kOk;
-  return ReadFields(json, kResourceFields, resource_keys_, *this);
-}
-
-JsonError HaloJsonlReader::ReadScope(Json& json) {
-  if (json.IsNull()) return JsonError::kOk;
-  return ReadFields(json, kScopeFields, scope_keys_, *this);
 }
 
 JsonError HaloJsonlReader::ReadLinks(Json& json) {

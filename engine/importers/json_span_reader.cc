@@ -14,7 +14,25 @@ constexpr JsonField<JsonSpanReader> kStatusFields[] = {
     {"message", "description", &JsonSpanReader::ReadStatusMessage},
 };
 
+constexpr JsonField<JsonSpanReader> kResourceFields[] = {
+    {"attributes", {}, &JsonSpanReader::ReadResourceAttributes},
+};
+
+constexpr JsonField<JsonSpanReader> kScopeFields[] = {
+    {"name", {}, &JsonSpanReader::ReadScopeName},
+    {"version", {}, &JsonSpanReader::ReadScopeVersion},
+    {"attributes", {}, &JsonSpanReader::ReadScopeAttributes},
+};
+
 }  // namespace
+
+JsonError JsonSpanReader::ReadResourceFields(Json& json) {
+  return ReadFields(json, kResourceFields, resource_keys_, *this);
+}
+
+JsonError JsonSpanReader::ReadScopeFields(Json& json) {
+  return ReadFields(json, kScopeFields, scope_keys_, *this);
+}
 
 JsonError JsonSpanReader::ReadString(Json& json, std::string_view& out) {
   return json.IsNull() ? JsonError::kOk : values().Text(json, out);

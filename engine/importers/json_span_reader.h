@@ -39,7 +39,11 @@ class JsonSpanReader : public JsonRecordReader {
     return ReadAttributesInto(json, span().events.back().attributes);
   }
 
-  // The values of the keys of a resource and of a scope.
+  // {"attributes": ...}, and {"name": ..., "version": ..., "attributes": ...}.
+  JsonError ReadResource(Json& json) {
+    return json.IsNull() ? JsonError::kOk : ReadResourceFields(json);
+  }
+  JsonError ReadScope(Json& json) { return json.IsNull() ? JsonError::kOk : ReadScopeFields(json); }
   JsonError ReadResourceAttributes(Json& json) {
     return ReadAttributesInto(json, resource_.attributes);
   }
@@ -79,6 +83,8 @@ class JsonSpanReader : public JsonRecordReader {
                       });
   }
 
+  JsonError ReadResourceFields(Json& json);
+  JsonError ReadScopeFields(Json& json);
   JsonError ReadString(Json& json, std::string_view& out);
   JsonError ReadId(Json& json, std::size_t bytes, std::string_view& out);
 
@@ -96,7 +102,7 @@ class JsonSpanReader : public JsonRecordReader {
 
   Resource resource_;
   SpanBuilder builder_;
-  KeyFinder span_keys_, event_keys_, status_keys_;
+  KeyFinder span_keys_, event_keys_, status_keys_, resource_keys_, scope_keys_;
 };
 
 }  // namespace halo

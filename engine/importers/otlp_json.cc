@@ -49,8 +49,8 @@ constexpr int kMaxContainerDepth = 16;
 
 class OtlpJsonReader final : public JsonSpanReader {
  public:
-  JsonError ReadResource(Json& json);
-  JsonError ReadScope(Json& json);
+  JsonError ReplaceResource(Json& json);
+  JsonError ReplaceScope(Json& json);
   JsonError ReadLinks(Json& json);
   JsonError ReadLinkTraceId(Json& json) { return ReadId(json, 16, link_.trace_id); }
   JsonError ReadLinkSpanId(Json& json) { return ReadId(json, 8, link_.span_id); }
@@ -80,7 +80,7 @@ class OtlpJsonReader final : public JsonSpanReader {
   }
 
   OtlpValues otlp_{values()};
-  KeyFinder container_keys_, resource_keys_, scope_keys_, link_keys_;
+  KeyFinder container_keys_, link_keys_;
   int depth_ = 0;  // of the container that is being read
   Link link_;
   std::string scratch_;
@@ -102,24 +102,14 @@ constexpr JsonField<Reader> kSpanFields[] = {
     {"events", {}, &Reader::ReadEvents},
     {"links", {}, &Reader::ReadLinks},
     {"status", {}, &Reader::ReadStatus},
-    {"resource", {}, &Reader::ReadResource},
-    {"scope", {}, &Reader::ReadScope},
+    {"resource", {}, &Reader::ReplaceResource},
+    {"scope", {}, &Reader::ReplaceScope},
 };
 
 constexpr JsonField<Reader> kEventFields[] = {
     {"timeUnixNano", "time_unix_nano", &Reader::ReadEventTime},
     {"name", {}, &Reader::ReadEventName},
     {"attributes", {}, &Reader::ReadEventAttributes},
-};
-
-constexpr JsonField<Reader> kResourceFields[] = {
-    {"attributes", {}, &Reader::ReadResourceAttributes},
-};
-
-constexpr JsonField<Reader> kScopeFields[] = {
-    {"name", {}, &Reader::ReadScopeName},
-    {"version", {}, &Reader::ReadScopeVersion},
-    {"attributes", {}, &Reader::ReadScopeAttributes},
 };
 
 constexpr JsonField<Reader> kLinkFields[] = {
@@ -137,8 +127,8 @@ void OtlpJsonReader::ReadEnclosing(std::string_view resource_json, std::string_v
     // The spans of a broken one go without what follows the break.
     static_cast<void>((this->*part)(json));
   };
-  read(resource_json, &OtlpJsonReader::ReadResource);
-  read(scope_json, &OtlpJsonReader::ReadScope);
+  read(resource_json, &OtlpJsonReader::ReplaceResource);
+  read(scope_json, &OtlpJsonReader::ReplaceScope);
 }
 
 JsonError OtlpJsonReader::ReadObject(JsonObject& object) {
@@ -163,10 +153,10 @@ JsonError OtlpJsonReader::ReadContainer(JsonObject& object, bool& has_spans) {
         return JsonError::kOk;
       case Part::kResource:
         enclosing_known = true;
-        return ReadResource(json);
+        return ReplaceResource(json);
       case Part::kScope:
         enclosing_known = true;
-        return ReadScope(json);
+        return ReplaceScope(json);
       case Part::kEnvelope:
         return ReadEnvelope(json, has_spans);
       case Part::kResourceSpans:
@@ -234,15 +224,15 @@ JsonError OtlpJsonReader::ReadListItem(Json& item, Part list) {
   return JsonError::kOk;
 }
 
-JsonError OtlpJsonReader::ReadResource(Json& json) {
+JsonError OtlpJsonReader::ReplaceResource(Json& json) {
   resource().attributes.clear();
-  const JsonError error = ReadFields(json, kResourceFields, resource_keys_, *this);
+  const JsonError error = ReadResourceFields(json);
   return values().SkipMalformed(error, json, "resource");
 }
 
-JsonError OtlpJsonReader::ReadScope(Json& json) {
+JsonError OtlpJsonReader::ReplaceScope(Json& json) {
   resource().scope_attributes.clear();
-  const JsonError error = ReadFields(json, kScopeFields, scope_keys_, *this);
+  const JsonError error = ReadScopeFields(json);
   return values().SkipMalformed(error, json, "scope");
 }
 
