@@ -8,7 +8,8 @@
 #include <utility>
 
 #include "engine/analysis/analyse_trace.h"
-#include "engine/detectors/detector.h"
+#include "engine/base/clock.h"
+#include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/refresh.h"
@@ -28,12 +29,6 @@ constexpr std::chrono::seconds kQuestionPatience(2);
 constexpr Patience kQuestionWrite{500}, kProbe{50};
 constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 
@@ -374,7 +369,7 @@ Result<SearchPage> Engine::Search(const Question& question, const TextPattern& p
 }
 
 Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop) {
-  Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
+  Result<StoredTrace> stored = impl_->refresher->LoadMerged(key);
   if (!stored) return stored.error();
   if (stop.stop_requested()) return Cancelled();
   TraceReading reading;
@@ -395,7 +390,8 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   if (stop.stop_requested()) return Cancelled();
   if (!reading.settled) {
     std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {
-      return AllTraceDetectors()[finding.detector].end_of_run;
+      const TraceDetector* const detector = FindTraceDetector(finding.detector);
+      return detector && detector->end_of_run;
     });
   }
   if (reading.stored.label) {
@@ -425,7 +421,7 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
 Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
                                                     std::span<const StoredQuote> quotes) {
   std::vector<std::string> texts(quotes.size());
-  const Result<StoredTrace> stored = impl_->refresher->LoadUnited(key);
+  const Result<StoredTrace> stored = impl_->refresher->LoadMerged(key);
   if (!stored) return stored.error();
   std::vector<PayloadRef> refs;
   std::vector<std::size_t> asked;

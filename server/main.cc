@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -20,12 +19,12 @@ namespace {
 constexpr const char* kFooter =
     "Thirty seconds:\n"
     "  halo-mcp ingest traces/          read OpenTelemetry traces of an agent\n"
-    "  halo-mcp label outcomes.csv      say which runs succeeded, where the traces do not\n"
-    "  halo-mcp report                  what fails again and again, and what it costs\n"
-    "  halo-mcp register claude-code    let a coding agent ask\n"
+    "  halo-mcp label outcomes.csv      add outcomes that the traces do not record\n"
+    "  halo-mcp report                  what fails repeatedly, and what it costs\n"
+    "  halo-mcp register claude-code    connect a coding agent\n"
     "\n"
-    "Exit codes: 0 done; 1 failed, stderr says why; 2 the command line, a configuration file or\n"
-    "a tool's arguments are wrong; 3 done, but a part was refused or needs attention.";
+    "Exit codes: 0 success; 1 failure, see stderr; 2 invalid command line, configuration file or\n"
+    "tool arguments; 3 success, but some input was refused or something needs attention.";
 
 void LogToStderr(const std::string& level) {
   spdlog::set_default_logger(spdlog::stderr_color_mt("halo-mcp"));
@@ -33,8 +32,9 @@ void LogToStderr(const std::string& level) {
   spdlog::set_level(spdlog::level::from_str(level));
 }
 
-// CLI11 would only say that a subcommand is missing. Empty if the word is one.
-std::string UnlessCommand(const CLI::App& app, std::string_view word) {
+// The suggestion for an unknown subcommand, since CLI11 only says that a subcommand is missing.
+// Empty if `word` is a known subcommand.
+std::string SuggestCommand(const CLI::App& app, std::string_view word) {
   std::vector<std::string> names;
   for (const CLI::App* command : app.get_subcommands({})) names.push_back(command->get_name());
   const std::vector<std::string_view> known(names.begin(), names.end());
@@ -44,8 +44,8 @@ std::string UnlessCommand(const CLI::App& app, std::string_view word) {
 
 int Run(int argc, char** argv) {
   CLI::App app(
-      "Finds what goes wrong again and again in the runs of an AI agent, from its\n"
-      "OpenTelemetry traces, and serves it with evidence over MCP and this command line.",
+      "Finds recurring failure modes in the OpenTelemetry traces of an AI agent, and serves them\n"
+      "with evidence over MCP and on the command line.",
       "halo-mcp");
   halo::GlobalOptions globals;
   halo::ExitCode exit_code = halo::kExitOk;
@@ -56,12 +56,12 @@ int Run(int argc, char** argv) {
   app.fallthrough();
   globals.store = halo::DefaultStore();
   app.add_option("--store", globals.store,
-                 "Where traces are kept: sqlite:PATH (default $HALO_STORE, else "
+                 "Where traces are stored: sqlite:PATH (default $HALO_STORE, else "
                  "sqlite:$XDG_DATA_HOME/halo-mcp/halo.db)");
   app.add_option("--config", globals.config, "halo.toml: outcome rules, redaction, prices");
   app.add_option("--log-level", level, "debug, info, warn, error or off")
       ->check(CLI::IsMember({"debug", "info", "warn", "error", "off"}));
-  // Before any command's own callback.
+  // Runs before the subcommand's callback.
   app.parse_complete_callback([&level] { LogToStderr(level); });
 
   const halo::Cli cli{app, globals, exit_code};
@@ -76,8 +76,8 @@ int Run(int argc, char** argv) {
   halo::AddReanalyse(cli);
   halo::AddDoctor(cli);
   if (argc > 1 && argv[1][0] != '-') {
-    if (const std::string known = UnlessCommand(app, argv[1]); !known.empty()) {
-      std::cerr << "halo-mcp: no command '" << argv[1] << '\'' << known << '\n';
+    if (const std::string suggestion = SuggestCommand(app, argv[1]); !suggestion.empty()) {
+      std::cerr << "halo-mcp: unknown command '" << argv[1] << '\'' << suggestion << '\n';
       return halo::kExitUsage;
     }
   }
@@ -93,11 +93,7 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Batches of megabytes come and go: to give their pages back each time, and to have them cleared
-  // again, would take a tenth of an ingest.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 64 << 20);
-  // A limit on the size of files is then an error of the write that meets it, as a full disk is.
+  // Makes a write over the file size limit fail with an error, as on a full disk.
   std::signal(SIGXFSZ, SIG_IGN);
   try {
     return Run(argc, argv);

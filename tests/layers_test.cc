@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Holds the shape of the tree: who may include whom, how large a file and a function may grow,
-// where heavy headers stay, and that a type name has one definition. docs/design.md explains why.
+// Checks the structure of the source tree: which folders may include which, the sizes of files and
+// functions, where heavy headers may be included, and that a type has one definition.
+// docs/design.md explains why.
 #include <algorithm>
 #include <array>
 #include <catch2/catch.hpp>
@@ -13,13 +14,15 @@
 #include <string_view>
 #include <vector>
 
+#include "tests/support/source_dir.h"
+
 namespace halo {
 namespace {
 
 namespace fs = std::filesystem;
 
-// THE LIST. A room may include itself and the rooms named behind it; "*" stands for every room of
-// the layers to its left. A room that is missing here fails the test.
+// The list of rooms. A room may include itself and the rooms listed after it; "*" means every room
+// of the layers to its left. A room that is missing here fails the test.
 struct Room {
   std::string_view name;
   std::vector<std::string_view> may_include;
@@ -84,7 +87,7 @@ constexpr std::array<std::string_view, 4> kLayers = {"schemas", "engine", "tools
 constexpr int kMaxFileLines = 500;
 constexpr int kMaxFunctionLines = 80;
 
-// Larger than allowed, each with its reason. An entry that is no longer needed fails the test.
+// Files over the limit, each with its reason. An entry that is no longer needed fails the test.
 struct Exception {
   std::string_view name, reason;
 };
@@ -93,8 +96,6 @@ const std::vector<Exception>& LongFiles() {
       {"engine/facts/semantic_error.cc", "one list of rules that are read together"},
       {"engine/semconv/conventions.cc", "the dialects to come will split it by their parts"},
       {"engine/semconv/message_json.cc", "every shape of a message, each in a few lines"},
-      {"engine/store/sqlite/sqlite_store.cc", "the verbs of one class over one connection"},
-      {"engine/summaries/aggregate_modes.cc", "one pass over columns, its parts share its state"},
       {"server/http/http_transport.cc", "the receiver will split it into connection and listener"},
   };
   return kFiles;
@@ -122,7 +123,7 @@ struct SourceFile {
 const std::vector<SourceFile>& Sources() {
   static const std::vector<SourceFile> kSources = [] {
     std::vector<SourceFile> files;
-    const fs::path root = HALO_SOURCE_DIR;
+    const fs::path root = SourceDir();
     for (const std::string_view layer : kLayers) {
       for (const auto& entry : fs::recursive_directory_iterator(root / layer)) {
         const std::string extension = entry.path().extension().string();
@@ -170,12 +171,12 @@ bool MayInclude(const Room& room, const std::string& target_room) {
     if (allowed == target_room) return true;
     if (allowed == "*" && RankOf(LayerOf(target_room)) < RankOf(LayerOf(room.name))) return true;
   }
-  // Records of the wire without JSON are plain words, which every layer may use.
+  // The schemas are plain records without JSON, which every layer may use.
   return target_room == "schemas";
 }
 
-// The functions of a file that clang-format has laid out: a line at column 0 that opens a brace
-// and names arguments, through the brace that closes at column 0.
+// Functions over the limit, by the layout of clang-format: from a line at column 0 with parentheses
+// and an opening brace to the closing brace at column 0.
 Found LongFunctions(const SourceFile& file) {
   Found found;
   std::size_t begin = 0;
@@ -194,8 +195,8 @@ Found LongFunctions(const SourceFile& file) {
   return found;
 }
 
-// A type is known by its namespace and name. Two of one name link without a word and then share
-// their functions.
+// Types with the same namespace and name in two headers: the linker would silently merge their
+// functions.
 Found TypesDefinedTwice() {
   std::map<std::string, std::set<std::string>> files;
   for (const SourceFile& file : Sources()) {
@@ -224,7 +225,7 @@ TEST_CASE("a room includes only the rooms below it") {
   for (const SourceFile& file : Sources()) {
     const auto room = rooms.find(RoomOf(file.path));
     {
-      INFO(file.path << " lies in no room of the list");
+      INFO(file.path << " is in no room of the list");
       REQUIRE(room != rooms.end());
     }
     for (const std::string& target : IncludesOf(file)) {
@@ -237,10 +238,10 @@ TEST_CASE("a room includes only the rooms below it") {
   CHECK(seen > 500);
 }
 
-TEST_CASE("the list of rooms has no circle and no room that is gone") {
+TEST_CASE("the list of rooms has no cycles and no missing rooms") {
   std::set<std::string_view> before;
   for (const Room& room : Rooms()) {
-    CHECK(fs::is_directory(fs::path(HALO_SOURCE_DIR) / room.name));
+    CHECK(fs::is_directory(SourceDir() / room.name));
     for (const std::string_view allowed : room.may_include) {
       INFO(room.name << " may include " << allowed);
       CHECK((allowed == "*" || before.contains(allowed)));
@@ -249,9 +250,9 @@ TEST_CASE("the list of rooms has no circle and no room that is gone") {
   }
 }
 
-TEST_CASE("each folder says what it is") {
+TEST_CASE("each folder has a README") {
   for (const Room& room : Rooms()) {
-    const fs::path path = fs::path(HALO_SOURCE_DIR) / room.name / "README.md";
+    const fs::path path = SourceDir() / room.name / "README.md";
     INFO(path);
     std::ifstream in(path);
     REQUIRE(in);
@@ -262,7 +263,7 @@ TEST_CASE("each folder says what it is") {
   }
 }
 
-TEST_CASE("files stay readable in one sitting") {
+TEST_CASE("files are at most 500 lines") {
   Found found, needless;
   for (const SourceFile& file : Sources()) {
     const bool is_long = file.lines.size() > kMaxFileLines;
@@ -275,7 +276,7 @@ TEST_CASE("files stay readable in one sitting") {
   CHECK(needless == Found());
 }
 
-TEST_CASE("functions stay under eighty lines") {
+TEST_CASE("functions are at most 80 lines") {
   Found found;
   for (const SourceFile& file : Sources()) {
     for (std::string& name : LongFunctions(file)) found.push_back(std::move(name));
@@ -283,7 +284,7 @@ TEST_CASE("functions stay under eighty lines") {
   CHECK(found == Found());
 }
 
-TEST_CASE("a header is named as its source") {
+TEST_CASE("a source includes its own header first") {
   std::set<std::string> paths;
   for (const SourceFile& file : Sources()) paths.insert(file.path);
   Found found;
@@ -312,7 +313,7 @@ TEST_CASE("heavy headers stay in one place") {
   CHECK(IncludersOf("CLI/", "server/") == Found());
 }
 
-TEST_CASE("the engine has never heard of JSON documents") {
+TEST_CASE("the engine does not use JSON documents") {
   for (const SourceFile& file : Sources()) {
     if (!file.path.starts_with("engine/")) continue;
     for (const std::string& target : IncludesOf(file)) {

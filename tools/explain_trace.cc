@@ -5,7 +5,7 @@
 #include <map>
 #include <tuple>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
@@ -52,11 +52,12 @@ Ranks RankAll(const ModeRanking& ranking) {
 }
 
 ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ranks) {
-  const TraceDetector& detector = AllTraceDetectors()[finding.detector];
   ExplainTraceOutput::Finding out;
   out.mode_id = ModeIdText(finding.mode);
-  out.detector = Words(detector.name);
-  out.category = Words(detector.category);
+  if (const TraceDetector* const detector = FindTraceDetector(finding.detector)) {
+    out.detector = Words(detector->name);
+    out.category = Words(detector->category);
+  }
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
@@ -65,7 +66,7 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
     out.generality = Words(GeneralityName(mode->generality));
     out.traces_with_mode = mode->stats.traces;
   } else {
-    out.title = Say(Words(detector.name), " at ", LocusText(finding.locus));
+    out.title = Say(out.detector, " at ", LocusText(finding.locus));
   }
   return out;
 }
@@ -241,7 +242,7 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   if (reading->summary.outcome == Outcome::kUnknown) {
     out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
   }
-  if (const std::int32_t interrupts = reading->trace.health.interrupts; interrupts > 0) {
+  if (const std::int32_t interrupts = reading->trace.interrupts; interrupts > 0) {
     out.notes.push_back(Cat(Plural(interrupts, "span"),
                             " ended with an exception that asks for an approval, hands over, "
                             "cancels or ends a stream: not counted as failed, since the run went "

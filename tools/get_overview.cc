@@ -101,28 +101,16 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
 }
 
 // What each entry of the data's health means for its reader.
-void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
+void AddCounts(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
   const auto add = [&out](std::string_view issue, std::int64_t count, std::string_view means) {
     if (count > 0) out.push_back({Words(issue), Words(means), {}, count});
   };
-  const StructureHealth& health = stats.health;
-  add("unknown_convention", stats.unknown_convention,
-      "spans whose attributes no known convention explains: kept, but not model or tool calls");
   add("unpriced_calls", stats.unpriced_calls,
       "model calls without a known price: missing from every cost, never counted as free");
   add("cost_mismatch", stats.cost_mismatches,
       "the reported cost differs from tokens times price; the reported one counts");
-  add("llm_without_tokens", health.llm_without_tokens, "model calls that report no usage");
-  add("llm_without_model", health.llm_without_model, "model calls that name no model");
-  add("missing_parent", health.missing_parents,
-      "spans whose parent never came: parts of a trace may be lost or still to come");
-  add("cyclic_parent", health.cyclic_parents, "spans that are their own ancestor: cut to a root");
-  add("end_before_start", health.end_before_start,
-      "spans that end before they start, or over a year later: no length");
-  add("outside_parent", health.outside_parent, "spans outside the time of their parent");
-  add("duplicate_id", health.duplicate_ids,
-      "span ids seen with different content: the ended or later version counts");
-  add("clipped_span", stats.clipped_spans, "spans over the size limit: identity and times kept");
+  for (const HealthCount& each : kHealthCounts)
+    add(each.issue, stats.health.*each.count, each.means);
   for (const ReadingText& text : kReadingTexts) {
     add(text.name, stats.readings[static_cast<std::size_t>(text.reading)], text.means);
   }
@@ -271,7 +259,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   out.cost = ToCost(stats, engine.price_date());
   AddDamage(engine, out.health);
   AddFollowing(engine, out.health);
-  AddStructureHealth(stats, out.health);
+  AddCounts(stats, out.health);
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);
   if (stats.traces == 0) {

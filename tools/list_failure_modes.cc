@@ -7,7 +7,7 @@
 #include <span>
 #include <utility>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "schemas/nearest.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"

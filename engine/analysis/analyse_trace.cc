@@ -14,6 +14,7 @@
 #include "engine/analysis/lost_run.h"
 #include "engine/analysis/operations.h"
 #include "engine/analysis/tags.h"
+#include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
 
 namespace halo {
@@ -105,11 +106,7 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
     summary.readings[bit] += (counted >> bit) & 1;
   }
   summary.critical_ns += trace.critical_ns[i];
-  summary.usage.input += spend.usage.input;
-  summary.usage.output += spend.usage.output;
-  summary.usage.cache_read += spend.usage.cache_read;
-  summary.usage.cache_write += spend.usage.cache_write;
-  summary.usage.reasoning += spend.usage.reasoning;
+  summary.usage += spend.usage;
   summary.nano_usd += spend.nano_usd;
   summary.unpriced_calls += spend.unpriced() && !spend.priced_above;
   summary.computed_costs += spend.source == CostSource::kComputed;
@@ -147,6 +144,7 @@ void AddDimensions(const Trace& trace, TraceSummary& summary) {
 }
 
 void AddCounts(const Trace& trace, TraceSummary& summary) {
+  summary.health = trace.health;
   WordSet agents, models, tools, tags;
   for (const Scope& scope : trace.scopes) {
     agents.Add(scope.agent);
@@ -170,13 +168,12 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     const bool ends = span.start_ns == 0 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
     summary.end_ns = std::max({summary.end_ns, span.start_ns, ends ? span.end_ns : 0});
     summary.failed_spans += span.failed;
-    summary.unknown_convention += span.convention == 0;
-    summary.clipped_spans += span.clipped;
+    summary.health.unknown_convention += span.convention == 0;
+    summary.health.clipped_spans += span.clipped;
     AddSpend(trace, static_cast<SpanIndex>(i), summary);
   }
   summary.span_count = static_cast<std::int32_t>(trace.spans.size());
   summary.root_ended = trace.root_ended;
-  summary.health = trace.health;
   summary.agents = agents.Texts(trace);
   summary.models = models.Texts(trace);
   summary.tools = tools.Texts(trace);
@@ -187,28 +184,27 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
 
 // What detectors found, one entry a failure mode.
 struct Hit {
-  std::uint8_t detector = 0;
+  const TraceDetector* detector = nullptr;  // of AllTraceDetectors()
   ModeId mode = 0;
   Finding finding;
 };
 
 std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t& eligible) {
-  const std::span<const TraceDetector> detectors = AllTraceDetectors();
   std::vector<Hit> hits;
   std::vector<Finding> found;
-  for (std::size_t d = 0; d < detectors.size(); ++d) {
-    if (!detectors[d].eligible(trace)) continue;
-    eligible |= std::uint64_t{1} << d;
-    if (detectors[d].end_of_run && !has_ended) continue;
+  for (const TraceDetector& detector : AllTraceDetectors()) {
+    if (!detector.eligible(trace)) continue;
+    eligible |= std::uint64_t{1} << detector.id;
+    if (detector.end_of_run && !has_ended) continue;
     found.clear();
-    detectors[d].find(trace, found);
+    detector.find(trace, found);
     for (Finding& finding : found) {
-      const ModeId mode = MakeModeId(detectors[d].name, finding.locus, finding.signature);
-      hits.push_back({static_cast<std::uint8_t>(d), mode, std::move(finding)});
+      const ModeId mode = MakeModeId(detector.name, finding.locus, finding.signature);
+      hits.push_back({&detector, mode, std::move(finding)});
     }
   }
   std::stable_sort(hits.begin(), hits.end(), [](const Hit& a, const Hit& b) {
-    return std::tie(a.detector, a.mode) < std::tie(b.detector, b.mode);
+    return std::tie(a.detector->id, a.mode) < std::tie(b.detector->id, b.mode);
   });
 
   std::vector<Hit> merged;
@@ -316,7 +312,7 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   Finding& finding = hit.finding;
   StoredFinding stored;
   stored.mode = hit.mode;
-  stored.detector = hit.detector;
+  stored.detector = hit.detector->id;
   stored.occurrences = finding.occurrences;
   stored.waste = waste;
   const auto is_evaluator = [&](SpanIndex i) { return trace.spans[i].kind == Kind::kEvaluator; };
@@ -347,21 +343,20 @@ bool SaysSuccess(const Verdict& verdict) {
   return verdict.outcome == Outcome::kSuccess && verdict.rule > OutcomeRule::kRootStatus;
 }
 
-// Claims are made in the order of the owners; what a lost run spent beside them comes last.
+// Findings claim in the order of the detectors; what a lost run spent beside them comes last.
 std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
                               const std::vector<Hit>& hits) {
-  const std::span<const TraceDetector> detectors = AllTraceDetectors();
   std::vector<std::size_t> owners(hits.size());
   std::iota(owners.begin(), owners.end(), 0);
   std::stable_sort(owners.begin(), owners.end(), [&](std::size_t a, std::size_t b) {
-    return detectors[hits[a].detector].waste_owner < detectors[hits[b].detector].waste_owner;
+    return hits[a].detector < hits[b].detector;
   });
   WasteLedger ledger(trace);
   std::vector<Waste> wastes(hits.size());
   for (const std::size_t h : owners) wastes[h] = ledger.Claim(hits[h].finding);
   if (!has_ended || SaysSuccess(verdict)) return wastes;
   std::vector<FoundBy> found;
-  for (const Hit& hit : hits) found.push_back({&detectors[hit.detector], &hit.finding});
+  for (const Hit& hit : hits) found.push_back({hit.detector, &hit.finding});
   const std::optional<std::size_t> owner = OwnerOfLostRun(trace, found);
   if (owner) wastes[*owner] += ledger.ClaimRest();
   return wastes;

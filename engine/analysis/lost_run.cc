@@ -66,7 +66,7 @@ std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const Fo
   std::vector<std::size_t> order(found.size());
   for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    return found[a].detector->waste_owner < found[b].detector->waste_owner;
+    return found[a].detector < found[b].detector;
   });
   std::optional<std::size_t> ending;
   for (const std::size_t i : order) {

@@ -12,14 +12,14 @@
 namespace halo {
 
 struct FoundBy {
-  const TraceDetector* detector = nullptr;
+  const TraceDetector* detector = nullptr;  // of AllTraceDetectors()
   const Finding* finding = nullptr;
 };
 
-// The finding that owns what a lost run spent and no finding claimed: the first, by the order of
-// owners, that lies in the run's last turn (the last action, the call that asked for it and what
-// followed), else the ending itself, else the error that reached the root. Nothing for a run that
-// is not lost, or of which nothing was found.
+// The finding that owns what a lost run spent and no finding claimed: the first, in the order
+// of the detectors, that lies in the run's last turn (the last action, the call that asked for it
+// and what followed), else the ending itself, else the error that reached the root. Nothing for a
+// run that is not lost, or of which nothing was found.
 std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const FoundBy> found);
 
 }  // namespace halo

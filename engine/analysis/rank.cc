@@ -10,7 +10,7 @@
 #include <utility>
 
 #include "engine/analysis/statistics.h"
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 
 namespace halo {
 namespace {
@@ -144,18 +144,6 @@ std::string_view GeneralityName(Generality generality) {
   return "";
 }
 
-std::string_view WasteUnitName(WasteUnit unit) {
-  switch (unit) {
-    case WasteUnit::kUsd:
-      return "usd";
-    case WasteUnit::kTokens:
-      return "tokens";
-    case WasteUnit::kMs:
-      return "ms";
-  }
-  return "";
-}
-
 double WasteMeasure::Runs(const Waste& waste) const {
   if (typical_.nano_usd > 0 && waste.nano_usd != kUnknownAmount) {
     return Ratio(waste.nano_usd, typical_.nano_usd);
@@ -187,19 +175,17 @@ double WasteMeasure::typical() const {
 
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns) {
-  const std::span<const TraceDetector> detectors = AllTraceDetectors();
   std::vector<RankedMode> ranked;
   ranked.reserve(modes.size());
   for (ModeStats& stats : modes) {
     RankedMode& mode = ranked.emplace_back();
     mode.stats = std::move(stats);
     mode.triage.mode = mode.stats.id;
-    if (mode.stats.detector < detectors.size()) {
-      const TraceDetector& detector = detectors[mode.stats.detector];
-      mode.detector = detector.name;
-      mode.category = detector.category;
-      mode.severity = detector.severity;
-      mode.title = FillTitle(detector.title, mode.stats);
+    if (const TraceDetector* const detector = FindTraceDetector(mode.stats.detector)) {
+      mode.detector = detector->name;
+      mode.category = detector->category;
+      mode.severity = detector->severity;
+      mode.title = FillTitle(detector->title, mode.stats);
     }
     mode.generality = GeneralityOf(mode.stats);
     for (const Triage& triage : triages) {

@@ -1,34 +1,32 @@
 // SPDX-License-Identifier: MIT
-// What stands in THE LIST; each is defined, with its source and its denominator, in the file of its
-// name. One root cause is not told several times over:
+// The detectors. Each is defined, with its source and its denominator, in the file of its name.
+// They divide the failures among them so that one root cause is reported once:
 //
-//   error_cluster   tells every failed call by its cause and is the ground of all error rates. It
-//                   leaves out what another detector tells better: a limit (limit_hit), a refusal,
-//                   a truncation.
-//   loops           error_repeat, cycle, exact_repeat and poll_no_progress share no call
-//                   (repeat_runs.h); what they tell is that the agent went on, not why it failed.
+//   error_cluster   reports every failed call by its cause, and all error rates rest on it. It
+//                   leaves out what another detector explains better: a limit (limit_hit), a
+//                   refusal, a truncation.
+//   loops           error_repeat, cycle, exact_repeat and poll_no_progress never share a call
+//                   (repeat_runs.h). They report that the agent went on, not why a call failed.
 //   retry_storm     is about attempts that code made, error_repeat about those the model asked for.
 //   empty_final     leaves out answers that are empty because they were cut, refused or failed.
-//   unfinished      leaves out runs that end on a failure or a limit: that says why.
+//   unfinished      leaves out runs that end on a failure or a limit: that already says why.
 //
-// Waste has one owner a span: see TraceDetector::waste_owner.
+// To add one: a file that defines its function, and the declaration and the entry of that function
+// in all_detectors.cc.
 #pragma once
+
+#include <cstdint>
+#include <span>
 
 #include "engine/detectors/detector.h"
 
 namespace halo {
 
-TraceDetector ErrorCluster();
-TraceDetector ExactRepeat();
-TraceDetector Truncated();
-TraceDetector ErrorRepeat();
-TraceDetector Cycle();
-TraceDetector PollNoProgress();
-TraceDetector InvalidCall();
-TraceDetector RetryStorm();
-TraceDetector Refusal();
-TraceDetector LimitHit();
-TraceDetector EmptyFinal();
-TraceDetector Unfinished();
+// THE LIST. Its order decides who owns waste: a span that two findings waste belongs to the
+// detector that comes first. It may be reordered; what is stored refers to TraceDetector::id.
+std::span<const TraceDetector> AllTraceDetectors();
+
+// Null for an id that no detector has.
+const TraceDetector* FindTraceDetector(std::uint8_t id);
 
 }  // namespace halo

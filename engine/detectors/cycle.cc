@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// D4: a sequence of 2 to 6 calls of one scope, each with the same arguments and the same result one
-// round later, for at least 3 full rounds (OpenHands' stuck detector, rule 4, made general). The
-// locus names the tools of a round where they differ, begun at the first in the alphabet, so that a
-// circle is the same wherever a run enters it.
+// D4: a sequence of 2 to 6 calls of one scope that repeats for at least 3 full rounds, each call
+// with the same arguments and the same result as one round before (OpenHands' stuck detector, rule
+// 4, generalised). The locus names the tools of one round where they differ, starting with the
+// first in the alphabet, so that a cycle is the same wherever a run enters it.
 // Wasted: all calls after the first round, and the model calls that asked for nothing else.
-// Eligible: traces with at least 6 calls in one scope with no message of the user between them.
+// Eligible: traces with at least 6 calls in one scope with no user message between them.
 #include <string>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
@@ -26,10 +26,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector Cycle() {
-  return {.name = "cycle",
+  return {.id = 4,
+          .name = "cycle",
           .category = "loop",
           .severity = Severity::kMedium,
-          .waste_owner = 3,
           .end_of_run = false,
           .title = "The agent goes round in circles with {tool} and sees the same results",
           .eligible = Eligible,

@@ -2,7 +2,7 @@
 // A trace detector is a pure function of one trace: what goes wrong in it, where, and what it cost.
 #pragma once
 
-#include <span>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,27 +12,27 @@
 
 namespace halo {
 
-// Raised when any detector changes what it finds in the same facts.
-inline constexpr int kDetectorsVersion = 2;
+// Raise it when a detector changes what it finds in the same facts.
+inline constexpr int kDetectorsVersion = 1;
 
-// The locus of one span: agent of its scope, and tool name or normalised span name.
+// Where one span is: the agent of its scope, and the tool or the normalised span name.
 Locus LocusOf(const Trace& trace, SpanIndex span);
 
 struct TraceDetector {
+  // Stored with each finding, and as a bit of TraceSummary::eligible: unique, below 64, never
+  // changed and never given to another detector.
+  std::uint8_t id;
   std::string_view name;      // "exact_repeat"
   std::string_view category;  // "loop", "error", "end", "call"
-  Severity severity;          // decides the floor of its waste in the ranking
-  int waste_owner;            // a span wasted by two findings belongs to the lower number
-  bool end_of_run;            // says something only of settled traces
-  bool loses_run = false;     // a run that ends on it brought nothing, see lost_run.h
-  // What a mode of this detector is, in a few words; may hold {tool}, {agent}, {signature}.
+  Severity severity;          // sets the least waste that the ranking assumes
+  bool end_of_run;            // finds something in settled traces only
+  bool loses_run = false;     // a run that ends on it achieved nothing, see lost_run.h
+  // Describes a mode of this detector in a few words; may contain {tool}, {agent}, {signature}.
   std::string_view title;
-  // Whether this trace could have shown the failure at all: the denominator of its rate.
+  // Whether this trace could have shown the failure at all. Such traces are the denominator of its
+  // rate.
   bool (*eligible)(const Trace& trace);
   void (*find)(const Trace& trace, std::vector<Finding>& out);
 };
-
-// THE LIST. A detector's position is stored as a bit of TraceSummary::eligible: append only.
-std::span<const TraceDetector> AllTraceDetectors();
 
 }  // namespace halo

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// D20: the last thing an agent said is empty or white space, and it calls no tool: whoever asked
-// gets nothing. An answer that is empty because it was cut, refused or failed is told by truncated,
-// refusal and error_cluster; where the agent's own output holds an answer, nothing is missing.
-// Wasted: the call that gave the empty answer; where it was the run's own, all that the lost run
-// spent and no other finding claims (lost_run.h).
+// D20: the last answer of an agent is empty or white space and calls no tool, so whoever asked gets
+// nothing. An answer that is empty because it was cut, refused or failed is reported by truncated,
+// refusal or error_cluster. Where the agent's own output holds an answer, nothing is missing.
+// Wasted: the call that gave the empty answer; if that ended the run, also what the lost run spent
+// and no other finding claims (lost_run.h).
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -52,10 +52,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector EmptyFinal() {
-  return {.name = "empty_final",
+  return {.id = 10,
+          .name = "empty_final",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 9,
           .end_of_run = true,
           .loses_run = true,
           .title = "{agent} ends with an empty answer",

@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: MIT
-// D11: failed spans by cause. The locus is the agent and the tool or span name, the signature the
-// normalised error text; the transport class (D15: rate limit, auth, not found, service, timeout,
-// memory, connection) goes along as the tag. Only roots of errors count, not the wrappers that
-// repeat them (error_cause.h). Grouping by normalised text is Sentry's; roots over echoes Jaeger's.
-// Wasted: the failed call with the echoes around it up to the step; for a tool call the model call
-// that asked for it too, when all the calls that it asked for failed: the turn brought nothing. The
-// same holds for a step that fails right after a model call and holds no failed call: an executor
-// or a parser rejected what the model wrote. Eligible: every trace; where the locus is a tool, the
-// store counts traces with that tool.
+// D11: failed spans by cause. The locus is the agent and the tool or span name, the signature is
+// the normalised error text, and the tag is the transport class (D15: rate limit, auth, not found,
+// service, timeout, memory, connection). Only roots of errors count, not the wrappers that repeat
+// them (error_cause.h). Grouping by normalised text is Sentry's idea, preferring roots to echoes is
+// Jaeger's.
+// Wasted: the failed call with its echoes up to the step. For a tool call also the model call that
+// asked for it, if every call it asked for failed, since the turn achieved nothing; the same holds
+// for a step that fails right after a model call and contains no failed call, since an executor or
+// parser rejected what the model wrote.
+// Eligible: every trace; where the locus is a tool, the store counts traces with that tool.
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -25,7 +26,7 @@ bool IsCall(Kind kind) {
          kind == Kind::kReranker || kind == Kind::kRetriever;
 }
 
-// Told by a detector of its own.
+// Whether another detector reports it.
 bool IsReportedElsewhere(const SpanFacts& span) {
   return span.limit != 0 || span.finish == FinishClass::kRefusal ||
          span.finish == FinishClass::kTruncated;
@@ -61,7 +62,7 @@ std::vector<std::pair<SpanIndex, SpanIndex>> LostTurns(const Trace& trace) {
   return lost;
 }
 
-// The model call whose turn a failed span rejected; -1: it rejected none.
+// The model call whose turn a failed span rejected; -1 if there is none.
 SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
   const SpanFacts& span = trace.spans[failed];
   const std::vector<SpanIndex>& steps = trace.ScopeOf(failed).steps;
@@ -119,10 +120,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector ErrorCluster() {
-  return {.name = "error_cluster",
+  return {.id = 0,
+          .name = "error_cluster",
           .category = "error",
           .severity = Severity::kMedium,
-          .waste_owner = 10,
           .end_of_run = false,
           .title = "{tool} fails: {signature}",
           .eligible = Eligible,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // D2: at least 3 calls in a row of one scope with the same tool and the same canonical arguments,
-// all failed; the errors need not be equal (OpenHands' stuck detector, rule 2). The cause of the
-// failure is told by error_cluster; this tells that the agent tries again without a change.
+// all of which failed. The errors may differ (OpenHands' stuck detector, rule 2). error_cluster
+// reports why the calls failed; this reports that the agent tries again without changing anything.
 // Wasted: all calls after the first, and the model calls that asked for nothing else.
-// Eligible: traces with at least 3 calls in one scope with no message of the user between them.
-#include "engine/detectors/all_detectors.h"
+// Eligible: traces with at least 3 calls in one scope with no user message between them.
+#include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
@@ -21,10 +21,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector ErrorRepeat() {
-  return {.name = "error_repeat",
+  return {.id = 3,
+          .name = "error_repeat",
           .category = "loop",
           .severity = Severity::kHigh,
-          .waste_owner = 2,
           .end_of_run = false,
           .title = "{tool} fails and is called again with the same arguments",
           .eligible = Eligible,

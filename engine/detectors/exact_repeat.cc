@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // D1: at least 4 calls in a row of one scope with the same tool, the same canonical arguments and
-// the same result (OpenHands' stuck detector, rule 1, over the whole run and without thoughts in
-// the comparison). Where results are not recorded, 5 with the same arguments (Gemini CLI).
+// the same result (OpenHands' stuck detector, rule 1, over the whole run and without comparing
+// thoughts). Where results are not recorded, 5 calls with the same arguments (Gemini CLI).
 // Wasted: all calls after the first, and the model calls that asked for nothing else.
-// Eligible: traces with at least 4 calls in one scope with no message of the user between them.
-#include "engine/detectors/all_detectors.h"
+// Eligible: traces with at least 4 calls in one scope with no user message between them.
+#include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
@@ -21,10 +21,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector ExactRepeat() {
-  return {.name = "exact_repeat",
+  return {.id = 1,
+          .name = "exact_repeat",
           .category = "loop",
           .severity = Severity::kMedium,
-          .waste_owner = 4,
           .end_of_run = false,
           .title = "{tool} is called again and again with the same arguments and result",
           .eligible = Eligible,

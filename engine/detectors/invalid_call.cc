@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// D13: a model asked for a call that does not fit the tools it was offered: a name that does not
-// exist, arguments that are no JSON, or arguments that the tool's JSON Schema refuses. The facts of
-// the model call hold the first such call; the locus is the tool it names.
-// Wasted: the model call, if it asked for nothing else, and the failed calls that came of it.
+// D13: a model asked for a call that does not fit the tools it was offered: the name does not
+// exist, the arguments are not JSON, or the tool's JSON Schema rejects them. The facts of the model
+// call hold the first such call; the locus is the tool it names.
+// Wasted: the model call, if it asked for nothing else, and the failed calls that resulted from it.
 // Eligible: traces with a model call that was offered tools with definitions and asked for one.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -59,10 +59,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector InvalidCall() {
-  return {.name = "invalid_call",
+  return {.id = 6,
+          .name = "invalid_call",
           .category = "call",
           .severity = Severity::kMedium,
-          .waste_owner = 6,
           .end_of_run = false,
           .title = "The model's calls of {tool} do not fit the tools offered: {signature}",
           .eligible = Eligible,

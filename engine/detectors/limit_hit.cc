@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // D19: a run was stopped by a limit on its turns, recursion, iterations or budget
-// (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), by exception class or text. The
-// deepest span that says so counts: the wrappers around it repeat it. Wasted: what the lost run
-// spent and no other finding claims (lost_run.h); the loops that led to the limit claim it first.
-// Eligible: traces with a model or tool call: those that take steps can run out of them.
+// (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), as shown by exception class or
+// text. The deepest span that says so counts, since the wrappers around it repeat it.
+// Wasted: what the lost run spent and no other finding claims (lost_run.h); the loops that led to
+// the limit claim their part first.
+// Eligible: traces with a model or tool call, since only runs that take steps can run out of them.
 #include <algorithm>
 #include <utility>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 
 namespace halo {
 namespace {
@@ -60,10 +61,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector LimitHit() {
-  return {.name = "limit_hit",
+  return {.id = 9,
+          .name = "limit_hit",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 11,
           .end_of_run = false,
           .loses_run = true,
           .title = "{agent} is stopped by a limit: {signature}",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What detectors of a model call's finish reason share. Pure functions of the trace; any thread.
+// Shared by the detectors of a model call's finish reason. Pure functions of the trace; any thread.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,7 @@ namespace halo {
 
 bool HasKnownFinish(const Trace& trace);
 
-// A finding for each LLM step that finished so; wasted is the step itself.
+// Adds a finding for each model step that finished like this. It wastes the step itself.
 void AddFinished(const Trace& trace, FinishClass finish, std::string_view signature,
                  std::vector<Finding>& out);
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// D5: at least 3 calls in a row of one tool in one scope whose results are equal though their
-// arguments differ (OpenClaw's poll rule; agenttrace's fingerprint loop). Equal arguments too are
-// exact_repeat's, which asks for one more. Tools that act (tool_words.h) are left out: "ok" for
-// each of three writes is progress. Failed calls are error_cluster's. Wasted: all calls after the
-// first, and the model calls that asked for nothing else. Eligible: traces with at least 3 calls in
-// one scope with no message of the user between them.
-#include "engine/detectors/all_detectors.h"
+// D5: at least 3 calls in a row of one tool in one scope whose results are equal although their
+// arguments differ (OpenClaw's poll rule; agenttrace's fingerprint loop). If the arguments are
+// equal too, exact_repeat reports it, from one call more. Tools that act (tool_words.h) are left
+// out: "ok" for each of three writes is progress. error_cluster reports failed calls.
+// Wasted: all calls after the first, and the model calls that asked for nothing else.
+// Eligible: traces with at least 3 calls in one scope with no user message between them.
+#include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
@@ -22,10 +22,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector PollNoProgress() {
-  return {.name = "poll_no_progress",
+  return {.id = 5,
+          .name = "poll_no_progress",
           .category = "loop",
           .severity = Severity::kLow,
-          .waste_owner = 5,
           .end_of_run = false,
           .title = "{tool} is asked again and again and always gives the same result",
           .eligible = Eligible,

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // D18: the provider or the model refused to answer (finish reason content_filter, refusal, safety).
 // Of nested model calls the innermost counts.
-// Wasted: the refused call; where the run ends on it, all that the lost run spent and no other
+// Wasted: the refused call; if the run ends on it, also what the lost run spent and no other
 // finding claims (lost_run.h).
 // Eligible: traces with a model call whose finish reason is known.
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/model_calls.h"
 
 namespace halo {
@@ -17,10 +17,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector Refusal() {
-  return {.name = "refusal",
+  return {.id = 8,
+          .name = "refusal",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 8,
           .end_of_run = false,
           .loses_run = true,
           .title = "Model calls in {tool} are refused or blocked by a content filter",

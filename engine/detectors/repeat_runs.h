@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// All loops of a trace, found together, so that each stretch of calls is told once. With A(x) the
-// request and R(x) the result of a call (see call_sequence.h), in order of precedence:
+// All loops of a trace, found together so that each stretch of calls is reported once. With A(x)
+// the request and R(x) the result of a call (see call_sequence.h), in order of precedence:
 //
 //   failing   at least 3 calls in a row with equal A, all failed            error_repeat
 //   cycle     at least 3 full periods of 2 to 6 calls, A and R equal one    cycle
@@ -9,10 +9,10 @@
 //   polling   at least 3 calls in a row of one tool with equal R and        poll_no_progress
 //             differing A, unless the tool acts (see tool_words.h)
 //
-// A call that one kind has taken is not looked at by the next. Where no call of a run has its
-// result recorded, equal requests alone do not prove that nothing changed: `same` then asks for 5,
-// the limit of Gemini CLI, which compares requests only; `cycle` and `polling` say nothing.
-// Pure functions of the trace; any thread.
+// A call that one kind has taken is left out by the next. Where a run records no result of any
+// call, equal requests alone do not prove that nothing changed: `same` then requires 5 calls, the
+// limit of Gemini CLI, which compares requests only; `cycle` and `polling` find nothing. Pure
+// functions of the trace; any thread.
 #pragma once
 
 #include <cstdint>
@@ -42,8 +42,8 @@ struct Repeat {
 // The repeats of one kind, by sequence and time.
 std::vector<Repeat> FindRepeats(const Trace& trace, RepeatKind kind);
 
-// A finding at the repeated call: evidence is every call of the run; wasted are all after the first
-// period, with the model calls that asked for nothing else.
+// A finding at the repeated call. Every call of the run is evidence; all calls after the first
+// period are wasted, with the model calls that asked for nothing else.
 Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view signature);
 
 }  // namespace halo

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
-// D16: at least 3 attempts of one model or HTTP call under one parent, all but the last failed, or
-// all of them. Attempts follow each other without overlap (calls that fail side by side are no
-// retries) and have the same kind, name and model; no other call or agent comes between.
-// Wasted: the failed attempts, and the pauses between attempts, as far as they were waited for.
+// D16: at least 3 attempts of one model or HTTP call under one parent, where all attempts, or all
+// but the last, failed. Attempts follow each other without overlap (calls that fail side by side
+// are not retries) and have the same kind, name and model; no other call or agent comes between
+// them.
+// Wasted: the failed attempts, and the pauses between attempts as far as the run waited for them.
 // Eligible: traces with a model call or an HTTP request.
 #include <algorithm>
 #include <string>
 #include <vector>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 
 namespace halo {
 namespace {
@@ -117,10 +118,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector RetryStorm() {
-  return {.name = "retry_storm",
+  return {.id = 7,
+          .name = "retry_storm",
           .category = "error",
           .severity = Severity::kMedium,
-          .waste_owner = 1,
           .end_of_run = false,
           .title = "{tool} is attempted again and again while it fails",
           .eligible = Eligible,

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// What a tool's name says about it. Names are cut into lower-case words at case changes and at
-// everything that is not a letter: "writeFile", "write_file" and "fs.write-file" are one.
+// What a tool's name says about it. Names are split into lower-case words at case changes and at
+// everything that is not a letter, so "writeFile", "write_file" and "fs.write-file" are equal.
 #pragma once
 
 #include <string_view>
 
 namespace halo {
 
-// The tool changes something or runs whatever it is given (write, send, delete, execute, ...): the
-// same short result ("ok") for different arguments is then no sign of standing still.
+// Whether the tool changes something or runs what it is given (write, send, delete, execute, ...).
+// The same short result ("ok") for different arguments then does not mean a lack of progress.
 bool NameActs(std::string_view tool);
 
-// Calling the tool ends the run or hands it on (final_answer, submit, transfer_to_...): no model
-// call has to follow.
+// Whether calling the tool ends the run or hands it over (final_answer, submit, transfer_to_...),
+// so that no model call needs to follow.
 bool NameEndsRun(std::string_view tool);
 
 }  // namespace halo

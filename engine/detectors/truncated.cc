@@ -3,7 +3,7 @@
 // Of nested model calls the innermost counts.
 // Wasted: the call whose answer was cut.
 // Eligible: traces with a model call whose finish reason is known.
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/model_calls.h"
 
 namespace halo {
@@ -16,10 +16,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector Truncated() {
-  return {.name = "truncated",
+  return {.id = 2,
+          .name = "truncated",
           .category = "end",
           .severity = Severity::kMedium,
-          .waste_owner = 7,
           .end_of_run = false,
           .title = "Model answers are cut off at the token limit in {tool}",
           .eligible = HasKnownFinish,

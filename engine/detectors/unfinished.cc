@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: MIT
 // D21: the run broke off. Either its root never ended, or its last step is a tool call that the
-// model asked for and never saw answered. Runs that end on a failure or a limit are told by
-// error_cluster and limit_hit. No call counts that ends a run by design (final_answer, submit,
-// transfer_to_..., see tool_words.h), that waits for a person, or that code made after the model
-// had given its answer; nor where the root or the agent passes the tool's result on as the answer
-// (text that says nothing of the results was there before them), or the tool was declared to return
-// it (return_direct, stop_on_first_tool). A run that waits for an approval has not broken off.
-// Steps inside a tool call belong to that call. Wasted: what the lost run spent and no other
-// finding claims (lost_run.h). Eligible: traces with a model call whose root is known.
+// model asked for and whose result it never saw. Runs that end on a failure or a limit are reported
+// by error_cluster and limit_hit. Left out are calls that end a run by design (final_answer,
+// submit, transfer_to_..., see tool_words.h), that wait for a person, or that code made after the
+// model had given its answer; runs whose root or agent passes the tool's result on as the answer (a
+// text that shares no word with the results was written before them); and tools that were declared
+// to return it (return_direct, stop_on_first_tool). A run that waits for an approval has not broken
+// off. Steps inside a tool call belong to that call.
+// Wasted: what the lost run spent and no other finding claims (lost_run.h).
+// Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
-#include "engine/detectors/all_detectors.h"
+#include "engine/detectors/detector.h"
 #include "engine/detectors/tool_words.h"
 #include "engine/facts/telling_words.h"
 #include "engine/trace/call_sequence.h"
@@ -93,10 +94,10 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
 }  // namespace
 
 TraceDetector Unfinished() {
-  return {.name = "unfinished",
+  return {.id = 11,
+          .name = "unfinished",
           .category = "end",
           .severity = Severity::kHigh,
-          .waste_owner = 12,
           .end_of_run = true,
           .loses_run = true,
           .title = "Runs of {agent} break off without an answer",

@@ -17,12 +17,8 @@ constexpr int kMaxDepth = 4;
 constexpr std::size_t kAnchorBytes = 200;
 constexpr std::size_t kMaxReprBytes = 64 << 10;
 
-bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view w : words) {
-    if (word == w) return true;
-  }
-  return false;
-}
+using ascii::IsOneOf;
+using ascii::Trim;
 
 // Words that stand where an error would stand, when there was none.
 bool SaysNoError(std::string_view text) {
@@ -41,12 +37,6 @@ bool IsEmptyPhrase(std::string_view text) {
     if (ascii::EqualsFolded(text, word)) return true;
   }
   return false;
-}
-
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && ascii::IsSpace(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // Python prints a dict as {'error': 'x', 'ok': False}; many instrumentations record that.

@@ -13,18 +13,12 @@
 namespace halo {
 namespace {
 
-// Large enough to compress well, small enough that reading one span back is cheap.
-constexpr std::size_t kBlockBytes = 512 << 10;
-
-// Rows of a table of facts, but for a trace that has more: whoever reads one trace reads a table.
+// Maximum rows of a facts table, unless one trace has more. Reading a trace reads its whole table.
 constexpr std::size_t kTableRows = 1024;
 
-// Bytes of a span from which on its texts are nearly all of it.
-constexpr std::size_t kLongSpan = 8 << 10;
-
-// In an order that does not depend on how they came, each once. Returns whether some span id is
-// left with more than one content.
-bool SortAndUnite(std::vector<SpanFacts>& spans, const StringPool& words) {
+// Sorts the spans independently of their order of arrival and removes duplicates. Returns whether a
+// span id remains with different contents.
+bool SortAndDeduplicate(std::vector<SpanFacts>& spans, const StringPool& words) {
   std::sort(spans.begin(), spans.end(), [&](const SpanFacts& a, const SpanFacts& b) {
     if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
     if (a.span_id != b.span_id) return words[a.span_id] < words[b.span_id];
@@ -56,14 +50,14 @@ BatchBuilder::BatchBuilder(const Rules& rules, std::string project)
       facts_(rules.config.outcome, rules.prices) {}
 
 BatchBuilder::Group& BatchBuilder::GroupOf(std::string_view project, std::string_view trace_id) {
-  // Spans of a trace mostly come one after the other.
+  // Spans of a trace usually arrive one after the other.
   const bool same = !groups_.empty() && groups_[last_group_].key.trace_id == trace_id &&
                     groups_[last_group_].key.project == project;
   if (same) return groups_[last_group_];
   group_key_.assign(project).append(1, '\0').append(trace_id);
-  const auto [place, is_new] = group_of_.try_emplace(group_key_, groups_.size());
+  const auto [entry, is_new] = group_of_.try_emplace(group_key_, groups_.size());
   if (is_new) groups_.push_back({{std::string(project), std::string(trace_id)}, {}, false});
-  last_group_ = place->second;
+  last_group_ = entry->second;
   return groups_[last_group_];
 }
 
@@ -84,7 +78,6 @@ void BatchBuilder::OnSpan(const Span& raw) {
                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(encoded.size())};
   facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
   facts.clipped = clipped_;
-  ++block_spans_;
   if (block_.size() >= kBlockBytes) CloseBlock();
 }
 
@@ -92,12 +85,8 @@ void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(
 
 void BatchBuilder::CloseBlock() {
   if (block_.size() == 0) return;
-  const BlockContent content = block_.size() / block_spans_ >= kLongSpan
-                                   ? BlockContent::kLongTexts
-                                   : BlockContent::kSmallValues;
-  batch_.payloads.push_back(compressor_.Compress(block_.view(), content));
+  batch_.payloads.push_back(compressor_.Compress(block_.view()));
   block_.Clear();
-  block_spans_ = 0;
 }
 
 std::size_t BatchBuilder::PutTable(std::size_t begin) {
@@ -120,7 +109,7 @@ Segment BatchBuilder::Finish(Group group) {
   for (const SpanFacts& facts : group.spans) {
     segment.versions.push_back(VersionOf(facts, words_));
   }
-  // Uniting versions takes payloads; the refresh does it.
+  // Merging versions requires payloads; the Refresher does it.
   if (!group.several_versions) {
     segment.summary = AnalyseTrace(
         BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans)));
@@ -132,7 +121,7 @@ Segment BatchBuilder::Finish(Group group) {
 
 Batch BatchBuilder::Take() {
   CloseBlock();
-  for (Group& group : groups_) group.several_versions = SortAndUnite(group.spans, words_);
+  for (Group& group : groups_) group.several_versions = SortAndDeduplicate(group.spans, words_);
   batch_.segments.reserve(groups_.size());
   for (std::size_t begin = 0; begin < groups_.size();) {
     const auto table = static_cast<std::int32_t>(batch_.facts.size());

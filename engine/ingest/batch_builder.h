@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns spans into one Batch: redacted, judged, grouped by trace, compressed, and each trace
-// analysed by itself in the hope that it came whole.
+// Turns spans into a Batch: redacts them, computes facts, groups them by trace, compresses them,
+// and analyses each trace, since most traces arrive complete.
 #pragma once
 
 #include <cstdint>
@@ -25,32 +25,32 @@
 
 namespace halo {
 
-// What tells a repeated span from a new one.
+// Identifies a version of a span: hashes of its id and its content.
 std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const StringPool& words);
 
-// One thread; may be used for one batch after the other.
+// One thread. Can build several batches in turn.
 class BatchBuilder : public SpanSink {
  public:
-  // `project` stands for all spans; empty: what each span says, else "default". The rules must
-  // outlive the builder.
+  // `project` applies to all spans; if it is empty, each span's own project, else "default". The
+  // rules must outlive the builder.
   BatchBuilder(const Rules& rules, std::string project);
 
   void OnSpan(const Span& span) override;
   void OnReject(Reject reject) override;
-  // Whether the spans that follow were cut down to the size limit.
+  // Whether the following spans were shortened to the size limit.
   void SetClipped(bool clipped) { clipped_ = clipped; }
 
-  // All since the last call. Source and arrival are left to the caller.
+  // Returns everything since the last call. The caller sets source and arrival.
   Batch Take();
 
  private:
   struct Group {
     TraceKey key;
     std::vector<SpanFacts> spans;
-    bool several_versions = false;  // of a span
+    bool several_versions = false;  // of some span
   };
   Group& GroupOf(std::string_view project, std::string_view trace_id);
-  // Facts of groups from `begin` on as one table; returns the first group that is not in it.
+  // Writes the facts of the groups from `begin` on as one table; returns the first group not in it.
   std::size_t PutTable(std::size_t begin);
   Segment Finish(Group group);
   void CloseBlock();
@@ -65,10 +65,9 @@ class BatchBuilder : public SpanSink {
   StringPool words_;
   std::vector<Group> groups_;
   std::unordered_map<std::string, std::size_t> group_of_;  // project, NUL, trace id
-  std::string group_key_;                                  // of the group used last
+  std::string group_key_;                                  // reused buffer
   std::size_t last_group_ = 0;
   ByteBuffer block_;  // encoded spans, not yet compressed
-  std::size_t block_spans_ = 0;
   BlockCompressor compressor_;
   FactsEncoder encoder_;
   Batch batch_;

@@ -8,11 +8,11 @@ namespace halo {
 namespace {
 
 constexpr char kBetweenFields = '\t', kBetweenTroubles = '\x1e';
-constexpr std::size_t kMostText = 300;
-constexpr std::size_t kMostEncoded = 3;
+constexpr std::size_t kMaxText = 300;
+constexpr std::size_t kMaxEncoded = 3;
 
 std::string Plain(std::string_view text) {
-  std::string out(text.substr(0, kMostText));
+  std::string out(text.substr(0, kMaxText));
   std::replace_if(
       out.begin(), out.end(), [](unsigned char c) { return c < 0x20; }, ' ');
   return out;
@@ -29,7 +29,7 @@ std::string_view TakeField(std::string_view& text, char end) {
 
 std::string EncodeTroubles(const FollowStatus& status) {
   std::string out;
-  for (std::size_t i = 0; i < std::min(status.troubles.size(), kMostEncoded); ++i) {
+  for (std::size_t i = 0; i < std::min(status.troubles.size(), kMaxEncoded); ++i) {
     const FollowTrouble& trouble = status.troubles[i];
     out += std::to_string(trouble.since_ns) + kBetweenFields + Plain(trouble.path) +
            kBetweenFields + Plain(trouble.why) + kBetweenTroubles;
@@ -39,7 +39,7 @@ std::string EncodeTroubles(const FollowStatus& status) {
 
 std::vector<FollowTrouble> DecodeTroubles(std::string_view line) {
   std::vector<FollowTrouble> out;
-  while (!line.empty() && out.size() < kMostEncoded) {
+  while (!line.empty() && out.size() < kMaxEncoded) {
     std::string_view one = TakeField(line, kBetweenTroubles);
     FollowTrouble trouble;
     const std::string_view since = TakeField(one, kBetweenFields);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a follower cannot do at the moment, for those who ask.
+// Current problems of a follower.
 #pragma once
 
 #include <chrono>
@@ -16,25 +16,25 @@
 namespace halo {
 
 struct FollowTrouble {
-  std::string path;  // that is not read; empty where nothing can be stored at all
+  std::string path;  // the path that cannot be read; empty: the store does not accept writes
   std::string why;
   std::int64_t since_ns = 0;
-  bool by_another = false;  // of another process on the same store
+  bool by_another = false;  // reported by another process that uses the same store
 
   bool operator==(const FollowTrouble&) const = default;
 };
 
-// The store's trouble first, then the paths' by name.
+// A problem with the store first, then those of paths, by name.
 struct FollowStatus {
   std::vector<FollowTrouble> troubles;
-  std::int64_t more = 0;  // paths beyond those
+  std::int64_t more = 0;  // number of further problems
 };
 
-// As one line for other processes, and back. What does not decode is left out.
+// Encode as one line for other processes, and decode. Malformed entries are skipped.
 std::string EncodeTroubles(const FollowStatus& status);
 std::vector<FollowTrouble> DecodeTroubles(std::string_view line);
 
-// The status of the follower of this process. Thread-safe.
+// The status of this process's follower. Thread-safe.
 class FollowBoard {
  public:
   FollowStatus Get() const {
@@ -52,19 +52,19 @@ class FollowBoard {
 };
 
 struct FollowPace {
-  // Pauses after something failed, doubled each time.
+  // Pause after a failure, doubled each time.
   std::chrono::milliseconds first_retry{200}, longest_retry{5'000};
-  // How long a write waits for other writers before that counts as a failure.
+  // How long a write waits for other writers before it fails.
   Patience patience{2'000};
-  // Changes are reported by the kernel; this catches those that it cannot see.
-  std::chrono::milliseconds look_again{500};
+  // The kernel reports changes; polling catches those that it cannot see.
+  std::chrono::milliseconds poll{500};
 };
 
 struct FollowOptions {
   std::string project;  // empty: by attribute, else "default"
   std::stop_token stop;
   FollowPace pace{};
-  // Told from the follower's thread when a trouble begins or ends.
+  // Called on the follower's thread when a problem begins or ends.
   std::function<void(const FollowStatus&)> on_change{};
 };
 

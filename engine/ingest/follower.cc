@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
@@ -19,15 +20,10 @@
 namespace halo {
 namespace {
 
-// A writer that appends line by line should not cost one transaction a line.
+// Collects changes, so that a writer that appends line by line does not cost a transaction per
+// line.
 constexpr std::chrono::milliseconds kGather(3);
-constexpr std::size_t kMostTroubles = 20;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
+constexpr std::size_t kMaxTroubles = 20;
 
 std::int64_t Nanoseconds(const timespec& time) {
   return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
@@ -55,21 +51,21 @@ Follower::Follower(Store& store, const Rules& rules, int threads,
       replacements_(store.replacements()) {}
 
 void Follower::Run() {
-  // Makes room for a notice while there is room. Without one only other processes know less.
+  // Reserves space for a notice while there is some. If that fails, other processes get no status.
   [[maybe_unused]] const Result<void> room = store_.PostNotice("");
   while (!options_.stop.stop_requested()) {
     const std::int64_t begun_ns = NowNs();
     Result<void> done;
     try {
       done = Round();
-    } catch (const std::exception& failure) {  // no memory, or no thread
+    } catch (const std::exception& failure) {  // out of memory or threads
       done = Error{Code::kUnavailable, failure.what()};
     }
     if (options_.stop.stop_requested()) break;
     if (done) {
       failing_store_.reset();
     } else {
-      // What was read of these may not be stored; the store knows how far it is.
+      // Data read from these files may not have been stored; the store has the last position.
       for (File* file : unsettled_) file->seen = {};
       pipeline_.reset();
       const bool first = !failing_store_;
@@ -79,7 +75,7 @@ void Follower::Run() {
     unsettled_.clear();
     Publish();
     if (done) {
-      watcher_.Wait(options_.pace.look_again, options_.stop);
+      watcher_.Wait(options_.pace.poll, options_.stop);
       std::this_thread::sleep_for(kGather);
     } else {
       Pause(failing_store_->pause);
@@ -104,7 +100,7 @@ Result<void> Follower::Round() {
   bool all_listed = true;
   for (const std::string& path : paths_) {
     std::optional<Failing>& failing = failing_paths_[path];
-    // To find out what it could have meant takes a listing of its folder; once is enough.
+    // Listing a missing path searches its folder for a similar name; once is enough.
     std::error_code ignored;
     const bool still_missing = failing && !std::filesystem::exists(path, ignored);
     const Result<std::vector<std::string>> files =
@@ -137,13 +133,13 @@ Follower::FileState Follower::StateOf(const std::string& path) {
 Result<void> Follower::Visit(const std::string& path, File& file) {
   if (file.key.empty()) {
     const Result<std::string> key = SourceKey(path);
-    if (!key) return {};  // it has gone since it was listed
+    if (!key) return {};  // deleted since it was listed
     file.key = KeyInProject(*key, options_.project);
   }
   if (!file.lease) {
     Result<std::unique_ptr<Lease>> lease = store_.TryLease("follow " + file.key);
     if (!lease) return lease.error();
-    if (!*lease) return {};  // another process reads it, or it is here under another name
+    if (!*lease) return {};  // another process reads it, or it is listed under another name
     file.lease = std::move(*lease);
   }
   const FileState now = StateOf(path);
@@ -155,12 +151,12 @@ Result<void> Follower::Visit(const std::string& path, File& file) {
   file.seen = now;
   std::optional<Error> error;
   if (Result<void> read = Read(path, file, !quiet, error); !read) return read;
-  if (error) return PassOver(path, file, *error);
+  if (error) return Skip(path, file, *error);
   file.failing.reset();
   return {};
 }
 
-// `error` is what the file said; the returned one is the store's.
+// `error` is set to an error of the file; an error of the store is returned.
 Result<void> Follower::Read(const std::string& path, File& file, bool growing,
                             std::optional<Error>& error) {
   const auto known = store_.Source(file.key);
@@ -177,26 +173,26 @@ Result<void> Follower::Read(const std::string& path, File& file, bool growing,
   if (read) {
     error = read->broken;
     if (read->no_traces.empty()) return {};
-    // A file that lies beside traces, such as a README, is nobody's fault; one that was named is.
+    // A file among traces, such as a README, is not an error, unless it was named explicitly.
     file.growing = false;
     const bool named = std::find(paths_.begin(), paths_.end(), path) != paths_.end();
     if (named) error = Error{Code::kUnsupported, read->no_traces};
     return {};
   }
-  // The pipeline keeps the store's error, if it was that.
+  // If it was an error of the store, the pipeline returns it.
   if (Result<void> drained = pipeline_->Drain(); !drained) return drained;
   error = read.error();
   return {};
 }
 
-Result<void> Follower::PassOver(const std::string& path, File& file, const Error& error) {
+Result<void> Follower::Skip(const std::string& path, File& file, const Error& error) {
   file.growing = false;
   if (error.code == Code::kNotFound) {
     file.seen = {};
     file.failing.reset();
     return {};
   }
-  // What it holds is wrong, until it changes.
+  // An error of the content persists until the file changes.
   const bool of_content = error.code == Code::kUnsupported || error.code == Code::kCorrupt;
   const bool first = !file.failing;
   if (of_content) {
@@ -204,7 +200,7 @@ Result<void> Follower::PassOver(const std::string& path, File& file, const Error
   } else {
     Fail(file.failing, error.message);
     if (!first) return {};
-    // A part of it may be stored already, and refusing it would have it read from its start.
+    // If part of it is stored, refusing it would restart it from the beginning.
     const auto known = store_.Source(file.key);
     if (!known) return known.error();
     if (*known && (*known)->offset > 0) return {};
@@ -226,10 +222,10 @@ void Follower::Fail(std::optional<Failing>& failing, const std::string& why) {
 void Follower::Publish() {
   FollowStatus status;
   const auto add = [&](const std::string& path, const Failing& failing) {
-    if (status.troubles.size() == kMostTroubles) {
+    if (status.troubles.size() == kMaxTroubles) {
       ++status.more;
     } else {
-      // Most messages begin with the path.
+      // Most messages start with the path.
       const bool named = !path.empty() && failing.why.starts_with(path + ": ");
       status.troubles.push_back(
           {path, named ? failing.why.substr(path.size() + 2) : failing.why, failing.since_ns});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Imports files and folders as they grow, until it is asked to stop. No failure ends it: where
-// nothing can be stored it tries again from what was last committed, at growing intervals; what
-// fails alone, such as one unreadable file, is passed over and tried again beside the rest. It
-// holds no descriptor for a file that it is not reading.
+// Imports files and folders as they grow, until it is asked to stop. Failures do not end it: if the
+// store does not accept writes, it retries from the last commit, at growing intervals; a single
+// failure, such as an unreadable file, is skipped and retried later. Keeps no descriptor open for a
+// file that it is not reading.
 #pragma once
 
 #include <chrono>
@@ -33,13 +33,13 @@ class Follower {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // What says that a file is not as it was.
+  // The state by which a change of a file is detected.
   struct FileState {
     std::int64_t size = -1, mtime_ns = -1, ctime_ns = -1;
     std::uint64_t inode = 0;
     bool operator==(const FileState&) const = default;
   };
-  // Something that fails, since when, and when it is tried again.
+  // Something that fails, since when, and when to retry it.
   struct Failing {
     std::string why;
     std::int64_t since_ns = 0;
@@ -49,18 +49,18 @@ class Follower {
   struct File {
     std::string key;
     std::unique_ptr<Lease> lease;
-    FileState seen;        // when it was last read
-    bool growing = false;  // it was then: its end is still to be read as one
+    FileState seen;        // at the last read
+    bool growing = false;  // read as growing, so its end must still be read as complete
     std::optional<Failing> failing;
     std::int64_t listed = 0;  // the last round that found it
   };
 
   static FileState StateOf(const std::string& path);
-  // An error means that nothing can be stored at present.
+  // An error means that the store does not accept writes.
   Result<void> Round();
   Result<void> Visit(const std::string& path, File& file);
   Result<void> Read(const std::string& path, File& file, bool growing, std::optional<Error>& error);
-  Result<void> PassOver(const std::string& path, File& file, const Error& error);
+  Result<void> Skip(const std::string& path, File& file, const Error& error);
   void Fail(std::optional<Failing>& failing, const std::string& why);
   void Publish();
   void Pause(std::chrono::milliseconds time);
@@ -72,11 +72,11 @@ class Follower {
   const FollowOptions options_;
   FollowBoard& board_;
   Watcher watcher_;
-  std::unique_ptr<Pipeline> pipeline_;  // null after it failed
-  int replacements_ = 0;                // of the store, when the files below were read
+  std::unique_ptr<Pipeline> pipeline_;  // null after a failure
+  int replacements_ = 0;                // Store::replacements() when the files below were read
   std::int64_t round_ = 0;
   std::map<std::string, File> files_;
-  std::vector<File*> unsettled_;  // read in this round, and not known to be stored
+  std::vector<File*> unsettled_;  // read in this round, but maybe not stored
   std::map<std::string, std::optional<Failing>> failing_paths_;
   std::optional<Failing> failing_store_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What an ingest is told, and what it tells.
+// Options and result of an ingest.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@
 
 namespace halo {
 
-// Done and to do, in the unit of the work (bytes of input, traces), and what is being done.
+// Work done and total work, in `what` (such as bytes or traces).
 using Progress = std::function<void(double done, double total, std::string_view what)>;
 
 struct IngestOptions {
   std::string project;   // empty: by attribute, else "default"
-  bool growing = false;  // IngestBytes: more will come, so its traces are not settled by this
+  bool growing = false;  // IngestBytes: more input follows, so do not settle its traces
   Progress progress;
   std::stop_token stop;
 };
@@ -27,12 +27,12 @@ struct IngestOptions {
 struct IngestReport {
   std::int64_t files = 0;
   std::int64_t unchanged_files = 0;  // read before, nothing new
-  std::int64_t bytes = 0;            // decompressed and read
+  std::int64_t bytes = 0;            // read, after decompression
   AppendReceipt spans;
   std::map<std::string, std::int64_t> rejects;  // by reason
-  // Files that could not be taken at all, with what was seen and what is accepted.
+  // For each refused file, a message with what was found and which formats are accepted.
   std::vector<std::string> refused;
-  // Files of a folder that are no traces, such as a README.
+  // Files of a folder without traces, such as a README.
   std::vector<std::string> passed_over;
   bool stopped = false;
   double seconds = 0;

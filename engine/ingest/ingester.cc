@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/codec/span_codec.h"
+#include "engine/importers/all_importers.h"
 #include "engine/ingest/pipeline.h"
 #include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
@@ -27,8 +28,7 @@ namespace {
 
 constexpr std::string_view kStdin = "-";
 
-// Nothing but what it holds tells one stream from another: what was lost of the first must not be
-// taken for lost of the second.
+// Streams are identified by their content, so that losses of one are not attributed to another.
 std::string KeyOfStream(std::string_view head) {
   return "stdin:" + std::to_string(ContentHash(head));
 }
@@ -42,7 +42,7 @@ void Add(const Pipeline& pipeline, IngestReport& report) {
   for (const auto& [reason, count] : pipeline.rejects()) report.rejects[reason] += count;
 }
 
-// Errors of one input, after which the others go on.
+// Whether an error concerns one input only, so that the others can be read.
 bool IsOfTheInput(const Error& error) {
   return error.code == Code::kUnsupported || error.code == Code::kCorrupt ||
          error.code == Code::kInvalidArgument || error.code == Code::kNotFound;
@@ -53,7 +53,7 @@ std::int64_t SizeOf(const std::string& path) {
   return stat(path.c_str(), &status) == 0 ? status.st_size : 0;
 }
 
-// Whether the user named the file itself, and not a folder that holds it.
+// Whether the user named the file itself, rather than a folder that contains it.
 bool IsNamed(std::span<const std::string> paths, const std::string& file) {
   return std::find(paths.begin(), paths.end(), file) != paths.end();
 }
@@ -87,8 +87,8 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
   if (named.size() < paths.size()) files.emplace_back(kStdin);
   if (files.empty()) {
     return Error{Code::kNotFound,
-                 "No files beneath the given paths. Name files or folders of "
-                 "traces (OTLP/JSON, HALO JSONL; .gz and .zst are fine)."};
+                 "No files found under the given paths. Give files or folders with traces (" +
+                     FormatNames("or") + ", also as .gz or .zst)."};
   }
   double total = 0, before = 0;
   for (const std::string& file : files) {
@@ -117,12 +117,12 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
       }
       source = std::move(**opened);
     }
-    const auto tell = [&](const ByteSource& reading) {
+    const auto report_progress = [&](const ByteSource& reading) {
       if (!options.progress) return;
       options.progress(before + static_cast<double>(reading.consumed()), total, "bytes read");
     };
     const Result<SourceRead> read =
-        ReadSource(*source, key_of, file, false, pipeline, options.stop, tell);
+        ReadSource(*source, key_of, file, false, pipeline, options.stop, report_progress);
     if (!read) return read.error();
     if (read->no_traces.empty()) {
       report.bytes += static_cast<std::int64_t>(read->bytes);

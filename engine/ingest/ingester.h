@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Imports files, folders, standard input and bytes into a store, once.
+// Imports files, folders, standard input and bytes into a store once, without following them.
 #pragma once
 
 #include <span>
@@ -13,7 +13,7 @@
 
 namespace halo {
 
-// Thread-safe: holds nothing but references, which must outlive it.
+// Thread-safe. Store and rules must outlive it.
 class Ingester {
  public:
   Ingester(Store& store, const Rules& rules, int threads)
@@ -25,7 +25,7 @@ class Ingester {
                              const IngestOptions& options);
 
  private:
-  // Counts an input that could not be taken under a name that stays until it can be.
+  // Adds a refused input to the report and to the store; see RefuseSource.
   Result<void> Refuse(const std::string& key, const Error& error, std::string_view name,
                       IngestReport& report);
 

@@ -7,24 +7,19 @@
 #include <new>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/ingest/batch_builder.h"
 
 namespace halo {
 namespace {
 
-// Batches of a transaction: keys of traces lie at random, so a transaction writes most of the
-// index on them anew, whatever its size.
+// Batches per transaction. Trace keys are random, so every transaction rewrites most of their
+// index, whatever its size.
 constexpr std::size_t kGroup = 8;
-// Jobs beyond those of a group and those in the workers' hands.
+// Jobs in progress beyond one group and one per worker.
 constexpr std::size_t kJobsAhead = 4;
-// Records that are being read or wait for it, in bytes: a few chunks, and no more of huge records.
-constexpr std::uint64_t kMostUnread = 16 << 20;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
+// Bytes of records that may be waiting or being read: a few chunks, or one huge record.
+constexpr std::uint64_t kMaxUnread = 16 << 20;
 
 std::uint64_t BytesOf(const RecordBatch& records) {
   return records.end_offset - records.begin_offset;
@@ -32,7 +27,7 @@ std::uint64_t BytesOf(const RecordBatch& records) {
 
 }  // namespace
 
-// What a worker keeps from job to job.
+// The state that a worker keeps between jobs.
 class Pipeline::Reader {
  public:
   Reader(const Rules& rules, const std::string& project) : builder_(rules, project) {}
@@ -67,7 +62,7 @@ Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int th
     for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
     committer_ = std::jthread([this] { Commit(); });
   } catch (...) {
-    Close();  // those that there are wait for work
+    Close();  // lets the threads that were started end
     throw;
   }
 }
@@ -86,7 +81,7 @@ void Pipeline::Close() {
 Result<void> Pipeline::Submit(const Importer& importer, RecordBatch records,
                               SourcePosition position) {
   std::unique_lock lock(mutex_);
-  room_.wait(lock, [&] { return submitted_ - committed_ < limit_ && unread_bytes_ < kMostUnread; });
+  room_.wait(lock, [&] { return submitted_ - committed_ < limit_ && unread_bytes_ < kMaxUnread; });
   if (error_) return *error_;
   unread_bytes_ += BytesOf(records);
   jobs_.push_back({submitted_++, &importer, std::move(records), std::move(position)});
@@ -130,9 +125,9 @@ void Pipeline::Work() {
         if (!reader) reader = std::make_unique<Reader>(rules_, project_);
         batch = reader->Read(job);
       } catch (const std::bad_alloc&) {
-        failure = Error{Code::kUnavailable, "out of memory"};  // short, so that it needs none
+        failure = Error{Code::kUnavailable, "out of memory"};  // short: needs no allocation
       }
-      job.records = RecordBatch();  // its memory is wanted for the next one
+      job.records = RecordBatch();  // free its memory for the next one
       lock.lock();
       if (failure && !error_) error_ = std::move(failure);
     }
@@ -152,7 +147,7 @@ std::size_t Pipeline::NextBuilt() const {
   return count;
 }
 
-// A smaller group is one where nothing more is under way.
+// A group may be smaller than kGroup if nothing else is in progress.
 bool Pipeline::GroupIsBuilt() const {
   const std::size_t count = NextBuilt();
   return count >= kGroup || (count > 0 && committed_ + count == submitted_);

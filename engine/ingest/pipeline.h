@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Workers that read, judge and compress records on all cores, and one that commits what they made,
-// a few batches at a time, in the order in which they were submitted, so that a source's position
-// never runs ahead of its spans.
+// Worker threads read records, compute facts and compress them. One thread commits the batches, a
+// few at a time and in the order of submission, so that the stored position of a source is never
+// ahead of its spans.
 #pragma once
 
 #include <condition_variable>
@@ -16,23 +16,24 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/framing/splitter.h"
+#include "engine/framing/record.h"
 #include "engine/importers/importer.h"
 #include "engine/ingest/rules.h"
 #include "engine/store/store.h"
 
 namespace halo {
 
-// Submit and Drain are for one thread. Store and rules must outlive the pipeline.
+// Submit and Drain must be called from one thread. Store and rules must outlive the pipeline.
 class Pipeline {
  public:
-  // `project`: see BatchBuilder. At least one worker. A commit waits `patience` for other writers.
+  // `project`: see BatchBuilder. Uses at least one worker. A commit waits `patience` for other
+  // writers.
   Pipeline(Store& store, const Rules& rules, std::string project, int threads,
            Patience patience = kPatient);
-  ~Pipeline();  // what was submitted is finished first
+  ~Pipeline();  // finishes submitted work first
 
-  // Takes records of a source with the position to store once they are. Blocks while the workers
-  // are behind. Returns an earlier error; after one nothing more is stored.
+  // Submits records of a source, and the position to store together with them. Blocks while too
+  // much work is pending. Returns an earlier error, if any; after an error nothing more is stored.
   Result<void> Submit(const Importer& importer, RecordBatch records, SourcePosition position);
   // Waits until everything submitted is stored.
   Result<void> Drain();
@@ -53,7 +54,7 @@ class Pipeline {
   void Commit();
   void Count(const AppendReceipt& receipt);
   void Close();
-  // Batches that can be committed next.
+  // Number of batches that can be committed next.
   std::size_t NextBuilt() const;
   bool GroupIsBuilt() const;
   std::vector<Batch> TakeGroup();
@@ -62,19 +63,19 @@ class Pipeline {
   const Rules& rules_;
   const std::string project_;
   const Patience patience_;
-  const std::size_t limit_;  // jobs under way
+  const std::size_t limit_;  // of jobs in progress
 
   mutable std::mutex mutex_;
   std::condition_variable work_, ready_, room_;
   std::deque<Job> jobs_;                         // submitted
   std::map<std::uint64_t, Batch> built_;         // by sequence
-  std::uint64_t submitted_ = 0, committed_ = 0;  // counts, and so the next sequences
-  std::uint64_t unread_bytes_ = 0;               // of jobs that are not built
+  std::uint64_t submitted_ = 0, committed_ = 0;  // counts, and thus the next sequence numbers
+  std::uint64_t unread_bytes_ = 0;               // of jobs that are not built yet
   bool closing_ = false;
   std::optional<Error> error_;
   AppendReceipt receipt_;
-  // Hashes of traces since the last Drain: one that came in several transactions counts once, and
-  // as new where it was new in the first.
+  // Hashes of traces since the last Drain: a trace that arrives in several transactions counts
+  // once, and as new if it was new in the first.
   std::unordered_set<std::uint64_t> created_, grown_;
   std::map<std::string, std::int64_t> rejects_;
   std::vector<std::jthread> workers_;

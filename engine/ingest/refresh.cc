@@ -13,13 +13,13 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kListed = 200'000;    // stale traces asked for at once
-constexpr std::int64_t kPutSpans = 20'000;  // analyses are stored in groups of about so many spans
+constexpr std::size_t kListed = 200'000;    // stale traces per run
+constexpr std::int64_t kPutSpans = 20'000;  // spans per group of analyses that are stored together
 constexpr std::size_t kPutTraces = 512;
 constexpr std::int32_t kManySegments = 16;
 
-// With growth g the analyses of a trace fed one span at a time add up to g / (g - 1) of the
-// last one; with the small sizes and the one after it has settled that stays below 3.
+// With growth factor g, all analyses of a trace that arrives one span at a time cost g / (g - 1)
+// times the last one. Including the small sizes and the final one, that is below 3.
 constexpr std::int64_t kSmallTrace = 200;
 constexpr double kGrowth = 2.5;
 
@@ -43,7 +43,7 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
 
   AnalysedTrace out;
   bool rewrite = false;
-  auto versions = rewriter.UniteVersions(*stored, rewrite, patience);
+  auto versions = rewriter.MergeSpanVersions(*stored, rewrite, patience);
   if (!versions) return versions.error();
   out.versions = std::move(*versions);
   if (recompute) {
@@ -66,7 +66,7 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   return out;
 }
 
-void Refresher::GiveBack::operator()(Refresher* refresher) const {
+void Refresher::ReleaseTurn::operator()(Refresher* refresher) const {
   {
     const std::lock_guard lock(refresher->mutex_);
     refresher->busy_ = false;
@@ -92,7 +92,7 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
                                     const std::function<void(double, double)>& progress,
                                     Patience patience) {
   const Turn turn = TakeTurn(deadline);
-  if (!turn) return 0;  // another thread is at it
+  if (!turn) return 0;  // another thread is refreshing
   Result<std::vector<StaleTrace>> stale = store_.StaleTraces(kListed);
   if (!stale) return stale.error();
   if (what == Refresh::kDue) {
@@ -117,7 +117,7 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
   for (const StaleTrace& trace : *stale) {
     if (stop.stop_requested() || std::chrono::steady_clock::now() >= deadline) break;
     Result<AnalysedTrace> one = Analyse(rewriter, trace.key, what, patience);
-    // A damaged trace stays as it was judged; the store names the damage.
+    // A damaged trace keeps its last analysis; the store reports the damage.
     if (!one && one.error().code == Code::kCorrupt) continue;
     if (!one) return one.error();
     spans += one->spans;
@@ -130,12 +130,12 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
   return done;
 }
 
-Result<StoredTrace> Refresher::LoadUnited(const TraceKey& key) {
+Result<StoredTrace> Refresher::LoadMerged(const TraceKey& key) {
   Result<StoredTrace> stored = store_.LoadTrace(key);
   if (!stored || stored->revised_spans == 0) return stored;
   bool changed = false;
   TraceRewriter rewriter(store_, rules_);
-  const auto versions = rewriter.UniteVersions(*stored, changed, std::nullopt);
+  const auto versions = rewriter.MergeSpanVersions(*stored, changed, std::nullopt);
   if (!versions) return versions.error();
   return stored;
 }

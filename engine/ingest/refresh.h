@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Brings the analyses of changed traces up to date: unites versions of spans, recomputes facts
-// that other rules computed, merges segments, runs the detectors.
+// Updates the analyses of changed traces: merges versions of spans, recomputes facts of older
+// rules, merges segments, runs the detectors.
 #pragma once
 
 #include <chrono>
@@ -19,53 +19,53 @@
 
 namespace halo {
 
-// How much of what is stale is analysed now.
+// Which stale traces are analysed now.
 enum class Refresh : std::uint8_t {
-  // What is settled, small, or has grown by a lot since it was analysed. A long trace that is fed
-  // one span at a time is analysed at sizes that grow by a factor, so that all analyses together
-  // cost less than two of the last one, and once more when it has settled.
+  // Traces that have settled, are small, or have grown a lot since their last analysis. A long
+  // trace that arrives one span at a time is analysed at sizes that grow by a constant factor, so
+  // that all analyses together cost less than twice the last one, and once more after it settles.
   kDue,
   kAll,          // every stale trace
-  kRecomputeAll  // ... and all facts from the stored payloads
+  kRecomputeAll  // every stale trace, with facts recomputed from the stored payloads
 };
 
-// Thread-safe; one refresh at a time runs in a process, and of two processes that refresh the same
-// trace the store takes the one that saw more.
+// Thread-safe. One refresh at a time runs in a process. If two processes refresh the same trace,
+// the store keeps the analysis that saw more.
 class Refresher {
  public:
   Refresher(Store& store, const Rules& rules) : store_(store), rules_(rules) {}
 
-  // Facts that other rules computed are recomputed along the way, if there are any in the store.
+  // Whether the store has facts of other rules; Run recomputes those.
   void SetMixedRules(bool mixed) { mixed_rules_ = mixed; }
 
-  // Returns how many traces were analysed. Stops at `deadline`, leaving the rest stale. Each of its
-  // writes waits `patience` for other writers; then kUnavailable, and what was analysed before is
+  // Returns the number of analysed traces. Stops at `deadline`, leaving the rest stale. Each write
+  // waits `patience` for other writers and then fails with kUnavailable; earlier analyses are
   // stored.
   Result<std::int64_t> Run(Refresh what, std::int64_t now_ns,
                            std::chrono::steady_clock::time_point deadline, std::stop_token stop,
                            const std::function<void(double, double)>& progress,
                            Patience patience = kPatient);
 
-  // The trace with one version a span, as it is stored now.
-  Result<StoredTrace> LoadUnited(const TraceKey& key);
+  // Loads the stored trace and merges the versions of each span. Writes nothing.
+  Result<StoredTrace> LoadMerged(const TraceKey& key);
 
-  // Spans in all analyses so far: what tests hold the cost of live traces to.
+  // Number of spans in all analyses so far; tests bound the cost of live traces by it.
   std::int64_t analysed_spans() const { return analysed_spans_; }
 
  private:
-  // Given back when it dies; empty where the deadline came first.
-  struct GiveBack {
+  // The exclusive right to refresh; null if the deadline came first.
+  struct ReleaseTurn {
     void operator()(Refresher* refresher) const;
   };
-  using Turn = std::unique_ptr<Refresher, GiveBack>;
+  using Turn = std::unique_ptr<Refresher, ReleaseTurn>;
   Turn TakeTurn(std::chrono::steady_clock::time_point deadline);
   Result<AnalysedTrace> Analyse(TraceRewriter& rewriter, const TraceKey& key, Refresh what,
                                 Patience patience);
 
   Store& store_;
   const Rules& rules_;
-  // Whether a thread is at it; waited for with a deadline. No std::timed_mutex: the thread
-  // sanitizer of GCC 12 does not see its locking by a deadline.
+  // busy_: whether a thread is refreshing. Not a std::timed_mutex, because the thread sanitizer of
+  // GCC 12 does not understand its timed lock.
   std::mutex mutex_;
   std::condition_variable idle_;
   bool busy_ = false;
@@ -73,7 +73,7 @@ class Refresher {
   std::int64_t analysed_spans_ = 0;
 };
 
-// Whether a stale trace is analysed under Refresh::kDue.
+// Whether Refresh::kDue analyses a stale trace.
 bool IsDue(const StaleTrace& trace, std::int64_t now_ns, const SettleRule& rule = {});
 
 }  // namespace halo

@@ -22,7 +22,7 @@ Result<void> RefuseSource(Store& store, const std::string& key, const Error& err
                           std::string_view name, Patience patience) {
   Batch batch;
   batch.rejects.push_back({std::string(RefusalReason(error)), 0, std::string(name.substr(0, 200))});
-  batch.source.emplace();  // without a size: the next import looks again
+  batch.source.emplace();  // without a size, so that the next import reads it again
   batch.source->key = key;
   batch.source->clear_rejects_from = 0;
   batch.arrived_ns = std::chrono::duration_cast<std::chrono::nanoseconds>(

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What importing once and following share about sources. Any thread.
+// Source keys and refused sources, shared by Ingester and Follower. Any thread.
 #pragma once
 
 #include <string>
@@ -10,13 +10,13 @@
 
 namespace halo {
 
-// A file that was imported into one project may be imported into another.
+// The key of a source within a project: a file can be imported into several projects.
 std::string KeyInProject(std::string key, const std::string& project);
 
-// The name under which an input that could not be taken is counted.
+// The reject reason of a refused input.
 std::string_view RefusalReason(const Error& error);
 
-// Counts an input that could not be taken under a name that stays until it can be.
+// Records a refused input in the store. The record is removed once the input can be read.
 Result<void> RefuseSource(Store& store, const std::string& key, const Error& error,
                           std::string_view name, Patience patience);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What judges a trace: configuration, prices and the versions of the code. Immutable; any thread.
+// The rules of the analysis: configuration, prices and versions of the code. Immutable; any thread.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,9 @@ struct Rules {
   Config config;
   PriceTable prices;
   Redactor redactor;
-  // "facts 1, detectors 1, prices 2026-08-21, config 3f0a9c12": equal texts judge alike.
+  // "facts 1, detectors 1, prices 2026-08-21, config 3f0a9c12". Equal stamps give equal analyses.
   std::string stamp;
-  std::uint64_t stamp_hash;  // what each summary carries
+  std::uint64_t stamp_hash;  // stored in each TraceSummary
 };
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads one source to its present end and hands its records to a pipeline.
+// Reads one source to its current end and submits its records to a pipeline.
 #pragma once
 
 #include <cstdint>
@@ -18,19 +18,19 @@ namespace halo {
 struct SourceRead {
   std::uint64_t bytes = 0;  // decompressed
   bool stopped = false;
-  // What kept the rest from being read. The source is not complete then, and can be read on.
+  // The error that ended the read early. The source is then not complete and can be resumed.
   std::optional<Error> broken{};
-  std::string no_traces;  // not empty: nothing was taken, since it is no traces; what it is instead
-  // What to store of the source once the pipeline is drained; nullopt when nothing was taken.
+  std::string no_traces;  // not empty: the source has no traces; says what was found instead
+  // Set if records were submitted.
   std::optional<SourcePosition> position;
 };
 
-// What a source is called in the store, given how it begins: 64 KB, or all of it.
+// The key of a source in the store, given its first 64 KB, or all of it if it is shorter.
 using SourceKeyOf = std::function<std::string(std::string_view head)>;
 
-// `name` is what a person calls the source. `growing`: an incomplete last line is left for a later
-// read, and the source is not complete. Errors: kUnsupported for traces in a format that no
-// importer takes, else what the store or the source said.
+// `name` is the source's name for messages. `growing`: leaves an incomplete last line for a later
+// read, and does not mark the source complete. Errors: kUnsupported for traces in an unsupported
+// format, else errors of the store or the source.
 Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std::string_view name,
                               bool growing, Pipeline& pipeline, const std::stop_token& stop,
                               const std::function<void(const ByteSource&)>& progress);

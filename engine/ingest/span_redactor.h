@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A span without secrets, before anything of it is stored or hashed.
+// Redacts secrets in a span before any part of it is stored or hashed.
 #pragma once
 
 #include <deque>
@@ -10,13 +10,13 @@
 
 namespace halo {
 
-// Holds scratch memory: one object a thread.
+// Holds scratch memory: use one object per thread.
 class SpanRedactor {
  public:
   explicit SpanRedactor(const Redactor& redactor) : redactor_(redactor) {}
 
-  // The span itself where it holds no secret, which is the common case; else a copy that lives
-  // until the next call. Names of attributes are not touched.
+  // Returns the span itself if it contains no secret, which is the common case; else a copy that is
+  // valid until the next call. Attribute keys are not redacted.
   const Span& Clean(const Span& span);
 
  private:
@@ -28,7 +28,7 @@ class SpanRedactor {
   const Redactor& redactor_;
   Span copy_;
   Resource resource_;
-  std::deque<std::string> texts_;  // of the copy
+  std::deque<std::string> texts_;  // owns redacted texts of the copy
 };
 
 }  // namespace halo

@@ -11,9 +11,7 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kBlockBytes = 512 << 10;
-
-// Payloads of merged spans until they are stored.
+// Collects payloads of merged spans and stores them.
 class MergedPayloads {
  public:
   explicit MergedPayloads(Store& store) : store_(store) {}
@@ -28,7 +26,7 @@ class MergedPayloads {
   }
 
   // Returns the id of the first block.
-  Result<std::int64_t> Keep(Patience patience) {
+  Result<std::int64_t> StoreBlocks(Patience patience) {
     Close();
     return store_.AppendPayloads(blocks_, patience);
   }
@@ -49,7 +47,7 @@ class MergedPayloads {
 TraceRewriter::TraceRewriter(Store& store, const Rules& rules)
     : store_(store), facts_(rules.config.outcome, rules.prices) {}
 
-void TraceRewriter::Judge(const OwnedSpan& span, StringPool& words, SpanFacts& facts) {
+void TraceRewriter::ComputeFacts(const OwnedSpan& span, StringPool& words, SpanFacts& facts) {
   facts_.Compute(span.span(), conventions_.Read(span.span()), words, facts);
 }
 
@@ -69,27 +67,27 @@ Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> sp
   return out;
 }
 
-Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::UniteVersions(
+Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::MergeSpanVersions(
     StoredTrace& trace, bool& changed, std::optional<Patience> patience) {
   changed = false;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
-  // The usual case: every span came in one version only.
+  // The common case: every span has one version.
   if (trace.revised_spans == 0) return versions;
 
   std::vector<SpanFacts>& spans = trace.spans;
   std::sort(spans.begin(), spans.end(), [](const SpanFacts& a, const SpanFacts& b) {
     return std::tie(a.span_id, a.content_hash) < std::tie(b.span_id, b.content_hash);
   });
-  std::vector<SpanFacts> united;
-  united.reserve(spans.size());
-  std::vector<std::size_t> merged;  // of `united`, their payloads not yet stored
+  std::vector<SpanFacts> merged;
+  merged.reserve(spans.size());
+  std::vector<std::size_t> unplaced;  // indexes of `merged` whose payloads are not yet stored
   MergedPayloads payloads(store_);
 
   for (std::size_t begin = 0, end; begin < spans.size(); begin = end) {
     end = begin + 1;
     while (end < spans.size() && spans[end].span_id == spans[begin].span_id) ++end;
     if (end - begin == 1) {
-      united.push_back(spans[begin]);
+      merged.push_back(spans[begin]);
       continue;
     }
     changed = true;
@@ -105,16 +103,16 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Unit
       return facts.content_hash == hash;
     });
     if (same != group.end()) {
-      united.push_back(*same);
+      merged.push_back(*same);
       continue;
     }
     SpanFacts facts;
-    Judge(one, *trace.words, facts);
+    ComputeFacts(one, *trace.words, facts);
     facts.content_hash = hash;
     facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
     if (patience) {
       facts.payload = payloads.Add(encoded);
-      merged.push_back(united.size());
+      unplaced.push_back(merged.size());
     } else {
       facts.payload = {UnstoredBlock(trace.unstored.size()), 0, facts.payload_bytes};
       trace.unstored.push_back(std::move(encoded));
@@ -122,20 +120,20 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Unit
     facts.clipped = std::any_of(group.begin(), group.end(),
                                 [](const SpanFacts& version) { return version.clipped; });
     versions.push_back(VersionOf(facts, *trace.words));
-    united.push_back(facts);
+    merged.push_back(facts);
   }
 
-  if (!merged.empty()) {
-    const Result<std::int64_t> base = payloads.Keep(*patience);
+  if (!unplaced.empty()) {
+    const Result<std::int64_t> base = payloads.StoreBlocks(*patience);
     if (!base) return base.error();
-    for (const std::size_t i : merged) united[i].payload.block += *base;
+    for (const std::size_t i : unplaced) merged[i].payload.block += *base;
   }
-  spans = std::move(united);
+  spans = std::move(merged);
   return versions;
 }
 
 Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
-  // In slices, so that a huge trace does not hold all of its payloads at once.
+  // In slices, so that not all payloads of a huge trace are in memory at once.
   constexpr std::size_t kSlice = 1024;
   auto words = std::make_shared<StringPool>();
   for (std::size_t begin = 0; begin < trace.spans.size(); begin += kSlice) {
@@ -145,7 +143,7 @@ Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
     if (!read) return read.error();
     for (std::size_t i = 0; i < slice.size(); ++i) {
       SpanFacts facts;
-      Judge((*read)[i], *words, facts);
+      ComputeFacts((*read)[i], *words, facts);
       facts.content_hash = slice[i].content_hash;
       facts.payload = slice[i].payload;
       facts.payload_bytes = slice[i].payload_bytes;

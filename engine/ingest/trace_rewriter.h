@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Work on a trace as it is stored: one version a span, and facts computed again from payloads.
-// One thread.
+// Rewrites a stored trace: merges versions of spans, and recomputes facts from payloads. One
+// thread.
 #pragma once
 
 #include <cstdint>
@@ -23,18 +23,17 @@ class TraceRewriter {
  public:
   TraceRewriter(Store& store, const Rules& rules);
 
-  // Merges the versions of each span into one (MergeVersions). The payloads that come of it are
-  // stored, for which other writers are waited for; or with no patience at all they stay in
-  // `trace.unstored`, so that reading writes nothing. Returns the versions that are new; `changed`
-  // is set when any span had several.
-  Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> UniteVersions(
+  // Merges the versions of each span (MergeVersions). New payloads are stored, waiting `patience`
+  // for other writers; without `patience` they are kept in `trace.unstored`, so that reading writes
+  // nothing. Returns the new versions. Sets `changed` if any span had several versions.
+  Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> MergeSpanVersions(
       StoredTrace& trace, bool& changed, std::optional<Patience> patience);
 
-  // Computes all facts from the stored payloads by the present rules.
+  // Recomputes all facts from the stored payloads with the current rules.
   Result<void> RecomputeFacts(StoredTrace& trace);
 
  private:
-  void Judge(const OwnedSpan& span, StringPool& words, SpanFacts& facts);
+  void ComputeFacts(const OwnedSpan& span, StringPool& words, SpanFacts& facts);
   Result<std::vector<OwnedSpan>> Read(std::span<const SpanFacts> spans);
 
   Store& store_;

@@ -37,11 +37,7 @@ bool IsVolatile(std::string_view key) {
   return false;
 }
 
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && ascii::IsSpace(text.back())) text.remove_suffix(1);
-  return text;
-}
+using ascii::Trim;
 
 std::uint64_t HashBytes(std::string_view bytes, std::uint64_t seed) {
   return XXH3_64bits_withSeed(bytes.data(), bytes.size(), seed);

@@ -15,16 +15,16 @@
 namespace halo {
 namespace {
 
-constexpr double kMostScore = 1e9;
-constexpr double kMostUsd = 1e6;  // for a million tokens
+constexpr double kMaxScore = 1e9;
+constexpr double kMaxUsd = 1e6;  // per million tokens
 
 std::string LineText(const toml::node& node) {
   return "line " + std::to_string(node.source().begin.line) + ": ";
 }
 
-// A plain value as it was written, else its type.
+// A scalar as it was written; for other nodes, the type.
 std::string GivenText(const toml::node& node) {
-  constexpr std::size_t kMost = 60;
+  constexpr std::size_t kMaxBytes = 60;
   std::ostringstream out;
   node.visit([&out](const auto& given) {
     if constexpr (toml::is_value<decltype(given)>) {
@@ -34,11 +34,11 @@ std::string GivenText(const toml::node& node) {
     }
   });
   std::string text = out.str();
-  if (text.size() > kMost) text = text.substr(0, kMost) + "...";
+  if (text.size() > kMaxBytes) text = text.substr(0, kMaxBytes) + "...";
   return text;
 }
 
-// Reads one table by the names of its keys and keeps the first error.
+// Reads one table key by key and keeps the first error.
 class Section {
  public:
   Section(const toml::table& table, std::string path, std::string& error)
@@ -100,7 +100,7 @@ class Section {
     if (!node) return out;
     const toml::array* array = node->as_array();
     if (!array) {
-      Wrong(key, *node, "tables, each begun by [[" + Path(key) + "]]");
+      Wrong(key, *node, "tables, each starting with [[" + Path(key) + "]]");
       return out;
     }
     for (const toml::node& item : *array) {
@@ -124,12 +124,12 @@ class Section {
     if (error_.empty()) error_ = std::move(message);
   }
 
-  // Every key that nobody asked for is an error.
+  // Reports a key that was not read as unknown.
   void Finish() {
     for (const auto& [key, node] : table_) {
       const std::string_view name = key.str();
       if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-      return Fail(LineText(node) + Path(name) + " is not a known key" + SuggestWord(name, known_));
+      return Fail(LineText(node) + "unknown key " + Path(name) + SuggestWord(name, known_));
     }
   }
 
@@ -150,7 +150,7 @@ class Section {
 
 void ReadOutcome(Section section, OutcomeConfig& out) {
   section.Read("attributes", out.attributes);
-  section.Read("success_score", out.success_score, -kMostScore, kMostScore);
+  section.Read("success_score", out.success_score, -kMaxScore, kMaxScore);
   section.Read("use_root_status", out.use_root_status);
   section.Read("use_evaluators", out.use_evaluators);
   section.Finish();
@@ -162,12 +162,12 @@ void ReadRedaction(Section section, RedactionConfig& out) {
   section.Finish();
 }
 
-// Seconds in the file. A trace without an end is never given up before one with an end counts.
+// The file has seconds. abandoned_ns is at least quiet_ns.
 void ReadSettle(Section section, SettleRule& out) {
-  constexpr double kMostSeconds = 30 * 86400;
+  constexpr double kMaxSeconds = 30 * 86400;
   const auto read = [&](std::string_view key, std::int64_t& ns) {
     double seconds = static_cast<double>(ns) * 1e-9;
-    section.Read(key, seconds, 0, kMostSeconds);
+    section.Read(key, seconds, 0, kMaxSeconds);
     ns = std::llround(seconds * 1e9);
   };
   read("quiet_seconds", out.quiet_ns);
@@ -179,16 +179,16 @@ void ReadSettle(Section section, SettleRule& out) {
 
 void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   section.Read("model", out.model);
-  section.Read("input", out.input, 0, kMostUsd);
-  section.Read("output", out.output, 0, kMostUsd);
-  section.Read("cache_read", out.cache_read, 0, kMostUsd);
-  section.Read("cache_write", out.cache_write, 0, kMostUsd);
+  section.Read("input", out.input, 0, kMaxUsd);
+  section.Read("output", out.output, 0, kMaxUsd);
+  section.Read("cache_read", out.cache_read, 0, kMaxUsd);
+  section.Read("cache_write", out.cache_write, 0, kMaxUsd);
   section.Finish();
   for (const std::string_view key : {"model", "input", "output"}) {
     if (section.Has(key)) continue;
     section.Fail(LineText(table) + "prices." + std::string(key) +
-                 " is required: model as emitted (or a prefix that ends in \"*\"), and input and "
-                 "output in USD per million tokens");
+                 " is required: the model as emitted (or a prefix that ends in \"*\"), and input "
+                 "and output in USD per million tokens");
   }
 }
 
@@ -239,7 +239,7 @@ std::string Quoted(std::string_view text) {
   return out + '"';
 }
 
-std::string_view Truth(bool value) { return value ? "true" : "false"; }
+std::string_view BoolText(bool value) { return value ? "true" : "false"; }
 
 }  // namespace
 
@@ -248,15 +248,15 @@ Result<Config> ParseConfig(std::string_view toml) {
     return ReadConfig(toml::parse(toml));
   } catch (const toml::parse_error& error) {
     return Error{Code::kInvalidArgument, "line " + std::to_string(error.source().begin.line) +
-                                             ": not TOML: " + std::string(error.description())};
+                                             ": invalid TOML: " + std::string(error.description())};
   }
 }
 
 Result<Config> LoadConfig(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
-  if (!file) return Error{Code::kNotFound, path + ": cannot be opened"};
+  if (!file) return Error{Code::kNotFound, path + ": cannot open it"};
   const std::string text{std::istreambuf_iterator<char>(file), {}};
-  if (file.bad()) return Error{Code::kUnavailable, path + ": cannot be read"};
+  if (file.bad()) return Error{Code::kUnavailable, path + ": cannot read it"};
   Result<Config> config = ParseConfig(text);
   if (!config) return Error{config.error().code, path + " " + config.error().message};
   return config;
@@ -271,10 +271,10 @@ std::string AnalysisConfigText(const Config& config) {
     out << (i ? ", " : "") << Quoted(outcome.attributes[i]);
   }
   out << "]\nsuccess_score = " << FormatNumber(outcome.success_score)
-      << "\nuse_root_status = " << Truth(outcome.use_root_status)
-      << "\nuse_evaluators = " << Truth(outcome.use_evaluators) << "\n";
-  out << "\n[redaction]\nsecrets = " << Truth(config.redaction.secrets)
-      << "\nemails = " << Truth(config.redaction.emails) << "\n";
+      << "\nuse_root_status = " << BoolText(outcome.use_root_status)
+      << "\nuse_evaluators = " << BoolText(outcome.use_evaluators) << "\n";
+  out << "\n[redaction]\nsecrets = " << BoolText(config.redaction.secrets)
+      << "\nemails = " << BoolText(config.redaction.emails) << "\n";
   if (config.settle != SettleRule()) {
     const auto seconds = [](std::int64_t ns) {
       return FormatNumber(static_cast<double>(ns) * 1e-9);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a user can decide in halo.toml. Plain values; the analysis part is kept in the store, so
-// that every process judges by the same rules.
+// The settings of halo.toml. The settings that affect the analysis are stored with the data, so
+// that all processes analyse by the same rules.
 #pragma once
 
 #include <cstdint>
@@ -14,20 +14,20 @@
 
 namespace halo {
 
-// [outcome]: how a run's own attributes say whether it succeeded.
+// [outcome]: how the outcome of a run is determined.
 struct OutcomeConfig {
-  // Attribute keys that hold a verdict: a boolean, a number, or a word such as "pass". A key given
-  // here comes before the built-in ones.
+  // Attribute keys that hold the outcome: a boolean, a number, or a word such as "pass". They take
+  // precedence over the built-in ones.
   std::vector<std::string> attributes;
-  double success_score = 0.5;  // numbers at or above it are a success
+  double success_score = 0.5;  // a number at or above it is a success
   bool use_root_status = true;
   bool use_evaluators = true;
 };
 
 struct PriceOverride {
-  std::string model;                         // as emitted, or a prefix that ends in "*"
+  std::string model;                         // as emitted, or a prefix ending in "*"
   double input = 0, output = 0;              // USD per million tokens
-  double cache_read = -1, cache_write = -1;  // -1: like input
+  double cache_read = -1, cache_write = -1;  // -1: same as input
 };
 
 struct RedactionConfig {
@@ -43,13 +43,13 @@ struct Config {
   std::vector<PriceOverride> prices;
 };
 
-// TOML text as in halo.toml. Unknown keys and wrong types are errors that name line, key and what
-// was expected.
+// Parses the text of a halo.toml. Unknown keys and wrong types are errors that name the line, the
+// key and what was expected.
 Result<Config> ParseConfig(std::string_view toml);
 Result<Config> LoadConfig(const std::string& path);
 
-// The analysis part as text that ParseConfig reads back: what is kept in the store. Two
-// configurations judge alike exactly when these are equal.
+// The settings that affect the analysis, as text for the store that ParseConfig reads back. Two
+// configurations give the same analysis exactly if these texts are equal.
 std::string AnalysisConfigText(const Config& config);
 
 }  // namespace halo

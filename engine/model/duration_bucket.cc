@@ -8,7 +8,7 @@
 namespace halo {
 namespace {
 
-// 1.05^b microseconds in nanoseconds; the last is about 36,000 years.
+// 1.05^b microseconds, in nanoseconds; the last is about 36,000 years.
 constexpr std::size_t kBuckets = 850;
 
 constexpr std::array<double, kBuckets> kBucketStarts = [] {
@@ -21,7 +21,7 @@ constexpr std::array<double, kBuckets> kBucketStarts = [] {
   return starts;
 }();
 
-// By width in bits the first bucket that may hold a duration so wide: leaves fifteen to look at.
+// For each bit width, the first bucket of durations of that width; about fifteen remain to search.
 constexpr std::array<std::int16_t, 65> kFirstBuckets = [] {
   std::array<std::int16_t, 65> first{};
   std::size_t bucket = 0;

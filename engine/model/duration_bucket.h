@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Durations as a summary keeps them: exact while they are few, then in buckets of 5 %.
+// Durations in trace summaries: exact if there are few, else in buckets of 5 % width.
 #pragma once
 
 #include <cstddef>
@@ -7,13 +7,13 @@
 
 namespace halo {
 
-// The bucket b of 1.05^b microseconds that a duration falls into; shorter ones fall into 0. The
-// bounds are made by repeated multiplication, so that every machine draws them alike.
+// The largest b with 1.05^b microseconds <= duration; 0 for shorter ones. The bounds are computed
+// by repeated multiplication, so that they are the same on every machine.
 std::int16_t DurationBucket(std::int64_t duration_ns);
 
-// An entry of OperationRollup::durations is a bucket, or -1 - ns for one exact duration.
-// Percentiles of few calls are then one of them; buckets keep those of many small.
-inline constexpr std::size_t kMostExactDurations = 32;
+// An entry of OperationRollup::durations is a bucket, or -1 - ns for an exact duration. So the
+// percentiles of few calls are exact, and many calls take little space.
+inline constexpr std::size_t kMaxExactDurations = 32;
 
 constexpr std::int64_t ExactDuration(std::int64_t duration_ns) { return -1 - duration_ns; }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One detector's hit in one trace: where it is, what shows it and what it cost.
+// One detector's finding in one trace: its locus, evidence and waste.
 #pragma once
 
 #include <cstdint>
@@ -10,24 +10,24 @@
 
 namespace halo {
 
-// Index of a span in Trace::spans; -1 for none.
+// Index into Trace::spans; -1: none.
 using SpanIndex = std::int32_t;
 
-// Where in the harness a failure sits. The model is a dimension, never part of it.
+// Where in the harness a failure occurs. The model is not part of it: it is a dimension.
 struct Locus {
   std::string agent;
   std::string tool;
-  std::string span_name;  // normalised; empty where the tool says it all
+  std::string span_name;  // normalised; empty if the tool identifies the place
 
   bool operator==(const Locus&) const = default;
 };
 
-// What a piece of evidence is in the trace.
+// The role of a piece of evidence in the trace.
 enum class EvidenceRole : std::uint8_t {
   kError,   // the text of an error or of a limit
-  kCall,    // what a tool was asked, or was about to be
-  kResult,  // what a tool returned
-  kAnswer,  // what a model said, or how it finished
+  kCall,    // the arguments of a tool call, made or only requested
+  kResult,  // the result of a tool call
+  kAnswer,  // the output of a model, or its finish reason
 };
 inline constexpr EvidenceRole kLastEvidenceRole = EvidenceRole::kAnswer;
 
@@ -40,14 +40,14 @@ struct Evidence {
 struct Finding {
   Locus locus;
   std::string signature;
-  std::vector<SpanIndex> spans;    // those that show it, the most telling one first
-  std::vector<Evidence> evidence;  // values that show it, the most telling one first
-  std::vector<SpanIndex> wasted;   // spans whose spend would not have been, with all below them
-  std::int64_t wasted_gap_ns = 0;  // idle time between them on top, such as back-off
-  std::string tag;                 // e.g. the transport class of an error cluster
-  std::int32_t occurrences = 1;    // how many times it happened in this trace
+  std::vector<SpanIndex> spans;    // spans that show it, the most significant first
+  std::vector<Evidence> evidence;  // values that show it, the most significant first
+  std::vector<SpanIndex> wasted;   // spans that were wasted, with all their descendants
+  std::int64_t wasted_gap_ns = 0;  // additional idle time between them, such as back-off
+  std::string tag;                 // for example the transport class of an error cluster
+  std::int32_t occurrences = 1;    // in this trace
 
-  // Adds a value as evidence; one that was not recorded is none.
+  // Adds a value as evidence, unless it was not recorded.
   void Cite(EvidenceRole role, SpanIndex span, const QuoteRef& quote) {
     if (quote.path != 0) evidence.push_back({role, span, quote});
   }

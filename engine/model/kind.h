@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What kind of step a span is, whatever convention its emitter used.
+// The kind of a span, independent of its emitter's convention.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 namespace halo {
 
 enum class Kind : std::uint8_t {
-  kSpan,  // nothing known
+  kSpan,  // unknown
   kAgent,
   kLlm,
   kTool,

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The id of a failure mode: the same in every store and on every day.
+// The id of a failure mode: the same in every store and at any time.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,8 @@
 
 namespace halo {
 
-// 48 bits of XXH3 over detector, locus and signature, NUL-separated; "fm_" and 12 hex in answers.
+// 48 bits of XXH3 over detector, locus and signature, NUL-separated. Shown as "fm_" and 12 hex
+// digits.
 using ModeId = std::uint64_t;
 ModeId MakeModeId(std::string_view detector, const Locus& locus, std::string_view signature);
 std::string ModeIdText(ModeId id);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is asked of a store over many traces, and the shape of what it answers. All sums are
-// integers, so that no order of summation shows in an answer.
+// Queries over many traces, and their results. All sums are integers, so that results do not depend
+// on the order of summation.
 #pragma once
 
 #include <array>
@@ -24,7 +24,7 @@ struct TraceKey {
   auto operator<=>(const TraceKey&) const = default;
 };
 
-// Which traces count. Absent means any; times are on the trace's start.
+// Selects traces. An absent member selects all; times refer to the start of the trace.
 struct TraceFilter {
   std::optional<std::string> project, service, agent, model, tool, session, task, user;
   std::optional<std::string> environment, version, tag;
@@ -38,9 +38,9 @@ struct TraceFilter {
 struct Question {
   TraceFilter filter;
   Unit unit = Unit::kTrace;
-  std::int64_t now_ns = 0;  // decides which live traces have settled
+  std::int64_t now_ns = 0;  // determines which live traces have settled
   SettleRule settle{};
-  std::stop_token stop{};  // the answer is no longer wanted: kCancelled
+  std::stop_token stop{};  // a stopped query fails with kCancelled
 };
 
 struct NamedCount {
@@ -49,19 +49,19 @@ struct NamedCount {
   std::int64_t spans = 0;
 };
 
-// What a settled unit spends, in the median of those that spend anything of the kind; 0: none does.
+// Median spend of the settled units that spend anything of the kind; 0 if there are none.
 struct TypicalRun {
   std::int64_t tokens = 0, nano_usd = 0, duration_ns = 0;
 };
 
 struct OverviewStats {
-  std::int64_t traces = 0;  // settled and open
+  std::int64_t traces = 0;  // settled or open
   std::int64_t open_traces = 0;
   std::int64_t abandoned_traces = 0;  // settled without an ended root
-  // What the open traces spent, a part of the sums below.
+  // Spend of the open traces; included in the sums below.
   std::int64_t open_nano_usd = 0, open_unpriced_calls = 0, open_calls_without_usage = 0;
   TokenUsage open_usage;
-  std::int64_t units = 0;  // settled
+  std::int64_t units = 0;  // settled ones
   std::int64_t spans = 0, sessions = 0;
   std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
   TypicalRun typical_run;
@@ -71,21 +71,20 @@ struct OverviewStats {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int64_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
-  std::array<std::int64_t, 8> cache_rules{};
+  std::array<std::int64_t, kCacheRuleCount> cache_rules{};
   std::array<std::int64_t, kReadingCount> readings{};
   std::vector<NamedCount> agents, models, tools, services;  // most traces first, then name
   std::vector<std::string> unpriced_models;                 // sorted
-  StructureHealth health;
-  std::int64_t unknown_convention = 0, clipped_spans = 0;
+  HealthCounts health;
 };
 
-// Settled units with and without a mode, by outcome, for one band of trace length.
+// Settled units with and without a mode, by outcome, within one stratum of trace length.
 struct OutcomeTable {
   std::int64_t mode_failure = 0, mode_success = 0;
   std::int64_t other_failure = 0, other_success = 0;
 };
 
-// Everything that ranking and display need of one failure mode.
+// Statistics of one failure mode, for ranking and display.
 struct ModeStats {
   ModeId id = 0;
   std::uint8_t detector = 0;
@@ -97,16 +96,16 @@ struct ModeStats {
   std::int64_t eligible_units = 0;  // settled units that could show it (same detector, same tool)
   std::int64_t occurrences = 0;
   Waste waste;   // sum over settled traces
-  Waste median;  // of the affected units whose waste is known, each member its own median
-  std::int64_t tasks = 0, sessions = 0, agents = 0, versions = 0;  // distinct, known ones only
+  Waste median;  // per member, over the affected units for which it is known
+  std::int64_t tasks = 0, sessions = 0, agents = 0, versions = 0;  // distinct known values
   std::int64_t first_ns = 0, last_ns = 0;  // starts of the first and last trace with it
   std::vector<std::pair<std::string, std::int64_t>> models;  // affected traces by model
-  // Affected and all settled units in 8 equal parts of the time from the first start of a settled
-  // unit in the filter to the last one. Units without a time are in none.
+  // Affected and all settled units, in 8 equal intervals from the first to the last start of the
+  // selected settled units. Units without a time are not counted.
   std::array<std::int64_t, 8> trend{}, trend_all{};
   std::int64_t trend_from_ns = 0, trend_last_ns = 0, trend_part_ns = 1;
-  // By trace length: up to 4 strata at the quartiles of the step count. Units whose outcome was
-  // decided by the finding's own spans are left out.
+  // By trace length: up to 4 strata at the quartiles of the step count. Excludes units whose
+  // outcome was decided by the finding's own spans.
   std::vector<OutcomeTable> outcomes;
   // At most 5 traces that differ in task, session and time; the most typical one first.
   std::vector<TraceKey> examples;
@@ -122,19 +121,19 @@ struct OperationStats {
   std::int64_t nano_usd = 0;
   std::int64_t duration_ns = 0, max_ns = 0, critical_ns = 0;
   std::int64_t p50_ns = 0, p95_ns = 0;  // exact for few calls, else from 5 % buckets
-  TraceKey slowest;                     // the trace that holds max_ns
+  TraceKey slowest;                     // the trace with max_ns
 };
 
 enum class TraceSort : std::uint8_t { kNewest, kCost, kDuration, kTokens, kErrors, kWaste };
 
-// A row of a list of traces.
+// A row in a list of traces.
 struct TraceRow {
   TraceKey key;
   std::string name, agent, session, task;
   std::int64_t start_ns = 0, end_ns = 0;
   std::int32_t span_count = 0, steps = 0, failed_spans = 0;
   std::int64_t tokens = 0, nano_usd = 0;
-  std::int64_t wasted_nano_usd = 0;  // kUnknownAmount: nobody priced it
+  std::int64_t wasted_nano_usd = 0;  // may be kUnknownAmount
   std::int32_t unpriced_calls = 0, calls_without_usage = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
@@ -144,11 +143,11 @@ struct TraceRow {
 
 struct TracePage {
   std::vector<TraceRow> rows;
-  std::int64_t matched = 0;  // all that pass the filter
-  std::string next_cursor;   // empty at the end; holds sort key and last row, not a row number
+  std::int64_t matched = 0;  // number of traces that pass the filter
+  std::string next_cursor;   // empty at the end; encodes sort key and last row, not a row number
 };
 
-// Text to look for in decoded values, names and status messages.
+// Searched for in decoded values, names and status messages.
 struct TextPattern {
   std::string text;
   bool regex = false;  // RE2 syntax
@@ -160,15 +159,15 @@ struct SearchHit {
   std::int64_t matches = 0;  // spans of the trace that match
   std::string span_id;       // the first of them by time
   std::string path;
-  std::uint32_t offset = 0, length = 0;  // of the match in the value
-  std::string excerpt;                   // the value around it, at most 200 bytes
+  std::uint32_t offset = 0, length = 0;  // of the match within the value
+  std::string excerpt;                   // the match and its surroundings, at most 200 bytes
   std::uint32_t excerpt_offset = 0;
 };
 
 struct SearchPage {
   std::vector<SearchHit> hits;
   std::int64_t scanned_traces = 0, matched_by_filter = 0;
-  bool complete = true;  // false: stopped at a limit; go on with next_cursor
+  bool complete = true;  // false: stopped at a limit; continue with next_cursor
   std::string next_cursor;
 };
 

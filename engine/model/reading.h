@@ -1,73 +1,77 @@
 // SPDX-License-Identifier: MIT
-// How the numbers of a span were read where they did not speak for themselves. A span keeps the set
-// of the rules that fired; summaries count them, get_overview shows them.
+// How ambiguous or invalid numbers of a span were interpreted. A span records the set of rules that
+// fired, summaries count spans by rule, and get_overview shows the counts.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace halo {
 
-// Positions are stored: append only.
+// Values are stored: append only.
 enum class Reading : std::uint8_t {
-  kCutJson,               // a JSON value breaks off
-  kRefusedCount,          // a token count that cannot be
-  kRefusedCost,           // a reported cost that cannot be
-  kZeroUsage,             // every token count given is 0
-  kThoughtsExceedOutput,  // reasoning > output: outside
-  kTotalAddsThoughts,     // the total proves thoughts outside the output
-  kTotalHoldsThoughts,    // the total proves thoughts inside the output
-  kThoughtsKnownOutside,  // the emitter is known to leave thoughts out of the output
-  kThoughtsTakenInside,   // nothing said otherwise: inside, as the convention has it
-  kTotalUnexplained,      // the total is no sum of the counts beside it
-  kZeroCostUnpriced,      // a cost of 0 was reported for tokens of a model without a known price
-  kZeroCostPriced,        // a cost of 0 was reported for tokens whose price is known
-  kLongContextPrice,      // the input passed the threshold of a dearer tier
-  kCostOfParent,          // calls without a known cost below a span that reports theirs
+  kCutJson,               // a JSON value is truncated
+  kRefusedCount,          // an impossible token count
+  kRefusedCost,           // an impossible reported cost
+  kZeroUsage,             // all token counts given are 0
+  kThoughtsExceedOutput,  // reasoning > output, so reasoning is not part of the output
+  kTotalAddsThoughts,     // by the total, reasoning is not part of the output
+  kTotalHoldsThoughts,    // by the total, reasoning is part of the output
+  kThoughtsKnownOutside,  // the emitter is known not to count reasoning as output
+  kThoughtsTakenInside,   // no evidence: reasoning is part of the output, as the convention says
+  kTotalUnexplained,      // the total is not a sum of the other counts
+  kZeroCostUnpriced,      // a cost of 0 was reported for a model without a known price
+  kZeroCostPriced,        // a cost of 0 was reported for a model with a known price
+  kLongContextPrice,      // the input exceeds the threshold of a more expensive tier
+  kCostOfParent,          // calls without a known cost, below a span that reports their cost
 };
-inline constexpr std::size_t kReadingCount = 16;  // stored with room for more
-
 struct ReadingText {
   Reading reading;
   std::string_view name;   // "cut_json"
-  std::string_view means;  // one line for a person
+  std::string_view means;  // one line for the user
 };
 
+// One entry for each Reading, in the order of the enum.
 inline constexpr ReadingText kReadingTexts[] = {
     {Reading::kCutJson, "cut_json",
-     "spans with a JSON value that breaks off: kept as text, not as messages, calls or tools"},
+     "spans with a truncated JSON value: kept as text, not read as messages, calls or tools"},
     {Reading::kRefusedCount, "refused_token_count",
-     "spans with a token count that is negative, no number or over 10^10: that count is unknown; "
-     "without input or output the usage is unknown and the cost unpriced"},
+     "spans with a token count that is negative, not a number or over 10^10: that count is "
+     "unknown; "
+     "without input or output, the usage is unknown and the cost unpriced"},
     {Reading::kRefusedCost, "refused_cost",
-     "spans that report a cost that is negative, no number or over $10,000: not counted"},
+     "spans with a reported cost that is negative, not a number or over $10,000: not counted"},
     {Reading::kZeroUsage, "zero_usage",
-     "spans stamped with 0 tokens: taken as no usage, a sum reported above them counts"},
+     "spans that report 0 tokens: treated as no usage; a sum reported by an ancestor counts"},
     {Reading::kThoughtsExceedOutput, "thoughts_exceed_output",
-     "calls with more reasoning than output tokens: reasoning was added to the output"},
+     "calls with more reasoning than output tokens: reasoning is added to the output"},
     {Reading::kTotalAddsThoughts, "total_adds_thoughts",
-     "calls whose total proves reasoning tokens outside the output: added to it"},
+     "calls whose total shows that reasoning is not part of the output: added to the output"},
     {Reading::kTotalHoldsThoughts, "total_holds_thoughts",
-     "calls whose total proves reasoning tokens inside the output"},
+     "calls whose total shows that reasoning is part of the output"},
     {Reading::kThoughtsKnownOutside, "thoughts_known_outside",
-     "calls of an emitter that leaves reasoning tokens out of the output: added to it"},
+     "calls of an emitter that does not count reasoning as output: added to the output"},
     {Reading::kThoughtsTakenInside, "thoughts_taken_inside",
-     "calls with reasoning tokens and no proof: taken as part of the output, as the convention "
+     "calls with reasoning tokens and no evidence: treated as part of the output, as the "
+     "convention "
      "says"},
     {Reading::kTotalUnexplained, "total_unexplained",
-     "calls whose total is no sum of their other token counts: the parts count"},
+     "calls whose total is not the sum of the other token counts: the other counts are used"},
     {Reading::kZeroCostUnpriced, "zero_cost_unpriced",
      "calls that report a cost of 0 for a model without a known price: unpriced, not free"},
     {Reading::kZeroCostPriced, "zero_cost_priced",
-     "calls that report a cost of 0 although their model has a price: tokens times price counts"},
+     "calls that report a cost of 0 although their model has a price: tokens times price is used"},
     {Reading::kLongContextPrice, "long_context_price",
-     "calls whose input passed a threshold: priced whole at the long-context tier"},
+     "calls whose input exceeds a threshold: priced entirely at the long-context tier"},
     {Reading::kCostOfParent, "cost_of_parent",
-     "spans whose reported cost counts for the calls below them that have no known cost"},
+     "spans whose reported cost is used for descendant calls without a known cost"},
 };
 
-using Readings = std::uint32_t;  // a bit each
+inline constexpr std::size_t kReadingCount = std::size(kReadingTexts);
+
+using Readings = std::uint32_t;  // one bit per Reading
 
 constexpr Readings BitOf(Reading reading) { return Readings{1} << static_cast<unsigned>(reading); }
 

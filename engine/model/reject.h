@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One part of an input that could not be taken.
+// A part of an input that was rejected.
 #pragma once
 
 #include <cstdint>
@@ -7,9 +7,8 @@
 
 namespace halo {
 
-// One part of an input that could not be taken. `reason` is a fixed snake_case name such as
-// "invalid_json" or "missing_trace_id"; `offset` is the byte where the refused part starts in the
-// decompressed input; `detail` is at most 200 bytes for a person to read.
+// `reason` is a name of reject_reasons.h, such as "invalid_json"; `offset` is where the rejected
+// part starts in the decompressed input, in bytes; `detail` is at most 200 bytes for the user.
 struct Reject {
   std::string reason;
   std::uint64_t offset = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Why a part of an input was not taken, or not as it was: the fixed names under which losses are
-// counted, each with one line for a person.
+// Why a part of an input was rejected or altered: the fixed names under which losses are counted,
+// each with one line for the user.
 #pragma once
 
 #include <string_view>
@@ -18,6 +18,8 @@ inline constexpr std::string_view kMissingSpanId = "missing_span_id";
 inline constexpr std::string_view kInvalidTimestamp = "invalid_timestamp";
 inline constexpr std::string_view kImplausibleTime = "implausible_time";
 inline constexpr std::string_view kSpanTooLarge = "span_too_large";
+inline constexpr std::string_view kRecordTooLarge = "record_too_large";
+inline constexpr std::string_view kInvalidFraming = "invalid_framing";
 inline constexpr std::string_view kResourceTooLarge = "resource_too_large";
 inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
 inline constexpr std::string_view kUnknownFormat = "unknown_format";
@@ -32,33 +34,35 @@ struct RejectReason {
 
 inline constexpr RejectReason kRejectReasons[] = {
     {kInvalidJson, "not valid JSON; the rest of the input was read"},
-    {kTruncatedInput, "the JSON ends before it is closed; what was complete was read"},
-    {kNestedTooDeeply,
-     "a value of arrays and objects more than 100 levels deep; its span was read without it"},
-    {kWrongType,
-     "an id or a time of another JSON type than the format says, or a span that is no object"},
+    {kTruncatedInput, "the input ends within a record; what was complete was read"},
+    {kNestedTooDeeply, "a value nested more than 100 levels deep; its span was read without it"},
+    {kWrongType, "an id or a time of the wrong JSON type, or a span that is not an object"},
     {kMalformedPart,
-     "an attribute, event, link or other part that is not as the format says; its span was read "
-     "without it"},
+     "an attribute, event, link or other part that violates the format; its span was read without "
+     "it"},
     {kNotASpan, "valid JSON that is neither a span nor a list of spans"},
-    {kMissingTraceId, "a span without a trace id, or with one of zeros only"},
-    {kMissingSpanId, "a span without a span id, or with one of zeros only"},
-    {kInvalidTimestamp, "a start or end time that cannot be read"},
+    {kMissingTraceId, "a span whose trace id is missing or all zeros"},
+    {kMissingSpanId, "a span whose span id is missing or all zeros"},
+    {kInvalidTimestamp, "a start or end time that cannot be parsed"},
     {kImplausibleTime,
-     "a time outside of 2000 to 2100 in every unit, or an end in another unit than its start; the "
-     "span was read without it, its duration is not known"},
-    {kSpanTooLarge, "a span that stays over 32 MB even when its long texts are shortened"},
+     "a time that is not between 2000 and 2100 in any unit, or an end in a different unit than the "
+     "start; the span was read without it, so its duration is unknown"},
+    {kSpanTooLarge, "a span over 32 MB, even after its long texts were shortened"},
+    {kRecordTooLarge, "a line, message or input over 32 MB in a format that cannot be divided"},
+    {kInvalidFraming, "an impossible message length; the rest of the input was not read"},
     {kResourceTooLarge, "a resource or scope over 1 MB; its spans were read without it"},
     {kResourceAfterSpans,
-     "a resource or scope behind its spans in a huge document; they were read without it"},
-    {kUnknownFormat, "a file that holds no traces in a known format"},
-    {kCorruptCompression, "compressed data that is damaged or cut off; what came before was read"},
+     "a resource or scope that follows its spans in a huge document; they were read without it"},
+    {kUnknownFormat, "a file without traces in a known format"},
+    {kCorruptCompression,
+     "compressed data that is corrupt or truncated; everything before it was read"},
     {kUnreadableSource, "a file that could not be opened or read"},
     {kLostToDamage,
-     "a source of which a repair of the damaged store may have left out spans; ingest it again"},
+     "a source whose spans may have been removed when the damaged store was repaired; ingest it "
+     "again"},
 };
 
-// Empty for a name that is not in the list.
+// The explanation of a reason; empty for an unknown name.
 constexpr std::string_view ExplainReject(std::string_view name) {
   for (const RejectReason& reason : kRejectReasons) {
     if (reason.name == name) return reason.explanation;

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// When a run counts: open, settled or abandoned.
+// When a run is open, settled or abandoned. Only settled and abandoned runs count.
 #pragma once
 
 #include <cstdint>
 
 namespace halo {
 
-// An SDK exports every 5 s: three exports without a span of it are the end of an ended trace.
+// SDKs export every 5 s: after three exports without a new span, an ended trace is complete.
 inline constexpr std::int64_t kSettleNs = 15'000'000'000;
 
-// When a run counts; [settle] of halo.toml. A trace has settled when its root has ended and nothing
-// came for `quiet_ns`, or when no root has ended and nothing came for `abandoned_ns` (it is
-// abandoned then), or when its import reached its end. A session has settled when its traces have
-// and `session_ns` passed. A late span opens them again.
+// [settle] of halo.toml. A trace is settled once its root has ended and nothing has arrived for
+// `quiet_ns`, or once its import is complete. It is abandoned once nothing has arrived for
+// `abandoned_ns` and no root has ended. A session is settled once all its traces are and
+// `session_ns` have passed. A late span reopens them.
 struct SettleRule {
   std::int64_t quiet_ns = kSettleNs;
   std::int64_t abandoned_ns = 900'000'000'000;
@@ -23,7 +23,7 @@ struct SettleRule {
 
 enum class RunState : std::uint8_t { kOpen, kSettled, kAbandoned };
 
-// Of a trace whose last span came at `arrived_ns`.
+// The state of a trace whose last span arrived at `arrived_ns`.
 inline RunState StateOf(bool root_ended, bool import_complete, std::int64_t arrived_ns,
                         std::int64_t now_ns, const SettleRule& rule) {
   if (import_complete) return RunState::kSettled;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The one in-memory shape that every input format becomes: an OpenTelemetry span. A Span owns
-// none of its text; the views live as long as the importer's callback that hands it out.
+// An OpenTelemetry span, the common in-memory form of all input formats. A Span does not own its
+// text; the views are valid during the importer's callback that passes it.
 #pragma once
 
 #include <cstdint>
@@ -26,7 +26,7 @@ struct Value {
   static Value Text(std::string_view value) { return {Type::kText, 0, 0, value}; }
   static Value Json(std::string_view value) { return {Type::kJson, 0, 0, value}; }
 
-  // Text or JSON as it would be quoted; empty for the other types.
+  // Whether `text` holds the value.
   bool has_text() const { return type >= Type::kText; }
 
   Type type = Type::kNull;
@@ -48,7 +48,7 @@ struct Event {
 
 enum class StatusCode : std::uint8_t { kUnset, kOk, kError };
 
-// What spans of one exporter process share.
+// The resource and scope, shared by spans of one exporter.
 struct Resource {
   std::vector<Attribute> attributes;
   std::string_view scope_name;
@@ -62,7 +62,7 @@ struct Span {
   std::string_view parent_id;  // empty: a root
   std::string_view trace_state;
   std::string_view name;
-  std::string_view otel_kind;  // "SERVER", "CLIENT", ...; empty when not given
+  std::string_view otel_kind;  // "SERVER", "CLIENT", ...; empty if not given
   std::int64_t start_ns = 0;   // since the Unix epoch; 0: not given
   std::int64_t end_ns = 0;     // 0: still open
   StatusCode status = StatusCode::kUnset;
@@ -70,7 +70,7 @@ struct Span {
   std::vector<Attribute> attributes;
   std::vector<Event> events;
   std::string_view links;              // compact JSON array, empty for none
-  const Resource* resource = nullptr;  // never null when an importer hands the span out
+  const Resource* resource = nullptr;  // never null in spans from an importer
 };
 
 }  // namespace halo

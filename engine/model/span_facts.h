@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the analysis knows of one span. Computed once, while the span's text is hot; detectors
-// read these and never payloads. Texts are words of the StringPool that came with the facts.
+// Everything that the analysis uses of one span. Computed once per span on ingest; detectors read
+// facts, never payloads. StringIds refer to the StringPool that accompanies the facts.
 #pragma once
 
 #include <array>
@@ -14,24 +14,24 @@
 
 namespace halo {
 
-// Raised when any rule in facts/ changes what it computes from the same payload.
-inline constexpr int kFactsVersion = 3;
+// Incremented whenever a rule in facts/ computes different facts from the same payload.
+inline constexpr int kFactsVersion = 1;
 
-// Where in a stored span a quote stands; its text is read back from the payload when asked for.
+// The position of a quote in a stored span. The text is read from the payload on demand.
 struct QuoteRef {
   StringId path = 0;         // 0: no quote
-  std::uint32_t offset = 0;  // bytes into the decoded value
+  std::uint32_t offset = 0;  // in bytes, within the decoded value
   std::uint32_t length = 0;
 };
 
-// Where a span's payload lies. In a Batch `block` counts from 0; in a store it is the block's id.
+// The position of a span's payload. `block` is an index in a Batch, and a block id in a store.
 struct PayloadRef {
   std::int64_t block = -1;
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
 };
 
-// Which rule of detectors.md D10 said that a span failed.
+// The rule by which a span counts as failed.
 enum class FailureRule : std::uint8_t {
   kNone,
   kStatus,       // OpenTelemetry status ERROR
@@ -43,7 +43,7 @@ enum class FailureRule : std::uint8_t {
 };
 std::string_view FailureRuleName(FailureRule rule);
 
-// detectors.md D15, a tag on error clusters.
+// The class of a transport error; a tag on error clusters.
 enum class Transport : std::uint8_t {
   kNone,
   kRateLimit,
@@ -63,11 +63,12 @@ enum class CostSource : std::uint8_t { kNone, kReported, kComputed, kUnpriced };
 enum class Outcome : std::uint8_t { kUnknown, kSuccess, kFailure };
 std::string_view OutcomeName(Outcome outcome);
 
-// Which rule decided an outcome; stronger rules have larger values.
+// The rule that decided an outcome; stronger rules have larger values.
 enum class OutcomeRule : std::uint8_t { kNone, kRootStatus, kEvaluator, kAttribute, kLabel };
 std::string_view OutcomeRuleName(OutcomeRule rule);
 
-// Tokens as billed: the cached ones are part of `input`, whatever the emitter's habit was.
+// Tokens as billed. Cached tokens are part of `input`, whether or not the emitter counts them
+// there.
 struct TokenUsage {
   std::int64_t input = 0;
   std::int64_t output = 0;
@@ -76,10 +77,18 @@ struct TokenUsage {
   std::int64_t reasoning = 0;  // part of `output`
 
   std::int64_t total() const { return input + output; }
+  TokenUsage& operator+=(const TokenUsage& more) {
+    input += more.input;
+    output += more.output;
+    cache_read += more.cache_read;
+    cache_write += more.cache_write;
+    reasoning += more.reasoning;
+    return *this;
+  }
 };
 
 struct SpanFacts {
-  // Identity and place
+  // Identity and position
   StringId span_id = 0;
   StringId parent_id = 0;  // 0: a root
   StringId name = 0;
@@ -87,11 +96,11 @@ struct SpanFacts {
   Kind kind = Kind::kSpan;
   StatusCode status = StatusCode::kUnset;
   std::int64_t start_ns = 0;
-  std::int64_t end_ns = 0;         // 0: still open; -1: has ended, when is not known
-  std::uint64_t content_hash = 0;  // of everything received of this version of the span
+  std::int64_t end_ns = 0;         // 0: still open; -1: ended at an unknown time
+  std::uint64_t content_hash = 0;  // of the complete content of this version of the span
   PayloadRef payload;
   std::uint32_t payload_bytes = 0;  // size of the decoded values
-  bool clipped = false;             // larger than the span limit: values were cut
+  bool clipped = false;             // values were shortened to the span limit
 
   // Dimensions
   StringId service = 0, version = 0, environment = 0, session = 0, user = 0;
@@ -107,19 +116,19 @@ struct SpanFacts {
   TokenUsage usage;
   std::uint8_t cache_rule = 0;  // a CacheRule of engine/pricing
   CostSource cost_source = CostSource::kNone;
-  std::int64_t cost_nano_usd = 0;      // what counts
-  std::int64_t computed_nano_usd = 0;  // by the price table, when the trace reported a cost too
+  std::int64_t cost_nano_usd = 0;      // the cost that counts
+  std::int64_t computed_nano_usd = 0;  // by the price table, if the trace also reported a cost
   Readings readings = 0;               // rules that fired
 
-  // Failure (D10)
+  // Failure
   bool failed = false;
   FailureRule failure_rule = FailureRule::kNone;
   Transport transport = Transport::kNone;
   StringId error_type = 0;       // exception class or status code, unmasked
-  StringId error_signature = 0;  // error type and NormaliseError of the telling text
+  StringId error_signature = 0;  // error type and NormaliseError of the error text
   QuoteRef error_quote;
 
-  // Calls. Hashes are 0 when there is nothing to hash.
+  // Calls. A hash is 0 if there is nothing to hash.
   std::uint64_t arguments_hash = 0;  // tool name and canonical arguments
   std::uint64_t result_hash = 0;     // ResultFingerprint of the result
   QuoteRef arguments_quote;
@@ -127,42 +136,42 @@ struct SpanFacts {
   std::uint32_t result_bytes = 0;
   std::array<std::uint64_t, 2> result_words{};  // a WordSketch of engine/facts
 
-  // LLM spans; kStop of another says that a tool's result ends the run
+  // LLM spans; on other spans, kStop means that a tool's result ends the run
   FinishClass finish = FinishClass::kUnknown;
   QuoteRef finish_quote;
   bool has_output = false;  // an answer was recorded
-  // ... and it is empty or white space, and calls no tool; of a root or agent: holds no answer
+  // The recorded answer is blank and calls no tool; for a root or agent: contains no answer
   bool output_blank = false;
   std::uint16_t tool_call_count = 0;
   std::uint16_t user_turns = 0;  // user messages in the prompt
   std::uint64_t calls_hash = 0;  // tool names and canonical arguments of all calls made
   QuoteRef output_quote;
-  StringId answer_words = 0;  // TellingWords of what a root or agent answers
-  StringId invalid_call = 0;  // signature of the first call that does not fit the tools offered
+  StringId answer_words = 0;       // TellingWords of the answer of a root or agent
+  StringId invalid_call = 0;       // signature of the first call that violates the offered tools
   StringId invalid_call_tool = 0;  // the tool named in that call
   QuoteRef invalid_call_quote;
   bool has_tool_definitions = false;
 
-  // Limits (D19): a fixed class such as "max_turns"
+  // Limits: a fixed class such as "max_turns"
   StringId limit = 0;
   QuoteRef limit_quote;
 
-  // What this span says about the run's outcome
+  // This span's statement about the outcome of the run
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
 };
 
-// No call and no run takes a year: a longer time comes of a wrong clock or unit, and a few of them
-// would overflow a sum.
+// No run takes a year: a longer time is due to a wrong clock or unit, and a few of those would
+// overflow a sum.
 inline constexpr std::int64_t kLongestNs = 366LL * 24 * 3600 * 1'000'000'000;
 
-// The time between two instants; -1 where the first was not given, the second lies before it or
-// more than kLongestNs behind it.
+// The time between two instants; -1 if the first is not given, or the second is before it or more
+// than kLongestNs after it.
 inline std::int64_t PlausibleNs(std::int64_t from_ns, std::int64_t to_ns) {
   return from_ns > 0 && to_ns >= from_ns && to_ns - from_ns <= kLongestNs ? to_ns - from_ns : -1;
 }
 
-// The same for sums and orders, in which what is not known counts nothing.
+// The same for sums and sorting, where an unknown time counts as 0.
 inline std::int64_t LengthNs(std::int64_t from_ns, std::int64_t to_ns) {
   const std::int64_t ns = PlausibleNs(from_ns, to_ns);
   return ns < 0 ? 0 : ns;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the conventions make of a span's attributes: the same fields whoever emitted them.
+// The fields that the conventions read from a span's attributes, independent of the emitter.
 #pragma once
 
 #include <cstdint>
@@ -12,12 +12,12 @@
 
 namespace halo {
 
-// A text inside a span with the path under which read_spans finds it, such as
+// A text inside a span and its path as read_spans accepts it, such as
 // "attributes.output.value", "status.message" or "events[0].attributes.exception.message".
 struct Located {
   std::string_view text;
   std::string_view path;   // of the whole stored value that contains `text`
-  std::string_view whole;  // that value; `text` may have been unescaped out of it
+  std::string_view whole;  // that value; `text` may be an unescaped part of it
 };
 
 struct ToolCall {
@@ -30,30 +30,30 @@ struct Message {
   std::string_view role;     // system, user, assistant, tool, ...
   std::string_view content;  // texts of all parts, joined by a line feed
   std::vector<ToolCall> tool_calls;
-  std::string_view tool_call_id;  // of a tool's answer
+  std::string_view tool_call_id;  // of a tool result
   std::string_view finish_reason;
 };
 
 struct ToolDefinition {
   std::string_view name;
-  std::string_view parameters;  // JSON Schema text; empty when not given
+  std::string_view parameters;  // JSON Schema text; empty if not given
 };
 
-// An explicit statement on the run's outcome as emitted (success, outcome, score, reward, ...),
-// or an EVALUATOR span's score or label. The outcome rule interprets it.
+// An explicit statement about the outcome of the run, as emitted (success, outcome, score, reward,
+// ...), or the score or label of an EVALUATOR span. The outcome rules interpret it.
 struct OutcomeMark {
   std::string_view key;
   Value value;
 };
 
-// A token count that was given and cannot be: negative or no number.
+// A token count that was given but is impossible: negative or not a number.
 inline constexpr std::int64_t kRefusedCount = -2;
 
-// Numbers are -1 and texts empty when no convention gave them. Views point into the span or into
-// the scratch memory of the Conventions object that filled them, until its next call.
+// A number is -1 and a text empty if no convention provides it. Views point into the span or into
+// the scratch memory of the Conventions object, and are valid until its next call.
 struct SpanFields {
   Kind kind = Kind::kSpan;
-  std::string_view convention;  // which convention decided the kind; empty: none
+  std::string_view convention;  // the convention that decided the kind; empty: none
 
   std::string_view project, service, version, environment;
   std::string_view session, user, task, tags;
@@ -61,25 +61,25 @@ struct SpanFields {
   std::string_view provider, request_model, response_model;
   std::string_view tool, tool_call_id;
 
-  // Also kRefusedCount.
+  // May be kRefusedCount.
   std::int64_t input_tokens = -1, output_tokens = -1, total_tokens = -1;
   std::int64_t cache_read_tokens = -1, cache_write_tokens = -1, reasoning_tokens = -1;
-  bool input_excludes_cache = false;        // a marker of the emitter says so
-  bool input_includes_cache = false;        // a marker of the emitter says so
-  bool total_leaves_cache_out = false;      // the emitter's total is input + output in any case
-  bool output_leaves_thoughts_out = false;  // a marker of the emitter says so
+  bool input_excludes_cache = false;        // by a marker of the emitter
+  bool input_includes_cache = false;        // by a marker of the emitter
+  bool total_leaves_cache_out = false;      // the emitter's total is always input + output
+  bool output_leaves_thoughts_out = false;  // by a marker of the emitter
   double cost_usd = -1;
-  bool refused_cost = false;  // a cost was given that cannot be
-  bool cut_json = false;      // a JSON value breaks off
+  bool refused_cost = false;  // an impossible cost was given
+  bool cut_json = false;      // a JSON value is truncated
 
-  Located input, output;      // tool arguments and result; else the span's input and output
-  Located error_type;         // error.type, else exception.type
-  Located exception_message;  // of an exception event or attribute
-  Located finish_reason;      // the first one, as emitted
-  Located error_flag;         // MCP isError, tool_error, level=ERROR: the value that says it failed
-  bool is_human_wait = false;  // time in which a person was asked
+  Located input, output;       // tool arguments and result; else the span's input and output
+  Located error_type;          // error.type, else exception.type
+  Located exception_message;   // of an exception event or attribute
+  Located finish_reason;       // the first one, as emitted
+  Located error_flag;          // MCP isError, tool_error, level=ERROR: the value that says failed
+  bool is_human_wait = false;  // time spent waiting for a person
 
-  // LLM spans. `messages_out` holds the answer only.
+  // LLM spans. `messages_out` contains only the answer.
   std::vector<Message> messages_in, messages_out;
   Located messages_out_at;        // where the answer is stored
   bool has_messages_out = false;  // an answer was recorded, even an empty one

@@ -26,8 +26,8 @@ std::size_t StringPool::SlotOf(std::string_view text, std::uint32_t hash) const 
   const std::size_t mask = slots_.size() - 1;
   std::size_t slot = hash & mask;
   while (slots_[slot] != 0) {
-    const StringId word = slots_[slot];
-    if (hashes_[word] == hash && SameText(texts_[word], text)) break;
+    const StringId id = slots_[slot];
+    if (hashes_[id] == hash && SameText(texts_[id], text)) break;
     slot = (slot + 1) & mask;
   }
   return slot;
@@ -36,10 +36,10 @@ std::size_t StringPool::SlotOf(std::string_view text, std::uint32_t hash) const 
 void StringPool::Grow() {
   slots_.assign(slots_.size() * 2, 0);
   const std::size_t mask = slots_.size() - 1;
-  for (StringId word = 1; word < texts_.size(); ++word) {
-    std::size_t slot = hashes_[word] & mask;
+  for (StringId id = 1; id < texts_.size(); ++id) {
+    std::size_t slot = hashes_[id] & mask;
     while (slots_[slot] != 0) slot = (slot + 1) & mask;
-    slots_[slot] = word;
+    slots_[slot] = id;
   }
 }
 
@@ -66,17 +66,17 @@ StringId StringPool::Intern(std::string_view text) {
     Grow();
     slot = SlotOf(text, hash);
   }
-  const StringId word = static_cast<StringId>(texts_.size());
+  const StringId id = static_cast<StringId>(texts_.size());
   texts_.push_back(Keep(text));
   hashes_.push_back(hash);
-  slots_[slot] = word;
-  return word;
+  slots_[slot] = id;
+  return id;
 }
 
 std::optional<StringId> StringPool::Find(std::string_view text) const {
   if (text.empty()) return 0;
-  const StringId word = slots_[SlotOf(text, HashOf(text))];
-  return word == 0 ? std::nullopt : std::optional(word);
+  const StringId id = slots_[SlotOf(text, HashOf(text))];
+  return id == 0 ? std::nullopt : std::optional(id);
 }
 
 }  // namespace halo

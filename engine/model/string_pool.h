@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Interned strings: equal words have equal text, so the analysis compares integers.
+// Interned strings: equal strings have equal ids, so the analysis compares integers.
 #pragma once
 
 #include <cstddef>
@@ -16,7 +16,7 @@ namespace halo {
 // An index into a StringPool; 0 is always the empty string.
 using StringId = std::uint32_t;
 
-// Not thread-safe while words are added. Views stay valid for the life of the StringPool.
+// Not thread-safe while strings are added. Views are valid for the lifetime of the pool.
 class StringPool {
  public:
   StringPool();
@@ -26,23 +26,23 @@ class StringPool {
   StringPool& operator=(StringPool&&) = default;
 
   StringId Intern(std::string_view text);
-  // The same, quicker where the text is that of `guess`, which may be any number.
+  // The same, faster if `guess` is the id of the text; `guess` may be any number.
   StringId Intern(std::string_view text, StringId guess) {
     return guess < texts_.size() && SameText(texts_[guess], text) ? guess : Intern(text);
   }
   std::optional<StringId> Find(std::string_view text) const;
 
-  std::string_view operator[](StringId word) const { return texts_[word]; }
+  std::string_view operator[](StringId id) const { return texts_[id]; }
   std::size_t size() const { return texts_.size(); }
 
  private:
-  // The slot that holds the text, or the free one where it belongs.
+  // The slot of the text, or the free slot where it would be inserted.
   std::size_t SlotOf(std::string_view text, std::uint32_t hash) const;
   void Grow();
   std::string_view Keep(std::string_view text);
 
   std::vector<std::string_view> texts_;
-  std::vector<std::uint32_t> hashes_;  // by word
+  std::vector<std::uint32_t> hashes_;  // by id
   std::vector<StringId> slots_;        // open addressing, linear; 0: free
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t free_ = 0;  // bytes left before block_end_, the end of the last block

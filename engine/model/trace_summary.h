@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is stored of an analysed trace: counts, per-operation roll-ups and findings. Questions
+// The stored result of analysing one trace: counts, roll-ups per operation, and findings. Queries
 // over many traces read summaries, never spans.
 #pragma once
 
@@ -10,18 +10,17 @@
 #include <vector>
 
 #include "engine/model/finding.h"
+#include "engine/model/health_counts.h"
 #include "engine/model/mode_id.h"
 #include "engine/model/span_facts.h"
-#include "engine/model/structure_health.h"
 
 namespace halo {
 
-// An amount that nobody reported: of tokens where calls carry no usage, of money where they have no
-// price.
+// An unknown amount: of tokens if calls report no usage, of money if they have no price.
 inline constexpr std::int64_t kUnknownAmount = -1;
 
-// What would not have been spent without a failure. Tokens and money may be unknown; a sum is
-// unknown where no part of it is known to be more than nothing, else at least what is known.
+// The spend that a failure caused. Tokens and money may be unknown. A sum is unknown only if no
+// part is positive and some part is unknown; otherwise it is a lower bound.
 struct Waste {
   std::int64_t tokens = 0;
   std::int64_t nano_usd = 0;
@@ -43,7 +42,7 @@ struct Waste {
   bool operator==(const Waste&) const = default;
 };
 
-// A text by its place in a stored span, read back from the payload when it is shown.
+// The position of a quote in a stored span. The text is read from the payload when it is shown.
 struct StoredQuote {
   std::string span_id;
   std::string path;
@@ -58,23 +57,23 @@ struct StoredEvidence {
 
 struct StoredFinding {
   ModeId mode = 0;
-  std::uint8_t detector = 0;  // position in AllTraceDetectors()
+  std::uint8_t detector = 0;  // TraceDetector::id
   Locus locus;
   std::string signature;
   std::string tag;
   std::int32_t occurrences = 1;
-  std::vector<std::string> span_ids;     // at most 20, the most telling one first
-  std::vector<StoredEvidence> evidence;  // at most 20, the most telling one first
+  std::vector<std::string> span_ids;     // at most 20, the most significant first
+  std::vector<StoredEvidence> evidence;  // at most 20, the most significant first
   Waste waste;
-  // What the finding says of the trace's outcome is what decided it.
+  // Whether the outcome of the trace was decided by the spans of this finding.
   enum class Decided : std::uint8_t {
     kNo,
-    kBySpan,       // the outcome came from one of its own spans
-    kByEvaluator,  // it is of an evaluator: whatever decided the outcome, that judges the run, too
+    kBySpan,       // one of its spans decided the outcome
+    kByEvaluator,  // one of its spans is an evaluator, which judges the run in any case
   };
   Decided decided = Decided::kNo;
 
-  // The most telling piece of evidence; nullptr where no value was recorded that could be quoted.
+  // The most significant evidence; null if no value was recorded that could be quoted.
   const StoredQuote* quote() const { return evidence.empty() ? nullptr : &evidence.front().quote; }
 };
 
@@ -92,10 +91,13 @@ struct OperationRollup {
   std::int64_t duration_ns = 0;  // sum
   std::int64_t max_ns = 0;
   std::int64_t critical_ns = 0;
-  // Durations and how often each was: of up to kMostExactDurations calls as they are, of more in
-  // buckets of 5 % width, see operations.h.
+  // (duration, count): exact for up to kMaxExactDurations calls, else in buckets of 5 % width; see
+  // duration_bucket.h.
   std::vector<std::pair<std::int64_t, std::int32_t>> durations;
 };
+
+// Spans are counted by CacheRule of engine/pricing, which has at most this many values.
+inline constexpr std::size_t kCacheRuleCount = 8;
 
 struct TraceSummary {
   std::string project, trace_id;
@@ -108,18 +110,16 @@ struct TraceSummary {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int32_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
-  std::array<std::int32_t, 8> cache_rules{};           // spans by CacheRule
+  std::array<std::int32_t, kCacheRuleCount> cache_rules{};
   std::array<std::int32_t, kReadingCount> readings{};  // spans by Reading
   std::int64_t critical_ns = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
-  std::uint64_t eligible = 0;  // bit per detector
-  StructureHealth health;
-  std::int32_t unknown_convention = 0;  // spans that no convention claimed
-  std::int32_t clipped_spans = 0;
-  std::uint64_t judged_by = 0;  // hash of the stamp of the rules, see engine/ingest/rules.h
-  std::vector<OperationRollup> operations;  // by (kind, agent, name, model)
-  std::vector<StoredFinding> findings;      // by detector, then mode id
+  std::uint64_t eligible = 0;  // one bit per TraceDetector::id
+  HealthCounts health;
+  std::uint64_t judged_by = 0;              // Rules::stamp_hash of the analysis
+  std::vector<OperationRollup> operations;  // sorted by (kind, agent, name, model)
+  std::vector<StoredFinding> findings;      // sorted by detector, then mode id
 };
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the user decided about a failure mode.
+// The user's decision about a failure mode.
 #pragma once
 
 #include <cstdint>

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What counts as one run.
+// The unit of counting: what counts as one run.
 #pragma once
 
 #include <cstdint>
 
 namespace halo {
 
-// What counts as one run. A session without id is as many runs as it has traces.
+// With kSession, each trace without a session id is a run of its own.
 enum class Unit : std::uint8_t { kTrace, kSession };
 
 }  // namespace halo

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <optional>
 
+#include "engine/base/ascii.h"
 #include "engine/json/json_document.h"
 #include "engine/json/json_shape.h"
 #include "engine/semconv/convention.h"
@@ -20,7 +21,7 @@ namespace {
 constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::kCount);
 static_assert(kFieldCount <= 64, "fields are kept as bits");
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+using ascii::Lower;
 
 bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;

@@ -3,6 +3,7 @@
 
 #include <initializer_list>
 
+#include "engine/base/ascii.h"
 #include "engine/json/json_document.h"
 
 namespace halo {
@@ -13,18 +14,8 @@ namespace ondemand = simdjson::ondemand;
 // Strings in strings, lists in lists, messages in messages: nobody nests deeper.
 constexpr int kMaxDepth = 6;
 
-bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view w : words) {
-    if (word == w) return true;
-  }
-  return false;
-}
-
-std::string_view Trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t\r\n");
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(" \t\r\n") - begin + 1);
-}
+using ascii::IsOneOf;
+using ascii::Trim;
 
 class MessageReader {
  public:

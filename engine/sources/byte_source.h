@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where bytes come from: files, folders and standard input, decompressed on the way.
+// A stream of input bytes, after decompression.
 #pragma once
 
 #include <cstdint>
@@ -15,19 +15,19 @@
 
 namespace halo {
 
-// A stream of decompressed bytes. One thread.
+// One thread.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
-  // Puts the next bytes into `into`, which is not empty, and sets `got` to how many; 0 at the end.
-  // kCorrupt for a broken gzip or zstd stream: `got` is what came before it and is good.
+  // Reads the next bytes into `into`, which must not be empty, and sets `got` to their number; 0 at
+  // the end. kCorrupt for a corrupt gzip or zstd stream: the first `got` bytes are still valid.
   virtual Result<void> Read(std::span<char> into, std::size_t& got) = 0;
-  // Bytes of the stored file taken so far and in all, for progress; total 0 when unknown.
+  // Bytes of the file on disk read so far and in total, for progress; total 0 if unknown.
   virtual std::uint64_t consumed() const = 0;
   virtual std::uint64_t total() const = 0;
-  // Where this read began in the decompressed input: not 0 when it resumed.
+  // Where this read started in the decompressed input; not 0 if it resumed.
   virtual std::uint64_t start_offset() const = 0;
-  // What to store once everything up to `offset` is stored.
+  // The position to store once everything up to `offset` is stored.
   virtual SourcePosition PositionAt(std::uint64_t offset, bool complete) const = 0;
 };
 

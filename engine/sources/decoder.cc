@@ -24,7 +24,7 @@ class PlainDecoder final : public Decoder {
   StoredBytes stored_;
 };
 
-// Gzip members one after the other; zero bytes that pad the last one are skipped.
+// Decodes concatenated gzip members; skips zero padding after the last one.
 class GzipDecoder final : public Decoder {
  public:
   explicit GzipDecoder(StoredBytes stored) : stored_(std::move(stored)) {
@@ -49,13 +49,13 @@ class GzipDecoder final : public Decoder {
 
  private:
   Result<void> Inflate() {
-    if (!ready_) return Error{Code::kInternal, "no memory for gzip"};
+    if (!ready_) return Error{Code::kInternal, "out of memory for gzip"};
     while (stream_.avail_out > 0 && !ended_) {
       if (stream_.avail_in == 0) {
         if (const Result<void> read = Refill(); !read) return read.error();
         if (stream_.avail_in == 0) {
           ended_ = true;
-          if (in_member_) return Broken("the gzip stream is cut off");
+          if (in_member_) return Broken("truncated gzip stream");
           break;
         }
       }
@@ -64,7 +64,7 @@ class GzipDecoder final : public Decoder {
       if (status == Z_STREAM_END) {
         in_member_ = false;
       } else if (status != Z_OK && status != Z_BUF_ERROR) {
-        return Broken("the gzip stream is broken");
+        return Broken("corrupt gzip stream");
       }
     }
     return {};
@@ -78,7 +78,7 @@ class GzipDecoder final : public Decoder {
     return {};
   }
 
-  // Skips padding; false if there is nothing else in the input.
+  // Skips padding; false if the input contains nothing else.
   bool BeginMember() {
     while (stream_.avail_in > 0 && *stream_.next_in == 0) {
       ++stream_.next_in;
@@ -113,22 +113,22 @@ class ZstdDecoder final : public Decoder {
 
  private:
   Result<void> Decompress(ZSTD_outBuffer& plain) {
-    if (!stream_) return Error{Code::kInternal, "no memory for zstd"};
+    if (!stream_) return Error{Code::kInternal, "out of memory for zstd"};
     while (plain.pos < plain.size && !ended_) {
       if (input_at_ == input_size_ && !flushing_) {
         if (const Result<void> read = stored_(input_, input_size_); !read) return read.error();
         input_at_ = 0;
         if (input_size_ == 0) {
           ended_ = true;
-          if (in_frame_) return Broken("the zstd stream is cut off");
+          if (in_frame_) return Broken("truncated zstd stream");
           break;
         }
       }
       ZSTD_inBuffer in{input_.data(), input_size_, input_at_};
       const std::size_t before = plain.pos;
       const std::size_t status = ZSTD_decompressStream(stream_.get(), &plain, &in);
-      if (ZSTD_isError(status)) return Broken("the zstd stream is broken");
-      // With a full output there may be more of it than of input.
+      if (ZSTD_isError(status)) return Broken("corrupt zstd stream");
+      // The output is full, so more may follow without further input.
       flushing_ = plain.pos == plain.size && status != 0;
       if (in.pos == input_at_ && plain.pos == before) flushing_ = false;
       input_at_ = in.pos;

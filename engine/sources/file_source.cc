@@ -47,7 +47,7 @@ Error SystemError(const std::string& path, int error) {
   return {code, path + ": " + std::generic_category().message(error)};
 }
 
-// The bytes [begin, end) of a file, hashed; nothing if they cannot be read.
+// Hashes the bytes [begin, end) of a file; nullopt if they cannot be read.
 std::optional<std::uint64_t> HashRange(int fd, std::uint64_t begin, std::uint64_t end) {
   char bytes[kHashedBytes];
   std::size_t have = 0;
@@ -78,7 +78,7 @@ class DescriptorSource final : public ByteSource {
         size_(regular_ ? static_cast<std::uint64_t>(status.st_size) : 0),
         mtime_ns_(ModifiedNs(status)) {}
 
-  // Reads the first bytes, which tell the encoding, or goes to `start`.
+  // Reads the first bytes to detect the encoding, or seeks to `start`.
   Result<void> Open(std::uint64_t start) {
     start_ = consumed_ = start;
     if (start > 0 && ::lseek(fd_.get(), static_cast<off_t>(start), SEEK_SET) < 0) {
@@ -117,8 +117,8 @@ class DescriptorSource final : public ByteSource {
     position.complete = complete;
     if (!regular_) return position;
     position.size = std::max(size_, consumed_);
-    // A file that was written to after it was opened has the time of now only if nothing came
-    // behind what was read.
+    // If the file was written to after it was opened, its current time is only valid if nothing was
+    // appended after the data that was read.
     struct stat now;
     const bool same =
         ::fstat(fd_.get(), &now) == 0 && static_cast<std::uint64_t>(now.st_size) == position.size;
@@ -152,7 +152,7 @@ class DescriptorSource final : public ByteSource {
   std::uint64_t start_ = 0;
   std::uint64_t consumed_ = 0;
   Encoding encoding_ = Encoding::kPlain;
-  std::array<char, kMagicBytes> magic_;  // read, but not yet handed out from begin to end
+  std::array<char, kMagicBytes> magic_;  // [begin, end) is read but not yet passed on
   std::size_t magic_begin_ = 0, magic_end_ = 0;
   std::unique_ptr<Decoder> decoder_;
 };
@@ -191,7 +191,7 @@ class BytesSource final : public ByteSource {
   std::unique_ptr<Decoder> decoder_;
 };
 
-// Whether the file still holds what was read of it, so that a read can go on behind it.
+// Whether the file still contains what was read before, so that reading can resume after it.
 bool StillHolds(int fd, std::uint64_t size, const SourcePosition& known) {
   return known.resumable && known.offset > 0 && size >= known.offset &&
          HashHead(fd, known.offset) == known.head_hash &&
@@ -204,7 +204,7 @@ Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
     const std::string& path, const std::optional<SourcePosition>& known) {
   const Result<std::string> key = SourceKey(path);
   if (!key) return key.error();
-  // O_NONBLOCK: a FIFO must not block before it is seen to be one.
+  // O_NONBLOCK, so that opening a FIFO does not block before it is rejected.
   FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   struct stat status;
   if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) return SystemError(path, errno);
@@ -229,7 +229,7 @@ Result<std::unique_ptr<ByteSource>> OpenStdin() {
   struct stat status;
   if (::fstat(STDIN_FILENO, &status) != 0) return SystemError("standard input", errno);
   if (S_ISDIR(status.st_mode)) {
-    return Error{Code::kInvalidArgument, "standard input: is a folder"};
+    return Error{Code::kInvalidArgument, "standard input is a folder"};
   }
   auto source = std::make_unique<DescriptorSource>("stdin", FileDescriptor(STDIN_FILENO), status);
   if (const Result<void> opened = source->Open(0); !opened) return opened.error();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Bytes of files, standard input and memory, decompressed on the way.
+// Sources for files, standard input and memory.
 #pragma once
 
 #include <memory>
@@ -13,11 +13,11 @@
 
 namespace halo {
 
-// Opens a regular file, transparent for .gz and .zst content whatever its name, with `known` (what
-// the store last saw of it): nullopt when it has not changed since it was read completely; from
-// known->offset when it only grew and known->resumable; else from 0. A followed file that shrank
-// or whose head changed is a new one. Errors: kNotFound, kInvalidArgument (not a regular file,
-// no permission), each with the path.
+// Opens a regular file; gzip and zstd content is decompressed, whatever the file's name. `known` is
+// the stored position: returns nullopt if the file has not changed since it was read completely;
+// starts at known->offset if it has only grown and known->resumable; else at 0. A file that shrank
+// or whose head changed counts as a new one. Errors: kNotFound, kInvalidArgument (not a regular
+// file, no permission), each with the path.
 Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
     const std::string& path, const std::optional<SourcePosition>& known);
 

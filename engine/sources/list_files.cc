@@ -16,8 +16,8 @@ namespace fs = std::filesystem;
 
 bool IsHidden(const fs::path& path) { return path.filename().native().starts_with('.'); }
 
-// What is not hidden in a folder, by name, links behind the rest: a file is listed under its own
-// name rather than a link's.
+// The visible entries of a folder, sorted by name, with links last, so that a file is listed under
+// its own name rather than that of a link.
 std::vector<fs::path> Entries(const fs::path& folder, std::error_code& error) {
   std::vector<fs::path> entries;
   for (auto it = fs::directory_iterator(folder, error); !error && it != fs::directory_iterator();
@@ -31,9 +31,9 @@ std::vector<fs::path> Entries(const fs::path& folder, std::error_code& error) {
   return entries;
 }
 
-// Regular files beneath a folder. `seen` holds the canonical names of all that was taken, so that
-// a loop of links ends and nothing comes twice. A folder that cannot be listed stands among the
-// files itself: whoever opens it is told why.
+// Collects the regular files under a folder. `seen` contains the canonical paths collected so far,
+// so that cycles of links end and nothing is listed twice. A folder that cannot be listed is added
+// to the files itself, so that opening it reports the error.
 void Collect(const fs::path& folder, std::set<fs::path>& seen, std::set<std::string>& files) {
   std::error_code error;
   const std::vector<fs::path> entries = Entries(folder, error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The files beneath some paths.
+// Lists the files under paths.
 #pragma once
 
 #include <span>
@@ -10,9 +10,9 @@
 
 namespace halo {
 
-// All regular files beneath the paths, sorted, each once; hidden files and folders are left out,
-// symbolic links are followed once. A path that does not exist is an error that names it and, where
-// there is one, the nearest that does.
+// All regular files under the paths, sorted, without duplicates. Hidden files and folders are
+// skipped; symbolic links are followed. A path that does not exist is an error that names it and,
+// if there is one, the nearest existing name.
 Result<std::vector<std::string>> ListFiles(std::span<const std::string> paths);
 
 }  // namespace halo

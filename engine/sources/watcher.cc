@@ -34,15 +34,15 @@ Watcher::~Watcher() {
   if (wake_ >= 0) close(wake_);
 }
 
-void Watcher::WatchFolder(const std::string& folder, bool beneath) {
+void Watcher::WatchFolder(const std::string& folder, bool recursive) {
   if (inotify_ < 0) return;
   const int id = inotify_add_watch(inotify_, folder.c_str(),
                                    IN_MODIFY | IN_CREATE | IN_MOVED_TO | IN_CLOSE_WRITE);
   if (id < 0) return;
   Watched& watched = watched_[id];
   watched.folder = folder;
-  watched.beneath = watched.beneath || beneath;
-  if (!beneath) return;
+  watched.recursive = watched.recursive || recursive;
+  if (!recursive) return;
   std::error_code error;
   for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
     std::error_code ignored;
@@ -62,7 +62,7 @@ void Watcher::Drain() {
       at += static_cast<ssize_t>(sizeof *event + event->len);
       const auto watched = watched_.find(event->wd);
       if ((event->mask & IN_ISDIR) && event->len > 0 && watched != watched_.end() &&
-          watched->second.beneath) {
+          watched->second.recursive) {
         folders.push_back((fs::path(watched->second.folder) / event->name).string());
       }
     }

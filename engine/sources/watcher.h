@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sleeps until something beneath some paths may have changed (inotify).
+// Waits until something under given paths may have changed (inotify).
 #pragma once
 
 #include <chrono>
@@ -10,28 +10,28 @@
 
 namespace halo {
 
-// One thread. Where the kernel cannot watch (network file systems, watches used up) it only
-// sleeps: callers look again at every timeout.
+// One thread. If the kernel cannot watch (network file systems, no watches left), it only sleeps:
+// callers must check again after every timeout.
 class Watcher {
  public:
-  // Files are watched through their folders, so that a file may appear, go and be replaced.
+  // Files are watched through their folders, so that they may appear, disappear and be replaced.
   explicit Watcher(std::span<const std::string> paths);
   ~Watcher();
   Watcher(const Watcher&) = delete;
   Watcher& operator=(const Watcher&) = delete;
 
-  // Returns at a change, at the timeout, or when asked to stop.
+  // Returns after a change, after the timeout, or when asked to stop.
   void Wait(std::chrono::milliseconds timeout, std::stop_token stop);
 
  private:
-  void WatchFolder(const std::string& folder, bool beneath);
+  void WatchFolder(const std::string& folder, bool recursive);
   void Drain();
 
   int inotify_ = -1;
   int wake_ = -1;  // eventfd, written when asked to stop
   struct Watched {
     std::string folder;
-    bool beneath = false;  // new folders in it are watched too
+    bool recursive = false;  // also watch new folders in it
   };
   std::unordered_map<int, Watched> watched_;
 };

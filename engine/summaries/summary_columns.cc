@@ -12,10 +12,6 @@ void Append(const TokenUsage& usage, UsageColumns& c) {
   c.reasoning.push_back(usage.reasoning);
 }
 
-TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
-  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
-}
-
 void AppendWords(const std::vector<std::string>& texts, StringPool& words,
                  ListColumn<StringId>& list) {
   for (const std::string& text : texts) list.items.push_back(words.Intern(text));
@@ -163,15 +159,9 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   c.outcome.push_back(static_cast<std::uint8_t>(s.outcome));
   c.outcome_rule.push_back(static_cast<std::uint8_t>(s.outcome_rule));
   c.eligible.push_back(s.eligible);
-  c.missing_parents.push_back(s.health.missing_parents);
-  c.cyclic_parents.push_back(s.health.cyclic_parents);
-  c.end_before_start.push_back(s.health.end_before_start);
-  c.outside_parent.push_back(s.health.outside_parent);
-  c.duplicate_ids.push_back(s.health.duplicate_ids);
-  c.llm_without_model.push_back(s.health.llm_without_model);
-  c.llm_without_tokens.push_back(s.health.llm_without_tokens);
-  c.unknown_convention.push_back(s.unknown_convention);
-  c.clipped_spans.push_back(s.clipped_spans);
+  for (std::size_t i = 0; i < kHealthCountCount; ++i) {
+    c.health[i].push_back(static_cast<std::int32_t>(s.health.*kHealthCounts[i].count));
+  }
   c.judged_by.push_back(s.judged_by);
   for (const OperationRollup& operation : s.operations) Append(operation, c);
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
@@ -220,11 +210,9 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   s.outcome = static_cast<Outcome>(c.outcome[row]);
   s.outcome_rule = static_cast<OutcomeRule>(c.outcome_rule[row]);
   s.eligible = c.eligible[row];
-  s.health = {c.missing_parents[row],   c.cyclic_parents[row], c.end_before_start[row],
-              c.outside_parent[row],    c.duplicate_ids[row],  c.llm_without_model[row],
-              c.llm_without_tokens[row]};
-  s.unknown_convention = c.unknown_convention[row];
-  s.clipped_spans = c.clipped_spans[row];
+  for (std::size_t i = 0; i < kHealthCountCount; ++i) {
+    s.health.*kHealthCounts[i].count = c.health[i][row];
+  }
   s.judged_by = c.judged_by[row];
   for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
     s.operations.push_back(OperationAt(c, i));

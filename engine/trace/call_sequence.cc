@@ -7,32 +7,32 @@
 namespace halo {
 namespace {
 
-// Steps that were taken at one place: in the scope itself, or inside one of its tool calls.
+// The steps at one level: directly in the scope, or inside one of its tool calls.
 using Strand = std::vector<SpanIndex>;
 
 bool IsTool(const Trace& trace, SpanIndex i) { return trace.spans[i].kind == Kind::kTool; }
 
 std::vector<Strand> StrandsOf(const Trace& trace, const Scope& scope) {
-  std::vector<std::pair<SpanIndex, SpanIndex>> by_place;
-  by_place.reserve(scope.steps.size());
+  std::vector<std::pair<SpanIndex, SpanIndex>> by_call;
+  by_call.reserve(scope.steps.size());
   for (const SpanIndex step : scope.steps) {
-    if (!IsAside(trace, step)) by_place.emplace_back(trace.within_call[step], step);
+    if (!IsAside(trace, step)) by_call.emplace_back(trace.within_call[step], step);
   }
-  std::sort(by_place.begin(), by_place.end());
+  std::sort(by_call.begin(), by_call.end());
   std::vector<Strand> strands;
-  for (std::size_t i = 0; i < by_place.size(); ++i) {
-    if (i == 0 || by_place[i].first != by_place[i - 1].first) strands.emplace_back();
-    strands.back().push_back(by_place[i].second);
+  for (std::size_t i = 0; i < by_call.size(); ++i) {
+    if (i == 0 || by_call[i].first != by_call[i - 1].first) strands.emplace_back();
+    strands.back().push_back(by_call[i].second);
   }
   return strands;
 }
 
-// Whether a call came between the steps at `from` and `to`, both of them LLM steps.
+// Whether there is a call between the LLM steps `from` and `to`.
 bool CallBetween(const Trace& trace, const Strand& strand, std::size_t from, std::size_t to) {
   return to - from > 1 || trace.spans[strand[from]].tool_call_count > 0;
 }
 
-// Every model call that follows a call has one more user message than the one before it.
+// Whether each model call after a tool call has more user messages than the previous model call.
 bool ResultsAreUserMessages(const Trace& trace, const Strand& strand) {
   std::size_t last = strand.size();
   int after_call = 0;
@@ -57,14 +57,14 @@ CallStep CallOf(const Trace& trace, SpanIndex span) {
   if (call.result == 0 && facts.failed) call.result = facts.error_signature;
   if (facts.kind == Kind::kLlm) {
     call.request = facts.calls_hash;
-    // What a model call returned is the request itself, not what came of it.
+    // The output of a model call is the request; the result of that request is not recorded.
     if (!facts.failed) call.result = 0;
     return call;
   }
   call.tool = facts.tool != 0 ? facts.tool : facts.operation;
   call.request = facts.arguments_hash;
   if (facts.arguments_quote.path == 0) {
-    // No arguments were recorded. With a result the tool takes none; without, nothing is known.
+    // No arguments were recorded. If there is a result, the tool takes none; else they are unknown.
     call.request = facts.result_hash != 0 ? call.tool : 0;
   }
   return call;
@@ -79,14 +79,14 @@ std::int32_t CallsAfter(const Trace& trace, const Strand& strand, std::size_t ll
 void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequence>& out) {
   const bool has_tools = std::any_of(strand.begin(), strand.end(),
                                      [&](SpanIndex step) { return IsTool(trace, step); });
-  const bool habit = ResultsAreUserMessages(trace, strand);
+  const bool results_are_user_messages = ResultsAreUserMessages(trace, strand);
   CallSequence sequence;
   const auto cut = [&] {
     if (!sequence.empty()) out.push_back(std::exchange(sequence, {}));
   };
   SpanIndex asked_by = -1;
   std::int32_t asked_together = 1;
-  std::size_t last = strand.size();  // last LLM step of which the user messages are known
+  std::size_t last = strand.size();  // last LLM step with a known number of user messages
   for (std::size_t i = 0; i < strand.size(); ++i) {
     const SpanFacts& step = trace.spans[strand[i]];
     if (step.kind == Kind::kTool) {
@@ -104,7 +104,7 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
     if (step.user_turns != 0) {
       const bool grew =
           last != strand.size() && step.user_turns > trace.spans[strand[last]].user_turns;
-      if (grew && !(habit && CallBetween(trace, strand, last, i))) cut();
+      if (grew && !(results_are_user_messages && CallBetween(trace, strand, last, i))) cut();
       last = i;
     }
     if (!has_tools && step.tool_call_count > 0) sequence.push_back(CallOf(trace, strand[i]));
@@ -112,7 +112,7 @@ void AddSequences(const Trace& trace, const Strand& strand, std::vector<CallSequ
   cut();
 }
 
-// For each scope whether its agent was run by a tool call.
+// For each scope, whether its agent was run by a tool call.
 std::vector<std::uint8_t> RunByTool(const Trace& trace) {
   std::vector<std::uint8_t> by_tool(trace.scopes.size(), 0);
   for (std::size_t s = 0; s < trace.scopes.size(); ++s) {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The calls of one agent scope in time order, made comparable: what loops are looked for in.
-// Pure functions of the trace; any thread.
+// The calls of one agent scope in time order and comparable form, in which detectors look for
+// loops. Pure functions of the trace; any thread.
 //
-// A call is a TOOL step. Model calls in between do not break a run of calls, as in real traces
-// every call is asked for by one. In a scope without TOOL spans an LLM step that asks for calls
-// stands for them. Thoughts never enter the comparison: agents reword them on every turn.
+// A call is a TOOL step. Model calls in between do not end a sequence, since in real traces a model
+// call requests each tool call. In a scope without TOOL spans, an LLM step that requests calls
+// represents them. Thoughts are not compared: agents reword them on every turn.
 //
-// Only calls of one scope are compared, and calls made inside another tool call only with each
-// other. A message of the user between two calls ends the sequence: asking for the same thing
-// again is then what was wanted. So does a call that waits for a person. Emitters that pass tool
-// results as user messages show a new one after each call; where that is so throughout, it is a
-// habit and means nothing.
+// Only calls of one scope are compared, and calls inside a tool call only with each other. A user
+// message between two calls ends the sequence, because then the user may have asked for the same
+// thing again. A call that waits for a person also ends it. Some emitters pass tool results as user
+// messages; if there is a new user message after every call, it is ignored.
 #pragma once
 
 #include <cstddef>
@@ -22,29 +21,29 @@
 
 namespace halo {
 
-// Sequences by time of their first call: what BuildTrace fills Trace::calls with.
+// The sequences, sorted by the time of their first call. BuildTrace stores them in Trace::calls.
 std::vector<CallSequence> FindCallSequences(const Trace& trace);
 
-// Whether some sequence of the trace has so many calls.
+// Whether any sequence of the trace has at least `calls` calls.
 bool HasCallSequence(const Trace& trace, std::size_t calls);
 
-// A model call that another model call makes on the side (a guardrail, a router) and that asks for
-// no tool: the agent's next step is the outer call's.
+// Whether the step is a side call: a model call inside another model call, such as a guardrail or a
+// router, that requests no tools. The agent continues with the outer call.
 bool IsAside(const Trace& trace, SpanIndex step);
 
-// The step with the wrappers of a model call that hold nothing else: one of them may carry the
-// usage. Returns the outermost.
+// The outermost wrapper of a model call that contains nothing else; a wrapper may carry the usage.
+// For other steps, the step itself.
 SpanIndex WholeStep(const Trace& trace, SpanIndex step);
 
-// How a run ends, by the steps of all agents but those that a tool call ran.
+// How a run ends, by the steps of all agents except those run by a tool call.
 struct RunEnd {
   SpanIndex last_step = -1;
-  SpanIndex last_llm = -1;  // in the scope of the last step
+  SpanIndex last_llm = -1;  // last model call in the scope of last_step
 };
 RunEnd FindRunEnd(const Trace& trace);
 
-// Adds the calls, and each model call all of whose calls are among them: nothing else came of it.
-// `calls` are in the order of their sequence.
+// Adds the calls, and each model call that requested only such calls. `calls` must be in the order
+// of their sequence.
 void AddWastedCalls(const Trace& trace, std::span<const CallStep> calls,
                     std::vector<SpanIndex>& wasted);
 

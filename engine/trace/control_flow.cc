@@ -12,7 +12,7 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kLongestClass = 120;
+constexpr std::size_t kMaxClassBytes = 120;
 
 struct ClassWord {
   std::string_view name;  // lower case
@@ -83,7 +83,7 @@ constexpr ClassWord kClasses[] = {
     {"eof", ControlFlow::kStreamEnd},
 };
 
-// Whole texts, in lower case and without the stop at their end.
+// Complete texts, in lower case and without the final period.
 constexpr ClassWord kTexts[] = {
     {"context canceled", ControlFlow::kCancel},
     {"context cancelled", ControlFlow::kCancel},
@@ -126,8 +126,8 @@ bool Has(std::string_view text, std::initializer_list<std::string_view> words) {
                      [&](std::string_view word) { return text.find(word) != text.npos; });
 }
 
-// ApprovalRequired, ToolRequiresApproval, HandoffRequested and whatever else is named like them,
-// but for a class that says that the asking or the hand-over itself broke.
+// ApprovalRequired, ToolRequiresApproval, HandoffRequested and similar names, except classes for a
+// failure of the approval or hand-off itself.
 ControlFlow FlowOfParts(std::string_view name) {
   if (Has(name, {"failure", "failed", "timeout", "refused", "denied", "rejected", "notfound",
                  "expired", "invalid"})) {
@@ -147,10 +147,10 @@ ControlFlow FlowOfParts(std::string_view name) {
 
 // `name` may be qualified: "langgraph.errors.GraphInterrupt", "asyncio.CancelledError".
 ControlFlow FlowOfClass(std::string_view name) {
-  if (name.empty() || name.size() > kLongestClass) return ControlFlow::kNone;
+  if (name.empty() || name.size() > kMaxClassBytes) return ControlFlow::kNone;
   const std::string lower = Folded(name);
   std::string_view last = lower;
-  // Of Node.js: "DOMException [AbortError]".
+  // Node.js: "DOMException [AbortError]".
   if (const std::size_t bracket = last.find(" ["); last.ends_with(']') && bracket != last.npos) {
     last = last.substr(bracket + 2, last.size() - bracket - 3);
   }
@@ -173,7 +173,7 @@ ControlFlow FlowOfClass(std::string_view name) {
   return FlowOfParts(last);
 }
 
-// Whoever read what the program wrote is gone. Of a call, the other side of its own pipe is.
+// Whether the reader of the program's output has gone. In a call, it is the peer of its own pipe.
 bool IsBrokenPipe(std::string_view type, std::string_view text) {
   const std::string lower = Folded(type);
   return lower.ends_with("brokenpipeerror") || lower == "epipe" ||
@@ -191,8 +191,8 @@ std::string_view Trimmed(std::string_view text) {
   return text;
 }
 
-// The class that a text begins with: "GraphInterrupt(Interrupt(value=...))", "AbortError: This
-// operation was aborted", "ParentCommand". A word before other words is none.
+// The class at the start of a text: "GraphInterrupt(Interrupt(value=...))", "AbortError: This
+// operation was aborted", "ParentCommand". A word followed by other words is not a class.
 std::string_view LeadingClass(std::string_view text) {
   while (!text.empty() && (text.front() == '(' || text.front() == '[')) text.remove_prefix(1);
   std::size_t size = 0;
@@ -201,7 +201,7 @@ std::string_view LeadingClass(std::string_view text) {
   const std::string_view rest = text.substr(size);
   if (name.find_first_of("ABCDEFGHIJKLMNOPQRSTUVWXYZ") == name.npos) return {};
   if (rest.empty() || rest.front() == '(') return name;
-  // "Command: git push" is no class.
+  // "Command: git push" does not start with a class.
   const bool is_word = name == "Command" || name == "Interrupt" || name == "Suspend";
   const bool ends = rest.starts_with(": ") || rest == ":" || rest.front() == '\n';
   return ends && !is_word ? name : std::string_view();
@@ -226,9 +226,9 @@ ControlFlow FlowOfText(std::string_view text) {
   return ControlFlow::kNone;
 }
 
-class Excuser {
+class ControlFlowCleaner {
  public:
-  Excuser(Trace& trace, const std::vector<SpanIndex>& top_down)
+  ControlFlowCleaner(Trace& trace, const std::vector<SpanIndex>& top_down)
       : trace_(trace), top_down_(top_down), flow_(trace.spans.size(), ControlFlow::kNone) {}
 
   std::int32_t Run() {
@@ -237,7 +237,7 @@ class Excuser {
       const SpanFacts& span = trace_.spans[i];
       if (!span.failed) continue;
       flow_[i] = ControlFlowOf(trace_.Text(span.error_type), trace_.Text(span.error_signature));
-      if (flow_[i] == ControlFlow::kNone && LostItsReader(static_cast<SpanIndex>(i))) {
+      if (flow_[i] == ControlFlow::kNone && LostReader(static_cast<SpanIndex>(i))) {
         flow_[i] = ControlFlow::kCancel;
       }
       any = any || flow_[i] != ControlFlow::kNone;
@@ -251,9 +251,9 @@ class Excuser {
     std::int32_t count = 0;
     for (std::size_t i = 0; i < trace_.spans.size(); ++i) {
       if (!excused[i]) continue;
-      Excuse(trace_.spans[i]);
+      ClearFailure(trace_.spans[i]);
       if (flow_[i] == ControlFlow::kPause) trace_.paused = true;
-      // A call that hands over is answered by whoever took over.
+      // The agent that took over answers the call.
       if (flow_[i] == ControlFlow::kHandOff) trace_.spans[i].finish = FinishClass::kStop;
       ++count;
     }
@@ -261,8 +261,8 @@ class Excuser {
   }
 
  private:
-  // Whether an agent or chain could not write what it had, and that is no fault from below.
-  bool LostItsReader(SpanIndex i) const {
+  // Whether an agent or chain failed to write its output, and no child failed.
+  bool LostReader(SpanIndex i) const {
     const SpanFacts& span = trace_.spans[i];
     if (span.kind != Kind::kAgent && span.kind != Kind::kChain && span.kind != Kind::kSpan) {
       return false;
@@ -274,8 +274,8 @@ class Excuser {
                         [&](SpanIndex child) { return trace_.spans[child].failed; });
   }
 
-  // A failed parent that only repeats what came from below carries its flow too. One failed child
-  // with a fault of its own is enough for the parent to have failed.
+  // A failed parent that only repeats the error of a child gets the child's flow, unless another
+  // child really failed.
   void MarkCopies() {
     for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
       const SpanIndex i = *it;
@@ -295,8 +295,9 @@ class Excuser {
     }
   }
 
-  // Whether a model, tool or agent under `above` outlasted `span` and was not cut off like it.
-  bool WentOn(SpanIndex above, const SpanFacts& span) const {
+  // Whether a model, tool or agent below `above` outlasted `span` and was not ended by control
+  // flow.
+  bool Continued(SpanIndex above, const SpanFacts& span) const {
     for (const SpanIndex child : trace_.Children(above)) {
       const SpanFacts& later = trace_.spans[child];
       if (later.span_id == span.span_id || later.kind == Kind::kSpan) continue;
@@ -311,8 +312,8 @@ class Excuser {
     return span.status == StatusCode::kOk || (span.has_output && !span.output_blank);
   }
 
-  // Whether the run went on or ended well somewhere above. A call that was cancelled as the last
-  // thing of a run that says nothing of its end is what ended it.
+  // Whether some ancestor continued or ended well. A cancelled call at the end of a run that does
+  // not report success is what ended the run.
   bool IsExcused(SpanIndex span) const {
     const ControlFlow flow = flow_[span];
     if (flow == ControlFlow::kPause) return true;
@@ -325,22 +326,23 @@ class Excuser {
         return true;
       }
       const bool carries_it = flow_[above] == flow && flow != ControlFlow::kHandOff;
-      if (!carries_it && WentOn(above, facts)) return true;
+      if (!carries_it && Continued(above, facts)) return true;
     }
     if (trace_.parent[span] != -1) return false;
-    // A root: the hand-over is what it did last, or it gave all that it had before it was cut off.
-    return flow == ControlFlow::kHandOff ? LedOn(span) : gave_output;
+    // A root: it handed off and the run continued, or it had answered before it was cancelled.
+    return flow == ControlFlow::kHandOff ? ContinuedAfterHandOff(span) : gave_output;
   }
 
-  // A root that repeats a hand-over inside it, after which its run went on.
-  bool LedOn(SpanIndex root) const {
+  // Whether the run continued after a hand-off below the root.
+  bool ContinuedAfterHandOff(SpanIndex root) const {
     for (const SpanIndex child : trace_.Children(root)) {
-      if (flow_[child] == ControlFlow::kHandOff && WentOn(root, trace_.spans[child])) return true;
+      if (flow_[child] == ControlFlow::kHandOff && Continued(root, trace_.spans[child]))
+        return true;
     }
     return false;
   }
 
-  static void Excuse(SpanFacts& span) {
+  static void ClearFailure(SpanFacts& span) {
     span.failed = false;
     span.failure_rule = FailureRule::kNone;
     span.transport = Transport::kNone;
@@ -368,13 +370,13 @@ ControlFlow ControlFlowOf(std::string_view type, std::string_view text) {
     if (rest.starts_with(": ")) text = rest.substr(2);
   }
   const ControlFlow flow = FlowOfText(text);
-  // "EOF" of a class that names another fault is no end of a stream.
-  const bool says_no_class = type.empty() || type.ends_with("errorString");
-  return flow == ControlFlow::kStreamEnd && !says_no_class ? ControlFlow::kNone : flow;
+  // "EOF" with a class that names another fault is not the end of a stream.
+  const bool has_class = !type.empty() && !type.ends_with("errorString");
+  return flow == ControlFlow::kStreamEnd && has_class ? ControlFlow::kNone : flow;
 }
 
-std::int32_t ExcuseControlFlow(Trace& trace, const std::vector<SpanIndex>& top_down) {
-  return Excuser(trace, top_down).Run();
+std::int32_t ClearControlFlowFailures(Trace& trace, const std::vector<SpanIndex>& top_down) {
+  return ControlFlowCleaner(trace, top_down).Run();
 }
 
 }  // namespace halo

@@ -16,7 +16,7 @@ struct Interval {
   bool empty() const { return end <= start; }
 };
 
-// Lists of members by group, in the order in which the members were given.
+// Members grouped by group number, in the given order.
 class Groups {
  public:
   Groups(std::span<const std::int32_t> members, std::span<const std::int32_t> group_of,
@@ -37,9 +37,9 @@ class Groups {
   std::vector<std::int32_t> members_;
 };
 
-// A span without length hides nothing: its children hang on its nearest ancestor that has one.
+// Children of a span without length are attached to its nearest ancestor that has one.
 struct Tree {
-  std::vector<std::int32_t> parent;  // the number of spans stands for "no parent"
+  std::vector<std::int32_t> parent;  // the number of spans means "no parent"
   std::vector<std::int32_t> top_down;
 };
 
@@ -86,7 +86,7 @@ std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans) {
     }
     if (!clipped[i].empty()) last_first.push_back(i);
   }
-  // Of spans that end together the longest one was waited for.
+  // If several spans end together, the longest one determined the end.
   std::sort(last_first.begin(), last_first.end(), [&](std::int32_t a, std::int32_t b) {
     if (clipped[a].end != clipped[b].end) return clipped[a].end > clipped[b].end;
     if (clipped[a].start != clipped[b].start) return clipped[a].start < clipped[b].start;
@@ -94,7 +94,7 @@ std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans) {
   });
   const Groups children(last_first, tree.parent, size + 1);
 
-  // A child that is on the path is on it for all of its length, so each can be walked by itself.
+  // A child on the path is on it for its whole length, so each span can be processed by itself.
   std::vector<std::int64_t> exclusive(size, 0);
   std::vector<std::int32_t> on_path;
   on_path.reserve(last_first.size());
@@ -118,33 +118,6 @@ std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans) {
     if (!spans[i].human_wait) exclusive[i] = own;
   }
   return exclusive;
-}
-
-std::vector<std::int64_t> SelfTimeNs(std::span<const TimedSpan> spans) {
-  const std::size_t size = spans.size();
-  const Tree tree = BuildTree(spans);
-  std::vector<std::int32_t> by_start;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (HasLength(spans[i])) by_start.push_back(static_cast<std::int32_t>(i));
-  }
-  std::sort(by_start.begin(), by_start.end(), [&](std::int32_t a, std::int32_t b) {
-    return spans[a].start_ns != spans[b].start_ns ? spans[a].start_ns < spans[b].start_ns : a < b;
-  });
-  const Groups children(by_start, tree.parent, size + 1);
-
-  std::vector<std::int64_t> self(size, 0);
-  for (const std::int32_t i : by_start) {
-    std::int64_t covered_to = spans[i].start_ns;
-    for (const std::int32_t child : children[i]) {
-      const std::int64_t start = std::max(spans[child].start_ns, covered_to);
-      const std::int64_t end = std::min(spans[child].end_ns, spans[i].end_ns);
-      if (start >= spans[i].end_ns) break;
-      self[i] += start - covered_to;
-      covered_to = std::max(start, end);
-    }
-    self[i] += spans[i].end_ns - covered_to;
-  }
-  return self;
 }
 
 }  // namespace halo

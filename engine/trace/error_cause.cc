@@ -7,10 +7,12 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/ascii.h"
+
 namespace halo {
 namespace {
 
-constexpr std::size_t kShortestCause = 8;
+constexpr std::size_t kMinCauseBytes = 8;
 
 // Sorted.
 constexpr std::array<std::string_view, 78> kEmptyWords = {
@@ -95,19 +97,18 @@ constexpr std::array<std::string_view, 78> kEmptyWords = {
 };
 static_assert(std::is_sorted(kEmptyWords.begin(), kEmptyWords.end()));
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using ascii::IsDigit;
+using ascii::Lower;
 
-// The text without the names of what failed: "tool search failed" says no more than "tool failed".
+// Removes the names of the two spans: "tool search failed" says no more than "tool failed".
 std::string WithoutNames(std::string_view text, const SpanFacts& wrapper, const SpanFacts& inner,
                          const StringPool& words) {
-  constexpr std::size_t kShortestName = 3;
+  constexpr std::size_t kMinNameBytes = 3;
   std::string out(text);
   for (const StringId word : {inner.tool, inner.name, inner.operation, inner.agent, wrapper.tool,
                               wrapper.name, wrapper.operation, wrapper.agent}) {
     const std::string_view name = words[word];
-    if (name.size() < kShortestName) continue;
+    if (name.size() < kMinNameBytes) continue;
     for (std::size_t at = out.find(name); at != out.npos; at = out.find(name, at)) {
       out.erase(at, name.size());
     }
@@ -116,7 +117,7 @@ std::string WithoutNames(std::string_view text, const SpanFacts& wrapper, const 
 }
 
 bool Contains(std::string_view outer, std::string_view inner) {
-  return inner.size() >= kShortestCause && outer.find(inner) != outer.npos && !NamesNoCause(inner);
+  return inner.size() >= kMinCauseBytes && outer.find(inner) != outer.npos && !NamesNoCause(inner);
 }
 
 }  // namespace
@@ -125,16 +126,16 @@ bool NamesNoCause(std::string_view signature) {
   std::string word;
   for (std::size_t i = 0; i < signature.size();) {
     const char c = signature[i];
-    if (c == '<') {  // a mask such as <int> tells nothing
+    if (c == '<') {  // a mask such as <int> carries no information
       const std::size_t close = signature.find('>', i);
       if (close == signature.npos) return false;
       i = close + 1;
-    } else if (IsLetter(c)) {
+    } else if (ascii::IsAlpha(c)) {
       word.clear();
-      for (; i < signature.size() && IsLetter(signature[i]); ++i) word += Lower(signature[i]);
+      for (; i < signature.size() && ascii::IsAlpha(signature[i]); ++i) word += Lower(signature[i]);
       if (!std::binary_search(kEmptyWords.begin(), kEmptyWords.end(), word)) return false;
     } else if (IsDigit(c) || static_cast<unsigned char>(c) >= 0x80) {
-      return false;  // a status code, or a language that the list does not know
+      return false;  // a status code, or a language that the list does not cover
     } else {
       ++i;
     }

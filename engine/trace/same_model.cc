@@ -3,28 +3,29 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
+
 namespace halo {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using ascii::IsDigit;
+using ascii::Lower;
 
 bool EqualText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
                                             [](char x, char y) { return Lower(x) == Lower(y); });
 }
 
-// Without what stands before the model's own name, and without ":0", "@001" behind it.
+// Strips the provider or region before the model's own name, and suffixes such as ":0" or "@001".
 std::string_view OwnName(std::string_view name) {
   name.remove_prefix(std::min(name.size(), name.rfind('/') + 1));
   if (const std::size_t end = name.find_first_of(":@"); end != name.npos && end > 0) {
     name = name.substr(0, end);
   }
-  // "us.anthropic.claude" has words before its dots, "gpt-4.1" has not.
+  // "us.anthropic.claude" has words before its dots; "gpt-4.1" does not.
   for (std::size_t dot; (dot = name.find('.')) != name.npos;) {
     const std::string_view word = name.substr(0, dot);
-    if (word.empty() || !std::all_of(word.begin(), word.end(), IsLetter)) break;
+    if (word.empty() || !std::all_of(word.begin(), word.end(), ascii::IsAlpha)) break;
     name.remove_prefix(dot + 1);
   }
   return name;

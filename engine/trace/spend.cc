@@ -12,15 +12,6 @@
 namespace halo {
 namespace {
 
-TokenUsage& operator+=(TokenUsage& sum, const TokenUsage& more) {
-  sum.input += more.input;
-  sum.output += more.output;
-  sum.cache_read += more.cache_read;
-  sum.cache_write += more.cache_write;
-  sum.reasoning += more.reasoning;
-  return sum;
-}
-
 TokenUsage Less(const TokenUsage& all, const TokenUsage& part) {
   const auto less = [](std::int64_t a, std::int64_t b) { return std::max<std::int64_t>(0, a - b); };
   return {less(all.input, part.input), less(all.output, part.output),
@@ -32,8 +23,8 @@ bool Covers(const TokenUsage& outer, const TokenUsage& inner) {
   return outer.input >= inner.input && outer.output >= inner.output;
 }
 
-// Whether both are of one call. An emitter that leaves cached tokens or thoughts out at one level
-// has them in at another.
+// Whether both describe the same call. An emitter may include cached tokens or reasoning at one
+// level but not at another.
 bool Repeats(const TokenUsage& a, const TokenUsage& b) {
   const std::int64_t input = std::abs(a.input - b.input);
   const std::int64_t output = std::abs(a.output - b.output);
@@ -44,31 +35,31 @@ bool Repeats(const TokenUsage& a, const TokenUsage& b) {
          (input == 0 || input == read || input == write || input == read + write);
 }
 
-// What the calls of one model below a span count.
+// The counted usage of the calls of one model below a span.
 struct ModelSum {
-  StringId model = 0;    // 0: not named
-  bool wrapped = false;  // some are not in a tool call or another agent
+  StringId model = 0;    // 0: unknown
+  bool wrapped = false;  // some are outside tool calls and other agents
   bool unpriced = false;
-  std::int64_t nano_usd = 0;  // of the wrapped ones, as is `usage`
+  std::int64_t nano_usd = 0;  // of the wrapped ones, like `usage`
   TokenUsage usage;
 };
 
-constexpr std::size_t kMostModels = 8;  // more are summed up without a name
+constexpr std::size_t kMaxModels = 8;  // further models share one entry without a name
 
-// What counts below a span.
+// The counted usage below a span.
 struct Below {
   TokenUsage all;
   std::int64_t all_nano_usd = 0;
   std::int64_t calls = 0;
-  TokenUsage last;  // as reported by the latest call
-  std::array<ModelSum, kMostModels> models;
+  TokenUsage last;  // usage reported by the latest call
+  std::array<ModelSum, kMaxModels> models;
   std::size_t model_count = 0;
 
   ModelSum& Of(StringId model) {
     for (std::size_t i = 0; i < model_count; ++i) {
       if (models[i].model == model) return models[i];
     }
-    if (model_count < kMostModels) {
+    if (model_count < kMaxModels) {
       models[model_count].model = model;
       return models[model_count++];
     }
@@ -84,7 +75,7 @@ struct Below {
     sum.usage += more.usage;
   }
 
-  // `earlier` started before what is in here.
+  // `earlier` started before everything in here.
   void Add(const Below& earlier) {
     all += earlier.all;
     all_nano_usd += earlier.all_nano_usd;
@@ -93,7 +84,7 @@ struct Below {
     for (std::size_t i = 0; i < earlier.model_count; ++i) Add(earlier.models[i]);
   }
 
-  // For what lies above a tool call or an agent.
+  // Called when passing a tool call or an agent on the way up.
   void Unwrap() {
     for (std::size_t i = 0; i < model_count; ++i) {
       models[i].wrapped = false;
@@ -103,11 +94,11 @@ struct Below {
   }
 };
 
-// What a span's own figures are compared with.
+// The usage and cost below a span, with which its own figures are compared.
 struct Base {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
-  bool one_model = true;  // all of it is of the span's own model
+  bool one_model = true;  // all of it is from the span's own model
 
   void Add(const ModelSum& sum, bool same) {
     usage += sum.usage;
@@ -133,11 +124,11 @@ class Assigner {
       const Kind kind = trace_.spans[i].kind;
       Judge(i, holds_llm[i]);
       if (parent == -1) continue;
-      HandUp(i, parent);
+      Propagate(i, parent);
       if (kind == Kind::kAgent || kind == Kind::kTool) continue;
       if (kind == Kind::kLlm || holds_llm[i]) holds_llm[parent] = 1;
     }
-    LookDown();
+    AssignAncestors();
   }
 
  private:
@@ -177,7 +168,7 @@ class Assigner {
       trace_.wraps_call[i] = holds_llm;
       return Count(i, {}, holds_llm ? all : Base{});
     }
-    // A name without a price may be a gateway's alias of the model that answered.
+    // A model name without a price may be a gateway's alias for the model that answered.
     const bool renames =
         !has_same && Repeats(span.usage, all.usage) && (unpriced || (below && below->calls > 1));
     if (!has_same && !renames) return Count(i, span.usage, {});
@@ -186,7 +177,7 @@ class Assigner {
     if (Repeats(span.usage, same.usage) || Repeats(span.usage, below->last)) {
       return Count(i, {}, same);
     }
-    // The call inside it reports nothing.
+    // The inner call reports no usage.
     if (same.usage.total() == 0) return Count(i, span.usage, {});
     if (Covers(span.usage, all.usage)) return Count(i, Less(span.usage, all.usage), all);
     if (Covers(span.usage, same.usage)) return Count(i, Less(span.usage, same.usage), same);
@@ -198,7 +189,7 @@ class Assigner {
     const SpanFacts& span = Facts(i);
     if (!below) return Count(i, CarriesUsage(span) ? span.usage : TokenUsage{}, {});
     Base base{below->all, below->all_nano_usd, true};
-    TokenUsage own;  // what is not below an agent or a tool call
+    TokenUsage own;  // usage that is not below an agent or a tool call
     bool names_other = span.model != 0;
     for (std::size_t m = 0; m < below->model_count; ++m) {
       const bool same = Same(span.model, below->models[m].model);
@@ -216,7 +207,7 @@ class Assigner {
     Count(i, names_other ? span.usage : TokenUsage{}, names_other ? Base{} : base);
   }
 
-  // `usage` counts at the span; `base` is what its cost holds beside that.
+  // Counts `usage` at the span; its cost also includes `base`.
   void Count(SpanIndex i, const TokenUsage& usage, const Base& base) {
     const SpanFacts& span = Facts(i);
     Spend& spend = trace_.spend[i];
@@ -229,12 +220,12 @@ class Assigner {
     } else if (usage.total() > 0 && base.one_model) {
       spend.nano_usd = beyond;
     } else if (usage.total() > 0) {
-      // Of which models the rest is, nobody knows: by its share of the tokens.
+      // The models of the rest are unknown: split the cost by tokens.
       spend.nano_usd = static_cast<std::int64_t>(static_cast<double>(span.cost_nano_usd) *
                                                  static_cast<double>(usage.total()) /
                                                  static_cast<double>(span.usage.total()));
     }
-    // Counts that were refused: the usage is unknown, unless it is told below.
+    // The counts were refused: the usage is unknown, unless descendants report it.
     const bool is_refused = span.cost_source == CostSource::kUnpriced && !CarriesUsage(span) &&
                             base.usage.total() == 0 && base.nano_usd == 0;
     if (usage.total() > 0 || spend.nano_usd > 0 || is_refused) spend.source = span.cost_source;
@@ -243,18 +234,18 @@ class Assigner {
     }
   }
 
-  // Adds the span and what is below it to what is below its parent.
-  void HandUp(SpanIndex i, SpanIndex parent) {
+  // Adds the span and its Below to its parent's Below.
+  void Propagate(SpanIndex i, SpanIndex parent) {
     const SpanFacts& span = Facts(i);
     const bool carries = CarriesUsage(span) || span.cost_nano_usd > 0;
-    const bool tells = carries || (span.kind == Kind::kLlm && !trace_.wraps_call[i]);
+    const bool reports = carries || (span.kind == Kind::kLlm && !trace_.wraps_call[i]);
     const bool apart = span.kind == Kind::kAgent || span.kind == Kind::kTool;
     if (below_of_[i] == -1) {
-      if (tells) AddOwn(i, apart, MakeBelow(parent));
+      if (reports) AddOwn(i, apart, MakeBelow(parent));
       return;
     }
     Below& mine = pool_[below_of_[i]];
-    if (tells) {
+    if (reports) {
       if (CarriesUsage(span)) mine.last = {};
       AddOwn(i, apart, mine);
     }
@@ -274,7 +265,7 @@ class Assigner {
     return pool_[below_of_[i]];
   }
 
-  // To calls that started later.
+  // Adds the span itself; `into` contains spans that started later.
   void AddOwn(SpanIndex i, bool apart, Below& into) {
     const SpanFacts& span = Facts(i);
     const Spend& spend = trace_.spend[i];
@@ -290,8 +281,9 @@ class Assigner {
     if (into.last.total() == 0 && CarriesUsage(span)) into.last = span.usage;
   }
 
-  // What a span is in, and whether a cost or usage above it holds its own.
-  void LookDown() {
+  // Determines which call each span is in, and whether an ancestor's cost or usage includes its
+  // own.
+  void AssignAncestors() {
     const std::size_t size = trace_.spans.size();
     std::vector<std::uint8_t> priced_above(size, 0), counted_above(size, 0);
     for (const SpanIndex i : top_down_) {
@@ -301,7 +293,7 @@ class Assigner {
       if (parent != -1) {
         const SpanFacts& above = Facts(parent);
         const bool is_call = CallsModel(above.kind) && !trace_.wraps_call[parent];
-        // A cost that is no more than what is known below it holds nothing else.
+        // A cost that does not exceed the known cost below it includes nothing else.
         priced_above[i] =
             priced_above[parent] || (!is_call && above.cost_source == CostSource::kReported &&
                                      trace_.spend[parent].nano_usd > 0);
@@ -316,17 +308,17 @@ class Assigner {
       spend.reports_nothing =
           span.kind == Kind::kLlm && !trace_.wraps_call[i] && !span.failed && !CarriesUsage(span);
       spend.counted_above = counted_above[i] != 0;
-      // What it spent without saying so is in the sum above it.
+      // Its unreported spend is part of an ancestor's sum.
       if (spend.usage.total() == 0 && spend.unpriced() && counted_above[i]) {
         spend.source = CostSource::kNone;
       }
     }
-    LeaveNextTurns();
+    DetachNextTurns();
   }
 
-  // Some emitters put the tool that a call asked for, and the next call, inside the call: that next
-  // call is no part of it.
-  void LeaveNextTurns() {
+  // Some emitters nest the requested tool and the next model call inside a model call. That next
+  // call is not part of it.
+  void DetachNextTurns() {
     const std::size_t size = trace_.spans.size();
     std::vector<SpanIndex> first_tool(size, -1);
     for (std::size_t i = 0; i < size; ++i) {
@@ -343,7 +335,7 @@ class Assigner {
 
   const std::vector<SpanIndex>& top_down_;
   Trace& trace_;
-  std::vector<std::int32_t> below_of_;  // by span, into pool_; -1: nothing below it counts
+  std::vector<std::int32_t> below_of_;  // by span: index into pool_; -1: nothing counted below it
   std::vector<Below> pool_;
 };
 

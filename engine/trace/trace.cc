@@ -14,14 +14,14 @@
 namespace halo {
 namespace {
 
-// Exporters round to milliseconds: a child that sticks out by less is not outside.
+// Exporters round to milliseconds, so a child may exceed its parent by that much.
 constexpr std::int64_t kClockGrainNs = 1'000'000;
 
 bool IsLater(std::int64_t a, std::int64_t b) {
   return a > b && static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b) > kClockGrainNs;
 }
 
-// Fills a Trace step by step; each step uses what the former ones made.
+// Fills a Trace step by step; each step uses the results of the previous ones.
 class Builder {
  public:
   explicit Builder(Trace& trace) : trace_(trace), size_(trace.spans.size()) {}
@@ -33,7 +33,7 @@ class Builder {
     ListChildren();
     OrderTopDown();
     FindRoot();
-    trace_.health.interrupts = ExcuseControlFlow(trace_, top_down_);
+    trace_.interrupts = ClearControlFlowFailures(trace_, top_down_);
     AssignScopes();
     NameAgents();
     AssignSpend(top_down_, trace_);
@@ -54,7 +54,7 @@ class Builder {
     };
     std::vector<SpanFacts>& spans = trace_.spans;
     if (std::is_sorted(spans.begin(), spans.end(), before)) return;
-    // Facts are large: sort their starts and indexes, then move each once.
+    // SpanFacts are large: sort starts and indexes, then copy each once.
     std::vector<std::pair<std::int64_t, SpanIndex>> order(size_);
     for (std::size_t i = 0; i < size_; ++i) order[i] = {spans[i].start_ns, SpanIndex(i)};
     std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
@@ -67,7 +67,7 @@ class Builder {
   }
 
   void LinkParents() {
-    // The words may be those of many traces: no table over all of them.
+    // The pool may contain strings of many traces, so no table indexed by StringId.
     std::vector<std::pair<StringId, SpanIndex>> by_id(size_);
     for (std::size_t i = 0; i < size_; ++i) {
       by_id[i] = {trace_.spans[i].span_id, static_cast<SpanIndex>(i)};
@@ -121,7 +121,7 @@ class Builder {
     }
   }
 
-  // Parents before children; a child may well start before its parent.
+  // Parents before children; a child may start before its parent.
   void OrderTopDown() {
     top_down_.reserve(size_);
     for (std::size_t i = 0; i < size_; ++i) {
@@ -138,7 +138,7 @@ class Builder {
       const SpanFacts& span = trace_.spans[i];
       last_ns = std::max({last_ns, span.start_ns, span.end_ns});
       if (trace_.parent[i] != -1) continue;
-      // From the last to the first: a root takes the place of a later one of its sort.
+      // From last to first: an earlier root replaces a later one of the same kind.
       const bool is_true = span.parent_id == 0;
       if (trace_.root == -1 || is_true || Facts(trace_.root).parent_id != 0) {
         trace_.root = static_cast<SpanIndex>(i);
@@ -170,7 +170,7 @@ class Builder {
     if (trace_.root != -1) trace_.scopes[0].agent = Facts(trace_.root).agent;
   }
 
-  // A span's own word wins over its parents'.
+  // A span's own agent name takes precedence over its ancestors'.
   void NameAgents() {
     trace_.agent.assign(size_, 0);
     for (const SpanIndex i : top_down_) {

@@ -12,10 +12,10 @@ namespace {
 
 using Others = std::map<std::string, std::string>;
 
-// More are never shown; a prefix narrows them first.
+// Traces considered for completion; the newest ones.
 constexpr std::size_t kMaxTraces = 1000;
 
-// The question that the arguments chosen so far leave; the whole store where they make none.
+// The question selected by the arguments chosen so far; the whole store if they are not valid.
 Question QuestionFor(Engine& engine, const Others& others) {
   std::optional<wire::Filters> filters(std::in_place);
   const auto set = [&](const char* name, std::optional<std::string>& field) {

@@ -24,7 +24,7 @@ Catalogue HaloCatalogue(Engine& engine) {
                                                    AnswerCache::Options{});
   for (Tool& tool : AllTools()) {
     ServedTool& served = out.tools.emplace_back(Serve(engine, std::move(tool)));
-    // What may take minutes is left out: who waits for another's computation hears of no progress.
+    // Slow tools are not cached: a client that waits for another client's call gets no progress.
     if (served.info.annotations.read_only && !served.info.may_take_minutes) served.cache = cache;
   }
   return out;

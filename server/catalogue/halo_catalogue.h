@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What this program offers over the protocol: its tools, resources and prompts over one engine,
-// which must outlive it. Each list is in a file of its own.
+// The product's catalogue: tools, resources and prompts over one engine, which must outlive it.
 #pragma once
 
 #include <map>
@@ -17,9 +16,9 @@ Catalogue HaloCatalogue(Engine& engine);
 Resources HaloResources(Engine& engine);
 std::vector<Prompt> HaloPrompts(Engine& engine);
 
-// What arguments of prompts and templates may be, from what the store holds. A candidate that
-// depends on others (the models of an agent) looks at the arguments "agent" and "project". A name
-// or id that is more than that is not offered: what is chosen goes into a prompt, as the user's.
+// Completion candidates for the arguments of prompts and templates, from the store. They respect
+// the arguments "agent", "project" and "since" if those are given. Names and ids that could carry
+// instructions are not offered: the choice becomes part of a prompt, in the user's role.
 Candidates ModeCandidates(Engine& engine);
 Candidates TraceCandidates(Engine& engine);
 Candidates AgentCandidates(Engine& engine);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the prompts are made of. Any thread.
+// Building blocks of the prompts. Any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -16,48 +16,48 @@
 
 namespace halo {
 
-// The arguments of a prompt with what they select.
+// The arguments of a prompt and the runs that they select.
 struct PromptScope {
   std::map<std::string, std::string> arguments;
   std::optional<wire::Filters> filters;  // agent, model and project
-  Question question;                     // of the filters; `since` is not in it
+  Question question;                     // from the filters, without `since`
   std::optional<std::int64_t> since_ns;
 
   std::string Argument(std::string_view name) const;
-  // `tool {"filters":{...}, more}` with the filters of the scope and, where given, a time.
+  // `tool {"filters":{...}, more}` with the scope's filters and, if given, a time range.
   std::string Call(std::string_view tool, std::string_view since = {}, std::string_view until = {},
                    std::string_view more = {}) const;
 };
 
-// Fails, for the user to read, where an argument means nothing.
+// Fails with a message for the user if an argument is invalid.
 boost::system::result<PromptScope, RpcError> ReadScope(Engine& engine,
                                                        const boost::json::object& params);
 
-// The failure modes that a prompt is about: the one of the argument "mode", else the first `count`
-// that are no one-offs. Empty where no run shows the named one, fails where it is not known.
+// The failure modes that a prompt is about: that of the argument "mode", else the top `count` that
+// are not one-offs. Empty if no run shows the named mode; fails if the mode is unknown.
 boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engine,
                                                                     const PromptScope& scope,
                                                                     std::size_t count);
-// What a question has of the mode of the argument "mode". Fails, with the nearest id, where it is
-// none or the store knows none such.
+// The mode named by the argument "mode", within a question. Fails, suggesting the nearest id, if
+// the argument is not an id or the store does not know it.
 boost::system::result<ModeInQuestion, RpcError> NamedMode(Engine& engine, const PromptScope& scope,
                                                           const Question& question);
-// "1. fm_... error_cluster at search in planner; 40 of 252 runs (16 %), systemic, wasted $0.31" a
-// line. Its title may quote an error, and a prompt arrives in the user's role: ids, counts and
-// plain names only.
+// One line per mode: "1. fm_... error_cluster at search in planner; 40 of 252 runs (16 %),
+// systemic, wasted $0.31". Without the title, which may quote an error: a prompt is sent in the
+// user's role, so it contains only ids, counts and plain names.
 std::string ModeLines(const std::vector<RankedMode>& modes);
 
-// How to fill the store, where it holds nothing that the scope selects; else empty. Fails where the
-// store could not be read, which says nothing about what it holds.
+// If the scope selects no traces, explains how to load some; else empty. Fails if the store cannot
+// be read.
 boost::system::result<std::string, RpcError> WhyNothing(Engine& engine, const PromptScope& scope);
 
-// A GetPromptResult of one message.
+// A GetPromptResult with one message.
 boost::json::object PromptText(std::string_view description, std::string_view text);
 
-// Parts that several prompts share word for word.
+// Text shared by several prompts.
 std::string_view HowToFindCause();  // from evidence to a cause
-std::string HowToFix();             // and on to a change in the harness
-std::string_view HowToRerun();      // and load what comes of it
-std::string_view Rules();           // what never to do
+std::string HowToFix();             // and then to a change in the harness
+std::string_view HowToRerun();      // run the agent and load the new traces
+std::string_view Rules();           // what to avoid
 
 }  // namespace halo

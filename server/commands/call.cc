@@ -27,14 +27,14 @@ Result<Tool> FindTool(const std::string& name) {
   if (found != tools.end()) return std::move(*found);
   std::vector<std::string_view> known;
   for (const Tool& tool : tools) known.push_back(tool.info.name);
-  return Error{Code::kInvalidArgument, "There is no tool " + name + SuggestWord(name, known)};
+  return Error{Code::kInvalidArgument, "Unknown tool " + name + SuggestWord(name, known)};
 }
 
 Result<boost::json::value> ParseArguments(const std::string& text) {
   auto arguments = ParseJson(text);
   if (arguments) return *std::move(arguments);
   return Error{Code::kInvalidArgument,
-               "The arguments cannot be read. " + arguments.error().message +
+               "Invalid arguments. " + arguments.error().message +
                    ". Example: halo-mcp call list_failure_modes '{\"limit\":5}'"};
 }
 
@@ -72,9 +72,9 @@ void AddCall(const Cli& cli) {
       "  halo-mcp call get_overview\n"
       "  halo-mcp call list_failure_modes '{\"limit\":5,\"filters\":{\"since\":\"-24h\"}}'\n"
       "  halo-mcp call explain_trace '{\"trace_id\":\"4bf92f35\"}' --json");
-  command->add_option("TOOL", options->tool, "Name of the tool; see halo-mcp tools")->required();
-  command->add_option("JSON", options->arguments,
-                      "Its arguments; - reads them from standard input");
+  command->add_option("TOOL", options->tool, "Name of the tool; halo-mcp tools lists them")
+      ->required();
+  command->add_option("JSON", options->arguments, "Arguments of the tool; - reads standard input");
   command->add_flag("--json", options->json, "Print the structured answer instead of the text");
   command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
     *exit_code = Run(*globals, *options);

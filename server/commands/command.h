@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the subcommands of halo-mcp share.
+// Shared by the subcommands of halo-mcp.
 #pragma once
 
 #include <CLI/CLI.hpp>
@@ -12,22 +12,23 @@
 
 namespace halo {
 
-// Options that stand before or after the subcommand.
+// Options that are allowed before and after the subcommand.
 struct GlobalOptions {
   std::string store;   // URL
-  std::string config;  // path of a halo.toml, empty for none
+  std::string config;  // path of a halo.toml; empty: none
 };
 
-// $HALO_STORE, else sqlite:$XDG_DATA_HOME/halo-mcp/halo.db, with ~/.local/share by default.
+// $HALO_STORE, else sqlite:$XDG_DATA_HOME/halo-mcp/halo.db, where XDG_DATA_HOME defaults to
+// ~/.local/share.
 std::string DefaultStore();
 
-// Opens the store by the configuration that was given. Errors are for the user.
+// Opens the store with the given configuration. Error messages are for the user.
 Result<std::unique_ptr<Engine>> OpenEngine(const GlobalOptions& globals, bool adopt_config = false);
 
-// Logs the error; the exit code that stands for it.
+// Logs the error and returns its exit code.
 ExitCode Fail(const Error& error);
 
-// Each adds one subcommand whose callback sets `exit_code`. The options outlive the parse.
+// The arguments of the Add functions. Each adds a subcommand whose callback sets `exit_code`.
 struct Cli {
   CLI::App& app;
   const GlobalOptions& globals;

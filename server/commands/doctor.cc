@@ -19,7 +19,7 @@ namespace {
 
 constexpr Patience kWriteTime{2'000};
 
-// What was looked at, one line each, and whether anything needs the user.
+// Prints one line per check, and records whether anything needs attention.
 class Checkup {
  public:
   void Good(const std::string& text) { Line("ok    ", text); }
@@ -41,25 +41,25 @@ void CheckStore(Engine& engine, Checkup& checkup) {
   checkup.Good(Cat("store ", info->url, ": schema ", info->schema_version, ", ",
                    Plural(info->traces, "trace"), ", ", Plural(info->spans, "span"), ", ",
                    CountText(info->bytes / 1024), " KB for ", CountText(info->payload_bytes / 1024),
-                   " KB of values, ", Plural(info->sources, "source")));
+                   " KB of payload, ", Plural(info->sources, "source")));
   std::string_view path = info->url;
   if (path.starts_with("sqlite:")) path.remove_prefix(7);
   if (access(std::string(path).c_str(), W_OK) == 0) {
-    checkup.Good("the store can be written");
+    checkup.Good("the store is writable");
   } else {
-    checkup.Warn(Cat("the store cannot be written by this user: ", path));
+    checkup.Warn(Cat("the store is not writable by this user: ", path));
   }
   std::error_code error;
   const auto space = std::filesystem::space(std::filesystem::path(path).parent_path(), error);
   if (!error && space.available < (std::uintmax_t{1} << 30)) {
-    checkup.Warn(Cat("less than 1 GB is free on the disk of the store"));
+    checkup.Warn("less than 1 GB is free on the disk of the store");
   }
 }
 
-// Whether anything can be stored now, and what servers that follow files say of it.
+// Whether the store accepts writes now, and problems reported by servers that follow files.
 void CheckStoring(Engine& engine, Checkup& checkup) {
   if (const Result<void> writable = engine.CheckWritable(kWriteTime); !writable) {
-    checkup.Warn("nothing can be stored now: " + writable.error().message);
+    checkup.Warn("the store does not accept writes now: " + writable.error().message);
   }
   const FollowStatus following = engine.Following();
   for (const FollowTrouble& trouble : following.troubles) checkup.Warn(TroubleLine(trouble));
@@ -73,19 +73,20 @@ void CheckRules(Engine& engine, Checkup& checkup) {
   if (!provenance->stamp_warning.empty()) checkup.Warn(provenance->stamp_warning);
   if (provenance->stale_traces > 0) {
     checkup.Note(Cat(Plural(provenance->stale_traces, "trace"),
-                     " changed and wait for their analysis; the next question starts it"));
+                     provenance->stale_traces == 1 ? " has" : " have",
+                     " changed and will be analysed by the next query"));
   }
 }
 
-// One trace per model call is a habit of some emitters: then a session is the run.
+// Some emitters write one trace per model call; then a session is the run.
 void CheckUnit(const OverviewStats& stats, Unit unit, Checkup& checkup) {
   const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
   const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
   if (unit == Unit::kTrace && tiny && grouped) {
     checkup.Warn(Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
-                     ", with hardly more than one model call each: a session seems to be the run. "
-                     "Set unit = \"session\" in halo.toml and run halo-mcp reanalyse --config "
-                     "halo.toml"));
+                     ", with hardly more than one model call per trace: a run seems to be a "
+                     "session. Set unit = \"session\" in halo.toml and run halo-mcp reanalyse "
+                     "--config halo.toml"));
   } else {
     checkup.Good(Cat("a ", UnitName(unit), " counts as one run"));
   }
@@ -98,10 +99,12 @@ void CheckOutcomes(const OverviewStats& stats, Unit unit, Checkup& checkup) {
   const std::string text = OutcomesSentence(stats, unit);
   if (stats.units > 0 && count(Outcome::kUnknown) * 2 > stats.units) {
     checkup.Warn(text +
-                 " Label runs (halo-mcp label FILE) or name the attribute that tells the "
+                 " Label runs (halo-mcp label FILE), or name the attribute that records the "
                  "outcome in halo.toml ([outcome] attributes).");
   } else if (count(Outcome::kFailure) < 5 || count(Outcome::kSuccess) < 5) {
-    checkup.Note(text + " With fewer than 5 failures or successes no mode can be tied to failing.");
+    checkup.Note(text +
+                 " With fewer than 5 failed or successful runs, no mode can be associated with "
+                 "failure.");
   } else {
     checkup.Good(text);
   }
@@ -117,8 +120,8 @@ void CheckRejects(Engine& engine, Checkup& checkup) {
   }
 }
 
-// How many model calls have no known price, and how much of all tokens they are: at most, where an
-// operation has a price for some of its calls.
+// Model calls without a known price, and their share of all tokens. The share is an upper bound if
+// an operation has a price for some of its calls.
 void CheckPrices(Engine& engine, const Question& question, const OverviewStats& stats,
                  Checkup& checkup) {
   if (stats.unpriced_calls == 0) return;
@@ -142,10 +145,10 @@ void CheckPrices(Engine& engine, const Question& question, const OverviewStats& 
     share = Cat(", ", partly ? "up to " : "", CountText(tokens), " of ", Plural(all, "token"), " (",
                 PercentText(static_cast<double>(tokens) / static_cast<double>(all)), ")");
   }
-  const std::string named = models.empty() ? std::string(" by models that are not named")
-                                           : Cat(" (", CutText(models, 300), ")");
+  const std::string named =
+      models.empty() ? std::string(" by unnamed models") : Cat(" (", CutText(models, 300), ")");
   checkup.Warn(Cat(Plural(stats.unpriced_calls, "model call"), " without a known price", named,
-                   share, ": give [[prices]] in halo.toml"));
+                   share, ": add [[prices]] to halo.toml"));
 }
 
 void CheckData(Engine& engine, const Question& question, const OverviewStats& stats,
@@ -153,20 +156,22 @@ void CheckData(Engine& engine, const Question& question, const OverviewStats& st
   const auto share = [&](std::int64_t count) {
     return static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(1, stats.spans));
   };
-  if (share(stats.unknown_convention) > 0.5) {
-    checkup.Warn(Cat(PercentText(share(stats.unknown_convention)),
+  if (share(stats.health.unknown_convention) > 0.5) {
+    checkup.Warn(Cat(PercentText(share(stats.health.unknown_convention)),
                      " of the spans follow no known convention (OTel GenAI, OpenInference, HALO): "
-                     "model and tool calls in them are not seen"));
+                     "model and tool calls in them are not recognised"));
   }
   CheckPrices(engine, question, stats, checkup);
   if (stats.health.duplicate_ids > 0) {
-    checkup.Warn(Cat(Plural(stats.health.duplicate_ids, "span id"),
-                     " came again in the same trace with other content: the ended or later version "
-                     "counts. If different runs share ids, give them ids of their own, or import "
-                     "them with different --project names"));
+    checkup.Warn(
+        Cat(Plural(stats.health.duplicate_ids, "span id"),
+            stats.health.duplicate_ids == 1 ? " occurs" : " occur",
+            " more than once in a trace with different content: the ended or later version "
+            "counts. If different runs share ids, make the ids unique, or import the runs "
+            "with different --project names"));
   }
   if (stats.health.missing_parents > 0) {
-    checkup.Note(Cat(Plural(stats.health.missing_parents, "span"), " whose parent never came"));
+    checkup.Note(Cat(Plural(stats.health.missing_parents, "span"), " without their parent span"));
   }
   if (stats.health.llm_without_tokens > 0) {
     checkup.Note(
@@ -178,26 +183,27 @@ std::string DamageText(const StoreDamage& damage) {
   return Cat(damage.count, " ", damage.part, " (", damage.detail, ")");
 }
 
-// All of the store, as its files are: also where it is too damaged to be opened.
-void CheckSoundness(const GlobalOptions& globals, bool repair, Checkup& checkup) {
+// Verifies the files of the store, even if it is too damaged to be opened.
+void CheckIntegrity(const GlobalOptions& globals, bool repair, Checkup& checkup) {
   const Result<std::vector<StoreDamage>> damage =
       repair ? RepairStore(globals.store) : VerifyStore(globals.store);
   if (!damage) return checkup.Warn(damage.error().message);
-  if (damage->empty()) return checkup.Good("every page, block and reference of the store is sound");
+  if (damage->empty())
+    return checkup.Good("all pages, blocks and references of the store are intact");
   for (const StoreDamage& each : *damage) {
-    checkup.Warn(repair ? Cat("left out of the store: ", DamageText(each))
+    checkup.Warn(repair ? Cat("removed from the store: ", DamageText(each))
                         : Cat("the store is damaged: ", DamageText(each)));
   }
-  checkup.Warn(repair ? "ingest the same files again (halo-mcp ingest PATH...): that brings back "
-                        "what was left out; the rest of the store is kept"
-                      : "halo-mcp doctor --repair leaves the damage out; then halo-mcp ingest "
-                        "PATH... of the same files brings back what it held (ingest of a file "
-                        "that the store already knows does both)");
+  checkup.Warn(repair ? "ingest the same files again (halo-mcp ingest PATH...) to restore what was "
+                        "removed; the rest of the store is intact"
+                      : "run halo-mcp doctor --repair to remove the damaged parts, then halo-mcp "
+                        "ingest PATH... with the same files to restore them (ingesting a file that "
+                        "the store already knows does both)");
 }
 
 ExitCode Run(const GlobalOptions& globals, bool repair) {
   Checkup checkup;
-  CheckSoundness(globals, repair, checkup);
+  CheckIntegrity(globals, repair, checkup);
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
   CheckStore(**engine, checkup);
@@ -223,12 +229,12 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
 
 void AddDoctor(const Cli& cli) {
   CLI::App* command =
-      cli.app.add_subcommand("doctor", "Check the store, the rules and the health of the data");
-  command->footer("Exit code 3 where something needs attention.");
+      cli.app.add_subcommand("doctor", "Check the store, the rules and the quality of the data");
+  command->footer("Exit code 3 if something needs attention.");
   auto repair = std::make_shared<bool>(false);
   command->add_flag("--repair", *repair,
-                    "Leave damaged parts out of the store, so that ingesting the same files again "
-                    "brings them back");
+                    "Remove damaged parts from the store, so that ingesting the same files again "
+                    "restores them");
   command->callback([repair, globals = &cli.globals, exit_code = &cli.exit_code] {
     *exit_code = Run(*globals, *repair);
   });

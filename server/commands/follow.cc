@@ -13,8 +13,8 @@
 namespace halo {
 namespace {
 
-// A folder may have thousands of files that cannot be read.
-constexpr std::size_t kMostTold = 5;
+// At most this many problems are reported at once: a folder may have thousands of unreadable files.
+constexpr std::size_t kMaxReports = 5;
 
 bool Has(const FollowStatus& status, const FollowTrouble& wanted) {
   return std::any_of(status.troubles.begin(), status.troubles.end(), [&](const auto& trouble) {
@@ -24,36 +24,37 @@ bool Has(const FollowStatus& status, const FollowTrouble& wanted) {
 
 Prose EndSentence(const FollowTrouble& trouble) {
   if (trouble.path.empty()) {
-    return "Followed traces are stored again; reading goes on from what was stored last.";
+    return "Followed traces are being stored again; reading continues where it stopped.";
   }
-  return Say(TraceId(trouble.path), " is followed now.");
+  return Say(TraceId(trouble.path), " is being followed now.");
 }
 
-class Teller {
+// Reports problems when they begin and when they end.
+class TroubleReporter {
  public:
-  explicit Teller(Announce announce) : announce_(std::move(announce)) {}
+  explicit TroubleReporter(Announce announce) : announce_(std::move(announce)) {}
 
-  void Tell(const FollowStatus& now) {
-    std::size_t told = 0;
+  void Update(const FollowStatus& now) {
+    std::size_t reports = 0;
     for (const FollowTrouble& trouble : now.troubles) {
-      if (Has(before_, trouble) || ++told > kMostTold) continue;
+      if (Has(before_, trouble) || ++reports > kMaxReports) continue;
       const bool all = trouble.path.empty();
       Report(all ? LogLevel::kError : LogLevel::kWarning, TroubleSentence(trouble),
              TroubleLine(trouble));
     }
     for (const FollowTrouble& trouble : before_.troubles) {
-      if (Has(now, trouble) || ++told > kMostTold) continue;
-      // As grave as a warning, so that whoever was told of the trouble is told of its end.
+      if (Has(now, trouble) || ++reports > kMaxReports) continue;
+      // Also a warning, so that clients that saw the problem also see its end.
       const Prose end = EndSentence(trouble);
       Report(LogLevel::kWarning, end,
              trouble.path.empty() ? PlainText(end)
-                                  : CleanName(trouble.path, 300) + " is followed now.");
+                                  : CleanName(trouble.path, 300) + " is being followed now.");
     }
     before_ = now;
   }
 
  private:
-  // A client may show its model what it is told; the log is for people.
+  // Clients may pass messages to a model, so those are fenced; the log is for people.
   void Report(LogLevel level, const Prose& prose, const std::string& line) {
     level == LogLevel::kError ? spdlog::error("{}", line) : spdlog::warn("{}", line);
     if (announce_) announce_(level, FencedLine(prose));
@@ -65,10 +66,10 @@ class Teller {
 
 }  // namespace
 
-void FollowAndTell(Engine& engine, const std::vector<std::string>& paths, FollowOptions options,
-                   const Announce& announce) {
-  Teller teller(announce);
-  options.on_change = [&teller](const FollowStatus& status) { teller.Tell(status); };
+void FollowAndReport(Engine& engine, const std::vector<std::string>& paths, FollowOptions options,
+                     const Announce& announce) {
+  TroubleReporter reporter(announce);
+  options.on_change = [&reporter](const FollowStatus& status) { reporter.Update(status); };
   engine.Follow(paths, options);
 }
 
@@ -80,7 +81,7 @@ std::jthread FollowInBackground(Engine& engine, std::vector<std::string> paths, 
     FollowOptions options;
     options.project = project;
     options.stop = std::move(stop);
-    FollowAndTell(engine, paths, std::move(options), announce);
+    FollowAndReport(engine, paths, std::move(options), announce);
   });
 }
 

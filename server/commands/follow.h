@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a server does besides answering: it follows --traces.
+// Follows the paths of --traces and reports problems.
 #pragma once
 
 #include <functional>
@@ -13,14 +13,14 @@
 
 namespace halo {
 
-// Told of what goes wrong while following, and of its end.
+// Receives a message when a problem with following begins and when it ends.
 using Announce = std::function<void(LogLevel level, std::string_view text)>;
 
-// Follows the paths, logs what goes wrong and its end, and announces the same.
-void FollowAndTell(Engine& engine, const std::vector<std::string>& paths, FollowOptions options,
-                   const Announce& announce);
+// Follows the paths until options.stop; logs and announces problems and their end.
+void FollowAndReport(Engine& engine, const std::vector<std::string>& paths, FollowOptions options,
+                     const Announce& announce);
 
-// The same on a thread, until it is asked to stop. Without paths no thread.
+// The same on a thread, until it is asked to stop. If there are no paths, starts no thread.
 std::jthread FollowInBackground(Engine& engine, std::vector<std::string> paths, std::string project,
                                 Announce announce);
 

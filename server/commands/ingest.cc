@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "engine/importers/all_importers.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/ingest_report.h"
 #include "schemas/json.h"
@@ -44,17 +45,17 @@ wire::IngestReport ToWire(const IngestReport& report) {
   return out;
 }
 
-// "Passed over 3 files that hold no traces: LICENSE, README.md, notes.csv"
+// "Ignored 3 files without traces: LICENSE, README.md, notes.csv"
 void PrintPassedOver(const std::vector<std::string>& files) {
-  constexpr std::size_t kMostNames = 3;
+  constexpr std::size_t kMaxNames = 3;
   if (files.empty()) return;
-  std::cout << "Passed over " << Plural(static_cast<std::int64_t>(files.size()), "file")
-            << (files.size() == 1 ? " that holds no traces: " : " that hold no traces: ");
-  for (std::size_t i = 0; i < std::min(files.size(), kMostNames); ++i) {
+  std::cout << "Ignored " << Plural(static_cast<std::int64_t>(files.size()), "file")
+            << " without traces: ";
+  for (std::size_t i = 0; i < std::min(files.size(), kMaxNames); ++i) {
     std::cout << (i > 0 ? ", " : "")
               << CleanName(std::filesystem::path(files[i]).filename().string());
   }
-  std::cout << (files.size() > kMostNames ? ", ...\n" : "\n");
+  std::cout << (files.size() > kMaxNames ? ", ...\n" : "\n");
 }
 
 void Print(const IngestReport& report) {
@@ -71,60 +72,60 @@ void Print(const IngestReport& report) {
   }
   if (report.spans.repeated_spans > 0) {
     std::cout << Plural(report.spans.repeated_spans, "span")
-              << " came again and changed nothing.\n";
+              << (report.spans.repeated_spans == 1 ? " was" : " were") << " already stored.\n";
   }
   if (report.unchanged_files > 0) {
-    std::cout << Plural(report.unchanged_files, "file") << " had nothing new.\n";
+    std::cout << Plural(report.unchanged_files, "file") << " unchanged.\n";
   }
   PrintPassedOver(report.passed_over);
   const bool nothing = report.spans.new_spans + report.spans.repeated_spans == 0 &&
                        report.unchanged_files == 0 && report.refused.empty();
   if (nothing && !report.passed_over.empty() && report.rejects.empty()) {
-    std::cout << "No traces were found. OTLP/JSON and HALO JSONL are read, also as .gz or .zst.\n";
+    std::cout << "No traces found. Supported: " << FormatNames() << ", also as .gz or .zst.\n";
   }
   for (const auto& [reason, count] : report.rejects) {
-    if (reason == kUnknownFormat) continue;  // each such file is named below
+    if (reason == kUnknownFormat) continue;  // these files are listed below
     const std::string_view means = ExplainReject(reason);
     std::cout << "Skipped: " << reason << " (" << CountText(count) << ")"
               << (means.empty() ? "" : ": ") << means << "\n";
   }
-  // What is accepted is said once, not with every file, and a folder of other things in short.
-  constexpr std::size_t kMostRefused = 10;
+  // The accepted formats are printed once, not for every file, and only some files are listed.
+  constexpr std::size_t kMaxRefusedLines = 10;
   std::string accepted;
   for (std::size_t i = 0; i < report.refused.size(); ++i) {
     const std::string& refused = report.refused[i];
     const std::size_t at = refused.find(" Accepted, also as");
     if (at != refused.npos) accepted = refused.substr(at + 1);
-    if (i < kMostRefused) {
+    if (i < kMaxRefusedLines) {
       std::cout << "Refused: " << CleanName(refused.substr(0, at), 1000) << "\n";
     }
   }
-  if (report.refused.size() > kMostRefused) {
-    std::cout << "Refused: " << report.refused.size() - kMostRefused
-              << " more files; `ingest --json` names each\n";
+  if (report.refused.size() > kMaxRefusedLines) {
+    std::cout << "Refused: " << report.refused.size() - kMaxRefusedLines
+              << " more files; `ingest --json` lists them all\n";
   }
   if (!accepted.empty()) std::cout << accepted << "\n";
-  if (report.stopped) std::cout << "Stopped before the end; what was read is kept.\n";
+  if (report.stopped) std::cout << "Interrupted; everything read so far is stored.\n";
 }
 
 ExitCode Follow(Engine& engine, const Options& options, const StopOnSignal& stop) {
-  spdlog::info("following; Ctrl-C ends");
+  spdlog::info("following; press Ctrl-C to stop");
   FollowOptions follow;
   follow.project = options.project;
   follow.stop = stop.token();
-  FollowAndTell(engine, options.paths, std::move(follow), {});
+  FollowAndReport(engine, options.paths, std::move(follow), {});
   return kExitOk;
 }
 
-// A file that the store knows is ingested again by who misses what it held: only a sound store may
-// pass it over. Says whether anything was repaired, after which files are read again.
+// A user who ingests a known file again may be missing its data, so a known file is only skipped if
+// the store is intact. Returns true if the store was repaired and the files must be read again.
 bool RepairIfDamaged(const GlobalOptions& globals) {
   const Result<std::vector<StoreDamage>> damage = VerifyStore(globals.store);
   if (!damage || damage->empty()) return false;
   const Result<std::vector<StoreDamage>> repaired = RepairStore(globals.store);
   if (!repaired) return false;
   for (const StoreDamage& each : *repaired) {
-    spdlog::warn("the store was damaged and is repaired: left out {} {} ({})", each.count,
+    spdlog::warn("the store was damaged and has been repaired: removed {} {} ({})", each.count,
                  each.part, each.detail);
   }
   return true;
@@ -168,8 +169,9 @@ void AddIngest(const Cli& cli) {
   CLI::App* command =
       cli.app.add_subcommand("ingest", "Read trace files and folders into the store");
   command->footer(
-      "Formats: OTLP/JSON (documents, lines, arrays) and HALO JSONL, also .gz and .zst; the\n"
-      "content decides. Reading a file twice changes nothing; of a grown file only what is new\n"
+      "Formats: " + FormatNames() +
+      ", also .gz and .zst, detected by content.\n"
+      "Reading a file twice changes nothing; of a file that has grown, only the new part\n"
       "is read.\n"
       "Examples:\n"
       "  halo-mcp ingest traces/\n"
@@ -178,8 +180,8 @@ void AddIngest(const Cli& cli) {
   command->add_option("PATH", options->paths, "Files and folders; - for standard input")
       ->required();
   command->add_option("--project", options->project,
-                      "Name space of these traces (default: by attribute, else \"default\")");
-  command->add_flag("--follow", options->follow, "Then keep reading what is added, until Ctrl-C");
+                      "Namespace of these traces (default: by attribute, else \"default\")");
+  command->add_flag("--follow", options->follow, "Then keep reading new data until Ctrl-C");
   command->add_flag("--json", options->json, "Print the counts as JSON");
   command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
     *exit_code = Run(*globals, *options);

@@ -16,7 +16,7 @@ ExitCode Run(const GlobalOptions& globals, const std::string& path) {
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
   } else {
     std::ifstream file(path, std::ios::binary);
-    if (!file) return Fail({Code::kNotFound, path + ": cannot be opened"});
+    if (!file) return Fail({Code::kNotFound, path + ": cannot open it"});
     text.assign(std::istreambuf_iterator<char>(file), {});
   }
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
@@ -24,16 +24,16 @@ ExitCode Run(const GlobalOptions& globals, const std::string& path) {
   const Result<std::vector<Label>> labels =
       ParseLabels(text, (*engine)->config().outcome.success_score);
   if (!labels) return Fail({labels.error().code, path + ": " + labels.error().message});
-  if (labels->empty()) return Fail({Code::kInvalidArgument, path + ": holds no labels"});
+  if (labels->empty()) return Fail({Code::kInvalidArgument, path + ": contains no labels"});
   const Result<std::int64_t> known = (*engine)->PutLabels(*labels);
   if (!known) return Fail(known.error());
   const auto size = static_cast<std::int64_t>(labels->size());
   std::cout << "Labelled " << Plural(size, "trace") << "; " << CountText(*known)
-            << " of them in the store.\n";
+            << " of them are in the store.\n";
   if (*known == size) return kExitOk;
   std::cout << "The labels of the other " << CountText(size - *known)
-            << " wait until their traces come. If they should be here, compare the ids with "
-               "halo-mcp call search_traces.\n";
+            << " will apply once their traces are ingested. If those should already be here, "
+               "compare the ids with halo-mcp call search_traces.\n";
   return kExitPartial;
 }
 
@@ -41,12 +41,11 @@ ExitCode Run(const GlobalOptions& globals, const std::string& path) {
 
 void AddLabel(const Cli& cli) {
   auto path = std::make_shared<std::string>();
-  CLI::App* command =
-      cli.app.add_subcommand("label", "Say which runs succeeded, by a file of trace ids");
+  CLI::App* command = cli.app.add_subcommand("label", "Set the outcomes of runs from a file");
   command->footer(
-      "CSV with columns trace_id and outcome (and project), or one JSON object a line with these\n"
-      "keys. Outcomes: success, failure, unknown, pass, fail, true, false, or a score. A label\n"
-      "outranks every other rule.\n"
+      "CSV with the columns trace_id and outcome (and project), or one JSON object per line with\n"
+      "these keys. Outcomes: success, failure, unknown, pass, fail, true, false, or a score. A\n"
+      "label takes precedence over all other outcome rules.\n"
       "Example:\n"
       "  printf 'trace_id,outcome\\n4bf92f3577b34da6a3ce929d0e0e4736,failure\\n' | halo-mcp label "
       "-");

@@ -47,7 +47,7 @@ std::optional<Outcome> ToOutcome(std::string_view text, double success_score) {
   return number >= success_score ? Outcome::kSuccess : Outcome::kFailure;
 }
 
-// The cells of one line; nullopt for a quote that does not close.
+// The cells of one line; nullopt if a quote is not closed.
 std::optional<std::vector<std::string>> CsvCells(std::string_view line) {
   std::vector<std::string> cells(1);
   bool quoted = false;
@@ -78,7 +78,7 @@ struct Columns {
   std::optional<std::size_t> project;
 };
 
-// Of a header; nullopt for a line of data.
+// The columns named by a header line; nullopt for a line of data.
 std::optional<Columns> ReadHeader(const std::vector<std::string>& cells) {
   const auto find = [&](std::string_view name) -> std::optional<std::size_t> {
     const auto found = std::find(cells.begin(), cells.end(), name);
@@ -95,10 +95,10 @@ Result<Label> MakeLabel(std::size_t line, std::string project, std::string trace
   if (trace.empty()) return LineError(line, "expected a trace id");
   const auto known = ToOutcome(outcome, success_score);
   if (!known) {
-    return LineError(
-        line, Cat("expected the outcome ", kOutcomes, "; got \"", CleanName(outcome, 60), "\""));
+    return LineError(line,
+                     Cat("expected outcome ", kOutcomes, "; got \"", CleanName(outcome, 60), "\""));
   }
-  // Hex ids are stored in lower case, whatever the case in which they were noted down.
+  // Hex ids are stored in lower case.
   if (trace.size() == 32 && std::all_of(trace.begin(), trace.end(),
                                         [](unsigned char c) { return std::isxdigit(c) != 0; })) {
     std::transform(trace.begin(), trace.end(), trace.begin(),
@@ -150,7 +150,7 @@ Result<std::vector<Label>> ParseLabels(std::string_view text, double success_sco
     if (line.ends_with('\r')) line.remove_suffix(1);
     const std::size_t start = line.find_first_not_of(" \t");
     if (start == std::string_view::npos) continue;
-    Result<Label> label = LineError(number, "a quote does not end");
+    Result<Label> label = LineError(number, "unclosed quote");
     if (line[start] == '{') {
       label = ReadJsonLine(number, line, success_score);
     } else if (const auto cells = CsvCells(line)) {

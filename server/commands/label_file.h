@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Outcomes by trace id, as users have them: CSV or JSON lines. Pure; any thread.
+// Files of outcomes by trace id: CSV or JSON lines. Pure; any thread.
 #pragma once
 
 #include <string_view>
@@ -9,10 +9,10 @@
 
 namespace halo {
 
-// CSV with columns trace_id and outcome, and project if wanted, named by a first line or in this
-// order; or one JSON object a line with those keys. Outcomes: success or failure (also pass, fail,
-// passed, failed, true, false, 1, 0, correct, incorrect), unknown, or a number, which is a success
-// from `success_score` on. An error names the line and what was expected.
+// CSV with the columns trace_id, outcome and optionally project, named by a header or in this
+// order; or one JSON object per line with those keys. Outcomes: success or failure (also pass,
+// fail, passed, failed, true, false, 1, 0, correct, incorrect), unknown, or a number, which is a
+// success if it is at least `success_score`. Errors name the line and what was expected.
 Result<std::vector<Label>> ParseLabels(std::string_view text, double success_score);
 
 }  // namespace halo

@@ -28,10 +28,10 @@ Result<T> ReadAnswer(const boost::json::object& report, std::string_view key) {
   const boost::json::value* answer = report.if_contains(key);
   if (const boost::json::object* object = answer ? answer->if_object() : nullptr) {
     boost::json::object own = *object;
-    own.erase("fence");  // said once, at the head of the report
+    own.erase("fence");  // printed once, at the top of the report
     if (Read(boost::json::value(std::move(own)), out, Place(error))) return out;
   }
-  return Error{Code::kInternal, Cat("the answer of ", key, " does not read back: ", error)};
+  return Error{Code::kInternal, Cat("the answer of ", key, " cannot be read back: ", error)};
 }
 
 std::string OneLine(std::string_view text) {
@@ -40,13 +40,13 @@ std::string OneLine(std::string_view text) {
   return out;
 }
 
-// Read back from an answer, with its fence already there.
+// Text that was read back from an answer, and already has its fences.
 std::string Shown(const Prose& prose) {
   Fence none("none");
   return none.Show(prose);
 }
 
-// Columns a terminal gives the text: one a character, which is right for most.
+// Width of the text on a terminal: one column per character, which is right for most scripts.
 std::size_t Width(std::string_view text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
@@ -56,12 +56,12 @@ std::string MoneyText(const std::optional<std::int64_t>& micro_usd) {
   return micro_usd ? UsdText(*micro_usd * 1000) : "unpriced";
 }
 
-// The report as it grows, in either form.
+// Builds the report in either form.
 class Page {
  public:
   explicit Page(ReportForm form) : markdown_(form == ReportForm::kMarkdown) {}
 
-  // Characters that mean something to markdown are escaped there, so that a name is only a name.
+  // Escapes markdown, so that names are shown literally.
   std::string Plain(std::string_view text) const {
     static constexpr std::string_view kMarkup = "\\`*_{}[]<>()#+!|~";
     if (!markdown_) return OneLine(text);
@@ -90,7 +90,7 @@ class Page {
   void Paragraph(std::string_view text) { text_.append(text).append("\n\n"); }
   void Item(std::string_view text) { text_.append("- ").append(text).append("\n"); }
 
-  // In a code block, which nothing inside can close: each of its lines is indented.
+  // An indented code block, which its content cannot close.
   void Block(std::string_view text) {
     text_.append("    ");
     for (const char c : text) {
@@ -100,7 +100,7 @@ class Page {
     text_.append("\n\n");
   }
 
-  // Cells as Plain gives them.
+  // Cells must be escaped with Plain.
   void Table(const std::vector<std::string>& header,
              const std::vector<std::vector<std::string>>& rows) {
     std::vector<std::size_t> widths;
@@ -143,7 +143,7 @@ void Overview(const GetOverviewOutput& in, Page& page) {
   page.Paragraph(page.Plain(in.headline));
   if (in.dataset.traces == 0) return;
   std::vector<std::vector<std::string>> rows = {
-      {"runs", Cat(in.dataset.runs, " (one a ", in.dataset.unit, "), ",
+      {"runs", Cat(in.dataset.runs, " (one per ", in.dataset.unit, "), ",
                    Plural(in.dataset.spans, "span"), ", ", Plural(in.dataset.sessions, "session"))},
       {"time", Cat(in.dataset.first, " to ", in.dataset.last)},
       {"outcomes", Cat(in.outcomes.success, " succeeded, ", in.outcomes.failure, " failed, ",
@@ -163,7 +163,7 @@ void ModeTable(const ListFailureModesOutput& in, Page& page) {
   page.Paragraph(page.Plain(in.headline));
   if (!in.page.empty()) {
     page.Paragraph(Cat("The first ", in.modes.size(), " of ", in.total,
-                       " are shown; --modes shows up to 50."));
+                       " are shown; --modes N shows up to 50."));
   }
   std::vector<std::vector<std::string>> rows;
   for (const ModeRow& mode : in.modes) {
@@ -216,7 +216,7 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
                     CountText(row.calls), time(row.p50_ms), time(row.p95_ms), time(row.max_ms)});
   }
   page.Table(
-      {"operation", "model", "share", by_time ? "held up" : "cost", "calls", "p50", "p95", "max"},
+      {"operation", "model", "share", by_time ? "blocking" : "cost", "calls", "p50", "p95", "max"},
       rows);
 }
 
@@ -232,7 +232,7 @@ void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& mode
   page.Item(Cat("Ranked by: ", page.Plain(modes.ranking), "."));
   if (modes.hidden_one_offs > 0) {
     page.Item(Cat(Plural(modes.hidden_one_offs, "one-off"),
-                  " left out: a change of the harness for a single run overfits."));
+                  " omitted: changing the harness for a single run overfits."));
   }
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The report for people. Pure; any thread.
+// The report for human readers. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -9,11 +9,11 @@
 
 namespace halo {
 
-// A terminal shows escapes and table bars as they are, so it gets neither.
+// kTerminal has no escapes and no table bars, which a terminal would show literally.
 enum class ReportForm { kMarkdown, kTerminal };
 
-// From the structured answers under overview, failure_modes, cost and time. Text from traces can
-// start no markup of its own.
+// Builds the report from the structured answers under `overview`, `failure_modes`, `cost` and
+// `time`. Text from traces is escaped.
 Result<std::string> WriteReport(const boost::json::object& report, ReportForm form);
 
 }  // namespace halo

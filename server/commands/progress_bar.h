@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Long work on a terminal: one line on stderr that is drawn over.
+// Progress of long work, as one line on stderr that is redrawn.
 #pragma once
 
 #include <chrono>
@@ -11,7 +11,7 @@
 
 namespace halo {
 
-// Draws only where stderr is a terminal. Thread-safe.
+// Draws only if stderr is a terminal. Thread-safe.
 class ProgressBar {
  public:
   ProgressBar();
@@ -19,7 +19,7 @@ class ProgressBar {
   ProgressBar(const ProgressBar&) = delete;
   ProgressBar& operator=(const ProgressBar&) = delete;
 
-  // For as long as this object lives.
+  // Valid for the lifetime of this object.
   Progress Callback();
   void Clear();
 

@@ -17,7 +17,7 @@ ExitCode Run(const GlobalOptions& globals) {
   const Result<std::int64_t> done = (*engine)->Reanalyse(bar.Callback(), stop.token());
   bar.Clear();
   if (!done) return Fail(done.error());
-  std::cout << "Analysed " << Plural(*done, "trace") << " again.\n";
+  std::cout << "Reanalysed " << Plural(*done, "trace") << ".\n";
   return kExitOk;
 }
 
@@ -25,10 +25,10 @@ ExitCode Run(const GlobalOptions& globals) {
 
 void AddReanalyse(const Cli& cli) {
   CLI::App* command = cli.app.add_subcommand(
-      "reanalyse", "Judge all traces again, by this program and configuration");
+      "reanalyse", "Analyse all traces again with this version and configuration");
   command->footer(
-      "Needed after an upgrade or a change of halo.toml: traces keep the verdicts of the rules\n"
-      "that judged them until then. Labels and triage stay.\n"
+      "Needed after an upgrade or a change of halo.toml: until then, traces keep the results of\n"
+      "the rules that analysed them. Labels and triage are kept.\n"
       "Example:\n"
       "  halo-mcp reanalyse --config halo.toml");
   command->callback(

@@ -36,8 +36,8 @@ std::string Environment(const char* name) {
   return value ? value : "";
 }
 
-// Clients start the server in a folder of their own. Shells leave the ~ of --traces=~/traces as it
-// is.
+// Clients have their own working directory, so paths must be absolute. Shells do not expand the ~
+// in --traces=~/traces.
 std::string AbsolutePath(const std::string& path) {
   const std::string home = Environment("HOME");
   if (!home.empty() && (path == "~" || path.starts_with("~/"))) {
@@ -53,7 +53,8 @@ std::string AbsoluteStore(const std::string& url) {
   return url.find(':') == url.npos ? AbsolutePath(url) : url;
 }
 
-// `store` is empty where the default serves: what the environment says does not reach the server.
+// `store` is empty for the default. A store from the environment must be passed explicitly, because
+// the environment of the client may differ.
 Result<ServerAddress> AddressOf(const Options& options, const std::string& store,
                                 const std::string& config) {
   ServerAddress server;
@@ -68,10 +69,10 @@ Result<ServerAddress> AddressOf(const Options& options, const std::string& store
   std::error_code failure;
   const std::string self = fs::read_symlink("/proc/self/exe", failure).string();
   if (failure && options.command.empty()) {
-    return Error{Code::kInternal, "cannot tell the path of this program: use --command"};
+    return Error{Code::kInternal, "cannot determine the path of this program; use --command"};
   }
   if (std::find(options.traces.begin(), options.traces.end(), "") != options.traces.end()) {
-    return Wrong("--traces: expected a path; got an empty text");
+    return Wrong("--traces: expected a path, got an empty string");
   }
   Result<std::string> program = ProgramPath(options.command, self, Environment("PATH"));
   if (!program) return program.error();
@@ -89,15 +90,15 @@ Result<std::string> PathOf(const McpClient& client, const std::string& scope) {
   std::string path;
   if (scope == "project") {
     if (client.project_file.empty()) {
-      return Wrong(std::string(client.title) + " has no configuration for a project");
+      return Wrong(std::string(client.title) + " has no project configuration");
     }
     path = AbsolutePath(std::string(client.project_file));
   } else {
     path = UserPath(client, Environment);
-    if (path.empty()) return Wrong("there is no home folder: set HOME, or use --scope project");
+    if (path.empty()) return Wrong("HOME is not set; set it, or use --scope project");
   }
-  if (client.other_ending.empty() || fs::exists(path)) return path;
-  const std::string other = path + std::string(client.other_ending);
+  if (client.alternative_suffix.empty() || fs::exists(path)) return path;
+  const std::string other = path + std::string(client.alternative_suffix);
   return fs::exists(other) ? other : path;
 }
 
@@ -109,7 +110,7 @@ Result<void> Check(const Options& options, const McpClient& client) {
   if (!good) return Wrong("--name: expected 1 to 64 letters, digits, _ or -");
   if (!options.url.empty() && client.token.empty()) {
     return Wrong(std::string(client.title) +
-                 " only starts programs by this file: leave --url away");
+                 " does not support URLs in its configuration file; omit --url");
   }
   return {};
 }
@@ -123,20 +124,21 @@ void Hint(const Options& options, const McpClient& client, const ServerAddress& 
   for (const std::string& path : options.traces) {
     const std::string absolute = AbsolutePath(path);
     if (fs::exists(absolute)) continue;
-    out << absolute << " does not exist yet: the server follows it as soon as it appears.\n";
+    out << absolute << " does not exist yet; the server will follow it once it appears.\n";
   }
   if (!options.token_file.empty()) {
-    out << "The token itself is not in it: " << client.title
-        << " sends what HALO_TOKEN holds where it is started:\n"
+    out << "The file does not contain the token: " << client.title
+        << " reads it from HALO_TOKEN in its environment:\n"
         << "  export HALO_TOKEN=\"$(cat '" << AbsolutePath(options.token_file) << "')\"\n";
   } else if (options.scope == "project" && options.url.empty()) {
-    out << "It names paths of this machine: look twice before you commit it.\n";
+    out << "The file contains paths of this machine; check it before you commit it.\n";
   }
 }
 
-// Says what was wrong with the file, and what to put there by hand.
+// Reports what is wrong with the file, and what to add to it by hand.
 ExitCode Refuse(const Error& error, const std::string& path, const std::string& snippet) {
-  const ExitCode code = Fail({error.code, path + ": " + error.message + "; it was not touched"});
+  const ExitCode code =
+      Fail({error.code, path + ": " + error.message + "; the file was not changed"});
   if (!snippet.empty()) std::cerr << "To add it by hand:\n" << snippet;
   return code;
 }
@@ -154,7 +156,7 @@ ExitCode Run(const Options& options, const std::string& store, const std::string
   if (!snippet) return Fail(snippet.error());
   if (options.print) {
     std::cout << *snippet << std::flush;
-    std::cerr << "This belongs into " << *path << "\n";
+    std::cerr << "Add this to " << *path << "\n";
     Hint(options, client, *server, std::cerr);
     return kExitOk;
   }
@@ -178,7 +180,7 @@ ExitCode Run(const Options& options, const std::string& store, const std::string
             << (options.remove ? " from " : " in ") << *path << ".\n";
   if (options.remove) return kExitOk;
   Hint(options, client, *server, std::cout);
-  std::cout << client.then << "\n";
+  std::cout << client.next_step << "\n";
   return kExitOk;
 }
 
@@ -194,11 +196,11 @@ std::string Names() {
 
 void AddRegister(const Cli& cli) {
   auto options = std::make_shared<Options>();
-  CLI::App* command = cli.app.add_subcommand(
-      "register", "Tell an MCP client of this server, in the client's own configuration");
+  CLI::App* command =
+      cli.app.add_subcommand("register", "Add this server to the configuration of an MCP client");
   command->footer(
-      "All else in the file stays as it is; a second run changes nothing. A --store, a --config\n"
-      "and a $HALO_STORE that are given go with it.\n"
+      "The rest of the file is preserved; a second run changes nothing. --store, --config and\n"
+      "$HALO_STORE are written to the configuration if they are set.\n"
       "Examples:\n"
       "  halo-mcp register claude-code --traces ./traces\n"
       "  halo-mcp register cursor --scope project --print\n"
@@ -207,26 +209,26 @@ void AddRegister(const Cli& cli) {
   command->add_option("client", options->client, Names())->required();
   command
       ->add_option("--scope", options->scope,
-                   "user: for all your work; project: for the folder where this is run")
+                   "user: for all projects; project: for the current folder")
       ->check(CLI::IsMember({"user", "project"}))
       ->capture_default_str();
-  CLI::Option* print = command->add_flag("--print", options->print,
-                                         "Write the configuration to standard output only");
-  command->add_flag("--remove", options->remove, "Take the server out again")->excludes(print);
-  command->add_option("--name", options->name, "What the client calls the server")
+  CLI::Option* print = command->add_flag("--print", options->print, "Only print the configuration");
+  command->add_flag("--remove", options->remove, "Remove the server from the configuration")
+      ->excludes(print);
+  command->add_option("--name", options->name, "Name of the server in the client")
       ->capture_default_str();
   CLI::Option* traces = command->add_option("--traces", options->traces,
-                                            "Files and folders that the server is to follow");
+                                            "Files and folders for the server to follow");
   CLI::Option* program = command->add_option("--command", options->command,
-                                             "The program to start, a path or a name on PATH "
-                                             "(default: this one)");
+                                             "Program to start: a path or a name on PATH "
+                                             "(default: this program)");
   CLI::Option* url = command->add_option("--url", options->url,
-                                         "Of a halo-mcp serve, to be used "
-                                         "in place of a program");
+                                         "URL of a running halo-mcp serve, "
+                                         "instead of a program");
   url->excludes(traces)->excludes(program);
   command
       ->add_option("--token-file", options->token_file,
-                   "That of the server at the URL; the configuration refers to $HALO_TOKEN")
+                   "Token file of that server; the configuration refers to $HALO_TOKEN")
       ->needs(url);
   const CLI::Option* store = cli.app.get_option("--store");
   command->callback([options, store, globals = &cli.globals, exit_code = &cli.exit_code] {

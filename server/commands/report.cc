@@ -33,14 +33,14 @@ Result<boost::json::object> Gather(Engine& engine, const Options& options) {
   if (!options.filters.empty()) {
     boost::system::error_code error;
     shared["filters"] = boost::json::parse(options.filters, error);
-    if (error) return Error{Code::kInvalidArgument, "--filters: not JSON: " + error.message()};
+    if (error) return Error{Code::kInvalidArgument, "--filters: invalid JSON: " + error.message()};
   }
   const std::vector<Tool> tools = AllTools();
   const auto with = [&](boost::json::object arguments) {
     for (const auto& member : shared) arguments.insert(member);
     return arguments;
   };
-  // One nonce for all parts, so that the first field speaks for each.
+  // One nonce for all parts, so that the `fence` field applies to each.
   CallContext context;
   context.nonce = RandomNonce();
   boost::json::value meaning;
@@ -91,7 +91,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   std::ofstream file(options.output, std::ios::binary);
   file << text;
   file.close();
-  if (!file) return Fail({Code::kUnavailable, options.output + ": cannot be written"});
+  if (!file) return Fail({Code::kUnavailable, options.output + ": cannot write it"});
   std::cout << "Wrote " << options.output << ".\n";
   return kExitOk;
 }
@@ -102,18 +102,18 @@ void AddReport(const Cli& cli) {
   auto options = std::make_shared<Options>();
   CLI::App* command = cli.app.add_subcommand(
       "report",
-      "Print the ranked failure modes and where cost and time go: as markdown, or laid out "
-      "for a terminal");
+      "Print the ranked failure modes and where cost and time go, as markdown or formatted for a "
+      "terminal");
   command->footer(
       "Examples:\n"
       "  halo-mcp report\n"
       "  halo-mcp report --filters '{\"agent\":\"planner\",\"since\":\"-7d\"}' --output report.md\n"
       "  halo-mcp report --json | jq .failure_modes.modes[0]");
   command->add_option("--output,-o", options->output, "Write to this file");
-  command->add_option("--filters", options->filters, "JSON, as the tools take it");
-  command->add_option("--modes", options->modes, "How many failure modes")
+  command->add_option("--filters", options->filters, "Filters as JSON, as for the tools");
+  command->add_option("--modes", options->modes, "Number of failure modes")
       ->check(CLI::Range(1, 50));
-  command->add_flag("--json", options->json, "The answers of the tools, as one JSON object");
+  command->add_flag("--json", options->json, "Print the answers of the tools as one JSON object");
   command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
     *exit_code = Run(*globals, *options);
   });

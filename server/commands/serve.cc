@@ -24,8 +24,7 @@
 namespace halo {
 namespace {
 
-// Questions are answered by the processor more than by the disk, but a slow one must not hold up
-// quick ones.
+// More than cores, although queries are CPU-bound, so that slow queries do not block fast ones.
 constexpr std::size_t kMaxThreads = 32;
 
 struct Options {
@@ -46,13 +45,13 @@ Result<AccessOptions> AccessOf(const Options& options, const ListenAddress& list
   access.loopback = *loopback;
   if (!access.loopback && options.token_file.empty()) {
     return Wrong("--listen " + options.listen +
-                 " is reachable from other machines: name a --token-file, whose token every "
-                 "client must then send (the file is created if there is none)");
+                 " is reachable from other machines: --token-file is required, and every client "
+                 "must send its token (the file is created if it does not exist)");
   }
   for (const std::string& origin : options.allow_origins) {
     if (!IsWebUrl(origin) || origin.find('/', origin.find("://") + 3) != origin.npos) {
       return Wrong("--allow-origin " + origin +
-                   ": expected an origin as browsers send it, such as https://app.example.com");
+                   ": expected an origin, such as https://app.example.com");
     }
   }
   access.allowed_origins = options.allow_origins;
@@ -74,15 +73,15 @@ void AppendStoreMetrics(Engine& engine, std::string& text) {
                static_cast<double>(info->traces));
   AppendMetric(text, "halo_store_spans", "gauge", "Spans in the store.",
                static_cast<double>(info->spans));
-  AppendMetric(text, "halo_store_stale_traces", "gauge", "Traces that await analysis.",
+  AppendMetric(text, "halo_store_stale_traces", "gauge", "Traces that await reanalysis.",
                static_cast<double>(info->stale_traces));
   AppendMetric(text, "halo_store_bytes", "gauge", "Bytes of the store on disk.",
                static_cast<double>(info->bytes));
 }
 
-// 503 where the store cannot be read, so that no question can be answered. Where it can, but traces
-// are not followed or not stored, the answer stays 200, since to start this process again would not
-// help, and the body says so.
+// 503 if the store cannot be read, so that no query can be answered. If traces are not being
+// followed or stored, the status stays 200, because restarting this process would not help, and the
+// body describes the problem.
 HttpResponse HealthOf(Engine& engine) {
   if (const Result<std::int64_t> sequence = engine.Sequence(); !sequence) {
     return TextResponse(503, "unavailable\n" + sequence.error().message);
@@ -93,11 +92,11 @@ HttpResponse HealthOf(Engine& engine) {
   for (const FollowTrouble& trouble : following.troubles) {
     text.append("\n").append(TroubleLine(trouble));
   }
-  if (following.more > 0) text.append(Cat("\n", following.more, " more paths are not read."));
+  if (following.more > 0) text.append(Cat("\n", following.more, " more paths cannot be read."));
   return TextResponse(200, text);
 }
 
-// The name under which clients reach what listens everywhere.
+// The host name for clients, if the server listens on all addresses.
 std::string HostName(const std::string& address) {
   if (address != "0.0.0.0" && address != "::") return address;
   std::array<char, 256> name{};
@@ -111,7 +110,7 @@ void Announce(const Options& options, const std::string& address, std::uint16_t 
   if (!options.token_file.empty()) {
     token = " --token-file " + options.token_file;
   }
-  std::cout << "halo-mcp serves " << store << "\n"
+  std::cout << "halo-mcp is serving " << store << "\n"
             << "  MCP      " << url << "/mcp\n"
             << "  health   " << url << "/healthz\n"
             << "  metrics  " << url << "/metrics\n"
@@ -156,11 +155,12 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   Announce(options, http.address, (*server)->port(), globals.store);
 
   AwaitStop(stop.token());
-  spdlog::info("ending: no new requests, calls under way have {} s", http.to_answer.count() / 1000);
+  spdlog::info("shutting down; calls in progress have {} s to finish",
+               http.to_answer.count() / 1000);
   dispatcher.StopTasks();
   const bool answered = (*server)->Stop();
   dispatcher.StopTasks();
-  // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
+  // A call that did not end still uses engine and dispatcher. The store survives an abrupt exit.
   if (!workers.Drain(http.to_stop) || !answered) std::_Exit(kExitOk);
   return kExitOk;
 }
@@ -170,27 +170,30 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
 void AddServe(const Cli& cli) {
   auto options = std::make_shared<Options>();
   CLI::App* command = cli.app.add_subcommand(
-      "serve", "Serve the Model Context Protocol over HTTP, at /mcp, until Ctrl-C or SIGTERM");
+      "serve", "Serve the Model Context Protocol over HTTP until Ctrl-C or SIGTERM");
   command->footer(
-      "Also /healthz, and /metrics for Prometheus. /healthz says ok; or \"degraded\", still with\n"
-      "status 200, and since when and why traces of --traces are not stored; or 503 where the\n"
-      "store cannot be read. Only programs on this machine are served, unless another address\n"
-      "and a token are given.\n"
+      "Serves MCP at /mcp, metrics for Prometheus at /metrics and the server's health at "
+      "/healthz:\n"
+      "\"ok\"; or \"degraded\", still with status 200, if traces of --traces cannot be stored, "
+      "with\n"
+      "the reason; or status 503 if the store cannot be read. Only this machine can connect, "
+      "unless\n"
+      "another address and a token are given.\n"
       "Examples:\n"
       "  halo-mcp serve --traces ./traces\n"
       "  halo-mcp serve --listen 127.0.0.1:0\n"
       "  halo-mcp serve --listen 0.0.0.0:4318 --token-file ~/.halo-token");
-  command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 takes a free one")
+  command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 picks a free one")
       ->capture_default_str();
   command->add_option("--token-file", options->token_file,
-                      "File with the token that clients must send; created if there is none");
+                      "File with the token that clients must send; created if it does not exist");
   command->add_option("--allow-origin", options->allow_origins,
-                      "Origins of web pages that may ask, besides those on this machine");
+                      "Origins of web pages that may connect, besides those on this machine");
   command->add_option("--authorization-server", options->authorization_server,
-                      "URL that clients without a token are told to get one from");
+                      "URL where clients can get a token (OAuth resource metadata)");
   command->add_option("--traces", options->traces,
                       "Files and folders to import and to follow while serving");
-  command->add_option("--project", options->project, "Name space of the traces that are followed");
+  command->add_option("--project", options->project, "Namespace of the followed traces");
   command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
     *exit_code = Run(*globals, *options);
   });

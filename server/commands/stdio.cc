@@ -23,7 +23,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   const std::jthread follower = FollowInBackground(
       **engine, options.traces, options.project,
       [&dispatcher](LogLevel level, std::string_view text) { dispatcher.Announce(level, text); });
-  // A call that did not end still uses engine and dispatcher; the store survives a sudden end.
+  // A call that did not end still uses engine and dispatcher. The store survives an abrupt exit.
   if (!ServeStdio(dispatcher, {})) std::_Exit(kExitOk);
   return kExitOk;
 }
@@ -35,13 +35,13 @@ void AddStdio(const Cli& cli) {
   CLI::App* command = cli.app.add_subcommand(
       "stdio", "Serve the Model Context Protocol on standard input and output");
   command->footer(
-      "This is what a client starts; it ends with its input. Logs go to standard error.\n"
+      "Clients start this command. It exits when its input ends. Logs go to standard error.\n"
       "Examples:\n"
       "  halo-mcp register claude-code --traces ./traces\n"
       "  codex mcp add halo -- halo-mcp stdio --store sqlite:/path/halo.db");
   command->add_option("--traces", options->traces,
                       "Files and folders to import and to follow while serving");
-  command->add_option("--project", options->project, "Name space of the traces that are followed");
+  command->add_option("--project", options->project, "Namespace of the followed traces");
   command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
     *exit_code = Run(*globals, *options);
   });

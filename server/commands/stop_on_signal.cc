@@ -14,7 +14,7 @@
 namespace halo {
 namespace {
 
-sigset_t EndSignals() {
+sigset_t StopSignals() {
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
@@ -25,7 +25,7 @@ sigset_t EndSignals() {
 }  // namespace
 
 StopOnSignal::StopOnSignal() {
-  const sigset_t signals = EndSignals();
+  const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   wake_ = eventfd(0, EFD_CLOEXEC);
   thread_ = std::thread([this] { Wait(); });
@@ -36,19 +36,19 @@ StopOnSignal::~StopOnSignal() {
   if (write(wake_, &one, sizeof one) < 0) stop_.request_stop();
   thread_.join();
   close(wake_);
-  const sigset_t signals = EndSignals();
+  const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
 }
 
 void StopOnSignal::Wait() {
-  const sigset_t signals = EndSignals();
+  const sigset_t signals = StopSignals();
   const int descriptor = signalfd(-1, &signals, SFD_CLOEXEC);
   std::array<pollfd, 2> events{{{descriptor, POLLIN, 0}, {wake_, POLLIN, 0}}};
   poll(events.data(), events.size(), -1);
   if (events[0].revents & POLLIN) {
     signalfd_siginfo taken;
     if (read(descriptor, &taken, sizeof taken) > 0) stop_.request_stop();
-    // A second one is taken by this thread and ends the process.
+    // From now on this thread receives a second signal, which ends the process.
     pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
     pollfd rest{wake_, POLLIN, 0};
     poll(&rest, 1, -1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ctrl-C ends work at the next good place.
+// Ctrl-C stops work cleanly.
 #pragma once
 
 #include <stop_token>
@@ -7,8 +7,8 @@
 
 namespace halo {
 
-// While it lives, the first SIGINT or SIGTERM requests a stop and the second ends the process as
-// usual. Make it before any other thread starts: they inherit the blocked signals.
+// During its lifetime, the first SIGINT or SIGTERM requests a stop and the second ends the process
+// as usual. Create it before any other thread: threads inherit the blocked signals.
 class StopOnSignal {
  public:
   StopOnSignal();
@@ -22,7 +22,7 @@ class StopOnSignal {
   void Wait();
 
   std::stop_source stop_;
-  int wake_ = -1;  // an eventfd: written when this object ends
+  int wake_ = -1;  // eventfd, written by the destructor
   std::thread thread_;
 };
 

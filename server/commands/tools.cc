@@ -12,7 +12,7 @@ struct Options {
   bool json = false, markdown = false;
 };
 
-// The first sentence, which holds the key fact.
+// The first sentence of a description, which summarises it.
 std::string_view FirstSentence(std::string_view text) {
   const std::size_t end = text.find(". ");
   return end == std::string_view::npos ? text : text.substr(0, end + 1);
@@ -45,7 +45,7 @@ void AddTools(const Cli& cli) {
   auto options = std::make_shared<Options>();
   CLI::App* command = cli.app.add_subcommand("tools", "List the tools and what they answer");
   command->footer("Try one with halo-mcp call TOOL JSON.");
-  command->add_flag("--json", options->json, "As MCP publishes them, with schemas");
+  command->add_flag("--json", options->json, "As listed over MCP, with schemas");
   command->add_flag("--markdown", options->markdown, "As a table");
   command->callback([options, exit_code = &cli.exit_code] {
     const std::vector<Tool> tools = AllTools();

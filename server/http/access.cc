@@ -8,7 +8,7 @@
 namespace halo {
 namespace {
 
-// The host of "host", "host:port", "[v6]" or "[v6]:port"; empty if it is none of them.
+// The host in "host", "host:port", "[v6]" or "[v6]:port"; empty if `authority` is malformed.
 std::string_view HostOf(std::string_view authority) {
   const std::size_t end = authority.starts_with('[')
                               ? authority.find(']') + 1
@@ -28,13 +28,14 @@ std::string_view HostOf(std::string_view authority) {
 }
 
 bool IsLoopbackName(std::string_view host) {
-  return SameWord(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
+  return EqualsIgnoreCase(host, "localhost") || host == "127.0.0.1" || host == "[::1]";
 }
 
-// What follows the scheme of a web origin; empty for "null" and other schemes.
+// The authority of a web origin; empty for "null" and for schemes other than http and https.
 std::string_view AuthorityOf(std::string_view origin) {
   for (const std::string_view scheme : {"http://", "https://"}) {
-    if (origin.size() > scheme.size() && SameWord(origin.substr(0, scheme.size()), scheme)) {
+    if (origin.size() > scheme.size() &&
+        EqualsIgnoreCase(origin.substr(0, scheme.size()), scheme)) {
       return origin.substr(scheme.size());
     }
   }
@@ -52,7 +53,7 @@ bool IsOpen(const HttpRequest& request) {
 
 bool SameSecret(std::string_view a, std::string_view b) {
   if (a.size() != b.size()) return false;
-  // Volatile, so that no compiler makes it end at the first difference.
+  // Volatile, so that the compiler cannot return at the first difference.
   volatile unsigned char differs = 0;
   for (std::size_t i = 0; i < a.size(); ++i) {
     differs = static_cast<unsigned char>(differs | (a[i] ^ b[i]));
@@ -68,25 +69,28 @@ std::optional<HttpResponse> AccessRules::Refuse(const HttpRequest& request) cons
 
 std::optional<HttpResponse> AccessRules::RefuseHost(const HttpRequest& request) const {
   const std::size_t count = request.fields->Count("Host");
-  if (count == 0 && request.http_1_0) return std::nullopt;  // no browser does that
-  if (count != 1) return TextResponse(400, "A request has exactly one Host header.");
+  if (count == 0 && request.http_1_0) return std::nullopt;  // browsers always send one
+  if (count == 0) return TextResponse(400, "Missing Host header.");
+  if (count > 1) return TextResponse(400, "More than one Host header.");
   const std::string_view host = HostOf(*request.Get("Host"));
-  if (host.empty()) return TextResponse(400, "The Host header must be a name or an address.");
+  if (host.empty()) {
+    return TextResponse(400, "Invalid Host header: expected a host name or an IP address.");
+  }
   if (!options_.loopback || IsLoopbackName(host)) return std::nullopt;
   const auto names = [&](const std::string& origin) {
-    return SameWord(HostOf(AuthorityOf(origin)), host);
+    return EqualsIgnoreCase(HostOf(AuthorityOf(origin)), host);
   };
   if (std::any_of(options_.allowed_origins.begin(), options_.allowed_origins.end(), names)) {
     return std::nullopt;
   }
   return TextResponse(403,
-                      "This server is for programs on its own machine: Host must be localhost, "
-                      "127.0.0.1 or [::1], or that of an --allow-origin.");
+                      "Host not allowed. This server accepts local requests only: Host must be "
+                      "localhost, 127.0.0.1, [::1] or the host of an --allow-origin.");
 }
 
 bool AccessRules::IsAllowed(std::string_view origin) const {
   return std::any_of(options_.allowed_origins.begin(), options_.allowed_origins.end(),
-                     [&](const std::string& allowed) { return SameWord(allowed, origin); });
+                     [&](const std::string& allowed) { return EqualsIgnoreCase(allowed, origin); });
 }
 
 std::optional<HttpResponse> AccessRules::RefuseOrigin(const HttpRequest& request) const {
@@ -94,13 +98,13 @@ std::optional<HttpResponse> AccessRules::RefuseOrigin(const HttpRequest& request
   if (count == 0) return std::nullopt;
   const std::string_view origin = *request.Get("Origin");
   if (count == 1 && IsAllowed(origin)) return std::nullopt;
-  // A page on this machine may read, but not plant traces.
+  // A web page served from this machine may query, but must not be able to inject traces.
   if (count == 1 && !IsTelemetry(request.path()) && IsLoopbackName(HostOf(AuthorityOf(origin)))) {
     return std::nullopt;
   }
   return TextResponse(403,
-                      "Requests of web pages from that origin are refused; halo-mcp serve "
-                      "--allow-origin ORIGIN allows it.");
+                      "Origin not allowed. To allow it, start halo-mcp serve with --allow-origin "
+                      "ORIGIN.");
 }
 
 std::optional<HttpResponse> AccessRules::RefuseToken(const HttpRequest& request) const {
@@ -108,7 +112,8 @@ std::optional<HttpResponse> AccessRules::RefuseToken(const HttpRequest& request)
   constexpr std::string_view kScheme = "Bearer ";
   const std::string_view given = request.Get("Authorization").value_or("");
   const bool one = request.fields->Count("Authorization") == 1;
-  if (one && given.size() > kScheme.size() && SameWord(given.substr(0, kScheme.size()), kScheme) &&
+  if (one && given.size() > kScheme.size() &&
+      EqualsIgnoreCase(given.substr(0, kScheme.size()), kScheme) &&
       SameSecret(given.substr(kScheme.size()), options_.token)) {
     return std::nullopt;
   }
@@ -124,8 +129,9 @@ std::optional<HttpResponse> AccessRules::RefuseToken(const HttpRequest& request)
   }
   HttpResponse response = TextResponse(
       401,
-      "This server asks for a token: send the header Authorization: Bearer TOKEN with the "
-      "content of the file given to --token-file.");
+      std::string(given.empty() ? "Missing" : "Invalid") +
+          " bearer token. Send the header Authorization: Bearer TOKEN, where TOKEN is the content "
+          "of the server's --token-file.");
   response.fields.emplace_back("WWW-Authenticate", std::move(challenge));
   return response;
 }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Who may ask at all: the rules on Host, Origin and token that hold on every route, judged before
-// anything else of a request. They keep web pages from reaching a server on the user's machine
-// (DNS rebinding, cross-site requests), and others from reaching one that is not local. Pure after
-// construction; any thread.
+// Access control: the checks of Host, Origin and bearer token that every route passes before
+// anything else. They keep web pages from reaching a server on the user's machine (DNS rebinding,
+// cross-site requests) and protect a server that other machines can reach. Immutable; any thread.
 #pragma once
 
 #include <optional>
@@ -15,9 +14,9 @@
 namespace halo {
 
 struct AccessOptions {
-  bool loopback = true;                      // bound to this machine only: Host must be its name
-  std::vector<std::string> allowed_origins;  // such as https://app.example.com
-  std::string token;                         // empty: none is asked for
+  bool loopback = true;                      // bound to loopback: Host must be a loopback name
+  std::vector<std::string> allowed_origins;  // for example https://app.example.com
+  std::string token;                         // empty: no token is required
   std::string authorization_server;          // URL; empty: none
 };
 
@@ -27,11 +26,12 @@ class AccessRules {
  public:
   explicit AccessRules(AccessOptions options) : options_(std::move(options)) {}
 
-  // The refusal of a request; empty if it may go on.
+  // The error response if the request is refused, else empty.
   std::optional<HttpResponse> Refuse(const HttpRequest& request) const;
-  // Adds what a page of an allowed origin needs to read the response.
+  // Adds the CORS headers that let a page of an allowed origin read the response.
   void AllowOrigin(const HttpRequest& request, HttpResponse& response) const;
-  // RFC 9728; empty where no authorization server is configured or the path is another.
+  // OAuth protected resource metadata (RFC 9728). Empty if no authorization server is configured or
+  // the path is a different one.
   std::optional<HttpResponse> ResourceMetadata(const HttpRequest& request) const;
 
  private:
@@ -43,7 +43,7 @@ class AccessRules {
   const AccessOptions options_;
 };
 
-// Takes the same time wherever two texts of one length differ.
+// Compares in constant time for texts of equal length.
 bool SameSecret(std::string_view a, std::string_view b);
 
 }  // namespace halo

@@ -29,19 +29,19 @@ BodyReader BodyReader::OfLength(std::uint64_t length, const BodyLimits& limits) 
 
 BodyReader BodyReader::Chunked(const BodyLimits& limits) { return BodyReader(limits); }
 
-std::size_t BodyReader::Take(std::string_view bytes, std::string* body) {
+std::size_t BodyReader::Read(std::string_view bytes, std::string* body) {
   std::size_t taken = 0;
   while (taken < bytes.size() && state_ == State::kMore) {
     if (part_ == Part::kLength || part_ == Part::kData) {
-      taken += TakeData(bytes.substr(taken), body);
+      taken += ReadData(bytes.substr(taken), body);
     } else {
-      TakeFraming(bytes[taken++]);
+      ReadFraming(bytes[taken++]);
     }
   }
   return taken;
 }
 
-std::size_t BodyReader::TakeData(std::string_view bytes, std::string* body) {
+std::size_t BodyReader::ReadData(std::string_view bytes, std::string* body) {
   const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
   if (body) body->append(bytes, 0, size);
   left_ -= size;
@@ -55,20 +55,20 @@ std::size_t BodyReader::TakeData(std::string_view bytes, std::string* body) {
   return size;
 }
 
-void BodyReader::TakeFraming(char c) {
-  // Small chunks are more framing than content.
-  if (++all_ + content_ > limits_.body + limits_.body / 64 + limits_.trailers) {
+void BodyReader::ReadFraming(char c) {
+  // Framing counts too: a body of tiny chunks is mostly framing.
+  if (++framing_ + content_ > limits_.body + limits_.body / 64 + limits_.trailers) {
     state_ = State::kTooLarge;
     return;
   }
   switch (part_) {
     case Part::kSize:
-      return TakeSize(c);
+      return ReadSizeDigit(c);
     case Part::kExtension:
       if (++line_ > kMaxLine) state_ = State::kTrailersTooLarge;
       return Skip(c, Part::kSizeEnd);
     case Part::kSizeEnd:
-      Want(c, '\n', left_ == 0 ? Part::kTrailerLine : Part::kData);
+      Expect(c, '\n', left_ == 0 ? Part::kTrailerLine : Part::kData);
       if (left_ > limits_.body - std::min(content_, limits_.body)) {
         state_ = State::kTooLarge;
       } else {
@@ -76,10 +76,10 @@ void BodyReader::TakeFraming(char c) {
       }
       return;
     case Part::kDataReturn:
-      return Want(c, '\r', Part::kDataEnd);
+      return Expect(c, '\r', Part::kDataEnd);
     case Part::kDataEnd:
       digits_ = line_ = 0;
-      return Want(c, '\n', Part::kSize);
+      return Expect(c, '\n', Part::kSize);
     case Part::kTrailerLine:
       part_ = Part::kTrailer;
       if (c == '\r') {
@@ -91,7 +91,7 @@ void BodyReader::TakeFraming(char c) {
       if (++trailers_ > limits_.trailers) state_ = State::kTrailersTooLarge;
       return Skip(c, Part::kTrailerEnd);
     case Part::kTrailerEnd:
-      return Want(c, '\n', Part::kTrailerLine);
+      return Expect(c, '\n', Part::kTrailerLine);
     case Part::kLastEnd:
       state_ = c == '\n' ? State::kDone : State::kBroken;
       return;
@@ -101,7 +101,7 @@ void BodyReader::TakeFraming(char c) {
   }
 }
 
-void BodyReader::TakeSize(char c) {
+void BodyReader::ReadSizeDigit(char c) {
   if (ascii::IsHex(c) && digits_ < kMaxDigits) {
     ++digits_;
     left_ = left_ * 16 + ValueOf(c);
@@ -114,7 +114,7 @@ void BodyReader::TakeSize(char c) {
   }
 }
 
-void BodyReader::Want(char c, char wanted, Part next) {
+void BodyReader::Expect(char c, char wanted, Part next) {
   if (c == wanted) {
     part_ = next;
   } else {

@@ -22,7 +22,7 @@ bool EventChannel::Open(std::shared_ptr<HttpAnswer> stream) {
   return true;
 }
 
-void EventChannel::Tell(std::string_view message) {
+void EventChannel::Send(std::string_view message) {
   const std::lock_guard lock(mutex_);
   if (stream_) stream_->Write(EventOf(message));
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where the messages of a session go that belong to no request: the stream that its client opened
-// with GET, or nowhere. Thread-safe.
+// The event stream of a session, which its client opens with GET: carries messages that belong to
+// no request. Without a stream they are dropped. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -12,18 +12,18 @@
 
 namespace halo {
 
-// A message as a server-sent event, and the head of a stream of them.
+// Formats a message as a server-sent event.
 std::string EventOf(std::string_view message);
+// The response head of a stream of such events.
 HttpResponse StreamHead();
 
 class EventChannel {
  public:
-  // False where there is a stream already.
+  // False if the session already has a stream.
   bool Open(std::shared_ptr<HttpAnswer> stream);
-  void Tell(std::string_view message);
-  // The client has left, or the server ends the stream.
-  void Drop();
-  void Close();
+  void Send(std::string_view message);
+  void Drop();   // the client has closed the stream
+  void Close();  // closes the stream from this side
 
  private:
   std::mutex mutex_;

@@ -12,7 +12,7 @@ bool IsRead(const HttpRequest& request) {
   return request.method == "GET" || request.method == "HEAD";
 }
 
-// Adds to each head what a page of an allowed origin needs.
+// Adds CORS headers to each response head.
 class CrossOriginAnswer : public HttpAnswer {
  public:
   CrossOriginAnswer(std::shared_ptr<HttpAnswer> answer, HttpResponse additions)
@@ -56,7 +56,7 @@ HttpRoute HttpService::RouteOf(const HttpRequest& request) {
 std::optional<HttpResponse> HttpService::Refuse(const HttpRequest& request, std::size_t fields) {
   if (fields > options_.max_fields) {
     return TextResponse(
-        431, "A request has at most " + std::to_string(options_.max_fields) + " header fields.");
+        431, "Too many header fields; the limit is " + std::to_string(options_.max_fields) + ".");
   }
   if (auto refusal = access_.Refuse(request)) return refusal;
   auto refusal = RefuseRoute(request);
@@ -73,7 +73,7 @@ std::optional<HttpResponse> HttpService::RefuseRoute(const HttpRequest& request)
     case HttpRoute::kMetrics:
     case HttpRoute::kWellKnown: {
       if (IsRead(request)) return std::nullopt;
-      HttpResponse response = TextResponse(405, "This path is only read: GET or HEAD.");
+      HttpResponse response = TextResponse(405, "Method not allowed; use GET or HEAD.");
       response.fields.emplace_back("Allow", "GET, HEAD, OPTIONS");
       return response;
     }
@@ -81,7 +81,7 @@ std::optional<HttpResponse> HttpService::RefuseRoute(const HttpRequest& request)
     case HttpRoute::kOther:
       break;
   }
-  return TextResponse(404, "There is nothing here; MCP is served at /mcp.");
+  return TextResponse(404, "Not found. MCP is served at /mcp.");
 }
 
 std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
@@ -106,13 +106,14 @@ std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
       }
       break;
     case HttpRoute::kMetrics:
-      // The store is asked, which may take a moment.
+      // On a worker, because it queries the store.
       run_([this, answer] { answer->Send({200, kPrometheus, MetricsText(), {}}); });
       break;
     default: {
       auto metadata = access_.ResourceMetadata(request);
-      answer->Send(metadata ? std::move(*metadata)
-                            : TextResponse(404, "No authorization server is configured here."));
+      answer->Send(metadata
+                       ? std::move(*metadata)
+                       : TextResponse(404, "Not found. No authorization server is configured."));
     }
   }
   return nullptr;
@@ -125,7 +126,7 @@ HttpResponse HttpService::Preflight(const HttpRequest& request) const {
   if (!request.Get("Access-Control-Request-Method")) return response;
   response.fields.emplace_back("Access-Control-Allow-Methods",
                                mcp ? "POST, GET, DELETE" : "GET, HEAD");
-  // The names are only told back; what they may carry is judged with the request itself.
+  // Any header name is allowed; the headers themselves are checked with the actual request.
   if (const auto names = request.Get("Access-Control-Request-Headers")) {
     response.fields.emplace_back("Access-Control-Allow-Headers", std::string(*names));
   }
@@ -135,7 +136,7 @@ HttpResponse HttpService::Preflight(const HttpRequest& request) const {
 
 std::string HttpService::MetricsText() const {
   std::string text = metrics_.Text();
-  AppendMetric(text, "halo_mcp_sessions", "gauge", "Sessions of legacy clients.",
+  AppendMetric(text, "halo_mcp_sessions", "gauge", "Open sessions of legacy clients.",
                static_cast<double>(mcp_.sessions()));
   AppendProcessMetrics(text);
   if (options_.append_metrics) options_.append_metrics(text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Every route of the HTTP server, behind the rules of access. Knows no sockets. Thread-safe.
+// The routes of the HTTP server, with access control in front of them. Does no I/O. Thread-safe.
 #pragma once
 
 #include <functional>
@@ -17,10 +17,10 @@ namespace halo {
 struct HttpServiceOptions {
   AccessOptions access;
   McpEndpointOptions mcp;
-  std::size_t max_fields = 100;  // of a request's head
-  // Adds what only the owner knows, such as the size of the store, to /metrics.
+  std::size_t max_fields = 100;  // header fields of a request
+  // Appends the owner's metrics, such as the size of the store, to /metrics.
   std::function<void(std::string&)> append_metrics;
-  // The answer of /healthz; empty for "ok".
+  // The response of /healthz; empty for "ok".
   std::function<HttpResponse()> health;
 };
 
@@ -30,10 +30,11 @@ class HttpService {
 
   static HttpRoute RouteOf(const HttpRequest& request);
 
-  // What is refused before its body is read; empty if it may go on. `fields` is their number.
+  // The error response to a request that is refused by its head alone, else empty. `fields` is the
+  // number of header fields.
   std::optional<HttpResponse> Refuse(const HttpRequest& request, std::size_t fields);
   // Answers a request that was not refused, now or later. Null if the answer is complete, or will
-  // be in a moment.
+  // complete without being waited for.
   std::shared_ptr<HttpExchange> Answer(const HttpRequest& request,
                                        std::shared_ptr<HttpAnswer> answer);
   HttpMetrics& metrics() { return metrics_; }

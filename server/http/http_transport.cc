@@ -45,23 +45,25 @@ using Acceptor = asio::basic_socket_acceptor<asio::ip::tcp, Executor>;
 using Timer = asio::basic_waitable_timer<Clock, asio::wait_traits<Clock>, Executor>;
 using Parser = http::request_parser<http::empty_body>;
 
-// All deadlines are kept by one timer a thread: setting a timer for each request costs more than
-// answering a cheap one.
+// One timer per thread checks all deadlines: a timer per request would cost more than answering a
+// cheap one.
 constexpr std::chrono::milliseconds kTick{50};
-// So long a client is read, and its bytes dropped, after a last answer, so that it is not reset
-// before it has read that.
-constexpr std::chrono::seconds kMaxFarewell{1};
-// Beyond the limit so many connections are told so at once; any more are closed without a word.
+// After the last answer, input is read and discarded for this long. Closing with unread input would
+// reset the connection, and the client might lose the answer.
+constexpr std::chrono::seconds kMaxLingeringClose{1};
+// Connections over the limit that may be receiving their 503 at once; more are closed unanswered.
 constexpr std::size_t kMaxRejecting = 64;
-// A pending request's connection is watched for its end, and what comes is kept, up to this.
+// While a request is pending, its connection is read to notice a disconnect. Up to this many bytes
+// of the next request are kept.
 constexpr std::size_t kMaxReadAhead = 64 * 1024;
-// The body of a refused request is read if it is no longer, and else the connection closed.
+// The body of a refused request is discarded up to this size; if it is larger, the connection is
+// closed.
 constexpr std::uint64_t kMaxDropped = 64 * 1024;
 
-// A connection reads so much at once. Bodies that are no longer do not count as held: the number of
+// Bytes per read. Bodies up to this size do not count towards max_bodies_bytes: the number of
 // connections bounds them.
 constexpr std::size_t kReadBytes = 64 * 1024;
-// So much must have been freed before the allocator is asked to give it back, and so often at most.
+// Memory is returned to the system once this much was freed, at most once per kTrimPause.
 constexpr std::size_t kTrimBytes = 4 << 20;
 constexpr std::chrono::seconds kTrimPause{1};
 
@@ -91,24 +93,24 @@ class Fields : public HttpFields {
   const http::fields* fields_ = nullptr;
 };
 
-// What is wrong with bytes that are no request; empty where there is nobody to tell.
+// The response to bytes that are not a valid request; empty if the client has gone.
 std::optional<HttpResponse> Refusal(error_code error, const HttpOptions& options) {
   if (error == http::error::header_limit || error == http::error::buffer_overflow) {
-    return TextResponse(431, "The head of a request has at most " +
+    return TextResponse(431, "Request head too large; the limit is " +
                                  std::to_string(options.max_header_bytes) + " bytes.");
   }
   if (error == http::error::body_limit) {
-    return TextResponse(413, "The body of a request has at most " +
+    return TextResponse(413, "Request body too large; the limit is " +
                                  std::to_string(options.max_body_bytes) + " bytes.");
   }
   if (error == http::error::bad_version) {
-    return TextResponse(505, "This server speaks HTTP/1.1 and HTTP/1.0.");
+    return TextResponse(505, "HTTP version not supported; use HTTP/1.1 or HTTP/1.0.");
   }
   if (error == http::error::end_of_stream || error == http::error::partial_message ||
       error.category() != make_error_code(http::error::bad_method).category()) {
     return std::nullopt;
   }
-  return TextResponse(400, "That is not an HTTP/1.1 request (" + error.message() + ").");
+  return TextResponse(400, "Malformed HTTP request: " + error.message() + ".");
 }
 
 std::string DateText() {
@@ -121,8 +123,9 @@ std::string DateText() {
   return {text.data(), size};
 }
 
-// Else glibc raises these by itself, up to 32 and 64 MB, and each thread keeps that much of what
-// long bodies have freed. malloc_trim does not reach the end of a thread's heap.
+// Setting the thresholds stops glibc from raising them, up to 32 and 64 MB, after which each thread
+// would keep that much memory of large bodies. malloc_trim cannot release the top of a thread's
+// heap.
 void BoundKeptMemory() {
 #ifdef __GLIBC__
   mallopt(M_MMAP_THRESHOLD, 1 << 20);
@@ -132,7 +135,7 @@ void BoundKeptMemory() {
 
 class Session;
 
-// One thread, and the connections that only it touches.
+// One thread and the connections it owns; no other thread touches them.
 struct Loop {
   asio::io_context context{1};
   Timer tick{context};
@@ -141,19 +144,19 @@ struct Loop {
   std::thread thread;
 };
 
-// What all connections share.
+// State shared by all connections.
 struct Shared {
   HttpService& service;
   const HttpOptions options;
-  std::atomic<std::size_t> open{0}, turned_away{0};  // connections
-  std::atomic<bool> draining{false};                 // nothing new is begun
-  std::atomic<std::size_t> held{0};                  // bytes of bodies
-  std::atomic<std::size_t> freed{0};                 // of them, since memory was last given back
+  std::atomic<std::size_t> open{0}, rejecting{0};  // connections
+  std::atomic<bool> draining{false};               // no new requests are accepted
+  std::atomic<std::size_t> held{0};                // bytes of request bodies in memory
+  std::atomic<std::size_t> freed{0};               // bytes of bodies freed since the last trim
   std::mutex mutex;
   std::condition_variable closed;
 };
 
-// One connection. Requests are answered one after the other, in the order in which they came.
+// One connection. Its requests are answered one at a time, in order.
 class Session : public HttpAnswer, public std::enable_shared_from_this<Session> {
  public:
   Session(Shared& shared, Loop& loop, Socket socket)
@@ -169,14 +172,14 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     ReadHead();
   }
 
-  // Instead of Start.
+  // Called instead of Start: answers 503 and closes.
   void RejectOverCapacity() {
-    turned_away_ = true;
+    rejecting_ = true;
     shared_.service.metrics().ChangeConnections(1);
     shared_.service.metrics().CountRefusedConnection();
-    HttpResponse response =
-        TextResponse(503, "There are " + std::to_string(shared_.options.max_connections) +
-                              " connections already; try again in a second.");
+    HttpResponse response = TextResponse(503, "Too many connections; the limit is " +
+                                                  std::to_string(shared_.options.max_connections) +
+                                                  ". Try again in a second.");
     response.fields.emplace_back("Retry-After", "1");
     Break(std::move(response));
   }
@@ -196,7 +199,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     InLoop([this] { CloseStreamHere(); });
   }
 
-  // The rest is called in the loop.
+  // The methods from here on run on the loop's thread.
   void Tick(Clock::time_point now) {
     const HttpOptions& options = shared_.options;
     switch (state_) {
@@ -215,15 +218,15 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
       case State::kWriting:
         if (now - since_ > options.write) Close();
         break;
-      case State::kFarewell:
-        if (now - since_ > kMaxFarewell) Close();
+      case State::kLingeringClose:
+        if (now - since_ > kMaxLingeringClose) Close();
         break;
       case State::kClosed:
         break;
     }
   }
 
-  // The server ends: nothing new is begun.
+  // The server is stopping: closes an idle connection, stops a pending exchange.
   void Drain(bool running) {
     if (state_ == State::kHead) return Close();
     if (exchange_) exchange_->Stop(running);
@@ -237,29 +240,30 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     socket_.close(ignored);
     shared_.service.metrics().ChangeConnections(-1);
     if (std::exchange(streaming_, false)) shared_.service.metrics().ChangeStreams(-1);
-    // After this nobody may be left who knows this session.
+    // Erasing it from the loop may drop the last other reference.
     const std::shared_ptr<Session> self = shared_from_this();
     if (exchange_) {
-      // Later, because the exchange itself may be what calls.
+      // Posted, because the exchange itself may be the caller.
       asio::post(loop_.context, [exchange = std::move(exchange_)] { exchange->Disconnect(); });
     }
     loop_.sessions.erase(this);
     const std::lock_guard lock(shared_.mutex);
-    --(turned_away_ ? shared_.turned_away : shared_.open);
+    --(rejecting_ ? shared_.rejecting : shared_.open);
     shared_.closed.notify_all();
   }
 
  private:
   enum class State {
-    kHead,       // waits for a request, or reads its head
-    kBody,       // reads its body
-    kAnswering,  // waits for the service, or sends a stream
-    kWriting,    // sends the answer
-    kFarewell,   // the last answer is sent
+    kHead,            // waiting for a request, or reading its head
+    kBody,            // reading its body
+    kAnswering,       // waiting for the service, or sending a stream
+    kWriting,         // sending the answer
+    kLingeringClose,  // the last answer was sent
     kClosed,
   };
 
-  // Runs `act` in the loop, at once where this session itself asked the service, and else in order.
+  // Runs `act` on the loop's thread: at once if called from within this session's own call to the
+  // service, else posted in order.
   template <class Act>
   void InLoop(Act act) {
     if (loop_.context.get_executor().running_in_this_thread() && asking_) return act();
@@ -275,7 +279,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     if (shared_.draining) return Close();
     parser_.emplace();
     parser_->header_limit(static_cast<std::uint32_t>(shared_.options.max_header_bytes));
-    parser_->body_limit(boost::none);  // BodyReader's
+    parser_->body_limit(boost::none);  // BodyReader enforces it
     http::async_read_header(
         socket_, buffer_, *parser_,
         [self = shared_from_this()](error_code error, std::size_t) { self->OnHead(error); });
@@ -296,8 +300,8 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     const auto fields = static_cast<std::size_t>(std::distance(message.begin(), message.end()));
     refusal_ = shared_.service.Refuse(request_, fields);
     const auto expect = request_.Get("Expect");
-    if (expect && !SameWord(*expect, "100-continue") && !refusal_) {
-      refusal_ = TextResponse(417, "The only expectation that is met is 100-continue.");
+    if (expect && !EqualsIgnoreCase(*expect, "100-continue") && !refusal_) {
+      refusal_ = TextResponse(417, "Unsupported expectation; only 100-continue is supported.");
     }
     const std::uint64_t length = parser_->content_length().value_or(0);
     if (!refusal_ && length > shared_.options.max_body_bytes) {
@@ -321,10 +325,10 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   }
 
   void ReadBody() {
-    // Mostly the body came with the head.
-    const std::string_view come(static_cast<const char*>(buffer_.data().data()), buffer_.size());
-    if (!refusal_ && !HoldBody(come.size())) return Break(ToSender(TooManyBodies()));
-    const std::size_t used = reader_->Take(come, refusal_ ? nullptr : &content_);
+    // The body usually arrives with the head.
+    const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    if (!refusal_ && !HoldBody(bytes.size())) return Break(ToSender(TooManyBodies()));
+    const std::size_t used = reader_->Read(bytes, refusal_ ? nullptr : &content_);
     buffer_.consume(used);
     if (reader_->state() == BodyReader::State::kDone) return OnBody();
     if (reader_->state() != BodyReader::State::kMore) {
@@ -338,7 +342,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
                             });
   }
 
-  // Makes room for so many more bytes of the body; false where all bodies together are too long.
+  // Reserves memory for `more` bytes of the body; false if all bodies together exceed the limit.
   bool HoldBody(std::size_t more) {
     const std::size_t wanted = std::min(content_.size() + more, longest_);
     if (wanted > content_.capacity()) {
@@ -359,8 +363,8 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     shared_.freed += std::exchange(held_, 0);
   }
 
-  // The refusal of a body that was not read to its end: to a client of MCP an error with the id of
-  // its request, if that has come.
+  // The refusal of a body that was not fully read. An MCP client gets a JSON-RPC error, with the id
+  // of its request if that has arrived.
   HttpResponse ToSender(HttpResponse refusal) const {
     if (route_ != HttpRoute::kMcp || request_.method != "POST") return refusal;
     IdFinder finder;
@@ -373,9 +377,9 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   }
 
   HttpResponse TooManyBodies() const {
-    HttpResponse response =
-        TextResponse(503, "Bodies of " + std::to_string(shared_.options.max_bodies_bytes) +
-                              " bytes are being read already; try again in a second.");
+    HttpResponse response = TextResponse(503, "Too many request bodies in memory; the limit is " +
+                                                  std::to_string(shared_.options.max_bodies_bytes) +
+                                                  " bytes. Try again in a second.");
     response.fields.emplace_back("Retry-After", "1");
     return response;
   }
@@ -388,8 +392,8 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
       return *Refusal(http::error::header_limit, shared_.options);
     }
     return TextResponse(400,
-                        "The body is not in chunks of HTTP/1.1: each begins with its size in "
-                        "hexadecimal digits, and lines end with CR LF.");
+                        "Malformed chunked body: each chunk must start with its size in "
+                        "hexadecimal, and lines must end with CR LF.");
   }
 
   void OnBody() {
@@ -408,14 +412,14 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     if (exchange_ && shared_.draining) exchange_->Stop(false);
   }
 
-  // Whether a read failed, which has then been dealt with.
+  // Handles a failed or timed-out read; false if there is no error.
   bool Failed(error_code error) {
     if (state_ == State::kClosed) return true;
     if (!error && !timed_out_) return false;
     if (timed_out_) {
-      Break(TextResponse(408, "The request did not come in time: its head within " +
+      Break(TextResponse(408, "Request timed out; the head must arrive within " +
                                   std::to_string(shared_.options.head.count()) +
-                                  " ms and its body within " +
+                                  " ms and the body within " +
                                   std::to_string(shared_.options.body.count()) + " ms."));
     } else if (auto refusal = Refusal(error, shared_.options)) {
       Break(std::move(*refusal));
@@ -425,15 +429,15 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     return true;
   }
 
-  void TimeOut(bool tell) {
-    if (!tell) return Close();
+  void TimeOut(bool respond) {
+    if (!respond) return Close();
     if (timed_out_) return;
     timed_out_ = true;
     error_code ignored;
     socket_.cancel(ignored);
   }
 
-  // Answers, and ends the connection.
+  // Answers and then closes the connection.
   void Break(HttpResponse response) {
     keep_ = false;
     if (state_ == State::kBody) DropBody();
@@ -456,7 +460,8 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     }
   }
 
-  // Reads on while a request is pending, to see the client leave. What comes is a next request.
+  // Keeps reading while a request is pending, to notice a disconnect. Bytes that arrive belong to
+  // the next request.
   void Watch() {
     if (watching_ || ended_ || buffer_.size() >= kMaxReadAhead) return;
     watching_ = true;
@@ -471,14 +476,14 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     if (state_ == State::kClosed) return;
     buffer_.commit(size);
     if (std::exchange(resumes_, false)) {
-      // Its own cancel, or just what it waits for.
+      // Cancelled by Finish, or the next request has arrived.
       if (error && error != asio::error::operation_aborted) return Close();
       return ReadHead();
     }
-    if (state_ == State::kFarewell) return error ? Close() : DropInput();
+    if (state_ == State::kLingeringClose) return error ? Close() : DropInput();
     if (!error) return Watch();
     if (error == asio::error::operation_aborted) return;
-    // An end of the stream may be that of requests only, which is why the answer is still sent.
+    // The client may have closed its sending side only, so the answer is still sent.
     ended_ = true;
     keep_ = false;
     if (exchange_) exchange_->Disconnect();
@@ -510,7 +515,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   }
 
   void SendHere(HttpResponse response) {
-    if (state_ == State::kClosed || state_ == State::kFarewell) return;
+    if (state_ == State::kClosed || state_ == State::kLingeringClose) return;
     answered_ = true;
     exchange_.reset();
     keep_ = keep_ && !shared_.draining;
@@ -530,7 +535,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
 
   void OpenStreamHere(HttpResponse head) {
     if (state_ != State::kAnswering) return;
-    keep_ = keep_ && !request_.http_1_0;  // the end of the connection is that of the stream
+    keep_ = keep_ && !request_.http_1_0;  // HTTP/1.0 has no chunks: closing ends the stream
     streaming_ = true;
     status_ = head.status;
     sent_ = 0;
@@ -587,12 +592,12 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   }
 
   void Record(int status) {
-    if (begun_ == Clock::time_point()) return;  // no request was read
+    if (begun_ == Clock::time_point()) return;  // no complete request head yet
     shared_.service.metrics().CountRequest(route_, status, Clock::now() - begun_,
                                            request_.body.size(), sent_);
   }
 
-  // The answer is sent.
+  // The answer was sent completely.
   void Finish() {
     Record(status_);
     begun_ = {};
@@ -612,7 +617,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   }
 
   void LingeringClose() {
-    state_ = State::kFarewell;
+    state_ = State::kLingeringClose;
     since_ = Clock::now();
     error_code ignored;
     socket_.shutdown(Socket::shutdown_send, ignored);
@@ -643,23 +648,23 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   std::shared_ptr<HttpExchange> exchange_;
 
   std::optional<BodyReader> reader_;
-  std::string content_;      // of the body; kept until the answer is sent
-  std::size_t longest_ = 0;  // that it can be
-  std::size_t held_ = 0;     // of it, as counted in shared_.held
+  std::string content_;      // decoded body; kept until the answer is sent
+  std::size_t longest_ = 0;  // upper bound of its size
+  std::size_t held_ = 0;     // its share of shared_.held
 
   State state_ = State::kHead;
-  Clock::time_point since_{};  // of the state
-  Clock::time_point begun_{};  // of the request
+  Clock::time_point since_{};  // when the state began
+  Clock::time_point begun_{};  // when the request's head was complete
   std::optional<Clock::time_point> head_since_;
-  bool keep_ = false;       // the connection, after the answer
+  bool keep_ = false;       // keep the connection alive after the answer
   bool timed_out_ = false;  // while reading
-  bool asking_ = false;     // the service is being called from the loop
+  bool asking_ = false;     // within a call to the service from the loop
   bool answered_ = false, lingers_ = false;
   bool watching_ = false, resumes_ = false;
-  bool ended_ = false;  // the client sends no more
-  bool turned_away_ = false;
+  bool ended_ = false;  // the client has closed its sending side
+  bool rejecting_ = false;
 
-  std::string head_, body_;  // of an answer that is not a stream
+  std::string head_, body_;  // an answer that is not a stream
   int status_ = 0;
   std::size_t sent_ = 0;
   bool streaming_ = false, writing_ = false, ends_stream_ = false;
@@ -695,9 +700,9 @@ struct HttpServer::Impl {
     if (error == asio::error::address_in_use) {
       return Error{Code::kUnavailable,
                    where +
-                       " is in use, perhaps by a halo-mcp or an OpenTelemetry collector that "
-                       "runs already; end that, or take another port: --listen " +
-                       shared.options.address + ":0 takes a free one"};
+                       " is already in use, perhaps by another halo-mcp or an OpenTelemetry "
+                       "collector. Stop that process or choose another port; --listen " +
+                       shared.options.address + ":0 picks a free one"};
     }
     return Error{Code::kUnavailable, "Cannot listen on " + where + ": " + error.message()};
   }
@@ -710,7 +715,7 @@ struct HttpServer::Impl {
     asio::post(loops[0].context, [this] { Accept(); });
   }
 
-  // The timer also keeps the loop running.
+  // The pending timer also keeps the loop's run() from returning.
   void Tick(Loop& loop) {
     loop.tick.expires_after(kTick);
     loop.tick.async_wait([this, &loop](error_code error) {
@@ -718,17 +723,17 @@ struct HttpServer::Impl {
       loop.date = DateText();
       const Clock::time_point now = Clock::now();
       ForEachSession(loop, [now](Session& session) { session.Tick(now); });
-      if (&loop == &loops[0]) GiveBack(now);
+      if (&loop == &loops[0]) TrimMemory(now);
       Tick(loop);
     });
   }
 
-  // Memory of long bodies that is no longer used. An allocator keeps it for the next ones, which
-  // may never come.
-  void GiveBack(Clock::time_point now) {
-    if (shared.freed < kTrimBytes || now - gave_back < kTrimPause) return;
+  // Returns the memory of large bodies to the system. The allocator would keep it for the next
+  // ones, which may never come.
+  void TrimMemory(Clock::time_point now) {
+    if (shared.freed < kTrimBytes || now - trimmed < kTrimPause) return;
     shared.freed = 0;
-    gave_back = now;
+    trimmed = now;
 #ifdef __GLIBC__
     malloc_trim(0);
 #endif
@@ -748,15 +753,15 @@ struct HttpServer::Impl {
     acceptor->async_accept(loop.context, [this, &loop](error_code error, Socket socket) {
       if (!acceptor->is_open()) return;
       if (error) {
-        // No descriptors, mostly. Those there are will be freed.
+        // Usually out of file descriptors: retry once some have been closed.
         pause.expires_after(kTick);
         return pause.async_wait([this](error_code cancelled) {
           if (!cancelled && acceptor->is_open()) Accept();
         });
       }
       const bool full = shared.open >= shared.options.max_connections;
-      if (!full || shared.turned_away < kMaxRejecting) {
-        ++(full ? shared.turned_away : shared.open);
+      if (!full || shared.rejecting < kMaxRejecting) {
+        ++(full ? shared.rejecting : shared.open);
         auto session = std::make_shared<Session>(shared, loop, std::move(socket));
         asio::post(loop.context, [&loop, full, session = std::move(session)] {
           loop.sessions.emplace(session.get(), session);
@@ -775,7 +780,7 @@ struct HttpServer::Impl {
   bool AwaitClosed(std::chrono::milliseconds limit) {
     std::unique_lock lock(shared.mutex);
     return shared.closed.wait_for(lock, limit,
-                                  [this] { return shared.open == 0 && shared.turned_away == 0; });
+                                  [this] { return shared.open == 0 && shared.rejecting == 0; });
   }
 
   bool Stop() {
@@ -808,7 +813,7 @@ struct HttpServer::Impl {
   Timer pause{loops[0].context};
   std::size_t next = 0;
   std::uint16_t port = 0;
-  Clock::time_point gave_back{};  // memory
+  Clock::time_point trimmed{};
   bool stopped = false, complete = true;
 };
 

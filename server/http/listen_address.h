@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where to listen, as written on the command line. Pure; any thread.
+// The address of --listen. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@ struct ListenAddress {
   std::uint16_t port = 0;
 };
 
-// "127.0.0.1:4318", "[::1]:4318", "localhost:4318", or a port alone for this machine.
+// Parses "127.0.0.1:4318", "[::1]:4318", "localhost:4318", or a port alone, which means loopback.
 Result<ListenAddress> ParseListenAddress(std::string_view text);
 
-// As it stands in a URL: http://ADDRESS:PORT, an IPv6 address in brackets.
+// http://ADDRESS:PORT, with an IPv6 address in brackets.
 std::string UrlOf(std::string_view host, std::uint16_t port);
 
 }  // namespace halo

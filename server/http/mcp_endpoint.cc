@@ -15,8 +15,8 @@ constexpr std::string_view kJson = "application/json", kEvents = "text/event-str
 constexpr std::string_view kSessionHeader = "Mcp-Session-Id";
 constexpr std::string_view kListen = "subscriptions/listen";
 
-// What the client takes as the answer to a POST. Without a stream, progress and other notifications
-// of the call are left out.
+// The media types that the client accepts as the answer to a POST. Without event streams, the call
+// sends no progress or other notifications.
 struct AnswerForms {
   bool json, events;
 };
@@ -42,37 +42,37 @@ std::string_view TypeOf(std::string_view value) {
   return value;
 }
 
-// Whether a range of an Accept header is refused by its weight: "text/html;q=0".
-bool WeighsNothing(std::string_view range) {
+// Whether a range of an Accept header has weight 0, as in "text/html;q=0".
+bool HasZeroWeight(std::string_view range) {
   while (!range.empty()) {
     const std::size_t end = std::min(range.find(';'), range.size());
     std::string_view parameter = range.substr(0, end);
     range.remove_prefix(std::min(end + 1, range.size()));
     while (parameter.starts_with(' ') || parameter.starts_with('\t')) parameter.remove_prefix(1);
-    if (parameter.size() < 3 || !SameWord(parameter.substr(0, 2), "q=")) continue;
+    if (parameter.size() < 3 || !EqualsIgnoreCase(parameter.substr(0, 2), "q=")) continue;
     return parameter.substr(2).find_first_not_of("0. \t") == parameter.npos;
   }
   return false;
 }
 
-// How closely a range names a type: 0 for not at all.
-int Closeness(std::string_view range, std::string_view type) {
-  if (SameWord(range, type)) return 3;
+// How specifically a media range matches a type; 0 if it does not match.
+int Specificity(std::string_view range, std::string_view type) {
+  if (EqualsIgnoreCase(range, type)) return 3;
   if (range == "*/*" || range == "*") return 1;
-  const bool family = range.ends_with("/*") && SameWord(range.substr(0, range.size() - 1),
-                                                        type.substr(0, type.find('/') + 1));
+  const bool family = range.ends_with("/*") && EqualsIgnoreCase(range.substr(0, range.size() - 1),
+                                                                type.substr(0, type.find('/') + 1));
   return family ? 2 : 0;
 }
 
-// Whether an Accept header has `type`, itself or by a wildcard; the closest range decides.
+// Whether an Accept header accepts `type`; the most specific range decides (RFC 9110, 12.5.1).
 bool Accepts(std::string_view accept, std::string_view type) {
-  int closest = 0;
+  int highest = 0;
   bool found = false;
   ForEachElement(accept, [&](std::string_view element) {
-    const int closeness = Closeness(TypeOf(element), type);
-    if (closeness < closest || closeness == 0) return;
-    found = !WeighsNothing(element) || (found && closeness == closest);
-    closest = closeness;
+    const int specificity = Specificity(TypeOf(element), type);
+    if (specificity < highest || specificity == 0) return;
+    found = !HasZeroWeight(element) || (found && specificity == highest);
+    highest = specificity;
   });
   return found;
 }
@@ -83,7 +83,7 @@ AnswerForms FormsOf(const HttpRequest& request) {
   return {Accepts(accept, kJson), Accepts(accept, kEvents)};
 }
 
-// Whether this body opens a session.
+// Whether this body is an `initialize` request, which opens a session.
 bool IsInitialize(std::string_view body) {
   constexpr std::size_t kMaxInitialize = 64 * 1024;
   if (body.size() > kMaxInitialize) return false;
@@ -93,7 +93,7 @@ bool IsInitialize(std::string_view body) {
   return method && *method == "initialize";
 }
 
-// Modern requests must say so in this header; one that does not is refused for it.
+// A modern request must name its revision in this header; without it, it is refused later.
 bool IsModern(const HttpRequest& request) {
   const auto version = request.Get("MCP-Protocol-Version");
   return version && *version > NameOf(kLatestLegacy);
@@ -102,19 +102,20 @@ bool IsModern(const HttpRequest& request) {
 HttpResponse NotAllowed() {
   HttpResponse response = TextResponse(
       405,
-      "This endpoint takes POST with a JSON-RPC message; for a session (Mcp-Session-Id) also GET, "
-      "which is a stream of its notifications, and DELETE, which ends it.");
+      "Method not allowed; use POST with a JSON-RPC message. With an Mcp-Session-Id header, GET "
+      "opens the session's event stream and DELETE ends the session.");
   response.fields.emplace_back("Allow", "POST, GET, DELETE, OPTIONS");
   return response;
 }
 
 HttpResponse NoSession() {
-  return TextResponse(404, "There is no such session (any more); open one with initialize.");
+  return TextResponse(404,
+                      "Session not found; it may have expired. Send initialize to open a new one.");
 }
 
 }  // namespace
 
-// The answer to one POST on its way.
+// One POST and its pending answer.
 class McpEndpoint::Exchange : public HttpExchange,
                               public std::enable_shared_from_this<McpEndpoint::Exchange> {
  public:
@@ -149,7 +150,8 @@ class McpEndpoint::Exchange : public HttpExchange,
     }
   }
 
-  // Until then a reply is kept back, since `initialize` gets a header that is known only after it.
+  // A reply is held back until this is called, because the answer to `initialize` carries the new
+  // session id as a header.
   void Release(std::string session_id) {
     const std::lock_guard lock(mutex_);
     if (state_ != State::kHeld) return;
@@ -163,7 +165,7 @@ class McpEndpoint::Exchange : public HttpExchange,
     return state_ == State::kDone;
   }
 
-  // A job of this exchange begins or has ended.
+  // A job of this exchange has started or ended.
   void SetRunning(bool running) {
     const std::lock_guard lock(mutex_);
     running_ = running;
@@ -189,7 +191,7 @@ class McpEndpoint::Exchange : public HttpExchange,
  private:
   enum class State { kHeld, kWaiting, kStreaming, kDone };
 
-  // The rest is called with the mutex held.
+  // The methods below require the mutex.
   void Open() {
     if (state_ == State::kStreaming) return;
     state_ = State::kStreaming;
@@ -219,9 +221,9 @@ class McpEndpoint::Exchange : public HttpExchange,
   }
 
   const std::shared_ptr<Connection> connection_;
-  const bool cancels_;  // a disconnect does
+  const bool cancels_;  // whether a disconnect cancels the calls
   const AnswerForms forms_;
-  mutable std::mutex mutex_;  // held while answering, which makes the order
+  mutable std::mutex mutex_;  // held while sending, which fixes the order
   State state_ = State::kHeld;
   bool running_ = false;
   std::optional<Reply> held_;
@@ -229,7 +231,7 @@ class McpEndpoint::Exchange : public HttpExchange,
   std::shared_ptr<HttpAnswer> answer_;
 };
 
-// A stream that a client opened with GET.
+// A session's event stream, opened with GET.
 class McpEndpoint::Listener : public HttpExchange {
  public:
   explicit Listener(std::shared_ptr<EventChannel> channel) : channel_(std::move(channel)) {}
@@ -245,23 +247,24 @@ std::optional<HttpResponse> McpEndpoint::Refuse(const HttpRequest& request) {
   if (request.method == "DELETE" || request.method == "OPTIONS") return std::nullopt;
   if (request.method == "GET" && request.Get(kSessionHeader) && !IsModern(request)) {
     if (FormsOf(request).events) return std::nullopt;
-    return TextResponse(406, "The answer is a stream: send Accept: text/event-stream.");
+    return TextResponse(
+        406, "Not acceptable; the response is an event stream. Send Accept: text/event-stream.");
   }
   if (request.method != "POST") return NotAllowed();
   const std::string_view type = TypeOf(request.Get("Content-Type").value_or(""));
-  if (!SameWord(type, kJson) || request.fields->Count("Content-Type") != 1) {
-    return TextResponse(415, "The body must be JSON: send Content-Type: application/json.");
+  if (!EqualsIgnoreCase(type, kJson) || request.fields->Count("Content-Type") != 1) {
+    return TextResponse(415, "Unsupported media type; send Content-Type: application/json.");
   }
   if (request.fields->Count("Content-Encoding") > 0) {
-    return TextResponse(415, "The body must not be compressed.");
+    return TextResponse(415, "Unsupported Content-Encoding; send the body uncompressed.");
   }
   const AnswerForms forms = FormsOf(request);
   if (!forms.json && !forms.events) {
-    return TextResponse(
-        406, "The answer may be either: send Accept: application/json, text/event-stream.");
+    return TextResponse(406, "Not acceptable; send Accept: application/json, text/event-stream.");
   }
   if (!forms.events && request.Get("Mcp-Method") == kListen) {
-    return TextResponse(406, "The answer is a stream: send Accept: text/event-stream.");
+    return TextResponse(
+        406, "Not acceptable; the response is an event stream. Send Accept: text/event-stream.");
   }
   return std::nullopt;
 }
@@ -281,8 +284,9 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
     return nullptr;
   }
   if (metrics_.calls() >= static_cast<std::int64_t>(options_.max_calls)) {
-    HttpResponse busy = TextResponse(
-        503, std::to_string(options_.max_calls) + " calls are under way; try again in a second.");
+    HttpResponse busy =
+        TextResponse(503, "Too many calls in progress; the limit is " +
+                              std::to_string(options_.max_calls) + ". Try again in a second.");
     busy.fields.emplace_back("Retry-After", "1");
     answer->Send(std::move(busy));
     return nullptr;
@@ -300,12 +304,12 @@ std::shared_ptr<HttpExchange> McpEndpoint::Answer(const HttpRequest& request,
 std::shared_ptr<HttpSession> McpEndpoint::SessionOf(const HttpRequest& request) {
   if (const auto id = request.Get(kSessionHeader)) {
     auto found = sessions_.Find(*id);
-    // A client that opens anew after a restart of the server may still carry the old id.
+    // A client that sends initialize again after a server restart may still send its old id.
     if (found || !IsInitialize(request.body)) return found;
   }
   auto session = std::make_shared<HttpSession>();
   session->connection->SetChannel(
-      [channel = session->channel](const std::string& message) { channel->Tell(message); });
+      [channel = session->channel](const std::string& message) { channel->Send(message); });
   return session;
 }
 
@@ -317,7 +321,7 @@ std::shared_ptr<HttpExchange> McpEndpoint::Listen(const HttpRequest& request,
   } else if (session->channel->Open(answer)) {
     return std::make_shared<Listener>(session->channel);
   } else {
-    answer->Send(TextResponse(409, "The session has a stream already."));
+    answer->Send(TextResponse(409, "The session already has an event stream."));
   }
   return nullptr;
 }
@@ -347,7 +351,7 @@ void McpEndpoint::Post(const HttpRequest& request, const std::shared_ptr<HttpSes
 HttpResponse McpEndpoint::Delete(const HttpRequest& request) {
   if (IsModern(request)) return NotAllowed();
   const auto id = request.Get(kSessionHeader);
-  if (!id) return TextResponse(400, "DELETE ends a session: name it in the header Mcp-Session-Id.");
+  if (!id) return TextResponse(400, "Missing Mcp-Session-Id header; DELETE ends that session.");
   if (!sessions_.Remove(*id)) return NoSession();
   return {204, {}, {}, {}};
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// MCP's Streamable HTTP on one path, for both eras: from a request to the dispatcher, and from its
-// replies to JSON, an event stream or a status. Knows no sockets. Thread-safe.
+// MCP's Streamable HTTP on one path, for legacy and modern revisions: passes requests to the
+// dispatcher and turns its replies into JSON, an event stream or a status. Does no I/O.
+// Thread-safe.
 //
-// An answer that is there at once is JSON. The first notification, or waiting (HttpExchange::
-// Linger), makes it a stream of server-sent events, whose head goes out immediately, because
-// clients give up on a server that is silent for a minute. GET opens the stream of a legacy session
-// for what belongs to no request.
+// A reply that is ready at once is sent as JSON. The first notification, or a delay (HttpExchange::
+// Linger), turns the answer into a stream of server-sent events, whose head is sent immediately:
+// clients give up on a server that is silent for a minute. GET opens the event stream of a legacy
+// session, for messages that belong to no request.
 #pragma once
 
 #include <chrono>
@@ -23,8 +24,8 @@ namespace halo {
 struct McpEndpointOptions {
   std::size_t max_sessions = 1000;
   std::chrono::hours session_idle{12};
-  std::size_t max_calls = 256;  // that ask the engine, at once
-  // A longer message is read off the thread that serves others.
+  std::size_t max_calls = 256;  // in progress at once
+  // A longer message is parsed on a worker, not on the I/O thread.
   std::size_t max_inline_body = 64 * 1024;
 };
 
@@ -41,7 +42,7 @@ class McpEndpoint {
         options_(options),
         sessions_(options.max_sessions, options.session_idle) {}
 
-  // What is wrong with a request as far as its head tells.
+  // The error response to a request that is refused by its head alone, else empty.
   std::optional<HttpResponse> Refuse(const HttpRequest& request);
   // Answers, now or later. Null if the answer is complete.
   std::shared_ptr<HttpExchange> Answer(const HttpRequest& request,
@@ -52,7 +53,7 @@ class McpEndpoint {
   class Exchange;
   class Listener;
 
-  // The session of a legacy request, a new one where it names none; null where it is unknown.
+  // The session that a legacy request names; a new one if it names none; null if it is unknown.
   std::shared_ptr<HttpSession> SessionOf(const HttpRequest& request);
   void Post(const HttpRequest& request, const std::shared_ptr<HttpSession>& session,
             const std::shared_ptr<Exchange>& exchange);

@@ -54,7 +54,7 @@ HttpResponse TextResponse(int status, std::string text) {
   return {status, "text/plain; charset=utf-8", std::move(text += '\n'), {}};
 }
 
-bool SameWord(std::string_view a, std::string_view b) {
+bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return ascii::Lower(x) == ascii::Lower(y); });
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// HTTP as the rest of the server sees it: no sockets, no parser.
+// HTTP requests and responses, independent of sockets and of the parser.
 #pragma once
 
 #include <algorithm>
@@ -12,14 +12,14 @@
 
 namespace halo {
 
-// The header fields of one request; names are without regard to case.
+// The header fields of one request. Names are case-insensitive.
 class HttpFields {
  public:
   virtual ~HttpFields() = default;
-  // The first one of that name.
+  // The first field of that name.
   virtual std::optional<std::string_view> Get(std::string_view name) const = 0;
   virtual std::size_t Count(std::string_view name) const = 0;
-  // All of that name, with commas between them, which for a list is the same.
+  // The values of all fields of that name, joined with commas (RFC 9110, 5.3).
   virtual std::string Joined(std::string_view name) const = 0;
 };
 
@@ -30,8 +30,8 @@ struct HttpRequest {
   const HttpFields* fields = nullptr;
   std::string_view body{};
 
-  // Without the query and slashes at the end, and without the server where a proxy's form of the
-  // target names it.
+  // The path of the target, without query and trailing slashes. The target may be in absolute form,
+  // as proxies receive it.
   std::string_view path() const {
     constexpr std::string_view kScheme = "http://";
     std::string_view path = target.substr(0, target.find('?'));
@@ -47,40 +47,41 @@ struct HttpRequest {
 
 struct HttpResponse {
   int status = 200;
-  std::string_view content_type{};  // empty for no body
+  std::string_view content_type{};  // empty: no body
   std::string body{};
   std::vector<std::pair<std::string_view, std::string>> fields{};
 };
 
-// Where the answer to one request goes: either one Send, or OpenStream, any Write, CloseStream.
-// Thread-safe.
+// Sends the answer to one request: either Send once, or OpenStream, any number of Write, then
+// CloseStream. Thread-safe.
 class HttpAnswer {
  public:
   virtual ~HttpAnswer() = default;
   virtual void Send(HttpResponse response) = 0;
-  // Sends the head at once; the body is what is written.
+  // Sends the head immediately; Write supplies the body.
   virtual void OpenStream(HttpResponse head) = 0;
   virtual void Write(std::string bytes) = 0;
   virtual void CloseStream() = 0;
 };
 
-// A request whose answer is not there yet. Thread-safe.
+// A request that is not answered yet. Thread-safe.
 class HttpExchange {
  public:
   virtual ~HttpExchange() = default;
-  // The answer takes a while: the client should hear that the request was taken.
+  // The answer is taking a while: let the client know that the request was accepted.
   virtual void Linger() = 0;
-  // The client has gone.
+  // The client has disconnected.
   virtual void Disconnect() = 0;
-  // The server ends. `running` says whether work that will end by itself is told to stop as well.
+  // The server is shutting down. `running` also stops calls that would end by themselves.
   virtual void Stop(bool running) = 0;
 };
 
 std::string_view ReasonOf(int status);
 HttpResponse TextResponse(int status, std::string text);
 
-bool SameWord(std::string_view a, std::string_view b);  // without regard to ASCII case
-// Calls `take` with each element of a list that is separated by commas, without blanks around it.
+// Compares without regard to ASCII case.
+bool EqualsIgnoreCase(std::string_view a, std::string_view b);
+// Calls `take` with each element of a comma-separated list, trimmed.
 template <class Take>
 void ForEachElement(std::string_view list, Take take) {
   while (!list.empty()) {

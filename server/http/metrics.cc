@@ -54,7 +54,7 @@ void HttpMetrics::CountRequest(HttpRoute route, int status, std::chrono::nanosec
 std::string HttpMetrics::Text() const {
   std::string out;
   AppendHead(out, "halo_http_requests_total", "counter",
-             "Requests answered, by route and status; 0 for those that broke off.");
+             "HTTP requests by route and status; status 0 if the connection was lost first.");
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, count] : requests_) {
@@ -64,8 +64,8 @@ std::string HttpMetrics::Text() const {
     }
   }
   AppendHead(out, "halo_http_request_duration_seconds", "histogram",
-             "From the request's head to the last byte of its answer; a stream lasts as long as it "
-             "is open.");
+             "Time from the request head to the last byte of the response; for a stream, until it "
+             "is closed.");
   for (std::size_t route = 0; route < kHttpRoutes; ++route) {
     const Durations& durations = durations_[route];
     const std::string label = "route=\"" + std::string(kRouteNames[route]) + "\"";
@@ -82,18 +82,18 @@ std::string HttpMetrics::Text() const {
     AppendSample(out, "halo_http_request_duration_seconds_count", "{" + label + "}",
                  static_cast<double>(count));
   }
-  AppendMetric(out, "halo_http_request_bytes_total", "counter", "Bytes of request bodies.",
+  AppendMetric(out, "halo_http_request_bytes_total", "counter", "Size of request bodies.",
                static_cast<double>(bytes_in_));
-  AppendMetric(out, "halo_http_response_bytes_total", "counter", "Bytes of answers.",
+  AppendMetric(out, "halo_http_response_bytes_total", "counter", "Size of responses.",
                static_cast<double>(bytes_out_));
   AppendMetric(out, "halo_http_connections", "gauge", "Open connections.",
                static_cast<double>(connections_));
   AppendMetric(out, "halo_http_connections_refused_total", "counter",
-               "Connections refused because there were too many.",
+               "Connections refused because the limit was reached.",
                static_cast<double>(refused_connections_));
-  AppendMetric(out, "halo_http_streams", "gauge", "Answers that are event streams, under way.",
+  AppendMetric(out, "halo_http_streams", "gauge", "Open event streams.",
                static_cast<double>(streams_));
-  AppendMetric(out, "halo_calls_under_way", "gauge", "Calls that ask the engine, under way.",
+  AppendMetric(out, "halo_calls_under_way", "gauge", "Calls in progress.",
                static_cast<double>(calls_));
   return out;
 }

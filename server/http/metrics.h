@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the HTTP server counts, and its text for Prometheus (text format 0.0.4). Thread-safe.
+// Metrics of the HTTP server, in the Prometheus text format 0.0.4. Thread-safe.
 #pragma once
 
 #include <array>
@@ -19,7 +19,7 @@ inline constexpr std::size_t kHttpRoutes = 6;
 
 class HttpMetrics {
  public:
-  // A request that was answered, or refused, or that broke off (status 0).
+  // Counts a request that was answered or refused, or whose connection was lost (status 0).
   void CountRequest(HttpRoute route, int status, std::chrono::nanoseconds took,
                     std::size_t bytes_in, std::size_t bytes_out);
   void ChangeConnections(int by) { connections_ += by; }
@@ -45,10 +45,10 @@ class HttpMetrics {
   std::atomic<std::int64_t> connections_{0}, streams_{0}, calls_{0};
 };
 
-// One metric without labels, with its help and type.
+// Appends a metric without labels, with its help and type.
 void AppendMetric(std::string& out, std::string_view name, std::string_view type,
                   std::string_view help, double value);
-// Memory, open files and processor time of this process.
+// Appends memory, open files and CPU time of this process.
 void AppendProcessMetrics(std::string& out);
 
 }  // namespace halo

@@ -37,12 +37,13 @@ Result<std::string> Read(const std::string& path, int file) {
   struct stat info;
   if (::fstat(file, &info) != 0) return FileError(path, "read it");
   if (!S_ISREG(info.st_mode)) {
-    return Error{Code::kInvalidArgument, "--token-file " + path + " is not a file"};
+    return Error{Code::kInvalidArgument, "--token-file " + path + " is not a regular file"};
   }
   if ((info.st_mode & 077) != 0) {
     return Error{Code::kInvalidArgument, "--token-file " + path +
-                                             " may be read by others, so its token is no secret; "
-                                             "remove it, or take a new token and chmod 600 it"};
+                                             " is readable by other users, so its token is not "
+                                             "secret. Delete the file, or put a new token into it "
+                                             "and chmod 600 it"};
   }
   std::array<char, 2 * kMaxToken> buffer;
   const ssize_t size = ::read(file, buffer.data(), buffer.size());
@@ -57,8 +58,8 @@ Result<std::string> Read(const std::string& path, int file) {
     return Error{Code::kInvalidArgument, "--token-file " + path + " must hold one token of " +
                                              std::to_string(kMinToken) + " to " +
                                              std::to_string(kMaxToken) +
-                                             " printable ASCII characters; a file "
-                                             "that does not exist is created with a random one"};
+                                             " printable ASCII characters. If the file "
+                                             "does not exist, it is created with a random token"};
   }
   return std::string(token);
 }
@@ -68,7 +69,7 @@ Result<std::string> Read(const std::string& path, int file) {
 std::string RandomToken(std::size_t bytes) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string random(bytes, '\0');
-  // At most 256 bytes come at once and are never cut short.
+  // getentropy never returns short, but takes at most 256 bytes.
   if (::getentropy(random.data(), bytes) != 0) throw std::runtime_error("no random numbers");
   std::string token;
   for (const char c : random) {

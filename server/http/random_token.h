@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Secrets: random ones, and the file that keeps one.
+// Random tokens, and the file that stores the server's bearer token.
 #pragma once
 
 #include <cstddef>
@@ -9,12 +9,11 @@
 
 namespace halo {
 
-// `bytes` from the system's generator, as hex digits.
+// `bytes` random bytes from the system's generator, in hexadecimal. At most 256.
 std::string RandomToken(std::size_t bytes);
 
-// The token in the file, without white space around it. Where there is no file, one is written with
-// a new token that only the owner may read; one that others may read is refused, since it is no
-// secret any more.
+// The token in the file, trimmed. If the file does not exist, it is created with a random token and
+// mode 0600. A file that other users may read is refused: its token is not secret.
 Result<std::string> LoadOrCreateToken(const std::string& path);
 
 }  // namespace halo

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The sessions of legacy clients, by the id that they repeat in each request. Bounded in number and
-// idle time. Thread-safe.
+// The sessions of legacy clients, by session id. Bounded in number and idle time. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -31,12 +30,12 @@ class SessionTable {
                std::function<Clock::time_point()> now = &Clock::now)
       : max_sessions_(max_sessions), max_idle_(max_idle), now_(std::move(now)) {}
 
-  // Its new id, of 32 random hex digits. Where the table is full, the session that was not used for
-  // the longest time ends.
+  // Returns its new id, 32 random hex digits. If the table is full, the least recently used session
+  // is dropped.
   std::string Add(std::shared_ptr<HttpSession> session);
-  // Null where there is none (any more).
+  // Null if there is no such session, or it has expired.
   std::shared_ptr<HttpSession> Find(std::string_view id);
-  // Ends a session, its stream and its calls; whether there was one.
+  // Ends a session, its stream and its calls. False if there is no such session.
   bool Remove(std::string_view id);
   std::size_t size() const;
 
@@ -46,7 +45,7 @@ class SessionTable {
     std::shared_ptr<HttpSession> session;
     Clock::time_point used;
   };
-  using Entries = std::list<Entry>;  // the one not used for the longest time first
+  using Entries = std::list<Entry>;  // least recently used first
 
   void DropExpired();
 
@@ -55,7 +54,7 @@ class SessionTable {
   const std::function<Clock::time_point()> now_;
   mutable std::mutex mutex_;
   Entries entries_;
-  std::unordered_map<std::string_view, Entries::iterator> by_id_;  // keys lie in the entries
+  std::unordered_map<std::string_view, Entries::iterator> by_id_;  // keys point into the entries
 };
 
 }  // namespace halo

@@ -49,7 +49,7 @@ Client ClientOf(const Request& request) {
   };
   if (IsModern(request.revision)) {
     client.ask = [](std::string_view, json::object, std::stop_token) -> RpcResult {
-      return RpcError{kInternalError, "Clients of this revision are not sent requests"};
+      return RpcError{kInternalError, "Clients of this revision cannot be sent requests"};
     };
   } else {
     client.ask = [connection = request.connection, call = request.call](

@@ -16,7 +16,7 @@ namespace {
 
 namespace json = boost::json;
 
-// A text; a number or a boolean is one, too.
+// The member as text; numbers and booleans are converted.
 std::string TextOf(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   if (!value || value->is_null() || value->is_structured()) return {};
@@ -24,7 +24,7 @@ std::string TextOf(const json::object& object, std::string_view key) {
                             : Serialise(*value);
 }
 
-// An object, itself or as JSON text.
+// The member as an object, which may be sent as JSON text.
 std::optional<json::object> ObjectOf(const json::object& object, std::string_view key) {
   const json::value* value = object.if_contains(key);
   if (!value) return std::nullopt;
@@ -36,7 +36,7 @@ std::optional<json::object> ObjectOf(const json::object& object, std::string_vie
   return std::move(parsed.get_object());
 }
 
-// The argument that is meant; null where nothing of that name is known.
+// The argument of the referenced prompt or template; null if there is none of that name.
 const Argument* FindArgument(const Catalogue& offered, const json::object& ref,
                              std::string_view name) {
   const std::vector<Argument>* arguments = nullptr;
@@ -68,8 +68,8 @@ std::map<std::string, std::string> OtherArguments(const json::object& params) {
 
 }  // namespace
 
-// Nothing is known of an unknown prompt or argument, and that is no error: clients ask while their
-// user types.
+// An unknown prompt or argument is not an error and has no completions: clients ask while the user
+// is typing.
 RpcResult CompleteArgument(ServerCore& server, Request& request) {
   const auto ref = ObjectOf(request.params, "ref");
   const std::string type = ref ? TextOf(*ref, "type") : std::string();

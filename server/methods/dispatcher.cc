@@ -25,16 +25,16 @@ RpcError NoSuchMethod(std::string_view name) {
   return {kMethodNotFound, "Method not found: " + QuoteName(name)};
 }
 
-// Of a batch: what its revision does not have in batches.
+// Whether a message must not be part of a batch: modern messages, and `initialize`.
 bool NotInBatch(const json::value& element) {
   const json::object* object = element.if_object();
   const json::value* params = object ? object->if_contains("params") : nullptr;
   const json::value* method = object ? object->if_contains("method") : nullptr;
-  return (params && params->is_object() && SaysItsRevision(params->get_object())) ||
+  return (params && params->is_object() && NamesRevision(params->get_object())) ||
          (method && *method == "initialize");
 }
 
-// What every result has besides its own members, unless it sets them itself.
+// Members added to every result, unless it has them already.
 json::object AddedTo(const Request& request, const ServerInfo& info) {
   if (!IsModern(request.revision)) return {};
   return {{"resultType", "complete"},
@@ -75,8 +75,8 @@ Job Dispatcher::HandleBatch(json::array&& batch, const std::shared_ptr<Connectio
       std::any_of(batch.begin(), batch.end(), NotInBatch)) {
     outbox.reply(Refusal(
         nullptr, {kInvalidRequest,
-                  "Invalid request: only revision 2025-03-26 has batches, not empty and without "
-                  "initialize"}));
+                  "Invalid request: batches are only allowed in revision 2025-03-26, and must not "
+                  "be empty or contain initialize"}));
     return {};
   }
   auto replies = std::make_shared<std::vector<std::string>>();
@@ -113,7 +113,7 @@ Job Dispatcher::HandleOne(json::value&& value, const std::shared_ptr<Connection>
     return {};
   }
   if (message->kind != RpcMessage::Kind::kRequest) {
-    Take(*message, connection, outbox, envelope);
+    Accept(*message, connection, outbox, envelope);
     return {};
   }
   const auto revision = RevisionOf(*message, *connection, envelope);
@@ -128,7 +128,7 @@ Job Dispatcher::HandleOne(json::value&& value, const std::shared_ptr<Connection>
     return {};
   }
   if (envelope && IsModern(*revision)) {
-    if (const Disagreement wrong = CheckNames(*message, *envelope)) {
+    if (const HeaderError wrong = CheckNames(*message, *envelope)) {
       outbox.reply(Refusal(message->id, *wrong));
       return {};
     }
@@ -138,9 +138,9 @@ Job Dispatcher::HandleOne(json::value&& value, const std::shared_ptr<Connection>
   return Start(*method, std::move(request), outbox);
 }
 
-// A notification, or the client's answer to a request of this server.
-void Dispatcher::Take(const RpcMessage& message, const std::shared_ptr<Connection>& connection,
-                      const Outbox& outbox, const Envelope* envelope) const {
+// Handles a notification, or the client's answer to a request of this server.
+void Dispatcher::Accept(const RpcMessage& message, const std::shared_ptr<Connection>& connection,
+                        const Outbox& outbox, const Envelope* envelope) const {
   if (envelope && envelope->version && !RevisionNamed(*envelope->version)) {
     outbox.reply(Refusal(nullptr, UnsupportedVersion(*envelope->version)));
     return;
@@ -152,7 +152,7 @@ void Dispatcher::Take(const RpcMessage& message, const std::shared_ptr<Connectio
   } else if (message.method == "notifications/initialized" && server_->catalogue.troubles &&
              connection->log_level() <= LogLevel::kError) {
     for (const std::string& text : server_->catalogue.troubles()) {
-      connection->Tell(
+      connection->Notify(
           NotificationText(kLogMessage, LogParams(LogLevel::kError, json::value(text))));
     }
   }
@@ -167,7 +167,7 @@ const Method* Dispatcher::FindMethod(std::string_view name, Revision revision) c
   return nullptr;
 }
 
-Disagreement Dispatcher::CheckNames(const RpcMessage& message, const Envelope& envelope) const {
+HeaderError Dispatcher::CheckNames(const RpcMessage& message, const Envelope& envelope) const {
   if (auto wrong = CheckNameHeader(envelope, message.method, message.params)) return wrong;
   if (message.method != "tools/call") return std::nullopt;
   const json::value* name = message.params.if_contains("name");
@@ -200,7 +200,7 @@ Job Dispatcher::Start(const Method& method, Request&& request, const Outbox& out
         ProgressOf(running.call, running.params, running.revision, progress_interval_);
     Reply answer = Answer(method, running);
     if (running.open) return;
-    // First, because a client may use the id again as soon as it has the reply.
+    // Before the reply, because then the client may reuse the id.
     running.connection->End(running.id);
     running.call->Answer(std::move(answer));
     if (running.then) running.then();

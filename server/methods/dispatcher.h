@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Answers MCP messages. Knows no transport: bytes and threads are theirs; and no method: those are
-// in methods/, listed in all_methods.cc. Speaks every revision in revision.h at the same time,
-// because each request is judged by itself: one that names its revision in `_meta` is modern, any
-// other is legacy and of the revision that its envelope says or its connection was opened with.
+// Answers MCP messages, independently of transports, which own bytes and threads, and of methods,
+// which are listed in all_methods.cc. Supports all revisions of revision.h at the same time: a
+// request that names its revision in `_meta` is modern; any other is legacy, with the revision of
+// its headers or of its connection.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -20,7 +20,7 @@
 
 namespace halo {
 
-// The rest of the work on a message, to be run once, on any thread. Empty if nothing is left.
+// The remaining work on a message, to be run once, on any thread. Empty if there is none.
 using Job = std::function<void()>;
 
 struct DispatcherOptions {
@@ -33,24 +33,25 @@ class Dispatcher {
  public:
   explicit Dispatcher(Catalogue catalogue, DispatcherOptions options = {});
 
-  // Takes in one message, in the order of the connection. What is quick is answered before this
-  // returns; what asks the engine is the returned job. From here on `connection` can cancel it.
-  // A request may also stay open after its job has ended (subscriptions/listen); its reply then
-  // comes when the connection stops or cancels it. `envelope` is null where the transport has none.
+  // Handles one message; call it in the order in which the connection received them. Fast methods
+  // are answered before this returns; methods that query the engine run in the returned job, which
+  // `connection` can cancel from now on. A request may stay open after its job has ended
+  // (subscriptions/listen): it is answered when the connection stops or cancels it. `envelope` is
+  // null if the transport has no headers.
   Job Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
              const Outbox& outbox, const Envelope* envelope) const;
-  // For a transport of lines: all goes out by one way, and there is no envelope.
+  // The same for a transport that sends everything through one channel and has no headers.
   Job Handle(std::string_view text, const std::shared_ptr<Connection>& connection,
              const Send& send) const;
 
-  // Tells clients what concerns all of them: those that can be told outside a call, and want
-  // messages of this level.
+  // Sends a log message to all clients that can receive messages outside a call and want this
+  // level.
   void Announce(LogLevel level, std::string_view text) const {
     server_->subscriptions.Log(level, text);
   }
 
-  // Asks the tasks that still run to end; they outlive the requests and connections that began
-  // them. For a transport that ends.
+  // Cancels running tasks, which outlive the requests and connections that started them. Called
+  // when a transport shuts down.
   void StopTasks() const { server_->tasks.StopAll(); }
 
  private:
@@ -58,10 +59,10 @@ class Dispatcher {
                 const Outbox& outbox, const Envelope* envelope) const;
   Job HandleBatch(boost::json::array&& batch, const std::shared_ptr<Connection>& connection,
                   const Outbox& outbox, const Envelope* envelope) const;
-  void Take(const RpcMessage& message, const std::shared_ptr<Connection>& connection,
-            const Outbox& outbox, const Envelope* envelope) const;
+  void Accept(const RpcMessage& message, const std::shared_ptr<Connection>& connection,
+              const Outbox& outbox, const Envelope* envelope) const;
   const Method* FindMethod(std::string_view name, Revision revision) const;
-  Disagreement CheckNames(const RpcMessage& message, const Envelope& envelope) const;
+  HeaderError CheckNames(const RpcMessage& message, const Envelope& envelope) const;
   Job Start(const Method& method, Request&& request, const Outbox& outbox) const;
   Reply Answer(const Method& method, Request& request) const;
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A method of the protocol: its name, who may call it, and the function that answers it. Methods
-// know neither transports nor threads.
+// A method of the protocol: its name, the revisions that have it, and the function that answers it.
+// Methods are independent of transports and threads.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -20,7 +20,7 @@
 
 namespace halo {
 
-// What the methods of one server share. Thread-safe.
+// State shared by the methods of one server. Thread-safe.
 struct ServerCore {
   ServerCore(Catalogue offered, Subscriptions::Pace pace)
       : catalogue(std::move(offered)), subscriptions(catalogue.resources, pace) {}
@@ -36,33 +36,33 @@ struct Request {
   boost::json::object params;
   Revision revision;
   std::shared_ptr<Connection> connection;
-  std::shared_ptr<Call> call;  // null for a method that answers at once
-  CallContext context;         // likewise without use
+  std::shared_ptr<Call> call;  // null for a method with Pace::kNow
+  CallContext context;         // unused for such a method
 
-  // For the answering function to set: what is left to do after the reply.
+  // Set by the method: work to do after the reply was sent.
   std::function<void()> then;
-  // Set where the reply comes later, by Close.
+  // Set by the method if Close will send the reply later.
   bool open = false;
-  // Set in place of a returned result: the same as JSON text.
+  // Set by the method instead of returning a result: the result as JSON text.
   std::shared_ptr<const std::string> text{};
 };
 
 struct Method {
-  // kNow: before the next message is taken in. kLater: on a worker; can be cancelled and report
-  // progress.
+  // kNow: answered before the next message is read. kLater: answered on a worker; can be cancelled
+  // and can report progress.
   enum class Pace { kNow, kLater };
 
   std::string_view name;
-  bool legacy, modern;  // the eras that have it
+  bool legacy, modern;  // whether legacy and modern revisions have it
   Pace pace;
-  bool (*served)(const Catalogue&);  // whether there is anything for it to answer
+  bool (*served)(const Catalogue&);  // whether the catalogue has anything for it to serve
   RpcResult (*answer)(ServerCore&, Request&);
 };
 
-// THE LIST. Defined in all_methods.cc.
+// The list of all methods, in all_methods.cc.
 std::span<const Method> AllMethods();
 
-// Each in the file of its family.
+// Defined in the *_methods.cc files.
 RpcResult Initialize(ServerCore&, Request&);
 RpcResult Ping(ServerCore&, Request&);
 RpcResult Discover(ServerCore&, Request&);
@@ -82,28 +82,29 @@ RpcResult GetTask(ServerCore&, Request&);
 RpcResult UpdateTask(ServerCore&, Request&);
 RpcResult CancelTask(ServerCore&, Request&);
 
-// What the families share, in common.cc.
-// The string `name` of the parameters, or the error that says that it must be one.
+// Helpers of the methods, in common.cc.
+// The string parameter `name`, or the error to answer with.
 boost::system::result<std::string, RpcError> StringParam(const Request& request,
                                                          std::string_view name);
-// Adds what revision 2026-07-28 wants of lists: how long and by whom they may be kept.
+// Adds the cache control members of revision 2026-07-28: how long and by whom a result may be
+// cached.
 enum class CacheScope { kPublic, kPrivate };
 boost::json::object Cacheable(boost::json::object result, Revision revision, int ttl_ms,
                               CacheScope scope);
-// Lists that change only with the program. Kept longer, a client would miss an update.
+// For lists that change only with a new version of the program; longer would hide an update.
 inline constexpr int kStaticTtlMs = 300'000;
-// What changes with the data.
+// For results that change with the data.
 inline constexpr int kDataTtlMs = 5'000;
 
-// From which level on the client wants to hear; empty for not at all.
+// The lowest log level that the client wants; empty: no log messages.
 std::optional<LogLevel> WantedLevel(const Request& request);
 Client ClientOf(const Request& request);
-// Of the client, in either era.
+// The client's capabilities, from the request or from `initialize`.
 boost::json::object CapabilitiesOf(const Request& request);
 // The members of an Implementation, for `initialize` and `_meta`.
 boost::json::object Implementation(const ServerInfo& info, Revision revision);
 
-// Ends a request that was left open.
+// Answers and ends a request that was left open.
 void Close(const std::shared_ptr<Connection>& connection, const std::shared_ptr<Call>& call,
            const boost::json::value& id, boost::json::object result);
 

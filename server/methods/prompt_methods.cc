@@ -31,7 +31,7 @@ json::object Listed(const Prompt& prompt, const ServerInfo& info, Revision revis
   return out;
 }
 
-// The arguments of a prompt as the schema of a tool would say it.
+// The arguments of a prompt as a JSON Schema, like that of a tool.
 json::object SchemaOf(const Prompt& prompt) {
   json::object properties;
   for (const Argument& one : prompt.arguments) {
@@ -41,26 +41,25 @@ json::object SchemaOf(const Prompt& prompt) {
       {"type", "object"}, {"properties", std::move(properties)}, {"additionalProperties", false}};
 }
 
-// The first thing wrong with the arguments, if any.
+// The first error in the arguments, if any.
 std::optional<RpcError> CheckArguments(const Prompt& prompt, const json::value& given) {
   const json::object* arguments = given.if_object();
   if (!arguments) return InvalidParams("\"arguments\" must be an object");
   for (const Argument& one : prompt.arguments) {
     if (one.required && !arguments->contains(one.name)) {
-      return InvalidParams("prompt " + prompt.name + " requires the argument \"" + one.name +
-                           "\": " + one.description);
+      return InvalidParams("missing argument \"" + one.name + "\" of prompt " + prompt.name + ": " +
+                           one.description);
     }
   }
   for (const auto& member : *arguments) {
     if (!member.value().is_string()) {
-      return InvalidParams("arguments of prompts are strings; " +
-                           QuoteName(EscapeText(member.key())) + " is none");
+      return InvalidParams("argument " + QuoteName(EscapeText(member.key())) + " must be a string");
     }
   }
   return std::nullopt;
 }
 
-// Clients send null for what was left out.
+// Some clients send null for omitted arguments.
 void DropNulls(json::value& given) {
   json::object* arguments = given.if_object();
   if (!arguments) return;
@@ -71,7 +70,7 @@ void DropNulls(json::value& given) {
   *arguments = std::move(kept);
 }
 
-// At the end of the prompt's last text.
+// Appends the note to the last message of the prompt.
 void AddNote(json::object& result, std::string_view note) {
   json::value* messages = result.if_contains("messages");
   if (note.empty() || !messages || !messages->is_array() || messages->get_array().empty()) return;

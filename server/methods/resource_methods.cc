@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 RpcError ToRpcError(const Error& error) { return {kInternalError, EscapeText(error.message)}; }
 
-// Fields that a resource and a template share.
+// The members that resources and templates have in common.
 template <class T>
 json::object Listed(const T& item, std::string_view address_key, const std::string& address,
                     const ServerInfo& info, Revision revision) {
@@ -29,7 +29,7 @@ json::object Listed(const T& item, std::string_view address_key, const std::stri
   return out;
 }
 
-// An address that is more than one is not repeated: errors have no fences.
+// Errors have no fences, so a URI that could carry instructions is not repeated.
 RpcError NoSuchResource(const std::string& uri, const std::string& why, Revision revision) {
   json::value data;
   if (IsPlainPath(uri)) data = {{"uri", uri}};

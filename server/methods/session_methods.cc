@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a client opens, in either era.
+// initialize, ping, server/discover and logging/setLevel.
 #include <boost/json/array.hpp>
 #include <optional>
 
@@ -10,12 +10,13 @@ namespace {
 
 namespace json = boost::json;
 
-// Only what is served. The lists of tools and prompts never change while the program runs.
-json::object Capabilities(const Catalogue& offered, Revision revision, bool tells) {
+// Declares only what is served. The lists of tools and prompts do not change while the program
+// runs.
+json::object Capabilities(const Catalogue& offered, Revision revision, bool notifies) {
   json::object out{{"tools", json::object{}}};
   if (offered.resources.list) {
     json::object resources;
-    if (tells) resources = {{"subscribe", true}, {"listChanged", true}};
+    if (notifies) resources = {{"subscribe", true}, {"listChanged", true}};
     out.emplace("resources", std::move(resources));
   }
   if (!offered.prompts.empty()) out.emplace("prompts", json::object{});
@@ -41,12 +42,12 @@ RpcResult Initialize(ServerCore& server, Request& request) {
   request.connection->Open(revision, capabilities && capabilities->is_object()
                                          ? capabilities->get_object()
                                          : json::object{});
-  // Changes are told where there is a way to tell them.
-  const bool tells = server.catalogue.resources.sequence && request.connection->has_channel();
-  if (tells) server.subscriptions.Follow(request.connection);
+  // Changes can only be reported if there is a channel outside of calls.
+  const bool notifies = server.catalogue.resources.sequence && request.connection->has_channel();
+  if (notifies) server.subscriptions.Follow(request.connection);
   const ServerInfo& info = server.catalogue.info;
   return json::object{{"protocolVersion", NameOf(revision)},
-                      {"capabilities", Capabilities(server.catalogue, revision, tells)},
+                      {"capabilities", Capabilities(server.catalogue, revision, notifies)},
                       {"serverInfo", Implementation(info, revision)},
                       {"instructions", info.instructions}};
 }
@@ -54,9 +55,9 @@ RpcResult Initialize(ServerCore& server, Request& request) {
 RpcResult Ping(ServerCore&, Request&) { return json::object{}; }
 
 RpcResult Discover(ServerCore& server, Request& request) {
-  const bool tells = static_cast<bool>(server.catalogue.resources.sequence);
+  const bool notifies = static_cast<bool>(server.catalogue.resources.sequence);
   return Cacheable({{"supportedVersions", {NameOf(kLatest)}},
-                    {"capabilities", Capabilities(server.catalogue, request.revision, tells)},
+                    {"capabilities", Capabilities(server.catalogue, request.revision, notifies)},
                     {"instructions", server.catalogue.info.instructions}},
                    request.revision, kStaticTtlMs, CacheScope::kPublic);
 }
@@ -69,7 +70,7 @@ RpcResult SetLogLevel(ServerCore&, Request& request) {
     std::string known;
     for (const auto& one : Names(LogLevel{}))
       known.append(known.empty() ? "" : ", ").append(one.text);
-    return InvalidParams("unknown level " + QuoteName(*name) + "; known: " + known);
+    return InvalidParams("unknown log level " + QuoteName(*name) + "; known: " + known);
   }
   request.connection->SetLogLevel(*level);
   return json::object{};

@@ -11,8 +11,8 @@ namespace {
 namespace json = boost::json;
 
 RpcError TooMany() {
-  return InvalidParams("at most " + std::to_string(Subscriptions::kMaxUris) +
-                       " resources can be subscribed to; unsubscribe from some");
+  return InvalidParams("too many subscriptions; the limit is " +
+                       std::to_string(Subscriptions::kMaxUris) + " resources per client");
 }
 
 bool Wants(const json::object& wanted, std::string_view kind) {
@@ -38,7 +38,7 @@ boost::system::result<Subscriptions::Filter, RpcError> ReadFilter(const json::ob
   return filter;
 }
 
-// What of it will be told: nothing else ever changes here.
+// The part of the request that will be served; nothing else here ever changes.
 json::object Agreed(const Subscriptions::Filter& filter) {
   json::object agreed;
   if (filter.list_changed) agreed.emplace("resourcesListChanged", true);
@@ -65,12 +65,12 @@ RpcResult Listen(ServerCore& server, Request& request) {
   request.call->Notify(NotificationText("notifications/subscriptions/acknowledged",
                                         {{"_meta", meta}, {"notifications", Agreed(*filter)}}));
   request.open = true;
-  json::object farewell_meta = meta;
-  farewell_meta.emplace(kServerInfoKey, Implementation(server.catalogue.info, request.revision));
+  json::object final_meta = meta;
+  final_meta.emplace(kServerInfoKey, Implementation(server.catalogue.info, request.revision));
   server.subscriptions.Listen(
       request.call, meta, std::move(*filter),
       [connection = request.connection, call = request.call, id = request.id,
-       meta = std::move(farewell_meta)] {
+       meta = std::move(final_meta)] {
         Close(connection, call, id, {{"resultType", "complete"}, {"_meta", meta}});
       });
   return json::object{};
@@ -79,7 +79,7 @@ RpcResult Listen(ServerCore& server, Request& request) {
 RpcResult SubscribeResource(ServerCore& server, Request& request) {
   const auto uri = StringParam(request, "uri");
   if (!uri) return uri.error();
-  // Without a channel there is nobody to tell, and `initialize` has said so.
+  // Without a channel, updates cannot be sent, and `initialize` did not offer them.
   if (request.connection->has_channel() &&
       !server.subscriptions.Subscribe(request.connection, *uri)) {
     return TooMany();

@@ -15,8 +15,8 @@ boost::system::result<std::shared_ptr<Task>, RpcError> FindTask(ServerCore& serv
   if (!id) return id.error();
   std::shared_ptr<Task> task = server.tasks.Find(*id);
   if (task) return task;
-  return InvalidParams("there is no task " + QuoteName(*id) +
-                       "; its time to live is over, or the server was started again");
+  return InvalidParams("unknown task " + QuoteName(*id) +
+                       "; it has expired, or the server was restarted");
 }
 
 }  // namespace

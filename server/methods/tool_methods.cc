@@ -21,11 +21,11 @@ RpcError UnknownTool(const Catalogue& offered, std::string_view wanted) {
   return {kInvalidParams, "Unknown tool " + QuoteName(wanted) + SuggestWord(wanted, names)};
 }
 
-// Longer questions are hardly asked twice.
+// Calls with longer arguments are not cached; they are hardly ever repeated.
 constexpr std::size_t kMaxKey = 4096;
 
-// All that the answer of a tool which only reads may depend on, but for the data.
-std::string KeyOf(const std::string& tool, const Request& request) {
+// The cache key: everything that the answer of a read-only tool depends on except the data.
+std::string CacheKey(const std::string& tool, const Request& request) {
   std::string key = tool + " " + std::string(NameOf(request.revision)) + " ";
   if (const json::value* arguments = request.params.if_contains("arguments")) {
     key += Serialise(*arguments);
@@ -33,7 +33,7 @@ std::string KeyOf(const std::string& tool, const Request& request) {
   return key;
 }
 
-// What an exception means to whoever waits for the result.
+// Turns an exception into an error for the client that waits for the result.
 RpcResult CallGuarded(const ServedTool& tool, const Exchange& exchange) {
   try {
     return tool.call(exchange);
@@ -43,11 +43,11 @@ RpcResult CallGuarded(const ServedTool& tool, const Exchange& exchange) {
   }
 }
 
-// Runs the tool on a thread of its own. Where it is not done in time, the client gets a task, and
-// what is left to do after that reply is to wait for the tool.
+// Runs the tool on its own thread. If it does not finish in time, the client gets a task, and
+// `request.then` waits for the tool.
 RpcResult CallAsTask(ServerCore& server, Request& request, const ServedTool& tool) {
   const auto task = std::make_shared<Task>();
-  // Until there is a task, cancelling the request cancels the work.
+  // Until the client has a task, cancelling the request cancels the call.
   auto forward = std::make_unique<std::stop_callback<std::function<void()>>>(
       request.context.stop, [task] { task->Cancel(); });
 
@@ -60,7 +60,7 @@ RpcResult CallAsTask(ServerCore& server, Request& request, const ServedTool& too
     context.stop = task->stop_token();
     context.progress = [task, progress](double done, double total, std::string_view message) {
       progress(done, total, message);
-      task->Say(EscapeText(message));
+      task->SetMessage(EscapeText(message));
     };
     task->Finish(CallGuarded(tool, {params, client, context}));
   };
@@ -102,7 +102,7 @@ RpcResult CallTool(ServerCore& server, Request& request) {
     return CallAsTask(server, request, *tool);
   }
   const auto call = [&] { return tool->call({request.params, client, request.context}); };
-  const std::string key = tool->cache ? KeyOf(*name, request) : std::string();
+  const std::string key = tool->cache ? CacheKey(*name, request) : std::string();
   if (!tool->cache || key.size() > kMaxKey) return call();
   AnswerText text = tool->cache->Get(key, call);
   if (!text) return text.error();

@@ -16,7 +16,7 @@ std::optional<std::string> DecodeBase64(std::string_view text) {
   for (int padding = 0; padding < 2 && text.ends_with('='); ++padding) text.remove_suffix(1);
   std::string bytes;
   std::uint32_t bits = 0;
-  int count = 0;  // of bits that are not yet in a byte
+  int count = 0;  // of bits not yet written
   for (const char c : text) {
     const std::size_t digit = kDigits.find(c);
     if (digit == std::string_view::npos) return std::nullopt;

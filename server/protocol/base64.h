@@ -8,7 +8,7 @@
 
 namespace halo {
 
-// Empty where `text` is not base64. Padding is required, as its encoders write it.
+// Empty if `text` is not base64. Padding is required.
 std::optional<std::string> DecodeBase64(std::string_view text);
 
 }  // namespace halo

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
 #include "schemas/nearest.h"
 
 namespace halo {
@@ -10,31 +11,25 @@ namespace {
 
 constexpr std::size_t kMaxValues = 100;
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+using ascii::ToLower;
 
 }  // namespace
 
 Completion Complete(std::string_view typed, const std::vector<std::string>& candidates) {
-  const std::string wanted = Lower(typed);
-  std::vector<std::string> begin, hold;
+  const std::string wanted = ToLower(typed);
+  std::vector<std::string> matches, inner;
   for (const std::string& candidate : candidates) {
-    const std::size_t at = Lower(candidate).find(wanted);
+    const std::size_t at = ToLower(candidate).find(wanted);
     if (at == std::string::npos) continue;
-    (at == 0 ? begin : hold).push_back(candidate);
+    (at == 0 ? matches : inner).push_back(candidate);
   }
-  begin.insert(begin.end(), hold.begin(), hold.end());
-  if (begin.empty()) {
+  matches.insert(matches.end(), inner.begin(), inner.end());
+  if (matches.empty()) {
     const std::vector<std::string_view> known(candidates.begin(), candidates.end());
     const std::string_view nearest = Nearest(typed, known);
-    if (!nearest.empty()) begin.emplace_back(nearest);
+    if (!nearest.empty()) matches.emplace_back(nearest);
   }
-  Completion out{std::move(begin), 0};
+  Completion out{std::move(matches), 0};
   out.total = out.values.size();
   out.values.resize(std::min(out.values.size(), kMaxValues));
   return out;

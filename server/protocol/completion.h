@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which candidates fit what is typed. Pure; any thread.
+// Completion of what a user has typed. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -10,12 +10,12 @@
 namespace halo {
 
 struct Completion {
-  std::vector<std::string> values;  // at most 100, as the protocol allows
-  std::size_t total = 0;            // all that fit
+  std::vector<std::string> values;  // at most 100, the protocol's limit
+  std::size_t total = 0;            // number of matches, shown or not
 };
 
-// Those that begin with `typed`, then those that hold it, each in the order given and without
-// regard to case (ASCII); where there are none, the one that is nearest in spelling.
+// The candidates that start with `typed`, then those that contain it, each group in the given
+// order; ASCII case is ignored. If there are none, the one nearest in spelling.
 Completion Complete(std::string_view typed, const std::vector<std::string>& candidates);
 
 }  // namespace halo

@@ -17,18 +17,18 @@ namespace json = boost::json;
 
 constexpr std::string_view kEncodedBegin = "=?base64?", kEncodedEnd = "?=";
 
-RpcError Mismatch(std::string why) {
-  return {kHeaderMismatch, "Header mismatch: " + std::move(why)};
+RpcError Mismatch(std::string fault) {
+  return {kHeaderMismatch, "Header mismatch: " + std::move(fault)};
 }
 
-RpcError Missing(std::string_view header, std::string_view what) {
-  return Mismatch(std::string(header) + " is missing; it must repeat " + std::string(what));
+RpcError Missing(std::string_view header, std::string_view source) {
+  return Mismatch(std::string(header) + " is missing; it must repeat " + std::string(source));
 }
 
-RpcError Differs(std::string_view header, std::string_view value, std::string_view what,
+RpcError Differs(std::string_view header, std::string_view value, std::string_view source,
                  std::string_view wanted) {
   return Mismatch(std::string(header) + " is " + QuoteName(EscapeText(value)) + ", but " +
-                  std::string(what) + " is " + QuoteName(wanted));
+                  std::string(source) + " is " + QuoteName(wanted));
 }
 
 RpcError Undecodable(std::string_view header) {
@@ -36,22 +36,22 @@ RpcError Undecodable(std::string_view header) {
                   " must be printable ASCII, or UTF-8 in base64 as =?base64?...?=");
 }
 
-Disagreement CheckPlain(std::string_view header, const std::optional<std::string_view>& value,
-                        std::string_view what, std::string_view wanted) {
-  if (!value) return Missing(header, what);
-  if (*value != wanted) return Differs(header, *value, what, wanted);
+HeaderError CheckPlain(std::string_view header, const std::optional<std::string_view>& value,
+                       std::string_view source, std::string_view wanted) {
+  if (!value) return Missing(header, source);
+  if (*value != wanted) return Differs(header, *value, source, wanted);
   return std::nullopt;
 }
 
 // The member of `params` that Mcp-Name repeats; empty for methods without one.
-std::string_view NamedBy(std::string_view method) {
+std::string_view NameMember(std::string_view method) {
   if (method == "tools/call" || method == "prompts/get") return "name";
   if (method == "resources/read") return "uri";
   if (method.starts_with("tasks/")) return "taskId";
   return {};
 }
 
-// Integers are compared as numbers: 42.0 is 42.
+// Compares as numbers: "42.0" equals 42.
 bool SameNumber(std::string_view text, const json::value& wanted) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -65,7 +65,7 @@ bool SameValue(std::string_view text, const json::value& wanted) {
   return wanted.is_number() && SameNumber(text, wanted);
 }
 
-Disagreement CheckParam(const Envelope& envelope, std::string_view name, const json::value* given) {
+HeaderError CheckParam(const Envelope& envelope, std::string_view name, const json::value* given) {
   const std::string header = "Mcp-Param-" + std::string(name);
   const std::optional<std::string_view> value = envelope.param(name);
   if (!given || given->is_null()) {
@@ -81,31 +81,31 @@ Disagreement CheckParam(const Envelope& envelope, std::string_view name, const j
 
 }  // namespace
 
-Disagreement CheckVersionHeader(const Envelope& envelope, std::string_view version) {
+HeaderError CheckVersionHeader(const Envelope& envelope, std::string_view version) {
   return CheckPlain("MCP-Protocol-Version", envelope.version,
                     "the protocol version in the request's _meta", version);
 }
 
-Disagreement CheckMethodHeader(const Envelope& envelope, std::string_view method) {
+HeaderError CheckMethodHeader(const Envelope& envelope, std::string_view method) {
   return CheckPlain("Mcp-Method", envelope.method, "the request's method", method);
 }
 
-Disagreement CheckNameHeader(const Envelope& envelope, std::string_view method,
-                             const json::object& params) {
-  const std::string_view key = NamedBy(method);
+HeaderError CheckNameHeader(const Envelope& envelope, std::string_view method,
+                            const json::object& params) {
+  const std::string_view key = NameMember(method);
   const json::value* named = key.empty() ? nullptr : params.if_contains(key);
   const json::string* wanted = named ? named->if_string() : nullptr;
-  if (!wanted) return std::nullopt;  // whether it may be left out is the method's to say
-  const std::string what = "params." + std::string(key);
-  if (!envelope.name) return Missing("Mcp-Name", what);
+  if (!wanted) return std::nullopt;  // the method decides whether the member is required
+  const std::string source = "params." + std::string(key);
+  if (!envelope.name) return Missing("Mcp-Name", source);
   const std::optional<std::string> value = DecodeHeaderValue(*envelope.name);
   if (!value) return Undecodable("Mcp-Name");
-  if (*value != std::string_view(*wanted)) return Differs("Mcp-Name", *value, what, *wanted);
+  if (*value != std::string_view(*wanted)) return Differs("Mcp-Name", *value, source, *wanted);
   return std::nullopt;
 }
 
-Disagreement CheckParamHeaders(const Envelope& envelope, const json::object& input_schema,
-                               const json::value& arguments) {
+HeaderError CheckParamHeaders(const Envelope& envelope, const json::object& input_schema,
+                              const json::value& arguments) {
   const json::value* properties = input_schema.if_contains("properties");
   if (!properties || !properties->is_object()) return std::nullopt;
   const json::object* given = arguments.if_object();

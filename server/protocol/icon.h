@@ -8,7 +8,7 @@
 
 namespace halo {
 
-// A ring: small enough to go with everything that may carry an icon.
+// A ring: small enough to send with every item that may have an icon.
 inline constexpr std::string_view kHaloIcon =
     "data:image/svg+xml,%3Csvg%20xmlns='http://www.w3.org/2000/svg'%3E%3Cellipse%20cx='8'%20cy='8'"
     "%20rx='7'%20ry='4'%20fill='none'%20stroke='%23e90'/%3E%3C/svg%3E";

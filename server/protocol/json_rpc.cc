@@ -23,7 +23,7 @@ bool IsId(const json::value& value) {
   return value.is_string() || value.is_int64() || value.is_uint64();
 }
 
-// Some languages know no integers and send 7.0.
+// Some languages have no integers and send 7.0.
 void MakeInteger(json::value& value) {
   constexpr double kExact = 9007199254740992;  // 2^53
   const double* number = value.if_double();
@@ -32,21 +32,21 @@ void MakeInteger(json::value& value) {
 }
 
 RpcError NotJson(std::string_view text, const std::string& why) {
-  // Where it breaks, which the plain parser does not tell.
+  // The stream parser reports where the syntax error is; json::parse does not.
   json::parse_options options;
   options.max_depth = kMaxDepth;
   json::stream_parser parser({}, options);
   boost::system::error_code error;
   const std::size_t at = parser.write_some(text.data(), text.size(), error);
   if (!error && at == text.size()) {
-    return {kParseError, "Parse error: the message ends before its JSON does"};
+    return {kParseError, "Parse error: the JSON of the message is incomplete"};
   }
   return {kParseError, "Parse error: the message is not JSON (" + why + " after byte " +
                            std::to_string(std::min(at, text.size())) + " of " +
                            std::to_string(text.size()) + ")"};
 }
 
-// What a response says. One that says neither is an error.
+// The outcome of a response. One with neither a result nor an error counts as an error.
 RpcResult OutcomeOf(json::object& response) {
   if (json::value* result = response.if_contains("result"); result && result->is_object()) {
     return std::move(result->get_object());
@@ -57,16 +57,16 @@ RpcResult OutcomeOf(json::object& response) {
   return RpcError{kInternalError, "The client answered with an error: " +
                                       (message && message->is_string()
                                            ? EscapeText(std::string_view(message->get_string()))
-                                           : std::string("of unknown kind"))};
+                                           : std::string("no message given"))};
 }
 
 }  // namespace
 
 boost::system::result<json::value, RpcError> ParseJson(std::string_view text) {
-  text = WithoutMark(text);
+  text = SkipByteOrderMark(text);
   if (LooksLikeUtf16(text)) {
     return RpcError{kParseError,
-                    "Parse error: the message is in UTF-16; messages are in UTF-8 (in PowerShell: "
+                    "Parse error: the message is encoded in UTF-16; send UTF-8 (in PowerShell: "
                     "$OutputEncoding = [Text.UTF8Encoding]::new($false))"};
   }
   json::parse_options options;
@@ -94,7 +94,7 @@ boost::system::result<RpcMessage, BadMessage> ReadMessage(json::value&& value) {
     return BadMessage{std::move(id), {kInvalidRequest, "Invalid request: " + std::string(why)}};
   };
   json::object* object = value.if_object();
-  if (!object) return bad(nullptr, "a message is a JSON object");
+  if (!object) return bad(nullptr, "a message must be a JSON object");
   json::value* id = object->if_contains("id");
   if (id) MakeInteger(*id);
   const json::value reply_id = id && (IsId(*id) || id->is_double()) ? *id : json::value(nullptr);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// JSON-RPC 2.0 as MCP uses it: reads and writes messages, knows no method. Pure; any thread.
+// JSON-RPC 2.0 as MCP uses it: reads and writes messages of any method. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -16,7 +16,7 @@ inline constexpr int kMethodNotFound = -32601;
 inline constexpr int kInvalidParams = -32602;
 inline constexpr int kInternalError = -32603;
 inline constexpr int kResourceNotFound = -32002;  // up to MCP 2025-11-25; then kInvalidParams
-// Of MCP 2026-07-28.
+// Since MCP 2026-07-28.
 inline constexpr int kHeaderMismatch = -32020;
 inline constexpr int kMissingCapability = -32021;
 inline constexpr int kUnsupportedVersion = -32022;
@@ -24,7 +24,7 @@ inline constexpr int kUnsupportedVersion = -32022;
 struct RpcError {
   int code;
   std::string message;
-  boost::json::value data{};  // left out where null
+  boost::json::value data{};  // omitted if null
 };
 
 using RpcResult = boost::system::result<boost::json::object, RpcError>;
@@ -38,22 +38,23 @@ struct RpcMessage {
   RpcResult outcome{};  // of a response
 };
 
-// What is not a message, with its id as far as that could be read (else null).
+// An invalid message, with its id if that could be read, else null.
 struct BadMessage {
   boost::json::value id;
   RpcError error;
 };
 
-// Deeper JSON is refused: no message of the protocol comes near it, and it is read recursively.
+// Maximum nesting. Protocol messages do not come near it, and JSON is read recursively.
 inline constexpr std::size_t kMaxDepth = 128;
 
-// Repairs what harms nobody (RepairMessage), and lets a byte order mark pass.
+// Repairs harmless faults (see RepairMessage) and skips a byte order mark.
 boost::system::result<boost::json::value, RpcError> ParseJson(std::string_view text);
 boost::system::result<RpcMessage, BadMessage> ReadMessage(boost::json::value&& value);
 
-// Each is one line of text without a line break.
+// Each returns one line, without a line break.
 std::string ResultText(const boost::json::value& id, boost::json::object result);
-// Of a result that is text already, an object with any members but those in `more`.
+// `result` is the serialised JSON of an object; the members of `more` are added to it, and must not
+// be in it yet.
 std::string ResultText(const boost::json::value& id, std::string_view result,
                        const boost::json::object& more);
 std::string ErrorText(const boost::json::value& id, const RpcError& error);
@@ -63,10 +64,10 @@ boost::json::object ErrorObject(const RpcError& error);
 std::string NotificationText(std::string_view method, boost::json::object params);
 
 RpcError InvalidParams(std::string why);
-// The client must declare `required`, a ClientCapabilities object, for this.
+// The error for a client that did not declare `required`, a ClientCapabilities object.
 RpcError MissingCapability(boost::json::object required);
 
-// A name that a client sent, for an error message: quoted, or described where it is long.
+// A client's name for something, for an error message: quoted, or only described if it is long.
 std::string QuoteName(std::string_view name);
 
 }  // namespace halo

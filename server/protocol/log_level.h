@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How grave a line of the log is. Pure; any thread.
+// Severity of a log message. Pure; any thread.
 #pragma once
 
 #include <array>
@@ -10,7 +10,7 @@
 
 namespace halo {
 
-// RFC 5424, as the protocol uses it; least severe first.
+// The levels of RFC 5424, as MCP uses them; least severe first.
 enum class LogLevel {
   kDebug,
   kInfo,

@@ -15,17 +15,17 @@ namespace {
 
 namespace json = boost::json;
 
-// Longer ids are not kept: an error need not carry back what no client makes.
+// Longer ids are dropped: no real client sends them.
 constexpr std::size_t kMaxToken = 1024;
-// So much of a text tells its encoding.
-constexpr std::size_t kLookedAt = 64;
+// Bytes that are inspected to detect the encoding.
+constexpr std::size_t kInspected = 64;
 constexpr std::string_view kMark = "\xEF\xBB\xBF";
-constexpr std::string_view kHalf = "\\ufffd";
-constexpr std::size_t kEscape = 6;  // of \u0000
+constexpr std::string_view kReplacement = "\\ufffd";
+constexpr std::size_t kEscape = 6;  // length of \u0000
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-// The code unit of the escape \u0000 at `at`; 0 where there is none.
+// The code unit of the \uXXXX escape at `at`; 0 if there is none.
 unsigned UnitAt(std::string_view text, std::size_t at) {
   if (text.size() < at + kEscape || text[at] != '\\' || text[at + 1] != 'u') return 0;
   unsigned unit = 0;
@@ -37,7 +37,7 @@ unsigned UnitAt(std::string_view text, std::size_t at) {
 bool IsHigh(unsigned unit) { return unit >= 0xD800 && unit < 0xDC00; }
 bool IsLow(unsigned unit) { return unit >= 0xDC00 && unit < 0xE000; }
 
-std::string WithoutHalves(std::string_view text) {
+std::string ReplaceLoneSurrogates(std::string_view text) {
   std::string out;
   out.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
@@ -47,15 +47,15 @@ std::string WithoutHalves(std::string_view text) {
     }
     const unsigned unit = UnitAt(text, i);
     const bool pair = IsHigh(unit) && IsLow(UnitAt(text, i + kEscape));
-    const bool half = !pair && (IsHigh(unit) || IsLow(unit));
+    const bool lone = !pair && (IsHigh(unit) || IsLow(unit));
     const std::size_t length = pair ? 2 * kEscape : unit != 0 ? kEscape : 2;
-    out += half ? kHalf : text.substr(i, length);
+    out += lone ? kReplacement : text.substr(i, length);
     i += length;
   }
   return out;
 }
 
-// A string or number as it stands in the text; null where it is neither.
+// Parses the token of a string or number; null if it is neither.
 json::value Decode(std::string token) {
   const bool quoted = token.size() >= 2 && (token.front() == '"' || token.front() == '\'');
   if (quoted) token.front() = token.back() = '"';
@@ -69,11 +69,11 @@ json::value Decode(std::string token) {
 void IdFinder::Feed(std::string_view bytes) {
   for (const char c : bytes) {
     if (done_) return;
-    quote_ != 0 ? TakeInString(c) : Take(c);
+    quote_ != 0 ? FeedInString(c) : FeedOutside(c);
   }
 }
 
-void IdFinder::TakeInString(char c) {
+void IdFinder::FeedInString(char c) {
   if (keeps_ && token_.size() <= kMaxToken) token_ += c;
   if (std::exchange(escaped_, false)) return;
   if (c == '\\') {
@@ -84,7 +84,7 @@ void IdFinder::TakeInString(char c) {
   }
 }
 
-void IdFinder::Take(char c) {
+void IdFinder::FeedOutside(char c) {
   switch (c) {
     case '"':
     case '\'':
@@ -123,7 +123,7 @@ void IdFinder::OpenString(char quote) {
   if (keeps_) token_ = quote;
 }
 
-// A key or a value of the outermost object is complete.
+// Handles a complete key or value of the outermost object.
 void IdFinder::EndToken() {
   if (!AtTop() || token_.empty()) return;
   std::string token = std::exchange(token_, {});
@@ -140,40 +140,40 @@ void IdFinder::EndToken() {
 json::value FindId(std::string_view text) {
   IdFinder finder;
   if (LooksLikeUtf16(text)) {
-    // What is ASCII of it.
+    // Keep the ASCII characters only.
     std::string narrow;
     std::copy_if(text.begin(), text.end(), std::back_inserter(narrow), [](char c) {
       return c > 0;  // neither NUL nor a byte order mark
     });
     finder.Feed(narrow);
   } else {
-    finder.Feed(WithoutMark(text));
+    finder.Feed(SkipByteOrderMark(text));
   }
   return finder.id();
 }
 
-std::string_view WithoutMark(std::string_view text) {
+std::string_view SkipByteOrderMark(std::string_view text) {
   if (text.starts_with(kMark)) text.remove_prefix(kMark.size());
   return text;
 }
 
 bool IsBlank(std::string_view text) {
-  text = WithoutMark(text);
+  text = SkipByteOrderMark(text);
   return text == std::string_view("\0", 1) ||
          text.find_first_not_of(" \t\r") == std::string_view::npos;
 }
 
 bool LooksLikeUtf16(std::string_view text) {
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) return true;
-  // JSON has no byte of zero, and in the other encodings every second byte of a message is one.
-  const std::string_view start = text.substr(0, kLookedAt);
+  // JSON contains no NUL byte; in UTF-16, about every second byte of a message is NUL.
+  const std::string_view start = text.substr(0, kInspected);
   return std::count(start.begin(), start.end(), '\0') * 3 >
          static_cast<std::ptrdiff_t>(start.size());
 }
 
 std::string RepairMessage(std::string_view text) {
   std::vector<std::pair<std::size_t, std::int64_t>> ignored;
-  return WithoutHalves(RepairJson(text, ignored));
+  return ReplaceLoneSurrogates(RepairJson(text, ignored));
 }
 
 }  // namespace halo

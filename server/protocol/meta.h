@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keys of `_meta` that the protocol gives a meaning. Pure; any thread.
+// The keys of `_meta` that MCP defines. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -13,7 +13,7 @@ inline constexpr std::string_view kLogLevelKey = "io.modelcontextprotocol/logLev
 inline constexpr std::string_view kServerInfoKey = "io.modelcontextprotocol/serverInfo";
 inline constexpr std::string_view kSubscriptionIdKey = "io.modelcontextprotocol/subscriptionId";
 
-// Null where there is none.
+// The `_meta` object; null if there is none.
 inline const boost::json::object* MetaOf(const boost::json::object& params) {
   const boost::json::value* meta = params.if_contains("_meta");
   return meta ? meta->if_object() : nullptr;

@@ -10,13 +10,13 @@
 namespace halo {
 namespace {
 
-struct ListPlace {
+struct ListCursor {
   std::string list;
   std::int64_t from = 0;
 
   static constexpr auto Fields() {
-    return std::tuple{Field("list", &ListPlace::list),
-                      Field("from", &ListPlace::from, "", {0, 1e9})};
+    return std::tuple{Field("list", &ListCursor::list),
+                      Field("from", &ListCursor::from, "", {0, 1e9})};
   }
 };
 
@@ -29,19 +29,19 @@ boost::system::result<Page, RpcError> PageOf(const boost::json::object& params,
   const boost::json::value* cursor = params.if_contains("cursor");
   if (cursor && !cursor->is_null()) {
     const boost::json::string* text = cursor->if_string();
-    const Result<ListPlace> place = text ? DecodeCursor<ListPlace>(*text) : WrongCursor();
-    if (!place || place->list != list) {
+    const Result<ListCursor> cursor_value = text ? DecodeCursor<ListCursor>(*text) : WrongCursor();
+    if (!cursor_value || cursor_value->list != list) {
       return RpcError{kInvalidParams,
-                      "Invalid params: unknown cursor; pass the nextCursor of an earlier page of " +
-                          std::string(list) + ", or none for the first page"};
+                      "Invalid params: unknown cursor; pass a nextCursor returned by " +
+                          std::string(list) + ", or no cursor for the first page"};
     }
-    // The list may have become shorter since.
-    page.begin = std::min(static_cast<std::size_t>(place->from), size);
+    // The list may have shrunk since.
+    page.begin = std::min(static_cast<std::size_t>(cursor_value->from), size);
   }
   page.end = std::min(page.begin + page_size, size);
   if (page.end < size) {
     page.next_cursor =
-        EncodeCursor(ListPlace{std::string(list), static_cast<std::int64_t>(page.end)});
+        EncodeCursor(ListCursor{std::string(list), static_cast<std::int64_t>(page.end)});
   }
   return page;
 }

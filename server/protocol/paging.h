@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Pages of the lists of the protocol. A cursor is opaque and names its list, so that one of another
-// list, or an invented one, is refused. Pure; any thread.
+// Paging of the protocol's lists. A cursor is opaque and names its list, so that a cursor of
+// another list or an invented one is refused. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -18,7 +18,7 @@ struct Page {
   std::string next_cursor;  // empty on the last page
 };
 
-// The page that `params` asks for of a list of `size` items.
+// The page of a list of `size` items that `params.cursor` selects.
 boost::system::result<Page, RpcError> PageOf(const boost::json::object& params,
                                              std::string_view list, std::size_t size,
                                              std::size_t page_size = 50);

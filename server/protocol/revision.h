@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The revisions of the Model Context Protocol that are spoken here, oldest first, so that "since
-// 2025-06-18" is a comparison.
+// The supported revisions of the Model Context Protocol, oldest first, so that "since 2025-06-18"
+// is a comparison.
 #pragma once
 
 #include <array>
@@ -11,8 +11,8 @@
 
 namespace halo {
 
-// Up to k2025_11_25 a client opens with `initialize` (legacy); from k2026_07_28 on each request
-// says its revision itself (modern).
+// Up to k2025_11_25 a client opens with `initialize` ("legacy"); since k2026_07_28 each request
+// names its revision ("modern").
 enum class Revision { k2024_11_05, k2025_03_26, k2025_06_18, k2025_11_25, k2026_07_28 };
 
 inline constexpr Revision kLatestLegacy = Revision::k2025_11_25;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who this server says it is.
+// How this server identifies itself.
 #pragma once
 
 #include <string>
@@ -8,8 +8,8 @@ namespace halo {
 
 struct ServerInfo {
   std::string name, title, version;
-  std::string instructions;  // for the model; some clients cut them at 2048 bytes
-  std::string icon{};        // a data URI of an SVG, goes with all that may carry one; may be empty
+  std::string instructions;  // for the model; some clients truncate them at 2048 bytes
+  std::string icon{};        // data URI of an SVG, sent with every item that may have one; or empty
 };
 
 // This program.

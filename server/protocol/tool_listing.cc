@@ -10,7 +10,7 @@ namespace json = boost::json;
 
 json::object Hints(const Annotations& annotations) {
   json::object hints{{"readOnlyHint", annotations.read_only}};
-  // The protocol gives these two a meaning only where a tool writes.
+  // MCP defines these two only for tools that write.
   if (!annotations.read_only) {
     hints.emplace("destructiveHint", annotations.destructive);
     hints.emplace("idempotentHint", annotations.idempotent);
@@ -19,7 +19,7 @@ json::object Hints(const Annotations& annotations) {
   return hints;
 }
 
-// What Claude Code reads: whether to show a tool without a search, and what to find it by.
+// Read by Claude Code: whether to show a tool without a search, and keywords to find it by.
 json::object ClientHints(const ToolInfo& info) {
   json::object hints;
   if (info.always_load) hints.emplace("anthropic/alwaysLoad", true);
@@ -27,11 +27,11 @@ json::object ClientHints(const ToolInfo& info) {
   return hints;
 }
 
-bool SaysOnlyItsType(const json::object& schema) {
+bool HasOnlyType(const json::object& schema) {
   for (const auto& member : schema) {
     if (member.key() == "type") continue;
     const json::object* items = member.key() == "items" ? member.value().if_object() : nullptr;
-    if (!items || !SaysOnlyItsType(*items)) return false;
+    if (!items || !HasOnlyType(*items)) return false;
   }
   return true;
 }
@@ -46,7 +46,7 @@ json::object Shortened(const json::object& schema, bool root = true) {
         const json::object* full = property.value().if_object();
         if (!full) continue;
         json::object shorter = Shortened(*full, false);
-        if (root || !SaysOnlyItsType(shorter)) kept.emplace(property.key(), std::move(shorter));
+        if (root || !HasOnlyType(shorter)) kept.emplace(property.key(), std::move(shorter));
       }
       if (!kept.empty()) out.emplace("properties", std::move(kept));
     } else if (member.key() == "items" && inner) {

@@ -14,9 +14,9 @@
 
 namespace halo {
 
-// One tool, with what `revision` has words for. Of the output schema, nested members that only
-// repeat their name and type are left out: clients keep this list in a model's context. The whole
-// schemas are in halo://schema.
+// One tool, with the members that `revision` defines. Nested members of the output schema that only
+// give a name and a type are omitted: clients keep this list in a model's context. The full schemas
+// are in halo://schema.
 boost::json::object ListedTool(const ToolInfo& info, const boost::json::object& input_schema,
                                const boost::json::object& output_schema, std::string_view icon,
                                Revision revision);

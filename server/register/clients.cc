@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Where programs with windows keep their configuration.
+// Where desktop programs keep their configuration.
 #ifdef __APPLE__
 constexpr std::string_view kConfigVariable;
 constexpr std::string_view kConfigFolder = "Library/Application Support";
@@ -86,7 +86,7 @@ const std::array<McpClient, 7>& Clients() {
        {{"mcpServers"}},
        "${HALO_TOKEN}",
        TypedEntry,
-       "New conversations have it; /mcp shows it."},
+       "It is available in new conversations; /mcp shows it."},
       {"claude-desktop",
        "Claude Desktop",
        ConfigFormat::kJson,
@@ -96,7 +96,7 @@ const std::array<McpClient, 7>& Clients() {
        {{"mcpServers"}},
        "",
        ProgramEntry,
-       "Quit Claude Desktop and start it again."},
+       "Restart Claude Desktop."},
       {"cursor",
        "Cursor",
        ConfigFormat::kJsonWithComments,
@@ -106,7 +106,7 @@ const std::array<McpClient, 7>& Clients() {
        {{"mcpServers"}},
        "${env:HALO_TOKEN}",
        CursorEntry,
-       "Switch it on in Cursor's settings, under MCP."},
+       "Enable it in Cursor's settings, under MCP."},
       {"codex",
        "Codex",
        ConfigFormat::kToml,
@@ -116,7 +116,7 @@ const std::array<McpClient, 7>& Clients() {
        {{"mcp_servers"}},
        "HALO_TOKEN",
        CodexEntry,
-       "New conversations have it; `codex mcp list` shows it."},
+       "It is available in new conversations; `codex mcp list` shows it."},
       {"vscode",
        "VS Code",
        ConfigFormat::kJsonWithComments,
@@ -136,8 +136,8 @@ const std::array<McpClient, 7>& Clients() {
        {{"mcpServers"}},
        "${HALO_TOKEN}",
        GeminiEntry,
-       "Start Gemini CLI again; /mcp shows it."},
-      // Since its second version servers may also stand one level deeper.
+       "Restart Gemini CLI; /mcp shows it."},
+      // Since version 2, servers may also be one level deeper.
       {"opencode",
        "OpenCode",
        ConfigFormat::kJsonWithComments,
@@ -147,7 +147,7 @@ const std::array<McpClient, 7>& Clients() {
        {{"mcp", "servers"}, {"mcp"}},
        "{env:HALO_TOKEN}",
        OpenCodeEntry,
-       "Start OpenCode again."},
+       "Restart OpenCode."},
   }};
   return kClients;
 }
@@ -156,7 +156,7 @@ JsonDialect DialectOf(const McpClient& client) {
   return client.format == ConfigFormat::kJson ? JsonDialect::kStrict : JsonDialect::kWithComments;
 }
 
-// All keys that an entry can have from us, whatever it is now.
+// All keys that we may have written into an entry, for a program or a URL.
 std::vector<std::string> OwnKeys(const McpClient& client) {
   std::vector<std::string> keys;
   for (const ServerAddress& server :
@@ -176,12 +176,12 @@ Result<std::string> RegisterInJson(const McpClient& client, std::string_view giv
   const JsonDialect dialect = DialectOf(client);
   const Result<json::value> root = ParseJsonText(given, dialect);
   if (!root) return root.error();
-  const auto place =
-      std::find_if(client.places.begin(), client.places.end() - 1, [&root](const JsonPath& path) {
-        const json::value* found = FindJsonValue(*root, path);
-        return found && found->is_object();
-      });
-  const JsonPath path = Join(*place, name);
+  const auto servers = std::find_if(client.server_paths.begin(), client.server_paths.end() - 1,
+                                    [&root](const JsonPath& path) {
+                                      const json::value* found = FindJsonValue(*root, path);
+                                      return found && found->is_object();
+                                    });
+  const JsonPath path = Join(*servers, name);
   const json::value* old = FindJsonValue(*root, path);
   if (!old || !old->is_object()) return SetJsonValue(given, path, entry, dialect);
 
@@ -208,25 +208,24 @@ Result<const McpClient*> FindMcpClient(std::string_view name) {
     if (client.name == name) return &client;
     known += (known.empty() ? "" : ", ") + std::string(client.name);
   }
-  return Error{Code::kInvalidArgument,
-               "there is no client " + std::string(name) + "; known: " + known};
+  return Error{Code::kInvalidArgument, "unknown client " + std::string(name) + "; known: " + known};
 }
 
 Result<std::string> Register(const McpClient& client, std::string_view text,
                              const std::string& name, const ServerAddress& server) {
   const json::object entry = client.entry(server, std::string(client.token));
   if (client.format != ConfigFormat::kToml) return RegisterInJson(client, text, name, entry);
-  return SetTomlTable(text, client.places.front().front(), name, entry, OwnKeys(client));
+  return SetTomlTable(text, client.server_paths.front().front(), name, entry, OwnKeys(client));
 }
 
 Result<std::string> Unregister(const McpClient& client, std::string_view given,
                                const std::string& name) {
   if (client.format == ConfigFormat::kToml) {
-    return RemoveTomlTable(given, client.places.front().front(), name);
+    return RemoveTomlTable(given, client.server_paths.front().front(), name);
   }
   Result<std::string> text = std::string(given);
-  for (const JsonPath& place : client.places) {
-    if (text) text = RemoveJsonValue(*text, Join(place, name), DialectOf(client));
+  for (const JsonPath& servers : client.server_paths) {
+    if (text) text = RemoveJsonValue(*text, Join(servers, name), DialectOf(client));
   }
   return text;
 }

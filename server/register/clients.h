@@ -14,15 +14,15 @@
 
 namespace halo {
 
-// What a client is told of the server: a program to start, or a URL.
+// How a client reaches the server: a program to start, or a URL.
 struct ServerAddress {
   std::string command;  // absolute path
   std::vector<std::string> args;
-  std::string url;          // empty for a program
-  bool with_token = false;  // sends the token in $HALO_TOKEN to the URL
+  std::string url;          // empty: start the program
+  bool with_token = false;  // send the token in $HALO_TOKEN to the URL
 };
 
-// A file of the user's own: FILE in the folder that the variable names, else in FOLDER in the home.
+// The per-user file: `file` in the folder that `variable` names, else in `folder` below $HOME.
 struct UserFile {
   std::string_view variable;
   std::string_view folder;
@@ -35,31 +35,32 @@ struct McpClient {
   std::string_view name;  // on the command line
   std::string_view title;
   ConfigFormat format;
-  std::string_view project_file;  // below the project, empty where the client has none
+  std::string_view project_file;  // relative to the project; empty if the client has none
   UserFile user_file;
-  std::string_view other_ending;  // of the file's name, where a file of that name is there already
-  // Where its servers stand. Of several places the first that the file has, else the last.
-  std::vector<JsonPath> places;
-  // How its configuration names the value of $HALO_TOKEN; empty where it knows no URLs.
+  std::string_view alternative_suffix;  // appended to the file's name if such a file exists
+  // The object that holds the servers. If there are several paths, the first that the file has,
+  // else the last.
+  std::vector<JsonPath> server_paths;
+  // How the configuration refers to $HALO_TOKEN; empty if the client does not support URLs.
   std::string_view token;
   boost::json::object (*entry)(const ServerAddress& server, const std::string& token);
-  std::string_view then;  // what is left to do, a sentence
+  std::string_view next_step;  // for the user, a sentence
 };
 
-// THE LIST.
+// The list of all clients.
 std::span<const McpClient> AllMcpClients();
 
-// By its name on the command line; the error names those there are.
+// Finds a client by its name on the command line; the error lists the known names.
 Result<const McpClient*> FindMcpClient(std::string_view name);
 
-// `text` with the server of this name, or without it. What else the file says stays, byte for byte;
-// unknown keys of the server's own entry too. Errors continue a sentence about the file.
+// Return `text` with the server `name` added or removed. Everything else in the file is preserved
+// byte for byte, including unknown keys of the server's entry. Error messages continue "FILE: ".
 Result<std::string> Register(const McpClient& client, std::string_view text,
                              const std::string& name, const ServerAddress& server);
 Result<std::string> Unregister(const McpClient& client, std::string_view text,
                                const std::string& name);
 
-// The path of the user's own file; the environment says where. Empty without a home.
+// The path of the per-user file, from the environment. Empty if HOME is not set.
 std::string UserPath(const McpClient& client,
                      const std::function<std::string(const char*)>& environment);
 

@@ -40,7 +40,7 @@ class File {
   int descriptor_;
 };
 
-// Where a chain of links ends, whether there is a file or not.
+// Resolves a chain of symbolic links, whose target need not exist.
 Result<std::string> TargetOf(const std::string& path) {
   constexpr int kMaxLinks = 40;
   fs::path target = path;
@@ -48,7 +48,7 @@ Result<std::string> TargetOf(const std::string& path) {
   for (int i = 0; fs::is_symlink(fs::symlink_status(target, failure)); ++i) {
     const fs::path next = fs::read_symlink(target, failure);
     if (failure || i == kMaxLinks) {
-      return Error{Code::kUnavailable, path + ": its symbolic links lead nowhere"};
+      return Error{Code::kUnavailable, path + ": too many or unreadable symbolic links"};
     }
     target = target.parent_path() / next;
   }
@@ -65,7 +65,7 @@ bool WriteAll(int file, std::string_view text) {
   return true;
 }
 
-// Permissions of the file that is replaced, else those of any new file.
+// The permissions of the replaced file, else those of a new file.
 mode_t ModeFor(const std::string& target) {
   struct stat state {};
   if (::stat(target.c_str(), &state) == 0) return state.st_mode & 07777;
@@ -77,7 +77,7 @@ mode_t ModeFor(const std::string& target) {
 Result<void> WriteTemporary(const std::string& temporary, int file, const std::string& target,
                             const std::string& text) {
   struct stat state {};
-  // Another owner than ours is kept where we may; a file that is ours needs nothing.
+  // Preserves the owner of a file that is not ours.
   if (::stat(target.c_str(), &state) == 0 && state.st_uid != ::geteuid() &&
       ::fchown(file, state.st_uid, state.st_gid) != 0) {
     return Failed(target, "keep its owner");
@@ -99,7 +99,7 @@ Result<std::optional<std::string>> ReadConfigFile(const std::string& path) {
   struct stat state {};
   if (::fstat(file.get(), &state) != 0) return Failed(path, "read it");
   if (!S_ISREG(state.st_mode) || state.st_size > kMaxBytes) {
-    return Error{Code::kInvalidArgument, path + ": no file of at most 64 MB"};
+    return Error{Code::kInvalidArgument, path + ": not a regular file of at most 64 MB"};
   }
   std::string text(static_cast<std::size_t>(state.st_size), '\0');
   std::size_t size = 0;
@@ -122,7 +122,7 @@ Result<void> ReplaceConfigFile(const std::string& path, const std::optional<std:
   const fs::path folder = fs::absolute(*target, failure).parent_path();
   fs::create_directories(folder, failure);
   if (failure) {
-    return Error{Code::kUnavailable, folder.string() + ": cannot make it: " + failure.message()};
+    return Error{Code::kUnavailable, folder.string() + ": cannot create it: " + failure.message()};
   }
   std::string temporary = *target + ".halo-XXXXXX";
   File file(::mkostemp(temporary.data(), O_CLOEXEC));
@@ -134,7 +134,7 @@ Result<void> ReplaceConfigFile(const std::string& path, const std::optional<std:
     if (!now) {
       done = now.error();
     } else if (*now != before) {
-      done = Error{Code::kUnavailable, path + ": another program has just changed it; try again"};
+      done = Error{Code::kUnavailable, path + ": another program changed it meanwhile; try again"};
     } else if (::rename(temporary.c_str(), target->c_str()) != 0) {
       done = Failed(path, "replace it");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A configuration file that others read and write as well. Any thread.
+// A configuration file that other programs also read and write. Any thread.
 #pragma once
 
 #include <optional>
@@ -9,12 +9,11 @@
 
 namespace halo {
 
-// Its bytes; nothing where there is no file. At most 64 MB.
+// The content; absent if the file does not exist. At most 64 MB.
 Result<std::optional<std::string>> ReadConfigFile(const std::string& path);
 
-// Puts `text` in the place of `before` in one step: who reads sees all of the one or of the other.
-// A symbolic link stays and its target changes; permissions are kept; folders are made. Refused
-// where the file is not, or no longer, as `before` says.
+// Atomically replaces the content `before` by `text`. Fails if the file does not, or no longer,
+// contain `before`. Follows symbolic links, keeps permissions and creates missing folders.
 Result<void> ReplaceConfigFile(const std::string& path, const std::optional<std::string>& before,
                                const std::string& text);
 

@@ -19,7 +19,7 @@ std::size_t StartOf(std::string_view text) {
   return text.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0;
 }
 
-// `text` has been parsed, so the functions below meet well-formed JSON only.
+// The functions below expect well-formed JSON: `text` has been parsed before.
 
 std::size_t SkipBlank(std::string_view text, std::size_t at) {
   for (;;) {
@@ -65,7 +65,7 @@ struct Member {
   std::size_t begin;  // of the key
   std::size_t value;
   std::size_t end;    // of the value
-  std::size_t comma;  // after it, npos where there is none
+  std::size_t comma;  // after the value; npos if there is none
 };
 
 struct Object {
@@ -93,7 +93,7 @@ Object ReadObject(std::string_view text, std::size_t open) {
   return object;
 }
 
-// Of equal keys the last one counts.
+// If a key occurs twice, the last one counts.
 const Member* Find(const Object& object, std::string_view key) {
   const auto found = std::find_if(object.members.rbegin(), object.members.rend(),
                                   [key](const Member& member) { return member.key == key; });
@@ -128,7 +128,7 @@ std::string Insert(std::string text, const Object& object, std::string_view key,
   return text;
 }
 
-// With the whole line where nothing else stands on it.
+// Erases the member, and its line if nothing else is on it.
 void EraseMember(std::string& text, std::size_t begin, std::size_t end) {
   const std::size_t next = text.find_first_not_of(" \t\r", end);
   if (StartsLine(text, begin) && next != text.npos && text[next] == '\n') {
@@ -144,7 +144,7 @@ std::string Remove(std::string text, const Object& object, const Member& member)
   if (member.comma != text.npos || object.members.size() == 1) {
     EraseMember(text, member.begin, member.comma == text.npos ? member.end : member.comma + 1);
   } else {
-    // The last of several takes the comma of the one before along.
+    // The last of several: also remove the comma before it.
     const std::size_t comma = (&member - 1)->comma;
     const std::size_t after = text.find_first_not_of(" \t", comma + 1);
     if (after == member.begin) {
@@ -182,7 +182,7 @@ json::value With(json::value root, const JsonPath& path, const json::value& valu
 Result<std::string> Checked(std::string text, const json::value& wanted, JsonDialect dialect) {
   const Result<json::value> got = ParseJsonText(text, dialect);
   if (!got || *got != wanted) {
-    return Error{Code::kInternal, "it is written in a way that cannot be edited safely"};
+    return Error{Code::kInternal, "its layout cannot be edited safely"};
   }
   return text;
 }
@@ -198,18 +198,18 @@ Result<json::value> ParseJsonText(std::string_view text, JsonDialect dialect) {
   options.allow_trailing_commas = options.allow_comments;
   json::stream_parser parser({}, options);
   json::error_code failure;
-  // Of a comment without an end the parser says that it read more than there is.
+  // After an unterminated comment, the parser reports more bytes than there are.
   const std::size_t read = std::min(parser.write_some(text, failure), text.size());
   if (!failure && read < text.size()) failure = json::error::extra_data;
   if (!failure && !parser.done()) failure = json::error::incomplete;
   if (failure) {
     const auto line =
         1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(read), '\n');
-    return Error{Code::kCorrupt, "it is no JSON that can be read: line " + std::to_string(line) +
-                                     ": " + failure.message()};
+    return Error{Code::kCorrupt,
+                 "invalid JSON in line " + std::to_string(line) + ": " + failure.message()};
   }
   json::value root = parser.release();
-  if (!root.is_object()) return Error{Code::kCorrupt, "its JSON is no object"};
+  if (!root.is_object()) return Error{Code::kCorrupt, "its JSON is not an object"};
   return root;
 }
 
@@ -243,7 +243,7 @@ Result<std::string> SetJsonValue(std::string_view given, const JsonPath& path,
       break;
     }
     if (text[member->value] != '{') {
-      return Error{Code::kCorrupt, "its " + KeyText(path, i + 1) + " is no object"};
+      return Error{Code::kCorrupt, "its " + KeyText(path, i + 1) + " is not an object"};
     }
     object = ReadObject(text, member->value);
   }
@@ -256,7 +256,7 @@ Result<std::string> RemoveJsonValue(std::string_view given, const JsonPath& path
   if (!wanted) return wanted.error();
   std::string text(given);
   if (!FindJsonValue(*wanted, path)) return text;
-  // A key that stands twice goes twice: the one before would come back.
+  // If the key occurs twice, remove both: the first would become visible again.
   for (;;) {
     Object object = ReadObject(text, SkipBlank(text, StartOf(text)));
     for (std::size_t i = 0; i + 1 < path.size(); ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Changes single values in the text of a JSON document and leaves every other byte of it alone:
-// comments, order, white space. Each result is parsed again and held against what was meant.
-// Pure; any thread. The documents nest at most 256 levels.
+// Changes single values in the text of a JSON document and preserves every other byte: comments,
+// order, white space. Each result is parsed again and compared with the intended document. Pure;
+// any thread. Documents may be nested up to 256 levels.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -18,18 +18,18 @@ using JsonPath = std::vector<std::string>;
 
 enum class JsonDialect {
   kStrict,
-  kWithComments,  // and trailing commas, as editors write it
+  kWithComments,  // and trailing commas, as editors allow
 };
 
-// An empty text is an empty object. The root must be an object. Errors name the line.
+// An empty text counts as an empty object. The root must be an object. Errors name the line.
 Result<boost::json::value> ParseJsonText(std::string_view text, JsonDialect dialect);
 
-// Puts `value` at the path, with the objects that lead there. An error where something on the way
-// is no object.
+// Sets the value at the path, creating the objects that lead there. Fails if one of them is not an
+// object.
 Result<std::string> SetJsonValue(std::string_view text, const JsonPath& path,
                                  const boost::json::value& value, JsonDialect dialect);
 
-// Takes the last key of the path out of its object. The same text where there is none.
+// Removes the member at the path. Returns the same text if there is none.
 Result<std::string> RemoveJsonValue(std::string_view text, const JsonPath& path,
                                     JsonDialect dialect);
 

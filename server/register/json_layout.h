@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a JSON document is laid out, and values laid out like it. Pure; any thread.
+// Detects the layout of a JSON document and formats values to match. Pure; any thread.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -14,20 +14,21 @@ struct JsonLayout {
   std::string newline;  // "\n" or "\r\n"
 };
 
-// As the document has it; two spaces where it shows none.
+// The layout of the document; two spaces if it shows none.
 JsonLayout LayoutOf(std::string_view text);
 
 inline bool IsBlank(char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
-// The white space before the first word of the line that holds the position.
+// The indentation of the line that contains the position.
 std::string LineIndent(std::string_view text, std::size_t at);
 
-// Whether only white space stands before the position on its line.
+// Whether the position is preceded only by white space on its line.
 bool StartsLine(std::string_view text, std::size_t at);
 
 std::string OneLineJson(const boost::json::value& value);
 
-// Objects take a line a member, arrays one line. `indent` is that of the line it starts on.
+// One line per member of an object; arrays on one line. `indent` is that of the line where the
+// value starts.
 std::string IndentedJson(const boost::json::value& value, const std::string& indent,
                          const JsonLayout& layout);
 

@@ -31,7 +31,7 @@ Result<std::string> ProgramPath(const std::string& command, const std::string& s
     const std::string replaced = self.substr(0, self.size() - kDeleted.size());
     if (IsProgram(replaced)) return replaced;
     return Error{Code::kInvalidArgument,
-                 replaced + " is this program, and was deleted; name another with --command"};
+                 replaced + ": this program was deleted; name another one with --command"};
   }
   if (command.find('/') != command.npos) return Absolute(command);
   for (std::size_t at = 0; at <= search_path.size();) {
@@ -42,7 +42,7 @@ Result<std::string> ProgramPath(const std::string& command, const std::string& s
     at = end + 1;
   }
   return Error{Code::kInvalidArgument,
-               "--command: there is no program " + command + " on PATH; give its path"};
+               "--command: no program " + command + " on PATH; give its path"};
 }
 
 }  // namespace halo

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which program a client is to start. Clients start it in a folder and with a PATH of their own, so
-// only an absolute path serves.
+// The program that a client starts. Clients have their own working directory and PATH, so it must
+// be an absolute path.
 #pragma once
 
 #include <string>
@@ -9,9 +9,9 @@
 
 namespace halo {
 
-// `command` is what the user asked for: a path, or a name to be found in the folders of
-// `search_path` ($PATH). Where it is empty it is `self`, the running program as /proc/self/exe
-// names it; that of a program which was replaced while it runs is the new one.
+// `command` is the user's choice: a path, or a name to look up in `search_path` ($PATH). If it is
+// empty, the program is `self`, the link target of /proc/self/exe; if that was replaced while
+// running, the new program.
 Result<std::string> ProgramPath(const std::string& command, const std::string& self,
                                 const std::string& search_path);
 

@@ -17,22 +17,21 @@ namespace json = boost::json;
 using Lines = std::set<std::size_t>;  // from 1, as toml++ counts
 
 Error Uneditable(const std::string& parent, const std::string& name) {
-  return {Code::kUnsupported, "its " + parent + "." + name +
-                                  " is not written as a table with the header [" + parent + "." +
-                                  name + "], so it is left as it is"};
+  return {Code::kUnsupported, "its " + parent + "." + name + " is not a table with the header [" +
+                                  parent + "." + name + "]"};
 }
 
 Result<toml::table> Parse(std::string_view text) {
   try {
     return toml::parse(text);
   } catch (const toml::parse_error& error) {
-    return Error{Code::kCorrupt, "it is no TOML that can be read: line " +
+    return Error{Code::kCorrupt, "invalid TOML in line " +
                                      std::to_string(error.source().begin.line) + ": " +
                                      std::string(error.description())};
   }
 }
 
-// Where a line begins, and one past its end, its newline included.
+// The start of a line, and the position after its newline.
 std::pair<std::size_t, std::size_t> LineAt(std::string_view text, std::size_t line) {
   std::size_t begin = 0;
   for (; line > 1; --line) begin = std::min(text.find('\n', begin), text.size() - 1) + 1;
@@ -56,7 +55,7 @@ bool IsBareKey(std::string_view key) {
   });
 }
 
-// JSON's strings, and arrays of them, are TOML as they are.
+// JSON strings, and arrays of them, are also valid TOML.
 std::string TomlText(const json::value& value) {
   if (!value.is_array()) return json::serialize(value);
   std::string text;
@@ -111,7 +110,7 @@ Lines LinesOf(const toml::source_region& region) {
   return lines;
 }
 
-// Of everything below the node, whether under one header or under several.
+// Adds the lines of everything below the node, under one header or several.
 void AddLines(const toml::node& node, Lines& lines) {
   lines.merge(LinesOf(node.source()));
   if (const toml::table* table = node.as_table()) {
@@ -135,7 +134,7 @@ bool IsEmptyLine(std::string_view text, std::size_t line) {
   return begin < text.size() && text.find_first_not_of(" \t\r\n", begin) >= end;
 }
 
-// Comments and empty lines between lines of the table are the table's own.
+// Comments and empty lines between lines of the table belong to the table.
 void AddFiller(std::string_view text, Lines& lines) {
   const Lines given = lines;
   for (auto line = given.begin(); std::next(line) != given.end(); ++line) {
@@ -161,7 +160,7 @@ struct Edit {
   std::string text;
 };
 
-// Changes the pairs below a header where they stand.
+// Changes the keys below a header in place.
 std::string Change(std::string_view given, const toml::table& table, const toml::table& wanted,
                    const json::object& keys, const std::vector<std::string>& dropped) {
   const std::string newline = NewlineOf(given);
@@ -210,7 +209,7 @@ Result<std::string> SetTomlTable(std::string_view given, const std::string& pare
   toml::table wanted = *before;
   if (!wanted.contains(parent)) wanted.insert(parent, toml::table());
   toml::table* tables = wanted[parent].as_table();
-  if (!tables) return Error{Code::kCorrupt, "its " + parent + " is no table"};
+  if (!tables) return Error{Code::kCorrupt, "its " + parent + " is not a table"};
   if (!tables->contains(name)) tables->insert(name, toml::table());
   toml::table* changed = (*tables)[name].as_table();
   if (!changed) return Uneditable(parent, name);
@@ -236,7 +235,7 @@ Result<std::string> RemoveTomlTable(std::string_view given, const std::string& p
   Lines lines;
   AddLines(*table, lines);
   AddFiller(text, lines);
-  // One empty line is enough between what stood before and after.
+  // Leave one empty line between the neighbours.
   const std::size_t first = *lines.begin();
   const std::size_t after = *lines.rbegin() + 1;
   if (first > 1 && IsEmptyLine(text, first - 1) &&

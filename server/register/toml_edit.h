@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Changes one table in the text of a TOML document and leaves every other byte of it alone. Each
-// result is parsed again and held against what was meant. Pure; any thread.
+// Changes one table in the text of a TOML document and preserves every other byte. Each result is
+// parsed again and compared with the intended document. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -12,15 +12,14 @@
 
 namespace halo {
 
-// Puts the keys into the table [parent.name], which is made at the end where there is none, and
-// takes those of `dropped` out that are not among them. Values are strings and arrays of strings.
-// An error where the document does not parse, with its line, or has the table in a form without a
-// header of its own.
+// Sets the keys of the table [parent.name], which is appended if it does not exist, and removes the
+// keys of `dropped` that are not in `keys`. Values are strings and arrays of strings. Fails, naming
+// the line, if the document does not parse, and if the table has no header of its own.
 Result<std::string> SetTomlTable(std::string_view text, const std::string& parent,
                                  const std::string& name, const boost::json::object& keys,
                                  const std::vector<std::string>& dropped);
 
-// Takes the table and those below it out. The same text where there is none.
+// Removes the table and its subtables. Returns the same text if there is none.
 Result<std::string> RemoveTomlTable(std::string_view text, const std::string& parent,
                                     const std::string& name);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Keeps answers for as long as what they rest on has not changed, so that clients that ask the same
-// again and again, or all at once, cost one computation. Thread-safe.
+// Caches answers until the store changes, so that clients that ask the same question repeatedly, or
+// all at once, cost one computation. Thread-safe.
 #pragma once
 
 #include <boost/system/result.hpp>
@@ -29,17 +29,17 @@ class AnswerCache {
 
   struct Options {
     std::size_t max_answers = 64;
-    // Some answers also depend on the time ("the last day"; which runs have come to rest).
+    // Some answers also depend on the time: "the last day", or which runs have settled.
     Clock::duration max_age = std::chrono::seconds(2);
     std::function<Clock::time_point()> now = &Clock::now;
   };
 
-  // `sequence` gives another number whenever an answer may have changed, and is cheap.
+  // `sequence` returns a different number whenever an answer may have changed. It is cheap.
   AnswerCache(std::function<Result<std::int64_t>()> sequence, Options options)
       : sequence_(std::move(sequence)), options_(std::move(options)) {}
 
-  // The answer to `key`: a kept one, that of somebody who computes it now, or `compute`'s own.
-  // Errors are not kept, nor results with `isError`.
+  // The answer to `key`: cached, or computed by a concurrent caller, or by `compute`. Errors and
+  // results with `isError` are not cached.
   AnswerText Get(const std::string& key, const std::function<RpcResult()>& compute);
 
  private:
@@ -48,10 +48,10 @@ class AnswerCache {
     std::int64_t sequence = 0;  // of the answer
     Clock::time_point made{};
     Clock::time_point used{};
-    std::optional<std::int64_t> computing;  // the sequence that it was begun at
+    std::optional<std::int64_t> computing;  // sequence at which a running computation began
   };
 
-  // The end of a computation.
+  // Ends a computation. `answer` is null if it is not to be cached.
   void Keep(const std::string& key, std::int64_t sequence,
             std::shared_ptr<const std::string> answer);
   void DropUnused();

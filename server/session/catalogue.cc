@@ -24,8 +24,8 @@ json::array TextContent(std::string_view text) {
 
 json::object ToResult(Result<ToolAnswer> answer, Revision revision) {
   if (!answer) {
-    // For the model to read and correct itself, hence not an error of the protocol; and without
-    // structuredContent, which some clients would show in place of the message.
+    // Not a protocol error, so that the model reads it and can correct itself. No
+    // structuredContent, which some clients would show instead of the message.
     return {{"content", TextContent(EscapeText(answer.error().message))}, {"isError", true}};
   }
   json::object result{{"content", TextContent(answer->text)}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What a server offers: data and functions, no protocol. The product's own is made by
-// HaloCatalogue; tests make others.
+// What a server offers, as data and functions, independent of the protocol. HaloCatalogue builds
+// the product's catalogue; tests build others.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -26,26 +26,26 @@ struct ServedTool {
   ToolInfo info;
   boost::json::object input_schema;
   boost::json::object output_schema;  // empty: none
-  Handler call;                       // gives a CallToolResult
-  // A call that takes longer becomes a task, for clients that know tasks. Absent: never.
+  Handler call;                       // returns a CallToolResult
+  // A call that takes longer becomes a task if the client supports tasks. Absent: never.
   std::optional<std::chrono::milliseconds> task_after{};
-  // Of a tool that only reads: where its answers are kept. Null: nowhere.
+  // Caches the answers of a read-only tool. Null: no cache.
   std::shared_ptr<AnswerCache> cache{};
 };
 
-// A tool of the product, bound to its engine, which must outlive it.
+// Binds a tool to its engine, which must outlive it.
 ServedTool Serve(Engine& engine, Tool tool);
 
-// What an argument may be: all candidates, best first, given what is typed so far and the other
-// arguments. The server keeps those that fit.
+// Returns the candidates for an argument, best first, given the text typed so far and the other
+// arguments. The server filters them by the typed text.
 using Candidates = std::function<std::vector<std::string>(
     std::string_view typed, const std::map<std::string, std::string>& others)>;
 
-// Of a prompt or of a resource template.
+// An argument of a prompt or of a resource template.
 struct Argument {
   std::string name, description;
   bool required = false;
-  Candidates candidates{};  // empty: nothing is known
+  Candidates candidates{};  // empty: no completion
 };
 
 struct ServedResource {
@@ -60,23 +60,24 @@ struct ResourceTemplate {
 struct ResourceText {
   std::string mime_type, text;
   bool binary = false;  // text is base64
-  bool fixed = false;   // changes with the program only
+  bool fixed = false;   // changes only with a new version of the program
 };
 
 struct Resources {
-  // Changes with the data, hence a function. Empty: no resources at all.
+  // A function, because the list changes with the data. Empty: no resources.
   std::function<Result<std::vector<ServedResource>>(const CallContext&)> list{};
   std::vector<ResourceTemplate> templates{};
-  // kNotFound and kInvalidArgument: there is no such resource; the message says what there is.
+  // kNotFound and kInvalidArgument: no such resource; the message says which exist.
   std::function<Result<ResourceText>(const std::string& uri, const CallContext&)> read{};
-  // Another number whenever resources may have changed; cheap. Empty: they never change.
+  // Returns a different number whenever resources may have changed; cheap. Empty: they never
+  // change.
   std::function<Result<std::int64_t>()> sequence{};
 };
 
 struct Prompt {
   std::string name, title, description;
   std::vector<Argument> arguments;
-  Handler get;  // gives a GetPromptResult
+  Handler get;  // returns a GetPromptResult
 };
 
 struct Catalogue {
@@ -84,7 +85,7 @@ struct Catalogue {
   std::vector<ServedTool> tools;
   Resources resources{};
   std::vector<Prompt> prompts{};
-  // What goes wrong at present, for clients that open while it does. Empty: nothing ever does.
+  // The problems that persist now, logged to clients that connect meanwhile. Empty: no problems.
   std::function<std::vector<std::string>()> troubles{};
 
   const ServedTool* FindTool(std::string_view name) const;

@@ -9,7 +9,7 @@
 namespace halo {
 namespace {
 
-// A client waits for tens of calls at most; beyond this it only fills our memory.
+// Real clients have tens of calls in progress; the limit bounds memory.
 constexpr std::size_t kMaxCalls = 1000;
 
 }  // namespace
@@ -76,7 +76,7 @@ bool Connection::has_channel() const {
   return static_cast<bool>(channel_);
 }
 
-void Connection::Tell(std::string message) {
+void Connection::Notify(std::string message) {
   Send channel;
   {
     const std::lock_guard lock(mutex_);
@@ -89,8 +89,8 @@ RpcResult Connection::Ask(Call& call, std::string_view method, boost::json::obje
                           std::stop_token stop) {
   if (!call.can_notify()) {
     return RpcError{kInternalError,
-                    "The client cannot be asked: it takes this answer as JSON only, not as a "
-                    "stream of events"};
+                    "Cannot send a request to the client: it accepts this answer only as JSON, "
+                    "not as an event stream"};
   }
   boost::json::value id;
   {
@@ -121,11 +121,11 @@ boost::system::result<std::shared_ptr<Call>, RpcError> Connection::Begin(
   std::string key = Serialise(id);
   const std::lock_guard lock(mutex_);
   if (calls_.size() >= kMaxCalls) {
-    return RpcError{kInternalError, std::to_string(kMaxCalls) +
-                                        " calls are under way; wait for some of them to end"};
+    return RpcError{kInternalError, "Too many calls in progress; the limit is " +
+                                        std::to_string(kMaxCalls) + " per client"};
   }
   if (!calls_.emplace(std::move(key), call).second) {
-    return RpcError{kInvalidRequest, "Invalid request: a call with this id is under way"};
+    return RpcError{kInvalidRequest, "Invalid request: a call with this id is already in progress"};
   }
   return call;
 }

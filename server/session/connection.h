@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What one client's messages share: the revision it opened with, and its calls under way. One for
-// the process over stdio; over HTTP one for a session, or else for the message. Thread-safe.
+// State shared by the messages of one client: the revision it opened with, and its calls in
+// progress. Over stdio there is one per process; over HTTP one per session, or one per message if
+// there is no session. Thread-safe.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -23,15 +24,15 @@
 
 namespace halo {
 
-// Takes one message, a line of JSON, to the client. Called from any thread.
+// Sends one message, a line of JSON, to the client. Called from any thread.
 using Send = std::function<void(std::string)>;
 
-// What a reply is, for a transport that says so in its own words as well (HTTP: the status).
+// The kind of a reply, for transports that also signal it themselves (HTTP: by status code).
 enum class ReplyKind {
-  kNothing,        // no text: a notification or a response was taken, or the call was cancelled
-  kAnswer,         // a result, or an error that the method found
-  kBadRequest,     // refused for its form, its envelope or what the client can do
-  kUnknownMethod,  // of a modern request; legacy revisions make it a kAnswer
+  kNothing,        // no text: a notification or response was accepted, or the call was cancelled
+  kAnswer,         // a result, or an error from the method
+  kBadRequest,     // malformed, or headers or client capabilities do not allow it
+  kUnknownMethod,  // in a modern revision; in legacy revisions this is a kAnswer
 };
 
 struct Reply {
@@ -43,15 +44,15 @@ struct Reply {
 inline constexpr std::string_view kLogMessage = "notifications/message";
 boost::json::object LogParams(LogLevel level, boost::json::value data);
 
-// Where the dispatcher puts what it has for the sender of one message: any number of notifications
-// that belong to it, then exactly one reply. Called from any thread.
+// Receives what the dispatcher sends in response to one message: any number of related
+// notifications, then exactly one reply. Called from any thread.
 struct Outbox {
-  Send notify;  // empty where the sender takes the reply only
+  Send notify;  // empty if the client accepts the reply only
   std::function<void(Reply)> reply;
 };
 
-// One request being answered. What it sends is in order, ends with the reply, and ends at once
-// where the client cancels. Thread-safe.
+// One request in progress. Its messages are sent in order; nothing follows the reply, and nothing
+// is sent after the client cancels. Thread-safe.
 class Call {
  public:
   explicit Call(Outbox outbox) : outbox_(std::move(outbox)) {}
@@ -59,9 +60,9 @@ class Call {
   std::stop_token stop_token() const { return stop_.get_token(); }
   void Notify(std::string message);
   void Answer(Reply reply);
-  // The handler should end, and its answer is still sent.
+  // Asks the handler to stop. Its answer is still sent.
   void Stop() { stop_.request_stop(); }
-  // The handler should end, and nothing more is sent but a reply of kNothing.
+  // Asks the handler to stop. Sends only a reply of kNothing from now on.
   void Cancel();
   bool cancelled() const;
   bool can_notify() const { return static_cast<bool>(outbox_.notify); }
@@ -69,36 +70,36 @@ class Call {
  private:
   const Outbox outbox_;
   std::stop_source stop_;
-  mutable std::mutex mutex_;  // held while sending, which makes the order
+  mutable std::mutex mutex_;  // held while sending, which fixes the order
   bool ended_ = false;
 };
 
 class Connection {
  public:
-  // What `initialize` was answered with; empty before.
+  // The revision that `initialize` was answered with; empty before.
   std::optional<Revision> opened() const;
-  boost::json::object capabilities() const;  // of the client, as `initialize` said
+  boost::json::object capabilities() const;  // of the client, from `initialize`
   void Open(Revision revision, boost::json::object capabilities = {});
 
   LogLevel log_level() const;
   void SetLogLevel(LogLevel level);
 
-  // How messages go out that belong to no request; empty for not at all.
+  // Sends messages that belong to no request; empty: they are dropped.
   void SetChannel(Send channel);
   bool has_channel() const;
-  void Tell(std::string message);
+  void Notify(std::string message);
 
-  // Sends the client a request along with `call` and waits for its answer, or until `stop`.
+  // Sends the client a request as part of `call`, and waits for the answer or for `stop`.
   RpcResult Ask(Call& call, std::string_view method, boost::json::object params,
                 std::stop_token stop);
-  // The client's answer; to a request that was never sent, or is over: nothing happens.
+  // Delivers the client's answer. Ignored if there is no such request, or it is over.
   void TakeAnswer(const boost::json::value& id, RpcResult outcome);
 
-  // Fails where a call with that id is under way, or too many are.
+  // Fails if a call with that id is in progress, or if too many calls are.
   boost::system::result<std::shared_ptr<Call>, RpcError> Begin(const boost::json::value& id,
                                                                Outbox outbox);
   void End(const boost::json::value& id);
-  // Of a call that has ended, or never was: nothing happens.
+  // Ignored if there is no such call, or it has ended.
   void Cancel(const boost::json::value& id);
   void StopAll();
   void CancelAll();
@@ -114,7 +115,7 @@ class Connection {
   std::condition_variable_any answered_;
   int asked_ = 0;
   std::map<std::string, std::optional<RpcResult>> questions_;  // by id as JSON
-  std::map<std::string, std::shared_ptr<Call>> calls_;         // by id as JSON: 1 and "1" are two
+  std::map<std::string, std::shared_ptr<Call>> calls_;         // by id as JSON: 1 and "1" differ
 };
 
 }  // namespace halo

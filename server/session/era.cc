@@ -12,47 +12,45 @@ namespace {
 
 namespace json = boost::json;
 
-// Whether a version that is not known here could be of a later revision than the known ones.
+// Whether an unknown version could be a revision later than the known ones.
 bool LooksModern(std::string_view version) {
   return version.size() == NameOf(kLatest).size() && version.front() == '2' &&
          version > NameOf(kLatestLegacy);
 }
 
-RpcError MissingMeta(std::string_view key, std::string_view what = {}) {
-  return InvalidParams("_meta must have \"" + std::string(key) + '"' + std::string(what));
+RpcError MissingMeta(std::string_view key, std::string_view detail = {}) {
+  return InvalidParams("missing \"" + std::string(key) + "\" in _meta" + std::string(detail));
 }
 
 }  // namespace
 
-bool SaysItsRevision(const json::object& params) {
+bool NamesRevision(const json::object& params) {
   const json::object* meta = MetaOf(params);
   return meta && meta->contains(kVersionKey);
 }
 
 RpcError UnsupportedVersion(std::string_view requested) {
   return {kUnsupportedVersion,
-          "Unsupported protocol version " + QuoteName(EscapeText(requested)) +
-              "; supported: " + std::string(NameOf(kLatest)) + ", and older ones after initialize",
+          "Unsupported protocol version " + QuoteName(EscapeText(requested)) + "; supported: " +
+              std::string(NameOf(kLatest)) + ", and older versions after initialize",
           {{"supported", {NameOf(kLatest)}}, {"requested", EscapeText(requested)}}};
 }
 
 boost::system::result<Revision, RpcError> LegacyRevision(const Connection& connection,
                                                          const Envelope* envelope) {
   if (!envelope) return connection.opened().value_or(kLatestLegacy);
-  // Before 2025-06-18 there was no header.
+  // The header was introduced in 2025-06-18.
   if (!envelope->version) return connection.opened().value_or(Revision::k2025_03_26);
   const auto revision = RevisionNamed(*envelope->version);
   if (revision && !IsModern(*revision)) return *revision;
   if (!revision && !LooksModern(*envelope->version)) return UnsupportedVersion(*envelope->version);
-  return MissingMeta(kVersionKey,
-                     ", as MCP-Protocol-Version says that the request is of a revision which "
-                     "requires it");
+  return MissingMeta(kVersionKey, "; the revision in MCP-Protocol-Version requires it");
 }
 
 boost::system::result<Revision, RpcError> RevisionOf(const RpcMessage& message,
                                                      const Connection& connection,
                                                      const Envelope* envelope) {
-  if (!SaysItsRevision(message.params)) {
+  if (!NamesRevision(message.params)) {
     if (message.method != "server/discover") return LegacyRevision(connection, envelope);
     return MissingMeta(kVersionKey);
   }
@@ -61,7 +59,7 @@ boost::system::result<Revision, RpcError> RevisionOf(const RpcMessage& message,
   if (!version) return InvalidParams('"' + std::string(kVersionKey) + "\" must be a string");
   const json::value* capabilities = meta.if_contains(kCapabilitiesKey);
   if (!capabilities || !capabilities->is_object()) {
-    return MissingMeta(kCapabilitiesKey, ", an object");
+    return MissingMeta(kCapabilitiesKey, "; it must be an object");
   }
   if (envelope) {
     if (auto wrong = CheckVersionHeader(*envelope, *version)) return *std::move(wrong);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which revision of the protocol a message is of. Pure; any thread.
+// Determines the protocol revision of a message. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -13,16 +13,16 @@
 
 namespace halo {
 
-// Whether its `_meta` says so, as all modern messages do.
-bool SaysItsRevision(const boost::json::object& params);
+// Whether `_meta` names the revision, as it does in every modern message.
+bool NamesRevision(const boost::json::object& params);
 
 RpcError UnsupportedVersion(std::string_view requested);
 
-// The revision of a message that does not say its own. `envelope` may be null.
+// The revision of a message that does not name one. `envelope` may be null.
 boost::system::result<Revision, RpcError> LegacyRevision(const Connection& connection,
                                                          const Envelope* envelope);
 
-// The revision that a request is of, or why it is of none.
+// The revision of a request, or the error to answer with.
 boost::system::result<Revision, RpcError> RevisionOf(const RpcMessage& message,
                                                      const Connection& connection,
                                                      const Envelope* envelope);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tells a client how far a call is, where it asked for that.
+// Progress notifications, for clients that ask for them.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -12,9 +12,9 @@
 
 namespace halo {
 
-// What a handler reports goes out as `notifications/progress` under the token in `meta`, only
-// while it grows, and not before `interval` has passed since the last. Without a token nothing is
-// sent. The function may be called from any thread.
+// Returns a function that sends `notifications/progress` with the progress token of `params`. It
+// sends only increasing values, at most one per `interval`, and nothing if there is no token. It
+// may be called from any thread.
 decltype(CallContext::progress) ProgressOf(std::shared_ptr<Call> call,
                                            const boost::json::object& params, Revision revision,
                                            std::chrono::milliseconds interval);

@@ -15,11 +15,11 @@ constexpr std::string_view kListChanged = "notifications/resources/list_changed"
 }  // namespace
 
 struct Subscriptions::Listener {
-  // False where there is nobody any more.
-  std::function<bool(std::string_view method, json::object params)> tell;
-  std::function<bool()> gone;
+  // False if the client has gone.
+  std::function<bool(std::string_view method, json::object params)> send;
+  std::function<bool()> expired;
   std::function<std::optional<LogLevel>()> log_level;
-  Filter filter;  // guarded by the mutex of the whole
+  Filter filter;  // guarded by Subscriptions::mutex_
   std::optional<std::stop_callback<std::function<void()>>> on_stop{};
 };
 
@@ -32,24 +32,24 @@ void Subscriptions::Listen(const std::shared_ptr<Call>& call, json::object meta,
                            std::function<void()> ended) {
   TakeBaseline(filter.uris, filter.list_changed);
   auto listener = std::make_shared<Listener>();
-  listener->tell = [call, meta = std::move(meta)](std::string_view method, json::object params) {
+  listener->send = [call, meta = std::move(meta)](std::string_view method, json::object params) {
     params.emplace("_meta", meta);
     call->Notify(NotificationText(method, std::move(params)));
     return !call->cancelled();
   };
-  listener->gone = [] { return false; };  // the call says when it ends
+  listener->expired = [] { return false; };  // its call ends it
   listener->log_level = [level = filter.log_level] { return level; };
   listener->filter = std::move(filter);
   const Key key = call.get();
   Start(key, listener);
-  // Runs at once where the call was stopped before.
+  // Runs at once if the call has already been stopped.
   listener->on_stop.emplace(call->stop_token(), [this, key, ended = std::move(ended)] {
     End(key);
     ended();
   });
 }
 
-// Called while a client opens, which must not wait for the list to be made: Watch does that.
+// Called from `initialize`, which must not wait for the list to be read: Watch does that.
 void Subscriptions::Follow(const std::shared_ptr<Connection>& connection) {
   const std::lock_guard lock(mutex_);
   LegacyLocked(connection)->filter.list_changed = true;
@@ -78,30 +78,30 @@ void Subscriptions::Log(LogLevel level, std::string_view text) {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, listener] : listeners_) listeners.push_back(listener);
   }
-  // Without the lock, since a client may be slow to take it.
+  // Without the lock, since a client may be slow to read.
   for (const auto& listener : listeners) {
     const std::optional<LogLevel> wanted = listener->log_level();
     if (wanted && level >= *wanted)
-      listener->tell(kLogMessage, LogParams(level, json::value(text)));
+      listener->send(kLogMessage, LogParams(level, json::value(text)));
   }
 }
 
 std::shared_ptr<Subscriptions::Listener> Subscriptions::LegacyLocked(
     const std::shared_ptr<Connection>& connection) {
   std::shared_ptr<Listener>& listener = listeners_[connection.get()];
-  // Another connection may have had the same address.
-  if (!listener || listener->gone()) {
+  // A connection that has gone may have had the same address.
+  if (!listener || listener->expired()) {
     listener = std::make_shared<Listener>();
-    listener->tell = [weak = std::weak_ptr(connection)](std::string_view method,
+    listener->send = [weak = std::weak_ptr(connection)](std::string_view method,
                                                         json::object params) {
-      const std::shared_ptr<Connection> there = weak.lock();
-      if (there) there->Tell(NotificationText(method, std::move(params)));
-      return there != nullptr;
+      const std::shared_ptr<Connection> live = weak.lock();
+      if (live) live->Notify(NotificationText(method, std::move(params)));
+      return live != nullptr;
     };
-    listener->gone = [weak = std::weak_ptr(connection)] { return weak.expired(); };
+    listener->expired = [weak = std::weak_ptr(connection)] { return weak.expired(); };
     listener->log_level = [weak = std::weak_ptr(connection)]() -> std::optional<LogLevel> {
-      const std::shared_ptr<Connection> there = weak.lock();
-      return there ? std::optional(there->log_level()) : std::nullopt;
+      const std::shared_ptr<Connection> live = weak.lock();
+      return live ? std::optional(live->log_level()) : std::nullopt;
     };
     StartThreadLocked();
   }
@@ -114,7 +114,7 @@ void Subscriptions::Start(Key key, std::shared_ptr<Listener> listener) {
   StartThreadLocked();
 }
 
-// May run inside the listener's own callback, which must not be destroyed then.
+// May run inside the listener's own callback, so the listener must not be destroyed here.
 void Subscriptions::End(Key key) {
   const std::lock_guard lock(mutex_);
   if (const auto found = listeners_.find(key); found != listeners_.end()) {
@@ -142,8 +142,8 @@ std::size_t Subscriptions::StateOf(const std::string& uri, std::stop_token stop)
   return text ? std::hash<std::string>()(text->text) : 0;
 }
 
-// What the subscriber will compare with. Read before it is listed, so that a change between is
-// told rather than missed.
+// Records the state that later changes are compared with. Called before the subscriber is
+// registered, so that a change in between is reported rather than missed.
 void Subscriptions::TakeBaseline(const std::set<std::string>& uris, bool list,
                                  std::stop_token stop) {
   if (!resources_.sequence) return;
@@ -172,7 +172,7 @@ bool Subscriptions::AnyWantsListLocked() const {
                      [](const auto& entry) { return entry.second->filter.list_changed; });
 }
 
-// Of resources that nobody is subscribed to any more.
+// Drops the states of resources without subscribers.
 void Subscriptions::ForgetStatesLocked() {
   std::erase_if(states_, [this](const auto& state) {
     return std::none_of(listeners_.begin(), listeners_.end(), [&](const auto& entry) {
@@ -192,14 +192,14 @@ void Subscriptions::Watch(std::stop_token stop) {
       changed_.wait(lock, stop, [this] { return !listeners_.empty(); });
       changed_.wait_for(lock, stop, pace_.poll, [] { return false; });
       ended.swap(ended_);
-      std::erase_if(listeners_, [](const auto& entry) { return entry.second->gone(); });
+      std::erase_if(listeners_, [](const auto& entry) { return entry.second->expired(); });
       ForgetStatesLocked();
       needs_list = !list_state_ && AnyWantsListLocked();
     }
     if (stop.stop_requested()) return;
     if (needs_list) TakeBaseline({}, true, stop);
     const Result<std::int64_t> now = resources_.sequence();
-    if (!now) continue;  // locked, for example: the next look will do
+    if (!now) continue;  // for example locked; try again at the next poll
     const bool resting = last == *now;
     last = *now;
     {
@@ -212,11 +212,11 @@ void Subscriptions::Watch(std::stop_token stop) {
       seen_ = *now;
       burst = 0;
     }
-    TellChanges(stop);
+    NotifyChanges(stop);
   }
 }
 
-void Subscriptions::TellChanges(std::stop_token stop) {
+void Subscriptions::NotifyChanges(std::stop_token stop) {
   std::set<std::string> uris;
   bool list = false;
   {
@@ -240,31 +240,31 @@ void Subscriptions::TellChanges(std::stop_token stop) {
     list_changed = std::exchange(list_state_, state) != state;
   }
 
-  struct News {
+  struct Update {
     Key key;
     std::shared_ptr<Listener> listener;
     std::vector<std::string> uris;
     bool list;
   };
-  std::vector<News> news;
+  std::vector<Update> updates;
   {
     const std::lock_guard lock(mutex_);
     for (const auto& [key, listener] : listeners_) {
-      News one{key, listener, {}, list_changed && listener->filter.list_changed};
+      Update one{key, listener, {}, list_changed && listener->filter.list_changed};
       for (const std::string& uri : listener->filter.uris) {
         if (changed.contains(uri)) one.uris.push_back(uri);
       }
-      if (one.list || !one.uris.empty()) news.push_back(std::move(one));
+      if (one.list || !one.uris.empty()) updates.push_back(std::move(one));
     }
   }
-  // Without the lock, since a client may be slow to take it.
-  for (const News& one : news) {
-    bool there = true;
-    if (one.list) there = one.listener->tell(kListChanged, {});
+  // Without the lock, since a client may be slow to read.
+  for (const Update& one : updates) {
+    bool connected = true;
+    if (one.list) connected = one.listener->send(kListChanged, {});
     for (const std::string& uri : one.uris) {
-      if (there) there = one.listener->tell(kUpdated, {{"uri", uri}});
+      if (connected) connected = one.listener->send(kUpdated, {{"uri", uri}});
     }
-    if (!there) End(one.key);
+    if (!connected) End(one.key);
   }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Tells clients that resources have changed. One thread looks at the sequence of the store, which
-// also other processes move on; when it has, and has come to rest, each resource that somebody
-// subscribed to is read again and compared, so that only real changes are told, a burst once. The
-// thread runs only while somebody listens. Thread-safe.
+// Notifies clients of changed resources. One thread polls the sequence of the store, which other
+// processes may advance as well. When the sequence has changed and then stayed the same for one
+// poll, each subscribed resource is read again and compared, so that only real changes are
+// reported, once per burst. The thread runs only while there are subscribers. Thread-safe.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -30,14 +30,14 @@ class Subscriptions {
  public:
   struct Pace {
     std::chrono::milliseconds poll = std::chrono::milliseconds(500);
-    int longest_burst = 10;  // polls; a change that never rests is told after as many
+    int longest_burst = 10;  // in polls; changes are reported even if the burst lasts longer
   };
   struct Filter {
     bool list_changed = false;
     std::set<std::string> uris;
-    std::optional<LogLevel> log_level{};  // of a modern client; absent: no messages
+    std::optional<LogLevel> log_level{};  // of a modern client; absent: no log messages
   };
-  static constexpr std::size_t kMaxUris = 100;  // a client
+  static constexpr std::size_t kMaxUris = 100;  // per client
 
   // `resources` must outlive this.
   Subscriptions(const Resources& resources, Pace pace) : resources_(resources), pace_(pace) {}
@@ -45,16 +45,16 @@ class Subscriptions {
   Subscriptions(const Subscriptions&) = delete;
   Subscriptions& operator=(const Subscriptions&) = delete;
 
-  // Modern: until the call is stopped or cancelled; then `ended` is called, once.
+  // Modern revisions: listens until the call is stopped or cancelled, then calls `ended` once.
   void Listen(const std::shared_ptr<Call>& call, boost::json::object meta, Filter filter,
               std::function<void()> ended);
-  // Legacy: the list, for as long as the connection lives.
+  // Legacy revisions: changes of the resource list, while the connection exists.
   void Follow(const std::shared_ptr<Connection>& connection);
-  // One resource of it. False where the client has kMaxUris already.
+  // Legacy revisions: changes of one resource. False if the client already has kMaxUris.
   bool Subscribe(const std::shared_ptr<Connection>& connection, const std::string& uri);
   void Unsubscribe(const std::shared_ptr<Connection>& connection, const std::string& uri);
 
-  // A message of the log to all that listen and want this level.
+  // Sends a log message to all clients that listen and want this level.
   void Log(LogLevel level, std::string_view text);
 
  private:
@@ -69,7 +69,7 @@ class Subscriptions {
   void ForgetStatesLocked();
   void TakeBaseline(const std::set<std::string>& uris, bool list, std::stop_token stop = {});
   void Watch(std::stop_token stop);
-  void TellChanges(std::stop_token stop);
+  void NotifyChanges(std::stop_token stop);
   std::size_t ListState(std::stop_token stop) const;
   std::size_t StateOf(const std::string& uri, std::stop_token stop) const;
 
@@ -79,10 +79,10 @@ class Subscriptions {
   std::condition_variable_any changed_;
   std::map<Key, std::shared_ptr<Listener>> listeners_;
   std::vector<std::shared_ptr<Listener>> ended_;  // to be destroyed by the thread
-  std::map<std::string, std::size_t> states_;     // hashes of what was last told, by URI
+  std::map<std::string, std::size_t> states_;     // hash of the last reported content, by URI
   std::optional<std::size_t> list_state_;
-  std::optional<std::int64_t> seen_;  // the sequence all that is about
-  std::jthread thread_;               // last, so that it ends first
+  std::optional<std::int64_t> seen_;  // sequence of states_ and list_state_
+  std::jthread thread_;               // last member, so that it is joined first
 };
 
 }  // namespace halo

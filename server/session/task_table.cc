@@ -13,7 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Whoever knows the id may read the result, so that it must not be guessed.
+// Random, because anyone who knows the id may read the result.
 std::string RandomId() {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::random_device random;
@@ -41,7 +41,7 @@ void Task::Finish(RpcResult result) {
   changed_.notify_all();
 }
 
-void Task::Say(std::string message) {
+void Task::SetMessage(std::string message) {
   const std::lock_guard lock(mutex_);
   message_ = std::move(message);
   updated_ = Clock::now();
@@ -57,7 +57,7 @@ RpcResult Task::Ask(std::string_view method, json::object params, std::stop_toke
                 [&] { return refuses_ || questions_[key].response.has_value(); });
   auto question = questions_.extract(key);
   if (question && question.mapped().response) return *std::move(question.mapped().response);
-  return RpcError{kInternalError, "The client can no longer answer"};
+  return RpcError{kInternalError, "The client can no longer be asked"};
 }
 
 void Task::RefuseQuestions() {
@@ -140,7 +140,7 @@ json::object Task::Describe(bool detail, std::chrono::milliseconds ttl,
 
 bool TaskTable::Add(std::shared_ptr<Task> task) {
   const std::lock_guard lock(mutex_);
-  ForgetOldLocked();
+  DropExpiredLocked();
   const auto running = std::count_if(tasks_.begin(), tasks_.end(),
                                      [](const auto& entry) { return !entry.second->result(); });
   if (tasks_.size() >= limits_.tasks || running >= static_cast<int>(limits_.running)) return false;
@@ -151,7 +151,7 @@ bool TaskTable::Add(std::shared_ptr<Task> task) {
 
 std::shared_ptr<Task> TaskTable::Find(std::string_view id) {
   const std::lock_guard lock(mutex_);
-  ForgetOldLocked();
+  DropExpiredLocked();
   const auto found = tasks_.find(id);
   return found == tasks_.end() ? nullptr : found->second;
 }
@@ -165,8 +165,8 @@ void TaskTable::StopAll() {
   for (const auto& task : tasks) task->Cancel();
 }
 
-// One that still runs when its time is over is told to end.
-void TaskTable::ForgetOldLocked() {
+// A task that is still running when it expires is cancelled.
+void TaskTable::DropExpiredLocked() {
   const Task::Clock::time_point oldest = Task::Clock::now() - limits_.ttl;
   std::erase_if(tasks_, [&](const auto& entry) {
     if (entry.second->created() >= oldest) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Calls that outlive their request: the extension io.modelcontextprotocol/tasks (SEP-2663). Kept in
-// memory, bounded in number, each for a time to live. Thread-safe.
+// memory, bounded in number and by a time to live. Thread-safe.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -21,7 +21,8 @@ namespace halo {
 
 inline constexpr std::string_view kTasksExtension = "io.modelcontextprotocol/tasks";
 
-// One call, from its start on; whether it is a task is decided later. Thread-safe.
+// One call. It exists from the start of the call; whether it becomes a task is decided later.
+// Thread-safe.
 class Task {
  public:
   using Clock = std::chrono::system_clock;
@@ -31,26 +32,26 @@ class Task {
   const std::string& id() const { return id_; }
   std::stop_token stop_token() const { return stop_.get_token(); }
 
-  // By the one who works.
+  // Called by the worker.
   void Finish(RpcResult result);
-  void Say(std::string message);
-  // Shows the request to whoever asks for the task, and waits for the response.
+  void SetMessage(std::string message);
+  // Shows the request to the client when it polls the task, and waits for the response.
   RpcResult Ask(std::string_view method, boost::json::object params, std::stop_token stop);
 
-  // From now on nobody will see a question: those that are asked fail.
+  // The client will not see questions any more: pending and later ones fail.
   void RefuseQuestions();
 
-  // Waits until it has ended or wants something of the client; false where neither came in time.
+  // Waits until the call has ended or needs input from the client; false on timeout.
   bool WaitUntil(std::chrono::steady_clock::time_point time);
-  // Waits for the end.
+  // Waits until the call has ended.
   void Wait();
   // The result, once it has ended.
   std::optional<RpcResult> result() const;
 
-  // By the client, through the table.
+  // Called on behalf of the client.
   void Cancel();
   void Respond(const boost::json::object& responses);
-  // The fields of a Task; in `detail` also what its status brings with it.
+  // The protocol's Task object; with `detail` also its result, error or input requests.
   boost::json::object Describe(bool detail, std::chrono::milliseconds ttl,
                                std::chrono::milliseconds poll) const;
   Clock::time_point created() const { return created_; }
@@ -82,7 +83,7 @@ class TaskTable {
  public:
   struct Limits {
     std::size_t tasks = 100;   // with at most 80 KB of results each
-    std::size_t running = 16;  // each holds a worker of its transport
+    std::size_t running = 16;  // each occupies a worker of its transport
     std::chrono::milliseconds ttl = std::chrono::hours(1);
     std::chrono::milliseconds poll = std::chrono::seconds(1);
   };
@@ -90,18 +91,18 @@ class TaskTable {
   TaskTable() = default;
   explicit TaskTable(Limits limits) : limits_(limits) {}
 
-  // False where the table is full of tasks that must be kept; the caller then waits itself.
+  // False if the table is full; the caller then waits for the call itself.
   bool Add(std::shared_ptr<Task> task);
-  // Null for one that never was, or whose time is over.
+  // Null if there is no such task, or it has expired.
   std::shared_ptr<Task> Find(std::string_view id);
   boost::json::object Describe(const Task& task, bool detail) const {
     return task.Describe(detail, limits_.ttl, limits_.poll);
   }
-  // Asks all that run to end.
+  // Cancels all running tasks.
   void StopAll();
 
  private:
-  void ForgetOldLocked();
+  void DropExpiredLocked();
 
   const Limits limits_{};
   std::mutex mutex_;

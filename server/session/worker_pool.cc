@@ -28,7 +28,7 @@ struct WorkerPool::State {
       ++running;
       lock.unlock();
       job();
-      job = nullptr;  // what it holds may take a while to free
+      job = nullptr;  // outside the lock: freeing what it holds may take a while
       lock.lock();
       --running;
       if (Idle()) idle.notify_all();
@@ -66,7 +66,7 @@ void WorkerPool::Run(std::function<void()> job) {
       try {
         threads_.emplace_back([state = state_] { state->Work(); });
       } catch (const std::system_error&) {
-        // The machine gives no more threads; those there are will come to the job.
+        // No more threads available; an existing one will run the job.
         if (threads_.empty()) throw;
       }
     }

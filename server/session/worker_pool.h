@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Threads for jobs of unknown length. A job waits for another only where as many as there may be
-// threads are running. Thread-safe.
+// A thread pool for jobs of unknown duration. It grows up to its limit, so a job waits only while
+// that many jobs are running. Thread-safe.
 #pragma once
 
 #include <chrono>
@@ -15,21 +15,21 @@ namespace halo {
 class WorkerPool {
  public:
   explicit WorkerPool(std::size_t max_threads);
-  // Jobs that still run are left running, jobs that wait are dropped. See Drain.
+  // Detaches running jobs and drops waiting ones; call Drain first to let them finish.
   ~WorkerPool();
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // A job does not throw.
+  // A job must not throw.
   void Run(std::function<void()> job);
-  // Waits for all jobs to end; false where some had not after `limit`.
+  // Waits for all jobs to finish; false if `limit` passed first.
   bool Drain(std::chrono::milliseconds limit);
 
  private:
   struct State;
   const std::size_t max_threads_;
   const std::shared_ptr<State> state_;  // shared with the threads, which may outlive the pool
-  std::vector<std::thread> threads_;    // under the state's mutex
+  std::vector<std::thread> threads_;    // guarded by State::mutex
 };
 
 }  // namespace halo

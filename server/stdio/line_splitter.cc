@@ -31,7 +31,7 @@ void LineSplitter::Append(std::string_view bytes) {
 }
 
 void LineSplitter::Emit() {
-  // Taken out first, so that a line is not kept while the next is awaited.
+  // Moved out first, so that its memory is freed before the next line arrives.
   std::string line;
   line.swap(partial_);
   const bool too_long = too_long_;

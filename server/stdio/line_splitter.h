@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Cuts a stream of bytes into lines and bounds what one line may cost.
+// Splits a stream of bytes into lines of bounded length.
 #pragma once
 
 #include <cstddef>
@@ -11,17 +11,16 @@ namespace halo {
 
 class LineSplitter {
  public:
-  // Takes a line without its break; `too_long` says that it was over the bound, and then it is
-  // empty.
+  // Receives a line without its line break. A line over the limit is `too_long` and empty.
   using Take = std::function<void(std::string_view line, bool too_long)>;
-  // Sees the bytes of a line over the bound as they pass, in order, before it is taken.
+  // Receives the bytes of a line over the limit in order, before Take is called for it.
   using Skim = std::function<void(std::string_view bytes)>;
 
   LineSplitter(std::size_t max_bytes, Take take, Skim skim = {})
       : max_bytes_(max_bytes), take_(std::move(take)), skim_(std::move(skim)) {}
 
   void Feed(std::string_view bytes);
-  // The input has ended; a last line without a break counts.
+  // Ends the input; a last line without a line break counts.
   void End();
 
  private:

@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kReadBytes = 64 * 1024;
 
-// A client may hand over descriptors that do not block.
+// Waits until a descriptor is ready: clients may pass non-blocking ones.
 void Await(int descriptor, short events) {
   pollfd waiting{descriptor, events, 0};
   ::poll(&waiting, 1, -1);
@@ -35,7 +35,7 @@ bool ShouldRetry(int descriptor, short events) {
   return true;
 }
 
-// Writes whole lines, from any thread.
+// Writes complete lines. Thread-safe.
 class LineWriter {
  public:
   explicit LineWriter(int output) : output_(output) {}
@@ -46,7 +46,7 @@ class LineWriter {
     if (!broken_ && !WriteAll(line)) broken_ = true;
   }
 
-  // The client no longer reads.
+  // Whether a write failed: the client no longer reads.
   bool broken() const {
     const std::lock_guard lock(mutex_);
     return broken_;
@@ -97,7 +97,7 @@ bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options) {
   const auto take = [&](std::string_view line, bool too_long) {
     if (too_long) {
       const boost::json::value id = std::exchange(finder, {}).id();
-      send(ErrorText(id, {kInvalidRequest, "Invalid request: a message of more than " +
+      send(ErrorText(id, {kInvalidRequest, "Invalid request: message too large; the limit is " +
                                                std::to_string(options.max_line) + " bytes"}));
     } else if (!IsBlank(line)) {
       if (Job job = dispatcher.Handle(line, connection, send)) workers.Run(std::move(job));
@@ -107,13 +107,13 @@ bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options) {
                      [&finder](std::string_view bytes) { finder.Feed(bytes); });
   ReadAll(options.input, lines);
 
-  // Input from a file or a pipe may end long before its last call is answered; but where nobody
-  // reads the answers there is nothing to wait for.
-  // Nobody can ask for their results any more.
+  // No client is left to poll tasks.
   dispatcher.StopTasks();
+  // Input from a file or a pipe may end long before its last call is answered, so wait for that,
+  // unless nobody reads the answers.
   const bool answered = !writer->broken() && workers.Drain(options.to_answer);
   connection->SetChannel({});
-  // What is open for as long as the client listens ends here, too.
+  // Ends subscriptions, which would last as long as the client listens.
   connection->StopAll();
   return answered || workers.Drain(options.to_stop);
 }

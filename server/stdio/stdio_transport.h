@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// MCP over a pair of pipes: one message a line.
+// MCP over a pair of pipes, one message per line.
 #pragma once
 
 #include <chrono>
@@ -10,20 +10,20 @@
 namespace halo {
 
 struct StdioOptions {
-  int input = 0, output = 1;  // descriptors; output carries nothing else
+  int input = 0, output = 1;  // file descriptors; nothing else may write to output
   std::size_t max_line = 8 << 20;
-  std::size_t max_threads = 64;  // calls that run at once
-  // How long running calls have when the input has ended: first to answer, then, told to stop, to
-  // end. Clients kill a server that has not ended after two seconds.
+  std::size_t max_threads = 64;  // calls in progress at once
+  // When the input ends, running calls first have `to_answer` to finish, then `to_stop` to stop.
+  // Clients kill a server that has not exited after two seconds.
   std::chrono::milliseconds to_answer{800}, to_stop{800};
 };
 
-// Answers until the input ends. Reads on the calling thread, runs jobs on others, so that a slow
-// call delays no other. A line over the bound gets an error, and the next one is read as usual.
-// Ignores SIGPIPE for the whole process, since a client may leave at any time.
+// Serves until the input ends. Reads on the calling thread and runs jobs on others, so that a slow
+// call does not delay the rest. A line over the limit gets an error, and reading continues. Ignores
+// SIGPIPE for the whole process, since a client may exit at any time.
 //
-// False where a call did not end in time. Its thread then still uses the dispatcher, and the
-// process should end (std::_Exit) without destroying that.
+// Returns false if a call did not end in time. Its thread still uses the dispatcher, so the process
+// should exit (std::_Exit) without destroying it.
 bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options);
 
 }  // namespace halo

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// http_echo BYTES THREADS: a bare Boost.Beast server that answers every request with so many bytes,
-// the measure for what HTTP itself costs. Prints its port; ends when its standard input does.
+// http_echo BYTES THREADS: a bare Boost.Beast server that answers every request with BYTES bytes,
+// as the baseline for the cost of HTTP. Prints its port; exits when its standard input ends.
 #include <unistd.h>
 
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A bounded load of one request, again and again over some connections that are kept alive, from
-// one thread. Knows of every request whether it was answered, and how.
+// Repeats one request over several keep-alive connections, from one thread, and records how each
+// request was answered.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where the time of an ingest goes, and how fast any ingest could be.
+// The cost of each stage of an ingest, and the lower bound for any ingest.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct Stages {
 Stages MeasureStages(const std::string& file);
 
 // Seconds that simdjson's on-demand parser takes to decode every string of the lines of a file,
-// with so many threads.
+// with `threads` threads.
 double DecodeLimit(const std::string& file, int threads);
 
 // Size of the file under zstd level 3.

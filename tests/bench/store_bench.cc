@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the store alone costs, without reading and judging: store_bench [traces]. Processor time is
-// printed beside wall time, because other work on the machine does not show in it.
+// The cost of the store alone, without reading and analysis: store_bench [traces]. Prints CPU time
+// next to wall time, because other work on the machine does not affect it.
 #include <time.h>
 #include <unistd.h>
 

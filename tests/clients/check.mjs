@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // usage: node check.mjs CLIENTS_FOLDER BINARY STORE
-// Each real client is told of the server by `register`, over standard input and over HTTP with a
-// token. A scripted model calls tools through it, and what the model was shown is compared with what
-// the server says when it is asked directly. Then Inspector looks for what clients stumble over.
+// Registers the server in each real client with `register`, over stdio and over HTTP with a token. A
+// scripted model calls tools through the client, and what the model sees is compared with direct
+// answers of the server. Then runs the lint of Inspector.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
 import os from 'node:os';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How each real client is started with the configuration that register gave it, and where in its
-// requests to the model the server's words turn up.
+// How to start each real client with the configuration written by `register`, and where the server's
+// texts appear in its requests to the model.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A model API on loopback that follows a script, so that a real client can be driven without a
-// model. Speaks as much of the Anthropic Messages and OpenAI Responses APIs as the clients need,
-// and keeps every request: that is what a model would have seen.
+// A model API on loopback that follows a script, so that a real client can be tested without a model.
+// Implements as much of the Anthropic Messages and OpenAI Responses APIs as the clients need, and
+// records every request, which is what a model would see.
 import http from 'node:http';
 
 export const FINAL_TEXT = 'The script has ended.';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The server over HTTP on a port of its own, and a proxy before it that keeps what clients send.
+// Runs the server over HTTP on a free port, behind a proxy that records what clients send.
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 

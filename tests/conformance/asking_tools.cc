@@ -19,7 +19,7 @@ std::string TextArgument(const Exchange& exchange, std::string_view name) {
                                      : std::string();
 }
 
-// Asks, and tells what came in `prefix` and JSON.
+// Asks the client, and returns the answer as `prefix` and JSON.
 RpcResult AskAndTell(const Exchange& exchange, std::string_view capability, json::object question,
                      std::string_view prefix) {
   if (!exchange.client.Can(capability)) {

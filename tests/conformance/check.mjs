@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // usage: node check.mjs SUITE_FOLDER FIXTURE_URL PRODUCT_URL
-// Runs the suite and judges what it found: every scored scenario of a requirement set must have run
-// and passed. What is not scored is told. Exit code 1 where anything failed.
+// Runs the suite and checks its results: every scored scenario of a requirement set must have run and
+// passed. Reports the scenarios that are not scored. Exits with 1 if anything failed.
 import {execFile} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';

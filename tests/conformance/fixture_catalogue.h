@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the official conformance suite wants a server to offer (its test_* tools, prompts and
-// resources), made of the same parts as the product's catalogue.
+// The catalogue that the official conformance suite expects (its test_* tools, prompts and
+// resources), built from the same parts as the product's catalogue.
 #pragma once
 
 #include <atomic>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The catalogue of the conformance suite behind the product's own dispatcher and transports:
+// Serves the catalogue of the conformance suite with the product's dispatcher and transports:
 //   conformance_server           over HTTP on a free port of loopback, whose URL it prints
 //   conformance_server --stdio   over standard input and output
 // Ends with its input.

@@ -40,7 +40,7 @@ json::object Answerable(const Exchange& exchange, json::object requests) {
   return out;
 }
 
-// Asks one thing and tells what came.
+// Asks one question and returns the answer.
 Handler AskOnce(std::string key, json::object question) {
   return [key, question](const Exchange& exchange) -> RpcResult {
     if (const json::object* response = InputResponse(exchange, key)) {

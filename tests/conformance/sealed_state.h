@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// State that a client carries from one round of a request to the next, and cannot change: its text
-// with a keyed tag (SipHash-2-4). The key is drawn when the program starts, so that state of
-// another run is refused as well. Any thread.
+// State that a client returns in the next round of a request and cannot change: a text with a keyed
+// tag (SipHash-2-4). The key is random per process, so state of another run is refused too. Any
+// thread.
 #pragma once
 
 #include <array>

@@ -24,7 +24,7 @@ Read ReadIn(std::string_view bytes, std::size_t step) {
   BodyReader reader = BodyReader::Chunked(kLimits);
   Read out{BodyReader::State::kMore, {}, 0};
   while (out.taken < bytes.size() && reader.state() == BodyReader::State::kMore) {
-    out.taken += reader.Take(bytes.substr(out.taken, step), &out.body);
+    out.taken += reader.Read(bytes.substr(out.taken, step), &out.body);
   }
   out.state = reader.state();
   return out;

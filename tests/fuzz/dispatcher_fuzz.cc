@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as lines from a client: what is sent back is whole lines of JSON-RPC. The first byte
-// chooses the catalogue, so that every family of methods is reached.
+// Any bytes as lines from a client: all output is complete lines of JSON-RPC. The first byte
+// selects the catalogue, so that all methods are reached.
 #include <boost/json.hpp>
 #include <cstdint>
 #include <cstdlib>
@@ -17,7 +17,7 @@
 
 namespace {
 
-// `wait` ends only when told to.
+// `wait` only ends when it is stopped.
 std::vector<halo::Tool> EndingTools() {
   std::vector<halo::Tool> tools = halo::FixtureTools();
   std::erase_if(tools, [](const halo::Tool& tool) { return tool.info.name == "wait"; });

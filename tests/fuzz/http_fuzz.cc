@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as what a client sends on one connection: the parser, the rules of access, every route
-// and the dispatcher, without a socket. Each request gets one answer, which is well formed.
+// Any bytes sent by a client on one connection: parser, access rules, every route and the
+// dispatcher, without a socket. Each request gets exactly one well-formed answer.
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <boost/json.hpp>
@@ -87,7 +87,7 @@ class CheckedAnswer : public halo::HttpAnswer {
   State state_ = State::kOpen;
 };
 
-// `wait` ends only when told to.
+// `wait` only ends when it is stopped.
 std::vector<halo::Tool> EndingTools() {
   std::vector<halo::Tool> tools = halo::FixtureTools();
   std::erase_if(tools, [](const halo::Tool& tool) { return tool.info.name == "wait"; });

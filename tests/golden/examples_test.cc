@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Holds what the product says about the example agent against the answer key of the recording:
-// each planted defect is one failure mode, in the traces where it took effect and in no others;
-// what nobody planted is a one-off. HALO_EXAMPLE names another recording than the bundled one;
-// its scores are printed.
+// Compares the findings for the example agent with the answer key of the recording: each planted
+// defect is one failure mode, in exactly the traces where it took effect; everything else is a
+// one-off. HALO_EXAMPLE selects another recording than the bundled one and prints its scores.
 #include <unistd.h>
 #include <zlib.h>
 
@@ -24,6 +23,7 @@
 #include <vector>
 
 #include "engine/engine.h"
+#include "tests/support/source_dir.h"
 
 namespace halo {
 namespace {
@@ -131,7 +131,7 @@ class Recording {
   Recording() {
     const char* other = std::getenv("HALO_EXAMPLE");
     is_bundled = !other || !*other;
-    folder = is_bundled ? fs::path(HALO_SOURCE_DIR) / "examples" : fs::path(other);
+    folder = is_bundled ? SourceDir() / "examples" : fs::path(other);
     key = ReadAnswerKey(folder / "planted.json");
 
     std::string pattern = (fs::temp_directory_path() / "halo-examples-XXXXXX").string();
@@ -215,7 +215,7 @@ bool IsExplained(const Recording& recording, const RankedMode& mode) {
 
 }  // namespace
 
-TEST_CASE("every run of the example is read, and its outcome known from its label") {
+TEST_CASE("every run of the example is read, with its outcome from the label") {
   const Recording& recording = TheRecording();
   const OverviewStats& totals = recording.ranking.totals;
   CHECK(recording.rejects.empty());
@@ -223,12 +223,13 @@ TEST_CASE("every run of the example is read, and its outcome known from its labe
   CHECK(totals.open_traces == 0);
   CHECK(totals.outcome_rules[static_cast<std::size_t>(OutcomeRule::kLabel)] == totals.units);
   CHECK(totals.unpriced_calls == 0);
-  CHECK(totals.unknown_convention == 0);
+  CHECK(totals.health.unknown_convention == 0);
   CHECK(totals.health.missing_parents == 0);
   CHECK(totals.health.outside_parent == 0);
 }
 
-TEST_CASE("each planted defect of the example is found as one mode, where it took effect") {
+TEST_CASE(
+    "each planted defect of the example is found as one mode, in the runs where it took effect") {
   const Recording& recording = TheRecording();
   if (!recording.is_bundled) {
     std::printf("%-18s %-18s %5s %9s %6s %s\n", "defect", "detector", "runs", "precision", "recall",
@@ -261,7 +262,7 @@ TEST_CASE("each planted defect of the example is found as one mode, where it too
   }
 }
 
-TEST_CASE("what nobody planted in the example is a one-off, and so not listed by default") {
+TEST_CASE("failures that were not planted are one-offs, which are not listed by default") {
   const Recording& recording = TheRecording();
   for (const RankedMode& mode : recording.ranking.modes) {
     if (IsExplained(recording, mode)) continue;
@@ -270,7 +271,7 @@ TEST_CASE("what nobody planted in the example is a one-off, and so not listed by
   }
 }
 
-TEST_CASE("runs of the example in which nothing went wrong have no findings") {
+TEST_CASE("runs of the example without a failure have no findings") {
   const Recording& recording = TheRecording();
   CHECK(recording.key.clean.size() * 4 > static_cast<std::size_t>(recording.key.runs));
   for (const RankedMode& mode : recording.ranking.modes) {
@@ -279,7 +280,7 @@ TEST_CASE("runs of the example in which nothing went wrong have no findings") {
   }
 }
 
-TEST_CASE("no trace of the example gives its defect away") {
+TEST_CASE("no trace of the example names its defect") {
   const Recording& recording = TheRecording();
   for (const auto& entry : fs::directory_iterator(recording.folder / "traces")) {
     const std::string text = Unzip(entry.path());

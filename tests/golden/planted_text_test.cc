@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Traces whose every field tells its reader to do something, taken through all that the product
-// says: no instruction leaves it but in a fence, and none gets into a prompt or a call.
+// Traces with instructions in every field, passed through all outputs of the product: no
+// instruction appears outside of a fence, and none in a prompt or a suggested call.
 #include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -141,7 +141,7 @@ RpcResult Ask(const Prompt& prompt, const json::object& arguments) {
 
 }  // namespace
 
-TEST_CASE("instructions planted in traces stand in fences in every answer") {
+TEST_CASE("instructions planted in traces are fenced in every answer") {
   ToolCaller caller;
   Ingest(caller);
   const std::string mode = OnlyMode(caller);
@@ -178,7 +178,7 @@ TEST_CASE("instructions planted in traces stand in fences in every answer") {
   }
 }
 
-TEST_CASE("errors repeat no instruction") {
+TEST_CASE("errors do not repeat instructions from traces") {
   ToolCaller caller;
   Ingest(caller);
   const std::string planted = Planted("argument");
@@ -204,7 +204,7 @@ TEST_CASE("errors repeat no instruction") {
   }
 }
 
-TEST_CASE("prompts and completions hold plain names only") {
+TEST_CASE("prompts and completions contain only plain names") {
   ToolCaller caller;
   Ingest(caller);
   const Catalogue offered = HaloCatalogue(caller.engine());
@@ -230,7 +230,7 @@ TEST_CASE("prompts and completions hold plain names only") {
   }
 }
 
-TEST_CASE("resources are fenced as the tools are, and their list quotes nothing") {
+TEST_CASE("resources are fenced like tool answers, and their list quotes nothing") {
   ToolCaller caller;
   Ingest(caller);
   const Catalogue offered = HaloCatalogue(caller.engine());
@@ -253,7 +253,7 @@ TEST_CASE("resources are fenced as the tools are, and their list quotes nothing"
   }
 }
 
-TEST_CASE("an address that nothing has is not repeated") {
+TEST_CASE("an unknown URI is not repeated in the error") {
   ToolCaller caller;
   Ingest(caller);
   const Catalogue offered = HaloCatalogue(caller.engine());
@@ -264,7 +264,7 @@ TEST_CASE("an address that nothing has is not repeated") {
   }
 }
 
-TEST_CASE("the report for people fences what it quotes") {
+TEST_CASE("the markdown report fences its quotes") {
   ToolCaller caller;
   Ingest(caller);
   json::object report{{"fence", Fence("n0n0").Meaning()}};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every folder of tests/golden/tools holds traces, calls, and the answers that must come. To accept
-// what comes now, run with HALO_UPDATE_GOLDEN=1 and read the difference.
+// Every folder of tests/golden/tools contains traces, calls and the expected answers. To accept the
+// current answers, run with HALO_UPDATE_GOLDEN=1 and review the diff.
 //
 //   traces.jsonl   any format, may be absent
 //   labels.jsonl   {"trace_id":...,"outcome":"success"}, may be absent
@@ -15,6 +15,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {
@@ -86,9 +87,9 @@ std::string Answers(const fs::path& folder) {
 
 }  // namespace
 
-TEST_CASE("golden calls give the answers written beside them") {
+TEST_CASE("golden calls give the expected answers") {
   std::vector<fs::path> cases;
-  for (const auto& entry : fs::directory_iterator(HALO_SOURCE_DIR "/tests/golden/tools")) {
+  for (const auto& entry : fs::directory_iterator(SourceDir() / "tests/golden/tools")) {
     cases.push_back(entry.path());
   }
   std::sort(cases.begin(), cases.end());

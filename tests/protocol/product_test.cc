@@ -13,12 +13,13 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "server/protocol/server_info.h"
 #include "server/protocol/tool_listing.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/transcript.h"
 
 namespace halo {
 namespace {
 
-const std::filesystem::path kSource = HALO_SOURCE_DIR;
+const std::filesystem::path kSource = SourceDir();
 
 // A store with a day of the example agent.
 class ExampleStore {
@@ -59,7 +60,7 @@ std::set<std::string> ToolWords(const std::string& text) {
 
 }  // namespace
 
-TEST_CASE("the product's tools answer in every transcript over every transport") {
+TEST_CASE("transcripts with the product's tools pass on every transport") {
   ExampleStore store;
   const Dispatcher dispatcher(HaloCatalogue(store.engine()));
   for (const auto& transcript : TranscriptsIn(kSource / "tests/protocol/product")) {
@@ -100,7 +101,7 @@ std::string PromptOf(Asker& asker, std::string_view name, boost::json::object ar
       std::string_view(result.at("messages").at(0).at("content").at("text").as_string()));
 }
 
-TEST_CASE("each call that a prompt tells to make works") {
+TEST_CASE("every call suggested by a prompt works") {
   ExampleStore store;
   Asker asker(store.engine());
   const auto modes = asker.Ask("resources/list", {}).at("resources").as_array();
@@ -120,7 +121,7 @@ TEST_CASE("each call that a prompt tells to make works") {
   for (const auto& [name, arguments] : prompts) {
     const std::string text = PromptOf(asker, name, arguments);
     INFO(text);
-    if (text.find("no traces to work with") != std::string::npos) {
+    if (text.find("no traces yet") != std::string::npos) {
       CHECK(arguments.contains("model"));
       continue;
     }
@@ -152,7 +153,7 @@ std::string OfOneNonce(const boost::json::value& answer) {
   return text;
 }
 
-TEST_CASE("a resource is what its tool answers") {
+TEST_CASE("a resource equals the answer of its tool") {
   ExampleStore store;
   Asker asker(store.engine());
   const auto text_of = [&](std::string_view uri) {
@@ -180,7 +181,7 @@ TEST_CASE("a resource is what its tool answers") {
   }
 }
 
-TEST_CASE("every listed resource is complete and new traces move the sequence") {
+TEST_CASE("every listed resource is complete, and new traces advance the sequence") {
   ExampleStore store;
   Asker asker(store.engine());
   const auto before = store.engine().Sequence();
@@ -195,7 +196,7 @@ TEST_CASE("every listed resource is complete and new traces move the sequence") 
   }
 }
 
-TEST_CASE("the instructions name only tools that there are") {
+TEST_CASE("the instructions name only existing tools") {
   std::set<std::string> tools;
   for (const Tool& tool : AllTools()) tools.insert(tool.info.name);
   const std::set<std::string> words = ToolWords(HaloServer().instructions);

@@ -46,7 +46,7 @@ Result<Steps> Count(Engine&, const Steps& in, const CallContext& context) {
   return in;
 }
 
-// Says that it began, and ends only when told to.
+// Reports that it has started, and only ends when it is stopped.
 Result<Text> Wait(Engine&, const Nothing&, const CallContext& context) {
   context.progress(0, 1, "waiting");
   std::mutex mutex;

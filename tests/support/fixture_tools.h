@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A small set of tools that shows every way in which a call may end, for tests of the protocol
-// that must not depend on the product's own tools.
+// A small set of tools that covers every way in which a call can end, for protocol tests that do
+// not depend on the product's tools.
 #pragma once
 
 #include <vector>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A client of Streamable HTTP: each message is a POST on a connection of its own. Of the legacy era
-// it has a session from the start, so that what a transcript cancels is found.
+// A client of Streamable HTTP: each message is a POST on its own connection. In legacy revisions it
+// has a session from the start, so that transcripts can cancel calls.
 #include <boost/json.hpp>
 #include <map>
 #include <mutex>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Does an answer keep the promise of its schema? Knows the words of JSON Schema that tools publish,
-// and is stricter than it in one point: a member that the schema does not name is an error.
+// Validates an answer against its schema. Supports the JSON Schema keywords that tools publish, and
+// is stricter in one point: a member that the schema does not name is an error.
 #pragma once
 
 #include <boost/json/object.hpp>

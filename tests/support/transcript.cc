@@ -17,7 +17,7 @@ std::string Differs(const std::string& path, const json::value& pattern, const j
   return path + ": expected " + Serialise(pattern) + ", got " + Serialise(got);
 }
 
-// Nothing if the text is not a placeholder, else whether it stands for `got`.
+// Whether the placeholder matches `got`; nullopt if the text is not a placeholder.
 std::optional<bool> FitsPlaceholder(std::string_view text, const json::value& got) {
   if (text == "<any>") return true;
   if (text == "<string>") return got.is_string();

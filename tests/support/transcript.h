@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// A recorded conversation with the server. One JSON object a line, with one of
+// A recorded conversation with the server. One JSON object per line, with one of
 //
 //   "note": "what follows"
 //   "send": a message            "send_text": text that need not be JSON
 //   "expect": a pattern of the next message from the server
 //   "expect_any_order": patterns of as many next messages
 //
-// At the end the client leaves and nothing more may have come. A pattern is JSON in which the
-// strings "<any>", "<string>", "<integer>", "<number>", "<array>" and "<object>" stand for such
-// values, "<has:X>" for a string with X in it, and a member "...": true of an object for any
-// further members.
+// At the end the client disconnects, and no further messages may have arrived. A pattern is JSON in
+// which the strings "<any>", "<string>", "<integer>", "<number>", "<array>" and "<object>" match
+// such values, "<has:X>" matches a string that contains X, and a member "...": true of an object
+// matches any further members.
 #pragma once
 
 #include <boost/json/value.hpp>

@@ -11,7 +11,7 @@
 
 namespace halo::system_test {
 
-TEST_CASE("an import that is killed at any point goes on and ends in the same answers") {
+TEST_CASE("an import killed at any point resumes and gives the same answers") {
   const TempFolder folder;
   WriteFile(folder.At("a.jsonl"), Join(SpanLines(600, 5)));
   const auto whole = Open(folder.StoreUrl("whole.db"));
@@ -39,7 +39,7 @@ TEST_CASE("an import that is killed at any point goes on and ends in the same an
   CHECK(killed > 0);
 }
 
-TEST_CASE("two processes write one store") {
+TEST_CASE("two processes can write to one store") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(300, 6);
   const std::size_t third = lines.size() / 3;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Things that go wrong around a store, done for real, and undone.
+// Injects real faults around a store, and removes them.
 #pragma once
 
 #include <sys/types.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A follower outlasts what goes wrong around it, and then has every line once.
+// A follower survives faults, and afterwards has stored every line once.
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -101,7 +101,7 @@ void OutlastsAndCountsOnce(Engine& engine, const TempFolder& folder, const Fault
 
 }  // namespace
 
-TEST_CASE("a follower outlasts a write lock of another process") {
+TEST_CASE("a follower survives a write lock of another process") {
   const TempFolder folder;
   std::filesystem::create_directory(folder.At("store"));
   LockHolder holder(folder.At("store/a.db"));
@@ -115,7 +115,7 @@ TEST_CASE("a follower outlasts a write lock of another process") {
                         folder.At("store"));
 }
 
-TEST_CASE("a follower outlasts a full disk") {
+TEST_CASE("a follower survives a full disk") {
   const TempFolder folder;
   const std::unique_ptr<SmallDisk> disk = SmallDisk::Mount(folder.At("store"), 4096);
   if (!disk) return;
@@ -129,7 +129,7 @@ TEST_CASE("a follower outlasts a full disk") {
                         folder.At("store"));
 }
 
-TEST_CASE("a follower outlasts store files that are read-only for a while") {
+TEST_CASE("a follower survives temporarily read-only store files") {
   const TempFolder folder;
   std::filesystem::create_directory(folder.At("store"));
   const auto engine = Open(folder.StoreUrl("store/a.db"));
@@ -142,7 +142,7 @@ TEST_CASE("a follower outlasts store files that are read-only for a while") {
                         folder.At("store"));
 }
 
-TEST_CASE("a follower outlasts a disk that fails to write") {
+TEST_CASE("a follower survives write errors of the disk") {
   const TempFolder folder;
   std::filesystem::create_directory(folder.At("store"));
   const auto engine = Open(folder.StoreUrl("store/a.db"));
@@ -155,7 +155,7 @@ TEST_CASE("a follower outlasts a disk that fails to write") {
                         folder.At("store"));
 }
 
-TEST_CASE("a file that a disk fails to read keeps nothing else back") {
+TEST_CASE("a file with read errors does not block other files") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(2, 30);
   WriteFile(folder.At("fine.jsonl"), lines[0]);
@@ -175,7 +175,7 @@ TEST_CASE("a file that a disk fails to read keeps nothing else back") {
   Eventually([&] { return engine->Following().troubles.empty(); });
 }
 
-TEST_CASE("a path that does not exist is followed once it does, and keeps nothing else back") {
+TEST_CASE("a missing path is followed once it exists, and does not block other paths") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(4, 22);
   WriteFile(folder.At("a.jsonl"), lines[0]);
@@ -199,7 +199,7 @@ TEST_CASE("a path that does not exist is followed once it does, and keeps nothin
   Eventually([&] { return Spans(*engine) == 4; });
 }
 
-TEST_CASE("files that cannot be read are passed over, and read once they can be") {
+TEST_CASE("unreadable files are skipped, and read once they become readable") {
   const TempFolder folder;
   constexpr uid_t kNobody = 65534;
   const bool root = geteuid() == 0;
@@ -222,7 +222,7 @@ TEST_CASE("files that cannot be read are passed over, and read once they can be"
   CHECK(Has(engine->Following().troubles.front().why, "Permission denied"));
   CHECK(Has(CallTool(*engine, "get_overview"), "closed.jsonl"));
 
-  // The time of its change does not tell.
+  // The change is not visible in its modification time.
   chmod(closed.c_str(), 0444);
   Eventually([&] { return Spans(*engine) == 3; });
   Eventually([&] { return engine->Following().troubles.empty(); });
@@ -230,7 +230,7 @@ TEST_CASE("files that cannot be read are passed over, and read once they can be"
   Eventually([&] { return Spans(*engine) == 4; });
 }
 
-TEST_CASE("a follower that starts again finds what grew complete") {
+TEST_CASE("a restarted follower settles files that were still growing") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(2, 24);
   const std::string path = folder.At("a.jsonl");
@@ -251,7 +251,7 @@ TEST_CASE("a follower that starts again finds what grew complete") {
   CHECK(engine->Rejects()->empty());
 }
 
-TEST_CASE("serve follows more files than it may open at once") {
+TEST_CASE("serve follows more files than it may have open at once") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(15, 25);
   REQUIRE(lines.size() >= 300);
@@ -271,7 +271,7 @@ TEST_CASE("serve follows more files than it may open at once") {
   });
 }
 
-TEST_CASE("serve outlasts a limit on the size of files") {
+TEST_CASE("serve survives a file size limit") {
   const TempFolder folder;
   std::filesystem::create_directory(folder.At("traces"));
   WriteFile(folder.At("traces/a.jsonl"), Join(SpanLines(2, 27)));
@@ -291,7 +291,7 @@ TEST_CASE("serve outlasts a limit on the size of files") {
   CHECK(serving.End() == 0);
 }
 
-TEST_CASE("serve and stdio say since when and why nothing is stored, to every kind of listener") {
+TEST_CASE("serve and stdio report since when and why nothing is stored") {
   const TempFolder folder;
   LockHolder holder(folder.At("a.db"));
   const std::vector<std::string> lines = SpanLines(6, 29);
@@ -331,7 +331,7 @@ TEST_CASE("serve and stdio say since when and why nothing is stored, to every ki
   const auto [code, doctor] = RunProgram("doctor" + store);
   INFO(doctor);
   CHECK(code == 3);
-  CHECK(Has(doctor, "WARN  nothing can be stored now"));
+  CHECK(Has(doctor, "WARN  the store does not accept writes now"));
   CHECK(Has(doctor, "have not been stored by another process that follows them since 2"));
 
   holder.Unlock();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Traces that grow while they are asked about.
+// Traces that grow while they are queried.
 #include <catch2/catch.hpp>
 #include <chrono>
 #include <fstream>
@@ -72,7 +72,7 @@ TEST_CASE("a long live trace costs at most three times its analysis at once") {
   CHECK(refresher.analysed_spans() >= kSpans);
 }
 
-TEST_CASE("one span at a time into a trace of 100,000 spans") {
+TEST_CASE("spans can be added one at a time to a trace of 100,000 spans") {
   const TempFolder folder;
   constexpr int kSpans = 100'000, kLate = 60;
   const std::vector<std::string> lines = LongTraceLines(kSpans);
@@ -98,7 +98,7 @@ TEST_CASE("one span at a time into a trace of 100,000 spans") {
   CHECK(FirstDifference(Answers(*engine), Answers(*whole)) == "");
 }
 
-TEST_CASE("a long trace is read with the analysis of the spans it has now") {
+TEST_CASE("reading a long trace uses an analysis of all its current spans") {
   const TempFolder folder;
   constexpr int kSpans = 2500;
   const std::vector<std::string> lines = LongTraceLines(kSpans);
@@ -134,7 +134,7 @@ TEST_CASE("a long trace is read with the analysis of the spans it has now") {
   CHECK(reading->trace.spans.size() == kSpans);
 }
 
-TEST_CASE("a followed file is seen as it grows, whole lines only") {
+TEST_CASE("a followed file is read as it grows, in complete lines") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(6, 9);
   const std::string path = folder.At("live.jsonl");
@@ -160,7 +160,7 @@ TEST_CASE("a followed file is seen as it grows, whole lines only") {
   CHECK(engine->Overview({})->open_traces > 0);
 }
 
-TEST_CASE("two processes that follow a file read it once") {
+TEST_CASE("two processes that follow the same file read it once") {
   const TempFolder folder;
   const std::string path = folder.At("live.jsonl");
   const std::vector<std::string> lines = SpanLines(3, 10);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The order, number and packing of inputs show in no answer.
+// Answers do not depend on order, number and compression of inputs.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -35,7 +35,7 @@ void IngestStream(Engine& engine, const std::string& file) {
 
 }  // namespace
 
-TEST_CASE("what is lost of one stream is told beside what is lost of the next") {
+TEST_CASE("losses of different streams are reported separately") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(4, 8);
   WriteFile(folder.At("one"), lines[0] + "{]\n");
@@ -55,7 +55,7 @@ TEST_CASE("what is lost of one stream is told beside what is lost of the next") 
   CHECK(engine->Overview({})->spans == 3);
 }
 
-TEST_CASE("importing a file again changes nothing, and reads nothing") {
+TEST_CASE("importing a file again reads and changes nothing") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(kTraces, 1);
   WriteFile(folder.At("a.jsonl"), Join(lines));
@@ -78,7 +78,7 @@ TEST_CASE("importing a file again changes nothing, and reads nothing") {
   CHECK(FirstDifference(Answers(*engine), before) == "");
 }
 
-TEST_CASE("a grown file is read from where it had ended") {
+TEST_CASE("a file that has grown is read from its previous end") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(kTraces, 2);
   const std::size_t half = lines.size() / 2;
@@ -97,7 +97,7 @@ TEST_CASE("a grown file is read from where it had ended") {
         "");
 }
 
-TEST_CASE("shuffled, split and repeated spans give the same bytes") {
+TEST_CASE("shuffled, split and repeated spans give identical answers") {
   const TempFolder folder;
   std::vector<std::string> lines = SpanLines(kTraces, 3);
   WriteFile(folder.At("whole.jsonl"), Join(lines));
@@ -122,7 +122,7 @@ TEST_CASE("shuffled, split and repeated spans give the same bytes") {
   }
 }
 
-TEST_CASE("versions of a span unite in any order") {
+TEST_CASE("versions of a span merge in any order") {
   const TempFolder folder;
   std::vector<std::string> lines = SpanLines(4, 4);
   // Of each third span an earlier, open version.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Questions are answered from what is stored, whoever else holds the store, and never about a store
-// that is no longer there.
+// Queries are answered from the stored data, even while other processes hold the store, and never
+// from a store that no longer exists.
 #include <signal.h>
 
 #include <catch2/catch.hpp>
@@ -35,7 +35,7 @@ std::string TraceIdOf(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("every reading tool answers while another process writes, or is stopped doing so") {
+TEST_CASE("every read-only tool answers while another process writes or is stopped in a write") {
   const TempFolder folder;
   const bool stopped = GENERATE(false, true);
   LockHolder holder(folder.At("a.db"));
@@ -68,7 +68,7 @@ TEST_CASE("every reading tool answers while another process writes, or is stoppe
   CHECK(engine->Info()->stale_traces == 0);
 }
 
-TEST_CASE("the command line reads, too, while another process writes") {
+TEST_CASE("the command line can read while another process writes") {
   const TempFolder folder;
   LockHolder holder(folder.At("a.db"));
   MakeStale(folder.StoreUrl("a.db"), SpanLines(1, 32));
@@ -82,7 +82,7 @@ TEST_CASE("the command line reads, too, while another process writes") {
   holder.Unlock();
 }
 
-TEST_CASE("reading a trace whose spans came in several versions stores nothing") {
+TEST_CASE("reading a trace with several versions of spans stores nothing") {
   const TempFolder folder;
   const std::vector<std::string> lines = SpanLines(1, 33);
   MakeStale(folder.StoreUrl("a.db"), lines);
@@ -102,7 +102,7 @@ TEST_CASE("reading a trace whose spans came in several versions stores nothing")
   CHECK(engine->Info()->payload_bytes == bytes);
 }
 
-TEST_CASE("a store that is deleted or replaced under a server is noticed and said") {
+TEST_CASE("a server detects and reports that its store was deleted or replaced") {
   const TempFolder folder;
   std::filesystem::create_directory(folder.At("store"));
   std::filesystem::create_directory(folder.At("traces"));
@@ -133,7 +133,7 @@ TEST_CASE("a store that is deleted or replaced under a server is noticed and sai
     CHECK(!Has(said, "no traces"));
   }
 
-  // As it is told to: a new one, which it opens, and into which it follows.
+  // After the restart it opens a new store and follows into it.
   RunProgram("doctor" + store);
   Eventually([&] { return serving.Health() == "200 ok\n"; });
   Eventually([&] { return Has(serving.Overview(), "\"traces\":2,"); });
@@ -151,7 +151,7 @@ TEST_CASE("a store that is deleted or replaced under a server is noticed and sai
   CHECK(Has(RunProgram("call get_overview '{}' --json" + store).second, "\"traces\":7,"));
 }
 
-TEST_CASE("a store whose log is still that of the one before is not opened") {
+TEST_CASE("a store with the write-ahead log of another store is not opened") {
   const TempFolder folder;
   std::filesystem::create_directory(folder.At("store"));
   const std::string path = folder.At("store/a.db");

@@ -18,7 +18,7 @@ std::string ReadFile(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("serve says where it is, answers there, and ends when it is told to") {
+TEST_CASE("serve prints its address, answers there, and stops on SIGTERM") {
   const TempFolder folder;
   WriteFile(folder.At("traces.jsonl"), Join(SpanLines(3, 5)));
   CHECK(WaitFor(StartProgram(
@@ -39,7 +39,7 @@ TEST_CASE("serve says where it is, answers there, and ends when it is told to") 
   CHECK(serving.End() == 0);
 }
 
-TEST_CASE("serve makes a token, and asks for it") {
+TEST_CASE("serve creates a token and requires it") {
   const TempFolder folder;
   const std::string file = folder.At("token");
   Serving serving("--store " + folder.StoreUrl("a.db") + " --token-file " + file);
@@ -60,7 +60,7 @@ TEST_CASE("serve makes a token, and asks for it") {
                               folder.StoreUrl("a.db")})) == 2);
 }
 
-TEST_CASE("serve does not open itself to others without a token, or to anything misspelt") {
+TEST_CASE("serve refuses other addresses without a token, and misspelt options") {
   const TempFolder folder;
   const std::string url = folder.StoreUrl("a.db");
   CHECK(WaitFor(StartProgram({"serve", "--listen", "0.0.0.0:0", "--store", url})) == 2);

@@ -40,7 +40,7 @@ std::vector<std::string> SpanLines(int traces, std::uint64_t seed) {
     const std::string head = request.substr(0, at);
     while (at != request.npos) {
       const std::size_t next = request.find(kBegin, at + 1);
-      // A comma stands between two spans, the end of the request behind the last.
+      // Spans are separated by commas; the end of the request follows the last one.
       const std::size_t end = next == request.npos ? request.size() - kEnd.size() : next - 1;
       lines.push_back(head + request.substr(at, end - at) + std::string(kEnd));
       at = next;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What tests of the whole product share: traces, folders, answers, processes.
+// Shared by the system tests: traces, folders, answers, processes.
 #pragma once
 
 #include <sys/types.h>
@@ -36,10 +36,10 @@ std::string Join(const std::vector<std::string>& lines);
 std::unique_ptr<Engine> Open(const std::string& url);
 IngestReport Ingest(Engine& engine, const std::vector<std::string>& paths);
 
-// What every tool says of the store, as bytes: two stores that answer alike are alike to a user.
+// The answers of all tools, as bytes: two stores with equal answers are equal for a user.
 std::string Answers(Engine& engine);
 
-// Where two answers part, with what stands around it; empty if they are equal.
+// Where two answers first differ, with context; empty if they are equal.
 std::string FirstDifference(std::string_view one, std::string_view other);
 
 // The program under test with its output thrown away.

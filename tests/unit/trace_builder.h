@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Traces for tests, told in the order in which things happen:
+// Builds traces for tests, in the order in which things happen:
 //
 //   TraceBuilder t;
 //   t.Agent("planner");
@@ -7,8 +7,8 @@
 //   t.Tool("search", "cats", "no results");
 //   t.Close();
 //
-// Every span starts when the one before it ended, lasts 10 ms and lies in the innermost span that
-// is open. What a call returns is the span's facts, to be changed as a case needs it.
+// Every span starts when the previous one ended, lasts 10 ms and is a child of the innermost open
+// span. Each call returns the span's facts, which a test can change.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@
 #include <vector>
 
 #include "engine/analysis/analyse_trace.h"
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
 #include "engine/trace/trace.h"
 
@@ -135,12 +135,17 @@ class TraceBuilder {
   std::int64_t now_ns_ = kTestStartNs;
 };
 
+inline std::string_view DetectorName(const StoredFinding& finding) {
+  const TraceDetector* const detector = FindTraceDetector(finding.detector);
+  return detector ? detector->name : std::string_view();
+}
+
 // Findings of one detector.
 inline std::vector<StoredFinding> FindingsOf(const TraceSummary& summary,
                                              std::string_view detector) {
   std::vector<StoredFinding> found;
   for (const StoredFinding& finding : summary.findings) {
-    if (AllTraceDetectors()[finding.detector].name == detector) found.push_back(finding);
+    if (DetectorName(finding) == detector) found.push_back(finding);
   }
   return found;
 }
@@ -152,9 +157,8 @@ inline StoredFinding OnlyFinding(const TraceSummary& summary, std::string_view d
 }
 
 inline bool IsEligible(const TraceSummary& summary, std::string_view detector) {
-  const std::span<const TraceDetector> detectors = AllTraceDetectors();
-  for (std::size_t i = 0; i < detectors.size(); ++i) {
-    if (detectors[i].name == detector) return summary.eligible >> i & 1;
+  for (const TraceDetector& one : AllTraceDetectors()) {
+    if (one.name == detector) return summary.eligible >> one.id & 1;
   }
   return false;
 }

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/clock.h"
+#include "engine/importers/all_importers.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
@@ -179,8 +181,8 @@ std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& 
       return {Prose(std::move(refused))};
     }
     return {Cat("The store ", info->url,
-                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (OTLP/JSON or HALO "
-                "JSONL files or folders, also .gz and .zst), or start the server with `halo-mcp "
+                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (", FormatNames("or"),
+                " files or folders, also .gz and .zst), or start the server with `halo-mcp "
                 "stdio --traces PATH...`.")};
   }
   std::vector<Prose> notes{

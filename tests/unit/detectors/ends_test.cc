@@ -9,7 +9,7 @@
 namespace halo {
 namespace {
 
-TEST_CASE("limit_hit: the deepest span that names the limit is told, its wrappers are not") {
+TEST_CASE("limit_hit: reports the deepest span that names the limit, not its wrappers") {
   TraceBuilder t;
   SpanFacts& root = t.Fail(t.Open(t.Add(Kind::kChain, "run")), "MaxTurnsExceeded");
   SpanFacts& agent = t.Fail(t.Agent("planner"), "MaxTurnsExceeded");
@@ -23,10 +23,11 @@ TEST_CASE("limit_hit: the deepest span that names the limit is told, its wrapper
   CHECK(found[0].signature == "max_turns");
   CHECK(found[0].evidence.at(0).quote.path == "status.message");
   CHECK(found[0].waste.tokens == summary.usage.total());  // the run was lost
-  CHECK(summary.findings.size() == 1);  // no error_cluster, no unfinished: one cause, told once
+  CHECK(summary.findings.size() ==
+        1);  // no error_cluster, no unfinished: one cause is reported once
 }
 
-TEST_CASE("limit_hit: two limits of two agents are two findings") {
+TEST_CASE("limit_hit: limits of two agents are two findings") {
   TraceBuilder t;
   t.Agent("planner").limit = t.Text("budget");
   t.Agent("searcher").limit = t.Text("max_turns");
@@ -34,7 +35,7 @@ TEST_CASE("limit_hit: two limits of two agents are two findings") {
   CHECK(FindingsOf(t.Analyse(), "limit_hit").size() == 2);
 }
 
-TEST_CASE("limit_hit: runs without steps could not have shown it") {
+TEST_CASE("limit_hit: runs without steps are not eligible") {
   TraceBuilder t;
   t.Agent("planner");
   CHECK_FALSE(IsEligible(t.Analyse(), "limit_hit"));
@@ -43,7 +44,7 @@ TEST_CASE("limit_hit: runs without steps could not have shown it") {
   CHECK(FindingsOf(t.Analyse(), "limit_hit").empty());
 }
 
-TEST_CASE("refusal: a blocked answer is told with its finish reason") {
+TEST_CASE("refusal: reports a blocked answer with its finish reason") {
   TraceBuilder t;
   t.Agent("writer");
   t.Llm();
@@ -59,7 +60,7 @@ TEST_CASE("refusal: a blocked answer is told with its finish reason") {
   CHECK(summary.findings.size() == 1);  // empty because it was refused
 }
 
-TEST_CASE("empty_final: only the last word of an agent counts") {
+TEST_CASE("empty_final: only the last answer of an agent counts") {
   TraceBuilder t;
   t.Agent("writer");
   t.Llm().output_blank = true;
@@ -73,7 +74,7 @@ TEST_CASE("empty_final: only the last word of an agent counts") {
   CHECK(found[0].waste.tokens == 330);  // the run was lost
 }
 
-TEST_CASE("empty_final: an answer that was cut, refused or failed is not told twice") {
+TEST_CASE("empty_final: ignores truncated, refused and failed answers") {
   for (const FinishClass finish : {FinishClass::kTruncated, FinishClass::kRefusal}) {
     TraceBuilder t;
     SpanFacts& llm = t.Llm();
@@ -86,7 +87,7 @@ TEST_CASE("empty_final: an answer that was cut, refused or failed is not told tw
   CHECK(FindingsOf(t.Analyse(), "empty_final").empty());
 }
 
-TEST_CASE("empty_final: an unrecorded answer may have been anything") {
+TEST_CASE("empty_final: an unrecorded answer is not an empty one") {
   TraceBuilder t;
   t.Llm().has_output = false;
   CHECK_FALSE(IsEligible(t.Analyse(), "empty_final"));
@@ -94,7 +95,7 @@ TEST_CASE("empty_final: an unrecorded answer may have been anything") {
   CHECK(IsEligible(t.Analyse(), "empty_final"));
 }
 
-TEST_CASE("unfinished: a run whose last step is a call that the model asked for broke off") {
+TEST_CASE("unfinished: a run that ends with a requested tool call is unfinished") {
   TraceBuilder t;
   t.Agent("planner");
   t.Turn("search", "x", "y");
@@ -107,7 +108,7 @@ TEST_CASE("unfinished: a run whose last step is a call that the model asked for 
   CHECK(FindingsOf(t.Analyse(), "unfinished").empty());
 }
 
-TEST_CASE("unfinished: a root without end is one") {
+TEST_CASE("unfinished: a run whose root has not ended is unfinished") {
   TraceBuilder t;
   SpanFacts& root = t.Agent("planner");
   t.Llm();
@@ -119,7 +120,8 @@ TEST_CASE("unfinished: a root without end is one") {
   CHECK(found[0].span_ids == std::vector<std::string>{"s000002", "s000001"});
 }
 
-TEST_CASE("unfinished: runs that end by a tool, on a person or in code's own call are finished") {
+TEST_CASE(
+    "unfinished: runs that end with a final tool, a person or application code are finished") {
   TraceBuilder final_answer;
   final_answer.Turn("final_answer", "x", "y");
   CHECK(FindingsOf(final_answer.Analyse(), "unfinished").empty());
@@ -138,7 +140,7 @@ TEST_CASE("unfinished: runs that end by a tool, on a person or in code's own cal
   CHECK(FindingsOf(code.Analyse(), "unfinished").empty());
 }
 
-TEST_CASE("unfinished: runs that end on a failure are told by its cause") {
+TEST_CASE("unfinished: runs that end with a failure are left to error_cluster") {
   TraceBuilder t;
   t.Agent("planner");
   t.Fail(t.Turn("search", "x", ""), "boom");
@@ -147,7 +149,7 @@ TEST_CASE("unfinished: runs that end on a failure are told by its cause") {
   CHECK(FindingsOf(summary, "error_cluster").size() == 1);
 }
 
-TEST_CASE("unfinished: an agent that ran on after the call is not broken off") {
+TEST_CASE("unfinished: an agent that continued after the call is finished") {
   TraceBuilder t;
   t.Agent("triage");
   t.Turn("handle", "x", "y");
@@ -157,7 +159,7 @@ TEST_CASE("unfinished: an agent that ran on after the call is not broken off") {
   CHECK(FindingsOf(t.Analyse(), "unfinished").empty());
 }
 
-TEST_CASE("unfinished: what happens inside a call is no later step") {
+TEST_CASE("unfinished: steps inside a tool call are not later steps") {
   TraceBuilder t;
   t.Agent("planner");
   t.Open(t.Turn("research", "x", "y"));
@@ -168,7 +170,7 @@ TEST_CASE("unfinished: what happens inside a call is no later step") {
   CHECK(found[0].locus.tool == "research");
 }
 
-TEST_CASE("invalid_call: the locus is the tool that was named, the waste the lost turn") {
+TEST_CASE("invalid_call: the locus is the named tool, the waste the lost turn") {
   TraceBuilder t;
   t.Agent("planner");
   SpanFacts& llm = t.Llm();
@@ -186,11 +188,11 @@ TEST_CASE("invalid_call: the locus is the tool that was named, the waste the los
   CHECK(found[0].signature == "no such tool");
   CHECK(found[0].evidence.at(0).quote.span_id == "s000002");
   CHECK(found[0].waste == Waste{110, 2000, 2 * kTestStepNs});
-  // The failed call is told by its cause, too, but its spend has one owner.
+  // error_cluster also reports the failed call, but its spend has one owner.
   CHECK(OnlyFinding(summary, "error_cluster").waste == Waste{});
 }
 
-TEST_CASE("invalid_call: among valid calls it costs no turn") {
+TEST_CASE("invalid_call: next to valid calls, no turn is wasted") {
   TraceBuilder t;
   SpanFacts& llm = t.Llm();
   llm.tool_call_count = 2;
@@ -202,7 +204,7 @@ TEST_CASE("invalid_call: among valid calls it costs no turn") {
   CHECK(found[0].waste == Waste{});
 }
 
-TEST_CASE("invalid_call: only models that were offered tools and asked could show it") {
+TEST_CASE("invalid_call: only model calls with offered tools and tool calls are eligible") {
   TraceBuilder t;
   t.Llm().has_tool_definitions = true;
   t.Llm().tool_call_count = 1;
@@ -214,7 +216,7 @@ TEST_CASE("invalid_call: only models that were offered tools and asked could sho
   CHECK(FindingsOf(t.Analyse(), "invalid_call").empty());
 }
 
-TEST_CASE("a run whose root, agent or last tool holds the answer has answered") {
+TEST_CASE("a run has answered if its root, agent or last tool contains the answer") {
   constexpr StringId kSaid = 1;  // put as words below
   const auto answer = [](SpanFacts& span, bool blank) {
     span.has_output = true;
@@ -278,7 +280,7 @@ TEST_CASE("a run whose root, agent or last tool holds the answer has answered") 
   }
 }
 
-TEST_CASE("empty_final: an agent whose own output holds the answer ends with one") {
+TEST_CASE("empty_final: an agent whose output contains the answer has answered") {
   for (const bool holds : {false, true}) {
     TraceBuilder t;
     SpanFacts& agent = t.Agent("writer");

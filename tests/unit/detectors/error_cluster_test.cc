@@ -10,7 +10,7 @@ std::vector<StoredFinding> Find(TraceBuilder& t) {
   return FindingsOf(t.Analyse(), "error_cluster");
 }
 
-TEST_CASE("error_cluster: a failed call is told once, at its deepest span") {
+TEST_CASE("error_cluster: reports a failed call once, at its deepest span") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "Error");
   t.Llm();
@@ -26,7 +26,7 @@ TEST_CASE("error_cluster: a failed call is told once, at its deepest span") {
   CHECK(found[0].evidence.at(0).quote.span_id == "s000004");
 }
 
-TEST_CASE("error_cluster: equal causes at one place are one mode with several occurrences") {
+TEST_CASE("error_cluster: equal causes at one locus are one mode with several occurrences") {
   TraceBuilder t;
   t.Agent("planner");
   t.Fail(t.Turn("search", "a", ""), "ValueError: <str>");
@@ -41,7 +41,7 @@ TEST_CASE("error_cluster: equal causes at one place are one mode with several oc
   }
 }
 
-TEST_CASE("error_cluster: the whole turn is wasted when all its calls failed") {
+TEST_CASE("error_cluster: the whole turn is wasted if all its calls failed") {
   TraceBuilder t;
   t.Agent("planner");
   t.Fail(t.Turn("search", "a", ""), "ValueError: bad");
@@ -60,7 +60,7 @@ TEST_CASE("error_cluster: the whole turn is wasted when all its calls failed") {
   CHECK(kept[0].waste == Waste{0, 0, kTestStepNs});
 }
 
-TEST_CASE("error_cluster: an agent with a cause of its own is told beside the call it handled") {
+TEST_CASE("error_cluster: an agent with its own cause is reported in addition to the failed call") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "AssertionError: plan is empty");
   t.Fail(t.Turn("search", "a", ""), "ValueError: bad");
@@ -68,7 +68,7 @@ TEST_CASE("error_cluster: an agent with a cause of its own is told beside the ca
   CHECK(Find(t).size() == 2);
 }
 
-TEST_CASE("error_cluster: limits, refusals and cut answers are told by their own detectors") {
+TEST_CASE("error_cluster: limits, refusals and truncated answers are left to their own detectors") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "MaxTurnsExceeded").limit = t.Text("max_turns");
   t.Fail(t.Llm(), "content filter").finish = FinishClass::kRefusal;
@@ -84,7 +84,7 @@ TEST_CASE("error_cluster: a failure without any text still counts") {
   CHECK(found[0].signature == "error without text");
 }
 
-TEST_CASE("error_cluster: clean runs have none and are counted as runs that could") {
+TEST_CASE("error_cluster: clean runs have no findings and are eligible") {
   TraceBuilder t;
   t.Agent("planner");
   t.Turn("search", "x", "y");

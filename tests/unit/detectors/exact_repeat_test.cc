@@ -8,7 +8,7 @@ namespace {
 
 std::vector<StoredFinding> Find(TraceBuilder& t) { return FindingsOf(t.Analyse(), "exact_repeat"); }
 
-TEST_CASE("exact_repeat: four equal calls with equal results are a repeat, three are not") {
+TEST_CASE("exact_repeat: four equal calls with equal results are a finding, three are not") {
   TraceBuilder t;
   t.Agent("planner");
   for (int i = 0; i < 3; ++i) t.Turn("search", "cats", "none");
@@ -28,7 +28,7 @@ TEST_CASE("exact_repeat: four equal calls with equal results are a repeat, three
   CHECK(IsEligible(more.Analyse(), "exact_repeat"));
 }
 
-TEST_CASE("exact_repeat: all calls after the first are wasted, and the model calls for them") {
+TEST_CASE("exact_repeat: all calls after the first and their model calls are wasted") {
   TraceBuilder t;
   t.Agent("planner");
   for (int i = 0; i < 4; ++i) t.Turn("search", "cats", "none");
@@ -38,7 +38,7 @@ TEST_CASE("exact_repeat: all calls after the first are wasted, and the model cal
   CHECK(found[0].waste == Waste{330, 6000, 6 * kTestStepNs});
 }
 
-TEST_CASE("exact_repeat: a model call that also asked for something new is not wasted") {
+TEST_CASE("exact_repeat: a model call that also requested something new is not wasted") {
   TraceBuilder t;
   t.Agent("planner");
   t.Llm();
@@ -50,7 +50,7 @@ TEST_CASE("exact_repeat: a model call that also asked for something new is not w
   CHECK(found[0].waste.critical_ns == 3 * kTestStepNs);
 }
 
-TEST_CASE("exact_repeat: other arguments or other results are progress") {
+TEST_CASE("exact_repeat: different arguments or results are progress") {
   TraceBuilder arguments;
   for (const char* text : {"a", "a", "a", "b", "a"}) arguments.Turn("search", text, "none");
   CHECK(Find(arguments).empty());
@@ -60,7 +60,7 @@ TEST_CASE("exact_repeat: other arguments or other results are progress") {
   CHECK(Find(results).empty());
 }
 
-TEST_CASE("exact_repeat: calls of two agents are not one run") {
+TEST_CASE("exact_repeat: calls of two agents are separate sequences") {
   TraceBuilder t;
   for (const char* agent : {"one", "two"}) {
     t.Agent(agent);
@@ -70,7 +70,7 @@ TEST_CASE("exact_repeat: calls of two agents are not one run") {
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("exact_repeat: a user who asks again has a right to the same answer") {
+TEST_CASE("exact_repeat: a user message ends the sequence") {
   TraceBuilder t;
   for (int i = 0; i < 4; ++i) {
     t.Llm(i < 2 ? 1 : 2);
@@ -80,7 +80,7 @@ TEST_CASE("exact_repeat: a user who asks again has a right to the same answer") 
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("exact_repeat: results that are passed as user messages are no user") {
+TEST_CASE("exact_repeat: results passed as user messages do not end the sequence") {
   TraceBuilder t;
   for (int i = 0; i < 4; ++i) {
     t.Llm(1 + i);
@@ -89,13 +89,13 @@ TEST_CASE("exact_repeat: results that are passed as user messages are no user") 
   CHECK(Find(t).size() == 1);
 }
 
-TEST_CASE("exact_repeat: a question to a person ends the run") {
+TEST_CASE("exact_repeat: a question to a person ends the sequence") {
   TraceBuilder t;
   for (int i = 0; i < 4; ++i) t.Turn("ask", "may I?", "yes").human_wait = true;
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("exact_repeat: calls inside another call are a run of their own") {
+TEST_CASE("exact_repeat: calls inside another call are a separate sequence") {
   TraceBuilder t;
   for (int i = 0; i < 3; ++i) {
     t.Llm();
@@ -106,7 +106,9 @@ TEST_CASE("exact_repeat: calls inside another call are a run of their own") {
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("exact_repeat: without tool spans the model's calls are compared, to a higher limit") {
+TEST_CASE(
+    "exact_repeat: without tool spans, the requests of the model are compared, with a higher "
+    "limit") {
   TraceBuilder t;
   const auto ask = [&t] {
     SpanFacts& llm = t.Llm();
@@ -127,7 +129,7 @@ TEST_CASE("exact_repeat: unrecorded arguments are never equal") {
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("exact_repeat: a tool that takes no arguments is known by its result") {
+TEST_CASE("exact_repeat: calls of a tool without arguments are compared by result") {
   TraceBuilder t;
   for (int i = 0; i < 4; ++i) t.Turn("now", "", "noon");
   CHECK(Find(t).size() == 1);

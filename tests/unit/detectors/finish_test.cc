@@ -6,7 +6,7 @@
 namespace halo {
 namespace {
 
-TEST_CASE("truncated: an answer that was cut is told with its finish reason") {
+TEST_CASE("truncated: reports a truncated answer with its finish reason") {
   TraceBuilder t;
   t.Agent("writer");
   t.Llm();
@@ -21,7 +21,7 @@ TEST_CASE("truncated: an answer that was cut is told with its finish reason") {
   CHECK(found[0].waste == Waste{220, 4000, 2 * kTestStepNs});
 }
 
-TEST_CASE("truncated: a wrapper that repeats the finish reason is not a second one") {
+TEST_CASE("truncated: a wrapper that repeats the finish reason is not a second finding") {
   TraceBuilder t;
   t.Open(t.Llm()).finish = FinishClass::kTruncated;
   t.Llm().finish = FinishClass::kTruncated;
@@ -31,7 +31,7 @@ TEST_CASE("truncated: a wrapper that repeats the finish reason is not a second o
   CHECK(found[0].span_ids == std::vector<std::string>{"s000002"});
 }
 
-TEST_CASE("truncated: only runs with a known finish reason could show it") {
+TEST_CASE("truncated: only runs with a known finish reason are eligible") {
   TraceBuilder t;
   t.Llm().finish = FinishClass::kUnknown;
   CHECK_FALSE(IsEligible(t.Analyse(), "truncated"));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// error_repeat, cycle and poll_no_progress, and that all loops share no call.
+// error_repeat, cycle and poll_no_progress, and that loops do not share calls.
 #include <catch2/catch.hpp>
 
 #include "tests/unit/trace_builder.h"
@@ -10,7 +10,7 @@ namespace {
 std::vector<std::string> Loops(const TraceSummary& summary) {
   std::vector<std::string> names;
   for (const StoredFinding& finding : summary.findings) {
-    const TraceDetector& detector = AllTraceDetectors()[finding.detector];
+    const TraceDetector& detector = *FindTraceDetector(finding.detector);
     if (detector.category == "loop") names.emplace_back(detector.name);
   }
   return names;
@@ -24,7 +24,7 @@ void Turns(TraceBuilder& t, int rounds, const std::vector<std::string>& round) {
   }
 }
 
-TEST_CASE("error_repeat: three equal calls that all fail are one, two are not") {
+TEST_CASE("error_repeat: three equal failing calls are a finding, two are not") {
   TraceBuilder t;
   t.Agent("planner");
   for (int i = 0; i < 2; ++i) t.Fail(t.Turn("pay", "x", ""), "boom");
@@ -49,7 +49,7 @@ TEST_CASE("error_repeat: three equal calls that all fail are one, two are not") 
   CHECK(causes.tokens == 110);
 }
 
-TEST_CASE("error_repeat: other arguments or a success in between are another try") {
+TEST_CASE("error_repeat: different arguments or a success in between end the sequence") {
   TraceBuilder arguments;
   for (const char* text : {"a", "b", "a", "b"}) {
     arguments.Fail(arguments.Turn("pay", text, ""), "boom");
@@ -64,19 +64,19 @@ TEST_CASE("error_repeat: other arguments or a success in between are another try
   CHECK(Loops(success.Analyse()).empty());
 }
 
-TEST_CASE("error_repeat: a failing repeat is no exact_repeat as well") {
+TEST_CASE("error_repeat: a failing repeat is not also an exact_repeat") {
   TraceBuilder t;
   for (int i = 0; i < 6; ++i) t.Fail(t.Turn("pay", "x", ""), "boom");
   CHECK(Loops(t.Analyse()) == Names{"error_repeat"});
 }
 
-TEST_CASE("error_repeat: calls whose arguments were not recorded are not equal") {
+TEST_CASE("error_repeat: calls with unrecorded arguments are not equal") {
   TraceBuilder t;
   for (int i = 0; i < 6; ++i) t.Fail(t.Turn("pay", "", ""), "boom");
   CHECK(Loops(t.Analyse()).empty());
 }
 
-TEST_CASE("cycle: three full rounds are one, two and a half are not") {
+TEST_CASE("cycle: three full rounds are a finding, two and a half are not") {
   TraceBuilder t;
   t.Agent("planner");
   Turns(t, 2, {"read", "list"});
@@ -95,7 +95,7 @@ TEST_CASE("cycle: three full rounds are one, two and a half are not") {
   CHECK(found.waste.tokens == 4 * 110);
 }
 
-TEST_CASE("cycle: the smallest period is told, up to six") {
+TEST_CASE("cycle: reports the smallest period, up to six") {
   TraceBuilder three;
   Turns(three, 6, {"a", "b", "c"});
   CHECK(OnlyFinding(three.Analyse(), "cycle").signature == "period_3");
@@ -109,7 +109,7 @@ TEST_CASE("cycle: the smallest period is told, up to six") {
   CHECK(Loops(seven.Analyse()).empty());
 }
 
-TEST_CASE("cycle: it is the same wherever a run enters it") {
+TEST_CASE("cycle: the mode does not depend on where a run enters the cycle") {
   TraceBuilder one, other;
   Turns(one, 3, {"a", "b", "c"});
   Turns(other, 3, {"b", "c", "a"});
@@ -125,13 +125,13 @@ TEST_CASE("cycle: a result that changes is progress") {
   CHECK(Loops(t.Analyse()).empty());
 }
 
-TEST_CASE("cycle: one call again and again is a repeat and no cycle") {
+TEST_CASE("cycle: repeating one call is not a cycle") {
   TraceBuilder t;
   Turns(t, 12, {"read"});
   CHECK(Loops(t.Analyse()) == Names{"exact_repeat"});
 }
 
-TEST_CASE("cycle: one tool with two arguments in turn is a cycle of that tool") {
+TEST_CASE("cycle: alternating arguments of one tool are a cycle of that tool") {
   TraceBuilder t;
   for (int i = 0; i < 3; ++i) {
     t.Turn("read", "a", "A");
@@ -140,7 +140,7 @@ TEST_CASE("cycle: one tool with two arguments in turn is a cycle of that tool") 
   CHECK(OnlyFinding(t.Analyse(), "cycle").locus == Locus{"", "read", ""});
 }
 
-TEST_CASE("cycle: a user's message in between ends it") {
+TEST_CASE("cycle: a user message in between ends the sequence") {
   TraceBuilder t;
   for (int i = 0; i < 4; ++i) {
     t.Llm(i < 2 ? 1 : 2);
@@ -151,7 +151,8 @@ TEST_CASE("cycle: a user's message in between ends it") {
   CHECK(Loops(t.Analyse()).empty());
 }
 
-TEST_CASE("poll_no_progress: three equal results for differing arguments are one, two are not") {
+TEST_CASE(
+    "poll_no_progress: three equal results for different arguments are a finding, two are not") {
   TraceBuilder t;
   t.Agent("planner");
   for (const char* text : {"1", "2"}) t.Turn("job_status", text, "pending");
@@ -174,7 +175,7 @@ TEST_CASE("poll_no_progress: a result that changes is progress") {
   CHECK(Loops(t.Analyse()).empty());
 }
 
-TEST_CASE("poll_no_progress: equal arguments too are left to exact_repeat's limit of four") {
+TEST_CASE("poll_no_progress: equal arguments are left to exact_repeat") {
   TraceBuilder t;
   Turns(t, 3, {"job_status"});
   CHECK(Loops(t.Analyse()).empty());
@@ -182,7 +183,7 @@ TEST_CASE("poll_no_progress: equal arguments too are left to exact_repeat's limi
   CHECK(Loops(t.Analyse()) == Names{"exact_repeat"});
 }
 
-TEST_CASE("poll_no_progress: the same short answer to several actions is no poll") {
+TEST_CASE("poll_no_progress: the same short result of several actions is not polling") {
   for (const char* tool : {"write_file", "sendEmail", "bash", "db.update-row", "ExecuteSql"}) {
     TraceBuilder t;
     for (const char* text : {"1", "2", "3"}) t.Turn(tool, text, "ok");
@@ -190,13 +191,13 @@ TEST_CASE("poll_no_progress: the same short answer to several actions is no poll
   }
 }
 
-TEST_CASE("poll_no_progress: failed calls are told by their cause") {
+TEST_CASE("poll_no_progress: failed calls are left to error_cluster") {
   TraceBuilder t;
   for (const char* text : {"1", "2", "3"}) t.Fail(t.Turn("job_status", text, ""), "boom");
   CHECK(Loops(t.Analyse()).empty());
 }
 
-TEST_CASE("loops of one agent one after another are told each") {
+TEST_CASE("consecutive loops of one agent are separate findings") {
   TraceBuilder t;
   t.Agent("planner");
   for (int i = 0; i < 3; ++i) t.Fail(t.Turn("pay", "x", ""), "boom");
@@ -207,14 +208,14 @@ TEST_CASE("loops of one agent one after another are told each") {
   CHECK(Loops(summary) == Names{"exact_repeat", "error_repeat", "cycle", "poll_no_progress"});
   std::vector<std::string> evidence;
   for (const StoredFinding& finding : summary.findings) {
-    if (AllTraceDetectors()[finding.detector].category != "loop") continue;
+    if (FindTraceDetector(finding.detector)->category != "loop") continue;
     evidence.insert(evidence.end(), finding.span_ids.begin(), finding.span_ids.end());
   }
   std::sort(evidence.begin(), evidence.end());
   CHECK(std::adjacent_find(evidence.begin(), evidence.end()) == evidence.end());
 }
 
-TEST_CASE("loops are looked for where there are enough calls") {
+TEST_CASE("only traces with enough calls are eligible for loops") {
   TraceBuilder t;
   Turns(t, 1, {"a", "b", "c"});
   TraceSummary summary = t.Analyse();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What must hold of every trace, however broken: tried on many random ones.
+// Invariants of every trace, however broken, checked on many random ones.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <random>
@@ -144,7 +144,7 @@ class RandomTrace {
   int depth_ = 0;
 };
 
-TEST_CASE("on random traces the order of arrival does not show") {
+TEST_CASE("on random traces, the order of arrival does not matter") {
   for (unsigned seed = 0; seed < kTraces; ++seed) {
     CAPTURE(seed);
     RandomTrace random(seed);
@@ -154,7 +154,7 @@ TEST_CASE("on random traces the order of arrival does not show") {
   }
 }
 
-TEST_CASE("on random traces waste never exceeds what was spent") {
+TEST_CASE("on random traces, waste never exceeds spend") {
   for (unsigned seed = 0; seed < kTraces; ++seed) {
     CAPTURE(seed);
     const TraceSummary summary = AnalyseTrace(RandomTrace(seed).Build(seed));
@@ -171,7 +171,7 @@ TEST_CASE("on random traces waste never exceeds what was spent") {
   }
 }
 
-TEST_CASE("on random traces every finding is of an eligible trace, has evidence and comes once") {
+TEST_CASE("on random traces, every finding is eligible, has evidence and occurs once") {
   std::set<int> seen;
   for (unsigned seed = 0; seed < kTraces; ++seed) {
     CAPTURE(seed);
@@ -188,7 +188,7 @@ TEST_CASE("on random traces every finding is of an eligible trace, has evidence 
   CHECK(seen.size() == AllTraceDetectors().size());  // or the traces would prove little
 }
 
-TEST_CASE("on random traces roll-ups add up to the trace") {
+TEST_CASE("on random traces, roll-ups add up to the trace") {
   for (unsigned seed = 0; seed < kTraces; ++seed) {
     CAPTURE(seed);
     const TraceSummary summary = AnalyseTrace(RandomTrace(seed).Build(seed));
@@ -207,7 +207,7 @@ TEST_CASE("on random traces roll-ups add up to the trace") {
   }
 }
 
-TEST_CASE("on random traces parents lead to a root and every span has one scope") {
+TEST_CASE("on random traces, parents lead to a root and every span has one scope") {
   for (unsigned seed = 0; seed < kTraces; ++seed) {
     CAPTURE(seed);
     const Trace trace = RandomTrace(seed).Build(seed);

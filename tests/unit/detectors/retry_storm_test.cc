@@ -12,7 +12,7 @@ void Limited(TraceBuilder& t, SpanFacts& span) {
   t.Fail(span, "429 Too Many Requests", Transport::kRateLimit);
 }
 
-TEST_CASE("retry_storm: two failures and a success are three attempts, one failure is not enough") {
+TEST_CASE("retry_storm: two failures and a success are a finding, one failure is not") {
   TraceBuilder t;
   t.Agent("planner");
   Limited(t, t.Llm());
@@ -34,7 +34,7 @@ TEST_CASE("retry_storm: two failures and a success are three attempts, one failu
   CHECK(found[0].waste.critical_ns == 2 * kTestStepNs);
 }
 
-TEST_CASE("retry_storm: three failures and no success are one, two are not") {
+TEST_CASE("retry_storm: three failures without a success are a finding, two are not") {
   TraceBuilder t;
   t.Agent("planner");
   Limited(t, t.Llm());
@@ -73,7 +73,7 @@ TEST_CASE("retry_storm: HTTP requests below one model call are attempts") {
   CHECK(found[0].span_ids.size() == 4);
 }
 
-TEST_CASE("retry_storm: calls side by side, of another model, or with steps in between are none") {
+TEST_CASE("retry_storm: parallel calls, other models and interleaved steps are not retries") {
   TraceBuilder parallel;
   parallel.Agent("planner");
   for (int i = 0; i < 4; ++i) {
@@ -99,7 +99,7 @@ TEST_CASE("retry_storm: calls side by side, of another model, or with steps in b
   CHECK(Find(steps).empty());
 }
 
-TEST_CASE("retry_storm: attempts of two parents are not one call") {
+TEST_CASE("retry_storm: attempts below different parents are not retries") {
   TraceBuilder t;
   for (int i = 0; i < 3; ++i) {
     t.Open(t.Add(Kind::kChain, "step"));
@@ -109,14 +109,14 @@ TEST_CASE("retry_storm: attempts of two parents are not one call") {
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("retry_storm: a batch of local work that fails is no retry") {
+TEST_CASE("retry_storm: a failing batch of local work is not a retry") {
   TraceBuilder t;
   t.Open(t.Add(Kind::kChain, "batch"));
   for (int i = 0; i < 5; ++i) t.Fail(t.Add(Kind::kSpan, "parse row"), "ValueError: bad");
   CHECK(Find(t).empty());
 }
 
-TEST_CASE("retry_storm: a clean run could have shown it") {
+TEST_CASE("retry_storm: a clean run is eligible") {
   TraceBuilder t;
   t.Tool("search", "x", "y");
   CHECK_FALSE(IsEligible(t.Analyse(), "retry_storm"));

@@ -10,7 +10,7 @@
 namespace halo {
 namespace {
 
-TEST_CASE("a mode's id depends on detector, locus and signature alone") {
+TEST_CASE("the id of a mode depends only on detector, locus and signature") {
   const Locus locus{"planner", "search", ""};
   const ModeId id = MakeModeId("error_cluster", locus, "ValueError");
   CHECK(id == MakeModeId("error_cluster", locus, "ValueError"));
@@ -21,7 +21,7 @@ TEST_CASE("a mode's id depends on detector, locus and signature alone") {
   CHECK(ModeIdText(id) == "fm_c78213eb3def");  // stored in people's fix records: never changes
 }
 
-TEST_CASE("ids of modes are read back from their text") {
+TEST_CASE("mode ids can be parsed from their text") {
   const ModeId id = MakeModeId("truncated", {}, "");
   CHECK(ModeIdText(id).size() == 15);
   CHECK(ParseModeId(ModeIdText(id)) == id);
@@ -32,7 +32,7 @@ TEST_CASE("ids of modes are read back from their text") {
   }
 }
 
-TEST_CASE("a summary sums what was spent, once") {
+TEST_CASE("a summary counts all spend once") {
   TraceBuilder t;
   SpanFacts& agent = t.Agent("planner");
   agent.has_usage = true;
@@ -67,7 +67,7 @@ TEST_CASE("a summary sums what was spent, once") {
   CHECK(summary.end_ns - summary.start_ns == 4 * kTestStepNs);
 }
 
-TEST_CASE("operations are rolled up in the order of their names") {
+TEST_CASE("operations are rolled up in order of their names") {
   TraceBuilder t;
   t.Agent("planner");
   t.Turn("zoom", "x", "y");
@@ -90,8 +90,8 @@ TEST_CASE("operations are rolled up in the order of their names") {
   CHECK(summary.operations[3].name == "zoom");
 }
 
-TEST_CASE("few durations are kept as they are, many by bucket") {
-  for (const std::size_t calls : {kMostExactDurations, kMostExactDurations + 1}) {
+TEST_CASE("few durations are kept exactly, many in buckets") {
+  for (const std::size_t calls : {kMaxExactDurations, kMaxExactDurations + 1}) {
     TraceBuilder t;
     for (std::size_t i = 0; i < calls; ++i) t.Tool("search", std::to_string(i), "x");
     const TraceSummary summary = t.Analyse();
@@ -99,7 +99,7 @@ TEST_CASE("few durations are kept as they are, many by bucket") {
     const auto& durations = summary.operations[0].durations;
     REQUIRE(durations.size() == 1);
     CHECK(durations[0].second == static_cast<std::int32_t>(calls));
-    CHECK(durations[0].first == (calls <= kMostExactDurations
+    CHECK(durations[0].first == (calls <= kMaxExactDurations
                                      ? ExactDuration(kTestStepNs)
                                      : std::int64_t{DurationBucket(kTestStepNs)}));
   }
@@ -144,7 +144,7 @@ TEST_CASE("the strongest rule decides the outcome") {
   CHECK(summary.outcome_rule == OutcomeRule::kAttribute);
 }
 
-TEST_CASE("an outcome that was read off the failure itself is marked") {
+TEST_CASE("an outcome decided by the failure itself is marked") {
   TraceBuilder t;
   SpanFacts& root = t.Fail(t.Agent("planner"), "error");
   root.outcome = Outcome::kFailure;
@@ -157,7 +157,7 @@ TEST_CASE("an outcome that was read off the failure itself is marked") {
   CHECK(OnlyFinding(summary, "truncated").decided == StoredFinding::Decided::kNo);
 }
 
-TEST_CASE("a reported cost is a mismatch when it is more than a tenth off") {
+TEST_CASE("a reported cost that is off by more than a tenth is a mismatch") {
   TraceBuilder t;
   const auto report = [&](std::int64_t reported) {
     SpanFacts& llm = t.Llm();
@@ -173,7 +173,7 @@ TEST_CASE("a reported cost is a mismatch when it is more than a tenth off") {
   CHECK(t.Analyse().cost_mismatches == 2);
 }
 
-TEST_CASE("times and costs that cannot be true overflow no sum") {
+TEST_CASE("implausible times and costs do not overflow sums") {
   TraceBuilder t;
   for (int i = 0; i < 20; ++i) {
     SpanFacts& llm = t.Llm();

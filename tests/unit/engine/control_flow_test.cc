@@ -10,7 +10,7 @@
 namespace halo {
 namespace {
 
-TEST_CASE("exceptions that carry control are told by class or whole text") {
+TEST_CASE("control flow exceptions are recognised by class or complete text") {
   const struct {
     const char* type;
     const char* text;
@@ -85,7 +85,7 @@ SpanFacts& Raise(TraceBuilder& t, SpanFacts& span, const std::string& type) {
 
 SpanFacts& Root(TraceBuilder& t) { return t.Open(t.Add(Kind::kChain, "run")); }
 
-TEST_CASE("a call that carries control has failed only where it ended the run") {
+TEST_CASE("a control flow exception is a failure only if it ended the run") {
   const struct {
     const char* what;
     std::function<void(TraceBuilder&)> build;
@@ -201,7 +201,7 @@ TEST_CASE("a call that carries control has failed only where it ended the run") 
     std::int32_t failed = 0;
     for (const SpanFacts& span : trace.spans) failed += span.failed;
     CHECK(failed == row.failed);
-    CHECK(trace.health.interrupts == row.interrupts);
+    CHECK(trace.interrupts == row.interrupts);
     const TraceSummary summary = t.Analyse();
     CHECK(summary.failed_spans == row.failed);
     CHECK(FindingsOf(summary, "error_cluster").empty() == (row.failed == 0));
@@ -209,7 +209,7 @@ TEST_CASE("a call that carries control has failed only where it ended the run") 
   }
 }
 
-TEST_CASE("a run that waits for an approval has no failed outcome") {
+TEST_CASE("a run that waits for approval has not failed") {
   TraceBuilder t;
   SpanFacts& root = Raise(t, Root(t), "GraphInterrupt");
   root.outcome = Outcome::kFailure;

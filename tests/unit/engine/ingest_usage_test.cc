@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What usage and cost in an export become in a store's totals, and what is said of how they were
-// read.
+// How usage and cost of an export appear in the totals of a store, and how ambiguous values are
+// reported.
 #include <unistd.h>
 
 #include <catch2/catch.hpp>
@@ -78,7 +78,7 @@ std::int64_t Count(const OverviewStats& stats, Reading reading) {
   return stats.readings[static_cast<std::size_t>(reading)];
 }
 
-TEST_CASE("cut JSON is counted and its file stops no other") {
+TEST_CASE("truncated JSON is counted and does not block other files") {
   const std::string tools = R"([{"type":"function","name":"f","parameters":{"type":"object"}}])";
   std::vector<std::string> exports;
   for (std::size_t size = 1; size <= tools.size(); ++size) {
@@ -92,7 +92,7 @@ TEST_CASE("cut JSON is counted and its file stops no other") {
   CHECK(stats.usage.total() == 1100 * static_cast<std::int64_t>(tools.size()));
 }
 
-TEST_CASE("each half of what a run spent counts where it is known, once") {
+TEST_CASE("tokens and cost each count once, where they are known") {
   const std::string cost = "," + Attribute("gen_ai.usage.cost", "0.5");
   OverviewStats stats = Ingested({Export(1, cost, Usage("house-x", "100", "10"))});
   CHECK(stats.nano_usd == 500'000'000);
@@ -127,7 +127,7 @@ TEST_CASE("each half of what a run spent counts where it is known, once") {
   CHECK(Count(stats, Reading::kLongContextPrice) == 1);
 }
 
-TEST_CASE("an overview of runs that called no model") {
+TEST_CASE("overview of runs without model calls") {
   std::string runs = Export(1, "", "");
   for (std::size_t at; (at = runs.find("\"stringValue\":\"chat\"")) != std::string::npos;) {
     runs.replace(at, std::string(R"("stringValue":"chat")").size(),

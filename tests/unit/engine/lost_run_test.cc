@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a run that was lost wastes, and which finding owns it.
+// The waste of a lost run, and the finding that owns it.
 #include "engine/analysis/lost_run.h"
 
 #include <catch2/catch.hpp>
@@ -17,7 +17,7 @@ namespace {
 std::map<std::string, std::int64_t> WastedBy(const TraceSummary& summary) {
   std::map<std::string, std::int64_t> out;
   for (const StoredFinding& finding : summary.findings) {
-    const std::string name(AllTraceDetectors()[finding.detector].name);
+    const std::string name(DetectorName(finding));
     Waste::Add(finding.waste.tokens, out[name]);
   }
   return out;
@@ -33,7 +33,7 @@ void Turns(TraceBuilder& t, int count) {
   for (int i = 0; i < count; ++i) t.Turn("search", std::to_string(i), std::to_string(i));
 }
 
-TEST_CASE("a lost run wastes what it spent, and no other finding owns") {
+TEST_CASE("a lost run wastes all spend that no other finding owns") {
   using Wasted = std::map<std::string, std::int64_t>;
   struct Case {
     const char* what;
@@ -163,7 +163,7 @@ TEST_CASE("a lost run wastes what it spent, and no other finding owns") {
   }
 }
 
-TEST_CASE("of a run that has not ended nothing is lost yet") {
+TEST_CASE("a run that has not ended is not lost yet") {
   TraceBuilder t;
   SpanFacts& root = t.Agent("planner");
   for (int i = 0; i < 5; ++i) t.Turn("search", "x", "y");
@@ -174,7 +174,7 @@ TEST_CASE("of a run that has not ended nothing is lost yet") {
         std::map<std::string, std::int64_t>{{"exact_repeat", 440}});
 }
 
-TEST_CASE("waste of calls without usage or price is unknown, not nothing") {
+TEST_CASE("waste of calls without usage or price is unknown, not zero") {
   TraceBuilder t;
   Limited(t, t.Agent("planner"));
   Turns(t, 2);
@@ -208,7 +208,7 @@ TEST_CASE("waste of calls without usage or price is unknown, not nothing") {
   CHECK(OnlyFinding(t.Analyse(), "limit_hit").waste.tokens == 700);
 }
 
-TEST_CASE("a failed call that spent nothing wastes nothing that is unknown") {
+TEST_CASE("a failed call that spent nothing has no unknown waste") {
   TraceBuilder t;
   t.Agent("planner");
   SpanFacts& llm = t.Fail(t.Llm(), "RateLimitError: slow down", Transport::kRateLimit);
@@ -219,7 +219,7 @@ TEST_CASE("a failed call that spent nothing wastes nothing that is unknown") {
   CHECK(OnlyFinding(t.Analyse(), "error_cluster").waste == Waste{0, 0, kTestStepNs});
 }
 
-TEST_CASE("sums of waste know what is known, in any order") {
+TEST_CASE("sums of waste keep known amounts, in any order") {
   const auto sum = [](std::vector<std::int64_t> parts) {
     std::int64_t all = 0;
     for (const std::int64_t part : parts) Waste::Add(part, all);
@@ -232,7 +232,7 @@ TEST_CASE("sums of waste know what is known, in any order") {
   CHECK(sum({5, kUnknownAmount, kUnknownAmount}) == 5);
 }
 
-TEST_CASE("a turn that the executor rejects wastes the call that asked for it") {
+TEST_CASE("a turn rejected by the executor wastes the call that requested it") {
   const auto wasted = [](const std::function<void(TraceBuilder&)>& tell) {
     TraceBuilder t;
     t.Agent("planner");
@@ -279,7 +279,7 @@ TEST_CASE("a turn that the executor rejects wastes the call that asked for it") 
         }) == 0);
 }
 
-TEST_CASE("a finding of an evaluator never speaks for the outcome") {
+TEST_CASE("a finding of an evaluator never decides the outcome") {
   TraceBuilder t;
   t.Agent("planner");
   t.Llm();

@@ -12,7 +12,7 @@
 namespace halo {
 namespace {
 
-TEST_CASE("each index is worked on once, by a thread that is known") {
+TEST_CASE("each index is processed once, by a known thread") {
   for (const unsigned threads : {1u, 2u, 7u}) {
     for (const std::size_t count : {0u, 1u, 2u, 1000u}) {
       std::vector<std::vector<std::size_t>> done(threads);
@@ -31,7 +31,7 @@ TEST_CASE("each index is worked on once, by a thread that is known") {
   }
 }
 
-TEST_CASE("what a call throws ends the loop and is thrown to its caller") {
+TEST_CASE("an exception ends the loop and reaches the caller") {
   for (const unsigned threads : {1u, 4u}) {
     std::atomic<std::size_t> calls = 0;
     std::string thrown;

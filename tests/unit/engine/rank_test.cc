@@ -30,16 +30,16 @@ Generality GeneralityOf(std::array<std::int64_t, 8> mode_parts,
   return ranked.front().generality;
 }
 
-TEST_CASE("a mode is systemic when it shows in two parts of the time range") {
+TEST_CASE("a mode in two parts of the time range is systemic") {
   CHECK(GeneralityOf({3, 3}, {20, 20, 20, 20, 20}) == Generality::kSystemic);
   CHECK(GeneralityOf({6}, {20, 20, 20, 20, 20}) == Generality::kRecurring);
 }
 
-TEST_CASE("a wrong clock that stretches the time range leaves a mode systemic") {
+TEST_CASE("a wrong clock that stretches the time range does not change generality") {
   CHECK(GeneralityOf({0, 0, 0, 0, 0, 0, 0, 6}, {1, 0, 0, 0, 0, 0, 0, 99}) == Generality::kSystemic);
 }
 
-TEST_CASE("modes of one title are told apart by what differs in their loci") {
+TEST_CASE("modes with the same title are distinguished by their loci") {
   const auto titles = [](const std::vector<Locus>& loci) {
     std::vector<ModeStats> modes;
     for (const Locus& locus : loci) {
@@ -63,7 +63,7 @@ TEST_CASE("modes of one title are told apart by what differs in their loci") {
                                  "Runs of desk break off without an answer (pay)"});
 }
 
-// Positions in AllTraceDetectors().
+// Ids of detectors.
 constexpr std::uint8_t kMedium = 0, kHigh = 11;  // error_cluster, unfinished
 
 ModeStats Mode(ModeId id, std::uint8_t detector, std::int64_t units, Waste median = {}) {
@@ -81,7 +81,7 @@ RankedMode Ranked(const ModeStats& mode, const OverviewStats& totals) {
   return ranked.front();
 }
 
-TEST_CASE("the score is share, waste with its floor, and risk ratio") {
+TEST_CASE("the score is share times waste with its floor times risk ratio") {
   const OverviewStats totals = Totals(100, {1'000, 20'000'000, 5'000'000'000});  // 0.02 USD
   const RankedMode mode = Ranked(Mode(1, kMedium, 40, {300, 6'000'000, 0}), totals);
   CHECK(mode.waste_unit == WasteUnit::kUsd);
@@ -92,7 +92,7 @@ TEST_CASE("the score is share, waste with its floor, and risk ratio") {
   CHECK(Ranked(Mode(1, kHigh, 40), totals).waste == Approx(0.5 * 0.02));
 }
 
-TEST_CASE("tokens take the place of an unknown cost, then time") {
+TEST_CASE("an unknown cost is replaced by tokens, then by time") {
   const Waste unpriced{500, kUnknownAmount, 0},
       uncounted{kUnknownAmount, kUnknownAmount, 2'000'000'000};
   struct Case {
@@ -115,7 +115,7 @@ TEST_CASE("tokens take the place of an unknown cost, then time") {
   }
 }
 
-TEST_CASE("an error in nearly all failed runs and in no other comes first") {
+TEST_CASE("an error in nearly all failed runs and no others ranks first") {
   const OverviewStats totals = Totals(100, {1'000, 20'000'000, 0});
   ModeStats error = Mode(1, kMedium, 46, {100, 2'000'000, 0});
   error.outcomes = {{46, 0, 1, 53}};
@@ -128,7 +128,7 @@ TEST_CASE("an error in nearly all failed runs and in no other comes first") {
   CHECK(ranked[0].outcome_factor > 3);
 }
 
-TEST_CASE("the outcome factor says nothing where there is nothing to say") {
+TEST_CASE("the outcome factor is 1 without enough data") {
   const auto factor = [](std::vector<OutcomeTable> outcomes) {
     ModeStats mode = Mode(1, kMedium, 10);
     mode.outcomes = std::move(outcomes);

@@ -6,7 +6,7 @@
 
 namespace halo {
 
-TEST_CASE("texts are the same when every byte is") {
+TEST_CASE("texts are equal if every byte is") {
   for (std::size_t size = 0; size < 50; ++size) {
     const std::string text(size, 'a');
     CHECK(SameText(text, std::string(size, 'a')));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which span's tokens and money count where several levels report them.
+// Which spans' tokens and cost count if several levels report them.
 #include "engine/trace/spend.h"
 
 #include <catch2/catch.hpp>
@@ -13,7 +13,7 @@
 namespace halo {
 namespace {
 
-// A span of a trace told by depth: each lies in the one before it that is less deep.
+// A span of a trace listed by depth: its parent is the last span before it with a lower depth.
 struct Row {
   int depth;
   Kind kind;
@@ -62,7 +62,7 @@ std::map<std::string, std::int64_t> TokensOf(const Trace& trace) {
   return tokens;
 }
 
-TEST_CASE("usage that several levels report counts once, and calls of their own count each") {
+TEST_CASE("usage reported at several levels counts once, separate calls count separately") {
   const std::vector<Case> cases = {
       {"a wrapper repeats the call inside it",
        {{0, kLlm, "outer", "gpt-4o", 100, 10}, {1, kLlm, "inner", "gpt-4o", 100, 10}},
@@ -225,7 +225,7 @@ TEST_CASE("usage that several levels report counts once, and calls of their own 
   }
 }
 
-TEST_CASE("the difference of a sum has its cached tokens and thoughts, too") {
+TEST_CASE("the difference of a sum includes cached and reasoning tokens") {
   TraceBuilder t = Told({{0, kAgent, "root", "m", 900, 90}, {1, kLlm, "last", "m", 200, 20}});
   t.spans()[0].usage.cache_read = 500;
   t.spans()[0].usage.reasoning = 30;
@@ -238,7 +238,7 @@ TEST_CASE("the difference of a sum has its cached tokens and thoughts, too") {
   CHECK(trace.spend[0].usage.reasoning == 20);
 }
 
-TEST_CASE("money counts once, at the deepest spans that know it") {
+TEST_CASE("cost counts once, at the deepest spans that report it") {
   constexpr CostSource kReported = CostSource::kReported, kComputed = CostSource::kComputed,
                        kUnpriced = CostSource::kUnpriced;
   struct MoneyCase {
@@ -340,7 +340,7 @@ TEST_CASE("money counts once, at the deepest spans that know it") {
   }
 }
 
-TEST_CASE("the model is a dimension of calls, not of what wraps them") {
+TEST_CASE("the model is a dimension of calls, not of their wrappers") {
   TraceBuilder t = Told({{0, kAgent, "root", "gpt-4o", 1150, 115},
                          {1, kLlm, "outer", "gpt-4o", 1100, 110},
                          {2, kLlm, "request", "gpt-4o-2024-08-06", 1100, 110},
@@ -355,7 +355,7 @@ TEST_CASE("the model is a dimension of calls, not of what wraps them") {
   CHECK(summary.usage.total() == 1265);
 }
 
-TEST_CASE("names of one model differ in provider, region, date and case") {
+TEST_CASE("names of the same model may differ in provider, region, date and case") {
   CHECK(IsSameModel("gpt-4o", "GPT-4o"));
   CHECK(IsSameModel("openai/gpt-4o", "gpt-4o-2024-08-06"));
   CHECK(IsSameModel("claude-sonnet-4", "us.anthropic.claude-sonnet-4-20250514-v1:0"));
@@ -368,7 +368,7 @@ TEST_CASE("names of one model differ in provider, region, date and case") {
   CHECK_FALSE(IsSameModel("", "gpt-4"));
 }
 
-TEST_CASE("a span's own agent name wins over its parents'") {
+TEST_CASE("a span's own agent name takes precedence over its parents'") {
   TraceBuilder t;
   t.Agent("planner");
   t.Llm();
@@ -385,7 +385,7 @@ TEST_CASE("a span's own agent name wins over its parents'") {
   CHECK(calls == std::map<std::string, std::int64_t>{{"billing", 1}, {"planner", 1}});
 }
 
-TEST_CASE("a call made on the side does not come between a call and its tools") {
+TEST_CASE("a side call does not separate a call from its tools") {
   TraceBuilder t;
   t.Agent("planner");
   SpanFacts& asks = t.Open(t.Llm());
@@ -400,7 +400,7 @@ TEST_CASE("a call made on the side does not come between a call and its tools") 
   CHECK(AnalyseTrace(trace).llm_calls == 2);
 }
 
-TEST_CASE("a chain of 20,000 calls inside each other is no long work") {
+TEST_CASE("20,000 nested calls are processed quickly") {
   TraceBuilder t;
   for (int i = 0; i < 20'000; ++i) {
     SpanFacts& llm = t.Open(t.Llm());
@@ -435,7 +435,7 @@ Total TotalOf(const Trace& trace) {
   return total;
 }
 
-TEST_CASE("a cost that only wrappers report counts once, the tokens where they were spent") {
+TEST_CASE("a cost reported only by wrappers counts once, tokens count where they were spent") {
   TraceBuilder t;
   t.Open(Report(t.Agent("root"), 500));
   SpanFacts& inner = Report(t.Agent("inner"), 500);
@@ -450,7 +450,7 @@ TEST_CASE("a cost that only wrappers report counts once, the tokens where they w
   CHECK(TotalOf(trace).nano_usd == 500);
 }
 
-TEST_CASE("a call whose counts were refused does not hide what a wrapper counts for it") {
+TEST_CASE("a call with refused counts does not hide the usage of its wrapper") {
   TraceBuilder t;
   SpanFacts& agent = t.Agent("root");
   agent.has_usage = true;
@@ -464,7 +464,7 @@ TEST_CASE("a call whose counts were refused does not hide what a wrapper counts 
   CHECK(TotalOf(t.Build()).tokens == 300);
 }
 
-TEST_CASE("costs of wrappers in wrappers never count twice, however deep") {
+TEST_CASE("costs of nested wrappers never count twice") {
   TraceBuilder t;
   for (int depth = 0; depth < 20'000; ++depth) {
     Report(t.Agent("wrapper"), 1'000'000 - depth);

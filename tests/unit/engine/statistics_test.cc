@@ -19,14 +19,14 @@ void CheckInterval(std::int64_t hits, std::int64_t trials, double low, double hi
 
 // Newcombe, Two-sided confidence intervals for the single proportion, Statistics in Medicine 17
 // (1998), table I, method 3.
-TEST_CASE("Wilson intervals are those of Newcombe's table") {
+TEST_CASE("Wilson intervals match Newcombe's table") {
   CheckInterval(81, 263, 0.2553, 0.3662);
   CheckInterval(15, 148, 0.0624, 0.1605);
   CheckInterval(0, 20, 0.0000, 0.1611);
   CheckInterval(1, 29, 0.0061, 0.1718);
 }
 
-TEST_CASE("nothing seen leaves everything possible") {
+TEST_CASE("with no observations, every rate is possible") {
   CHECK(WilsonInterval(0, 0).low == 0);
   CHECK(WilsonInterval(0, 0).high == 1);
   CHECK(WilsonInterval(0, 5).low == 0);
@@ -37,7 +37,7 @@ TEST_CASE("nothing seen leaves everything possible") {
 // ratio is 1.33, its 95 % interval 0.80 to 2.20.
 const std::vector<RiskStratum> kDiabetes = {{8, 98, 5, 115}, {22, 76, 16, 69}};
 
-TEST_CASE("the pooled risk ratio is that of the textbook, shrunken by its variance") {
+TEST_CASE("the pooled risk ratio matches the textbook, shrunk by its variance") {
   const double log_ratio = std::log(1.3257);
   const double deviation = std::log(2.2025 / 0.7979) / 2 / 1.959964;
   const double variance = deviation * deviation;
@@ -45,13 +45,13 @@ TEST_CASE("the pooled risk ratio is that of the textbook, shrunken by its varian
         Approx(log_ratio * 0.5 / (0.5 + variance)).margin(0.0005));
 }
 
-TEST_CASE("too few outcomes say nothing") {
+TEST_CASE("too few outcomes give no ratio") {
   CHECK(ShrunkenLogRiskRatio({}) == 0);
   CHECK(ShrunkenLogRiskRatio(std::vector<RiskStratum>{{4, 10, 0, 10}}) == 0);
   CHECK(ShrunkenLogRiskRatio(std::vector<RiskStratum>{{10, 2, 10, 2}}) == 0);
 }
 
-TEST_CASE("a mode that always fails where nothing else does has a finite ratio") {
+TEST_CASE("a mode that always fails while nothing else does has a finite ratio") {
   const double ratio = ShrunkenLogRiskRatio(std::vector<RiskStratum>{{10, 0, 0, 10}});
   CHECK(ratio > 0.3);
   CHECK(ratio < 4);

@@ -26,7 +26,7 @@ std::vector<std::string> Names(const Trace& trace, const std::vector<std::uint8_
 
 using Texts = std::vector<std::string>;
 
-TEST_CASE("spans stand by start, then by the text of their ids") {
+TEST_CASE("spans are sorted by start, then by the text of their ids") {
   TraceBuilder t;
   t.Text("s000002");  // known first, so its word is smaller
   t.Add(Kind::kSpan, "a");
@@ -47,7 +47,7 @@ TEST_CASE("a span whose parent is missing is a root and is counted") {
   CHECK(trace.root_ended);
 }
 
-TEST_CASE("the root of a part of a larger trace has ended when nothing outlasts it") {
+TEST_CASE("the root of a partial trace has ended if no span outlasts it") {
   TraceBuilder t;
   SpanFacts& orphan = t.Open(t.Add(Kind::kSpan, "orphan"));
   orphan.parent_id = t.Text("elsewhere");
@@ -110,7 +110,7 @@ TEST_CASE(
   CHECK(trace.within_call == std::vector<SpanIndex>{-1, -1, -1, -1, -1, 4, 4});
 }
 
-TEST_CASE("wrappers that repeat the error of a call inside them are no roots of it") {
+TEST_CASE("wrappers that repeat the error of an inner call are not error roots") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "error");
   t.Fail(t.Open(t.Add(Kind::kChain, "step")), "ToolError: while searching: ValueError: bad <int>");
@@ -120,7 +120,7 @@ TEST_CASE("wrappers that repeat the error of a call inside them are no roots of 
   CHECK(Names(trace, trace.error_root) == Texts{"inner"});
 }
 
-TEST_CASE("a wrapper that names the call that failed, and no cause, repeats it") {
+TEST_CASE("a wrapper that names only the failed call, and no cause, repeats it") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "AgentError: planner failed because tool 'search' raised an error");
   t.Fail(t.Tool("search", "x", ""), "ConnectionError: refused");
@@ -128,7 +128,7 @@ TEST_CASE("a wrapper that names the call that failed, and no cause, repeats it")
   CHECK(Names(trace, trace.error_root) == Texts{"search"});
 }
 
-TEST_CASE("a wrapper that fails for another reason is a root of its own") {
+TEST_CASE("a wrapper that fails for another reason is a separate error root") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "MaxTurnsExceeded: <int> turns");
   t.Fail(t.Tool("search", "x", ""), "ValueError: bad <int>");
@@ -137,7 +137,7 @@ TEST_CASE("a wrapper that fails for another reason is a root of its own") {
   CHECK(Names(trace, trace.error_root) == Texts{"planner", "search"});
 }
 
-TEST_CASE("a wrapper with the transport class of the call inside it repeats it") {
+TEST_CASE("a wrapper with the transport class of the inner call repeats it") {
   TraceBuilder t;
   t.Fail(t.Open(t.Llm()), "RateLimitError: slow down", Transport::kRateLimit);
   t.Fail(t.Add(Kind::kSpan, "POST"), "429", Transport::kRateLimit);
@@ -145,7 +145,7 @@ TEST_CASE("a wrapper with the transport class of the call inside it repeats it")
   CHECK(Names(trace, trace.error_root) == Texts{"POST"});
 }
 
-TEST_CASE("a bare failure above several causes is the echo of them all") {
+TEST_CASE("a failure without text above several causes repeats them all") {
   TraceBuilder t;
   t.Fail(t.Agent("planner"), "");
   t.Fail(t.Tool("a", "x", ""), "ValueError: bad");
@@ -154,7 +154,7 @@ TEST_CASE("a bare failure above several causes is the echo of them all") {
   CHECK(Names(trace, trace.error_root) == Texts{"a", "b"});
 }
 
-TEST_CASE("health counts what bounds trust") {
+TEST_CASE("structural defects are counted") {
   TraceBuilder t;
   t.Agent("planner");
   t.Llm().model = 0;
@@ -173,7 +173,7 @@ TEST_CASE("health counts what bounds trust") {
   CHECK(*std::max_element(trace.critical_ns.begin(), trace.critical_ns.end()) < kTestStartNs / 10);
 }
 
-TEST_CASE("the order of arrival does not show") {
+TEST_CASE("the order of arrival does not matter") {
   TraceBuilder t;
   t.Agent("planner");
   for (int i = 0; i < 20; ++i) t.Turn("search", "x", "y");
@@ -189,7 +189,7 @@ TEST_CASE("the order of arrival does not show") {
   CHECK(one.child_list == other.child_list);
 }
 
-TEST_CASE("a chain of 100,000 parents is no deep recursion") {
+TEST_CASE("a chain of 100,000 parents does not overflow the stack") {
   TraceBuilder t;
   for (int i = 0; i < 100'000; ++i) t.Fail(t.Open(t.Add(Kind::kTool, "call")), "boom went <int>");
   const Trace trace = t.Build();
@@ -197,7 +197,7 @@ TEST_CASE("a chain of 100,000 parents is no deep recursion") {
   CHECK(AnalyseTrace(trace).findings.size() == 1);
 }
 
-TEST_CASE("no spans are an empty trace") {
+TEST_CASE("no spans give an empty trace") {
   StringPool words;
   const Trace trace = BuildTrace("p", "t", words, {});
   CHECK(trace.root == -1);

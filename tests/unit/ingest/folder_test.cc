@@ -35,7 +35,7 @@ std::string SpanLine(int trace, int span, std::size_t bytes = 1) {
          R"("attributes":{"input.value":")" + std::string(bytes, 'x') + "\"}}\n";
 }
 
-TEST_CASE("files of a folder that are no traces are passed over") {
+TEST_CASE("files without traces in a folder are ignored") {
   Folder folder;
   folder.Write("in/traces.jsonl", SpanLine(1, 1));
   const std::pair<const char*, std::string> others[] = {
@@ -59,7 +59,7 @@ TEST_CASE("files of a folder that are no traces are passed over") {
   CHECK(folder.engine().Rejects()->empty());
 }
 
-TEST_CASE("traces in a format that is not read are refused, in a folder too") {
+TEST_CASE("traces in an unsupported format are refused, also in a folder") {
   Folder folder;
   folder.Write("in/README.md", "# Traces\n");
   folder.Write("in/jaeger.json", R"({"data":[{"traceID":"1","spans":[]}]})");
@@ -70,7 +70,7 @@ TEST_CASE("traces in a format that is not read are refused, in a folder too") {
   CHECK(report.rejects.at("unknown_format") == 1);
 }
 
-TEST_CASE("a file that is named itself is refused where it is no traces") {
+TEST_CASE("a file without traces is refused if it is named explicitly") {
   Folder folder;
   const std::string readme = folder.Write("README.md", "# Traces\n");
   const IngestReport report = folder.Ingest({readme});
@@ -79,7 +79,7 @@ TEST_CASE("a file that is named itself is refused where it is no traces") {
   CHECK(report.passed_over.empty());
 }
 
-TEST_CASE("a first ingest has new traces only, in however many transactions they come") {
+TEST_CASE("a first ingest reports only new traces, whatever the number of transactions") {
   Folder folder;
   // Spans of all traces in turn, over many chunks and two files.
   std::string first, second;

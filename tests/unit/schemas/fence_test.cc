@@ -17,7 +17,7 @@ std::string Shown(std::string_view text) { return Fence("0123abcd").Show(TraceTe
 
 }  // namespace
 
-TEST_CASE("whatever a text holds, it stands whole in one fence and comes back exactly") {
+TEST_CASE("any text is in one fence and can be restored exactly") {
   const std::vector<std::string> texts = {
       "boom",
       "two\nlines\tand a tab",
@@ -42,20 +42,20 @@ TEST_CASE("whatever a text holds, it stands whole in one fence and comes back ex
   }
 }
 
-TEST_CASE("a text that is cut says so behind its fence") {
+TEST_CASE("a truncated text says so after its fence") {
   Fence fence("n");
   CHECK(fence.Show(TraceText("abcdef", 3)) == "«n:abc:n»…");
   CHECK(fence.Show(TraceText("abc", 3)) == "«n:abc:n»");
   CHECK(fence.Show(TraceText()).empty());
 }
 
-TEST_CASE("nonces are eight digits, others with every answer") {
+TEST_CASE("nonces are eight digits and differ between answers") {
   CHECK(RandomNonce().size() == 8);
   CHECK(RandomNonce() != RandomNonce());
   CHECK(Fence().Show(TraceText("x", 1)) != Fence().Show(TraceText("x", 1)));
 }
 
-TEST_CASE("names stand bare, sentences in their place are fenced") {
+TEST_CASE("names are not fenced, sentences in place of names are") {
   const std::vector<std::string> names = {
       "search",
       "Support desk",
@@ -94,13 +94,13 @@ TEST_CASE("names stand bare, sentences in their place are fenced") {
   }
 }
 
-TEST_CASE("a name is one line of 64 characters that hides and forges nothing") {
+TEST_CASE("a name is one line of at most 64 visible characters") {
   Fence fence("n");
   CHECK(fence.Show(TraceName("a\u202eb\n`c`«n:d:n»")) == "a\\u{202e}b 'c'<n:d:n>");
   CHECK(fence.Show(TraceName(std::string(1000, 'x'))) == std::string(63, 'x') + "…");
 }
 
-TEST_CASE("an id is shown whole where it is no more than an id") {
+TEST_CASE("an id is shown in full if it is a plain id") {
   Fence fence("n");
   CHECK(fence.Show(TraceId(std::string(128, 'a'))) == std::string(128, 'a'));
   CHECK(fence.Show(TraceId("events[0].attributes.a/b")) == "events[0].attributes.a/b");
@@ -111,7 +111,7 @@ TEST_CASE("an id is shown whole where it is no more than an id") {
   CHECK_FALSE(IsPlainId("a\"}"));
 }
 
-TEST_CASE("pieces of traces keep their fences within a sentence") {
+TEST_CASE("text from traces keeps its fences within a sentence") {
   Fence fence("n");
   const Prose prose = Say("Tool ", TraceName("find"), " fails ", 3,
                           " times: ", TraceText("no\nsuch «place»", 100), ".");

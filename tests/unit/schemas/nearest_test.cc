@@ -17,7 +17,7 @@ TEST_CASE("the nearest word is the one a typo away") {
   CHECK(Nearest(std::string(100000, 'l'), known).empty());
 }
 
-TEST_CASE("a suggestion lists what is known, within bounds") {
+TEST_CASE("a suggestion lists the known words, within limits") {
   const std::vector<std::string_view> two = {"limit", "since"};
   CHECK(SuggestWord("lmit", two) == "; did you mean limit? known: limit, since");
   CHECK(SuggestWord("zzz", two) == "; known: limit, since");

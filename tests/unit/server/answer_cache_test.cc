@@ -32,7 +32,7 @@ struct Desk {
 
 }  // namespace
 
-TEST_CASE("an answer is kept until its ground moves, or it is old") {
+TEST_CASE("an answer is cached until the sequence changes or it expires") {
   Desk desk;
   CHECK(desk.Ask("a") == 1);
   CHECK(desk.Ask("a") == 1);
@@ -46,7 +46,7 @@ TEST_CASE("an answer is kept until its ground moves, or it is old") {
   CHECK(desk.Ask("a") == 4);
 }
 
-TEST_CASE("an answer whose ground moved while it was computed is not kept for the new one") {
+TEST_CASE("an answer is not cached for a sequence that changed during the computation") {
   Desk desk;
   int computed = 0;
   const auto moving = [&]() -> RpcResult {
@@ -58,7 +58,7 @@ TEST_CASE("an answer whose ground moved while it was computed is not kept for th
   CHECK(computed == 2);
 }
 
-TEST_CASE("errors are not kept") {
+TEST_CASE("errors are not cached") {
   Desk desk;
   int asked = 0;
   const auto fails = [&]() -> RpcResult {
@@ -77,7 +77,7 @@ TEST_CASE("errors are not kept") {
   CHECK(desk.Ask("a") == 1);
 }
 
-TEST_CASE("the answer that was not asked for longest makes room") {
+TEST_CASE("the least recently used answer is evicted") {
   Desk desk;
   for (const char* key : {"a", "b", "c"}) {
     desk.Ask(key);
@@ -91,7 +91,7 @@ TEST_CASE("the answer that was not asked for longest makes room") {
   CHECK(desk.Ask("b") == 5);
 }
 
-TEST_CASE("who asks for what is being computed waits for it") {
+TEST_CASE("a concurrent request waits for the computation") {
   Desk desk;
   std::latch begun(1), release(1);
   std::thread first([&] {
@@ -114,7 +114,7 @@ TEST_CASE("who asks for what is being computed waits for it") {
   CHECK(desk.computed == 0);
 }
 
-TEST_CASE("a computation that fails leaves the question to the next who waits") {
+TEST_CASE("after a failed computation, the next waiter computes") {
   Desk desk;
   std::latch begun(1), release(1);
   std::thread first([&] {
@@ -133,7 +133,7 @@ TEST_CASE("a computation that fails leaves the question to the next who waits") 
   CHECK(got == 1);
 }
 
-TEST_CASE("a computation that throws does not leave others waiting") {
+TEST_CASE("a computation that throws does not block waiters") {
   Desk desk;
   const auto throws = []() -> RpcResult { throw std::runtime_error("thrown"); };
   CHECK_THROWS(desk.cache.Get("a", throws));

@@ -54,7 +54,7 @@ Tool ToolOf(std::function<void(const CallContext&)> work) {
 
 }  // namespace
 
-TEST_CASE("progress within the interval is left out, the first excepted") {
+TEST_CASE("progress within the interval is dropped, except the first") {
   Desk desk(FixtureTools(), std::chrono::hours(1));
   desk.Handle(kCount)();
   REQUIRE(desk.sent.size() == 2);
@@ -62,7 +62,7 @@ TEST_CASE("progress within the interval is left out, the first excepted") {
   CHECK(desk.sent[1].find(R"("id":1,"result")") != std::string::npos);
 }
 
-TEST_CASE("progress that is reported after the answer goes nowhere") {
+TEST_CASE("progress reported after the answer is dropped") {
   CallContext kept;
   Desk desk({ToolOf([&](const CallContext& context) { kept = context; })});
   desk.Handle(CallOf("work", 1))();
@@ -71,7 +71,7 @@ TEST_CASE("progress that is reported after the answer goes nowhere") {
   CHECK(desk.sent.size() == 1);
 }
 
-TEST_CASE("progress that is no number, or of an unknown total, is told as far as it goes") {
+TEST_CASE("progress that is not a number is dropped, an unknown total is omitted") {
   Desk desk({ToolOf([](const CallContext& context) {
     context.progress(0.0 / 0.0, 1, "");
     context.progress(0.5, 0, "half\xff");
@@ -81,7 +81,7 @@ TEST_CASE("progress that is no number, or of an unknown total, is told as far as
   CHECK(desk.sent[0].find(R"("progress":0.5,"message":"half\\x{ff}")") != std::string::npos);
 }
 
-TEST_CASE("a kept answer reads as one that is not, in either era") {
+TEST_CASE("a cached answer equals a computed one, in legacy and modern revisions") {
   Engine engine;
   int ran = 0;
   const Tool tool = ToolOf([&](const CallContext&) { ++ran; });
@@ -111,7 +111,7 @@ TEST_CASE("a kept answer reads as one that is not, in either era") {
   }
 }
 
-TEST_CASE("a call that is cancelled before it starts does not run") {
+TEST_CASE("a call cancelled before it starts does not run") {
   bool ran = false;
   Desk desk({ToolOf([&](const CallContext&) { ran = true; })});
   const Job job = desk.Handle(CallOf("work", 1));
@@ -124,7 +124,7 @@ TEST_CASE("a call that is cancelled before it starts does not run") {
   CHECK(desk.sent.size() == 1);
 }
 
-TEST_CASE("a handler sees that its call was cancelled, or was told to stop") {
+TEST_CASE("a handler sees that its call was cancelled or stopped") {
   std::vector<bool> stopped;
   Desk desk({ToolOf([&](const CallContext& context) {
     stopped.push_back(context.stop.stop_requested());
@@ -143,7 +143,7 @@ TEST_CASE("a handler sees that its call was cancelled, or was told to stop") {
   CHECK(desk.sent[0].find("worked") != std::string::npos);
 }
 
-TEST_CASE("calls beyond the bound are refused, and taken again when others have ended") {
+TEST_CASE("calls over the limit are refused, and accepted again once others have ended") {
   Desk desk({ToolOf([](const CallContext&) {})});
   std::vector<Job> jobs;
   int id = 0;
@@ -152,12 +152,12 @@ TEST_CASE("calls beyond the bound are refused, and taken again when others have 
   }
   CHECK(jobs.size() == 1000);
   REQUIRE(desk.sent.size() == 1);
-  CHECK(desk.sent[0].find("1000 calls are under way") != std::string::npos);
+  CHECK(desk.sent[0].find("the limit is 1000 per client") != std::string::npos);
   jobs[0]();
   CHECK(desk.Handle(CallOf("work", ++id)));
 }
 
-TEST_CASE("the instructions open with when to use the server") {
+TEST_CASE("the instructions start with when to use the server") {
   const std::string text = HaloServer().instructions;
   CHECK(text.starts_with("Use halo-mcp "));
   CHECK(text.size() < 2000);

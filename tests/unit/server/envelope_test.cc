@@ -68,7 +68,7 @@ struct Desk {
     return got;
   }
 
-  // "kind code", or "kind" where there is no error.
+  // "kind code", or "kind" if there is no error.
   std::string Outcome(std::string_view message, const Envelope& envelope) {
     const Reply reply = Ask(message, envelope);
     static constexpr std::string_view kNames[] = {"nothing", "answer", "bad request", "unknown"};
@@ -107,7 +107,7 @@ constexpr std::string_view kEcho = R"("name":"echo","arguments":{"text":"hi"},)"
 
 }  // namespace
 
-TEST_CASE("base64 is decoded as it was encoded, and nothing else is taken for it") {
+TEST_CASE("base64 round-trips, and anything else is refused") {
   CHECK(DecodeBase64("") == "");
   CHECK(DecodeBase64("Zg==") == "f");
   CHECK(DecodeBase64("Zm8=") == "fo");
@@ -119,7 +119,7 @@ TEST_CASE("base64 is decoded as it was encoded, and nothing else is taken for it
   CHECK_FALSE(DecodeBase64("Z=9v"));
 }
 
-TEST_CASE("a header's value is plain or between the marks of base64") {
+TEST_CASE("a header value is plain or marked as base64") {
   CHECK(DecodeHeaderValue("us west\t1") == "us west\t1");
   CHECK(DecodeHeaderValue("=?base64?SGVsbG8sIOS4lueVjA==?=") == "Hello, 世界");
   CHECK(DecodeHeaderValue("=?base64?"
@@ -131,7 +131,7 @@ TEST_CASE("a header's value is plain or between the marks of base64") {
   CHECK_FALSE(DecodeHeaderValue("a\x01"));
 }
 
-TEST_CASE("arguments that are repeated in headers must be the same there") {
+TEST_CASE("arguments repeated in headers must match") {
   CHECK(ParamCode({{"Region", "us"}}, R"({"region":"us","free":"x"})") == 0);
   CHECK(ParamCode({{"Region", "=?base64?dXM=?="}}, R"({"region":"us"})") == 0);
   CHECK(ParamCode({{"Region", "eu"}}, R"({"region":"us"})") == kHeaderMismatch);
@@ -144,7 +144,7 @@ TEST_CASE("arguments that are repeated in headers must be the same there") {
   CHECK(ParamCode({}, "7") == 0);
 }
 
-TEST_CASE("integers and flags in headers are compared by value, as deep as they lie") {
+TEST_CASE("numbers and booleans in headers are compared by value, at any depth") {
   CHECK(ParamCode({{"Count", "42"}}, R"({"deep":{"count":42}})") == 0);
   CHECK(ParamCode({{"Count", "42.0"}}, R"({"deep":{"count":42}})") == 0);
   CHECK(ParamCode({{"Count", "42x"}}, R"({"deep":{"count":42}})") == kHeaderMismatch);
@@ -153,7 +153,7 @@ TEST_CASE("integers and flags in headers are compared by value, as deep as they 
   CHECK(ParamCode({{"Flag", "True"}}, R"({"flag":true})") == kHeaderMismatch);
 }
 
-TEST_CASE("a modern request is judged step by step, and the first step that fails answers") {
+TEST_CASE("a modern request is checked step by step, and the first failing step answers") {
   Desk desk;
   const auto now = "2026-07-28";
   // What _meta must have.
@@ -181,7 +181,7 @@ TEST_CASE("a modern request is judged step by step, and the first step that fail
         "bad request -32022");
   CHECK(desk.Outcome(Modern("nothing", "", "2025-11-25"), Headers("2025-11-25", "nothing")) ==
         "bad request -32022");
-  // The method, of which initialize and ping are none.
+  // The method; initialize and ping are not modern methods.
   CHECK(desk.Outcome(Modern("nothing"), Headers(now, "nothing")) == "unknown -32601");
   CHECK(desk.Outcome(Modern("initialize"), Headers(now, "initialize")) == "unknown -32601");
   // Names and arguments.
@@ -221,7 +221,7 @@ TEST_CASE(
   CHECK(desk.Outcome(Legacy("nothing"), Headers("2025-11-25", "x", "y")) == "answer -32601");
 }
 
-TEST_CASE("what needs no reply says so, and what is no message is a bad request") {
+TEST_CASE("messages without a reply say so, and invalid messages are bad requests") {
   Desk desk;
   const Envelope none = Headers(std::nullopt);
   CHECK(desk.Outcome(R"({"jsonrpc":"2.0","method":"notifications/initialized"})", none) ==
@@ -239,7 +239,7 @@ TEST_CASE("what needs no reply says so, and what is no message is a bad request"
   CHECK(desk.Outcome("[" + Legacy("ping") + "]", Headers("2025-06-18")) == "bad request -32600");
 }
 
-TEST_CASE("a call that is cancelled ends with a reply that says nothing") {
+TEST_CASE("a cancelled call ends with an empty reply") {
   Desk desk;
   std::vector<Reply> replies;
   const Outbox outbox{[](const std::string&) {},

@@ -107,7 +107,7 @@ int CodeOf(const std::string& body) {
 
 }  // namespace
 
-TEST_CASE("requests on one connection are answered in order, also when sent at once") {
+TEST_CASE("requests on one connection are answered in order, also if pipelined") {
   Server server;
   HttpClient client(server.desk.port());
   std::string all;
@@ -131,7 +131,7 @@ TEST_CASE("requests on one connection are answered in order, also when sent at o
   CHECK(client.Ends());
 }
 
-TEST_CASE("a request may come in pieces, in chunks, and after 100-continue") {
+TEST_CASE("a request may arrive in pieces, in chunks, and after 100-continue") {
   Server server;
   HttpClient client(server.desk.port());
   for (const char c : PostOf(kPing)) client.Send({&c, 1});
@@ -149,7 +149,7 @@ TEST_CASE("a request may come in pieces, in chunks, and after 100-continue") {
   CHECK(client.Receive()->body == kPong);
 }
 
-TEST_CASE("HTTP/1.0 closes after the answer unless asked to keep alive") {
+TEST_CASE("HTTP/1.0 closes after the answer unless keep-alive is requested") {
   Server server;
   const std::string body(kPing);
   const auto post = [&](std::string_view fields) {
@@ -178,7 +178,7 @@ TEST_CASE("HTTP/1.0 closes after the answer unless asked to keep alive") {
   CHECK(events == 3);
 }
 
-TEST_CASE("bytes that are no request get a sentence and the end of the connection") {
+TEST_CASE("malformed requests get an error message and the connection is closed") {
   Server server;
   for (const char* bytes :
        {"nonsense\r\n\r\n", "GET\r\n\r\n", "GET /\r\n\r\n", "POST /mcp HTTP/1.1\r\nHost\r\n\r\n",
@@ -204,7 +204,7 @@ TEST_CASE("bytes that are no request get a sentence and the end of the connectio
   CHECK(server.StatusOf(PostOf(kPing)) == 200);
 }
 
-TEST_CASE("heads and bodies are bounded, and the bound is told") {
+TEST_CASE("heads and bodies are limited, and the error names the limit") {
   HttpOptions options = Patient();
   options.max_body_bytes = 1000;
   Server server(options);
@@ -232,7 +232,7 @@ TEST_CASE("heads and bodies are bounded, and the bound is told") {
   CHECK(CodeOf(server.Ask(PostOf(std::string(500, '[')))->body) == -32600);
 }
 
-TEST_CASE("a long message is read off the thread that serves others, with the same answer") {
+TEST_CASE("a long message is parsed on a worker, with the same answer") {
   Server server;
   const std::string text(200'000, 'x');
   const auto reply = server.Ask(PostOf(LegacyCall("echo", R"({"text":")" + text + "\"}")));
@@ -241,7 +241,7 @@ TEST_CASE("a long message is read off the thread that serves others, with the sa
   CHECK(server.Ask(PostOf(std::string(kPing) + std::string(100'000, ' ')))->body == kPong);
 }
 
-TEST_CASE("a client that sends slowly, or nothing, is given up") {
+TEST_CASE("slow and silent clients time out") {
   HttpOptions options = Patient();
   options.head = options.body = milliseconds(100);
   Server server(options);
@@ -262,7 +262,7 @@ TEST_CASE("a client that sends slowly, or nothing, is given up") {
   CHECK(client.Ends());
 }
 
-TEST_CASE("connections beyond the bound are told so, and taken again when others are gone") {
+TEST_CASE("connections over the limit get 503, and are accepted again once others have closed") {
   HttpOptions options = Patient();
   options.max_connections = 2;
   Server server(options);
@@ -277,7 +277,7 @@ TEST_CASE("connections beyond the bound are told so, and taken again when others
   REQUIRE(reply);
   CHECK(reply->status == 503);
   CHECK(reply->Get("retry-after") == "1");
-  CHECK(reply->body.find("2 connections") != std::string::npos);
+  CHECK(reply->body.find("the limit is 2") != std::string::npos);
   second.reset();
   int status = 0;
   for (int i = 0; i < 1000 && status != 200; ++i) {
@@ -287,7 +287,7 @@ TEST_CASE("connections beyond the bound are told so, and taken again when others
   CHECK(status == 200);
 }
 
-TEST_CASE("calls beyond the bound are refused with 503") {
+TEST_CASE("calls over the limit get 503") {
   Gate gate;
   HttpServiceOptions service;
   service.mcp.max_calls = 1;
@@ -300,7 +300,7 @@ TEST_CASE("calls beyond the bound are refused with 503") {
   CHECK(client.Receive()->status == 200);
 }
 
-TEST_CASE("only JSON is taken") {
+TEST_CASE("only JSON is accepted") {
   Server server;
   const auto status = [&](std::string_view fields) {
     return server.StatusOf("POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 40\r\n" +
@@ -318,7 +318,7 @@ TEST_CASE("only JSON is taken") {
   CHECK(status(json + "Expect: miracles\r\n") == 417);
 }
 
-TEST_CASE("what a client accepts decides whether it gets JSON or a stream") {
+TEST_CASE("the Accept header decides between JSON and a stream") {
   Server server;
   const std::string ping(kPing);
   const auto type = [&](std::string_view fields) {
@@ -364,7 +364,7 @@ TEST_CASE("what a client accepts decides whether it gets JSON or a stream") {
   }
 }
 
-TEST_CASE("a slow call is JSON without progress for who accepts no stream") {
+TEST_CASE("without Accept for streams, a slow call is answered as JSON without progress") {
   Gate gate;
   HttpOptions options = Patient();
   options.linger = milliseconds(1);
@@ -395,7 +395,7 @@ TEST_CASE("a slow call is JSON without progress for who accepts no stream") {
                              "Mcp-Method: subscriptions/listen\r\n")) == 406);
 }
 
-TEST_CASE("slashes at the end and a query change no route") {
+TEST_CASE("trailing slashes and a query do not change the route") {
   Server server;
   const std::string body(kPing);
   for (const char* target :
@@ -417,7 +417,7 @@ TEST_CASE("slashes at the end and a query change no route") {
   CHECK(server.StatusOf(Get("/metrics/")) == 200);
 }
 
-TEST_CASE("initialize opens a session, also where it carries one that is gone") {
+TEST_CASE("initialize opens a session, even with an expired session id") {
   Server server;
   const auto first = server.Ask(PostOf(Initialize()));
   REQUIRE(first);
@@ -462,7 +462,7 @@ TEST_CASE("a broken body is answered with the id of its request") {
   }
 }
 
-TEST_CASE("every byte of a chunked body counts") {
+TEST_CASE("every byte of a chunked body counts towards the limit") {
   Server server;
   const std::string head =
       "POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
@@ -500,7 +500,7 @@ TEST_CASE("every byte of a chunked body counts") {
   CHECK(server.StatusOf(head + "800001\r\n") == 413);
 }
 
-TEST_CASE("the bodies of all connections together are bounded") {
+TEST_CASE("the bodies of all connections together are limited") {
   HttpOptions options = Patient();
   options.max_body_bytes = 1 << 20;
   options.max_bodies_bytes = 3 << 20;
@@ -526,7 +526,7 @@ TEST_CASE("the bodies of all connections together are bounded") {
       CHECK(reply->Get("retry-after") == "1");
     } else {
       ++good;
-      CHECK(reply->status == 400);  // it is no JSON
+      CHECK(reply->status == 400);  // it is not JSON
     }
     // Small ones are always taken.
     CHECK(server.StatusOf(PostOf(kPing)) == 200);
@@ -543,7 +543,7 @@ TEST_CASE("the bodies of all connections together are bounded") {
   CHECK(status == 400);
 }
 
-TEST_CASE("other methods and paths are told what there is") {
+TEST_CASE("other methods and paths get an error that names the valid ones") {
   Server server;
   const auto get = server.Ask(Get("/mcp"));
   REQUIRE(get);
@@ -572,7 +572,7 @@ TEST_CASE("other methods and paths are told what there is") {
   CHECK(client.Receive()->body == "ok\n");
 }
 
-TEST_CASE("a page of another origin is refused before its body is looked at, on every route") {
+TEST_CASE("another origin is refused before the body is read, on every route") {
   HttpServiceOptions service;
   service.access.allowed_origins = {"https://app.example.com"};
   Server server(Patient(), std::move(service));
@@ -597,7 +597,7 @@ TEST_CASE("a page of another origin is refused before its body is looked at, on 
   CHECK(server.StatusOf("GET /healthz HTTP/1.1\r\nHost: evil.example\r\n\r\n") == 403);
 }
 
-TEST_CASE("a token guards all but health") {
+TEST_CASE("a token is required for everything but health") {
   HttpServiceOptions service;
   service.access.token = "0123456789abcdef";
   service.access.authorization_server = "https://auth.example.com";
@@ -618,7 +618,7 @@ TEST_CASE("a token guards all but health") {
         "https://auth.example.com");
 }
 
-TEST_CASE("metrics tell what was answered") {
+TEST_CASE("metrics show what was answered") {
   HttpServiceOptions service;
   service.append_metrics = [](std::string& text) { AppendMetric(text, "more", "gauge", "M.", 7); };
   Server server(Patient(), std::move(service));
@@ -642,7 +642,7 @@ TEST_CASE("metrics tell what was answered") {
   CHECK(missing == std::vector<std::string>());
 }
 
-TEST_CASE("each form of message has its status") {
+TEST_CASE("each kind of message has its status code") {
   Server server;
   const auto answer = [&](std::string_view body, std::string_view fields = "") {
     const auto reply = server.Ask(PostOf(body, fields));
@@ -715,7 +715,7 @@ TEST_CASE("a session lives from initialize to DELETE") {
   CHECK(server.StatusOf(PostOf(kPing, session)) == 404);
 }
 
-TEST_CASE("a session remembers what was agreed") {
+TEST_CASE("a session keeps the negotiated revision") {
   Server server;
   const std::string session =
       "Mcp-Session-Id: " + server.Ask(PostOf(Initialize("2024-11-05")))->Get("mcp-session-id") +
@@ -727,7 +727,7 @@ TEST_CASE("a session remembers what was agreed") {
         std::string::npos);
 }
 
-TEST_CASE("a session has one stream for what belongs to no request") {
+TEST_CASE("a session has one stream for messages outside of requests") {
   Server server;
   const std::string session =
       "Mcp-Session-Id: " + server.Ask(PostOf(Initialize()))->Get("mcp-session-id") + "\r\n";
@@ -765,7 +765,7 @@ TEST_CASE("a session has one stream for what belongs to no request") {
   CHECK_FALSE(second.ReceiveEvent());
 }
 
-TEST_CASE("the first notification makes the answer a stream") {
+TEST_CASE("the first notification turns the answer into a stream") {
   Server server;
   HttpClient client(server.desk.port());
   client.Send(PostOf(LegacyCall("count", R"({"steps":3})")) + PostOf(kPing));
@@ -785,7 +785,7 @@ TEST_CASE("the first notification makes the answer a stream") {
   CHECK(client.Receive()->body == kPong);
 }
 
-TEST_CASE("a call that takes long becomes a stream that comments keep alive") {
+TEST_CASE("a slow call becomes a stream, kept alive by comments") {
   Gate gate;
   HttpOptions options = Patient();
   options.linger = options.comment = milliseconds(1);
@@ -807,7 +807,7 @@ TEST_CASE("a call that takes long becomes a stream that comments keep alive") {
   CHECK_FALSE(client.ReceiveEvent());
 }
 
-TEST_CASE("who leaves cancels a modern call, before and after it became a stream") {
+TEST_CASE("disconnecting cancels a modern call, before and after it became a stream") {
   for (const bool stream : {false, true}) {
     Gate gate;
     HttpOptions options = Patient();
@@ -823,7 +823,7 @@ TEST_CASE("who leaves cancels a modern call, before and after it became a stream
   }
 }
 
-TEST_CASE("who leaves does not cancel a legacy call, whose session can") {
+TEST_CASE("disconnecting does not cancel a legacy call, but ending its session does") {
   Gate gate;
   Server server(Patient(), {}, {gate.MakeTool()});
   const std::string session =
@@ -845,7 +845,7 @@ TEST_CASE("who leaves does not cancel a legacy call, whose session can") {
   CHECK(gate.stopped);
 }
 
-TEST_CASE("a client may end its sending and still get the answer") {
+TEST_CASE("a client may close its sending side and still get the answer") {
   Server server;
   HttpClient client(server.desk.port());
   client.Send(PostOf(kPing));
@@ -854,7 +854,7 @@ TEST_CASE("a client may end its sending and still get the answer") {
   CHECK(client.Ends());
 }
 
-TEST_CASE("what a client sends while its call runs is answered after it") {
+TEST_CASE("a request sent while a call runs is answered after it") {
   Gate gate;
   std::vector<Tool> tools = FixtureTools();
   tools.push_back(gate.MakeTool());
@@ -871,7 +871,7 @@ TEST_CASE("what a client sends while its call runs is answered after it") {
   CHECK(client.Receive()->body == kPong);
 }
 
-TEST_CASE("at the end calls under way are answered, and nothing else is begun") {
+TEST_CASE("on shutdown, calls in progress are answered and no new ones start") {
   Gate gate;
   Server server(Patient(), {}, {gate.MakeTool()});
   HttpClient idle(server.desk.port()), client(server.desk.port());
@@ -891,7 +891,7 @@ TEST_CASE("at the end calls under way are answered, and nothing else is begun") 
   CHECK_FALSE(gate.stopped);
 }
 
-TEST_CASE("a call that outlasts the end is told to stop, and still answered") {
+TEST_CASE("on shutdown, a slow call is stopped and still answered") {
   Gate gate;
   HttpOptions options = Patient();
   options.to_answer = milliseconds(1);
@@ -905,14 +905,14 @@ TEST_CASE("a call that outlasts the end is told to stop, and still answered") {
   CHECK(client.Receive()->body.find("through") != std::string::npos);
 }
 
-TEST_CASE("an address that is in use, or none, is told") {
+TEST_CASE("an address in use and an invalid address are reported") {
   Server server;
   HttpOptions options;
   options.port = server.desk.port();
   const auto taken = HttpServer::Start(server.desk.service(), options);
   REQUIRE_FALSE(taken.has_value());
   CHECK(taken.error().code == Code::kUnavailable);
-  CHECK(taken.error().message.find("is in use") != std::string::npos);
+  CHECK(taken.error().message.find("is already in use") != std::string::npos);
   options.address = "somewhere";
   CHECK(HttpServer::Start(server.desk.service(), options).error().code == Code::kInvalidArgument);
   CHECK(*IsLoopback("127.0.0.1"));

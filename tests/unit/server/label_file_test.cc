@@ -13,7 +13,7 @@ std::string ErrorOf(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("labels are read from CSV with a header in any order") {
+TEST_CASE("labels are read from CSV with columns in any order") {
   const auto labels = ParseLabels(
       "\xEF\xBB\xBFoutcome,note,trace_id,project\r\nFAIL,\"a, \"\"b\"\"\", t1 ,shop\n\n"
       "0.5,,t2,\nunknown,,t3,\n",
@@ -40,12 +40,12 @@ TEST_CASE("labels are read from CSV without a header and from JSON lines") {
   CHECK((*json)[1].outcome == Outcome::kFailure);
 }
 
-TEST_CASE("a label that cannot be read is told with its line") {
+TEST_CASE("the error for an invalid label names its line") {
   CHECK(ErrorOf("trace_id,outcome\nt1,maybe") ==
-        "line 2: expected the outcome success or failure (also pass, fail, true, false, 1, 0), "
+        "line 2: expected outcome success or failure (also pass, fail, true, false, 1, 0), "
         "unknown, or a number; got \"maybe\"");
   CHECK(ErrorOf("t1") == "line 1: expected trace id and outcome, separated by a comma; got 1 cell");
-  CHECK(ErrorOf("t1,pass\n\n\"t2,fail") == "line 3: a quote does not end");
+  CHECK(ErrorOf("t1,pass\n\n\"t2,fail") == "line 3: unclosed quote");
   CHECK(ErrorOf("{\"trace_id\":1") == "line 1: expected a JSON object with trace_id and outcome");
   CHECK(ErrorOf("{\"trace_id\":1}") == "line 1: expected the keys trace_id and outcome");
   CHECK(ErrorOf(",pass") == "line 1: expected a trace id");

@@ -22,7 +22,7 @@ using List = std::vector<std::string>;
 
 }  // namespace
 
-TEST_CASE("lines are the same however the bytes arrive") {
+TEST_CASE("lines do not depend on how the bytes arrive") {
   CHECK(Lines({"ab\ncd\n"}) == List{"ab", "cd"});
   CHECK(Lines({"a", "b\nc", "", "d", "\n"}) == List{"ab", "cd"});
   CHECK(Lines({"ab\n\n\ncd"}) == List{"ab", "", "", "cd"});
@@ -30,7 +30,7 @@ TEST_CASE("lines are the same however the bytes arrive") {
   CHECK(Lines({"\n"}) == List{""});
 }
 
-TEST_CASE("a line over the bound is told once and the next is whole") {
+TEST_CASE("a line over the limit is reported once, and the next one is complete") {
   CHECK(Lines({"12345\n"}) == List{"12345"});
   CHECK(Lines({"123456\nab\n"}) == List{"!", "ab"});
   CHECK(Lines({"123", "456", "789", "\na", "b\n"}) == List{"!", "ab"});

@@ -29,7 +29,7 @@ std::string Outcome(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("the id of a broken message is found wherever it stands at the top") {
+TEST_CASE("the id of a malformed message is found anywhere at the top level") {
   struct Row {
     std::string_view text, id;
   };
@@ -66,7 +66,7 @@ TEST_CASE("the id of a broken message is found wherever it stands at the top") {
     CHECK(IdIn(text) == id);
     // And byte by byte.
     IdFinder finder;
-    for (const char c : WithoutMark(text)) finder.Feed({&c, 1});
+    for (const char c : SkipByteOrderMark(text)) finder.Feed({&c, 1});
     CHECK(boost::json::serialize(finder.id()) == id);
   }
   CHECK(IdIn("{\"a\":" + std::string(100000, '[') + std::string(100000, ']') + ",\"id\":3}") ==
@@ -74,7 +74,7 @@ TEST_CASE("the id of a broken message is found wherever it stands at the top") {
   CHECK(IdIn("{\"id\":\"" + std::string(100000, 'x') + "\",") == "null");
 }
 
-TEST_CASE("what breaks JSON and harms nobody is repaired") {
+TEST_CASE("harmless faults in JSON are repaired") {
   const std::string mark = "\xEF\xBF\xBD";
   struct Row {
     std::string text, value;
@@ -108,7 +108,7 @@ TEST_CASE("what breaks JSON and harms nobody is repaired") {
   CHECK(Outcome(deep) == "-32600");
 }
 
-TEST_CASE("UTF-16 is named, and the request in it") {
+TEST_CASE("UTF-16 is detected, and the id of the request is found") {
   const std::string ping = R"({"jsonrpc":"2.0","id":7,"method":"ping"})";
   for (const bool little : {true, false}) {
     for (const bool mark : {true, false}) {
@@ -126,18 +126,18 @@ TEST_CASE("UTF-16 is named, and the request in it") {
   CHECK_FALSE(LooksLikeUtf16(ping));
 }
 
-TEST_CASE("a line of white space or of a byte order mark alone is blank") {
+TEST_CASE("a line with only white space or a byte order mark is blank") {
   for (const std::string_view text : {"", " \t\r", "\xEF\xBB\xBF", "\xEF\xBB\xBF \r"}) {
     CHECK(IsBlank(text));
   }
   CHECK_FALSE(IsBlank("x"));
 }
 
-TEST_CASE("where a message is not JSON is told") {
+TEST_CASE("the error for invalid JSON names the position") {
   const auto value = ParseJson(R"({"a":NaN})");
   REQUIRE(value.has_error());
   CHECK(value.error().message.find("after byte 5 of 9") != std::string::npos);
-  CHECK(ParseJson("{\"a\":[1").error().message.find("ends before") != std::string::npos);
+  CHECK(ParseJson("{\"a\":[1").error().message.find("is incomplete") != std::string::npos);
 }
 
 }  // namespace halo

@@ -46,7 +46,7 @@ std::string Written(std::size_t modes, ReportForm form) {
   return *text;
 }
 
-TEST_CASE("a report on a terminal shows text as it is") {
+TEST_CASE("a report on a terminal is not escaped") {
   const std::string text = Written(1, ReportForm::kTerminal);
   INFO(text);
   CHECK(text.find('\\') == std::string::npos);
@@ -56,7 +56,7 @@ TEST_CASE("a report on a terminal shows text as it is") {
   CHECK(text.find("\n# ") == std::string::npos);
 }
 
-TEST_CASE("a report in a file is markdown in which names are only names") {
+TEST_CASE("a report in a file is markdown with escaped names") {
   const std::string text = Written(1, ReportForm::kMarkdown);
   INFO(text);
   CHECK(text.find("small\\_model\\*") != std::string::npos);

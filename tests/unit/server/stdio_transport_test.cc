@@ -82,7 +82,7 @@ StdioOptions Impatient() {
 
 }  // namespace
 
-TEST_CASE("calls that never end delay no other call, and are stopped at the end of input") {
+TEST_CASE("endless calls do not delay others, and are stopped at the end of input") {
   constexpr int kSlow = 20;
   const Server server;
   const auto wire = OpenStdio(server.dispatcher, Impatient());
@@ -103,7 +103,7 @@ TEST_CASE("calls that never end delay no other call, and are stopped at the end 
   CHECK(stopped.size() == kSlow);
 }
 
-TEST_CASE("all of a file of messages is answered, its last line without a break included") {
+TEST_CASE("all messages of a file are answered, including a last line without a line break") {
   const Server server;
   const std::string input =
       Ping(1) + "\n\n \t\r\n" + Ping(2) + "\r\n" + CallOf(3, "echo", R"({"text":"hi"})");
@@ -114,7 +114,7 @@ TEST_CASE("all of a file of messages is answered, its last line without a break 
   CHECK(Serve(server.dispatcher, "").empty());
 }
 
-TEST_CASE("what a client writes otherwise than in plain UTF-8 lines is answered with its id") {
+TEST_CASE("messages in other encodings are answered with their id") {
   const Server server;
   const std::string mark = "\xEF\xBB\xBF";
   // As PowerShell pipes it.
@@ -139,7 +139,7 @@ TEST_CASE("what a client writes otherwise than in plain UTF-8 lines is answered 
   CHECK(Serve(server.dispatcher, bytes) == Pong(7) + "\n");
 }
 
-TEST_CASE("a message that is too long is refused with its id, wherever that stands") {
+TEST_CASE("a message that is too long is refused with its id, wherever that is") {
   const Server server;
   const std::string filler = R"("params":{"id":3,"text":")" + std::string(9 << 20, 'x') + "\"}";
   for (const std::string& message :
@@ -152,7 +152,7 @@ TEST_CASE("a message that is too long is refused with its id, wherever that stan
   }
 }
 
-TEST_CASE("a call that does not stop is left behind") {
+TEST_CASE("a call that does not stop is abandoned") {
   std::latch started(1), release(1);
   Tool stubborn = FixtureTools().front();
   stubborn.info.name = "stubborn";
@@ -204,7 +204,7 @@ TEST_CASE("a message over 8 MB gets an error and the next is served") {
   CHECK(lines[3] == Pong(2));
 }
 
-TEST_CASE("bytes that are no text get an error and the next line is served") {
+TEST_CASE("binary data gets an error and the next line is served") {
   const Server server;
   const auto wire = OpenStdio(server.dispatcher, {});
   wire->Send("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\xff\"}");
@@ -219,7 +219,7 @@ TEST_CASE("bytes that are no text get an error and the next line is served") {
   }
 }
 
-TEST_CASE("2000 pings at once are all answered, in their order") {
+TEST_CASE("2000 pings at once are all answered, in order") {
   const Server server;
   std::string input, expected;
   for (int id = 0; id < 2000; ++id) {
@@ -229,7 +229,7 @@ TEST_CASE("2000 pings at once are all answered, in their order") {
   CHECK(Serve(server.dispatcher, input) == expected);
 }
 
-TEST_CASE("answers of many calls at once come whole, one a line, each once") {
+TEST_CASE("concurrent answers are complete lines, each sent once") {
   const Server server;
   const auto wire = OpenStdio(server.dispatcher, {});
   const std::string text(20'000, 'x');
@@ -243,7 +243,7 @@ TEST_CASE("answers of many calls at once come whole, one a line, each once") {
   CHECK(answered.size() == 300);
 }
 
-TEST_CASE("descriptors that do not block are waited for") {
+TEST_CASE("non-blocking descriptors are supported") {
   const Server server;
   std::array<int, 2> in{}, out{};
   REQUIRE(::pipe2(in.data(), O_NONBLOCK) == 0);
@@ -276,7 +276,7 @@ TEST_CASE("descriptors that do not block are waited for") {
   for (const int descriptor : {in[0], out[0], out[1]}) ::close(descriptor);
 }
 
-TEST_CASE("a client that no longer reads does not bring the server down") {
+TEST_CASE("the server survives a client that no longer reads") {
   const Server server;
   std::array<int, 2> in{}, out{};
   REQUIRE(::pipe(in.data()) == 0);

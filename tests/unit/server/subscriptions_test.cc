@@ -43,7 +43,7 @@ struct Pipe {
 
 }  // namespace
 
-TEST_CASE("only what changed is told, a burst once") {
+TEST_CASE("only real changes are reported, once per burst") {
   Shelf shelf;
   Pipe client;
   Subscriptions subscriptions(shelf.resources, {milliseconds(20), 50});
@@ -60,7 +60,7 @@ TEST_CASE("only what changed is told, a burst once") {
   CHECK(client.inbox.Take() == std::nullopt);
 }
 
-TEST_CASE("a client has a bounded number of subscriptions") {
+TEST_CASE("the number of subscriptions per client is limited") {
   Shelf shelf;
   Pipe client;
   Subscriptions subscriptions(shelf.resources, {std::chrono::hours(1), 10});
@@ -73,7 +73,7 @@ TEST_CASE("a client has a bounded number of subscriptions") {
   CHECK(subscriptions.Subscribe(client.connection, "one more"));
 }
 
-TEST_CASE("a stream that listens ends with its answer when the connection stops") {
+TEST_CASE("a listening stream ends with its answer when the connection stops") {
   const Dispatcher dispatcher(ConformanceCatalogue(), {milliseconds(0), {milliseconds(1), 10}});
   Pipe client;
   const std::string listen =
@@ -91,7 +91,7 @@ TEST_CASE("a stream that listens ends with its answer when the connection stops"
   CHECK(end.at("result").at("resultType") == "complete");
   CHECK(end.at("result").at("_meta").at("io.modelcontextprotocol/subscriptionId") == "l");
 
-  SECTION("also one that was stopped before it began to listen") {
+  SECTION("even if it was stopped before it started to listen") {
     const Job late = dispatcher.Handle(
         listen, client.connection, [&](std::string text) { client.inbox.Put(std::move(text)); });
     client.connection->StopAll();

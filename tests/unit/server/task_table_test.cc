@@ -23,13 +23,13 @@ std::shared_ptr<Task> Done() {
 
 }  // namespace
 
-TEST_CASE("a task is kept with its result until its time is over") {
+TEST_CASE("a task is kept with its result until it expires") {
   TaskTable table({10, 10, hours(1), milliseconds(500)});
   const auto task = std::make_shared<Task>();
   REQUIRE(table.Add(task));
   REQUIRE(table.Find(task->id()) == task);
   CHECK(StatusOf(table, *task) == "working");
-  task->Say("halfway");
+  task->SetMessage("halfway");
   const boost::json::object working = table.Describe(*task, true);
   CHECK(working.at("statusMessage") == "halfway");
   CHECK(working.at("ttlMs") == 3'600'000);
@@ -49,7 +49,7 @@ TEST_CASE("a task is kept with its result until its time is over") {
   CHECK(short_lived->stop_token().stop_requested());
 }
 
-TEST_CASE("an error of the protocol fails a task") {
+TEST_CASE("a protocol error fails a task") {
   const TaskTable table;
   Task task;
   task.Finish(RpcError{-32603, "broken"});
@@ -57,7 +57,7 @@ TEST_CASE("an error of the protocol fails a task") {
   CHECK(table.Describe(task, true).at("error").at("message") == "broken");
 }
 
-TEST_CASE("a task that was cancelled stays so, one that has ended is not cancelled") {
+TEST_CASE("a cancelled task stays cancelled, a finished one cannot be cancelled") {
   TaskTable table;
   const auto running = std::make_shared<Task>();
   const auto done = Done();
@@ -71,7 +71,7 @@ TEST_CASE("a task that was cancelled stays so, one that has ended is not cancell
   CHECK(StatusOf(table, *done) == "completed");
 }
 
-TEST_CASE("tasks are bounded, those that run more narrowly") {
+TEST_CASE("the numbers of tasks and of running tasks are limited") {
   TaskTable table({3, 1, hours(1), milliseconds(500)});
   const auto running = std::make_shared<Task>();
   CHECK(table.Add(running));
@@ -82,7 +82,7 @@ TEST_CASE("tasks are bounded, those that run more narrowly") {
   CHECK_FALSE(table.Add(Done()));
 }
 
-TEST_CASE("a task asks, is answered part by part, and goes on") {
+TEST_CASE("a task asks several questions, gets answers one by one, and continues") {
   TaskTable table;
   const auto task = std::make_shared<Task>();
   REQUIRE(table.Add(task));
@@ -106,7 +106,7 @@ TEST_CASE("a task asks, is answered part by part, and goes on") {
   CHECK(StatusOf(table, *task) == "working");
 }
 
-TEST_CASE("a question ends with its task") {
+TEST_CASE("a question is dropped when its task ends") {
   const auto task = std::make_shared<Task>();
   RpcResult answer;
   std::thread asking([&] { answer = task->Ask("roots/list", {}, task->stop_token()); });

@@ -21,7 +21,7 @@ TEST_CASE("jobs that wait for each other all run, up to the number of threads") 
   CHECK(pool.Drain(minutes(1)));
 }
 
-TEST_CASE("more jobs than threads wait their turn") {
+TEST_CASE("jobs over the number of threads wait") {
   std::atomic<int> done = 0;
   WorkerPool pool(2);
   for (int i = 0; i < 500; ++i) pool.Run([&] { ++done; });
@@ -29,7 +29,7 @@ TEST_CASE("more jobs than threads wait their turn") {
   CHECK(done == 500);
 }
 
-TEST_CASE("what runs when the pool goes is left running, what waits is dropped") {
+TEST_CASE("destroying the pool leaves running jobs and drops waiting ones") {
   const auto started = std::make_shared<std::latch>(1);
   const auto release = std::make_shared<std::latch>(1);
   const auto ended = std::make_shared<std::latch>(1);

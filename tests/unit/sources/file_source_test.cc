@@ -61,7 +61,7 @@ std::string LongText() {
   return text;
 }
 
-TEST_CASE("plain, gzip and zstd files read alike whatever their names") {
+TEST_CASE("plain, gzip and zstd files are detected whatever their names") {
   const TempFolder folder;
   const std::string text = LongText();
   const std::string half = text.substr(text.size() / 2);
@@ -76,7 +76,7 @@ TEST_CASE("plain, gzip and zstd files read alike whatever their names") {
   CHECK((ReadAll(*OpenBytes("x", Gzip(text))) == text));
 }
 
-TEST_CASE("a broken or cut compressed file gives what is good and then an error") {
+TEST_CASE("a corrupt or truncated compressed file gives its valid part and then an error") {
   const TempFolder folder;
   const std::string text = LongText();
   for (const std::string& packed : {Gzip(text), Zstd(text)}) {
@@ -85,7 +85,7 @@ TEST_CASE("a broken or cut compressed file gives what is good and then an error"
         ReadAll(*Open(folder.Write("cut", packed.substr(0, packed.size() / 2))), &error);
     CHECK(!got.empty());
     CHECK((text.substr(0, got.size()) == got));
-    CHECK_THAT(error, Catch::Matchers::Contains("cut off"));
+    CHECK_THAT(error, Catch::Matchers::Contains("truncated"));
     std::string broken = packed;
     for (std::size_t i = packed.size() / 2; i < packed.size() / 2 + 64; ++i) broken[i] = '\x55';
     error.clear();
@@ -95,7 +95,7 @@ TEST_CASE("a broken or cut compressed file gives what is good and then an error"
   }
 }
 
-TEST_CASE("a file that was read completely is opened again only when it changed") {
+TEST_CASE("a file that was read completely is only opened again if it changed") {
   const TempFolder folder;
   const std::string path = folder.Write("a.jsonl", "{\"a\":1}\n");
   auto source = Open(path);
@@ -104,7 +104,7 @@ TEST_CASE("a file that was read completely is opened again only when it changed"
   CHECK(known.resumable);
   CHECK(Open(path, known) == nullptr);
 
-  SECTION("grown: only what is new is read") {
+  SECTION("grown: only the new part is read") {
     folder.Append("a.jsonl", "{\"b\":2}\n");
     auto again = Open(path, known);
     REQUIRE(again);
@@ -112,7 +112,7 @@ TEST_CASE("a file that was read completely is opened again only when it changed"
     CHECK(ReadAll(*again) == "{\"b\":2}\n");
     CHECK(Open(path, again->PositionAt(16, true)) == nullptr);
   }
-  SECTION("an incomplete last line is read again with what completes it") {
+  SECTION("an incomplete last line is read again once it is complete") {
     folder.Append("a.jsonl", "{\"b\":");
     auto again = Open(path, known);
     ReadAll(*again);
@@ -131,7 +131,7 @@ TEST_CASE("a file that was read completely is opened again only when it changed"
     folder.Write("a.jsonl", "{}\n");
     CHECK(ReadAll(*Open(path, known)) == "{}\n");
   }
-  SECTION("not finished: goes on where the store stands") {
+  SECTION("not finished: resumes at the stored position") {
     SourcePosition unfinished = known;
     unfinished.complete = false;
     CHECK(Open(path, unfinished)->start_offset() == 8);
@@ -150,7 +150,7 @@ TEST_CASE("compressed files are read from the start when they change") {
   CHECK(ReadAll(*Open(path, known)) == "{\"a\":1}\n{\"b\":2}\n");
 }
 
-TEST_CASE("what is no readable regular file is refused by name") {
+TEST_CASE("the error for an unreadable or irregular file names it") {
   const TempFolder folder;
   const auto message = [](const std::string& path) {
     const auto source = OpenFile(path, {});

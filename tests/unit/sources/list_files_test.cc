@@ -24,7 +24,7 @@ std::string List(const std::vector<std::string>& paths) {
   return text;
 }
 
-TEST_CASE("files beneath folders come sorted and once; hidden ones stay out") {
+TEST_CASE("files under folders are sorted and unique, without hidden ones") {
   const TempFolder folder;
   folder.Write("d/b.jsonl", "");
   folder.Write("d/a.jsonl", "");
@@ -38,7 +38,7 @@ TEST_CASE("files beneath folders come sorted and once; hidden ones stay out") {
   CHECK(List({folder.Path("d/.hidden")}) == ".hidden ");
 }
 
-TEST_CASE("loops of symbolic links end") {
+TEST_CASE("cycles of symbolic links end") {
   const TempFolder folder;
   folder.Write("d/a", "");
   fs::create_directory_symlink(folder.Path("d"), folder.Path("d/loop"));
@@ -47,7 +47,7 @@ TEST_CASE("loops of symbolic links end") {
   CHECK(List({folder.Path("d")}) == "a ");
 }
 
-TEST_CASE("a folder that cannot be listed is no silent loss") {
+TEST_CASE("a folder that cannot be listed is reported") {
   const TempFolder folder;
   folder.Write("d/a", "");
   folder.Write("d/locked/b", "");
@@ -63,7 +63,7 @@ TEST_CASE("a folder that cannot be listed is no silent loss") {
   fs::permissions(folder.Path("d/locked"), fs::perms::owner_all);
 }
 
-TEST_CASE("a path that does not exist is named with the nearest that does") {
+TEST_CASE("the error for a missing path suggests the nearest name") {
   const TempFolder folder;
   folder.Write("traces.jsonl", "");
   CHECK(List({folder.Path("trace.jsonl")}) == folder.Path("trace.jsonl") +

@@ -91,14 +91,6 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   return f;
 }
 
-std::string FromHex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
-  }
-  return bytes;
-}
-
 TEST_CASE("facts survive encoding, whatever they hold") {
   std::mt19937_64 random(3);
   for (int round = 0; round < 200; ++round) {
@@ -185,45 +177,6 @@ TEST_CASE("some rows of a table can be read without the others") {
   }
 }
 
-TEST_CASE("a table of format 1, as older programs wrote it") {
-  const std::string table = FromHex(
-      "0103072100f067aa0ba902b02100f067aa0ba902b12100f067aa0ba902b2166f72646572206167656e740c736561"
-      "7263682854696d656f75744572726f723a203c6e3e206d731c7374617475732e6d6573736167654fd70f0020423c"
-      "000000200701020106035405023d06808080cb9aabe3ec308cf882ad1698f085da2c0680eaee920100c6e6a291ba"
-      "d7c6d96107f0bdf3d589cf959a12e0fbe6ab939eabb424022005050082f5ffff0f07bc05020700e05d0001010203"
-      "6000037000020c040014000220");
-  StringPool words;
-  std::vector<SpanFacts> spans;
-  REQUIRE(DecodeFacts(table, 10, words, spans).has_value());
-  REQUIRE(spans.size() == 3);
-  CHECK(words[spans[0].span_id] == "00f067aa0ba902b0");
-  CHECK(words[spans[2].span_id] == "00f067aa0ba902b2");
-  CHECK(spans[0].parent_id == 0);
-  CHECK(spans[2].parent_id == spans[0].span_id);
-  CHECK(words[spans[0].name] == "order agent");
-  CHECK(words[spans[1].name] == "search");
-  CHECK(spans[1].start_ns == 1'760'000'003'000'000'006);
-  CHECK(spans[1].end_ns == 1'760'000'003'077'000'006);
-  CHECK(spans[2].end_ns == 0);
-  CHECK(spans[1].content_hash == 2 * 0x123456789abcdef0ULL);
-  CHECK(spans[1].payload.block == 10);
-  CHECK(spans[1].payload.offset == 705);
-  CHECK(spans[1].payload.length == 701);
-  CHECK(spans[2].payload.block == 11);
-  CHECK(spans[2].payload.offset == 0);
-  CHECK(spans[2].usage.input == 6000);
-  CHECK(spans[2].usage.reasoning == -1);
-  CHECK(words[spans[1].error_signature] == "TimeoutError: <n> ms");
-  CHECK(spans[1].error_quote.length == 20);
-  CHECK(spans[2].outcome == Outcome::kFailure);
-  for (std::size_t row = 0; row < 3; ++row) {
-    std::vector<SpanFacts> one(spans.begin() + static_cast<std::ptrdiff_t>(row),
-                               spans.begin() + static_cast<std::ptrdiff_t>(row) + 1);
-    one[0].payload.block -= 10;
-    CHECK(RowsOf(table, {row, 1}) == EncodeFacts(one, words));
-  }
-}
-
 TEST_CASE("what a segment costs beside its values is small") {
   StringPool words;
   std::vector<SpanFacts> spans(20);
@@ -305,7 +258,8 @@ TEST_CASE("columns survive encoding in every mode") {
   CHECK(values == std::vector<std::uint64_t>{0, 0});
 }
 
-TEST_CASE("a summary survives encoding") {
+// A summary with something in every field.
+TraceSummary FullSummary() {
   TraceSummary s;
   s.project = "p";
   s.trace_id = "0af7651916cd43dd8448eb211c80319c";
@@ -334,14 +288,12 @@ TEST_CASE("a summary survives encoding") {
   s.computed_costs = 9;
   s.cost_mismatches = 10;
   s.cache_rules = {1, 2, 3, 4, 5, 6, 7, 8};
-  s.readings = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+  s.readings = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
   s.critical_ns = 11;
   s.outcome = Outcome::kFailure;
   s.outcome_rule = OutcomeRule::kEvaluator;
   s.eligible = ~0ull;
-  s.health = {1, 2, 3, 4, 5, 6, 7};
-  s.unknown_convention = 12;
-  s.clipped_spans = 13;
+  s.health = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   s.judged_by = 14;
   OperationRollup operation;
   operation.kind = Kind::kLlm;
@@ -371,7 +323,13 @@ TEST_CASE("a summary survives encoding") {
   finding.waste = {1, 2, 3};
   finding.decided = StoredFinding::Decided::kBySpan;
   s.findings = {finding, {}};
+  return s;
+}
 
+TEST_CASE("a summary survives encoding") {
+  const TraceSummary s = FullSummary();
+  const OperationRollup& operation = s.operations[0];
+  const StoredFinding& finding = s.findings[0];
   const std::string bytes = SummaryBytes(s);
   SummaryColumns columns;
   REQUIRE(DecodeColumns(bytes, Detail::kAll, columns).has_value());
@@ -386,7 +344,7 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.readings == s.readings);
   CHECK(back.outcome_rule == OutcomeRule::kEvaluator);
   CHECK(back.eligible == ~0ull);
-  CHECK(back.health.llm_without_tokens == 7);
+  CHECK(back.health.clipped_spans == 9);
   CHECK(back.judged_by == 14);
   REQUIRE(back.operations.size() == 2);
   CHECK(back.operations[0].durations == operation.durations);
@@ -404,6 +362,27 @@ TEST_CASE("a summary survives encoding") {
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
     CHECK(!DecodeColumns(bytes.substr(0, cut), Detail::kAll, columns).has_value());
     CHECK(columns.size() == 1);
+  }
+}
+
+TEST_CASE("blocks of summaries follow one another in each detail") {
+  const TraceSummary summary = FullSummary();
+  const std::string bytes = SummaryBytes(summary);
+  for (const Detail detail : {Detail::kCore, Detail::kTimings, Detail::kAll}) {
+    SummaryColumns columns;
+    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
+    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
+    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
+    CHECK(columns.size() == 3);
+    CHECK(columns.has_timings() == (detail != Detail::kCore));
+    CHECK(columns.has_evidence() == (detail == Detail::kAll));
+    SummaryColumns kept;
+    AppendRows(columns, {false, true, true}, kept);
+    REQUIRE(kept.size() == 2);
+    CHECK(kept.ids[kept.session[1]] == "s");
+    CHECK(kept.words[kept.operations.name[2]] == "chat");
+    CHECK(kept.has_timings() == (detail != Detail::kCore));
+    if (detail == Detail::kAll) CHECK(SummaryBytes(SummaryAt(kept, 1)) == bytes);
   }
 }
 

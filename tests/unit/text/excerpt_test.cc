@@ -18,7 +18,7 @@ std::string ErrorLine(std::string_view text, std::uint32_t most = 300) {
 
 }  // namespace
 
-TEST_CASE("the telling line of a traceback is the last exception's") {
+TEST_CASE("the significant line of a traceback is the last exception") {
   CHECK(
       ErrorLine("Traceback (most recent call last):\n  File \"a.py\", line 1, in f\n    raise X()\n"
                 "KeyError: 'a'\n\nDuring handling of the above exception, another exception "
@@ -30,7 +30,8 @@ TEST_CASE("the telling line of a traceback is the last exception's") {
         "TypeError: x is undefined");
 }
 
-TEST_CASE("without an exception the first line that names an error tells, else the first") {
+TEST_CASE(
+    "without an exception, the first line that names an error is significant, else the first") {
   CHECK(ErrorLine("compiling\nmain.c:3: error: expected ';'\n1 error generated") ==
         "main.c:3: error: expected ';'");
   CHECK(ErrorLine("\n  \n  nothing here\nor there") == "nothing here");
@@ -39,14 +40,14 @@ TEST_CASE("without an exception the first line that names an error tells, else t
   CHECK(FindErrorLine(" \n\t ").length == 0);
 }
 
-TEST_CASE("a line is cut at white space near the end, never inside a character") {
+TEST_CASE("a line is truncated at white space, never inside a character") {
   CHECK(ErrorLine("ValueError: one two three", 19) == "ValueError: one two");
   CHECK(ErrorLine("ValueError: one two three", 18) == "ValueError: one");
   CHECK(ErrorLine("日本語日本語", 7) == "日本");
   CHECK(ErrorLine("日本語", 2).empty());
 }
 
-TEST_CASE("an excerpt holds its hit whole, with words around it") {
+TEST_CASE("an excerpt contains the whole match and its context") {
   const std::string text = "The quick brown fox jumps over the lazy dog and runs away from it.";
   const TextRange fox = {16, 3};
   CHECK(Cut(text, ExcerptAround(text, fox, 100)) == text);
@@ -57,7 +58,7 @@ TEST_CASE("an excerpt holds its hit whole, with words around it") {
   CHECK(ExcerptAround("", {0, 0}, 20).length == 0);
 }
 
-TEST_CASE("excerpts of any hit keep to their limit and to whole characters") {
+TEST_CASE("excerpts respect their limit and character boundaries") {
   std::string text;
   for (int i = 0; i < 40; ++i) text += "é日 x😀";
   for (std::uint32_t at = 0; at + 4 < text.size(); ++at) {

@@ -16,7 +16,7 @@ bool Same(const std::string& a, const std::string& b) {
 
 }  // namespace
 
-TEST_CASE("what changes on each call does not count") {
+TEST_CASE("values that change on every call are ignored") {
   const std::vector<std::pair<std::string, std::string>> same = {
       {"done at 2024-01-31T10:15:30Z", "done at 2025-11-02T23:59:59.123Z"},
       {"Tue, 31 Jan 2024 10:15:30 GMT: ok", "Wed, 01 Feb 2024 11:00:00 GMT: ok"},
@@ -47,7 +47,7 @@ TEST_CASE("what changes on each call does not count") {
   }
 }
 
-TEST_CASE("what says something counts") {
+TEST_CASE("meaningful values count") {
   const std::vector<std::pair<std::string, std::string>> different = {
       {"7 of 10 done", "8 of 10 done"},
       {R"({"progress":0.5})", R"({"progress":0.6})"},
@@ -75,7 +75,7 @@ TEST_CASE("what says something counts") {
   CHECK(Same("", "  \n "));
 }
 
-TEST_CASE("a mask is found wherever it stands in a text of any length") {
+TEST_CASE("a mask is found at any position in a text of any length") {
   for (std::size_t before = 0; before < 140; ++before) {
     for (const std::size_t after : {0, 1, 15, 16, 17, 40, 5000}) {
       const std::string left = std::string(before, 'x') + " ",
@@ -89,7 +89,7 @@ TEST_CASE("a mask is found wherever it stands in a text of any length") {
   }
 }
 
-TEST_CASE("hostile text is hashed in time linear in its size") {
+TEST_CASE("hostile text is hashed in linear time") {
   for (const std::string& piece :
        std::vector<std::string>{"1", "a1", "1-", "1:", "a-1", "_1", "Jan 1", "call_", "1.", " ",
                                 " \n", "00-", "1m", "0x1"}) {
@@ -99,7 +99,7 @@ TEST_CASE("hostile text is hashed in time linear in its size") {
   }
 }
 
-TEST_CASE("behind the first bytes of a long result every byte counts") {
+TEST_CASE("after the first bytes of a long result, every byte counts") {
   const std::string filler(kMaskedResultBytes, 'x');
   const std::string early = "at 10:15:30 ", later = "at 23:01:02 ";
   CHECK(Same(early + filler, later + filler));

@@ -56,7 +56,7 @@ TEST_CASE("values that hide their content are masks") {
   }
 }
 
-TEST_CASE("texts in which such a mark stands are content") {
+TEST_CASE("texts that contain such a mark are content") {
   for (const char* text : {"",
                            "*",
                            "**",
@@ -95,7 +95,7 @@ TEST_CASE("texts in which such a mark stands are content") {
   }
 }
 
-TEST_CASE("JSON is masked where one of its values is") {
+TEST_CASE("JSON is masked if one of its values is") {
   CHECK(IsMasked(R"({"query":"__REDACTED__"})"));
   CHECK(IsMasked(R"(["***"])"));
   CHECK(IsMasked(R"({"page":1,"q":{"text":"[REDACTED]"}})"));

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/source_dir.h"
+
 namespace halo {
 namespace {
 
@@ -27,7 +29,7 @@ std::string Unescape(const std::string& text) {
 const std::vector<Golden>& GoldenCases() {
   static const std::vector<Golden> cases = [] {
     std::vector<Golden> read;
-    std::ifstream file(HALO_SOURCE_DIR "/tests/golden/normaliser.tsv");
+    std::ifstream file(SourceDir() / "tests/golden/normaliser.tsv");
     for (std::string line; std::getline(file, line);) {
       const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
       if (line.starts_with('#') || second == std::string::npos) continue;
@@ -57,7 +59,7 @@ bool IsUtf8(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("each kind of variable text is masked, what says the cause is kept") {
+TEST_CASE("variable text is masked, the cause is kept") {
   CHECK(GoldenCases().size() > 70);
   for (const Golden& golden : GoldenCases()) {
     CAPTURE(golden.kind, golden.text);
@@ -65,7 +67,7 @@ TEST_CASE("each kind of variable text is masked, what says the cause is kept") {
   }
 }
 
-TEST_CASE("a signature stays as it is when normalised again") {
+TEST_CASE("normalising a signature again does not change it") {
   std::vector<std::string> texts;
   for (const Golden& golden : GoldenCases()) {
     for (std::size_t size = 0; size <= golden.text.size(); size += 3) {
@@ -106,7 +108,7 @@ TEST_CASE("a signature has at most 512 bytes of whole characters, from the first
   CHECK(NormaliseError(std::string(4096, '\'')).size() <= 512);
 }
 
-TEST_CASE("bytes that are no text do no harm") {
+TEST_CASE("binary data is harmless") {
   std::string bytes;
   for (int i = 0; i < 4000; ++i) bytes.push_back(static_cast<char>(i * 7919 >> 3));
   const std::string once = NormaliseError(bytes);
@@ -114,7 +116,7 @@ TEST_CASE("bytes that are no text do no harm") {
   CHECK(NormaliseError(std::string(300, '\xbf')).size() == 300);
 }
 
-TEST_CASE("span names lose what counts and what identifies") {
+TEST_CASE("span names lose counters and ids") {
   CHECK(NormaliseName("Step 7") == NormaliseName("Step 8"));
   CHECK(NormaliseName("Step 7") == "Step <int>");
   CHECK(NormaliseName("step7") == NormaliseName("step12"));

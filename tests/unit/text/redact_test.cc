@@ -26,7 +26,7 @@ std::string Letters(std::size_t count) {
 
 }  // namespace
 
-TEST_CASE("keys that name their issuer are taken out") {
+TEST_CASE("keys with the prefix of their issuer are redacted") {
   const std::vector<std::pair<std::string, std::string>> keys = {
       {"sk-" + Letters(48), "api_key"},
       {"sk-proj-" + Letters(40) + "_" + Letters(20), "api_key"},
@@ -52,7 +52,7 @@ TEST_CASE("keys that name their issuer are taken out") {
   }
 }
 
-TEST_CASE("words that only resemble keys stay") {
+TEST_CASE("words that only resemble keys are kept") {
   for (const std::string& text : std::vector<std::string>{
            "a task-1234567890123456789012 of disk-abcdefghijklmnopqrstuv1",
            "sk-loading-spinner-component-large",
@@ -77,7 +77,7 @@ TEST_CASE("words that only resemble keys stay") {
   }
 }
 
-TEST_CASE("tokens, keys and passwords in their usual places are taken out") {
+TEST_CASE("tokens, keys and passwords in their usual places are redacted") {
   CHECK(Clean("Authorization: Bearer abcdef0123456789.x-y") ==
         "Authorization: Bearer [redacted:bearer_token]");
   CHECK(Clean(R"("authorization": "Basic dXNlcjpwYXNz")") ==
@@ -100,7 +100,7 @@ TEST_CASE("tokens, keys and passwords in their usual places are taken out") {
         R"({"accessToken":"[redacted:secret]","clientSecret":"[redacted:secret]"})");
 }
 
-TEST_CASE("private key blocks are taken out whole, also when cut or escaped") {
+TEST_CASE("private key blocks are redacted completely, also if truncated or escaped") {
   const std::string body = "MIIEowIBAAKCAQEA0Z\nabc+/=\n";
   const std::string block =
       "-----BEGIN RSA PRIVATE KEY-----\n" + body + "-----END RSA PRIVATE KEY-----";
@@ -110,7 +110,7 @@ TEST_CASE("private key blocks are taken out whole, also when cut or escaped") {
         R"(k: [redacted:private_key]\n.)");
 }
 
-TEST_CASE("e-mail addresses are taken out only where configured") {
+TEST_CASE("e-mail addresses are redacted only if configured") {
   const RedactionConfig emails = {true, true};
   CHECK(Clean("write to Jane.Doe+x@mail.example.org.", emails) == "write to [redacted:email].");
   CHECK(Clean("@decorator a@b x@1.2", emails) == "@decorator a@b x@1.2");
@@ -119,7 +119,7 @@ TEST_CASE("e-mail addresses are taken out only where configured") {
         "me@example.com ghp_" + Letters(36));
 }
 
-TEST_CASE("a key with parts of others around it is clean after one pass") {
+TEST_CASE("a key surrounded by parts of other keys is redacted in one pass") {
   const std::string key = "AKIAIOSFODNN7EXAMPLE";
   const RedactionConfig both = {true, true};
   for (const std::string& text : std::vector<std::string>{
@@ -131,13 +131,13 @@ TEST_CASE("a key with parts of others around it is clean after one pass") {
   }
 }
 
-TEST_CASE("what a replaced neighbour would uncover stays covered") {
+TEST_CASE("a replacement does not expose its neighbour") {
   // Clean checks that a second pass changes nothing.
   Clean("AKIAIOSFODNN7EXAMPLE" + std::string(64, 'x') + "@example.com", {true, true});
   Clean("password=a@b.com secret=x1@b.com", {true, true});
 }
 
-TEST_CASE("hostile repetition takes time linear in the text") {
+TEST_CASE("hostile repetition is redacted in linear time") {
   const Redactor redactor({true, true});
   std::string out;
   for (const std::string piece : {"eyJ", "-----BEGIN PRIVATE KEY----- ", "password=\"",

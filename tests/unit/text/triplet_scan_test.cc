@@ -19,7 +19,7 @@ constexpr TripletScan kScan = MakeScan();
 
 }  // namespace
 
-TEST_CASE("a string is found wherever it stands in a text of any length") {
+TEST_CASE("a string is found at any position in a text of any length") {
   for (std::size_t size = 3; size < 150; ++size) {
     for (std::size_t at = 0; at + 3 <= size; ++at) {
       std::string text(size, '.');
@@ -33,7 +33,7 @@ TEST_CASE("a string is found wherever it stands in a text of any length") {
   }
 }
 
-TEST_CASE("a single byte is found at the very end, a cut string is not") {
+TEST_CASE("a single byte is found at the end, a truncated string is not") {
   unsigned groups = 0;
   for (const std::string& text : std::vector<std::string>{"x@", "ke", "SK-", "", "sk"}) {
     const char* const end = text.data() + text.size();

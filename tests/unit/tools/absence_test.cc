@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is answered of a failure mode that no run shows, and of an id of the wrong kind.
+// Answers for a failure mode that no run shows, and for an id of the wrong kind.
 #include "tools/story/absence.h"
 
 #include <boost/json.hpp>
@@ -103,7 +103,7 @@ std::string TraceOf(int run) {
   return id;
 }
 
-TEST_CASE("a mode that no run in the filter shows is answered with a bound") {
+TEST_CASE("a mode that no selected run shows is answered with an upper bound") {
   Clerk clerk;
   struct Case {
     const char* filters;
@@ -144,7 +144,7 @@ TEST_CASE("a mode that no run in the filter shows is answered with a bound") {
   }
 }
 
-TEST_CASE("a mode that the store never saw is bounded over all settled runs") {
+TEST_CASE("an unknown mode gets an upper bound over all settled runs") {
   Clerk clerk;
   // 0 is an id like any other.
   const std::tuple<std::string, std::int64_t, std::string> cases[] = {
@@ -177,7 +177,7 @@ TEST_CASE("list_failure_modes lists one mode by its id, with the rate of all run
   CHECK_FALSE(list.contains("absent"));
 }
 
-TEST_CASE("an id is taken in either case and as models quote it") {
+TEST_CASE("an id is accepted in either case and in quotes") {
   Clerk clerk;
   std::string upper = clerk.id;
   for (char& c : upper) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
@@ -190,7 +190,7 @@ TEST_CASE("an id is taken in either case and as models quote it") {
   }
 }
 
-TEST_CASE("an id of the wrong kind is answered with the call that takes it") {
+TEST_CASE("the error for an id of the wrong kind names the call that accepts it") {
   Clerk clerk;
   const std::string trace = TraceOf(3);
   const std::string by_trace = R"(explain_trace {"trace_id":")" + trace + "\"}";
@@ -236,7 +236,7 @@ std::string PromptText(Engine& engine, std::string_view name, json::object argum
   return {};
 }
 
-TEST_CASE("a prompt takes the mode that it is given, or refuses") {
+TEST_CASE("a prompt uses the given mode, or refuses") {
   Clerk clerk;
   Engine& engine = clerk.engine();
   std::string near = clerk.id;
@@ -256,7 +256,8 @@ TEST_CASE("a prompt takes the mode that it is given, or refuses") {
   CHECK_THAT(verify, Contains("Since the change: 0 of 12 runs, at most 24.3 % (95 %)."));
 }
 
-TEST_CASE("explain_regression asserts no regression, and stops where there is none to see") {
+TEST_CASE(
+    "explain_regression does not assert a regression, and stops if there is nothing to compare") {
   Clerk clerk;
   for (const char* since : {"", "2026-03-02T00:00:00Z"}) {
     INFO(since);
@@ -277,7 +278,7 @@ TEST_CASE("explain_regression asserts no regression, and stops where there is no
                        !Contains("Why"));
 }
 
-TEST_CASE("matched counts what matched, and a page says that it is one") {
+TEST_CASE("matched counts all matches, and a page says that it is a page") {
   Clerk clerk;
   json::object page = clerk.Ask("search_traces", R"({"text":"index is offline"})");
   CHECK(page.at("matched") == 6);

@@ -32,7 +32,7 @@ FittedArguments FitText(std::string_view given) {
 
 }  // namespace
 
-TEST_CASE("arguments as clients send them become what the schema asks for") {
+TEST_CASE("arguments are converted to the types of the schema") {
   struct Row {
     std::string_view given, fitted;
   };
@@ -119,7 +119,7 @@ TEST_CASE("arguments as clients send them become what the schema asks for") {
   }
 }
 
-TEST_CASE("arguments that nobody asked for are left out and named") {
+TEST_CASE("unknown arguments are dropped and named") {
   const FittedArguments one = FitText(R"({"toolCallId":"c","limit":"5"})");
   CHECK(Serialise(one.value) == R"({"limit":5})");
   CHECK(one.note == "tool has no such argument, so it was ignored: toolCallId.");

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// What holds for every tool, on a store with more than any answer can show.
-#include "tools/answer/draft.h"
-
+// Limits that hold for every tool, on a store with more data than any answer can show.
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <fstream>
 #include <iterator>
 
-#include "engine/detectors/detector.h"
+#include "engine/detectors/all_detectors.h"
 #include "schemas/common.h"
 #include "schemas/fence.h"
 #include "server/protocol/tool_listing.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
+#include "tools/answer/draft.h"
 #include "tools/story/advice.h"
 
 namespace halo {
@@ -91,7 +91,7 @@ void CheckNext(ToolCaller& caller, const ToolAnswer& answer) {
 
 }  // namespace
 
-TEST_CASE("answers stay small by default and bounded when more is asked for") {
+TEST_CASE("answers are small by default, and limited if more is requested") {
   ToolCaller caller;
   caller.Ingest("large.jsonl", LargeInput());
   const auto modes = caller.Call("list_failure_modes", json::parse(R"({"include_one_offs":true})"));
@@ -166,7 +166,7 @@ TEST_CASE("pages of modes and traces show every row once") {
   }
 }
 
-TEST_CASE("a value is read back byte for byte in slices") {
+TEST_CASE("a value can be read byte for byte in slices") {
   ToolCaller caller;
   json::object line = SpanLine(0, 0, "AGENT", "run");
   std::string value;
@@ -191,7 +191,7 @@ TEST_CASE("a value is read back byte for byte in slices") {
   CHECK(read == value);
 }
 
-TEST_CASE("the tools fit into what clients show") {
+TEST_CASE("tool listings fit the limits of clients") {
   std::size_t filters = Serialise(Schema<wire::Filters>(Direction::kInput)).size();
   CHECK(filters < 1024);
   for (const Tool& tool : AllTools()) {
@@ -203,8 +203,8 @@ TEST_CASE("the tools fit into what clients show") {
   CHECK(listing.size() < 24 * 1024);
 }
 
-TEST_CASE("the published tools are those of schemas/generated/tools.json") {
-  const std::string path = HALO_SOURCE_DIR "/schemas/generated/tools.json";
+TEST_CASE("the published tools match schemas/generated/tools.json") {
+  const std::filesystem::path path = SourceDir() / "schemas/generated/tools.json";
   std::string listing = "[\n";
   for (const json::value& tool : ToolListing(AllTools(), kLatest)) {
     listing.append(listing.size() > 2 ? ",\n" : "").append(Serialise(tool));
@@ -214,7 +214,7 @@ TEST_CASE("the published tools are those of schemas/generated/tools.json") {
   CHECK(listing == ReadFile(path));
 }
 
-TEST_CASE("every detector has advice of its own") {
+TEST_CASE("every detector has its own advice") {
   for (const TraceDetector& detector : AllTraceDetectors()) {
     INFO(std::string(detector.name));
     CHECK(AdviceFor(detector.name).detector == detector.name);

@@ -16,7 +16,7 @@ struct State {
 
 }  // namespace
 
-TEST_CASE("a cursor carries its state as letters that need no quoting") {
+TEST_CASE("a cursor encodes its state without characters that need quoting") {
   for (const std::string after : {"", "a", "ab", "abc", "fm_\"ü\n"}) {
     const std::string cursor = EncodeCursor(State{after, -7});
     CHECK(cursor.find_first_of("+/=\" ") == std::string::npos);
@@ -27,7 +27,7 @@ TEST_CASE("a cursor carries its state as letters that need no quoting") {
   }
 }
 
-TEST_CASE("a cursor that is not ours is refused with the way on") {
+TEST_CASE("a foreign cursor is refused with advice") {
   for (const std::string_view cursor : {"", "x", "!!!!", "eyJhIjoxfQ", "bm90IGpzb24"}) {
     const Result<State> state = DecodeCursor<State>(cursor);
     REQUIRE_FALSE(state.has_value());

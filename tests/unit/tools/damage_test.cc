@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A store of which bits or rows are gone: what answers say then, and how it becomes whole again.
+// A store with flipped bits or missing rows: what answers say, and how it is repaired.
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -156,7 +156,7 @@ bool EqualOrSaid(const std::vector<std::string>& answers, const std::vector<std:
 
 }  // namespace
 
-TEST_CASE("a flipped bit anywhere in the file of a store changes no answer in silence") {
+TEST_CASE("a flipped bit anywhere in a store never silently changes an answer") {
   const Scene scene;
   const std::vector<std::string> whole = scene.Answers();
   const std::string sound = ReadAll(scene.store());
@@ -168,7 +168,7 @@ TEST_CASE("a flipped bit anywhere in the file of a store changes no answer in si
   for (std::size_t page = 0; page < sound.size(); page += kPage) {
     for (int i = 0; i < 6; ++i, ++flips) {
       std::string bytes = sound;
-      // The first bytes of a page tell most.
+      // The first bytes of a page matter most.
       const std::size_t at = page + random() % (i % 3 == 0 ? 120 : kPage);
       bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
       WriteAll(scene.store(), bytes);
@@ -183,7 +183,7 @@ TEST_CASE("a flipped bit anywhere in the file of a store changes no answer in si
   CHECK(unseen * 20 < flips);
 }
 
-TEST_CASE("what a damaged store lost is named, and comes back with the same files") {
+TEST_CASE("losses of a damaged store are named, and restored from the same files") {
   // Rows that go, and bits of blocks that turn.
   const char* const damages[] = {
       "DELETE FROM segments",

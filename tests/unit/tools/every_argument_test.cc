@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every argument of every tool, as its input schema lists them, in each form in which clients send
-// it: the answer is that to the plain form. A new tool is held to it without a line here.
+// Every argument of every tool, as its input schema lists them, in each form that clients send: the
+// answer equals that for the plain form. New tools are covered without changes here.
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "schemas/json_text.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {
@@ -27,7 +28,7 @@ class Desk {
  public:
   Desk() {
     const std::filesystem::path golden =
-        std::filesystem::path(HALO_SOURCE_DIR) / "tests/golden/tools/support_desk/traces.jsonl";
+        SourceDir() / "tests/golden/tools/support_desk/traces.jsonl";
     caller_.Ingest("traces.jsonl", ReadFile(golden));
     trace_id_ = caller_.Call("search_traces", json::object())
                     ->structured.at("traces")
@@ -51,7 +52,7 @@ class Desk {
     return answer ? answer->text : "error: " + answer.error().message;
   }
 
-  // A value of the schema; `name` tells what it is an id of.
+  // A value that fits the schema; `name` says what kind of id it is.
   json::value Sample(const std::string& name, const json::object& schema) const {
     const std::string type(schema.at("type").as_string());
     if (const json::value* allowed = schema.if_contains("enum")) return allowed->at(0);
@@ -119,7 +120,7 @@ json::object With(json::object arguments, json::string_view name, json::value va
 
 }  // namespace
 
-TEST_CASE("every argument of every tool is taken in each form that clients send") {
+TEST_CASE("every argument of every tool is accepted in each form that clients send") {
   Desk desk;
   std::size_t tried = 0;
   for (const Tool& tool : desk.tools()) {
@@ -159,7 +160,7 @@ TEST_CASE("every argument of every tool is taken in each form that clients send"
   CHECK(tried > 50);
 }
 
-TEST_CASE("every filter of every tool is taken in each form that clients send") {
+TEST_CASE("every filter of every tool is accepted in each form that clients send") {
   Desk desk;
   for (const Tool& tool : desk.tools()) {
     const json::value* filters =
@@ -188,7 +189,7 @@ TEST_CASE("every filter of every tool is taken in each form that clients send") 
   }
 }
 
-TEST_CASE("every tool answers in spite of arguments that clients add, and names them") {
+TEST_CASE("every tool ignores and names unknown arguments") {
   Desk desk;
   for (const Tool& tool : desk.tools()) {
     json::object arguments = desk.SampleObject(tool.input_schema, true);
@@ -203,7 +204,7 @@ TEST_CASE("every tool answers in spite of arguments that clients add, and names 
   }
 }
 
-TEST_CASE("no tool answers or changes anything once its call is cancelled") {
+TEST_CASE("no tool answers or changes anything after its call is cancelled") {
   Desk desk;
   std::stop_source stopped;
   stopped.request_stop();
@@ -223,7 +224,7 @@ TEST_CASE("no tool answers or changes anything once its call is cancelled") {
   }
 }
 
-TEST_CASE("a word of 100 KB comes back in no answer and in no error") {
+TEST_CASE("a word of 100 KB is not repeated in answers or errors") {
   Desk desk;
   const std::string word = std::string(100'000, 'w');
   const auto brief = [&](const std::string& name, const json::object& arguments) {

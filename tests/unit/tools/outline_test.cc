@@ -84,7 +84,7 @@ std::vector<std::string> Lines(std::string_view text, std::size_t max_lines = 40
 
 }  // namespace
 
-TEST_CASE("siblings that repeat are one line, whatever the length of the run") {
+TEST_CASE("repeated siblings are one line, whatever their number") {
   CHECK(Lines("AGENT a\n  TOOL f\n  TOOL f\n  TOOL f\n  TOOL g") ==
         std::vector<std::string>{"AGENT a  +0 ms, 2 ms  [s0]", "  TOOL f x3  +1 ms, 6 ms  [s1]",
                                  "  TOOL g  +4 ms, 2 ms  [s4]"});
@@ -103,13 +103,13 @@ TEST_CASE("a failed span is not folded into good ones") {
   CHECK(lines[2] == "  TOOL f  +2 ms, 2 ms, FAILED: «n:boom:n»  [s2]");
 }
 
-TEST_CASE("levels that do not fit are counted, failures included") {
+TEST_CASE("omitted levels are counted, including failures") {
   const auto lines = Lines("AGENT a\n  AGENT b\n    TOOL f\n    TOOL g!\n  AGENT c\n    TOOL h", 3);
   REQUIRE(lines.size() == 3);
   CHECK(lines[1] == "  AGENT b  +1 ms, 2 ms, 2 spans below, 1 failed  [s1]");
 }
 
-TEST_CASE("of a top level that is too long, begin and end are kept") {
+TEST_CASE("of a long top level, the start and the end are kept") {
   std::string text;
   for (int i = 0; i < 50; ++i) text += "AGENT n" + std::to_string(i) + "\n";
   const auto lines = Lines(text, 10);
@@ -119,14 +119,14 @@ TEST_CASE("of a top level that is too long, begin and end are kept") {
   CHECK(lines.back().find("n49") != std::string::npos);
 }
 
-TEST_CASE("a very deep trace is no danger to the stack") {
+TEST_CASE("a very deep trace does not overflow the stack") {
   std::string text;
   for (int i = 0; i < 3000; ++i)
     text += std::string(2 * static_cast<std::size_t>(i), ' ') + "LLM m\n";
   CHECK(Lines(text).size() <= 40);
 }
 
-TEST_CASE("the first failure is the first with a cause of its own, its cascade what followed") {
+TEST_CASE("the first failure is the first with its own cause, its cascade what followed") {
   const DrawnTrace text(
       "AGENT a?\n  AGENT b?\n    TOOL f!\n  TOOL f!\n  TOOL g!\n  TOOL f!\n  LLM m");
   const auto first = FindFirstFailure(text.trace());
@@ -155,11 +155,11 @@ TEST_CASE("an agent that gives up at its end did not fail before the calls insid
   CHECK(first->cascade[0].span == 0);
 }
 
-TEST_CASE("a trace without failures has no first one") {
+TEST_CASE("a trace without failures has no first failure") {
   CHECK_FALSE(FindFirstFailure(DrawnTrace("AGENT a\n  LLM m").trace()).has_value());
 }
 
-TEST_CASE("the critical path is told by operation, longest first") {
+TEST_CASE("the critical path is listed by operation, longest first") {
   const DrawnTrace text("AGENT a\n  LLM m\n  TOOL f\n  LLM m");
   const auto parts = CriticalParts(text.trace(), 2);
   REQUIRE(parts.size() == 2);

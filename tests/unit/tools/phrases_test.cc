@@ -24,14 +24,14 @@ TEST_CASE("durations are shown in the two units that matter") {
   CHECK(DurationText(180'000'000'000'000) == "2d 2h");
 }
 
-TEST_CASE("calls without a price are told beside a cost that leaves them out") {
+TEST_CASE("calls without a price are mentioned next to the cost") {
   CHECK(CostText(42'100'000, {}) == "$0.0421");
   CHECK(CostText(0, {}) == "$0");
   CHECK(CostText(42'100'000, {3, 0}) == "$0.0421 (without 3 unpriced calls)");
   CHECK(SpendText(42'100'000, 330, {}) == "$0.0421 and 330 tokens");
 }
 
-TEST_CASE("a cost that nobody knows is never a sum of money") {
+TEST_CASE("an unknown cost is never shown as an amount") {
   CHECK(CostText(0, {1, 0}) == "unpriced");
   CHECK(CostText(0, {0, 1}) == "cost unknown");
   CHECK(SpendText(0, 330, {1, 0}) == "330 tokens, unpriced");
@@ -42,7 +42,7 @@ TEST_CASE("a cost that nobody knows is never a sum of money") {
   CHECK(KnownMicroUsd(0, {}) == 0);
 }
 
-TEST_CASE("waste that nobody counted or priced is called so") {
+TEST_CASE("uncounted and unpriced waste is called that") {
   const auto text = [](const Waste& waste) { return WasteText(ToWire(waste)); };
   CHECK(text({330, 42'100'000, 1'500'000'000}) == "$0.0421, 330 tokens, 1.5 s");
   CHECK(text({0, 0, 0}) == "$0, 0 tokens, 0 ms");
@@ -62,7 +62,7 @@ TEST_CASE("counts are grouped and agree with their noun") {
   CHECK(PercentText(0.42) == "42 %");
 }
 
-TEST_CASE("a name from a trace is one line that hides nothing and quotes nothing") {
+TEST_CASE("a name from a trace is one visible line without quotes") {
   CHECK(CleanName("search") == "search");
   CHECK(CleanName("a\nb\tc") == "a b c");
   CHECK(CleanName("`rm`") == "'rm'");
@@ -73,7 +73,7 @@ TEST_CASE("a name from a trace is one line that hides nothing and quotes nothing
   CHECK(CleanName("\xff") == "\\x{ff}");
 }
 
-TEST_CASE("an error quotes names and ids, and of anything else tells its size") {
+TEST_CASE("an error quotes names and ids, and only the size of anything else") {
   CHECK(Quoted("search") == "\"search\"");
   CHECK(Quoted("Support desk") == "\"Support desk\"");
   CHECK(Quoted("attributes.llm.input[0]") == "\"attributes.llm.input[0]\"");
@@ -81,7 +81,7 @@ TEST_CASE("an error quotes names and ids, and of anything else tells its size") 
   CHECK(Quoted("") == "an empty text");
 }
 
-TEST_CASE("a text is cut between characters") {
+TEST_CASE("a text is truncated between characters") {
   CHECK(CutText("aé", 2) == "a");
   CHECK(CutText("aé", 3) == "aé");
   CHECK(CutText("😀", 3).empty());

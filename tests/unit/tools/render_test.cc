@@ -74,7 +74,7 @@ std::string Text(const T& answer, std::string_view nonce = "n0n0") {
 
 }  // namespace
 
-TEST_CASE("scalars and small records are one line each, what is empty is left out") {
+TEST_CASE("scalars and small records are one line each, empty ones are omitted") {
   Answer answer;
   answer.narrative = "All well.";
   answer.locus = {"planner", "search"};
@@ -86,7 +86,7 @@ TEST_CASE("scalars and small records are one line each, what is empty is left ou
   CHECK(Text(answer) == "narrative: All well.\nnotes:\n- One.\n- 2 more.\n");
 }
 
-TEST_CASE("text of several lines stands by itself") {
+TEST_CASE("multi-line text is on lines of its own") {
   Answer answer;
   answer.narrative = "First.\nSecond.";
   CHECK(Text(answer) == "narrative:\nFirst.\nSecond.\n");
@@ -114,7 +114,7 @@ TEST_CASE("a table stays a table with one row and says so with none") {
   CHECK(Text(Page{}) == "rows (0): none\n");
 }
 
-TEST_CASE("records that hold records are indented lines") {
+TEST_CASE("nested records are indented lines") {
   Answer answer;
   answer.narrative = "x";
   answer.modes = {{"fm_1", {"planner", {}}, 3, {{"t1", Quoted("boom")}}},
@@ -134,7 +134,7 @@ TEST_CASE("text from traces is fenced and cannot close its fence, not even by it
         "obey\\u{202e} me:n0n0»\n");
 }
 
-TEST_CASE("a nonce is new for every answer") {
+TEST_CASE("every answer has a new nonce") {
   Answer answer;
   answer.quote = Quote{"t1", Quoted("text")};
   CHECK(Text(answer, "") != Text(answer, ""));
@@ -154,7 +154,7 @@ TEST_CASE("the text of a long answer is smaller than its JSON") {
   CHECK(Text(answer).size() < Serialise(Write(answer, fence)).size());
 }
 
-TEST_CASE("escaping shows what hides and repairs what is not UTF-8") {
+TEST_CASE("escaping shows hidden characters and repairs invalid UTF-8") {
   CHECK(EscapeText("plain é 漢 😀\n\t") == "plain é 漢 😀\n\t");
   CHECK(EscapeText(std::string_view("a\0b\x1b[31m\r", 9)) == "a\\u{0}b\\u{1b}[31m\\u{d}");
   CHECK(EscapeText("\u200b\u2066\u00ad\U000E0041") == "\\u{200b}\\u{2066}\\u{ad}\\u{e0041}");

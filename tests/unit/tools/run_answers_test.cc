@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the tools say of a run's answer, its times, its end and of runs that are still open.
+// What the tools report about a run's answer, times and end, and about open runs.
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <string>
@@ -116,7 +116,7 @@ TEST_CASE("explain_trace.answered is the run's answer, never a call's arguments"
   }
 }
 
-TEST_CASE("runs in milliseconds lie in their year and last as long as they did") {
+TEST_CASE("runs with times in milliseconds have the right date and duration") {
   ToolCaller caller;
   caller.Ingest("a.jsonl", RunLines("trace-1", {}, {Says("a"), Says("b")}));
   const json::value overview = Ask(caller, "get_overview", json::object());
@@ -135,7 +135,7 @@ TEST_CASE("runs in milliseconds lie in their year and last as long as they did")
   CHECK(seen);
 }
 
-TEST_CASE("times that cannot be are counted, and no duration is made of them") {
+TEST_CASE("implausible times are counted and give no duration") {
   ToolCaller caller;
   const std::string lines = RunLines("trace-1", {}, {Says("a")}, 5000);
   REQUIRE(caller.engine().IngestBytes("a.jsonl", lines, {}).has_value());
@@ -154,7 +154,7 @@ TEST_CASE("times that cannot be are counted, and no duration is made of them") {
   CHECK(told.at("headline").as_string().find("unknown length") != json::string::npos);
 }
 
-TEST_CASE("runs that are open stand apart from those that have settled, with their own cost") {
+TEST_CASE("open runs are shown separately from settled ones, with their own cost") {
   ToolCaller caller;
   caller.Ingest("a.jsonl", RunLines("trace-1", {}, {Says("a")}));
   IngestOptions growing;
@@ -175,7 +175,7 @@ TEST_CASE("runs that are open stand apart from those that have settled, with the
   CHECK(out.at("headline").as_string().find("1 trace still open") != json::string::npos);
 }
 
-TEST_CASE("parts of a timeline carry their true bounds") {
+TEST_CASE("parts of a timeline have exact bounds") {
   ToolCaller caller;
   std::string lines;
   for (int run = 0; run < 9; ++run) {

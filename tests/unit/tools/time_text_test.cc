@@ -15,7 +15,7 @@ std::int64_t Parse(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("a time is RFC 3339 or counts from now") {
+TEST_CASE("a time is RFC 3339 or relative to now") {
   CHECK(Parse("2026-01-01T00:00:00Z") == kNow);
   CHECK(Parse("2026-01-01") == kNow);
   CHECK(Parse("2026-01-01T01:30:00+01:30") == kNow);
@@ -28,7 +28,7 @@ TEST_CASE("a time is RFC 3339 or counts from now") {
   CHECK(Parse("2024-02-29") > 0);
 }
 
-TEST_CASE("what is no time is refused with examples") {
+TEST_CASE("an invalid time is refused with examples") {
   for (const std::string_view text :
        {"", "yesterday", "2026", "2026-13-01", "2026-02-29", "2026-01-01T25:00:00Z",
         "2026-01-01T00:00:00Zjunk", "2026-01-01T00:00:00.Z", "-24", "-h", "--1h", "-1y",
@@ -41,7 +41,7 @@ TEST_CASE("what is no time is refused with examples") {
         "as \"-24h\" or \"-7d\"; got \"soon\"");
 }
 
-TEST_CASE("a time is written so that it reads back") {
+TEST_CASE("a formatted time can be parsed") {
   CHECK(TimeText(0).empty());
   CHECK(TimeText(kNow) == "2026-01-01T00:00:00Z");
   CHECK(TimeText(kNow + 7'000'000) == "2026-01-01T00:00:00.007Z");

@@ -43,7 +43,7 @@ TEST_CASE("a tool answers as structure and as text") {
         "text: «n0n0:xxx:n0n0»\n");
 }
 
-TEST_CASE("a tool's own error and a wrong argument both name the reason") {
+TEST_CASE("a tool error and an invalid argument both name the reason") {
   CHECK(Call(R"({"size":0})").error().message == "nothing of that size");
   const auto wrong = Call(R"({"size":"three"})");
   CHECK(wrong.error().code == Code::kInvalidArgument);
@@ -52,7 +52,7 @@ TEST_CASE("a tool's own error and a wrong argument both name the reason") {
         "string \"three\"");
 }
 
-TEST_CASE("an answer over the cap is refused whole, with the way to a smaller one") {
+TEST_CASE("an answer over the limit is refused with advice") {
   CHECK(Call(R"({"size":40000})").has_value());
   const auto large = Call(R"({"size":50000})");
   REQUIRE_FALSE(large.has_value());

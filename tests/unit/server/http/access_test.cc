@@ -16,7 +16,7 @@ AccessOptions WithToken() {
   return options;
 }
 
-// The status of the refusal, 0 where there is none.
+// The status of the refusal; 0 if there is none.
 int StatusFor(const AccessOptions& options, TestFields::List list, std::string_view target = "/mcp",
               std::string_view method = "POST", bool http_1_0 = false) {
   const TestFields fields(std::move(list));
@@ -35,7 +35,7 @@ int OriginStatus(std::string origin, std::string_view target = "/mcp") {
 
 }  // namespace
 
-TEST_CASE("a server of this machine is asked by its own names only") {
+TEST_CASE("a loopback server only accepts loopback host names") {
   for (const char* host : {"localhost", "LOCALHOST:1", "127.0.0.1", "127.0.0.1:4318", "[::1]",
                            "[::1]:80", "localhost:65535"}) {
     INFO(host);
@@ -53,14 +53,14 @@ TEST_CASE("a server of this machine is asked by its own names only") {
   }
 }
 
-TEST_CASE("Host is there exactly once, in HTTP/1.0 perhaps not at all") {
+TEST_CASE("Host is required exactly once, except in HTTP/1.0") {
   CHECK(StatusFor({}, {}) == 400);
   CHECK(StatusFor({}, {{"Host", "localhost"}, {"host", "localhost"}}) == 400);
   CHECK(StatusFor({}, {}, "/mcp", "POST", true) == 0);
   CHECK(StatusFor({}, {{"Host", "evil.com"}}, "/mcp", "POST", true) == 403);
 }
 
-TEST_CASE("a server that is bound elsewhere, or behind a page that is allowed, has other names") {
+TEST_CASE("other host names are accepted on other addresses and for allowed origins") {
   AccessOptions options;
   options.loopback = false;
   CHECK(StatusFor(options, {{"Host", "halo.example.com"}}) == 0);
@@ -90,7 +90,7 @@ TEST_CASE("web pages of other origins are refused on every route") {
         403);
 }
 
-TEST_CASE("a token is asked for everywhere but where nothing is told") {
+TEST_CASE("a token is required everywhere except on open routes") {
   const AccessOptions options = WithToken();
   const auto status = [&](std::string authorization, std::string_view target = "/mcp") {
     return StatusFor(options, {{"Host", "localhost"}, {"Authorization", authorization}}, target);
@@ -116,7 +116,7 @@ TEST_CASE("a token is asked for everywhere but where nothing is told") {
   CHECK(StatusFor(options, {{"Host", "localhost"}}, "/mcp", "OPTIONS") == 0);
 }
 
-TEST_CASE("who has no token is told where to get one, if that is known") {
+TEST_CASE("a client without a token learns where to get one, if configured") {
   AccessOptions options = WithToken();
   const TestFields fields(TestFields::List{{"Host", "127.0.0.1:99"}});
   const HttpRequest request{"POST", "/mcp", false, &fields, {}};

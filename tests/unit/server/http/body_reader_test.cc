@@ -22,7 +22,7 @@ struct Read {
 Read ReadAll(BodyReader reader, std::string_view bytes, std::size_t step) {
   Read out{State::kMore, {}, 0};
   while (out.taken < bytes.size() && reader.state() == State::kMore) {
-    const std::size_t taken = reader.Take(bytes.substr(out.taken, step), &out.body);
+    const std::size_t taken = reader.Read(bytes.substr(out.taken, step), &out.body);
     out.taken += taken;
     if (taken == 0) break;
   }
@@ -32,7 +32,7 @@ Read ReadAll(BodyReader reader, std::string_view bytes, std::size_t step) {
 
 }  // namespace
 
-TEST_CASE("a chunked body is read, however it is cut") {
+TEST_CASE("a chunked body is read, however it is split") {
   struct Row {
     std::string bytes;
     State state;
@@ -81,7 +81,7 @@ TEST_CASE("a chunked body is read, however it is cut") {
   }
 }
 
-TEST_CASE("framing counts with the body") {
+TEST_CASE("framing counts towards the limit") {
   // One byte of content in six of the wire.
   std::string tiny;
   for (int i = 0; i < 100; ++i) tiny += "1\r\nx\r\n";

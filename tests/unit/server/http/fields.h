@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Requests without a socket, for tests of what stands behind it.
+// Requests without a socket, for tests of everything but the transport.
 #pragma once
 
 #include <algorithm>
@@ -18,19 +18,19 @@ class TestFields : public HttpFields {
 
   std::optional<std::string_view> Get(std::string_view name) const override {
     for (const auto& [key, value] : list_) {
-      if (SameWord(key, name)) return value;
+      if (EqualsIgnoreCase(key, name)) return value;
     }
     return std::nullopt;
   }
   std::size_t Count(std::string_view name) const override {
     return static_cast<std::size_t>(
         std::count_if(list_.begin(), list_.end(),
-                      [&](const auto& field) { return SameWord(field.first, name); }));
+                      [&](const auto& field) { return EqualsIgnoreCase(field.first, name); }));
   }
   std::string Joined(std::string_view name) const override {
     std::string all;
     for (const auto& [key, value] : list_) {
-      if (SameWord(key, name)) all.append(all.empty() ? "" : ",").append(value);
+      if (EqualsIgnoreCase(key, name)) all.append(all.empty() ? "" : ",").append(value);
     }
     return all;
   }

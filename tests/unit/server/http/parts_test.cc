@@ -31,7 +31,7 @@ struct TurnedTable {
 
 }  // namespace
 
-TEST_CASE("where to listen is an address and a port") {
+TEST_CASE("the value of --listen is an address and a port") {
   CHECK(ListenText("127.0.0.1:4318") == "127.0.0.1 4318");
   CHECK(ListenText("0.0.0.0:0") == "0.0.0.0 0");
   CHECK(ListenText("[::1]:80") == "::1 80");
@@ -46,7 +46,7 @@ TEST_CASE("where to listen is an address and a port") {
   CHECK(UrlOf("::1", 80) == "http://[::1]:80");
 }
 
-TEST_CASE("a token file that is missing is made for its owner, and read again") {
+TEST_CASE("a missing token file is created for its owner, and can be read again") {
   const TempFolder folder;
   const std::string path = folder.Path("token");
   const Result<std::string> made = LoadOrCreateToken(path);
@@ -58,10 +58,11 @@ TEST_CASE("a token file that is missing is made for its owner, and read again") 
   CHECK(*LoadOrCreateToken(path) == *made);
 
   ::chmod(path.c_str(), 0640);
-  CHECK(LoadOrCreateToken(path).error().message.find("may be read by others") != std::string::npos);
+  CHECK(LoadOrCreateToken(path).error().message.find("is readable by other users") !=
+        std::string::npos);
 }
 
-TEST_CASE("a token file holds one token and nothing else") {
+TEST_CASE("a token file contains one token and nothing else") {
   const TempFolder folder;
   const std::string path = folder.Path("token");
   const auto read = [&](std::string_view text) {
@@ -83,7 +84,7 @@ TEST_CASE("a token file holds one token and nothing else") {
   CHECK_FALSE(LoadOrCreateToken(path + "/below/a/file").has_value());
 }
 
-TEST_CASE("secrets are compared whole, and random ones differ") {
+TEST_CASE("secrets are compared completely, and random tokens differ") {
   CHECK(SameSecret("abc", "abc"));
   CHECK_FALSE(SameSecret("abc", "abd"));
   CHECK_FALSE(SameSecret("abc", "ab"));
@@ -106,7 +107,7 @@ TEST_CASE("a session is found by its id until it is removed") {
   CHECK(turned.table.Find(id) == nullptr);
 }
 
-TEST_CASE("a session ends when it is not used, and the oldest one makes room") {
+TEST_CASE("an idle session expires, and the least recently used one is evicted") {
   TurnedTable turned;
   const std::string first = turned.table.Add(std::make_shared<HttpSession>());
   turned.now += minutes(6);
@@ -123,7 +124,7 @@ TEST_CASE("a session ends when it is not used, and the oldest one makes room") {
   CHECK(turned.table.size() == 0);
 }
 
-TEST_CASE("the end of a session cancels its calls") {
+TEST_CASE("removing a session cancels its calls") {
   TurnedTable turned;
   const auto session = std::make_shared<HttpSession>();
   const std::string id = turned.table.Add(session);
@@ -133,7 +134,7 @@ TEST_CASE("the end of a session cancels its calls") {
   CHECK((*call)->cancelled());
 }
 
-TEST_CASE("metrics count by route and status, and durations add up") {
+TEST_CASE("metrics count requests by route and status, and sum durations") {
   HttpMetrics metrics;
   metrics.CountRequest(HttpRoute::kMcp, 200, milliseconds(3), 10, 100);
   metrics.CountRequest(HttpRoute::kMcp, 200, milliseconds(300), 10, 100);

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <map>
 
+#include "tests/support/source_dir.h"
+
 namespace halo {
 namespace {
 
@@ -22,7 +24,7 @@ std::string Registered(const McpClient& client, std::string_view text,
 }
 
 std::string FileText(const std::string& name) {
-  std::ifstream in(std::string(HALO_SOURCE_DIR) + "/examples/clients/" + name, std::ios::binary);
+  std::ifstream in(SourceDir() / "examples/clients" / name, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
@@ -35,7 +37,7 @@ std::string PathOf(std::string_view name, const std::map<std::string, std::strin
 
 }  // namespace
 
-TEST_CASE("the examples are what register prints") {
+TEST_CASE("the example configurations match the output of register") {
   for (const McpClient& client : AllMcpClients()) {
     const std::string name(client.name);
     const std::string ending = client.format == ConfigFormat::kToml ? ".toml" : ".json";
@@ -46,7 +48,7 @@ TEST_CASE("the examples are what register prints") {
   }
 }
 
-TEST_CASE("every client: a second time nothing changes, and it can be undone") {
+TEST_CASE("every client: registering twice changes nothing, and it can be undone") {
   for (const McpClient& client : AllMcpClients()) {
     CAPTURE(client.name);
     const std::string first = Registered(client, "", kProgram);
@@ -61,7 +63,7 @@ TEST_CASE("every client: a second time nothing changes, and it can be undone") {
   }
 }
 
-TEST_CASE("what the user added to the entry stays") {
+TEST_CASE("keys that the user added to the entry are preserved") {
   const std::string text = Registered(
       Client("claude-code"),
       "{\"mcpServers\": {\"halo\": {\"command\": \"/old\", \"alwaysLoad\": true}, \"b\": {}}}",
@@ -72,13 +74,13 @@ TEST_CASE("what the user added to the entry stays") {
   CHECK(text.ends_with("\"b\": {}}}"));
 }
 
-TEST_CASE("comments are for clients that read them") {
+TEST_CASE("comments are only accepted for clients that support them") {
   const std::string text = "{\n  // mine\n}\n";
   CHECK(Registered(Client("vscode"), text, kProgram).starts_with("{\n  // mine\n  \"servers\": {"));
-  CHECK(Registered(Client("claude-code"), text, kProgram).starts_with("error: it is no JSON"));
+  CHECK(Registered(Client("claude-code"), text, kProgram).starts_with("error: invalid JSON"));
 }
 
-TEST_CASE("OpenCode's servers stand where the file has them") {
+TEST_CASE("OpenCode's servers are added where the file has them") {
   CHECK(Registered(Client("opencode"), "{\"mcp\": {\"servers\": {\"b\": {}}}}", kProgram) ==
         "{\"mcp\": {\"servers\": {\"b\": {}, \"halo\": {\"type\": \"local\", \"command\": "
         "[\"/usr/local/bin/halo-mcp\", \"stdio\", \"--traces\", \"/path/to/traces\"]}}}}");
@@ -88,7 +90,7 @@ TEST_CASE("OpenCode's servers stand where the file has them") {
         "{env:HALO_TOKEN}\"}}}}");
 }
 
-TEST_CASE("a client's own variable says where its file is") {
+TEST_CASE("a client's own environment variable determines its file") {
   CHECK(PathOf("codex", {{"HOME", "/h"}}) == "/h/.codex/config.toml");
   CHECK(PathOf("codex", {{"HOME", "/h"}, {"CODEX_HOME", "/c"}}) == "/c/config.toml");
   CHECK(PathOf("claude-code", {{"HOME", "/h"}}) == "/h/.claude.json");
@@ -96,11 +98,11 @@ TEST_CASE("a client's own variable says where its file is") {
   CHECK(PathOf("cursor", {}).empty());
 }
 
-TEST_CASE("an unknown client is told of the known ones") {
+TEST_CASE("the error for an unknown client lists the known ones") {
   const auto found = FindMcpClient("emacs");
   REQUIRE_FALSE(found.has_value());
   CHECK(found.error().message ==
-        "there is no client emacs; known: claude-code, claude-desktop, cursor, codex, vscode, "
+        "unknown client emacs; known: claude-code, claude-desktop, cursor, codex, vscode, "
         "gemini, opencode");
 }
 

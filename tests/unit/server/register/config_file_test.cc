@@ -44,7 +44,7 @@ std::string TextOf(const std::string& path) {
 
 }  // namespace
 
-TEST_CASE("a file is made with its folders") {
+TEST_CASE("a file is created with its folders") {
   const Folder folder;
   const std::string path = folder / "a/b/config";
   CHECK(TextOf(path) == "(none)");
@@ -53,7 +53,7 @@ TEST_CASE("a file is made with its folders") {
   CHECK(folder.Count() == 3);
 }
 
-TEST_CASE("links and permissions are kept") {
+TEST_CASE("links and permissions are preserved") {
   const Folder folder;
   const std::string link = folder / "link";
   const std::string file = folder / "file";
@@ -67,7 +67,7 @@ TEST_CASE("links and permissions are kept") {
   CHECK(folder.Count() == 2);
 }
 
-TEST_CASE("a file that changed meanwhile is left alone") {
+TEST_CASE("a file that changed meanwhile is not overwritten") {
   const Folder folder;
   const std::string path = folder / "config";
   Write(path, "theirs");
@@ -77,7 +77,7 @@ TEST_CASE("a file that changed meanwhile is left alone") {
   CHECK(folder.Count() == 1);
 }
 
-TEST_CASE("what is no file is refused") {
+TEST_CASE("anything but a regular file is refused") {
   const Folder folder;
   CHECK_FALSE(ReadConfigFile(folder / "").has_value());
   fs::create_symlink("loop", folder / "loop");

@@ -30,7 +30,7 @@ std::string StrictError(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("an empty document gets the value and what leads to it") {
+TEST_CASE("an empty document gets the value and its parent objects") {
   const std::string expected =
       "{\n  \"servers\": {\n    \"halo\": {\n      \"command\": \"/bin/halo\",\n"
       "      \"args\": [\"stdio\"]\n    }\n  }\n}\n";
@@ -49,7 +49,7 @@ TEST_CASE("a value is added after others, in the layout of the document") {
         R"({"servers":{"b":1, "halo": {"command": "/bin/halo", "args": ["stdio"]}},"z":2})");
 }
 
-TEST_CASE("comments and trailing commas stay where they are") {
+TEST_CASE("comments and trailing commas are preserved") {
   CHECK(Set("// top\n{\n  \"servers\": { // ours\n    \"b\": 1, // note, with \"quotes\" {\n"
             "    /* last } */\n  },\n}\n// end\n",
             kPath, 7) ==
@@ -63,7 +63,7 @@ TEST_CASE("comments and trailing commas stay where they are") {
         "{\n  \"servers\": {\n    // none yet\n    \"halo\": 7\n  }\n}");
 }
 
-TEST_CASE("a value is replaced where it stands, the last of equal keys") {
+TEST_CASE("a value is replaced in place, the last one of duplicate keys") {
   CHECK(Set("{\"servers\": {\"halo\": {\"old\": 1}, \"b\": 2}}", kPath, 7) ==
         "{\"servers\": {\"halo\": 7, \"b\": 2}}");
   CHECK(Set("{\"servers\": {\"halo\": 1, \"halo\" /* 2 */ : 2}}", kPath, 7) ==
@@ -72,7 +72,7 @@ TEST_CASE("a value is replaced where it stands, the last of equal keys") {
         "{\"servers\": {\"h\\u0061lo\": 7}}");
 }
 
-TEST_CASE("what was added and is taken out again leaves no trace") {
+TEST_CASE("adding and removing a value restores the document") {
   for (const std::string text :
        {"{\n  \"servers\": {\n    \"b\": 1\n  },\n  \"z\": 2\n}\n", "{\"servers\": {\"b\": {}}}",
         "{\"servers\": {}}", "{\r\n  \"servers\": {\r\n    \"b\": 1, // one\r\n  }\r\n}",
@@ -87,20 +87,19 @@ TEST_CASE("what was added and is taken out again leaves no trace") {
         "{\"servers\": {\"b\": 2}}");
 }
 
-TEST_CASE("what does not parse is refused with its line") {
-  CHECK(StrictError("{\n  \"a\": 1,\n  oops\n}") ==
-        "it is no JSON that can be read: line 3: syntax error");
+TEST_CASE("the error for invalid JSON names its line") {
+  CHECK(StrictError("{\n  \"a\": 1,\n  oops\n}") == "invalid JSON in line 3: syntax error");
   CHECK(StrictError("{\n  // a comment\n}").find("line 2") != std::string::npos);
   CHECK_FALSE(StrictError("{\"a\": 1").empty());
   CHECK_FALSE(StrictError("{} {}").empty());
   CHECK_FALSE(StrictError("{\"a\": 1,}").empty());
-  CHECK(Set("{\"a\": /* no end").starts_with("error: it is no JSON that can be read: line 1: "));
-  CHECK(StrictError("[1]") == "its JSON is no object");
-  CHECK(StrictError("{\"servers\": []}") == "its servers is no object");
+  CHECK(Set("{\"a\": /* no end").starts_with("error: invalid JSON in line 1: "));
+  CHECK(StrictError("[1]") == "its JSON is not an object");
+  CHECK(StrictError("{\"servers\": []}") == "its servers is not an object");
   CHECK(Removed("{\"servers\": []}") == "{\"servers\": []}");
 }
 
-TEST_CASE("hostile nesting is refused, not followed") {
+TEST_CASE("deep nesting is refused") {
   CHECK(StrictError("{\"a\": " + std::string(100'000, '[')).find("too deep") != std::string::npos);
   const std::string deep =
       "{\"a\": " + std::string(200, '[') + std::string(200, ']') + ", \"servers\": {\"b\": 1}}";

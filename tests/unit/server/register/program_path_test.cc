@@ -20,7 +20,7 @@ void Put(const std::string& path, mode_t mode) {
 
 }  // namespace
 
-TEST_CASE("the program that a client starts is named by an absolute path") {
+TEST_CASE("a client gets the absolute path of the program") {
   const TempFolder folder;
   const std::string plain = folder.Path("a/tool"), program = folder.Path("b/tool");
   Put(plain, 0644);
@@ -36,7 +36,7 @@ TEST_CASE("the program that a client starts is named by an absolute path") {
   CHECK_FALSE(ProgramPath("tool", "", "").has_value());
 }
 
-TEST_CASE("a program that was replaced while it runs is the new one") {
+TEST_CASE("a program that was replaced while running resolves to the new one") {
   const TempFolder folder;
   const std::string program = folder.Path("halo-mcp");
   CHECK_FALSE(ProgramPath("", program + " (deleted)", "").has_value());

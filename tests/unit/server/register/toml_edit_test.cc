@@ -32,7 +32,7 @@ TEST_CASE("a table is added at the end") {
         "args = [\"stdio\", \"a \\\"b\\\"\"]\r\n");
 }
 
-TEST_CASE("a table is changed where it stands, and a second time not at all") {
+TEST_CASE("a table is changed in place, and a second change does nothing") {
   const std::string before =
       "# é top\n[mcp_servers.\"halo\"] # ours\nstartup_timeout_sec = 9 # patience\n"
       "command = \"/old/é\" # the program\nargs = [ # many\n  \"x\",\n]\n# end of ours\n\n"
@@ -46,14 +46,14 @@ TEST_CASE("a table is changed where it stands, and a second time not at all") {
   CHECK(Set(after) == after);
 }
 
-TEST_CASE("keys of the other transport go") {
+TEST_CASE("keys of the other transport are removed") {
   CHECK(Set("[mcp_servers.halo]\nurl = \"http://h\"\nenabled = true\n[b]\n") ==
         "[mcp_servers.halo]\n" + kLines + "enabled = true\n[b]\n");
   CHECK(Set("[mcp_servers.halo]\ncommand = \"c\"\nargs = [\n  \"x\", # one\n]\nenabled = true\n",
             {{"url", "http://h"}}) == "[mcp_servers.halo]\nurl = \"http://h\"\nenabled = true\n");
 }
 
-TEST_CASE("what was added to a TOML file and is taken out again leaves no trace") {
+TEST_CASE("adding and removing a TOML table restores the file") {
   for (const std::string text : {"", "a = 1\n", "a = 1\r\n\r\n# end\r\n",
                                  "[mcp_servers.b]\ncommand = \"b\"\n[mcp_servers]\n"}) {
     CAPTURE(text);
@@ -66,19 +66,18 @@ TEST_CASE("what was added to a TOML file and is taken out again leaves no trace"
 }
 
 TEST_CASE("a TOML file that cannot be edited safely is refused") {
-  CHECK(Set("a = 1\nb = = 2\n").starts_with("error: it is no TOML that can be read: line 2: "));
-  CHECK(Set("[$x]\n").starts_with("error: it is no TOML that can be read: line 1: "));
-  CHECK(Set("mcp_servers = 1\n") == "error: its mcp_servers is no table");
+  CHECK(Set("a = 1\nb = = 2\n").starts_with("error: invalid TOML in line 2: "));
+  CHECK(Set("[$x]\n").starts_with("error: invalid TOML in line 1: "));
+  CHECK(Set("mcp_servers = 1\n") == "error: its mcp_servers is not a table");
   const std::string uneditable =
-      "error: its mcp_servers.halo is not written as a table with the header [mcp_servers.halo], "
-      "so it is left as it is";
+      "error: its mcp_servers.halo is not a table with the header [mcp_servers.halo]";
   CHECK(Set("mcp_servers = { halo = { command = \"x\" } }\n") == uneditable);
   CHECK(Set("mcp_servers = {}\n") == uneditable);
   CHECK(Removed("mcp_servers = { halo = {}, b = {} }\n") == uneditable);
 }
 
-TEST_CASE("hostile nesting in TOML is refused, not followed") {
-  CHECK(Set("a = " + std::string(100'000, '[')).starts_with("error: it is no TOML"));
+TEST_CASE("deep nesting in TOML is refused") {
+  CHECK(Set("a = " + std::string(100'000, '[')).starts_with("error: invalid TOML"));
 }
 
 }  // namespace halo

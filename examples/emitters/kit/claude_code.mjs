@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The desk on Claude Code. `telemetry`: the variables that switch on what it exports.
+
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runClient } from './coding_client.mjs';
+import { desk, say, serve } from './desk.mjs';
+
+const TELEMETRY = {
+  CLAUDE_CODE_ENABLE_TELEMETRY: '1',
+  OTEL_LOGS_EXPORTER: 'otlp',
+  OTEL_METRICS_EXPORTER: 'otlp',
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
+  OTEL_EXPORTER_OTLP_ENDPOINT: desk.otlp,
+  OTEL_LOG_USER_PROMPTS: '1',
+  OTEL_LOG_TOOL_DETAILS: '1',
+  OTEL_LOG_TOOL_CONTENT: '1',
+  OTEL_LOG_ASSISTANT_RESPONSES: '1',
+};
+
+export function runClaudeCode(telemetry = {}) {
+  return serve(async () => {
+    const printed = await runClient(({ home, server }) => {
+      const config = join(home, 'mcp.json');
+      writeFileSync(config, JSON.stringify({ mcpServers: { desk: server } }));
+      return {
+        command: 'claude',
+        args: [
+          ...['-p', desk.question, '--model', desk.model, '--max-turns', String(desk.limit)],
+          ...['--mcp-config', config, '--strict-mcp-config', '--allowedTools', 'mcp__desk'],
+          ...['--output-format', 'json'],
+        ],
+        env: {
+          ANTHROPIC_BASE_URL: desk.anthropic,
+          ANTHROPIC_API_KEY: 'none',
+          CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
+          DISABLE_AUTOUPDATER: '1',
+          ...TELEMETRY,
+          ...telemetry,
+        },
+      };
+    });
+    const { result, session_id, subtype, total_cost_usd } = JSON.parse(printed);
+    await say({ session: session_id, cost_usd: total_cost_usd });
+    if (subtype !== 'success') throw new Error(subtype);
+    return result;
+  });
+}
