@@ -169,7 +169,7 @@ double WasteMeasure::typical() const {
     case WasteUnit::kMs:
       break;
   }
-  // Runs without any time are told apart all the same.
+  // Runs without any time are distinguished all the same.
   return std::max(1.0, static_cast<double>(typical_.duration_ns) * 1e-6);
 }
 
