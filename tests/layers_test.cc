@@ -90,9 +90,7 @@ struct Exception {
 };
 const std::vector<Exception>& LongFiles() {
   static const std::vector<Exception> kFiles = {
-      {"engine/facts/semantic_error.cc", "one list of rules that are read together"},
       {"engine/semconv/conventions.cc", "the dialects to come will split it by their parts"},
-      {"engine/semconv/message_json.cc", "every shape of a message, each in a few lines"},
       {"engine/store/sqlite/sqlite_store.cc", "the verbs of one class over one connection"},
       {"engine/summaries/aggregate_modes.cc", "one pass over columns, its parts share its state"},
       {"server/http/http_transport.cc", "the receiver will split it into connection and listener"},

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Character classes of ASCII, free of locale. Bytes above 127 belong to none.
+// Character classes of ASCII, independent of the locale. Bytes above 127 belong to none.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <initializer_list>
+#include <string>
 #include <string_view>
 
 namespace halo::ascii {
@@ -46,8 +48,20 @@ constexpr bool IsSpace(char c) { return Is(c, kSpace); }
 constexpr bool IsWord(char c) { return Is(c, kDigit | kLower | kUpper | kWordMark); }
 
 constexpr char Lower(char c) { return IsUpper(c) ? static_cast<char>(c | 0x20) : c; }
+inline std::string ToLower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) c = Lower(c);
+  return lower;
+}
 
-// Whether `text` begins with `prefix`, which is lower-case.
+// The text without white space at its ends.
+constexpr std::string_view Trim(std::string_view text) {
+  while (!text.empty() && IsSpace(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsSpace(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// Whether `text` begins with `prefix` in either case; `prefix` is lower-case.
 constexpr bool StartsWithFolded(std::string_view text, std::string_view prefix) {
   if (text.size() < prefix.size()) return false;
   for (std::size_t i = 0; i < prefix.size(); ++i) {
@@ -56,8 +70,17 @@ constexpr bool StartsWithFolded(std::string_view text, std::string_view prefix) 
   return true;
 }
 
+// Whether `text` equals `lower` in either case.
 constexpr bool EqualsFolded(std::string_view text, std::string_view lower) {
   return text.size() == lower.size() && StartsWithFolded(text, lower);
+}
+
+// Whether `word` is one of `words`.
+constexpr bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  for (const std::string_view each : words) {
+    if (word == each) return true;
+  }
+  return false;
 }
 
 }  // namespace halo::ascii

@@ -102,11 +102,7 @@ bool MeetsClause(std::string_view clause, std::string_view text) {
   return false;
 }
 
-std::string Lower(std::string_view text) {
-  std::string lower(text);
-  std::transform(lower.begin(), lower.end(), lower.begin(), ascii::Lower);
-  return lower;
-}
+using ascii::ToLower;
 
 std::int64_t Nano(double usd) { return std::llround(usd * 1e9); }
 
@@ -260,7 +256,7 @@ PriceTable::Impl::Impl(std::span<const PriceOverride> given) {
   for (const PriceOverride& entry : given) {
     const bool prefix = entry.model.ends_with('*');
     overrides.push_back(
-        {Lower(std::string_view(entry.model).substr(0, entry.model.size() - prefix)), prefix,
+        {ToLower(std::string_view(entry.model).substr(0, entry.model.size() - prefix)), prefix,
          Price{MakeRates(entry.input, entry.output, entry.cache_read, entry.cache_write), {}}});
   }
   std::stable_sort(overrides.begin(), overrides.end(), [](const Override& a, const Override& b) {
@@ -400,7 +396,7 @@ std::optional<Price> PriceTable::Find(std::string_view provider, std::string_vie
                                       std::int64_t at_ns) const {
   constexpr std::size_t kMaxName = 256;
   if (model.empty() || model.size() > kMaxName || provider.size() > kMaxName) return std::nullopt;
-  const std::string model_name = Lower(model), provider_name = Lower(provider);
+  const std::string model_name = ToLower(model), provider_name = ToLower(provider);
   if (const Impl::Override* const entry = impl_->FindOverride(model_name)) return entry->price;
   if (MeetsClause(kLocalProviders, provider_name)) return std::nullopt;
 

@@ -78,7 +78,7 @@ struct KeyRule {
 };
 
 struct KindWord {
-  std::string_view word;  // case is ignored
+  std::string_view word;  // in lower case; values may be in either
   Kind kind;
 };
 

@@ -6,13 +6,17 @@
 #include <cmath>
 #include <optional>
 
-#include "engine/json/json_document.h"
+#include "engine/base/ascii.h"
 #include "engine/json/json_shape.h"
+#include "engine/json/json_tree.h"
 #include "engine/semconv/convention.h"
 #include "engine/semconv/flat_list.h"
+#include "engine/semconv/json_members.h"
 #include "engine/semconv/key_table.h"
 #include "engine/semconv/message_json.h"
+#include "engine/semconv/tool_definitions.h"
 #include "engine/semconv/usage_words.h"
+#include "engine/semconv/value_words.h"
 
 namespace halo {
 namespace {
@@ -20,111 +24,9 @@ namespace {
 constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::kCount);
 static_assert(kFieldCount <= 64, "fields are kept as bits");
 
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (Lower(a[i]) != Lower(b[i])) return false;
-  }
-  return true;
-}
-
-bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view w : words) {
-    if (EqualsIgnoringCase(word, w)) return true;
-  }
-  return false;
-}
-
-// Absent by another name.
-bool SaysNothing(const Value& value) {
-  return value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
-}
-
-// The number in a text that may be JSON of JSON, or an amount of money.
-std::string_view BareNumber(std::string_view text) {
-  constexpr std::string_view kAround = " \t\r\n\"\\";
-  const std::size_t begin = text.find_first_not_of(kAround);
-  if (begin == text.npos) return {};
-  text = text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
-  if (text.starts_with('+') || text.starts_with('$')) text.remove_prefix(1);
-  return text;
-}
-
-// "1,000" is meant as a number, "unknown" is not.
-bool HoldsDigit(const Value& value) {
-  return value.type == Value::Type::kText &&
-         value.text.find_first_of("0123456789") != value.text.npos;
-}
-
-std::optional<double> NumberOf(const Value& value) {
-  switch (value.type) {
-    case Value::Type::kInt:
-      return static_cast<double>(value.integer);
-    case Value::Type::kDouble:
-      return value.real;
-    case Value::Type::kText: {
-      const std::string_view text = BareNumber(value.text);
-      double number = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (error != std::errc() || end != text.data() + text.size()) return {};
-      return number;
-    }
-    default:
-      return {};
-  }
-}
-
-// -1 for what says nothing of a number, kRefusedCount for one that is no count.
-std::int64_t CountOf(const Value& value) {
-  if (value.type == Value::Type::kInt) return value.integer >= 0 ? value.integer : kRefusedCount;
-  const std::optional<double> number = NumberOf(value);
-  if (!number) return HoldsDigit(value) ? kRefusedCount : -1;
-  if (!(*number >= 0 && *number < 9e15)) return kRefusedCount;
-  return static_cast<std::int64_t>(*number);
-}
-
 bool IsAmount(Field field) {
   return (field >= Field::kInputTokens && field <= Field::kPlainOutputTokens) ||
          (field >= Field::kCostUsd && field <= Field::kOutputCostUsd);
-}
-
-// Of two amounts under different keys a 0 or what cannot be must not hide the one that counts.
-bool IsPositive(const Value& value) {
-  const std::optional<double> number = NumberOf(value);
-  return number && *number > 0 && std::isfinite(*number);
-}
-
-bool SaysTrue(const Value& value) {
-  if (value.type == Value::Type::kBool || value.type == Value::Type::kInt) {
-    return value.integer != 0;
-  }
-  return value.type == Value::Type::kText && IsOneOf(value.text, {"true", "1", "yes"});
-}
-
-bool SaysFalse(const Value& value) {
-  if (value.type == Value::Type::kBool || value.type == Value::Type::kInt) {
-    return value.integer == 0;
-  }
-  return value.type == Value::Type::kText && IsOneOf(value.text, {"false", "0", "no"});
-}
-
-bool SaysError(const Value& value) {
-  return SaysTrue(value) ||
-         (value.type == Value::Type::kText &&
-          IsOneOf(value.text, {"error", "critical", "fatal", "status_code_error", "failed"}));
-}
-
-// Words that stand where an error's text would stand, when there was none.
-bool SaysNoError(std::string_view text) {
-  return IsOneOf(text, {"", "false", "0", "none", "null", "no", "ok", "{}", "[]", "undefined"});
-}
-
-// A name that its emitter wrote as JSON, as MLflow writes each attribute.
-std::string_view WithoutQuotes(std::string_view name) {
-  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return name;
-  return name.substr(1, name.size() - 2);
 }
 
 // What cuts a text may say so in brackets: "[truncated]", "{... 12 more}".
@@ -184,7 +86,7 @@ struct Conventions::Scratch {
 
   std::span<const Convention* const> conventions;
   KeyTable table;
-  TextMemory memory;
+  JsonTrees json;
   SpanFields fields;
 
   std::uint64_t found_bits = 0;
@@ -205,8 +107,7 @@ struct Conventions::Scratch {
 };
 
 void Conventions::Scratch::Reset() {
-  memory.json.Reset();
-  memory.arena.Reset();
+  json.Reset();
   std::vector<Message> in = std::move(fields.messages_in);
   std::vector<Message> out = std::move(fields.messages_out);
   std::vector<ToolDefinition> tools = std::move(fields.tools_offered);
@@ -235,11 +136,11 @@ std::string_view Conventions::Scratch::TextOf(const Value& value) {
       return value.integer != 0 ? "true" : "false";
     case Value::Type::kInt: {
       const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value.integer).ptr;
-      return memory.arena.Copy({buffer, static_cast<std::size_t>(end - buffer)});
+      return json.arena().Copy({buffer, static_cast<std::size_t>(end - buffer)});
     }
     case Value::Type::kDouble: {
       const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value.real).ptr;
-      return memory.arena.Copy({buffer, static_cast<std::size_t>(end - buffer)});
+      return json.arena().Copy({buffer, static_cast<std::size_t>(end - buffer)});
     }
     default:
       return {};
@@ -249,7 +150,7 @@ std::string_view Conventions::Scratch::TextOf(const Value& value) {
 Located Conventions::Scratch::LocatedOf(Field field) {
   const Found& at = At(field);
   const std::string_view text = TextOf(*at.value);
-  return {text, memory.arena.Join({at.prefix, at.key}), at.value->has_text() ? text : ""};
+  return {text, json.arena().Join({at.prefix, at.key}), at.value->has_text() ? text : ""};
 }
 
 Located Conventions::Scratch::LocatedOf(std::initializer_list<Field> fields_in_order) {
@@ -263,7 +164,7 @@ void Conventions::Scratch::ReadAttributes(const std::vector<Attribute>& attribut
                                           std::string_view prefix, std::uint16_t rank_offset,
                                           bool shared_only) {
   for (const Attribute& attribute : attributes) {
-    if (SaysNothing(attribute.value)) continue;
+    if (IsAbsent(attribute.value)) continue;
     const std::span<const KeyUse> uses = table.Find(attribute.key);
     if (uses.empty()) {
       if (shared_only) continue;
@@ -305,6 +206,7 @@ void Conventions::Scratch::Take(const Attribute& attribute, const KeyUse& use,
   }
   const std::uint16_t rank = static_cast<std::uint16_t>(use.rank + rank_offset);
   Found& at = found[static_cast<std::size_t>(use.field)];
+  // Of two amounts under different keys a 0 or what cannot be must not hide the one that counts.
   const bool replaces = Has(use.field) && IsAmount(use.field) && !IsPositive(*at.value) &&
                         IsPositive(attribute.value);
   if (Has(use.field) && IsAmount(use.field) && IsPositive(*at.value) &&
@@ -332,7 +234,7 @@ void Conventions::Scratch::TakeKind(const Value& value, const KeyUse& use) {
   if (has_kind && kind_rank <= use.rank) return;
   const Convention& convention = *conventions[use.convention];
   for (const KindWord& word : convention.kinds) {
-    if (!EqualsIgnoringCase(word.word, value.text)) continue;
+    if (!ascii::EqualsFolded(value.text, word.word)) continue;
     has_kind = true;
     kind_rank = use.rank;
     fields.kind = word.kind;
@@ -365,7 +267,7 @@ void Conventions::Scratch::ReadEvents(const Span& span) {
         const auto end = std::to_chars(number, number + sizeof(number), i).ptr;
         ReadAttributes(
             event.attributes,
-            memory.arena.Join(
+            json.arena().Join(
                 {"events[", {number, static_cast<std::size_t>(end - number)}, "].attributes."}),
             0, false);
       }
@@ -381,7 +283,7 @@ void Conventions::Scratch::ReadMessageEvent(const Event& event, std::size_t inde
   std::vector<Message>& list = is_answer ? fields.messages_out : fields.messages_in;
   char number[16];
   const auto number_end = std::to_chars(number, number + sizeof(number), index).ptr;
-  const std::string_view prefix = memory.arena.Join(
+  const std::string_view prefix = json.arena().Join(
       {"events[", {number, static_cast<std::size_t>(number_end - number)}, "].attributes."});
 
   Message message;
@@ -394,24 +296,24 @@ void Conventions::Scratch::ReadMessageEvent(const Event& event, std::size_t inde
         key == "content" || key == "gen_ai.event.content" || key == "message.content";
     if (is_content || key == "message") {
       std::vector<Message> parts;
-      ReadMessages(text, rule.role, memory, parts);
+      ReadMessages(text, rule.role, json, parts);
       if (!parts.empty()) {
         if (message.content.empty()) message.content = parts.front().content;
         if (message.tool_calls.empty()) message.tool_calls = parts.front().tool_calls;
       }
-      at = {text, memory.arena.Join({prefix, key}), text};
+      at = {text, json.arena().Join({prefix, key}), text};
     } else if (key == "role") {
       const std::string_view role = CanonicalRole(text);
       if (!role.empty()) message.role = role;
     } else if (key == "tool_calls") {
-      ReadToolCalls(text, memory, message.tool_calls);
-      if (at.path.empty()) at = {text, memory.arena.Join({prefix, key}), text};
+      ReadToolCalls(text, json, message.tool_calls);
+      if (at.path.empty()) at = {text, json.arena().Join({prefix, key}), text};
     } else if (key == "id") {
       message.tool_call_id = text;
     } else if (key == "finish_reason") {
       message.finish_reason = text;
       if (fields.finish_reason.text.empty()) {
-        fields.finish_reason = {text, memory.arena.Join({prefix, key}), text};
+        fields.finish_reason = {text, json.arena().Join({prefix, key}), text};
       }
     }
   }
@@ -425,78 +327,13 @@ void Conventions::Scratch::ReadMessageEvent(const Event& event, std::size_t inde
   list.push_back(std::move(message));
 }
 
-constexpr int kMaxObjects = 5;  // in each other
-
-void AddMembersOfText(std::string_view text, std::string_view path, bool nested, int depth,
-                      TextMemory& memory, std::vector<Attribute>& members);
-
-// The plain members of an object, and with `nested` those of the usage objects in it, by their
-// path. False where the JSON breaks off.
-bool AddMembers(simdjson::ondemand::object object, std::string_view path, bool nested, int depth,
-                TextMemory& memory, std::vector<Attribute>& members) {
-  for (auto field : object) {
-    Attribute member;
-    simdjson::ondemand::value value;
-    simdjson::ondemand::json_type type;
-    if (field.unescaped_key().get(member.key) != simdjson::SUCCESS) return false;
-    if (field.value().get(value) != simdjson::SUCCESS) return false;
-    if (value.type().get(type) != simdjson::SUCCESS) return false;
-    if (!path.empty()) member.key = memory.arena.Join({path, ".", member.key});
-    if (type == simdjson::ondemand::json_type::string) {
-      std::string_view text;
-      if (value.get_string().get(text) != simdjson::SUCCESS) return false;
-      if (nested && depth < kMaxObjects && LooksLikeJson(text) && MayHoldUsage(member.key)) {
-        AddMembersOfText(text, member.key, nested, depth + 1, memory, members);
-        continue;
-      }
-      member.value = Value::Text(text);
-    } else if (type == simdjson::ondemand::json_type::number) {
-      double number = 0;
-      std::int64_t integer = 0;
-      if (value.get_int64().get(integer) == simdjson::SUCCESS) {
-        member.value = Value::Int(integer);
-      } else if (value.get_double().get(number) == simdjson::SUCCESS) {
-        member.value = Value::Double(number);
-      }
-    } else if (type == simdjson::ondemand::json_type::boolean) {
-      bool flag = false;
-      if (value.get_bool().get(flag) != simdjson::SUCCESS) return false;
-      member.value = Value::Bool(flag);
-    } else if (nested && type == simdjson::ondemand::json_type::object && depth < kMaxObjects &&
-               MayHoldUsage(member.key)) {
-      simdjson::ondemand::object inner;
-      if (value.get_object().get(inner) != simdjson::SUCCESS) return false;
-      if (!AddMembers(inner, member.key, nested, depth + 1, memory, members)) return false;
-    }
-    if (!SaysNothing(member.value)) members.push_back(member);
-  }
-  return true;
-}
-
-// Of an object as JSON, or as JSON in a text of JSON; none if the text is neither.
-void AddMembersOfText(std::string_view text, std::string_view path, bool nested, int depth,
-                      TextMemory& memory, std::vector<Attribute>& members) {
-  if (depth > kMaxObjects || !LooksLikeJson(text)) return;
-  JsonDocument* const document = memory.json.Open(text);
-  simdjson::ondemand::json_type type;
-  if (document == nullptr || document->root.type().get(type) != simdjson::SUCCESS) return;
-  std::string_view inner;
-  simdjson::ondemand::object object;
-  if (type == simdjson::ondemand::json_type::string &&
-      document->root.get_string().get(inner) == simdjson::SUCCESS) {
-    AddMembersOfText(inner, path, nested, depth + 1, memory, members);
-  } else if (document->root.get_object().get(object) == simdjson::SUCCESS) {
-    AddMembers(object, path, nested, depth, memory, members);
-  }
-}
-
 // The plain members of a JSON object; none if the text is none. `nested`: those of the usage
 // objects in it too.
 std::vector<Attribute>& Conventions::Scratch::ReadMembers(std::string_view object_text,
                                                           bool nested) {
   std::vector<Attribute>& members =
       *member_lists.emplace_back(std::make_unique<std::vector<Attribute>>());
-  AddMembersOfText(object_text, {}, nested, 0, memory, members);
+  AppendMembers(object_text, nested ? MemberDepth::kUsage : MemberDepth::kTop, json, members);
   return members;
 }
 
@@ -517,7 +354,7 @@ void Conventions::Scratch::ReadUsageObjects() {
     double sum = 0;
     const Attribute* total = nullptr;
     for (const Attribute& member : members) {
-      if (IsOneOf(member.key, {"total", "total_cost", "totalCost", "cost"})) {
+      if (IsOneOfFolded(member.key, {"total", "total_cost", "totalCost", "cost"})) {
         total = &member;
         continue;
       }
@@ -550,8 +387,8 @@ void Conventions::Scratch::ReadMetadata() {
 void Conventions::Scratch::ReadEvaluation(const Span& span) {
   const auto take = [&](const std::vector<Attribute>& members) {
     for (const Attribute& member : members) {
-      if (IsOneOf(member.key, {"label", "correct", "grade", "pass"}) &&
-          !SaysNothing(member.value)) {
+      if (IsOneOfFolded(member.key, {"label", "correct", "grade", "pass"}) &&
+          !IsAbsent(member.value)) {
         fields.outcome_marks.push_back({member.key, member.value});
       }
     }
@@ -695,16 +532,16 @@ void Conventions::Scratch::ResolveFailure() {
 
 void Conventions::Scratch::ResolveMessages() {
   SortItems(flat);
-  Arena& arena = memory.arena;
+  Arena& arena = json.arena();
   if (Has(Field::kSystemPrompt)) {
-    ReadMessages(TextOf(Field::kSystemPrompt), "system", memory, fields.messages_in);
+    ReadMessages(TextOf(Field::kSystemPrompt), "system", json, fields.messages_in);
     for (Message& message : fields.messages_in) message.role = "system";
   }
   const std::size_t before = fields.messages_in.size();
   BuildMessages(flat, FlatList::kMessagesIn, "user", arena, fields.messages_in);
   if (fields.messages_in.size() == before) {
     const Located at = LocatedOf({Field::kMessagesIn, Field::kInput});
-    ReadMessages(at.text, "user", memory, fields.messages_in);
+    ReadMessages(at.text, "user", json, fields.messages_in);
   }
 
   if (!fields.has_messages_out) {
@@ -724,7 +561,7 @@ void Conventions::Scratch::ResolveMessages() {
       fields.messages_out_at = {best->text, arena.Join({"attributes.", best->key}), best->text};
     } else if (const Located at = LocatedOf({Field::kMessagesOut, Field::kOutput});
                !at.path.empty()) {
-      ReadMessages(at.text, "assistant", memory, fields.messages_out);
+      ReadMessages(at.text, "assistant", json, fields.messages_out);
       fields.has_messages_out = true;
       fields.messages_out_at = at;
       for (const Message& message : fields.messages_out) {
@@ -750,9 +587,9 @@ void Conventions::Scratch::ResolveMessages() {
     }
   }
 
-  BuildTools(flat, memory, fields.tools_offered);
+  BuildTools(flat, json, fields.tools_offered);
   if (fields.tools_offered.empty() && Has(Field::kTools)) {
-    ReadToolDefinitions(TextOf(Field::kTools), memory, fields.tools_offered);
+    ReadToolDefinitions(TextOf(Field::kTools), json, fields.tools_offered);
   }
 }
 
@@ -805,7 +642,7 @@ void Conventions::Scratch::Resolve(const Span& span) {
 // Whatever was read as JSON has been looked at; the rest is only looked at where its last byte says
 // that it may be cut.
 void Conventions::Scratch::FindCutJson() {
-  fields.cut_json = memory.json.saw_cut();
+  fields.cut_json = json.saw_cut();
   const auto look = [&](std::string_view text) {
     if (fields.cut_json || !LooksLikeJson(text)) return;
     const char last = text[text.find_last_not_of(" \t\r\n")];
@@ -842,5 +679,7 @@ const SpanFields& Conventions::Read(const Span& span) {
   scratch.FindCutJson();
   return scratch.fields;
 }
+
+JsonTrees& Conventions::json() { return scratch_->json; }
 
 }  // namespace halo

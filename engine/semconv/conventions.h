@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "engine/json/json_tree.h"
 #include "engine/model/span.h"
 #include "engine/model/span_fields.h"
 
@@ -17,6 +18,9 @@ class Conventions {
 
   // Valid until the next call. `span` must stay alive as long.
   const SpanFields& Read(const Span& span);
+
+  // The JSON in the texts of that span, so that who reads the fields need not parse it again.
+  JsonTrees& json();
 
  private:
   struct Scratch;

@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/semconv/message_json.h"
+#include "engine/semconv/tool_definitions.h"
+
 namespace halo {
 namespace {
 
@@ -85,7 +88,7 @@ void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::strin
   }
 }
 
-void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
+void BuildTools(const std::vector<FlatItem>& items, JsonTrees& json,
                 std::vector<ToolDefinition>& out) {
   for (std::size_t i = 0; i < items.size();) {
     if (items[i].list != FlatList::kTools) {
@@ -99,7 +102,7 @@ void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
       if (items[i].part == FlatPart::kToolName) tool.name = items[i].text;
       if (items[i].part == FlatPart::kToolParameters) tool.parameters = items[i].text;
       if (items[i].part == FlatPart::kToolDefinition) {
-        ReadToolDefinitions(items[i].text, memory, out);
+        ReadToolDefinitions(items[i].text, json, out);
       }
     }
     // A schema without the name, which stands beside it.

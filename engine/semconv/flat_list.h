@@ -7,8 +7,9 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/json/json_tree.h"
+#include "engine/model/span_fields.h"
 #include "engine/semconv/convention.h"
-#include "engine/semconv/message_json.h"
 
 namespace halo {
 
@@ -29,7 +30,7 @@ void SortItems(std::vector<FlatItem>& items);
 void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::string_view role,
                    Arena& arena, std::vector<Message>& out);
 
-void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
+void BuildTools(const std::vector<FlatItem>& items, JsonTrees& json,
                 std::vector<ToolDefinition>& out);
 
 }  // namespace halo

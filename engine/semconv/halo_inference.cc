@@ -27,8 +27,8 @@ constexpr KeyRule kKeys[] = {
 };
 
 constexpr KindWord kKinds[] = {
-    {"AGENT", Kind::kAgent}, {"LLM", Kind::kLlm},   {"TOOL", Kind::kTool},
-    {"CHAIN", Kind::kChain}, {"SPAN", Kind::kSpan}, {"GUARDRAIL", Kind::kGuardrail},
+    {"agent", Kind::kAgent}, {"llm", Kind::kLlm},   {"tool", Kind::kTool},
+    {"chain", Kind::kChain}, {"span", Kind::kSpan}, {"guardrail", Kind::kGuardrail},
 };
 
 constexpr NameRule kNames[] = {
