@@ -90,7 +90,6 @@ struct Exception {
 };
 const std::vector<Exception>& LongFiles() {
   static const std::vector<Exception> kFiles = {
-      {"engine/semconv/conventions.cc", "the dialects to come will split it by their parts"},
       {"engine/store/sqlite/sqlite_store.cc", "the verbs of one class over one connection"},
       {"engine/summaries/aggregate_modes.cc", "one pass over columns, its parts share its state"},
       {"server/http/http_transport.cc", "the receiver will split it into connection and listener"},

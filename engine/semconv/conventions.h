@@ -3,17 +3,22 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "engine/json/json_tree.h"
 #include "engine/model/span.h"
 #include "engine/model/span_fields.h"
+#include "engine/semconv/convention.h"
 
 namespace halo {
 
-// Applies every convention to a span. Holds scratch memory: one object a thread.
+class SpanReading;
+
+// Applies conventions to spans, the most trusted one first. Keeps memory from span to span: one
+// object per thread.
 class Conventions {
  public:
-  Conventions();
+  explicit Conventions(std::span<const Convention* const> conventions = AllConventions());
   ~Conventions();
 
   // Valid until the next call. `span` must stay alive as long.
@@ -23,8 +28,7 @@ class Conventions {
   JsonTrees& json();
 
  private:
-  struct Scratch;
-  std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<SpanReading> reading_;
 };
 
 }  // namespace halo

@@ -32,13 +32,13 @@ constexpr KindWord kKinds[] = {
 };
 
 constexpr NameRule kNames[] = {
-    {"agent.", Kind::kAgent},
-    {"function.", Kind::kTool},
+    {"agent.", Kind::kAgent, false},
+    {"function.", Kind::kTool, false},
 };
 
 }  // namespace
 
-constexpr Convention kHaloInference{
+extern constexpr Convention kHaloInference{
     .name = "halo_inference", .keys = kKeys, .kinds = kKinds, .names = kNames};
 
 }  // namespace halo

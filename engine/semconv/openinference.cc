@@ -110,7 +110,7 @@ constexpr ScopeRule kScopes[] = {
 
 }  // namespace
 
-constexpr Convention kOpenInference{
+extern constexpr Convention kOpenInference{
     .name = "openinference", .keys = kKeys, .kinds = kKinds, .flat = kFlat, .scopes = kScopes};
 
 }  // namespace halo
