@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/base/clock.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
@@ -28,12 +29,6 @@ constexpr std::chrono::seconds kQuestionPatience(2);
 constexpr Patience kQuestionWrite{500}, kProbe{50};
 constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 
@@ -167,10 +162,10 @@ Result<void> Engine::Impl::CompareRules() {
   return {};
 }
 
-// The stored analysis, if it is of the very spans that were read and by today's rules. Spans are
-// never taken away, and a span that came in one version only was never another.
+// The stored analysis, if it is of the very spans that were read and by the present rules. The
+// number of spans shows whether the trace grew between the two reads.
 std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& reading) const {
-  if (reading.stored.revised_spans != 0) return std::nullopt;
+  if (reading.stored.stale) return std::nullopt;
   Result<TraceSummary> summary = store->LoadSummary(reading.stored.key);
   const bool current =
       summary && summary->judged_by == rules->stamp_hash &&
@@ -421,12 +416,6 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
   return out;
 }
 
-Result<std::string> Engine::QuoteText(const TraceKey& key, const StoredQuote& quote) {
-  Result<std::vector<std::string>> texts = QuoteTexts(key, {&quote, 1});
-  if (!texts) return texts.error();
-  return std::move(texts->front());
-}
-
 Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
                                                     std::span<const StoredQuote> quotes) {
   std::vector<std::string> texts(quotes.size());
@@ -456,7 +445,9 @@ Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
   return texts;
 }
 
-Result<TraceSummary> Engine::Summary(const TraceKey& key) { return impl_->store->LoadSummary(key); }
+Result<std::vector<Result<TraceSummary>>> Engine::Summaries(std::span<const TraceKey> keys) {
+  return impl_->store->LoadSummaries(keys);
+}
 
 Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Rejects(); }
 

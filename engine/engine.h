@@ -97,13 +97,13 @@ class Engine {
   Result<TraceReading> ReadTrace(const TraceKey& key, std::stop_token stop = {});
   Result<std::vector<OwnedSpan>> ReadSpans(const TraceReading& reading,
                                            std::span<const SpanIndex> spans);
-  // The stored text of a quote; empty if the payload no longer has it.
-  Result<std::string> QuoteText(const TraceKey& key, const StoredQuote& quote);
-  // The same for several quotes of one trace, which is read once; in their order.
+  // The stored texts of quotes of one trace, which is read once; in their order, empty where the
+  // payload no longer has the text.
   Result<std::vector<std::string>> QuoteTexts(const TraceKey& key,
                                               std::span<const StoredQuote> quotes);
-  // The trace as it was judged last: findings with their quotes, waste, outcome.
-  Result<TraceSummary> Summary(const TraceKey& key);
+  // Traces as they were judged last: findings with their evidence, waste, outcome. In the order of
+  // the keys, each with its own error; traces that are stored together are read together.
+  Result<std::vector<Result<TraceSummary>>> Summaries(std::span<const TraceKey> keys);
 
   Result<std::vector<RejectCount>> Rejects();
   Result<StoreInfo> Info();

@@ -21,7 +21,7 @@ struct AbsentMode {
     }
   };
 
-  std::string id, statement, counted, bound;
+  Words id, statement, counted, bound;
   bool known = true;
   std::int64_t traces = 0, eligible_traces = 0;
   double rate = 0, rate_high = 1;

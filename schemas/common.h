@@ -116,7 +116,7 @@ struct Wasted {
 // Settled runs by outcome, and how many of them each rule decided.
 struct Outcomes {
   std::int64_t success = 0, failure = 0, unknown = 0;
-  std::map<std::string, std::int64_t> decided_by;
+  std::map<Words, std::int64_t> decided_by;
 
   static constexpr auto Fields() {
     using Self = Outcomes;
@@ -155,7 +155,7 @@ struct ModeRow {
     }
   };
 
-  std::string id, detector, category, severity, generality, trend, status;
+  Words id, detector, category, severity, generality, trend, status;
   Prose title;
   TraceText signature;
   Locus locus;
@@ -165,7 +165,7 @@ struct ModeRow {
   Factors factors;
   std::optional<Association> association;
   TraceName transport;
-  std::string last_seen;
+  Words last_seen;
   std::optional<Quote> quote;
 
   static constexpr auto Fields() {

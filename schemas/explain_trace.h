@@ -9,7 +9,7 @@ namespace halo::wire {
 struct TraceHead {
   TraceId id;
   TraceName project, name, session, task, version;
-  std::string started, outcome, outcome_decided_by;
+  Words started, outcome, outcome_decided_by;
   std::optional<std::int64_t> duration_ms;
   std::int64_t spans = 0, llm_calls = 0, tool_calls = 0, steps = 0;
   std::int64_t failed_spans = 0;
@@ -58,10 +58,18 @@ struct ExplainTraceInput {
   }
 };
 
+// How a failed span relates to the one that failed first.
+enum class Aftermath : std::uint8_t { kPassedOn, kSameAgain, kThenFailed };
+constexpr auto Names(Aftermath) {
+  return std::array{Named{Aftermath::kPassedOn, "passed on to"},
+                    Named{Aftermath::kSameAgain, "same error again"},
+                    Named{Aftermath::kThenFailed, "then failed"}};
+}
+
 struct ExplainTraceOutput {
   struct Spend {
     Prose name;
-    std::string kind;
+    Words kind;
     std::int64_t calls = 0, tokens = 0;
     std::optional<std::int64_t> micro_usd;
 
@@ -88,7 +96,7 @@ struct ExplainTraceOutput {
     }
   };
   struct Finding {
-    std::string mode_id, detector, category, generality;
+    Words mode_id, detector, category, generality;
     Prose title;
     std::vector<TraceId> span_ids;
     std::int64_t spans = 0, occurrences = 0, traces_with_mode = 0;
@@ -112,7 +120,7 @@ struct ExplainTraceOutput {
   };
   // A failed span after the first one.
   struct Consequence {
-    std::string how;
+    Aftermath how = Aftermath::kThenFailed;
     TraceId span_id;
     TraceName name;
     std::int64_t at_ms = 0, count = 1;
@@ -127,7 +135,7 @@ struct ExplainTraceOutput {
   struct FirstFailure {
     TraceId span_id;
     TraceName name;
-    std::string kind, rule;
+    Words kind, rule;
     TraceText signature;
     std::int64_t at_ms = 0;
     std::optional<Quote> quote;
@@ -147,7 +155,7 @@ struct ExplainTraceOutput {
   };
   struct PathPart {
     Prose name;
-    std::string kind;
+    Words kind;
     TraceId longest_span_id;
     std::int64_t ms = 0, calls = 0;
     double share = 0;
@@ -170,7 +178,7 @@ struct ExplainTraceOutput {
   std::vector<PathPart> critical_path;
   Cost cost;
   std::vector<Prose> outline, notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = ExplainTraceOutput;

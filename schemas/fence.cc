@@ -9,7 +9,6 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kNonceLength = 8;
 constexpr std::string_view kOpen = "«", kClose = "»";
 
 void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
@@ -56,14 +55,14 @@ std::string RandomNonce() {
   std::random_device random;
   std::uniform_int_distribution<std::size_t> digit(0, kDigits.size() - 1);
   std::string nonce;
-  while (nonce.size() < kNonceLength) nonce += kDigits[digit(random)];
+  while (nonce.size() < kNonceDigits) nonce += kDigits[digit(random)];
   return nonce;
 }
 
 Fence::Fence(std::string_view nonce) : nonce_(nonce.empty() ? RandomNonce() : nonce) {}
 
 std::string Fence::Enclose(std::string_view escaped) {
-  used_ = true;
+  ++count_;
   std::string out(kOpen);
   out.append(nonce_).append(":").append(escaped);
   return out.append(":").append(nonce_).append(kClose);

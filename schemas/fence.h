@@ -8,6 +8,7 @@
 // x{ is itself escaped, as \u{5c}. In names and in sentences, line breaks and tabs are spaces.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -27,20 +28,22 @@ class Fence {
   std::string Show(const Prose& prose);
   // Words of the product; what a client sent may be among them.
   static std::string Show(const std::string& words);
+  static std::string Show(const Words& words) { return Show(words.str()); }
 
-  // Whether anything was fenced, so that the answer must say what that means.
-  bool used() const { return used_; }
+  // How many texts were fenced; with any, the answer must say what that means.
+  std::size_t count() const { return count_; }
   std::string Meaning() const;
 
  private:
   std::string Enclose(std::string_view escaped);
 
   std::string nonce_;
-  bool used_ = false;
+  std::size_t count_ = 0;
 };
 
-// Eight digits, another eight with every call.
+// Another one with every call.
 std::string RandomNonce();
+inline constexpr std::size_t kNonceDigits = 8;
 
 // What stands inside, where the text is one fenced text; else the text as it is. For arguments: a
 // model may send a name as it was shown.

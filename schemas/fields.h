@@ -11,10 +11,10 @@
 //     }
 //   };
 //
-// A member may be a bool, integer, double, string, one of the types of trace_text.h, enum with
-// Names(), other record, or an optional, vector or map (keyed by strings or TraceNames) of those.
-// What came out of a trace is never a std::string. List the most important field first: readers and
-// texts keep that order. Leave the doc of an output field out where its name says it all.
+// A member may be a bool, integer, double, enum with Names(), other record, or an optional, vector
+// or map of those. Strings of an argument are std::string, those of an answer one of the types of
+// trace_text.h; so are the keys of maps. List the most important field first: readers and texts
+// keep that order. Leave the doc of an output field out where its name says it all.
 #pragma once
 
 #include <concepts>
@@ -25,6 +25,7 @@
 #include <string_view>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "schemas/trace_text.h"
@@ -105,10 +106,38 @@ template <class T>
 inline constexpr bool kIsMap<std::map<std::string, T>> = true;
 template <class T>
 inline constexpr bool kIsMap<std::map<TraceName, T>> = true;
+template <class T>
+inline constexpr bool kIsMap<std::map<Words, T>> = true;
 // What is written through a fence.
 template <class T>
 inline constexpr bool kIsFromTrace = std::same_as<T, TraceText> || std::same_as<T, TraceName> ||
                                      std::same_as<T, TraceId> || std::same_as<T, Prose>;
+// What is a string in JSON.
+template <class T>
+inline constexpr bool kIsText =
+    std::same_as<T, std::string> || std::same_as<T, Words> || kIsFromTrace<T>;
+
+// Whether a std::string is among the members, which may hold anything.
+template <class T>
+constexpr bool HoldsBareString() {
+  if constexpr (std::same_as<T, std::string>) {
+    return true;
+  } else if constexpr (kIsMap<T>) {
+    return HoldsBareString<typename T::key_type>() || HoldsBareString<typename T::mapped_type>();
+  } else if constexpr (kIsOptional<T> || kIsVector<T>) {
+    return HoldsBareString<typename T::value_type>();
+  } else if constexpr (Fielded<T>) {
+    return std::apply(
+        [](const auto&... field) {
+          return (
+              HoldsBareString<std::remove_cvref_t<decltype(std::declval<T>().*field.member)>>() ||
+              ...);
+        },
+        T::Fields());
+  } else {
+    return false;
+  }
+}
 
 // Calls visit(field) for each field of T in its listed order.
 template <Fielded T, class Visitor>

@@ -37,7 +37,7 @@ struct GetExpensiveSpansInput {
 struct GetExpensiveSpansOutput {
   struct Row {
     TraceName name, agent, model;
-    std::string kind;
+    Words kind;
     TraceId trace_id, span_id, slowest_trace_id;
     std::int64_t calls = 0, traces = 0, errors = 0, unpriced = 0;
     std::optional<std::int64_t> micro_usd;
@@ -87,11 +87,11 @@ struct GetExpensiveSpansOutput {
   Prose headline;
   std::vector<Row> rows;
   std::int64_t rows_total = 0;
-  std::string page;
+  Words page;
   Total total;
   Outcomes outcomes;
   std::vector<Prose> notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = GetExpensiveSpansOutput;

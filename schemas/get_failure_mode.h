@@ -22,7 +22,7 @@ struct GetFailureModeOutput {
   struct Example {
     TraceId trace_id;
     TraceName project, task;
-    std::string started, outcome;
+    Words started, outcome;
     std::int64_t steps = 0, occurrences = 0;
     std::vector<TraceId> span_ids;
     std::optional<Quote> quote;
@@ -43,7 +43,7 @@ struct GetFailureModeOutput {
   struct CounterExample {
     TraceId trace_id;
     Prose why;
-    std::string outcome;
+    Words outcome;
 
     static constexpr auto Fields() {
       using Self = CounterExample;
@@ -52,7 +52,7 @@ struct GetFailureModeOutput {
     }
   };
   struct Together {
-    std::string id;
+    Words id;
     Prose title;
     std::int64_t traces = 0;
     double share = 0, share_of_all = 0;
@@ -66,7 +66,7 @@ struct GetFailureModeOutput {
     }
   };
   struct Part {
-    std::string from, to;
+    Words from, to;
     std::int64_t affected = 0, runs = 0;
 
     static constexpr auto Fields() {
@@ -76,7 +76,7 @@ struct GetFailureModeOutput {
   };
   struct WhereToLook {
     Prose place;
-    std::string look_at;
+    Words look_at;
     TraceName scope;
     TraceText code;
     std::vector<TraceName> search_for;
@@ -91,7 +91,7 @@ struct GetFailureModeOutput {
   };
   struct FixBrief {
     Prose goal;
-    std::string change, avoid, done_when;
+    Words change, avoid, done_when;
 
     static constexpr auto Fields() {
       using Self = FixBrief;
@@ -102,7 +102,7 @@ struct GetFailureModeOutput {
   struct Verification {
     double baseline_rate = 0;
     std::int64_t baseline_runs = 0, runs_to_show_gone = 0, runs_to_show_halved = 0;
-    std::string how;
+    Words how;
 
     static constexpr auto Fields() {
       using Self = Verification;
@@ -129,7 +129,7 @@ struct GetFailureModeOutput {
   TraceText triage_reason;
   Outcomes outcomes;
   std::vector<Prose> notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = GetFailureModeOutput;

@@ -18,7 +18,7 @@ struct GetOverviewOutput {
     std::int64_t traces = 0, spans = 0, sessions = 0, open_traces = 0, runs = 0;
     std::int64_t abandoned_traces = 0;
     std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
-    std::string first, last, unit;
+    Words first, last, unit;
 
     static constexpr auto Fields() {
       using Self = Dataset;
@@ -41,9 +41,9 @@ struct GetOverviewOutput {
     std::optional<std::int64_t> micro_usd;  // absent: no call has a known price
     std::int64_t unpriced_calls = 0, reported_calls = 0, computed_calls = 0;
     std::int64_t mismatches = 0;
-    std::string prices;
+    Words prices;
     std::vector<TraceName> unpriced_models;
-    std::map<std::string, std::int64_t> cached_tokens;
+    std::map<Words, std::int64_t> cached_tokens;
 
     static constexpr auto Fields() {
       using Self = Cost;
@@ -72,7 +72,7 @@ struct GetOverviewOutput {
     }
   };
   struct Health {
-    std::string issue, means;
+    Words issue, means;
     TraceText example;
     std::int64_t count = 0;
 
@@ -92,7 +92,7 @@ struct GetOverviewOutput {
     }
   };
   struct TopMode {
-    std::string id, generality;
+    Words id, generality;
     Prose title;
     std::int64_t traces = 0;
     double rate = 0;
@@ -117,7 +117,7 @@ struct GetOverviewOutput {
   std::vector<Health> health;
   std::vector<Name> agents, models, tools, services;
   std::vector<Prose> notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = GetOverviewOutput;

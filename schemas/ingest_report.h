@@ -14,7 +14,7 @@ namespace halo::wire {
 struct IngestReport {
   std::int64_t files = 0, unchanged_files = 0, bytes = 0;
   std::int64_t new_traces = 0, grown_traces = 0, new_spans = 0, repeated_spans = 0;
-  std::map<std::string, std::int64_t> rejects;
+  std::map<Words, std::int64_t> rejects;
   std::vector<TraceText> refused, passed_over;
   bool stopped = false;
   double seconds = 0;

@@ -62,7 +62,7 @@ std::string Describe(const FieldInfo& info) {
     return with_example("an object", example.empty() ? "{}" : example);
   } else if constexpr (NamedEnum<T>) {
     return with_example("a string", '"' + std::string(Names(T{})[0].text) + '"');
-  } else if constexpr (std::same_as<T, std::string> || kIsFromTrace<T>) {
+  } else if constexpr (kIsText<T>) {
     return example.empty() ? "a string" : with_example("a string", example);
   } else if constexpr (std::same_as<T, bool>) {
     return "true or false";
@@ -164,10 +164,10 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
     return true;
   } else if constexpr (NamedEnum<T>) {
     return ReadEnum(in, out, here);
-  } else if constexpr (std::same_as<T, std::string>) {
+  } else if constexpr (std::same_as<T, std::string> || std::same_as<T, Words>) {
     const boost::json::string* text = in.if_string();
     if (!text) return here.Wrong(Describe<T>(info), in);
-    out.assign(text->data(), text->size());
+    out = std::string(*text);
     return true;
   } else if constexpr (kIsFromTrace<T>) {
     // Only answers hold these, and what comes back from one has its fences.
@@ -192,6 +192,7 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
 // such a thing does not compile without a Fence.
 struct NoFence {
   std::string Show(const std::string& text) const { return text; }
+  std::string Show(const Words& words) const { return words.str(); }
 };
 
 // Whether an optional field may be left out of what is written.
@@ -213,7 +214,7 @@ template <class T, class F>
 boost::json::value Write(const T& in, F& fence) {
   if constexpr (Fielded<T>) {
     boost::json::object out;
-    const T defaults{};
+    static const T defaults{};
     ForEachField<T>([&](const auto& field) {
       const auto& member = in.*field.member;
       if (!field.required && SameAsDefault(member, defaults.*field.member)) return;
@@ -236,7 +237,7 @@ boost::json::value Write(const T& in, F& fence) {
       if (name.value == in) return boost::json::value(name.text);
     }
     return nullptr;
-  } else if constexpr (std::same_as<T, std::string> || kIsFromTrace<T>) {
+  } else if constexpr (kIsText<T>) {
     return boost::json::value(fence.Show(in));
   } else if constexpr (std::floating_point<T>) {
     return RoundForReading(in);
@@ -296,7 +297,7 @@ boost::json::object Schema(Direction direction, bool root = true, Bounds bounds 
     boost::json::array allowed;
     for (const auto& name : Names(T{})) allowed.emplace_back(name.text);
     return {{"type", "string"}, {"enum", std::move(allowed)}};
-  } else if constexpr (std::same_as<T, std::string> || kIsFromTrace<T>) {
+  } else if constexpr (kIsText<T>) {
     return {{"type", "string"}};
   } else if constexpr (std::same_as<T, bool>) {
     return {{"type", "boolean"}};

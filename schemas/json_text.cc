@@ -8,50 +8,12 @@
 #include <cmath>
 #include <cstddef>
 
+#include "schemas/json_string.h"
+
 namespace halo {
 namespace {
 
 namespace json = boost::json;
-
-void AppendEscaped(std::string& out, char c) {
-  static constexpr char kHex[] = "0123456789abcdef";
-  switch (c) {
-    case '"':
-      out += "\\\"";
-      break;
-    case '\\':
-      out += "\\\\";
-      break;
-    case '\n':
-      out += "\\n";
-      break;
-    case '\r':
-      out += "\\r";
-      break;
-    case '\t':
-      out += "\\t";
-      break;
-    default:
-      out += "\\u00";
-      out += kHex[c >> 4];
-      out += kHex[c & 15];
-  }
-}
-
-// Most text has little to escape, so it is copied in stretches.
-void AppendString(std::string& out, std::string_view text) {
-  out += '"';
-  std::size_t copied = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (static_cast<unsigned char>(c) >= 0x20 && c != '"' && c != '\\') continue;
-    out.append(text, copied, i - copied);
-    AppendEscaped(out, c);
-    copied = i + 1;
-  }
-  out.append(text, copied);
-  out += '"';
-}
 
 void Append(std::string& out, const json::value& value) {
   switch (value.kind()) {
@@ -71,7 +33,7 @@ void Append(std::string& out, const json::value& value) {
       out += FormatNumber(value.get_double());
       break;
     case json::kind::string:
-      AppendString(out, value.get_string());
+      AppendJsonString(value.get_string(), out);
       break;
     case json::kind::array: {
       out += '[';
@@ -90,7 +52,7 @@ void Append(std::string& out, const json::value& value) {
       for (const auto& member : value.get_object()) {
         if (!first) out += ',';
         first = false;
-        AppendString(out, member.key());
+        AppendJsonString(member.key(), out);
         out += ':';
         Append(out, member.value());
       }
@@ -106,6 +68,31 @@ std::string Serialise(const json::value& value) {
   std::string out;
   Append(out, value);
   return out;
+}
+
+std::size_t SerialisedBytes(const json::value& value) {
+  switch (value.kind()) {
+    case json::kind::string:
+      return JsonStringBytes(value.get_string());
+    case json::kind::array: {
+      // A comma or the closing bracket after each item.
+      std::size_t bytes = value.get_array().empty() ? 2 : 1;
+      for (const json::value& item : value.get_array()) bytes += SerialisedBytes(item) + 1;
+      return bytes;
+    }
+    case json::kind::object:
+      return SerialisedBytes(value.get_object());
+    default:
+      return Serialise(value).size();
+  }
+}
+
+std::size_t SerialisedBytes(const json::object& object) {
+  std::size_t bytes = object.empty() ? 2 : 1;
+  for (const auto& member : object) {
+    bytes += JsonStringBytes(member.key()) + SerialisedBytes(member.value()) + 2;
+  }
+  return bytes;
 }
 
 std::string FormatNumber(double number) {

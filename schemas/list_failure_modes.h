@@ -35,11 +35,11 @@ struct ListFailureModesOutput {
   Prose headline;
   std::vector<ModeRow> modes;
   std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
-  std::string page, next_cursor, unit, ranking;
+  Words page, next_cursor, unit, ranking;
   std::optional<AbsentMode> absent;
   Outcomes outcomes;
   std::vector<Prose> notes;
-  std::vector<std::string> next;
+  std::vector<Words> next;
 
   static constexpr auto Fields() {
     using Self = ListFailureModesOutput;

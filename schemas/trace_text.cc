@@ -123,7 +123,7 @@ TraceId TraceId::Written(std::string_view shown) {
   return out;
 }
 
-void Prose::AddOne(std::string_view words) {
+void Prose::Append(std::string_view words) {
   if (words.empty()) return;
   std::string* last = pieces_.empty() ? nullptr : std::get_if<std::string>(&pieces_.back());
   if (last) {
@@ -135,7 +135,11 @@ void Prose::AddOne(std::string_view words) {
 
 void Prose::AddOne(const Prose& other) {
   for (const Piece& piece : other.pieces_) {
-    std::visit([this](const auto& one) { AddOne(one); }, piece);
+    if (const auto* words = std::get_if<std::string>(&piece)) {
+      Append(*words);
+    } else {
+      pieces_.push_back(piece);
+    }
   }
 }
 

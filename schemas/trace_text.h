@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Strings that came out of traces. Each has a type of its own that no std::string converts to or
-// from, so that it cannot reach an answer without its fence (fence.h): a record of an answer holds
-// texts of the product in std::string and Prose, and all else in these. Pure; any thread.
+// The strings of an answer: what came out of a trace, and the product's own words. Records of
+// answers hold nothing but these types (MakeTool asserts it), and a string that somebody keeps
+// converts to none of them: whoever adds one must say which it is. Text from traces cannot reach an
+// answer without its fence (fence.h). Pure; any thread.
 #pragma once
 
 #include <compare>
@@ -80,19 +81,43 @@ class TraceId {
   bool written_ = false;
 };
 
+// Words of the product: literals, names of enums, numbers, times, ids of failure modes. Literals
+// and strings that were just made convert; a string that is kept or viewed, as those of a trace
+// are, takes a stated Words(...).
+class Words {
+ public:
+  Words() = default;
+  Words(const char* literal) : text_(literal) {}
+  Words(std::string&& made) : text_(std::move(made)) {}
+  explicit Words(std::string_view text) : text_(text) {}
+
+  bool empty() const { return text_.empty(); }
+  const std::string& str() const { return text_; }
+  operator std::string_view() const { return text_; }
+
+  auto operator<=>(const Words&) const = default;
+  bool operator==(const Words&) const = default;
+  bool operator==(std::string_view text) const { return text_ == text; }
+  bool operator==(const char* text) const { return text_ == text; }
+
+ private:
+  std::string text_;
+};
+
 // A sentence of the product with pieces of traces in it, each of which keeps its type.
 class Prose {
  public:
   using Piece = std::variant<std::string, TraceText, TraceName, TraceId>;
 
   Prose() = default;
-  Prose(std::string words) { Add(std::move(words)); }
-  Prose(std::string_view words) { Add(words); }
-  Prose(const char* words) { Add(std::string_view(words)); }
+  Prose(const char* words) { Append(words); }
+  Prose(std::string&& words) { Append(words); }
+  Prose(const Words& words) { Append(words); }
 
+  // Words, literals, strings that were just made, integers, strings of traces, and prose.
   template <class... Pieces>
-  Prose& Add(const Pieces&... pieces) {
-    (AddOne(pieces), ...);
+  Prose& Add(Pieces&&... pieces) {
+    (AddOne(std::forward<Pieces>(pieces)), ...);
     return *this;
   }
 
@@ -103,12 +128,13 @@ class Prose {
   bool operator==(const Prose&) const = default;
 
  private:
-  void AddOne(std::string_view words);
-  void AddOne(const char* words) { AddOne(std::string_view(words)); }
-  void AddOne(const std::string& words) { AddOne(std::string_view(words)); }
+  void Append(std::string_view words);
+  void AddOne(const char* words) { Append(words); }
+  void AddOne(std::string&& words) { Append(words); }
+  void AddOne(const Words& words) { Append(words); }
   template <std::integral T>
   void AddOne(T number) {
-    AddOne(std::string_view(std::to_string(number)));
+    Append(std::to_string(number));
   }
   void AddOne(const TraceText& text) { AddPiece(text); }
   void AddOne(const TraceName& name) { AddPiece(name); }
@@ -124,8 +150,8 @@ class Prose {
 };
 
 template <class... Pieces>
-Prose Say(const Pieces&... pieces) {
-  return std::move(Prose().Add(pieces...));
+Prose Say(Pieces&&... pieces) {
+  return std::move(Prose().Add(std::forward<Pieces>(pieces)...));
 }
 
 // Letters, digits and _ . : - of at least 1 and at most 128 characters: an id that says nothing.

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Run by `cmake --install` at its end: says where the program is, and whether PATH finds it there.
+# Run at the end of `cmake --install`: prints where the program is, and whether PATH finds it there.
 get_filename_component(folder "${CMAKE_INSTALL_PREFIX}/bin" ABSOLUTE)
 message(STATUS "Installed ${folder}/halo-mcp")
 if(NOT "$ENV{DESTDIR}" STREQUAL "")
@@ -17,8 +17,8 @@ if(NOT found STREQUAL "")
   file(REAL_PATH "${found}" real_found)
 endif()
 if(found STREQUAL "")
-  message(NOTICE "${folder} is not on PATH. Add it in the profile of your shell:\n"
+  message(NOTICE "${folder} is not on PATH. Add it in your shell profile:\n"
     "  export PATH=\"${folder}:$PATH\"")
 elseif(NOT real_found STREQUAL real_folder)
-  message(NOTICE "PATH finds ${found}/halo-mcp first. Remove that, or put ${folder} before it.")
+  message(NOTICE "${found}/halo-mcp comes first on PATH. Remove it, or put ${folder} before it.")
 endif()

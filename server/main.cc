@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -93,10 +92,6 @@ int Run(int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Batches of megabytes come and go: to give their pages back each time, and to have them cleared
-  // again, would take a tenth of an ingest.
-  mallopt(M_MMAP_THRESHOLD, 32 << 20);
-  mallopt(M_TRIM_THRESHOLD, 64 << 20);
   // A limit on the size of files is then an error of the write that meets it, as a full disk is.
   std::signal(SIGXFSZ, SIG_IGN);
   try {

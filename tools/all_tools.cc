@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include "tools/all_tools.h"
-
 #include <utility>
+#include <vector>
+
+#include "tools/answer/tool.h"
 
 namespace halo {
 
@@ -23,7 +24,16 @@ void HeedStop(Tool& tool) {
 
 }  // namespace
 
-// THE LIST, by name, as clients show it.
+// THE LIST, by name, as clients show it. Each tool is the file of its name.
+Tool ExplainTraceTool();
+Tool GetExpensiveSpansTool();
+Tool GetFailureModeTool();
+Tool GetOverviewTool();
+Tool ListFailureModesTool();
+Tool ReadSpansTool();
+Tool SearchTracesTool();
+Tool TriageFailureModeTool();
+
 std::vector<Tool> AllTools() {
   std::vector<Tool> tools = {ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
                              GetOverviewTool(),  ListFailureModesTool(),  ReadSpansTool(),

@@ -6,9 +6,8 @@
 #include <tuple>
 
 #include "engine/detectors/all_detectors.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/to_wire.h"
@@ -56,15 +55,15 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   ExplainTraceOutput::Finding out;
   out.mode_id = ModeIdText(finding.mode);
   if (const TraceDetector* const detector = FindTraceDetector(finding.detector)) {
-    out.detector = detector->name;
-    out.category = detector->category;
+    out.detector = Words(detector->name);
+    out.category = Words(detector->category);
   }
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
   if (const RankedMode* mode = ranks.Find(finding.mode)) {
     out.title = mode->title;
-    out.generality = GeneralityName(mode->generality);
+    out.generality = Words(GeneralityName(mode->generality));
     out.traces_with_mode = mode->stats.traces;
   } else {
     out.title = Say(out.detector, " at ", LocusText(finding.locus));
@@ -88,7 +87,9 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
   for (std::size_t i = begin; i < end; ++i) {
     if (stop.stop_requested()) return;
     out.findings.push_back(ToWire(*findings[i], ranks));
-    out.findings.back().quote = FetchQuote(engine, reading, findings[i]->quote, kQuoteBytes);
+    if (const StoredQuote* quote = findings[i]->quote()) {
+      out.findings.back().quote = FetchQuote(engine, reading, *quote, kQuoteBytes);
+    }
   }
 }
 
@@ -153,14 +154,16 @@ std::string SameTrace(const TraceId& id, std::string_view more) {
   return Cat(R"(explain_trace {"trace_id":")", id.raw(), "\",", more, "}");
 }
 
-void ShortenQuotes(ExplainTraceOutput& out) {
-  for (auto& finding : out.findings) {
+using TraceDraft = Draft<ExplainTraceOutput>;
+
+void ShortenQuotes(TraceDraft& draft) {
+  for (auto& finding : draft.Edit(&ExplainTraceOutput::findings)) {
     if (finding.quote) finding.quote->text.Shorten(kShortQuoteBytes);
   }
 }
 
-void ShortenSpanIds(ExplainTraceOutput& out) {
-  for (auto& finding : out.findings) {
+void ShortenSpanIds(TraceDraft& draft) {
+  for (auto& finding : draft.Edit(&ExplainTraceOutput::findings)) {
     if (finding.span_ids.size() <= kFewSpanIds) continue;
     finding.spans = static_cast<std::int64_t>(finding.span_ids.size());
     finding.span_ids.resize(kFewSpanIds);
@@ -168,39 +171,44 @@ void ShortenSpanIds(ExplainTraceOutput& out) {
 }
 
 // By default the outline, the quotes and the lists of spans give way; findings only at the cap.
-void Fit(const Outliner& outliner, const ExplainTraceInput& in, ExplainTraceOutput& out) {
+void Fit(const Outliner& outliner, const ExplainTraceInput& in, TraceDraft& draft) {
+  using Out = ExplainTraceOutput;
   std::size_t lines = static_cast<std::size_t>(in.outline_lines);
   const bool asked_for_more = in.outline_lines > ExplainTraceInput{}.outline_lines;
   int step = 0;
-  FitAnswer(out, asked_for_more ? kLargeAnswerBytes : kDefaultAnswerBytes,
-            [&](ExplainTraceOutput& large) {
-              if (lines > 12) {
-                lines = std::max<std::size_t>(12, lines / 2);
-                large.outline = outliner.Make(lines).lines;
-                return true;
-              }
-              ++step;
-              if (step == 1) ShortenQuotes(large);
-              if (step == 2) ShortenSpanIds(large);
-              return step <= 2;
-            });
-  if (step >= 2)
-    out.notes.push_back(
-        "Quotes and span lists are shortened; get_failure_mode and "
-        "read_spans give them in full.");
-  const std::size_t notes = out.notes.size();
-  FitList(out, out.findings, kLargeAnswerBytes, [&](ExplainTraceOutput& large) {
-    large.notes.resize(notes);
-    const auto shown = in.findings_from + static_cast<std::int64_t>(large.findings.size());
-    if (shown >= large.findings_total) return;
-    large.notes.push_back(
-        Say("Findings ", in.findings_from + 1, " to ", shown, " of ", large.findings_total,
-            "; the rest: ", SameTrace(large.trace.id, Cat(R"("findings_from":)", shown))));
+  draft.Fit(asked_for_more ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](TraceDraft& large) {
+    if (lines > 12) {
+      lines = std::max<std::size_t>(12, lines / 2);
+      large.Edit(&Out::outline) = outliner.Make(lines).lines;
+      return true;
+    }
+    ++step;
+    if (step == 1) ShortenQuotes(large);
+    if (step == 2) ShortenSpanIds(large);
+    return step <= 2;
+  });
+  if (step >= 2) {
+    draft.Edit(&Out::notes)
+        .push_back(
+            "Quotes and span lists are shortened; get_failure_mode and read_spans give them in "
+            "full.");
+  }
+  const std::size_t notes = draft->notes.size();
+  draft.FitList(&Out::findings, kLargeAnswerBytes, [&](TraceDraft& large, std::size_t count) {
+    const auto shown = in.findings_from + static_cast<std::int64_t>(count);
+    const bool all = shown >= large->findings_total;
+    if (all && large->notes.size() == notes) return;
+    std::vector<Prose>& told = large.Edit(&Out::notes);
+    told.resize(notes);
+    if (all) return;
+    told.push_back(
+        Say("Findings ", in.findings_from + 1, " to ", shown, " of ", large->findings_total,
+            "; the rest: ", SameTrace(large->trace.id, Cat(R"("findings_from":)", shown))));
   });
 }
 
-Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
-                                        const CallContext& context) {
+Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
+                                const CallContext& context) {
   const Result<TraceReading> reading =
       ReadTraceById(engine, {in.project.value_or(""), in.trace_id}, context.stop);
   if (!reading) return reading.error();
@@ -216,9 +224,9 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
   AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), context.stop,
               out);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
-  if (std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
+  if (const std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
     const auto slot = static_cast<std::size_t>(first->span);
-    out.first_failure = std::move(first->told);
+    out.first_failure = ToWire(reading->trace, *first);
     out.first_failure->quote = FetchQuote(engine, *reading, first->span,
                                           reading->trace.spans[slot].error_quote, kQuoteBytes);
   }
@@ -234,7 +242,7 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
   if (reading->summary.outcome == Outcome::kUnknown) {
     out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
   }
-  if (const std::int32_t interrupts = reading->trace.health.interrupts; interrupts > 0) {
+  if (const std::int32_t interrupts = reading->trace.interrupts; interrupts > 0) {
     out.notes.push_back(Cat(Plural(interrupts, "span"),
                             " ended with an exception that asks for an approval, hands over, "
                             "cancels or ends a stream: not counted as failed, since the run went "
@@ -249,8 +257,9 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
         Say("The outline is cut; more of it: ", SameTrace(out.trace.id, R"("outline_lines":400)"),
             "; every span: read_spans."));
   }
-  Fit(outliner, in, out);
-  return out;
+  TraceDraft draft(std::move(out), context);
+  Fit(outliner, in, draft);
+  return draft;
 }
 
 }  // namespace
@@ -258,16 +267,16 @@ Result<ExplainTraceOutput> ExplainTrace(Engine& engine, const ExplainTraceInput&
 Tool ExplainTraceTool() {
   return MakeTool(
       ToolInfo{
-          "explain_trace",
-          "Explain one trace",
-          "One run told: what happened (narrative), its outcome and how that was decided, every "
-          "finding with span ids and an exact quote, the first failure and what followed from "
-          "it, the critical path, cost, and an outline with repeats folded. findings say which "
-          "failure mode each belongs to and in how many other traces it occurs: fix what recurs. "
-          "Takes a trace id, as search_traces and get_failure_mode give them.",
-          {},
-          false,
-          "debug one agent run trace timeline why failed"},
+          .name = "explain_trace",
+          .title = "Explain one trace",
+          .description =
+              "One run told: what happened (narrative), its outcome and how that was decided, "
+              "every finding with span ids and an exact quote, the first failure and what followed "
+              "from it, the critical path, cost, and an outline with repeats folded. findings say "
+              "which failure mode each belongs to and in how many other traces it occurs: fix what "
+              "recurs. Takes a trace id, as search_traces and get_failure_mode give them.",
+          .search_hint = "debug one agent run trace timeline why failed",
+      },
       &ExplainTrace);
 }
 

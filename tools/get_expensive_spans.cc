@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/top_spans.h"
@@ -60,7 +59,7 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   Row row;
   row.name = NameOf(stats, group);
   if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
-    row.kind = KindName(stats.kind);
+    row.kind = Words(KindName(stats.kind));
     row.agent = TraceName(stats.agent);
   }
   if (group == ExpenseGroup::kOperation) row.model = TraceName(stats.model);
@@ -187,7 +186,7 @@ Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& 
   if (in.by == ExpenseBy::kCost && !first.micro_usd) {
     return text.Add(" No call has a known price; ask by tokens.");
   }
-  text.Add(" Largest ", NameOf(in.group), " by ", NameOf(in.by), ": ", first.name);
+  text.Add(" Largest ", Words(NameOf(in.group)), " by ", Words(NameOf(in.by)), ": ", first.name);
   if (!first.model.empty() && first.model != first.name) text.Add(" (", first.model, ")");
   if (first.share > 0) text.Add(", ", PercentText(first.share));
   return text.Add(".");
@@ -219,9 +218,28 @@ void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out
   }
 }
 
-Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
-                                                  const GetExpensiveSpansInput& input,
-                                                  const CallContext& context) {
+using SpansDraft = Draft<GetExpensiveSpansOutput>;
+
+// How many of the `wanted` rows are shown, and how to see the others.
+void TellCut(const GetExpensiveSpansInput& in, std::size_t wanted, SpansDraft& draft) {
+  const std::size_t shown = draft->rows.size();
+  if (shown < wanted) {
+    draft.Edit(&GetExpensiveSpansOutput::notes)
+        .push_back(Cat("The last ", wanted - shown,
+                       " rows were cut for size; narrow the filters to see them."));
+  }
+  const auto total = static_cast<std::size_t>(draft->rows_total);
+  if (shown >= total) return;
+  draft.Edit(&GetExpensiveSpansOutput::page) =
+      Cat(PageText("rows", 0, shown, total),
+          shown == wanted && in.limit < kMostRows
+              ? Cat(" More: the same call with \"limit\":", std::min<std::size_t>(total, kMostRows),
+                    ".")
+              : std::string(" Narrow the filters to see others."));
+}
+
+Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInput& input,
+                                     const CallContext& context) {
   GetExpensiveSpansInput in = input;
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_expensive_spans", context.stop);
@@ -257,21 +275,12 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
     PointOnwards(in, out);
   }
   const std::size_t wanted = out.rows.size();
-  FitList(out, out.rows, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
-          [](GetExpensiveSpansOutput&) {});
-  if (out.rows.size() < wanted) {
-    out.notes.push_back(Cat("The last ", wanted - out.rows.size(),
-                            " rows were cut for size; narrow the filters to see them."));
-  }
-  const auto total = static_cast<std::size_t>(out.rows_total);
-  if (out.rows.size() < total) {
-    out.page = Cat(PageText("rows", 0, out.rows.size(), total),
-                   out.rows.size() == wanted && in.limit < kMostRows
-                       ? Cat(" More: the same call with \"limit\":",
-                             std::min<std::size_t>(total, kMostRows), ".")
-                       : std::string(" Narrow the filters to see others."));
-  }
-  return out;
+  SpansDraft draft(std::move(out), context);
+  draft.FitList(&GetExpensiveSpansOutput::rows,
+                in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+                [](SpansDraft&, std::size_t) {});
+  TellCut(in, wanted, draft);
+  return draft;
 }
 
 }  // namespace
@@ -279,16 +288,16 @@ Result<GetExpensiveSpansOutput> GetExpensiveSpans(Engine& engine,
 Tool GetExpensiveSpansTool() {
   return MakeTool(
       ToolInfo{
-          "get_expensive_spans",
-          "Where cost and time go",
-          "What costs most: operations, models, tools, agents, traces or single spans, by cost, "
-          "tokens, latency, or critical_path (the time that held up the end of the run). Each "
-          "row has its share of the total, calls, p50/p95/max and the trace of its slowest "
-          "call. Cached tokens are priced once; calls to models without a known price are "
-          "counted apart, never as free. For a slow agent use by=critical_path.",
-          {},
-          false,
-          "cost latency tokens slow expensive bottleneck performance"},
+          .name = "get_expensive_spans",
+          .title = "Where cost and time go",
+          .description =
+              "What costs most: operations, models, tools, agents, traces or single spans, by "
+              "cost, tokens, latency, or critical_path (the time that held up the end of the run). "
+              "Each row has its share of the total, calls, p50/p95/max and the trace of its "
+              "slowest call. Cached tokens are priced once; calls to models without a known price "
+              "are counted apart, never as free. For a slow agent use by=critical_path.",
+          .search_hint = "cost latency tokens slow expensive bottleneck performance",
+      },
       &GetExpensiveSpans);
 }
 

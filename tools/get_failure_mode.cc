@@ -2,12 +2,11 @@
 #include "schemas/get_failure_mode.h"
 
 #include <algorithm>
-#include <cmath>
+#include <utility>
 
-#include "engine/analysis/sample_size.h"
-#include "tools/all_tools.h"
+#include "engine/analysis/statistics.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
@@ -37,10 +36,10 @@ std::vector<GetFailureModeOutput::Part> ToTimeline(const ModeStats& stats) {
 GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
   const Advice& advice = AdviceFor(mode.detector);
   GetFailureModeOutput::FixBrief fix;
-  fix.goal = Say("No more ", UnitName(unit), " in which ", LocusText(mode.stats.locus), " shows ",
-                 mode.detector, ", without new failures elsewhere.");
-  fix.change = advice.change;
-  fix.avoid = advice.avoid;
+  fix.goal = Say("No more ", Words(UnitName(unit)), " in which ", LocusText(mode.stats.locus),
+                 " shows ", Words(mode.detector), ", without new failures elsewhere.");
+  fix.change = Words(advice.change);
+  fix.avoid = Words(advice.avoid);
   fix.done_when = Cat("The rate of ", ModeIdText(mode.stats.id),
                       " in runs after the change lies below ", PercentText(mode.rate.low),
                       " with enough runs (see verification), and success has not fallen.");
@@ -74,7 +73,7 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
 }
 
 Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  Prose text = Say(row.title, ". ", "Runs with it ", AdviceFor(mode.detector).means, ": ",
+  Prose text = Say(row.title, ". ", "Runs with it ", Words(AdviceFor(mode.detector).means), ": ",
                    Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
                    " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
                    PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
@@ -102,30 +101,33 @@ Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
   return text.Add(" Over time it is ", row.trend, ".");
 }
 
-void Trim(GetFailureModeOutput& out) {
+using ModeDraft = Draft<GetFailureModeOutput>;
+
+void Trim(ModeDraft& draft) {
+  using Out = GetFailureModeOutput;
   int step = 0;
   bool cut = false;
-  FitAnswer(out, kDefaultAnswerBytes, [&](GetFailureModeOutput& large) {
+  draft.Fit(kDefaultAnswerBytes, [&](ModeDraft& large) {
     cut = true;
     switch (++step) {
       case 1:
-        large.co_occurring.resize(std::min<std::size_t>(3, large.co_occurring.size()));
+        large.Edit(&Out::co_occurring).resize(std::min<std::size_t>(3, large->co_occurring.size()));
         return true;
       case 2:
-        for (auto& example : large.examples) {
+        for (auto& example : large.Edit(&Out::examples)) {
           example.span_ids.resize(std::min<std::size_t>(2, example.span_ids.size()));
           if (example.quote) example.quote->text.Shorten(120);
         }
         return true;
       default:
-        if (large.examples.size() <= 1) return false;
-        large.examples.pop_back();
+        if (large->examples.size() <= 1) return false;
+        large.Edit(&Out::examples).pop_back();
         return true;
     }
   });
   if (cut) {
-    out.notes.push_back(
-        "Shortened to fit; explain_trace and read_spans show the examples in full.");
+    draft.Edit(&Out::notes)
+        .push_back("Shortened to fit; explain_trace and read_spans show the examples in full.");
   }
 }
 
@@ -136,11 +138,11 @@ wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& abs
   row.id = absent.id;
   if (const RankedMode* best = found.best()) {
     row.title = best->title;
-    row.generality = GeneralityName(best->generality);
+    row.generality = Words(GeneralityName(best->generality));
     if (best->stats.units > 0) row.last_seen = TimeText(best->stats.last_ns);
   } else {
     row.title = Cat("Failure mode ", absent.id, ", which this store has never seen");
-    row.status = StatusName(TriageStatus::kOpen);
+    row.status = Words(StatusName(TriageStatus::kOpen));
   }
   row.eligible_traces = absent.eligible_traces;
   row.rate_high = absent.rate_high;
@@ -161,7 +163,7 @@ GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
   }
   out.outcomes = ToWireOutcomes(found.totals);
   out.notes = ProvenanceNotes(engine);
-  if (!found.unknown.empty()) out.notes.push_back(found.unknown);
+  if (!found.unknown.empty()) out.notes.push_back(Words(found.unknown));
   if (found.totals.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   }
@@ -174,8 +176,8 @@ GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
   return out;
 }
 
-Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
-                                            const CallContext& context) {
+Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
+                                 const CallContext& context) {
   GetFailureModeInput in = input;
   const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
   if (!id) return id.error();
@@ -184,7 +186,7 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   if (!question) return question.error();
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();
-  if (found->absent()) return TellAbsence(engine, in, *question, *found);
+  if (found->absent()) return ModeDraft(TellAbsence(engine, in, *question, *found), context);
   const RankedMode* const mode = &*found->mode;
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -194,7 +196,7 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
   const std::vector<ModeExample> examples =
       ReadExamples(engine, *mode, static_cast<std::size_t>(in.examples));
   for (const ModeExample& example : examples) out.examples.push_back(ToWire(engine, example));
-  out.counter_example = FindCounterExample(engine, *question, *mode, examples);
+  out.counter_example = CounterExampleFor(engine, *question, *mode, examples);
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, question->unit);
   out.verification = ToVerification(*mode);
@@ -214,8 +216,9 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
     AddCall(out.next, "explain_trace", "trace_id", out.examples.front().trace_id);
   }
   out.next.push_back(Cat(R"(search_traces {"filters":{"failure_mode":")", out.mode.id, "\"}}"));
-  Trim(out);
-  return out;
+  ModeDraft draft(std::move(out), context);
+  Trim(draft);
+  return draft;
 }
 
 }  // namespace
@@ -223,16 +226,16 @@ Result<GetFailureModeOutput> GetFailureMode(Engine& engine, const GetFailureMode
 Tool GetFailureModeTool() {
   return MakeTool(
       ToolInfo{
-          "get_failure_mode",
-          "One failure mode in full",
-          "Everything needed to fix one failure mode: what happens and how sure that is, where "
-          "in the harness to look, a fix brief (what to change, what only hides it, when it is "
-          "done), diverse example runs with exact quotes, a successful run without it, modes "
-          "that come with it, its timeline, and how many runs will show that a fix worked. "
-          "Takes an id from list_failure_modes. Read two examples before you change anything.",
-          {},
-          false,
-          "fix brief evidence examples root cause failure mode"},
+          .name = "get_failure_mode",
+          .title = "One failure mode in full",
+          .description =
+              "Everything needed to fix one failure mode: what happens and how sure that is, where "
+              "in the harness to look, a fix brief (what to change, what only hides it, when it is "
+              "done), diverse example runs with exact quotes, a successful run without it, modes "
+              "that come with it, its timeline, and how many runs will show that a fix worked. "
+              "Takes an id from list_failure_modes. Read two examples before you change anything.",
+          .search_hint = "fix brief evidence examples root cause failure mode",
+      },
       &GetFailureMode);
 }
 

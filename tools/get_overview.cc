@@ -2,13 +2,13 @@
 #include "schemas/get_overview.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/model/reject_reasons.h"
 #include "engine/pricing/price_table.h"
 #include "engine/pricing/usage.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -30,7 +30,7 @@ GetOverviewOutput::Dataset ToDataset(const OverviewStats& stats, Unit unit) {
   out.open_traces = stats.open_traces;
   out.abandoned_traces = stats.abandoned_traces;
   out.runs = stats.units;
-  out.unit = UnitName(unit);
+  out.unit = Words(UnitName(unit));
   out.llm_calls = stats.llm_calls;
   out.tool_calls = stats.tool_calls;
   out.failed_spans = stats.failed_spans;
@@ -73,7 +73,7 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
   out.reported_calls = stats.reported_costs;
   out.computed_calls = stats.computed_costs;
   out.mismatches = stats.cost_mismatches;
-  out.prices = price_date;
+  out.prices = Words(price_date);
   for (const std::string& model : stats.unpriced_models) {
     if (out.unpriced_models.size() == kTopNames) break;
     out.unpriced_models.emplace_back(model);
@@ -101,28 +101,16 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
 }
 
 // What each entry of the data's health means for its reader.
-void AddStructureHealth(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
+void AddCounts(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
   const auto add = [&out](std::string_view issue, std::int64_t count, std::string_view means) {
-    if (count > 0) out.push_back({std::string(issue), std::string(means), {}, count});
+    if (count > 0) out.push_back({Words(issue), Words(means), {}, count});
   };
-  const StructureHealth& health = stats.health;
-  add("unknown_convention", stats.unknown_convention,
-      "spans whose attributes no known convention explains: kept, but not model or tool calls");
   add("unpriced_calls", stats.unpriced_calls,
       "model calls without a known price: missing from every cost, never counted as free");
   add("cost_mismatch", stats.cost_mismatches,
       "the reported cost differs from tokens times price; the reported one counts");
-  add("llm_without_tokens", health.llm_without_tokens, "model calls that report no usage");
-  add("llm_without_model", health.llm_without_model, "model calls that name no model");
-  add("missing_parent", health.missing_parents,
-      "spans whose parent never came: parts of a trace may be lost or still to come");
-  add("cyclic_parent", health.cyclic_parents, "spans that are their own ancestor: cut to a root");
-  add("end_before_start", health.end_before_start,
-      "spans that end before they start, or over a year later: no length");
-  add("outside_parent", health.outside_parent, "spans outside the time of their parent");
-  add("duplicate_id", health.duplicate_ids,
-      "span ids seen with different content: the ended or later version counts");
-  add("clipped_span", stats.clipped_spans, "spans over the size limit: identity and times kept");
+  for (const HealthCount& each : kHealthCounts)
+    add(each.issue, stats.health.*each.count, each.means);
   for (const ReadingText& text : kReadingTexts) {
     add(text.name, stats.readings[static_cast<std::size_t>(text.reading)], text.means);
   }
@@ -136,7 +124,7 @@ void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return;
   for (const StoreDamage& damage : provenance->damage) {
-    out.push_back({damage.part,
+    out.push_back({Words(damage.part),
                    "parts of the store that do not pass their checksum or are gone, left out of "
                    "every answer; halo-mcp doctor --repair, then ingest the same files again",
                    TraceText(damage.detail, 200), damage.count});
@@ -221,10 +209,10 @@ Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit un
   return text;
 }
 
-std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
+std::vector<Words> NextCalls(const GetOverviewInput& in, const GetOverviewOutput& out) {
   const std::optional<std::string> filters = FiltersJson(in.filters);
   if (out.dataset.traces == 0) return {"get_overview {}"};
-  std::vector<std::string> next;
+  std::vector<Words> next;
   if (filters) next.push_back(Cat("list_failure_modes {", *filters, "}"));
   if (!out.top_modes.empty()) {
     next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));
@@ -233,8 +221,27 @@ std::vector<std::string> NextCalls(const GetOverviewInput& in, const GetOverview
   return next;
 }
 
-Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& input,
-                                      const CallContext& context) {
+using OverviewDraft = Draft<GetOverviewOutput>;
+
+// Cuts one list; false where all are short. `said`: a note says that names were cut.
+bool Trim(OverviewDraft& draft, bool& said) {
+  using Out = GetOverviewOutput;
+  for (std::vector<Out::Name> Out::*const names :
+       {&Out::services, &Out::tools, &Out::models, &Out::agents}) {
+    if (((*draft).*names).size() <= 3) continue;
+    draft.Edit(names).resize(3);
+    if (!std::exchange(said, true)) {
+      draft.Edit(&Out::notes).push_back("Some names were cut to the first 3; narrow the filters.");
+    }
+    return true;
+  }
+  if (draft->health.size() <= 8) return false;
+  draft.Edit(&Out::health).resize(8);
+  return true;
+}
+
+Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
+                                  const CallContext& context) {
   GetOverviewInput in = input;
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_overview", context.stop);
@@ -252,7 +259,7 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   out.cost = ToCost(stats, engine.price_date());
   AddDamage(engine, out.health);
   AddFollowing(engine, out.health);
-  AddStructureHealth(stats, out.health);
+  AddCounts(stats, out.health);
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);
   if (stats.traces == 0) {
@@ -266,19 +273,10 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
   out.services = TopNames(stats.services, "services", out.notes);
   out.headline = Headline(stats, out, question->unit);
   out.next = NextCalls(in, out);
+  OverviewDraft draft(std::move(out), context);
   bool said = false;
-  FitAnswer(out, kDefaultAnswerBytes, [&](GetOverviewOutput& large) {
-    for (auto* names : {&large.services, &large.tools, &large.models, &large.agents}) {
-      if (names->size() <= 3) continue;
-      names->resize(3);
-      if (!said) large.notes.push_back("Some names were cut to the first 3; narrow the filters.");
-      return said = true;
-    }
-    if (large.health.size() <= 8) return false;
-    large.health.resize(8);
-    return true;
-  });
-  return out;
+  draft.Fit(kDefaultAnswerBytes, [&](OverviewDraft& large) { return Trim(large, said); });
+  return draft;
 }
 
 }  // namespace
@@ -286,16 +284,17 @@ Result<GetOverviewOutput> GetOverview(Engine& engine, const GetOverviewInput& in
 Tool GetOverviewTool() {
   return MakeTool(
       ToolInfo{
-          "get_overview",
-          "Overview of the traces",
-          "What the stored agent traces hold: counts, time range, outcomes and how they were "
-          "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
-          "of the data, which bounds how far the numbers can be trusted. Call it first; it "
-          "names the calls to make next. filters narrow it, for example "
-          "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
-          {},
-          true,
-          "agent traces telemetry summary runs cost outcomes"},
+          .name = "get_overview",
+          .title = "Overview of the traces",
+          .description =
+              "What the stored agent traces hold: counts, time range, outcomes and how they were "
+              "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
+              "of the data, which bounds how far the numbers can be trusted. Call it first; it "
+              "names the calls to make next. filters narrow it, for example "
+              "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
+          .always_load = true,
+          .search_hint = "agent traces telemetry summary runs cost outcomes",
+      },
       &GetOverview);
 }
 

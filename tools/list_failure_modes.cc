@@ -9,9 +9,8 @@
 
 #include "engine/detectors/all_detectors.h"
 #include "schemas/nearest.h"
-#include "tools/all_tools.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
+#include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
@@ -125,24 +124,28 @@ class Quotes {
         if (rows[i].quote || example >= modes[i]->stats.examples.size()) continue;
         wanted[modes[i]->stats.examples[example]].push_back(i);
       }
-      for (const auto& [key, which] : wanted) {
+      std::vector<TraceKey> keys;
+      for (const auto& [key, which] : wanted) keys.push_back(key);
+      const auto summaries = engine_.Summaries(keys);
+      if (!summaries) return;
+      for (std::size_t i = 0; i < keys.size(); ++i) {
         if (stop_.stop_requested()) return;
-        Read(key, modes, which, rows);
+        const Result<TraceSummary>& summary = (*summaries)[i];
+        if (summary) Read(keys[i], *summary, modes, wanted[keys[i]], rows);
       }
     }
   }
 
  private:
-  void Read(const TraceKey& key, std::span<const RankedMode* const> modes,
-            const std::vector<std::size_t>& which, std::span<wire::ModeRow> rows) {
-    const Result<TraceSummary> summary = engine_.Summary(key);
-    if (!summary) return;
+  void Read(const TraceKey& key, const TraceSummary& summary,
+            std::span<const RankedMode* const> modes, const std::vector<std::size_t>& which,
+            std::span<wire::ModeRow> rows) {
     std::vector<StoredQuote> places;
     std::vector<std::size_t> asked;
     for (const std::size_t i : which) {
-      const StoredFinding* finding = FindingOf(*summary, modes[i]->stats.id);
-      if (!finding || finding->quote.path.empty()) continue;
-      places.push_back(finding->quote);
+      const StoredFinding* finding = FindingOf(summary, modes[i]->stats.id);
+      if (!finding || !finding->quote()) continue;
+      places.push_back(*finding->quote());
       asked.push_back(i);
     }
     if (places.empty()) return;
@@ -213,15 +216,34 @@ Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
   if (!found) return found.error();
   if (found->absent()) {
     out.absent = DescribeAbsence(*found);
-    if (!found->unknown.empty()) out.notes.push_back(found->unknown);
+    if (!found->unknown.empty()) out.notes.push_back(Words(found->unknown));
   }
   const RankedMode* const best = found->best();
   out.headline = Say(best ? best->title : Prose(ModeIdText(id)), ": ", RateSentence(*found));
   return {};
 }
 
-Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
-                                                const CallContext& context) {
+using ModeDraft = Draft<ListFailureModesOutput>;
+
+// Which modes this page shows, and the cursor of the next one.
+void TellPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
+              ModeDraft& draft) {
+  const std::size_t end = first + shown, all = selection.modes.size();
+  std::string text =
+      first > 0 || end < all ? PageText("failure modes", first, shown, all) : std::string();
+  const bool more = shown > 0 && end < all;
+  if (more) text.append(NextPageText("list_failure_modes"));
+  draft.Edit(&ListFailureModesOutput::page) = std::move(text);
+  draft.Edit(&ListFailureModesOutput::next_cursor) = Words();
+  if (!more) return;
+  const RankedMode& last = *selection.modes[end - 1];
+  state.after = ModeIdText(last.stats.id);
+  state.key = std::bit_cast<std::int64_t>(SortKey(last, state.question.sort));
+  draft.Edit(&ListFailureModesOutput::next_cursor) = EncodeCursor(state);
+}
+
+Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& input,
+                                   const CallContext& context) {
   PageState state{input, {}, 0};
   if (input.cursor) {
     Result<PageState> decoded = DecodeCursor<PageState>(*input.cursor);
@@ -250,7 +272,7 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   out.hidden_one_offs = selection.one_offs;
   out.hidden_triaged = selection.triaged;
   out.runs = ranking->totals.units;
-  out.unit = UnitName(question->unit);
+  out.unit = Words(UnitName(question->unit));
   out.ranking =
       "score = share_low x median waste x outcome_factor: Wilson lower bound of the share of all "
       "runs; median waste of an affected run plus a floor by severity (1, 10 or 50 % of what a run "
@@ -274,25 +296,12 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
   }
   PointOnwards(in, selection, out);
 
-  const auto set_cursor = [&] {
-    const std::size_t shown = first + out.modes.size();
-    out.next_cursor.clear();
-    out.page.clear();
-    if (first > 0 || shown < selection.modes.size()) {
-      out.page = PageText("failure modes", first, out.modes.size(), selection.modes.size());
-    }
-    if (out.modes.empty() || shown >= selection.modes.size()) return;
-    in.cursor.reset();
-    const RankedMode& last = *selection.modes[shown - 1];
-    state.after = ModeIdText(last.stats.id);
-    state.key = std::bit_cast<std::int64_t>(SortKey(last, in.sort));
-    out.next_cursor = EncodeCursor(state);
-    out.page.append(NextPageText("list_failure_modes"));
-  };
-  set_cursor();
-  FitList(out, out.modes, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
-          [&](ListFailureModesOutput&) { set_cursor(); });
-  return out;
+  in.cursor.reset();
+  ModeDraft draft(std::move(out), context);
+  draft.FitList(
+      &ListFailureModesOutput::modes, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
+      [&](ModeDraft& page, std::size_t shown) { TellPage(selection, first, shown, state, page); });
+  return draft;
 }
 
 }  // namespace
@@ -300,17 +309,19 @@ Result<ListFailureModesOutput> ListFailureModes(Engine& engine, const ListFailur
 Tool ListFailureModesTool() {
   return MakeTool(
       ToolInfo{
-          "list_failure_modes",
-          "List failure modes",
-          "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
-          "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
-          "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
-          "Start here to find what to fix. Modes seen in one run or one task only are one-offs, "
-          "hidden unless asked for, so that a fix does not overfit. Ids are stable: pass one to "
-          "get_failure_mode for evidence and a fix brief. Found without an LLM, by fixed rules.",
-          {},
-          true,
-          "agent failures errors loops retries root cause ranking"},
+          .name = "list_failure_modes",
+          .title = "List failure modes",
+          .description =
+              "Ranked failure modes across all runs: what goes wrong repeatedly, where in the "
+              "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
+              "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
+              "Start here to find what to fix. Modes seen in one run or one task only are "
+              "one-offs, hidden unless asked for, so that a fix does not overfit. Ids are stable: "
+              "pass one to get_failure_mode for evidence and a fix brief. Found without an LLM, by "
+              "fixed rules.",
+          .always_load = true,
+          .search_hint = "agent failures errors loops retries root cause ranking",
+      },
       &ListFailureModes);
 }
 

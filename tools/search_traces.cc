@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "schemas/search_traces.h"
-
 #include <algorithm>
 
-#include "tools/all_tools.h"
+#include "schemas/common.h"
 #include "tools/answer/phrases.h"
-#include "tools/common/budget.h"
+#include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
@@ -15,8 +13,108 @@
 namespace halo {
 namespace {
 
-using wire::SearchTracesInput;
-using wire::SearchTracesOutput;
+enum class TraceOrder : std::uint8_t { kNewest, kCost, kDuration, kTokens, kErrors, kWaste };
+constexpr auto Names(TraceOrder) {
+  return std::array{Named{TraceOrder::kNewest, "newest"},     Named{TraceOrder::kCost, "cost"},
+                    Named{TraceOrder::kDuration, "duration"}, Named{TraceOrder::kTokens, "tokens"},
+                    Named{TraceOrder::kErrors, "errors"},     Named{TraceOrder::kWaste, "waste"}};
+}
+
+struct SearchTracesInput {
+  std::optional<wire::Filters> filters;
+  std::string text;
+  bool regex = false, ignore_case = false;
+  TraceOrder sort = TraceOrder::kNewest;
+  std::int64_t limit = 20;
+  std::optional<std::string> cursor;
+
+  static constexpr auto Fields() {
+    using Self = SearchTracesInput;
+    return std::tuple{Option("filters", &Self::filters),
+                      Option("text", &Self::text, "in decoded values, names and status messages"),
+                      Option("regex", &Self::regex, "text is RE2 syntax"),
+                      Option("ignore_case", &Self::ignore_case),
+                      Option("sort", &Self::sort, "only without text: hits come newest first"),
+                      Option("limit", &Self::limit, "", {1, 100}).Example("20"),
+                      Option("cursor", &Self::cursor, "next_cursor; pass it alone")};
+  }
+};
+
+struct SearchTracesOutput {
+  struct Hit {
+    TraceId span_id, path;
+    TraceText excerpt;
+    std::int64_t offset = 0, spans = 0;
+
+    static constexpr auto Fields() {
+      using Self = Hit;
+      return std::tuple{Field("span_id", &Self::span_id), Field("path", &Self::path),
+                        Field("offset", &Self::offset),
+                        Field("spans", &Self::spans, "of this trace that match"),
+                        Field("excerpt", &Self::excerpt)};
+    }
+  };
+  struct Row {
+    TraceId trace_id;
+    TraceName project, name, agent, session, task;
+    Words started, outcome, decided_by;
+    std::optional<std::int64_t> duration_ms;
+    std::int64_t spans = 0, steps = 0, failed_spans = 0;
+    std::int64_t tokens = 0;
+    std::optional<std::int64_t> micro_usd, wasted_micro_usd;
+    bool settled = true;
+    std::vector<Words> modes;
+    std::optional<Hit> hit;
+
+    static constexpr auto Fields() {
+      using Self = Row;
+      return std::tuple{Field("trace_id", &Self::trace_id),
+                        Option("project", &Self::project),
+                        Field("name", &Self::name),
+                        Option("agent", &Self::agent),
+                        Field("outcome", &Self::outcome),
+                        Option("decided_by", &Self::decided_by),
+                        Field("started", &Self::started),
+                        Option("duration_ms", &Self::duration_ms),
+                        Option("session", &Self::session),
+                        Option("task", &Self::task),
+                        Option("settled", &Self::settled),
+                        Field("spans", &Self::spans),
+                        Field("steps", &Self::steps),
+                        Field("failed_spans", &Self::failed_spans),
+                        Option("micro_usd", &Self::micro_usd),
+                        Field("tokens", &Self::tokens),
+                        Option("wasted_micro_usd", &Self::wasted_micro_usd),
+                        Option("modes", &Self::modes),
+                        Option("hit", &Self::hit)};
+    }
+  };
+
+  Words headline;
+  std::vector<Row> traces;
+  std::int64_t matched = 0, hits = 0, passed_filters = 0, scanned = 0;
+  bool complete = true;
+  Words page, next_cursor;
+  std::vector<Prose> notes;
+  std::vector<Words> next;
+
+  static constexpr auto Fields() {
+    using Self = SearchTracesOutput;
+    return std::tuple{
+        Field("headline", &Self::headline),
+        Field("traces", &Self::traces),
+        Option("page", &Self::page),
+        Field("matched", &Self::matched,
+              "traces that match filters and text; with text and next_cursor, those found so far"),
+        Option("hits", &Self::hits, "spans of matched in which text stands"),
+        Field("passed_filters", &Self::passed_filters, "traces, whatever they say"),
+        Option("scanned", &Self::scanned, "traces in which text was looked for, so far"),
+        Option("complete", &Self::complete, "false: stopped early; go on with next_cursor"),
+        Option("next_cursor", &Self::next_cursor),
+        Option("notes", &Self::notes),
+        Option("next", &Self::next)};
+  }
+};
 
 constexpr std::size_t kMaxPattern = 1000;
 constexpr std::size_t kMaxExcerpt = 2000;
@@ -35,19 +133,19 @@ struct PageState {
   }
 };
 
-TraceSort ToSort(wire::TraceOrder order) {
+TraceSort ToSort(TraceOrder order) {
   switch (order) {
-    case wire::TraceOrder::kCost:
+    case TraceOrder::kCost:
       return TraceSort::kCost;
-    case wire::TraceOrder::kDuration:
+    case TraceOrder::kDuration:
       return TraceSort::kDuration;
-    case wire::TraceOrder::kTokens:
+    case TraceOrder::kTokens:
       return TraceSort::kTokens;
-    case wire::TraceOrder::kErrors:
+    case TraceOrder::kErrors:
       return TraceSort::kErrors;
-    case wire::TraceOrder::kWaste:
+    case TraceOrder::kWaste:
       return TraceSort::kWaste;
-    case wire::TraceOrder::kNewest:
+    case TraceOrder::kNewest:
       break;
   }
   return TraceSort::kNewest;
@@ -62,8 +160,9 @@ SearchTracesOutput::Row ToRow(const TraceRow& row) {
   out.session = TraceName(row.session);
   out.task = TraceName(row.task);
   out.started = TimeText(row.start_ns);
-  out.outcome = OutcomeName(row.outcome);
-  if (row.outcome_rule != OutcomeRule::kNone) out.decided_by = OutcomeRuleName(row.outcome_rule);
+  out.outcome = Words(OutcomeName(row.outcome));
+  if (row.outcome_rule != OutcomeRule::kNone)
+    out.decided_by = Words(OutcomeRuleName(row.outcome_rule));
   const std::int64_t length_ns = PlausibleNs(row.start_ns, row.end_ns);
   if (length_ns >= 0) out.duration_ms = Ms(length_ns);
   out.spans = row.span_count;
@@ -89,7 +188,7 @@ Result<void> CheckArguments(const SearchTracesInput& in) {
                  "$.text is required with regex or ignore_case: what to look for, for example "
                  "\"timed? ?out\""};
   }
-  if (!in.text.empty() && in.sort != wire::TraceOrder::kNewest) {
+  if (!in.text.empty() && in.sort != TraceOrder::kNewest) {
     return Error{Code::kInvalidArgument,
                  "$.sort: with text, traces come newest first; leave sort out, or search without "
                  "text"};
@@ -179,11 +278,12 @@ SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState 
     out.next_cursor = EncodeCursor(state);
   }
   if (more || before > 0) {
-    out.page = search && more
-                   ? Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
-                         before + shown, " of those that match; there may be more.")
-                   : PageText("traces", before, shown, static_cast<std::size_t>(out.matched));
-    if (more) out.page.append(NextPageText("search_traces"));
+    std::string page =
+        search && more ? Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
+                             before + shown, " of those that match; there may be more.")
+                       : PageText("traces", before, shown, static_cast<std::size_t>(out.matched));
+    if (more) page.append(NextPageText("search_traces"));
+    out.page = std::move(page);
   }
   out.headline = Headline(in, out);
   return out;
@@ -224,8 +324,8 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
   }
 }
 
-Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput& input,
-                                        const CallContext& context) {
+Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTracesInput& input,
+                                               const CallContext& context) {
   PageState state{input, {}};
   if (input.cursor) {
     Result<PageState> decoded = DecodeCursor<PageState>(*input.cursor);
@@ -252,8 +352,9 @@ Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput&
     SearchTracesOutput out = ToOutput(in, std::move(*found), state);
     out.notes = ProvenanceNotes(engine);
     ExplainAbsence(engine, in, out);
-    const std::size_t bytes = AnswerBytes(out);
-    if (bytes <= budget || rows <= 1) return out;
+    Draft<SearchTracesOutput> draft(std::move(out), context);
+    const std::size_t bytes = draft.bytes();
+    if (bytes <= budget || rows <= 1) return draft;
     limit = std::clamp<std::size_t>(rows * budget / bytes, 1, rows - 1);
   }
 }
@@ -263,17 +364,17 @@ Result<SearchTracesOutput> SearchTraces(Engine& engine, const SearchTracesInput&
 Tool SearchTracesTool() {
   return MakeTool(
       ToolInfo{
-          "search_traces",
-          "Search traces",
-          "Finds runs by filters, by text, or both: each with outcome, duration, cost, tokens, "
-          "failed spans and the failure modes it shows; with text also an excerpt and where it "
-          "stands. text is looked for in all stored values (prompts, answers, tool arguments "
-          "and results, errors), names and status messages, literally or as an RE2 regex. "
-          "Paged: pass next_cursor to go on. Then explain_trace or read_spans.",
-          {},
-          false,
-          "find runs grep regex full text list traces",
-          true},
+          .name = "search_traces",
+          .title = "Search traces",
+          .description =
+              "Finds runs by filters, by text, or both: each with outcome, duration, cost, tokens, "
+              "failed spans and the failure modes it shows; with text also an excerpt and where it "
+              "stands. text is looked for in all stored values (prompts, answers, tool arguments "
+              "and results, errors), names and status messages, literally or as an RE2 regex. "
+              "Paged: pass next_cursor to go on. Then explain_trace or read_spans.",
+          .search_hint = "find runs grep regex full text list traces",
+          .may_take_minutes = true,
+      },
       &SearchTraces);
 }
 

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "schemas/triage_failure_mode.h"
-
-#include "tools/all_tools.h"
+#include "schemas/common.h"
 #include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
@@ -11,8 +10,38 @@
 namespace halo {
 namespace {
 
-using wire::TriageFailureModeInput;
-using wire::TriageFailureModeOutput;
+struct TriageFailureModeInput {
+  std::string id;
+  wire::Status status = wire::Status::kOpen;
+  std::string reason;
+  std::optional<std::string> expires;
+
+  static constexpr auto Fields() {
+    using Self = TriageFailureModeInput;
+    return std::tuple{
+        Field("id", &Self::id).Example("\"fm_0123456789ab\""),
+        Field("status", &Self::status, "accepted: intended behaviour; ignored: not worth a fix"),
+        Option("reason", &Self::reason, "required unless open"),
+        Option("expires", &Self::expires, "then open again: RFC 3339 or +30d").Example("\"+30d\"")};
+  }
+};
+
+struct TriageFailureModeOutput {
+  Words id, status, before, expires, effect;
+  Prose title;
+  TraceText reason;
+  std::int64_t traces = 0;
+  std::vector<Words> notes, next;
+
+  static constexpr auto Fields() {
+    using Self = TriageFailureModeOutput;
+    return std::tuple{Field("id", &Self::id),          Field("title", &Self::title),
+                      Field("status", &Self::status),  Field("before", &Self::before),
+                      Option("reason", &Self::reason), Option("expires", &Self::expires),
+                      Field("traces", &Self::traces),  Field("effect", &Self::effect),
+                      Option("notes", &Self::notes),   Field("next", &Self::next)};
+  }
+};
 
 constexpr std::size_t kMaxReason = 1000;
 
@@ -70,8 +99,8 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
   TriageFailureModeOutput out;
   out.id = ModeIdText(triage->mode);
   out.title = mode->title;
-  out.status = StatusName(triage->status);
-  out.before = StatusName(mode->triage.status);
+  out.status = Words(StatusName(triage->status));
+  out.before = Words(StatusName(mode->triage.status));
   out.reason = TraceText(triage->reason, kMaxReason);
   out.expires = TimeText(triage->expires_ns);
   out.traces = mode->stats.traces;
@@ -88,16 +117,17 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
 Tool TriageFailureModeTool() {
   return MakeTool(
       ToolInfo{
-          "triage_failure_mode",
-          "Decide on a failure mode",
-          "Sets what the user decided about one failure mode: accepted (intended behaviour, for "
-          "example polling), ignored (not worth a fix), or open again. Accepted and ignored "
-          "modes no longer appear in list_failure_modes. Needs a reason, and may expire. "
-          "Changes only this decision, no trace and no statistic; ask the user before you hide "
-          "a mode.",
-          {false, false, true, false},
-          false,
-          "ignore accept dismiss suppress failure mode"},
+          .name = "triage_failure_mode",
+          .title = "Decide on a failure mode",
+          .description =
+              "Sets what the user decided about one failure mode: accepted (intended behaviour, "
+              "for example polling), ignored (not worth a fix), or open again. Accepted and "
+              "ignored modes no longer appear in list_failure_modes. Needs a reason, and may "
+              "expire. Changes only this decision, no trace and no statistic; ask the user before "
+              "you hide a mode.",
+          .annotations = {.read_only = false},
+          .search_hint = "ignore accept dismiss suppress failure mode",
+      },
       &TriageFailureMode);
 }
 

@@ -106,11 +106,7 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
     summary.readings[bit] += (counted >> bit) & 1;
   }
   summary.critical_ns += trace.critical_ns[i];
-  summary.usage.input += spend.usage.input;
-  summary.usage.output += spend.usage.output;
-  summary.usage.cache_read += spend.usage.cache_read;
-  summary.usage.cache_write += spend.usage.cache_write;
-  summary.usage.reasoning += spend.usage.reasoning;
+  summary.usage += spend.usage;
   summary.nano_usd += spend.nano_usd;
   summary.unpriced_calls += spend.unpriced() && !spend.priced_above;
   summary.computed_costs += spend.source == CostSource::kComputed;
@@ -148,6 +144,7 @@ void AddDimensions(const Trace& trace, TraceSummary& summary) {
 }
 
 void AddCounts(const Trace& trace, TraceSummary& summary) {
+  summary.health = trace.health;
   WordSet agents, models, tools, tags;
   for (const Scope& scope : trace.scopes) {
     agents.Add(scope.agent);
@@ -171,13 +168,12 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     const bool ends = span.start_ns == 0 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
     summary.end_ns = std::max({summary.end_ns, span.start_ns, ends ? span.end_ns : 0});
     summary.failed_spans += span.failed;
-    summary.unknown_convention += span.convention == 0;
-    summary.clipped_spans += span.clipped;
+    summary.health.unknown_convention += span.convention == 0;
+    summary.health.clipped_spans += span.clipped;
     AddSpend(trace, static_cast<SpanIndex>(i), summary);
   }
   summary.span_count = static_cast<std::int32_t>(trace.spans.size());
   summary.root_ended = trace.root_ended;
-  summary.health = trace.health;
   summary.agents = agents.Texts(trace);
   summary.models = models.Texts(trace);
   summary.tools = tools.Texts(trace);
@@ -224,10 +220,7 @@ std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t&
     into.wasted.insert(into.wasted.end(), from.wasted.begin(), from.wasted.end());
     into.wasted_gap_ns += from.wasted_gap_ns;
     into.occurrences += from.occurrences;
-    if (into.quote_span == -1) {
-      into.quote_span = from.quote_span;
-      into.quote = from.quote;
-    }
+    if (into.evidence.empty()) into.evidence = from.evidence;
     if (into.tag.empty()) into.tag = from.tag;
   }
   return merged;
@@ -329,14 +322,15 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
                          [&](SpanIndex i) { return deciding[i] != 0; })) {
     stored.decided = StoredFinding::Decided::kBySpan;
   }
-  const std::size_t evidence = std::min(finding.spans.size(), kMostEvidence);
-  for (std::size_t i = 0; i < evidence; ++i) {
-    stored.span_ids.emplace_back(trace.Text(trace.spans[finding.spans[i]].span_id));
+  const auto id_of = [&](SpanIndex i) { return std::string(trace.Text(trace.spans[i].span_id)); };
+  for (std::size_t i = 0; i < std::min(finding.spans.size(), kMostEvidence); ++i) {
+    stored.span_ids.push_back(id_of(finding.spans[i]));
   }
-  if (finding.quote_span != -1) {
-    stored.quote = {std::string(trace.Text(trace.spans[finding.quote_span].span_id)),
-                    std::string(trace.Text(finding.quote.path)), finding.quote.offset,
-                    finding.quote.length};
+  for (std::size_t i = 0; i < std::min(finding.evidence.size(), kMostEvidence); ++i) {
+    const Evidence& one = finding.evidence[i];
+    stored.evidence.push_back({one.role,
+                               {id_of(one.span), std::string(trace.Text(one.quote.path)),
+                                one.quote.offset, one.quote.length}});
   }
   stored.locus = std::move(finding.locus);
   stored.signature = std::move(finding.signature);

@@ -46,11 +46,7 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup,
   rollup.critical_ns += trace.critical_ns[i];
   const Spend& spend = trace.spend[i];
   rollup.unpriced += spend.unpriced();
-  rollup.usage.input += spend.usage.input;
-  rollup.usage.output += spend.usage.output;
-  rollup.usage.cache_read += spend.usage.cache_read;
-  rollup.usage.cache_write += spend.usage.cache_write;
-  rollup.usage.reasoning += spend.usage.reasoning;
+  rollup.usage += spend.usage;
   rollup.nano_usd += spend.nano_usd;
   const std::int64_t duration_ns = PlausibleNs(span.start_ns, span.end_ns);
   if (duration_ns < 0) return;

@@ -11,6 +11,9 @@
 
 namespace halo {
 
+// The tool where there is one, else the normalised name: equal for spans that do the same.
+inline StringId LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
+
 // By (kind, agent, name, model). Open spans count but have no duration; usage is counted at the
 // spans that own it.
 std::vector<OperationRollup> RollUp(const Trace& trace);

@@ -9,7 +9,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 #include "engine/detectors/all_detectors.h"
 
 namespace halo {
@@ -74,7 +74,7 @@ Prose FillTitle(std::string_view title, const ModeStats& mode) {
         close == title.npos ? std::string_view() : title.substr(open + 1, close - open - 1);
     const bool nothing_follows = name == "signature" && mode.signature.empty();
     if (nothing_follows && words.ends_with(": ")) words.remove_suffix(2);
-    out.Add(words);
+    out.Add(Words(words));
     if (close == title.npos) break;
     const Locus& locus = mode.locus;
     if (name == "tool") {

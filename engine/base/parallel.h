@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A loop whose rounds are shared out among threads.
+// A loop whose iterations run on several threads.
 #pragma once
 
 #include <cstddef>
@@ -7,12 +7,12 @@
 
 namespace halo {
 
-// Threads that pay for work that fits into memory: one a core, but no more than a few.
+// The number of threads worth using for work in memory: one per core, at most 4.
 unsigned UsefulThreads();
 
-// Calls work(index, thread) once for each index below `count`, in that order as threads get free:
-// the calling one, which is 0, and others up to `threads` in all, as far as they can be made. When
-// a call throws, no more are begun, and what it threw is thrown here once all have ended.
+// Calls work(i, thread) for each i < count, in that order, on up to `threads` threads; the caller
+// is thread 0. If a call throws, no more are started, and the first exception is rethrown when all
+// calls have returned.
 void ForEachIndex(std::size_t count, unsigned threads,
                   const std::function<void(std::size_t index, unsigned thread)>& work);
 

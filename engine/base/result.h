@@ -26,7 +26,7 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-// Boost asks for this where value() meets an error; we test before we read.
+// Boost calls this when value() is called on an error.
 [[noreturn]] inline void throw_exception_from_error(const Error& error,
                                                     const boost::source_location&) {
   throw std::runtime_error(error.message);

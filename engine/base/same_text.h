@@ -8,8 +8,8 @@
 
 namespace halo {
 
-// Whether `a` and `b` begin with the same `size` bytes. For keys and names, of which the call that
-// memcmp makes would take most of the time.
+// Whether the first `size` bytes are equal. Inlined: for short keys and names, calling memcmp would
+// take most of the time.
 inline bool SameBytes(const char* a, const char* b, std::size_t size) {
   const auto same = [&](auto word, std::size_t at) {
     decltype(word) x, y;
@@ -30,7 +30,7 @@ inline bool SameBytes(const char* a, const char* b, std::size_t size) {
   return true;
 }
 
-// The same as a == b.
+// a == b.
 inline bool SameText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && SameBytes(a.data(), b.data(), a.size());
 }

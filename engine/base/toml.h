@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// toml++, for those who read TOML: it meets some broken files with an assertion, where in every
-// build they are to be reported like any other.
+// Includes toml++ with its assertions off. It asserts on some malformed files, which are to be
+// reported like any other malformed file.
 #pragma once
 
 #define TOML_ASSERT(expr) static_assert(true)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Blocks of stored bytes, compressed: zstd frames that tell their size.
+// Compressed blocks of stored bytes. A block is one zstd frame that records its size.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -11,20 +11,18 @@
 
 namespace halo {
 
-// What a block holds most of.
-enum class BlockContent : std::uint8_t {
-  kSmallValues,  // keys, ids, numbers, short texts
-  kLongTexts,    // a third faster, for a tenth to two fifths more space
-};
+// Where to close a block of spans: large enough to compress well, small enough that reading one span
+// back is cheap.
+inline constexpr std::size_t kBlockBytes = 512 << 10;
 
 std::string CompressBlock(std::string_view bytes);
 
-// CompressBlock with memory that is kept from block to block. One object a thread.
+// CompressBlock with memory that is reused from block to block. One object per thread.
 class BlockCompressor {
  public:
   BlockCompressor();
   ~BlockCompressor();
-  std::string Compress(std::string_view bytes, BlockContent content = BlockContent::kSmallValues);
+  std::string Compress(std::string_view bytes);
 
  private:
   struct Context;

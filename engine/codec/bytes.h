@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Writing and reading the small pieces that stored bytes are made of: varints (LEB128, 7 bits a
-// byte, least significant first), lengths before text, little-endian words.
+// Writes and reads the primitives of stored bytes: varints (LEB128: 7 bits per byte, least
+// significant first), length-prefixed text, little-endian words.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +16,7 @@ namespace halo {
 
 static_assert(std::endian::native == std::endian::little, "stored words are little-endian");
 
-// Maps small magnitudes of either sign to small unsigned numbers, and back.
+// Maps signed numbers of small magnitude to small unsigned numbers, and back.
 constexpr std::uint64_t ZigZag(std::int64_t value) {
   return (static_cast<std::uint64_t>(value) << 1) ^ static_cast<std::uint64_t>(value >> 63);
 }
@@ -26,10 +26,11 @@ constexpr std::int64_t UnZigZag(std::uint64_t value) {
 
 inline constexpr std::size_t kMaxVarint = 10;
 
-// Bytes that are written once: unlike those of a string, they are not cleared before.
+// A growing buffer. Unlike a string it does not clear memory before it is written.
 class ByteBuffer {
  public:
-  // Where `most` bytes have room behind the end; Grow by what was written there.
+  // Makes room for `most` bytes after the end and returns where to write them. Call Grow with the
+  // number of bytes that were written.
   char* Prepare(std::size_t most) {
     if (most > capacity_ - size_) {
       capacity_ = std::max(size_ + most, 2 * capacity_);
@@ -50,7 +51,7 @@ class ByteBuffer {
   std::size_t size_ = 0, capacity_ = 0;
 };
 
-// Writes at `at`, which has room for kMaxVarint bytes; returns the end.
+// Writes at `at`, which must have room for kMaxVarint bytes. Returns the end.
 inline char* WriteVarint(char* at, std::uint64_t value) {
   while (value >= 0x80) {
     *at++ = static_cast<char>(value | 0x80);
@@ -60,7 +61,7 @@ inline char* WriteVarint(char* at, std::uint64_t value) {
   return at;
 }
 
-// bit_width / 7, rounded up; a division would take most of the time.
+// bit_width / 7, rounded up, without a division, which would take most of the time.
 constexpr std::size_t VarintSize(std::uint64_t value) {
   return (static_cast<std::size_t>(std::bit_width(value | 1)) * 9 + 64) / 64;
 }
@@ -70,12 +71,8 @@ inline void PutVarint(std::string& out, std::uint64_t value) {
   out.append(buffer, WriteVarint(buffer, value));
 }
 
-inline void PutFixed64(std::string& out, std::uint64_t value) {
-  out.append(reinterpret_cast<const char*>(&value), sizeof value);
-}
-
-// Reads what the functions above wrote. Never past the end: from the first piece that does not fit
-// on, ok() is false and all that is read is zero or empty.
+// Reads what the functions above wrote, from bytes that may be damaged. It never reads past the
+// end: once a read does not fit, ok() is false and every read returns zero or an empty text.
 class ByteReader {
  public:
   explicit ByteReader(std::string_view bytes)
@@ -95,18 +92,6 @@ class ByteReader {
       if (byte < 0x80) return value;
     }
     return Fail();
-  }
-
-  void SkipVarints(std::uint64_t count) {
-    constexpr std::uint64_t kMore = 0x8080808080808080;
-    while (count >= sizeof kMore && left() >= sizeof kMore) {
-      std::uint64_t bytes;
-      std::memcpy(&bytes, at_, sizeof bytes);
-      count -= static_cast<std::uint64_t>(std::popcount(~bytes & kMore));
-      at_ += sizeof bytes;
-    }
-    for (; count > 0 && at_ != end_; ++at_) count -= static_cast<signed char>(*at_) >= 0;
-    if (count > 0) Fail();
   }
 
   std::uint8_t Byte() {
@@ -131,7 +116,7 @@ class ByteReader {
     return piece;
   }
 
-  // A length and that many bytes.
+  // Reads a length and that many bytes.
   std::string_view Text() { return Take(Varint()); }
 
  private:

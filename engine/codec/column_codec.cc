@@ -8,21 +8,18 @@
 namespace halo {
 namespace {
 
-// How a column's values stand. Stored: append only.
+// Column encodings. Stored: append only.
 enum class Mode : std::uint8_t {
   kConstant,  // one value for all
-  kBits1,     // packed, least significant first
+  kBits1,     // packed, least significant bits first
   kBits2,
   kBits4,
   kBytes,
-  kVarints,  // as older programs wrote what needs more than a byte
-  kDeltas,   // the same of the zigzag of the difference to the value before
-  kLinear,   // first value and one difference
-  kSparse,   // how many, then (zeros before it, value)
-  kFixed64,
-  kFixed,        // bytes of a value, then so many for each
-  kFixedDeltas,  // first value, bytes of a difference, then the zigzag of each difference
-  kMasked,       // a bit for each value that is not 0, then as kFixed those values
+  kLinear,       // the first value and the difference between neighbours
+  kSparse,       // the number of non-zero values; for each, the zeros before it and the value
+  kFixed,        // a width in bytes, then each value in that width
+  kFixedDeltas,  // the first value, then the zigzag of each difference, encoded as kFixed
+  kMasked,       // a bit per value that says whether it is non-zero, then those, encoded as kFixed
 };
 
 std::uint64_t Delta(std::uint64_t value, std::uint64_t before) {
@@ -33,7 +30,7 @@ std::size_t BytesOf(std::uint64_t value) {
   return (static_cast<std::size_t>(std::bit_width(value)) + 7) / 8;
 }
 
-// These write at `at`, where there is room for BodyBound bytes, and return the end.
+// The functions below write at `at`, which must have room for BodyBound bytes, and return the end.
 constexpr std::size_t BodyBound(std::size_t values) { return 1 + (2 * values + 2) * kMaxVarint; }
 
 char* PutBits(std::span<const std::uint64_t> values, unsigned bits, char* at) {
@@ -51,7 +48,7 @@ char* PutBits(std::span<const std::uint64_t> values, unsigned bits, char* at) {
   return at;
 }
 
-// The low bytes of the value; what is written behind them is written again by the next one.
+// Writes the low `bytes` of the value. Writes 8 bytes in all; the next value overwrites the rest.
 char* PutLow(char* at, std::uint64_t value, std::size_t bytes) {
   std::memcpy(at, &value, sizeof value);
   return at + bytes;
@@ -81,11 +78,11 @@ char* PutMasked(std::span<const std::uint64_t> values, std::size_t width, char* 
   return at;
 }
 
-// In which values lie, found in one pass that the compiler does with vectors: most columns are
+// A summary of a column's values, found in one pass that the compiler vectorises. Most columns are
 // constant.
 struct Profile {
-  std::uint64_t any = 0;      // bits that any value has
-  std::uint64_t changed = 0;  // bits in which any differs from the first
+  std::uint64_t any = 0;      // bits set in any value
+  std::uint64_t changed = 0;  // bits in which any value differs from the first
 };
 
 Profile ProfileOf(std::span<const std::uint64_t> values) {
@@ -106,8 +103,8 @@ bool IsLinear(std::span<const std::uint64_t> values) {
   return true;
 }
 
-// Of a column that is not all zeros. What is cheapest is told by the widest of its values: to count
-// the bytes of each would take longer than to write them, and a compressor follows.
+// Writes a column that is not all zeros in the cheapest encoding. Estimates sizes from the widest
+// value: measuring every value would take longer than writing it, and a compressor follows.
 char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, char* at) {
   const auto begin = [&](Mode mode) { *at++ = static_cast<char>(mode); };
   if (profile.changed == 0) {
@@ -163,7 +160,8 @@ char* PutBody(std::span<const std::uint64_t> values, const Profile& profile, cha
   return at;
 }
 
-// These read a column of `count` values and keep those from `first` on for which `values` has room.
+// The functions below read a column of `count` values and keep values.size() of them, from the one
+// at `first` on.
 bool TakeBits(ByteReader& in, unsigned bits, std::size_t count, std::size_t first,
               std::vector<std::uint64_t>& values) {
   const std::string_view bytes = in.Take((count * bits + 7) / 8);
@@ -182,10 +180,10 @@ bool TakeBits(ByteReader& in, unsigned bits, std::size_t count, std::size_t firs
   return true;
 }
 
-// Numbers of a fixed width, one after the other.
+// An array of numbers of a fixed width.
 class LowNumbers {
  public:
-  // `width` is at least 1 and at most 8.
+  // `width` is from 1 to 8.
   LowNumbers(std::string_view bytes, std::size_t width) : bytes_(bytes), width_(width) {}
 
   std::uint64_t operator[](std::size_t i) const {
@@ -204,7 +202,7 @@ class LowNumbers {
   std::size_t width_;
 };
 
-// A width and so many numbers behind it, where they stand there.
+// Reads a width and `count` numbers. Returns nullopt if they do not fit.
 std::optional<LowNumbers> TakeNumbers(ByteReader& in, std::size_t count) {
   const std::size_t width = in.Byte();
   if (width == 0 || width > sizeof(std::uint64_t)) return std::nullopt;
@@ -212,7 +210,7 @@ std::optional<LowNumbers> TakeNumbers(ByteReader& in, std::size_t count) {
   return in.ok() ? std::optional(LowNumbers(bytes, width)) : std::nullopt;
 }
 
-// How many of the first bits are set.
+// Counts the set bits among the first `bits`.
 std::size_t CountBits(std::string_view bytes, std::size_t bits) {
   std::size_t count = 0;
   for (std::size_t i = 0; i < bits; i += 64) {
@@ -257,7 +255,6 @@ bool TakeSparse(ByteReader& in, std::size_t count, std::size_t first,
 
 bool TakeBody(ByteReader& in, std::size_t count, std::size_t first,
               std::vector<std::uint64_t>& values) {
-  const std::size_t behind = count - first - values.size();
   const auto mode = static_cast<Mode>(in.Byte());
   switch (mode) {
     case Mode::kConstant:
@@ -271,19 +268,6 @@ bool TakeBody(ByteReader& in, std::size_t count, std::size_t first,
       return TakeBits(in, 4, count, first, values);
     case Mode::kBytes:
       return TakeBits(in, 8, count, first, values);
-    case Mode::kVarints:
-      in.SkipVarints(first);
-      for (std::uint64_t& value : values) value = in.Varint();
-      in.SkipVarints(behind);
-      return in.ok();
-    case Mode::kDeltas: {
-      std::uint64_t before = 0;
-      const auto next = [&] { return before += static_cast<std::uint64_t>(UnZigZag(in.Varint())); };
-      for (std::size_t i = 0; i < first; ++i) next();
-      for (std::uint64_t& value : values) value = next();
-      in.SkipVarints(behind);
-      return in.ok();
-    }
     case Mode::kLinear: {
       std::uint64_t value = in.Varint();
       const auto step = static_cast<std::uint64_t>(UnZigZag(in.Varint()));
@@ -296,13 +280,6 @@ bool TakeBody(ByteReader& in, std::size_t count, std::size_t first,
     }
     case Mode::kSparse:
       return TakeSparse(in, count, first, values);
-    case Mode::kFixed64: {
-      const std::string_view bytes = in.Take(std::uint64_t{count} * 8);
-      if (in.ok() && !values.empty()) {
-        std::memcpy(values.data(), bytes.data() + first * 8, values.size() * 8);
-      }
-      return in.ok();
-    }
     case Mode::kFixed: {
       const auto numbers = TakeNumbers(in, count);
       if (!numbers) return false;
@@ -356,6 +333,10 @@ void ColumnWriter::Finish(std::string& out) {
   out.append(bodies_.view());
   present_.clear();
   bodies_.Clear();
+}
+
+void PadToItems(std::uint64_t items, std::string& out) {
+  while (MaxItems(out.size()) < items) out.push_back('\0');
 }
 
 ColumnReader::ColumnReader(ByteReader& in) : in_(in) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Columns of numbers as stored bytes. Each column takes the cheapest of a few plain encodings; a
-// column of zeros takes one bit. A reader that knows more columns than were written reads zeros,
-// so a format grows by adding columns at its end. Pure; one object a thread.
+// Encodes columns of numbers. Each column is written in the cheapest of a few simple encodings; a
+// column of zeros takes one bit. A reader that asks for more columns than were written reads zeros,
+// so a format can grow by adding columns at its end. One object per thread.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace halo {
 
-// Some rows of a table.
+// A range of a table's rows.
 struct RowRange {
   std::size_t first = 0;
   std::size_t count = 0;
@@ -23,11 +23,9 @@ struct RowRange {
 class ColumnWriter {
  public:
   void Add(std::span<const std::uint64_t> values);
-  // The same for a column that holds one value in each of its rows.
+  // Adds a column that holds the same value in every row.
   void AddConstant(std::uint64_t value);
-  // Of what Finish will append, but a few bytes.
-  std::size_t size() const { return bodies_.size() + present_.size() / 8; }
-  // Appends all columns to `out`; the next ones are those of another table.
+  // Appends all columns to `out` and starts the next table.
   void Finish(std::string& out);
 
  private:
@@ -38,11 +36,11 @@ class ColumnWriter {
 class ColumnReader {
  public:
   explicit ColumnReader(ByteReader& in);
-  // The next column, which has `count` values. False once anything did not decode.
+  // Reads the next column, which has `count` values. Returns false once anything failed to decode.
   bool Next(std::size_t count, std::vector<std::uint64_t>& values) {
     return Next(count, {0, count}, values);
   }
-  // The same, but only `rows` of it, which must be among the `count`.
+  // Reads only `rows` of the next column; they must be within `count`.
   bool Next(std::size_t count, RowRange rows, std::vector<std::uint64_t>& values);
 
  private:
@@ -52,8 +50,9 @@ class ColumnReader {
   std::uint64_t next_ = 0;
 };
 
-// How many items may stand in `size` bytes: columns of equal values take next to nothing, so a
-// count must not be believed for its own sake. Writers pad to what readers demand.
+// The largest item count that a reader accepts in `size` bytes. Columns of equal values take almost
+// no space, so a count in hostile bytes must be bounded in another way. Writers call PadToItems.
 constexpr std::uint64_t MaxItems(std::size_t size) { return 4096 + 8 * std::uint64_t{size}; }
+void PadToItems(std::uint64_t items, std::string& out);
 
 }  // namespace halo

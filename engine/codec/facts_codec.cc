@@ -11,30 +11,28 @@
 namespace halo {
 namespace {
 
-// Of format 1, which older programs wrote, ids stand in the dictionary of the words.
-constexpr std::uint8_t kOneDictionary = 1;
-constexpr std::uint8_t kFormat = 2;
+constexpr std::uint8_t kFormat = 1;
 
 enum class Shape : std::uint8_t {
   kNumber,
   kSigned,
   kId,
   kWord,
-  kDuration,  // the end, stored as what it lies behind the start
-  kGap,       // the offset of a payload, stored as what it lies behind the end of the one before
+  kDuration,  // the end, stored as the distance from the start
+  kGap,       // the offset of a payload, stored as the distance from the end of the previous one
 };
 
 // One field of SpanFacts as a column.
 struct Column {
   Shape shape;
-  // Bits of the field that are in `bits`, which holds something for each bit of a SpanFacts.
+  // Whether any bit of the field is set in `bits`, a mask in the layout of SpanFacts.
   bool (*any)(const SpanFacts& bits);
   void (*gather)(std::span<const SpanFacts> spans, std::uint64_t* values);
   void (*scatter)(const std::uint64_t* values, std::span<SpanFacts> spans);
 };
 
-// `Access` takes a SpanFacts and returns a reference to the field. Narrow fields are cut to their
-// width when they are read, so that no stored number is out of a field's range.
+// `Access` takes a SpanFacts and returns a reference to the field. Reading truncates a number to
+// the width of its field, so no stored number is out of a field's range.
 template <class Access>
 constexpr Column Of(Shape shape, Access) {
   return {shape,
@@ -74,8 +72,8 @@ constexpr Column StringColumn(Access access) {
   return Of(Shape::kWord, access);
 }
 
-// In wrapping arithmetic: any value survives. An open span's end stays 0 less its start, which no
-// other span shares but one that ended at the epoch.
+// In wrapping arithmetic, so that every value survives. The end of an open span is 0 and is stored
+// as 0 minus its start.
 constexpr Column kDuration = {Shape::kDuration, [](const SpanFacts&) { return true; },
                               [](std::span<const SpanFacts> spans, std::uint64_t* values) {
                                 for (const SpanFacts& span : spans) {
@@ -90,7 +88,7 @@ constexpr Column kDuration = {Shape::kDuration, [](const SpanFacts&) { return tr
                                 }
                               }};
 
-// Stored in this order: append only. A duration needs the start before it.
+// Stored in this order: append only. kDuration must follow the start.
 constexpr std::array kColumns = {
     Id([](auto& f) -> auto& { return f.span_id; }),
     Id([](auto& f) -> auto& { return f.parent_id; }),
@@ -178,10 +176,10 @@ constexpr std::array kColumns = {
     StringColumn([](auto& f) -> auto& { return f.answer_words; }),
 };
 
-// Positions of payload.block and of what follows it.
+// Positions of payload.block, .offset and .length.
 constexpr std::size_t kBlockColumn = 9, kOffsetColumn = 10, kLengthColumn = 11;
 
-// Enums out of their range would be undefined later on; a stored byte may be anything.
+// A stored byte may hold any value, and code that reads an enum relies on its range.
 template <class E>
 bool Within(E value, E last) {
   return static_cast<std::uint8_t>(value) <= static_cast<std::uint8_t>(last);
@@ -195,8 +193,8 @@ bool InRange(const SpanFacts& f) {
          Within(f.outcome, Outcome::kFailure) && Within(f.outcome_rule, OutcomeRule::kLabel);
 }
 
-// The bits in which any row differs from the first one, in the place of the field that they are of:
-// most columns hold one value, which is seen for all of them at once.
+// Returns the bits in which any row differs from `first`, in the layout of SpanFacts. Most columns
+// hold one value; this finds all of those in one pass.
 SpanFacts Differences(std::span<const std::span<const SpanFacts>> groups, const SpanFacts& first) {
   static_assert(std::is_trivially_copyable_v<SpanFacts>);
   constexpr std::size_t kWords = sizeof(SpanFacts) / sizeof(std::uint64_t);
@@ -228,26 +226,21 @@ Error Corrupt(const char* what) {
   return Error{Code::kCorrupt, std::string("stored facts do not decode: ") + what};
 }
 
-// What stands before the columns.
+// The part before the columns: row count and dictionaries.
 class Head {
  public:
   Result<void> Read(ByteReader& in, std::size_t size) {
-    const std::uint8_t format = in.Byte();
-    one_dictionary_ = format == kOneDictionary;
-    if (format != kFormat && !one_dictionary_) return Corrupt("not in a known format");
+    if (in.Byte() != kFormat) return Corrupt("not in a known format");
     rows_ = in.Varint();
     if (!in.ok() || rows_ > MaxItems(size)) return Corrupt("more spans than bytes");
-    const bool whole =
-        one_dictionary_ ? words_.ReadTexts(in, in.Varint()) : ids_.Read(in) && words_.Read(in);
-    if (!whole) return Corrupt("dictionary cut off");
+    if (!ids_.Read(in) || !words_.Read(in)) return Corrupt("dictionary cut off");
     return {};
   }
   std::size_t rows() const { return rows_; }
-  StoredDictionary& ids() { return one_dictionary_ ? words_ : ids_; }
+  StoredDictionary& ids() { return ids_; }
   StoredDictionary& words() { return words_; }
 
  private:
-  bool one_dictionary_ = false;
   std::size_t rows_ = 0;
   StoredDictionary ids_, words_;
 };
@@ -312,7 +305,7 @@ std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>
   ids_.Finish(out_);
   words_.Finish(out_);
   columns_.Finish(out_);
-  while (MaxItems(out_.size()) < rows) out_.push_back('\0');
+  PadToItems(rows, out_);
   return out_;
 }
 
@@ -322,7 +315,7 @@ std::string EncodeFacts(std::span<const SpanFacts> spans, const StringPool& word
 
 namespace {
 
-// Those rows; all where none are named.
+// Decodes `wanted_rows`, or all rows if it is null.
 Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::int64_t payload_base,
                     StringPool& words, std::vector<SpanFacts>& out) {
   ByteReader in(table);
@@ -344,7 +337,7 @@ Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::in
   std::vector<std::uint64_t> values, gaps;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     const Column& column = kColumns[i];
-    // An offset needs all gaps and lengths before it.
+    // An offset is the sum of all gaps and lengths before it.
     if (column.shape == Shape::kGap) {
       if (!columns.Next(head.rows(), up_to_last, gaps)) return fail("column cut off");
       continue;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Facts as stored bytes: a table with one row a span and one column a field, varints and deltas,
-// dictionaries of its ids and words, and a format version. The spans of many traces share a table,
-// so that what a column costs by itself is paid once. Pure functions; any thread.
+// Encodes the facts of spans as a table: one row per span, one column per field, and dictionaries
+// of ids and words. The spans of many traces share a table, so that the fixed cost of a column is
+// paid once. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +20,10 @@ namespace halo {
 
 std::string EncodeFacts(std::span<const SpanFacts> spans, const StringPool& words);
 
-// EncodeFacts with memory that is kept from table to table. One object a thread.
+// EncodeFacts with memory that is reused from table to table. One object per thread.
 class FactsEncoder {
  public:
-  // The rows of all groups, one group after the other. The view is valid until the next call.
+  // Encodes the rows of all groups, group by group. The view is valid until the next call.
   std::string_view Encode(std::span<const std::span<const SpanFacts>> groups,
                           const StringPool& words);
 
@@ -34,15 +34,15 @@ class FactsEncoder {
   std::string out_;
 };
 
-// All rows of a table. Appends to `out`, interning into `words`. `payload_base` is added to each
-// payload block. kCorrupt changes nothing but the words.
+// Appends all rows of a table to `out`, interning strings into `words` and adding `payload_base` to
+// each payload block. On kCorrupt, `out` is unchanged.
 Result<void> DecodeFacts(std::string_view table, std::int64_t payload_base, StringPool& words,
                          std::vector<SpanFacts>& out);
-// Only these rows; kCorrupt too where the table does not have them.
+// Decodes only `rows`. Also kCorrupt if the table does not have them.
 Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t payload_base,
                          StringPool& words, std::vector<SpanFacts>& out);
 
-// Only where the payloads of all rows lie; appends.
+// Appends where the payloads of all rows are.
 Result<void> DecodePayloadRefs(std::string_view table, std::vector<PayloadRef>& out);
 
 }  // namespace halo

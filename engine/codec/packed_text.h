@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Texts as stored bytes, behind a number that tells their size: even-length lower-case hex, as most
-// ids are, takes half of it. Pure functions; any thread.
+// Encodes texts as a number that holds the size, followed by bytes. Lower-case hex of even length,
+// as most ids are, takes half the space. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +12,7 @@
 
 namespace halo {
 
-// A text as it stands in stored bytes, for readers that want only some of many.
+// A text in its stored form, so that a reader need not unpack those it skips.
 struct PackedText {
   std::string_view stored;
   bool packed = false;
@@ -21,16 +21,16 @@ struct PackedText {
   void Unpack(char* out) const;  // size() bytes
 };
 
-// How many bytes are stored behind this number.
+// The number of bytes that are stored after `number`.
 constexpr std::uint64_t PackedSize(std::uint64_t number) {
   return number % 2 == 0 ? number / 2 : number / 4;
 }
 
-// Appends the text without its number, which is returned.
+// Appends the bytes of a text and returns its number.
 std::uint64_t PutPacked(std::string& out, std::string_view text);
 PackedText TakePacked(ByteReader& in, std::uint64_t number);
 
-// The same with the number before it.
+// Appends the number and then the bytes.
 void PutText(std::string& out, std::string_view text);
 PackedText TakePackedText(ByteReader& in);
 

@@ -3,7 +3,7 @@
 
 #include <xxhash.h>
 #if defined(__x86_64__)
-#include <xxh_x86dispatch.h>  // with the widest vectors that the processor has
+#include <xxh_x86dispatch.h>  // uses the widest vectors of the processor
 #endif
 
 #include <algorithm>
@@ -72,7 +72,7 @@ char* Put(char* at, const Event& event) {
   return Put(at, event.attributes);
 }
 
-// Lists in hostile bytes may claim any length; each item takes at least two bytes.
+// Bounds the length that hostile bytes claim: each item takes at least two bytes.
 std::size_t TakeCount(ByteReader& in) {
   const std::uint64_t count = in.Varint();
   if (count > in.left() / 2) in.Take(UINT64_MAX);
@@ -104,7 +104,7 @@ void Take(ByteReader& in, Event& event) {
   Take(in, event.attributes);
 }
 
-// What decides between versions; the larger one wins.
+// Decides between two versions: the larger one wins.
 struct Strength {
   bool ended;
   std::int64_t end_ns;
@@ -237,7 +237,7 @@ OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b) {
   const bool a_wins = StrengthOf(a.span()) >= StrengthOf(b.span());
   Span merged = a_wins ? a.span() : b.span();
 
-  // Events ordered by time and then by their bytes; equal ones once.
+  // Sorts events by time and bytes, and drops duplicates.
   struct Keyed {
     std::int64_t time_ns;
     std::string bytes;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A span as stored bytes: every decoded value, nothing derived. Starts with its own size, so that
-// spans written one after the other can be walked. Carries its resource: equal ones of a block cost
-// next to nothing once it is compressed with zstd. Pure functions; any thread.
+// Encodes a span: every decoded value, nothing derived. An encoded span starts with its size, so a
+// sequence of them can be walked, and includes its resource: within a block that is compressed with
+// zstd, repeated resources cost almost nothing. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -18,7 +18,7 @@ namespace halo {
 
 class ByteBuffer;
 
-// Appends; the same span gives the same bytes.
+// Appends. Equal spans give equal bytes.
 void EncodeSpan(const Span& span, ByteBuffer& out);
 void EncodeSpan(const Span& span, std::string& out);
 
@@ -39,13 +39,13 @@ class OwnedSpan {
 
 Result<OwnedSpan> DecodeSpan(std::string encoded);  // kCorrupt
 
-// One span of two versions: an ended one beats an open one, then the later end, then the larger
-// hash of all but the events; events are united in order of (time, bytes). Commutative and
-// associative.
+// Merges two versions of a span. An ended version wins over an open one, then the later end, then
+// the larger hash of everything but the events. Events of both are kept, ordered by (time, bytes).
+// Commutative and associative.
 OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b);
 
-// The value under a path of SpanFields::Located ("attributes.K", "events[I].attributes.K",
-// "events[I].name", "status.message", "name", "resource.K"); nullopt if there is none.
+// The value at a path of SpanFields::Located ("attributes.K", "events[I].attributes.K",
+// "events[I].name", "status.message", "name", "resource.K"), or nullopt.
 std::optional<Value> ValueAt(const Span& span, std::string_view path);
 
 // Calls visit(path, text) for the name, the status message and every text of the attributes and
@@ -53,7 +53,7 @@ std::optional<Value> ValueAt(const Span& span, std::string_view path);
 void ForEachText(const Span& span,
                  const std::function<bool(std::string_view path, std::string_view text)>& visit);
 
-// The size of the encoded span at the start of `bytes`; 0 if they do not start with one.
+// The size of the encoded span at the start of `bytes`, or 0.
 std::size_t EncodedSize(std::string_view bytes);
 
 }  // namespace halo

@@ -5,8 +5,7 @@
 
 namespace halo {
 
-// How many there are, one more than the size of all texts, and the texts. Where they are of several
-// sizes, 0 and each size stand there.
+// Layout: the number of texts; their common size plus 1, or 0 and the size of each; the texts.
 void DictionaryWriter::Finish(std::string& out) {
   PutVarint(out, used_.size());
   if (!used_.empty()) {
@@ -53,14 +52,6 @@ bool StoredDictionary::Read(ByteReader& in) {
   for (std::uint64_t& each : sizes) each = in.Varint();
   texts_.reserve(count);
   for (const std::uint64_t each : sizes) texts_.push_back(TakePacked(in, each));
-  return in.ok();
-}
-
-bool StoredDictionary::ReadTexts(ByteReader& in, std::size_t count) {
-  if (count > in.left()) return false;
-  words_.assign(count, 0);
-  texts_.resize(count);
-  for (PackedText& text : texts_) text = TakePackedText(in);
   return in.ok();
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The words that a stored table refers to by number, from 1 on; 0 is the empty word. One object a
-// thread.
+// The strings that a stored table refers to by number, counted from 1; 0 is the empty string. One
+// object per thread.
 #pragma once
 
 #include <cstdint>
@@ -15,39 +15,38 @@
 
 namespace halo {
 
-// Numbers words in the order in which they are first asked for.
+// Numbers strings in the order of their first use.
 class DictionaryWriter {
  public:
   std::uint64_t NumberOf(StringId word, const StringPool& words);
-  // The next words are those of another dictionary.
+  // Appends the dictionary to `out` and starts the next one.
   void Finish(std::string& out);
 
  private:
-  std::vector<std::uint32_t> numbers_;  // by word; 0: not in it
+  std::vector<std::uint32_t> numbers_;  // by word; 0: not in the dictionary
   std::vector<StringId> used_;
-  std::vector<std::uint64_t> sizes_;  // as packed_text.h tells them
+  std::vector<std::uint64_t> sizes_;  // in the encoding of packed_text.h
   std::string texts_;
 };
 
-// Finds words by their numbers. Views bytes that must outlive it.
+// Looks up strings by their numbers. Views bytes that must outlive it.
 class StoredDictionary {
  public:
-  // False if it does not stand there.
+  // Returns false if `in` holds no complete dictionary.
   bool Read(ByteReader& in);
-  // One of so many words in which each text has its size before it, as older programs wrote it.
-  bool ReadTexts(ByteReader& in, std::size_t count);
 
-  // Makes words of numbers, interning those that are asked for; false if a number is none of its.
+  // Replaces numbers by ids of `words`, interning the strings that are used. Returns false if a
+  // number is not in the dictionary.
   bool Replace(std::span<std::uint64_t> numbers, StringPool& words);
 
  private:
   PackedText At(std::size_t index) const;
   StringId Intern(std::size_t index, StringPool& words);
 
-  std::vector<PackedText> texts_;  // empty where all are of one size
-  PackedText equal_texts_;         // these, one after the other
+  std::vector<PackedText> texts_;  // empty if all strings have one size
+  PackedText equal_texts_;         // those strings, concatenated
   std::size_t stored_size_ = 0;    // of each of them
-  std::vector<StringId> words_;    // 0: not asked for yet
+  std::vector<StringId> words_;    // 0: not interned yet
   std::string scratch_;
 };
 

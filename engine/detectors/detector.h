@@ -13,7 +13,7 @@
 namespace halo {
 
 // Raise it when a detector changes what it finds in the same facts.
-inline constexpr int kDetectorsVersion = 2;
+inline constexpr int kDetectorsVersion = 1;
 
 // Where one span is: the agent of its scope, and the tool or the normalised span name.
 Locus LocusOf(const Trace& trace, SpanIndex span);

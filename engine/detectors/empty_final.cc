@@ -43,8 +43,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, answer);
     finding.signature = "empty_answer";
     finding.spans = {answer};
-    finding.quote = step.finish_quote;  // of the answer itself there is nothing to quote
-    finding.quote_span = finding.quote.path != 0 ? answer : -1;
+    // The answer itself is empty; what the provider says of its end is all there is to quote.
+    finding.Cite(EvidenceRole::kAnswer, answer, step.finish_quote);
     finding.wasted = {WholeStep(trace, answer)};
   }
 }

@@ -101,8 +101,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
         span.error_signature != 0 ? trace.Text(span.error_signature) : "error without text";
     finding.tag = TransportName(span.transport);
     finding.spans = {i};
-    finding.quote = span.error_quote;
-    if (finding.quote.path != 0) finding.quote_span = i;
+    finding.Cite(EvidenceRole::kError, i, span.error_quote);
     const SpanIndex call = FailedCall(trace, i);
     if (call == -1) {
       const SpanIndex ask = RejectedAsk(trace, i);

@@ -37,8 +37,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     }
     finding.signature = trace.Text(span.invalid_call);
     finding.spans = {i};
-    finding.quote = span.invalid_call_quote;
-    finding.quote_span = finding.quote.path != 0 ? i : -1;
+    finding.Cite(EvidenceRole::kCall, i, span.invalid_call_quote);
     if (span.tool_call_count <= 1) finding.wasted = {WholeStep(trace, i)};
   }
   if (out.size() == before) return;

@@ -53,8 +53,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, i);
     finding.signature = trace.Text(span.limit);
     finding.spans = {i};
-    finding.quote = span.limit_quote.path != 0 ? span.limit_quote : span.error_quote;
-    finding.quote_span = finding.quote.path != 0 ? i : -1;
+    finding.Cite(EvidenceRole::kError, i,
+                 span.limit_quote.path != 0 ? span.limit_quote : span.error_quote);
   }
 }
 

@@ -23,8 +23,8 @@ void AddFinished(const Trace& trace, FinishClass finish, std::string_view signat
       finding.locus = LocusOf(trace, step);
       finding.signature = signature;
       finding.spans = {step};
-      finding.quote = facts.finish_quote.path != 0 ? facts.finish_quote : facts.output_quote;
-      finding.quote_span = finding.quote.path != 0 ? step : -1;
+      finding.Cite(EvidenceRole::kAnswer, step,
+                   facts.finish_quote.path != 0 ? facts.finish_quote : facts.output_quote);
       finding.wasted = {WholeStep(trace, step)};
     }
   }

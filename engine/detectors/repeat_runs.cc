@@ -119,12 +119,20 @@ std::vector<std::string> PeriodNames(const Trace& trace, const Repeat& repeat) {
   return best;
 }
 
-QuoteRef QuoteOf(const SpanFacts& span, RepeatKind kind) {
-  if (kind == RepeatKind::kFailing && span.error_quote.path != 0) return span.error_quote;
+// The value of the first call that says most about a repetition of its kind.
+void CiteCall(const Trace& trace, SpanIndex i, RepeatKind kind, Finding& finding) {
+  const SpanFacts& span = trace.spans[i];
   const bool result_first = kind != RepeatKind::kCycle && kind != RepeatKind::kSame;
-  if (result_first && span.result_quote.path != 0) return span.result_quote;
-  if (span.arguments_quote.path != 0) return span.arguments_quote;
-  return span.result_quote.path != 0 ? span.result_quote : span.output_quote;
+  const bool has_result = span.result_quote.path != 0;
+  if (kind == RepeatKind::kFailing && span.error_quote.path != 0) {
+    finding.Cite(EvidenceRole::kError, i, span.error_quote);
+  } else if (has_result && (result_first || span.arguments_quote.path == 0)) {
+    finding.Cite(EvidenceRole::kResult, i, span.result_quote);
+  } else if (span.arguments_quote.path != 0) {
+    finding.Cite(EvidenceRole::kCall, i, span.arguments_quote);
+  } else {
+    finding.Cite(EvidenceRole::kAnswer, i, span.output_quote);
+  }
 }
 
 }  // namespace
@@ -155,8 +163,7 @@ Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view sig
   }
   finding.signature = signature;
   for (const CallStep& call : repeat.calls) finding.spans.push_back(call.span);
-  finding.quote = QuoteOf(trace.spans[first], repeat.kind);
-  if (finding.quote.path != 0) finding.quote_span = first;
+  CiteCall(trace, first, repeat.kind, finding);
   AddWastedCalls(trace, std::span(repeat.calls).subspan(repeat.period), finding.wasted);
   return finding;
 }

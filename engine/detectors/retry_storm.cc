@@ -78,8 +78,7 @@ class Attempts {
     finding.locus = LocusOf(trace_, first);
     finding.signature = "failed_attempts";
     finding.spans = attempts_;
-    finding.quote = facts.error_quote;
-    finding.quote_span = finding.quote.path != 0 ? first : -1;
+    finding.Cite(EvidenceRole::kError, first, facts.error_quote);
     finding.tag = TransportName(facts.transport);
     for (std::size_t i = 0; i < attempts_.size(); ++i) {
       const SpanFacts& attempt = trace_.spans[attempts_[i]];

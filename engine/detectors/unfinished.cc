@@ -84,8 +84,11 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   finding.signature = root_open ? "root_never_ended" : "ends_on_tool_call";
   finding.spans = {end.last_step};
   if (root_open && trace.root != end.last_step) finding.spans.push_back(trace.root);
-  finding.quote = step.kind == Kind::kTool ? step.arguments_quote : step.output_quote;
-  finding.quote_span = finding.quote.path != 0 ? end.last_step : -1;
+  if (step.kind == Kind::kTool) {
+    finding.Cite(EvidenceRole::kCall, end.last_step, step.arguments_quote);
+  } else {
+    finding.Cite(EvidenceRole::kAnswer, end.last_step, step.output_quote);
+  }
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 
 #include <functional>
 #include <string>
+#include <utility>
+
+#include "schemas/json_string.h"
 
 namespace halo {
 namespace {
@@ -17,33 +20,6 @@ bool NeedsEscape(char c) {
   // Above 127 too: some writers escape what is not ASCII.
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 ||
          static_cast<unsigned char>(c) > 0x7E;
-}
-
-std::string Escape(std::string_view text) {
-  std::string out;
-  out.reserve(text.size() + 16);
-  for (const char c : text) {
-    switch (c) {
-      case '"':
-        out += "\\\"";
-        break;
-      case '\\':
-        out += "\\\\";
-        break;
-      case '\n':
-        out += "\\n";
-        break;
-      case '\r':
-        out += "\\r";
-        break;
-      case '\t':
-        out += "\\t";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
 }
 
 std::string_view LongestPlainPart(std::string_view text) {
@@ -72,7 +48,9 @@ TextRange FindPiece(std::string_view whole, std::string_view piece) {
   if (at != std::string_view::npos) return Range(at, piece.size());
   std::string escaped(piece);
   for (int nesting = 1; nesting <= 3; ++nesting) {
-    escaped = Escape(escaped);
+    std::string once_more;
+    AppendJsonEscaped(escaped, once_more);
+    escaped = std::move(once_more);
     at = whole.find(escaped);
     if (at != std::string_view::npos) return Range(at, escaped.size());
   }

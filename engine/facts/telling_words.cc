@@ -5,6 +5,7 @@
 #include <cstddef>
 
 #include "engine/base/ascii.h"
+#include "engine/base/hash.h"
 
 namespace halo {
 namespace {
@@ -73,8 +74,7 @@ void ForEachWord(std::string_view text, Take take) {
 }
 
 std::uint64_t HashOf(std::string_view word) {
-  std::uint64_t hash = 0xcbf29ce484222325;
-  for (const char c : word) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3;
+  const std::uint64_t hash = Fnv1a(word);
   return hash ^ hash >> 29;
 }
 

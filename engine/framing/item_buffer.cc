@@ -5,11 +5,11 @@
 #include <limits>
 
 #include "engine/base/find_bytes.h"
+#include "engine/json/json_space.h"
 
 namespace halo {
 namespace {
 
-constexpr std::size_t kPadding = 64;
 constexpr std::uint32_t kAllItems = std::numeric_limits<std::uint32_t>::max();
 constexpr ClipLimits kLevels[] = {
     {1 << 20, kAllItems}, {64 << 10, kAllItems}, {4 << 10, 4096}, {256, 256}};
@@ -96,7 +96,7 @@ void ItemBuffer::Append(std::string_view json) {
   while (!json.empty() && !too_large_) {
     const std::string_view piece = json.substr(0, kPiece);
     json.remove_prefix(piece.size());
-    const std::size_t wanted = text_.size() + piece.size() + kPadding;
+    const std::size_t wanted = text_.size() + piece.size() + kJsonPadding;
     if (wanted > text_.capacity()) text_.reserve(wanted + wanted / 2);
     if (level_ == 0) {
       text_ += piece;
@@ -124,7 +124,7 @@ void ItemBuffer::Tighten() {
 }
 
 std::string_view ItemBuffer::bytes() {
-  text_.reserve(text_.size() + kPadding);
+  text_.reserve(text_.size() + kJsonPadding);
   return text_;
 }
 

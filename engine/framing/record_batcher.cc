@@ -5,19 +5,16 @@
 #include <cstring>
 #include <utility>
 
+#include "engine/json/json_space.h"
+
 namespace halo {
-namespace {
-
-constexpr std::size_t kPadding = 64;
-
-}  // namespace
 
 void RecordBatcher::OnItem(const CutItem& item) {
   const std::size_t needed = item.bytes.size() + item.resource.size() + item.scope.size();
   if (!pieces_.empty() && size_ + needed > kChunkBytes) Seal(item.offset, false);
   if (size_ + needed > capacity_) {
     capacity_ = std::max(size_ + needed, std::min(2 * capacity_ + kChunkBytes / 16, kChunkBytes));
-    auto larger = std::make_unique_for_overwrite<char[]>(capacity_ + kPadding);
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity_ + kJsonPadding);
     if (size_ > 0) std::memcpy(larger.get(), buffer_.get(), size_);
     buffer_ = std::move(larger);
   }
@@ -45,11 +42,11 @@ RecordBatcher::Range RecordBatcher::AppendShared(std::string_view text, Range la
   return Append(text);
 }
 
-void RecordBatcher::Seal(std::uint64_t end_offset, bool ends_at_line) {
+void RecordBatcher::Seal(std::uint64_t end_offset, bool resumable) {
   RecordBatch batch;
   batch.begin_offset = std::exchange(begin_, end_offset);
   batch.end_offset = end_offset;
-  batch.ends_at_line = ends_at_line;
+  batch.resumable = resumable;
   batch.rejects = std::exchange(rejects_, {});
   const char* const bytes = buffer_.get();
   const auto view = [&](Range range) { return std::string_view(bytes + range.begin, range.size); };

@@ -6,8 +6,8 @@
 #include <memory>
 #include <vector>
 
+#include "engine/framing/record.h"
 #include "engine/framing/span_cutter.h"
-#include "engine/framing/splitter.h"
 
 namespace halo {
 
@@ -20,7 +20,7 @@ class RecordBatcher final : public CutSink {
   void OnItem(const CutItem& item) override;
   void OnReject(Reject reject) override { rejects_.push_back(std::move(reject)); }
   // Hands out what is there, also if there is nothing: the batch says how far the input was read.
-  void Seal(std::uint64_t end_offset, bool ends_at_line);
+  void Seal(std::uint64_t end_offset, bool resumable);
 
  private:
   struct Range {

@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "engine/framing/item_buffer.h"
-#include "engine/framing/splitter.h"
+#include "engine/framing/record.h"
 #include "engine/json/json_keys.h"
+#include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 #include "engine/model/reject_reasons.h"
 
@@ -16,7 +17,6 @@ namespace {
 
 using State = ValueScanner::State;
 
-constexpr std::size_t kPadding = 64;
 constexpr std::size_t kMaxFrames = 16;
 constexpr std::size_t kMaxKeyBytes = 64;
 constexpr std::size_t kMaxEnclosingBytes = 1 << 20;
@@ -45,11 +45,11 @@ struct Frame {
   bool gave_spans = false;   // object: spans inside it were handed out
   bool after_word = false;   // array: a number or word stands before the next comma
   Phase phase = Phase::kKey;
-  std::string resource, scope;  // object: empty until seen; kPadding bytes are behind
+  std::string resource, scope;  // object: empty until seen; kJsonPadding bytes are behind
 };
 
 std::string_view WithoutPadding(const std::string& text) {
-  return std::string_view(text).substr(0, text.size() - std::min(text.size(), kPadding));
+  return std::string_view(text).substr(0, text.size() - std::min(text.size(), kJsonPadding));
 }
 
 }  // namespace
@@ -311,7 +311,7 @@ void SpanCutter::Impl::SetEnclosing(std::string& target) {
     return;
   }
   target = enclosing.bytes();
-  target.append(kPadding, ' ');
+  target.append(kJsonPadding, ' ');
 }
 
 void SpanCutter::Impl::BeginItem() {

@@ -7,19 +7,20 @@
 
 #include "engine/framing/record_batcher.h"
 #include "engine/framing/span_cutter.h"
+#include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 #include "engine/model/reject_reasons.h"
 
 namespace halo {
 namespace {
 
-constexpr std::size_t kPadding = 64;
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kFirstCapacity = 64 << 10;
 constexpr std::size_t kRoomBytes = 256 << 10;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-enum class Framing { kUndecided, kLines, kDocuments };
+// Whether values end with their line.
+enum class Layout : std::uint8_t { kUndecided, kLines, kDocuments };
 
 // The next line that is not blank, without its line feed; moves `rest` behind it. Nothing when
 // the text has no complete one; its end counts as a line feed if `final`.
@@ -36,22 +37,22 @@ std::string_view NextLine(std::string_view& rest, bool final) {
 
 // Lines when the first line is a complete JSON value, or can only be a broken one; documents when
 // it is the beginning of a longer value.
-Framing DecideFraming(std::string_view text, bool final) {
+Layout DecideLayout(std::string_view text, bool final) {
   const std::string_view first = NextLine(text, final);
-  if (first.empty()) return Framing::kUndecided;
-  if (first[0] != '{' && first[0] != '[') return Framing::kLines;
+  if (first.empty()) return Layout::kUndecided;
+  if (first[0] != '{' && first[0] != '[') return Layout::kLines;
   ValueScanner scanner;
   const std::size_t end = scanner.Scan(first);
   if (scanner.state() == ValueScanner::State::kDone) {
-    return end == first.size() ? Framing::kLines : Framing::kDocuments;
+    return end == first.size() ? Layout::kLines : Layout::kDocuments;
   }
   if (scanner.state() == ValueScanner::State::kBroken || scanner.in_string()) {
-    return Framing::kLines;
+    return Layout::kLines;
   }
   const std::string_view second = NextLine(text, final);
-  if (second.empty()) return final ? Framing::kDocuments : Framing::kUndecided;
+  if (second.empty()) return final ? Layout::kDocuments : Layout::kUndecided;
   const bool value_may_follow = first.back() == ':' || first.back() == '[' || first.back() == ',';
-  return second[0] == '{' && !value_may_follow ? Framing::kLines : Framing::kDocuments;
+  return second[0] == '{' && !value_may_follow ? Layout::kLines : Layout::kDocuments;
 }
 
 }  // namespace
@@ -76,7 +77,7 @@ struct Splitter::Impl {
 
   std::string_view Held() const { return {text, size}; }
 
-  Framing framing = Framing::kUndecided;
+  Layout layout = Layout::kUndecided;
   std::uint64_t origin = 0;  // where the first chunk stood
   std::uint64_t base = 0;    // where text[0] stands in the input
 
@@ -109,7 +110,7 @@ void Splitter::Impl::Reserve(std::size_t capacity_wanted) {
   // What follows a full chunk mostly fills the next one.
   const std::size_t first = base > origin ? limit : kFirstCapacity;
   capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, first}));
-  auto larger = std::make_unique_for_overwrite<char[]>(capacity + kPadding + kAlignment);
+  auto larger = std::make_unique_for_overwrite<char[]>(capacity + kJsonPadding + kAlignment);
   const auto address = reinterpret_cast<std::uintptr_t>(larger.get());
   char* const place = larger.get() + (base - address) % kAlignment;
   if (size > 0) std::memcpy(place, text, size);
@@ -157,19 +158,19 @@ void Splitter::Impl::Finish(bool more_may_follow, std::vector<RecordBatch>& out)
   }
   const bool ended = cutter.done() || cutter.broken();
   if (!ended && !more_may_follow) cutter.Abandon(batcher);
-  EndCut(framing != Framing::kDocuments && (ended || !more_may_follow));
+  EndCut(layout != Layout::kDocuments && (ended || !more_may_follow));
 }
 
 void Splitter::Impl::Split(bool final, bool more_may_follow, std::vector<RecordBatch>& out) {
   if (base == 0 && consumed == 0 && Held().starts_with(kByteOrderMark)) {
     consumed = scanned = kByteOrderMark.size();
   }
-  if (framing == Framing::kUndecided) {
-    framing = DecideFraming(Held().substr(consumed), final && !more_may_follow);
+  if (layout == Layout::kUndecided) {
+    layout = DecideLayout(Held().substr(consumed), final && !more_may_follow);
   }
-  if (framing == Framing::kLines) {
+  if (layout == Layout::kLines) {
     SplitLines(final, more_may_follow);
-  } else if (framing == Framing::kDocuments) {
+  } else if (layout == Layout::kDocuments) {
     SplitDocuments(final, more_may_follow);
   }
   if (consumed > 0) {
@@ -195,7 +196,7 @@ void Splitter::Impl::BeginCut(std::vector<RecordBatch>& out) {
 
 std::size_t Splitter::Impl::Cut(std::string_view bytes) {
   std::size_t taken;
-  if (framing == Framing::kDocuments) {
+  if (layout == Layout::kDocuments) {
     taken = cutter.Feed(bytes, batcher);
     base += taken;
     resync = cutter.broken();
@@ -217,8 +218,8 @@ std::size_t Splitter::Impl::CutLine(std::string_view bytes) {
   const std::string_view rest = TrimJsonSpace(bytes.substr(taken, end - taken));
   base += taken;
   if (!rest.empty() && cutter.done()) {
-    if (framing == Framing::kUndecided) {
-      framing = Framing::kDocuments;
+    if (layout == Layout::kUndecided) {
+      layout = Layout::kDocuments;
       EndCut(false);
       return taken;
     }
@@ -229,11 +230,11 @@ std::size_t Splitter::Impl::CutLine(std::string_view bytes) {
   }
   base += end - taken;
   if (end == bytes.size()) return end;
-  if (framing == Framing::kUndecided && !ended && !cutter.in_string()) {
-    framing = Framing::kDocuments;
+  if (layout == Layout::kUndecided && !ended && !cutter.in_string()) {
+    layout = Layout::kDocuments;
     return end;
   }
-  framing = Framing::kLines;
+  layout = Layout::kLines;
   if (!ended) cutter.Abandon(batcher);
   ++base;
   EndCut(true);
@@ -311,7 +312,7 @@ void Splitter::Impl::Seal(std::vector<RecordBatch>& out) {
   RecordBatch batch;
   batch.begin_offset = base;
   batch.end_offset = base + consumed;
-  batch.ends_at_line = framing == Framing::kLines;
+  batch.resumable = layout == Layout::kLines;
 
   // Of a value that has outgrown a chunk, all that stands before it may be a blank line.
   limit = left < kChunkBytes ? kChunkBytes : kMaxRecordBytes;
@@ -343,7 +344,7 @@ Splitter::~Splitter() = default;
 void Splitter::StartAt(std::uint64_t offset) {
   impl_->base = impl_->origin = offset;
   // Only a line-framed input is ever resumed.
-  if (offset > 0) impl_->framing = Framing::kLines;
+  if (offset > 0) impl_->layout = Layout::kLines;
 }
 
 std::span<char> Splitter::Prepare() { return impl_->Prepare(); }

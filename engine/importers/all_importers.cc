@@ -12,4 +12,15 @@ std::span<const Importer> AllImporters() {
   return kAll;
 }
 
+std::string FormatNames(std::string_view conjunction) {
+  const std::span<const Importer> all = AllImporters();
+  std::string names;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const bool is_last = i + 1 == all.size();
+    if (i > 0) names += is_last ? " " + std::string(conjunction) + " " : ", ";
+    names += all[i].short_name;
+  }
+  return names;
+}
+
 }  // namespace halo

@@ -3,6 +3,8 @@
 #pragma once
 
 #include <span>
+#include <string>
+#include <string_view>
 
 #include "engine/importers/importer.h"
 
@@ -10,5 +12,8 @@ namespace halo {
 
 // THE LIST, in the order in which they are asked.
 std::span<const Importer> AllImporters();
+
+// Their short names as text, such as "A, B and C".
+std::string FormatNames(std::string_view conjunction = "and");
 
 }  // namespace halo

@@ -4,9 +4,9 @@
 #include <algorithm>
 #include <string>
 
-#include "engine/framing/splitter.h"
 #include "engine/importers/all_importers.h"
 #include "engine/json/json_keys.h"
+#include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 
 namespace halo {
@@ -237,7 +237,7 @@ Seen Describe(std::string_view start, std::string_view name) {
   const std::string_view text = SkipToText(start);
   if (text.empty()) return {"an empty file", false};
   if ((text[0] != '{' && text[0] != '[') || !BeginsJson(text)) return {DescribeText(text), false};
-  const std::string_view head = TrimJsonSpace(SniffHead(start));
+  const std::string_view head = TrimJsonSpace(HeadOf(start).value);
   return DescribeJson(TopKeys(head), head);
 }
 
@@ -249,7 +249,7 @@ std::string_view FirstValue(std::string_view text) {
   return scanner.state() == ValueScanner::State::kDone ? text.substr(0, end) : text;
 }
 
-const Importer* FindImporter(std::string_view head) {
+const Importer* FindImporter(const InputHead& head) {
   for (const Importer& importer : AllImporters()) {
     if (importer.sniff(head)) return &importer;
   }
@@ -258,19 +258,21 @@ const Importer* FindImporter(std::string_view head) {
 
 }  // namespace
 
-std::string_view SniffHead(std::string_view start) {
-  return FirstValue(SkipToText(start.substr(0, kHeadBytes)));
+InputHead HeadOf(std::string_view start) {
+  start = start.substr(0, kHeadBytes);
+  return {start, FirstValue(SkipToText(start))};
 }
 
 Result<const Importer*> ChooseImporter(std::string_view start, std::string_view name,
                                        bool* holds_traces) {
-  if (const Importer* found = FindImporter(SniffHead(start))) return found;
+  InputHead head = HeadOf(start);
+  if (const Importer* found = FindImporter(head)) return found;
   // The first lines may be broken, or something else that was printed before.
-  std::string_view rest = SkipToText(start.substr(0, kHeadBytes));
+  std::string_view rest = SkipToText(head.bytes);
   for (int line = 0; line < kLinesTried && !rest.empty(); ++line) {
-    const std::string_view value = FirstValue(rest);
-    if (value.size() < rest.size()) {
-      if (const Importer* found = FindImporter(value)) return found;
+    head.value = FirstValue(rest);
+    if (head.value.size() < rest.size()) {
+      if (const Importer* found = FindImporter(head)) return found;
     }
     const std::size_t feed = rest.find('\n');
     rest.remove_prefix(feed == std::string_view::npos ? rest.size() : feed + 1);

@@ -9,12 +9,12 @@
 
 namespace halo {
 
-// The first complete JSON value of the input, or its first 64 KB: what Importer::sniff looks at.
-std::string_view SniffHead(std::string_view start);
+// What importers are asked about first.
+InputHead HeadOf(std::string_view start);
 
-// The importer that takes input which starts like this; else kUnsupported with what was seen, what
-// is accepted and the likely cause (binary, CSV, an HTML page, another tool's format), and then in
-// `holds_traces` whether it seems to be traces all the same.
+// The importer that accepts input which starts like this. Else kUnsupported, with what was seen,
+// its likely cause (binary, CSV, an HTML page, another tool's format) and what is accepted;
+// `holds_traces` then says whether the input seems to hold traces all the same.
 Result<const Importer*> ChooseImporter(std::string_view start, std::string_view name,
                                        bool* holds_traces = nullptr);
 

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/framing/framer.h"
 #include "engine/framing/record.h"
 #include "engine/model/reject.h"
 #include "engine/model/span.h"
@@ -30,12 +31,22 @@ class RecordReader {
   virtual void Read(const Record& record, SpanSink& sink) = 0;
 };
 
+// How an input begins.
+struct InputHead {
+  std::string_view bytes;  // its first 64 KB, or all of it, as they are
+  // A JSON value among them, or the rest of them after white space if no value ends there: of the
+  // first lines, each is tried until an importer accepts one.
+  std::string_view value;
+};
+
 struct Importer {
   std::string_view name;         // "otlp_json"
-  std::string_view description;  // one line, for error messages and --help
-  // Whether input that starts like this is of the format. `head` is the first complete JSON value
-  // of the input, or its first 64 KB.
-  bool (*sniff)(std::string_view head);
+  std::string_view description;  // one line, for error messages
+  std::string_view short_name;   // "OTLP/JSON", for lists of formats
+  Framing framing;
+  // Whether input that begins like this is of the format. A read may resume after any batch that
+  // the framer called resumable, so this must recognise the format there too.
+  bool (*sniff)(const InputHead& head);
   std::unique_ptr<RecordReader> (*make_reader)();
 };
 

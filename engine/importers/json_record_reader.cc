@@ -5,9 +5,8 @@
 #include <utility>
 
 #include "engine/framing/span_cutter.h"
-#include "engine/importers/span_words.h"
 #include "engine/json/json_repair.h"
-#include "engine/json/value_scanner.h"
+#include "engine/json/json_space.h"
 #include "engine/model/reject_reasons.h"
 
 namespace halo {
@@ -19,17 +18,13 @@ std::string Shorten(std::string_view text) {
   return std::string(text.substr(0, kMaxDetail - 3)) + "...";
 }
 
-std::string Describe(const Span& span) {
+}  // namespace
+
+std::string DescribeSpan(const Span& span) {
   return "span " + std::string(span.span_id) + " '" + std::string(span.name) + "'";
 }
 
-bool MayBeRepaired(simdjson::error_code error) {
-  return error == simdjson::UTF8_ERROR || error == simdjson::UNESCAPED_CHARS;
-}
-
-}  // namespace
-
-// Reads a record that cannot be parsed as a whole part by part.
+// Reads a record part by part that cannot be parsed as a whole.
 class JsonRecordReader::Salvage final : public CutSink {
  public:
   Salvage(JsonRecordReader& reader, const Record& record) : reader_(reader), record_(record) {}
@@ -42,8 +37,8 @@ class JsonRecordReader::Salvage final : public CutSink {
       if (!cutter_.done() && !cutter_.broken()) cutter_.Abandon(*this);
       rest = cutter_.done() ? TrimJsonSpace(rest) : std::string_view();
     }
-    // What is broken stands between the parts.
-    if (!refused_) {
+    // What is broken is between the parts.
+    if (!rejected_) {
       reader_.sink_->OnReject({std::string(kInvalidJson), record_.offset, Shorten(record_.bytes)});
     }
   }
@@ -56,22 +51,22 @@ class JsonRecordReader::Salvage final : public CutSink {
     reader_.ReadEnclosing(item.resource.empty() ? record_.resource : item.resource,
                           item.scope.empty() ? record_.scope : item.scope);
     const std::uint64_t rejects = reader_.rejects_;
-    const ErrorCode error = reader_.ReadText();
-    refused_ = refused_ || reader_.rejects_ > rejects;
-    if (error && item.offset >= reader_.read_until_) {
+    const JsonError error = reader_.ReadText();
+    rejected_ = rejected_ || reader_.rejects_ > rejects;
+    if (Failed(error) && item.offset >= reader_.read_until_) {
       OnReject({std::string(kInvalidJson), item.offset, Shorten(item.bytes)});
     }
   }
 
   void OnReject(Reject reject) override {
-    refused_ = true;
+    rejected_ = true;
     if (reject.offset >= reader_.read_until_) reader_.sink_->OnReject(std::move(reject));
   }
 
   JsonRecordReader& reader_;
   const Record& record_;
   SpanCutter cutter_;
-  bool refused_ = false;
+  bool rejected_ = false;
 };
 
 void JsonRecordReader::Read(const Record& record, SpanSink& sink) {
@@ -81,195 +76,78 @@ void JsonRecordReader::Read(const Record& record, SpanSink& sink) {
   read_until_ = offset_;
   values_.Clear();
   ReadEnclosing(record.resource, record.scope);
-  if (ReadText()) Salvage(*this, record).Run();
+  if (Failed(ReadText())) Salvage(*this, record).Run();
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadText() {
+JsonError JsonRecordReader::ReadText() {
   shifts_.clear();
-  ErrorCode error = Parse();
-  if (!MayBeRepaired(error)) return error;
+  const JsonError error = Parse();
+  if (error != JsonError::kBadText) return error;
   repaired_ = RepairJson(text_, shifts_);
   const std::size_t size = repaired_.size();
-  repaired_.append(simdjson::SIMDJSON_PADDING, ' ');
+  repaired_.append(kJsonPadding, ' ');
   text_ = std::string_view(repaired_).substr(0, size);
   return Parse();
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::Parse() {
-  // What a reading before this one lost is lost again or not at all. Of an enclosing resource,
-  // which is read for each span that was cut out of it, nothing is told.
+JsonError JsonRecordReader::Parse() {
+  // What an earlier attempt lost is lost again or not at all. Losses of an enclosing resource,
+  // which is read again for each span that was cut out of it, are not reported.
   values_.losses().clear();
   Json root;
-  if (const ErrorCode error = cursor_.Open(text_, root)) return error;
-  ErrorCode error = simdjson::SUCCESS;
+  JsonError error = cursor_.Open(text_, root);
+  if (Failed(error)) return error;
   switch (root.type()) {
     case JsonType::kNone:
-      return simdjson::TAPE_ERROR;
+      return JsonError::kInvalid;
     case JsonType::kArray:
       error = root.ForEachItem([&](Json item) { return ReadItem(item); });
       break;
     case JsonType::kObject:
-      error = ReadObject(root);
+      error = ReadItem(root);
       break;
     default:
       Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + Shorten(text_));
-      return simdjson::SUCCESS;
+      return JsonError::kOk;
   }
-  if (error) return error;
-  return cursor_.ReadAll() ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+  if (Failed(error)) return error;
+  return cursor_.ReadAll() ? JsonError::kOk : JsonError::kInvalid;
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::ReadItem(Json json) {
-  if (json.type() == JsonType::kObject) return ReadObject(json);
+JsonError JsonRecordReader::ReadItem(Json json) {
+  JsonObject object;
+  const JsonError error = object.Open(json);
+  if (!Failed(error)) return ReadObject(object);
+  if (error != JsonError::kWrongType) return error;
   Refuse(kNotASpan, json.data(), "an item of the array is not an object");
-  return simdjson::SUCCESS;
+  return JsonError::kOk;
 }
 
-JsonRecordReader::ErrorCode JsonRecordReader::FailField(ErrorCode error, Json json,
-                                                        std::string_view name, bool vital,
-                                                        SpanBuilder& builder) {
-  if (error != simdjson::INCORRECT_TYPE || !vital) return values_.SkipMalformed(error, json, name);
-  builder.SetProblem(kWrongType, name);
-  return simdjson::SUCCESS;
-}
-
-void JsonRecordReader::EndSpan(SpanBuilder& builder, const char* where) {
-  SettleTimes(builder);
-  const Span& span = builder.span;
-  if (builder.problem.empty() && span.trace_id.empty()) {
-    builder.SetProblem(kMissingTraceId, "traceId");
-  }
-  if (builder.problem.empty() && span.span_id.empty()) {
-    builder.SetProblem(kMissingSpanId, "spanId");
-  }
-  if (builder.problem.empty()) {
-    read_until_ = OffsetOf(where) + 1;
-    sink_->OnSpan(span);
-    TellLost(span);
-  } else {
-    Refuse(builder.problem, where, Describe(span) + ": " + std::string(builder.problem_field));
-  }
+void JsonRecordReader::Accept(const Span& span, const char* where) {
+  read_until_ = OffsetOf(where) + 1;
+  sink_->OnSpan(span);
+  ReportLosses(span);
   values_.losses().clear();
 }
 
-// A time that cannot be is left out and counted; the span has ended all the same.
-void JsonRecordReader::SettleTimes(SpanBuilder& builder) {
-  using MomentKind = Moment::Kind;
-  const auto lose = [&](const Moment& moment, std::string_view what) {
-    values_.losses().push_back({kImplausibleTime, moment.where, what});
-  };
-  const Moment& start = builder.start;
-  const Moment& end = builder.end;
-  if (start.kind == MomentKind::kKnown) builder.span.start_ns = start.ns;
-  if (start.kind == MomentKind::kImplausible) lose(start, "start time");
-  if (end.kind == MomentKind::kAbsent) return;
-  if (end.kind == MomentKind::kKnown && SameClock(start, end)) {
-    builder.span.end_ns = end.ns;
-  } else {
-    builder.span.end_ns = kUnknownEnd;
-    lose(end, "end time");
-  }
+void JsonRecordReader::Refuse(std::string_view reason, const char* where, std::string_view detail) {
+  read_until_ = OffsetOf(where) + 1;
+  ++rejects_;
+  sink_->OnReject({std::string(reason), OffsetOf(where), Shorten(detail)});
 }
 
-// A resource or scope may have been read more than once, and so what is lost of it.
-void JsonRecordReader::TellLost(const Span& span) {
-  std::vector<JsonValues::Lost>& lost = values_.losses();
-  std::sort(lost.begin(), lost.end(),
+// A resource or scope may have been read more than once, and its losses recorded each time.
+void JsonRecordReader::ReportLosses(const Span& span) {
+  std::vector<JsonValues::Loss>& losses = values_.losses();
+  std::sort(losses.begin(), losses.end(),
             [](const auto& a, const auto& b) { return a.where < b.where; });
   const char* last = nullptr;
-  for (const JsonValues::Lost& part : lost) {
-    if (std::exchange(last, part.where) == part.where) continue;
+  for (const JsonValues::Loss& loss : losses) {
+    if (std::exchange(last, loss.where) == loss.where) continue;
     ++rejects_;
-    sink_->OnReject({std::string(part.reason), OffsetOf(part.where),
-                     Shorten(Describe(span) + ": " + std::string(part.what))});
+    sink_->OnReject({std::string(loss.reason), OffsetOf(loss.where),
+                     Shorten(DescribeSpan(span) + ": " + std::string(loss.what))});
   }
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadString(Json json, std::string_view& out) {
-  return json.IsNull() ? simdjson::SUCCESS : values_.Text(json, out);
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadId(Json json, std::size_t bytes,
-                                                     std::string_view& out) {
-  std::string_view id;
-  const ErrorCode error = ReadString(json, id);
-  out = CanonicalId(id, bytes, values_.arena());
-  return error;
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadKind(Json json, std::string_view& out) {
-  Value value;
-  const ErrorCode error = values_.Plain(json, value);
-  out = value.type == Value::Type::kInt ? KindWord(value.integer) : KindWord(value.text);
-  return error;
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadTime(Json json, Moment& out, bool& ok) {
-  out = {};
-  ok = true;
-  switch (json.type()) {
-    case JsonType::kNone:
-      return simdjson::TAPE_ERROR;
-    case JsonType::kNull:
-      break;
-    case JsonType::kString: {
-      std::string_view text;
-      if (const ErrorCode error = values_.Text(json, text)) return error;
-      ok = ReadMoment(text, out);
-      break;
-    }
-    case JsonType::kNumber: {
-      std::int64_t number = 0;
-      if (json.Int64(number) == simdjson::SUCCESS) {
-        ok = ReadMoment(number, out);
-        break;
-      }
-      double real = 0;
-      if (const ErrorCode error = json.Double(real)) return error;
-      ok = ReadMoment(real, out);
-      break;
-    }
-    default:
-      return simdjson::INCORRECT_TYPE;
-  }
-  out.where = json.data();
-  return simdjson::SUCCESS;
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadSpanTime(Json json, std::string_view field,
-                                                           SpanBuilder& builder, Moment& out) {
-  bool ok = true;
-  const ErrorCode error = ReadTime(json, out, ok);
-  if (!ok) builder.SetProblem(kInvalidTimestamp, field);
-  return error;
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadEventTime(Json json, std::int64_t& out) {
-  Moment moment;
-  bool ok = true;
-  const ErrorCode error = ReadTime(json, moment, ok);
-  out = moment.kind == Moment::Kind::kKnown ? moment.ns : 0;
-  if (!ok) values_.RecordLoss(json, "time of an event");
-  if (moment.kind == Moment::Kind::kImplausible) {
-    values_.RecordLoss(json, "time of an event", kImplausibleTime);
-  }
-  return error;
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadStatus(Json json, Span& span) {
-  if (json.type() != JsonType::kObject) return ReadStatusCode(json, span.status);
-  return json.ForEachField([&](RawString key, Json value) {
-    if (key.Is("code") || key.Is("status_code")) return ReadStatusCode(value, span.status);
-    if (key.Is("message") || key.Is("description")) return ReadString(value, span.status_message);
-    return simdjson::SUCCESS;
-  });
-}
-
-JsonRecordReader::ErrorCode JsonRecordReader::ReadStatusCode(Json json, StatusCode& out) {
-  Value value;
-  const ErrorCode error = values_.Plain(json, value);
-  out = value.type == Value::Type::kInt ? StatusOf(value.integer) : StatusOf(value.text);
-  return error;
 }
 
 std::uint64_t JsonRecordReader::OffsetOf(const char* where) const {
@@ -280,12 +158,6 @@ std::uint64_t JsonRecordReader::OffsetOf(const char* where) const {
     shift = by;
   }
   return offset_ + at - static_cast<std::uint64_t>(shift);
-}
-
-void JsonRecordReader::Refuse(std::string_view reason, const char* where, std::string_view detail) {
-  read_until_ = OffsetOf(where) + 1;
-  ++rejects_;
-  sink_->OnReject({std::string(reason), OffsetOf(where), Shorten(detail)});
 }
 
 }  // namespace halo

@@ -4,6 +4,10 @@
 #include <limits>
 #include <utility>
 
+#include "engine/json/json_print.h"
+#include "engine/json/parse_integer.h"
+#include "schemas/json_string.h"
+
 namespace halo {
 enum class OtlpValues::Wrap : std::uint8_t {
   kNone,
@@ -17,8 +21,6 @@ enum class OtlpValues::Wrap : std::uint8_t {
 };
 
 namespace {
-
-using simdjson::error_code;
 
 // What the JSON mapping of protobuf writes for doubles that JSON has no number for.
 bool SpecialDouble(std::string_view text, double& out) {
@@ -37,7 +39,7 @@ inline OtlpValues::Wrap OtlpValues::WrapOf(RawString key) {
 
 OtlpValues::Wrap OtlpValues::WrapOfOther(RawString key) {
   static constexpr struct {
-    std::string_view name, other;
+    std::string_view name, other_name;
     Wrap wrap;
   } kWraps[] = {
       {"stringValue", "string_value", Wrap::kString},
@@ -64,44 +66,32 @@ Value OtlpValues::Unquote(Wrap wrap, std::string_view text) {
   return Value::Text(text);
 }
 
-inline error_code OtlpValues::Unwrap(Wrap wrap, Json json, Value& out) {
+inline JsonError OtlpValues::Unwrap(Wrap wrap, Json json, Value& out) {
   RawString text;
-  if (wrap != Wrap::kString || json.String(text)) return UnwrapOther(wrap, json, out);
+  if (wrap != Wrap::kString || Failed(json.String(text))) return UnwrapOther(wrap, json, out);
   out.type = Value::Type::kText;
   return values_.Decode(text, out.text);
 }
 
-inline error_code OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
+inline JsonError OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
   Attribute& attribute = out.emplace_back();
-  error_code error = simdjson::SUCCESS;
-  // {"key":"K","value":{"stringValue":"V"}}: most of a trace is written so.
-  if (json.Matches<'{', '"', ':', '"', ',', '"', ':', '{', '"', ':', '"', '}', '}'>() &&
-      json.StringAt(1).Is("key") && json.StringAt(5).Is("value")) {
-    error = values_.Decode(json.StringAt(3), attribute.key);
-    const Wrap wrap = WrapOf(json.StringAt(8));
-    if (!error) {
-      error = wrap == Wrap::kNone ? AnyValue(json.At(7), attribute.value)
-                                  : Unwrap(wrap, json.At(10), attribute.value);
-    }
-  } else {
-    error = json.ForEachField([&](RawString key, Json value) {
-      if (key.Is("key")) return values_.Text(value, attribute.key);
-      if (key.Is("value")) return AnyValue(value, attribute.value);
-      return simdjson::SUCCESS;
-    });
-  }
-  if (error || attribute.key.empty()) out.pop_back();
+  const JsonError error = json.ForEachField([&](RawString key, Json value) {
+    if (key.Is("key")) return values_.Text(value, attribute.key);
+    if (key.Is("value")) return AnyValue(value, attribute.value);
+    return JsonError::kOk;
+  });
+  if (Failed(error) || attribute.key.empty()) out.pop_back();
   return error;
 }
 
-error_code OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
-  if (json.type() == JsonType::kNone) return simdjson::TAPE_ERROR;
+JsonError OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
+  if (json.type() == JsonType::kNone) return JsonError::kInvalid;
   if (json.type() == JsonType::kObject) {
     return json.ForEachField([&](RawString key, Json value) {
       Attribute attribute;
-      if (const error_code error = values_.Decode(key, attribute.key)) return error;
-      const error_code error = AnyValue(value, attribute.value);
-      if (!error) out.push_back(attribute);
+      if (const JsonError error = values_.Decode(key, attribute.key); Failed(error)) return error;
+      const JsonError error = AnyValue(value, attribute.value);
+      if (!Failed(error)) out.push_back(attribute);
       return values_.SkipMalformed(error, value, "attribute");
     });
   }
@@ -109,31 +99,33 @@ error_code OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
       [&](Json item) { return values_.SkipMalformed(KeyValue(item, out), item, "attribute"); });
 }
 
-error_code OtlpValues::AnyValue(Json json, Value& out) {
+JsonError OtlpValues::AnyValue(Json json, Value& out) {
   if (json.type() != JsonType::kObject) return values_.Plain(json, out);
   out = {};
-  bool known = true;
-  const error_code error = json.ForEachField([&](RawString key, Json value) {
+  bool is_wrapper = true;
+  JsonObject object;
+  if (const JsonError error = object.Open(json); Failed(error)) return error;
+  const JsonError error = object.ForEachField([&](RawString key, Json value) {
     const Wrap wrap = WrapOf(key);
-    known = wrap != Wrap::kNone;
-    return known ? Unwrap(wrap, value, out) : simdjson::INCORRECT_TYPE;
+    is_wrapper = wrap != Wrap::kNone;
+    return is_wrapper ? Unwrap(wrap, value, out) : JsonError::kWrongType;
   });
-  if (known) return error;
-  // Not a wrapper: an object that somebody wrote as it is.
+  if (is_wrapper) return error;
+  // An object that somebody wrote as it is.
   scratch_.clear();
-  if (const error_code again = values_.AppendJson(json, scratch_)) return again;
+  if (const JsonError again = AppendFromStart(object, scratch_, 0); Failed(again)) return again;
   out = Value::Json(values_.arena().Copy(scratch_));
-  return simdjson::SUCCESS;
+  return JsonError::kOk;
 }
 
-error_code OtlpValues::UnwrapOther(Wrap wrap, Json json, Value& out) {
+JsonError OtlpValues::UnwrapOther(Wrap wrap, Json json, Value& out) {
   if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
     scratch_.clear();
-    const error_code error = AppendItems(json, wrap == Wrap::kKeyValues, scratch_, 0);
+    const JsonError error = AppendItems(json, wrap == Wrap::kKeyValues, scratch_, 0);
     out = Value::Json(values_.arena().Copy(scratch_));
     return error;
   }
-  const error_code error = values_.Plain(json, out);
+  const JsonError error = values_.Plain(json, out);
   if (wrap == Wrap::kDouble && out.type == Value::Type::kInt) {
     out = Value::Double(static_cast<double>(out.integer));
   }
@@ -146,11 +138,11 @@ error_code OtlpValues::UnwrapOther(Wrap wrap, Json json, Value& out) {
   return error;
 }
 
-error_code OtlpValues::AppendAttributes(Json json, std::string& out, int depth) {
-  if (json.type() == JsonType::kNone) return simdjson::TAPE_ERROR;
+JsonError OtlpValues::AppendAttributes(Json json, std::string& out, int depth) {
+  if (json.type() == JsonType::kNone) return JsonError::kInvalid;
   if (json.type() == JsonType::kObject) return values_.AppendJson(json, out, depth);
   char separator = '{';
-  const error_code error = json.ForEachItem([&](Json item) {
+  const JsonError error = json.ForEachItem([&](Json item) {
     out += std::exchange(separator, ',');
     return AppendKeyValue(item, out, depth + 1);
   });
@@ -158,38 +150,51 @@ error_code OtlpValues::AppendAttributes(Json json, std::string& out, int depth) 
   return error;
 }
 
-error_code OtlpValues::AppendAny(Json json, std::string& out, int depth) {
-  if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
+JsonError OtlpValues::AppendAny(Json json, std::string& out, int depth) {
+  if (depth > kMaxValueDepth) return JsonError::kTooDeep;
   if (json.type() != JsonType::kObject) return values_.AppendJson(json, out, depth);
-  bool empty = true;
-  const error_code error = json.ForEachField([&](RawString key, Json value) {
+  bool empty = true, is_wrapper = true;
+  JsonObject object;
+  if (const JsonError error = object.Open(json); Failed(error)) return error;
+  const JsonError error = object.ForEachField([&](RawString key, Json value) {
+    if (!std::exchange(empty, false)) return JsonError::kOk;
     const Wrap wrap = WrapOf(key);
-    if (!std::exchange(empty, false) || wrap == Wrap::kNone) return simdjson::SUCCESS;
-    if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
-      return AppendItems(value, wrap == Wrap::kKeyValues, out, depth + 1);
-    }
-    Value plain;
-    const error_code inner = values_.Plain(value, plain);
-    if (plain.type == Value::Type::kText && wrap == Wrap::kInt) {
-      std::int64_t integer;
-      if (ParseInteger(plain.text, integer)) plain = Value::Int(integer);
-    }
-    AppendJsonValue(plain, out);
-    return inner;
+    is_wrapper = wrap != Wrap::kNone;
+    return is_wrapper ? AppendUnwrapped(wrap, value, out, depth) : JsonError::kWrongType;
   });
   if (empty) out += "null";
+  return is_wrapper ? error : AppendFromStart(object, out, depth);
+}
+
+JsonError OtlpValues::AppendUnwrapped(Wrap wrap, Json json, std::string& out, int depth) {
+  if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
+    return AppendItems(json, wrap == Wrap::kKeyValues, out, depth + 1);
+  }
+  Value plain;
+  const JsonError error = values_.Plain(json, plain);
+  if (plain.type == Value::Type::kText && wrap == Wrap::kInt) {
+    std::int64_t integer;
+    if (ParseInteger(plain.text, integer)) plain = Value::Int(integer);
+  }
+  AppendJsonValue(plain, out);
   return error;
 }
 
+// An object that is not a wrapper, of which some fields may have been read.
+JsonError OtlpValues::AppendFromStart(JsonObject& object, std::string& out, int depth) {
+  if (const JsonError error = object.Rewind(); Failed(error)) return error;
+  return values_.AppendObject(object, out, depth);
+}
+
 // {"values": [...]} of an arrayValue or kvlistValue.
-error_code OtlpValues::AppendItems(Json json, bool key_values, std::string& out, int depth) {
-  if (depth > kMaxValueDepth) return simdjson::DEPTH_ERROR;
+JsonError OtlpValues::AppendItems(Json json, bool key_values, std::string& out, int depth) {
+  if (depth > kMaxValueDepth) return JsonError::kTooDeep;
   bool found = false;
-  const error_code error = json.ForEachField([&](RawString key, Json values) {
-    if (!key.Is("values") || std::exchange(found, true)) return simdjson::SUCCESS;
+  const JsonError error = json.ForEachField([&](RawString key, Json values) {
+    if (!key.Is("values") || std::exchange(found, true)) return JsonError::kOk;
     if (key_values) return AppendAttributes(values, out, depth);
     char separator = '[';
-    const error_code inner = values.ForEachItem([&](Json item) {
+    const JsonError inner = values.ForEachItem([&](Json item) {
       out += std::exchange(separator, ',');
       return AppendAny(item, out, depth + 1);
     });
@@ -200,13 +205,13 @@ error_code OtlpValues::AppendItems(Json json, bool key_values, std::string& out,
   return error;
 }
 
-error_code OtlpValues::AppendKeyValue(Json json, std::string& out, int depth) {
+JsonError OtlpValues::AppendKeyValue(Json json, std::string& out, int depth) {
   std::string_view name;
   std::string text;
-  const error_code error = json.ForEachField([&](RawString key, Json value) {
+  const JsonError error = json.ForEachField([&](RawString key, Json value) {
     if (key.Is("key")) return values_.Text(value, name);
     if (key.Is("value") && text.empty()) return AppendAny(value, text, depth);
-    return simdjson::SUCCESS;
+    return JsonError::kOk;
   });
   AppendJsonString(name, out);
   out += ':';

@@ -7,39 +7,41 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/json/json_cursor.h"
+#include "engine/json/json_fields.h"
 #include "engine/json/json_values.h"
 #include "engine/model/span.h"
 
 namespace halo {
 
 // Errors are those of JsonValues. Values that are not wrapped, and attributes that are an object
-// instead of a list, are taken as they stand: several emitters write them.
+// instead of a list, are accepted too: several emitters write them. One thread.
 class OtlpValues {
  public:
-  using ErrorCode = simdjson::error_code;
-
   explicit OtlpValues(JsonValues& values) : values_(values) {}
 
-  // Adds to `out`.
-  ErrorCode Attributes(Json json, std::vector<Attribute>& out);
-  ErrorCode AnyValue(Json json, Value& out);
-  // The attributes as one compact JSON object, behind `out`.
-  ErrorCode AppendAttributes(Json json, std::string& out, int depth);
+  // Appends to `out`.
+  JsonError Attributes(Json json, std::vector<Attribute>& out);
+  JsonError AnyValue(Json json, Value& out);
+  // Appends the attributes as one compact JSON object.
+  JsonError AppendAttributes(Json json, std::string& out, int depth);
 
  private:
   enum class Wrap : std::uint8_t;
 
-  ErrorCode KeyValue(Json json, std::vector<Attribute>& out);
-  ErrorCode AppendAny(Json json, std::string& out, int depth);
-  ErrorCode AppendItems(Json json, bool key_values, std::string& out, int depth);
-  ErrorCode AppendKeyValue(Json json, std::string& out, int depth);
+  JsonError KeyValue(Json json, std::vector<Attribute>& out);
+  JsonError AppendAny(Json json, std::string& out, int depth);
+  JsonError AppendUnwrapped(Wrap wrap, Json json, std::string& out, int depth);
+  JsonError AppendFromStart(JsonObject& object, std::string& out, int depth);
+  JsonError AppendItems(Json json, bool key_values, std::string& out, int depth);
+  JsonError AppendKeyValue(Json json, std::string& out, int depth);
 
   Wrap WrapOf(RawString key);
   Wrap WrapOfOther(RawString key);
   static Value Unquote(Wrap wrap, std::string_view text);
-  // The value that stands under the name of a wrapper.
-  ErrorCode Unwrap(Wrap wrap, Json json, Value& out);
-  ErrorCode UnwrapOther(Wrap wrap, Json json, Value& out);
+  // The value under the name of a wrapper.
+  JsonError Unwrap(Wrap wrap, Json json, Value& out);
+  JsonError UnwrapOther(Wrap wrap, Json json, Value& out);
 
   JsonValues& values_;
   KeyFinder wraps_;

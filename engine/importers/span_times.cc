@@ -6,7 +6,7 @@
 #include <system_error>
 
 #include "engine/importers/span_words.h"
-#include "engine/json/json_values.h"
+#include "engine/json/parse_integer.h"
 
 namespace halo {
 namespace {

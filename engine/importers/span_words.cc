@@ -2,50 +2,28 @@
 #include "engine/importers/span_words.h"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
-#include <chrono>
+#include <optional>
+#include <string_view>
 
-#include "engine/base/byte_range.h"
+#include "engine/base/rfc3339.h"
 
 namespace halo {
 namespace {
 
-// What there is among the characters of an id.
-struct IdClasses {
-  bool other = false, upper = false, not_zero = false;
-};
+// The kinds of characters in an id, as bits.
+enum : unsigned char { kZero = 1, kLower = 2, kUpper = 4, kOther = 8 };
 
-#ifdef __SSE2__
-// Of an id of whole blocks of 16 characters, as those of OpenTelemetry are.
-IdClasses ClassifyBlocks(std::string_view id) {
-  __m128i hex = _mm_set1_epi8(-1), zero = hex, upper = _mm_setzero_si128();
-  for (std::size_t i = 0; i < id.size(); i += 16) {
-    const __m128i block = _mm_loadu_si128(reinterpret_cast<const __m128i*>(id.data() + i));
-    const __m128i is_upper = InByteRange(block, 'A', 5);
-    const __m128i is_lower = _mm_or_si128(InByteRange(block, '0', 9), InByteRange(block, 'a', 5));
-    hex = _mm_and_si128(hex, _mm_or_si128(is_upper, is_lower));
-    zero = _mm_and_si128(zero, _mm_cmpeq_epi8(block, _mm_set1_epi8('0')));
-    upper = _mm_or_si128(upper, is_upper);
-  }
-  constexpr int kAll = 0xFFFF;
-  return {_mm_movemask_epi8(hex) != kAll, _mm_movemask_epi8(upper) != 0,
-          _mm_movemask_epi8(zero) != kAll};
-}
-#endif
-
-IdClasses Classify(std::string_view id) {
-#ifdef __SSE2__
-  if (id.size() % 16 == 0 && !id.empty()) return ClassifyBlocks(id);
-#endif
-  IdClasses found;
-  for (const char c : id) {
-    const bool upper = c >= 'A' && c <= 'F';
-    found.other |= !upper && !(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'f');
-    found.upper |= upper;
-    found.not_zero |= c != '0';
-  }
-  return found;
-}
+constexpr std::array<unsigned char, 256> kIdBits = [] {
+  std::array<unsigned char, 256> bits{};
+  bits.fill(kOther);
+  for (unsigned char c = '1'; c <= '9'; ++c) bits[c] = kLower;
+  for (unsigned char c = 'a'; c <= 'f'; ++c) bits[c] = kLower;
+  for (unsigned char c = 'A'; c <= 'F'; ++c) bits[c] = kUpper;
+  bits['0'] = kZero;
+  return bits;
+}();
 
 int Base64Digit(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
@@ -57,7 +35,7 @@ int Base64Digit(char c) {
 }
 
 // Hex of the padded base64 text of exactly `bytes` bytes; empty if it is not that.
-std::string_view HexOfBase64(std::string_view text, std::size_t bytes, TextArena& arena) {
+std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& arena) {
   constexpr char kHex[] = "0123456789abcdef";
   const std::size_t digits = (bytes * 8 + 5) / 6;
   const std::size_t padded = (digits + 3) / 4 * 4;
@@ -80,51 +58,6 @@ std::string_view HexOfBase64(std::string_view text, std::size_t bytes, TextArena
 }
 
 // `count` decimal digits at the start of `text`, taken away from it; -1 if they are not there.
-int TakeDigits(std::string_view& text, std::size_t count) {
-  if (text.size() < count) return -1;
-  int value = 0;
-  for (const char c : text.substr(0, count)) {
-    if (c < '0' || c > '9') return -1;
-    value = value * 10 + (c - '0');
-  }
-  text.remove_prefix(count);
-  return value;
-}
-
-bool TakeChar(std::string_view& text, std::string_view any_of) {
-  if (text.empty() || any_of.find(text[0]) == std::string_view::npos) return false;
-  text.remove_prefix(1);
-  return true;
-}
-
-// ".123456789": digits beyond the ninth are dropped.
-bool TakeFraction(std::string_view& text, std::int64_t& ns) {
-  ns = 0;
-  if (!TakeChar(text, ".,")) return true;
-  std::int64_t unit = 100'000'000;
-  if (text.empty() || text[0] < '0' || text[0] > '9') return false;
-  while (!text.empty() && text[0] >= '0' && text[0] <= '9') {
-    ns += (text[0] - '0') * unit;
-    unit /= 10;
-    text.remove_prefix(1);
-  }
-  return true;
-}
-
-// "Z", "+02:00", "+0200", "+02" or nothing: minutes east of UTC.
-bool TakeZone(std::string_view& text, int& minutes) {
-  minutes = 0;
-  if (text.empty() || TakeChar(text, "Zz")) return true;
-  const int sign = text[0] == '-' ? -1 : 1;
-  if (!TakeChar(text, "+-")) return false;
-  const int hours = TakeDigits(text, 2);
-  if (hours < 0) return false;
-  TakeChar(text, ":");
-  const int rest = text.empty() ? 0 : TakeDigits(text, 2);
-  minutes = sign * (hours * 60 + rest);
-  return rest >= 0;
-}
-
 std::string_view WithoutPrefix(std::string_view text, std::string_view prefix) {
   return text.starts_with(prefix) ? text.substr(prefix.size()) : text;
 }
@@ -139,14 +72,15 @@ constexpr std::string_view kKinds[] = {"", "INTERNAL", "SERVER", "CLIENT", "PROD
 
 }  // namespace
 
-std::string_view CanonicalId(std::string_view id, std::size_t bytes, TextArena& arena) {
-  const IdClasses found = Classify(id);
-  if (found.other) {
+std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& arena) {
+  unsigned bits = 0;
+  for (const char c : id) bits |= kIdBits[static_cast<unsigned char>(c)];
+  if (bits & kOther) {
     const std::string_view hex = HexOfBase64(id, bytes, arena);
     return hex.empty() ? id : CanonicalId(hex, bytes, arena);
   }
-  if (!found.not_zero) return {};
-  if (!found.upper) return id;
+  if (!(bits & (kLower | kUpper))) return {};
+  if (!(bits & kUpper)) return id;
   char* const lower = arena.Allocate(id.size());
   std::transform(id.begin(), id.end(), lower,
                  [](char c) { return c >= 'A' ? static_cast<char>(c | 0x20) : c; });
@@ -178,31 +112,10 @@ StatusCode StatusOf(std::string_view name) {
 }
 
 bool ParseTime(std::string_view text, std::int64_t& ns) {
-  const int year = TakeDigits(text, 4);
-  if (year < 1970 || year > 2261 || !TakeChar(text, "-")) return false;
-  const int month = TakeDigits(text, 2);
-  if (!TakeChar(text, "-")) return false;
-  const int day = TakeDigits(text, 2);
-  if (!TakeChar(text, "Tt ")) return false;
-  const int hour = TakeDigits(text, 2);
-  if (!TakeChar(text, ":")) return false;
-  const int minute = TakeDigits(text, 2);
-  int second = 0;
-  if (TakeChar(text, ":")) second = TakeDigits(text, 2);
-  std::int64_t fraction;
-  int zone;
-  if (!TakeFraction(text, fraction) || !TakeZone(text, zone) || !text.empty()) return false;
-  const std::chrono::year_month_day date{std::chrono::year(year),
-                                         std::chrono::month(static_cast<unsigned>(month)),
-                                         std::chrono::day(static_cast<unsigned>(day))};
-  if (!date.ok() || hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 ||
-      second > 60) {
-    return false;
-  }
-  const std::int64_t days = std::chrono::sys_days(date).time_since_epoch().count();
-  const std::int64_t seconds = ((days * 24 + hour) * 60 + minute - zone) * 60 + second;
-  if (seconds < 0) return false;
-  ns = seconds * 1'000'000'000 + fraction;
+  constexpr std::size_t kDate = std::string_view("2026-04-23").size();
+  const std::optional<std::int64_t> time = ParseRfc3339(text);
+  if (!time || *time < 0 || text.size() == kDate) return false;
+  ns = *time;
   return true;
 }
 

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/json/json_values.h"
+#include "engine/json/arena.h"
 #include "engine/model/span.h"
 
 namespace halo {
@@ -13,7 +13,7 @@ namespace halo {
 // An id as it is kept: hex in lower case; base64 of `bytes` bytes (as generic protobuf printers
 // write ids) as hex; other text as it stands. Empty for an id of zeros only, which OpenTelemetry
 // defines as invalid.
-std::string_view CanonicalId(std::string_view id, std::size_t bytes, TextArena& arena);
+std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& arena);
 
 // "CLIENT" of 3, "3", "CLIENT" or "SPAN_KIND_CLIENT"; empty for unspecified.
 std::string_view KindWord(std::int64_t number);

@@ -13,14 +13,8 @@
 namespace halo {
 namespace {
 
-// Large enough to compress well, small enough that reading one span back is cheap.
-constexpr std::size_t kBlockBytes = 512 << 10;
-
 // Rows of a table of facts, but for a trace that has more: whoever reads one trace reads a table.
 constexpr std::size_t kTableRows = 1024;
-
-// Bytes of a span from which on its texts are nearly all of it.
-constexpr std::size_t kLongSpan = 8 << 10;
 
 // In an order that does not depend on how they came, each once. Returns whether some span id is
 // left with more than one content.
@@ -84,7 +78,6 @@ void BatchBuilder::OnSpan(const Span& raw) {
                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(encoded.size())};
   facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
   facts.clipped = clipped_;
-  ++block_spans_;
   if (block_.size() >= kBlockBytes) CloseBlock();
 }
 
@@ -92,12 +85,8 @@ void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(
 
 void BatchBuilder::CloseBlock() {
   if (block_.size() == 0) return;
-  const BlockContent content = block_.size() / block_spans_ >= kLongSpan
-                                   ? BlockContent::kLongTexts
-                                   : BlockContent::kSmallValues;
-  batch_.payloads.push_back(compressor_.Compress(block_.view(), content));
+  batch_.payloads.push_back(compressor_.Compress(block_.view()));
   block_.Clear();
-  block_spans_ = 0;
 }
 
 std::size_t BatchBuilder::PutTable(std::size_t begin) {

@@ -68,7 +68,6 @@ class BatchBuilder : public SpanSink {
   std::string group_key_;                                  // of the group used last
   std::size_t last_group_ = 0;
   ByteBuffer block_;  // encoded spans, not yet compressed
-  std::size_t block_spans_ = 0;
   BlockCompressor compressor_;
   FactsEncoder encoder_;
   Batch batch_;

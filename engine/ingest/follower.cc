@@ -10,6 +10,7 @@
 #include <thread>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
@@ -22,12 +23,6 @@ namespace {
 // A writer that appends line by line should not cost one transaction a line.
 constexpr std::chrono::milliseconds kGather(3);
 constexpr std::size_t kMostTroubles = 20;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::int64_t Nanoseconds(const timespec& time) {
   return time.tv_sec * 1'000'000'000LL + time.tv_nsec;

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "engine/codec/span_codec.h"
+#include "engine/importers/all_importers.h"
 #include "engine/ingest/pipeline.h"
 #include "engine/ingest/refuse_source.h"
 #include "engine/ingest/source_reader.h"
@@ -87,8 +88,8 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
   if (named.size() < paths.size()) files.emplace_back(kStdin);
   if (files.empty()) {
     return Error{Code::kNotFound,
-                 "No files beneath the given paths. Name files or folders of "
-                 "traces (OTLP/JSON, HALO JSONL; .gz and .zst are fine)."};
+                 "No files beneath the given paths. Name files or folders of traces (" +
+                     FormatNames("or") + "; .gz and .zst are fine)."};
   }
   double total = 0, before = 0;
   for (const std::string& file : files) {

@@ -7,6 +7,7 @@
 #include <new>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "engine/ingest/batch_builder.h"
 
 namespace halo {
@@ -19,12 +20,6 @@ constexpr std::size_t kGroup = 8;
 constexpr std::size_t kJobsAhead = 4;
 // Records that are being read or wait for it, in bytes: a few chunks, and no more of huge records.
 constexpr std::uint64_t kMostUnread = 16 << 20;
-
-std::int64_t NowNs() {
-  return std::chrono::duration_cast<std::chrono::nanoseconds>(
-             std::chrono::system_clock::now().time_since_epoch())
-      .count();
-}
 
 std::uint64_t BytesOf(const RecordBatch& records) {
   return records.end_offset - records.begin_offset;

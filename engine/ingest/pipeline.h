@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
-#include "engine/framing/splitter.h"
+#include "engine/framing/record.h"
 #include "engine/importers/importer.h"
 #include "engine/ingest/rules.h"
 #include "engine/store/store.h"

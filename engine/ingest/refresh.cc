@@ -132,7 +132,7 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
 
 Result<StoredTrace> Refresher::LoadUnited(const TraceKey& key) {
   Result<StoredTrace> stored = store_.LoadTrace(key);
-  if (!stored) return stored.error();
+  if (!stored || stored->revised_spans == 0) return stored;
   bool changed = false;
   TraceRewriter rewriter(store_, rules_);
   const auto versions = rewriter.UniteVersions(*stored, changed, std::nullopt);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "engine/detectors/detector.h"
+#include "engine/model/health_counts.h"
 #include "engine/model/span_facts.h"
 
 namespace halo {
@@ -18,8 +19,8 @@ std::string StampOf(const Config& config) {
   std::snprintf(hash, sizeof hash, "%08x",
                 static_cast<unsigned>(XXH3_64bits(text.data(), text.size()) & 0xffffffffu));
   return "facts " + std::to_string(kFactsVersion) + ", detectors " +
-         std::to_string(kDetectorsVersion) + ", prices " + std::string(PriceTable::Date()) +
-         ", config " + hash;
+         std::to_string(kDetectorsVersion) + ", counts " + std::to_string(kHealthCountCount) +
+         ", prices " + std::string(PriceTable::Date()) + ", config " + hash;
 }
 
 }  // namespace

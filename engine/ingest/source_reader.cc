@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/ingest/source_reader.h"
 
+#include <memory>
 #include <utility>
 #include <vector>
 
-#include "engine/framing/splitter.h"
+#include "engine/framing/framer.h"
 #include "engine/importers/all_importers.h"
 #include "engine/importers/choose_importer.h"
 #include "engine/model/reject_reasons.h"
@@ -14,7 +15,7 @@ namespace {
 
 constexpr std::size_t kSniffBytes = 64 << 10;
 
-// Submits each batch with the position behind it, the last one once it is known to be the last.
+// Submits each batch with the position after it, the last one once it is known to be the last.
 class Submitter {
  public:
   Submitter(const ByteSource& source, std::string key, Pipeline& pipeline)
@@ -48,13 +49,13 @@ class Submitter {
   void HoldNothing() {
     held_.emplace();
     held_->begin_offset = held_->end_offset = first_ ? source_.start_offset() : position_.offset;
-    held_->ends_at_line = true;
+    held_->resumable = true;
   }
 
   Result<void> Submit(RecordBatch batch, bool complete) {
     position_ = source_.PositionAt(batch.end_offset, complete);
     position_.key = key_;
-    position_.resumable = position_.resumable && batch.ends_at_line;
+    position_.resumable = position_.resumable && batch.resumable;
     if (first_) position_.clear_rejects_from = source_.start_offset();
     first_ = false;
     return pipeline_.Submit(*importer_, std::move(batch), position_);
@@ -97,14 +98,15 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
     if (broken) return *broken;
     if (growing) return read;
   }
-  // The first line of a file that is being written.
-  if (growing && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
   // What was read to its end while it still grew has no format any more, and is now complete.
   const bool at_end = head.empty() && source.start_offset() > 0;
   bool holds_traces = false;
   const Result<const Importer*> importer =
       at_end ? &AllImporters().front() : ChooseImporter(head, name, &holds_traces);
   if (!importer && broken) return *broken;
+  // The first line of a file that is being written.
+  const bool is_text = !importer || (*importer)->framing == Framing::kJsonValues;
+  if (growing && is_text && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
   if (!importer && holds_traces) return importer.error();
   if (!importer) {
     read.no_traces = importer.error().message;
@@ -113,16 +115,16 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
 
   Submitter submitter(source, key_of(head), pipeline);
   submitter.SetImporter(**importer);
-  Splitter splitter;
-  splitter.StartAt(source.start_offset());
+  const std::unique_ptr<Framer> framer = MakeFramer((*importer)->framing);
+  framer->StartAt(source.start_offset());
   std::vector<RecordBatch> batches;
-  splitter.Feed(head, batches);
+  framer->Feed(head, batches);
   head = {};
   if (Result<void> done = submitter.Take(batches); !done) return done.error();
   while (!stop.stop_requested()) {
-    const std::size_t got = next(splitter.Prepare());
+    const std::size_t got = next(framer->Prepare());
     if (got == 0) break;
-    splitter.Commit(got, batches);
+    framer->Commit(got, batches);
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
   }
   read.stopped = stop.stop_requested();
@@ -131,7 +133,7 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   if (cut_short) read.broken = broken;
   const bool more_comes = growing || cut_short;
   if (!read.stopped) {
-    splitter.Finish(more_comes, batches);
+    framer->Finish(more_comes, batches);
     if (Result<void> done = submitter.Take(batches); !done) return done.error();
     if (broken) {
       submitter.Refuse({std::string(cut_short ? kUnreadableSource : kCorruptCompression),

@@ -11,8 +11,6 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kBlockBytes = 512 << 10;
-
 // Payloads of merged spans until they are stored.
 class MergedPayloads {
  public:

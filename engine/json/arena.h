@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Memory for texts that live until the next span.
+// Memory for texts that are all released at once.
 #pragma once
 
 #include <algorithm>
+#include <cstddef>
 #include <cstring>
 #include <initializer_list>
 #include <memory>
@@ -11,10 +12,12 @@
 
 namespace halo {
 
+// One thread. Texts stay valid until Reset, also when the arena grows.
 class Arena {
  public:
+  // At least `size` bytes, not initialised.
   char* Allocate(std::size_t size) {
-    if (size > static_cast<std::size_t>(end_ - next_)) Grow(size);
+    if (size > static_cast<std::size_t>(end_ - next_)) UseNextBlock(size);
     char* const begin = next_;
     next_ += size;
     return begin;
@@ -31,29 +34,39 @@ class Arena {
 
   std::string_view Copy(std::string_view text) { return Join({text}); }
 
-  // Forgets all texts and keeps the first block.
+  // Forgets all texts. Keeps the first megabyte of blocks.
   void Reset() {
-    if (blocks_.empty()) return;
-    blocks_.resize(1);
-    next_ = blocks_.front().get();
-    end_ = next_ + kBlockBytes;
+    std::size_t kept = 0, bytes = 0;
+    while (kept < blocks_.size() && bytes + blocks_[kept].size <= kKeptBytes) {
+      bytes += blocks_[kept++].size;
+    }
+    blocks_.resize(kept);
+    used_blocks_ = 0;
+    next_ = end_ = nullptr;
   }
 
  private:
-  static constexpr std::size_t kBlockBytes = 16 << 10;
+  static constexpr std::size_t kBlockBytes = 64 << 10;
+  static constexpr std::size_t kKeptBytes = 1 << 20;
 
-  void Grow(std::size_t size) {
-    const std::size_t bytes =
-        blocks_.empty() && size <= kBlockBytes ? kBlockBytes : std::max(size, kBlockBytes);
-    if (blocks_.empty() && bytes > kBlockBytes) {
-      blocks_.push_back(std::make_unique_for_overwrite<char[]>(kBlockBytes));
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size = 0;
+  };
+
+  void UseNextBlock(std::size_t size) {
+    while (used_blocks_ < blocks_.size() && blocks_[used_blocks_].size < size) ++used_blocks_;
+    if (used_blocks_ == blocks_.size()) {
+      const std::size_t bytes = std::max(size, kBlockBytes);
+      blocks_.push_back({std::make_unique_for_overwrite<char[]>(bytes), bytes});
     }
-    blocks_.push_back(std::make_unique_for_overwrite<char[]>(bytes));
-    next_ = blocks_.back().get();
-    end_ = next_ + bytes;
+    next_ = blocks_[used_blocks_].bytes.get();
+    end_ = next_ + blocks_[used_blocks_].size;
+    ++used_blocks_;
   }
 
-  std::vector<std::unique_ptr<char[]>> blocks_;
+  std::vector<Block> blocks_;
+  std::size_t used_blocks_ = 0;  // the last of these is being filled; all after it are free
   char* next_ = nullptr;
   char* end_ = nullptr;
 };

@@ -1,76 +1,128 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/json_cursor.h"
 
+#include "engine/base/find_bytes.h"
+
 namespace halo {
 namespace {
 
-namespace numbers = simdjson::builtin::numberparsing;
+static_assert(kJsonPadding >= simdjson::SIMDJSON_PADDING);
 
-const std::uint8_t* Bytes(const char* text) { return reinterpret_cast<const std::uint8_t*>(text); }
+JsonError ErrorOf(simdjson::error_code error) {
+  switch (error) {
+    case simdjson::SUCCESS:
+      return JsonError::kOk;
+    case simdjson::INCORRECT_TYPE:
+      return JsonError::kWrongType;
+    case simdjson::UTF8_ERROR:
+    case simdjson::UNESCAPED_CHARS:
+      return JsonError::kBadText;
+    default:
+      return JsonError::kInvalid;
+  }
+}
 
 }  // namespace
 
-simdjson::error_code JsonCursor::Open(std::string_view text, Json& root) {
-  read_begin_ = read_end_ = nullptr;
-  if (!stage1_) {
-    // The depth bounds simdjson's second stage, which is not used.
-    constexpr std::size_t kMaxDepth = 1;
-    if (const auto error = simdjson::get_active_implementation()->create_dom_parser_implementation(
-            text.size(), kMaxDepth, stage1_)) {
-      return error;
+JsonError JsonCursor::Open(std::string_view text, Json& root) {
+  closed_ = nullptr;
+  text_ = TrimJsonSpace(text);
+  if (text_.empty()) return JsonError::kInvalid;
+  const auto error =
+      parser_.iterate(text_.data(), text_.size(), text_.size() + kJsonPadding).get(document_);
+  if (error != simdjson::SUCCESS) return ErrorOf(error);
+  const char first = text_.front(), last = text_.back();
+  if (first != '{' && first != '[') {
+    root = Json();
+    root.data_ = text_.data();
+    return JsonError::kOk;
+  }
+  // Outside of a string, which simdjson has found closed, this is the last token.
+  if (last != (first == '{' ? '}' : ']')) return JsonError::kInvalid;
+  simdjson::ondemand::value value;
+  if (document_.get_value().get(value) != simdjson::SUCCESS) return JsonError::kInvalid;
+  return root.Start(*this, value);
+}
+
+bool JsonCursor::ReadAll() {
+  return closed_ == text_.data() && document_.current_location().error() == simdjson::OUT_OF_BOUNDS;
+}
+
+// Finds the same brackets as simdjson does: all that are outside of strings, of whichever kind. An
+// escaped quote does not begin a string for it.
+bool JsonCursor::ClosesInside(const char* begin) const {
+  const std::string_view text(begin, static_cast<std::size_t>(text_.end() - begin));
+  std::size_t depth = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (in_string) i = FindQuoteOrBackslash(text, i);
+    if (i >= text.size()) return false;
+    switch (text[i]) {
+      case '"':
+        in_string = !in_string;
+        break;
+      case '\\':
+        if (i + 1 < text.size() && (text[i + 1] == '"' || text[i + 1] == '\\')) ++i;
+        break;
+      case '{':
+      case '[':
+        ++depth;
+        break;
+      case '}':
+      case ']':
+        // The text ends with a token that is not white space.
+        if (--depth == 0) return i + 1 < text.size();
+        break;
+      default:
+        break;
     }
-  } else if (stage1_->capacity() < text.size()) {
-    if (const auto error = stage1_->set_capacity(text.size())) return error;
   }
-  if (const auto error =
-          stage1_->stage1(Bytes(text.data()), text.size(), simdjson::stage1_mode::regular)) {
-    return error;
+  return false;
+}
+
+// The string is closed, so that a window reaches into the padding at most.
+std::size_t RawString::FindSize() const {
+  const char* end = begin_;
+  while (*end != '"') {
+    const std::size_t plain = FindQuoteOrBackslash({end, kJsonPadding}, 0);
+    end += plain;
+    if (plain < kJsonPadding && *end == '\\') end += 2;
   }
-  bytes_ = text.data();
-  begin_ = stage1_->structural_indexes.get();
-  end_ = begin_ + stage1_->n_structural_indexes;
-  if (begin_ == end_) return simdjson::EMPTY;
-  const char first = *At(begin_), last = *At(end_ - 1);
-  if ((first == '{' && last != '}') || (first == '[' && last != ']')) {
-    return simdjson::INCOMPLETE_ARRAY_OR_OBJECT;
-  }
-  root = Json(*this, begin_);
-  return simdjson::SUCCESS;
+  return static_cast<std::size_t>(end - begin_);
 }
 
-// The end where nothing closes it.
-JsonToken JsonCursor::SkipBrackets(JsonToken token) const {
-  std::uint32_t open = 0;
-  for (; token < end_; ++token) {
-    const char c = *At(token);
-    if (c == '{' || c == '[') {
-      ++open;
-    } else if (c == '}' || c == ']') {
-      if (--open == 0) return token + 1;
-    }
-  }
-  return end_;
+JsonError Json::Int64(std::int64_t& out) {
+  return type() == JsonType::kNumber && cursor_ ? ErrorOf(value_.get_int64().get(out))
+                                                : JsonError::kWrongType;
 }
 
-std::string_view Json::Scalar() const {
-  const char* const begin = data();
-  const char* end = cursor_->At(token_ + 1);
-  while (end > begin && IsJsonSpace(end[-1])) --end;
-  return {begin, static_cast<std::size_t>(end - begin)};
+JsonError Json::Double(double& out) {
+  return type() == JsonType::kNumber && cursor_ ? ErrorOf(value_.get_double().get(out))
+                                                : JsonError::kWrongType;
 }
 
-simdjson::error_code Json::Int64(std::int64_t& out) const {
-  return numbers::parse_integer(Bytes(data())).get(out);
-}
-
-simdjson::error_code Json::Double(double& out) const {
-  return numbers::parse_double(Bytes(data())).get(out);
-}
-
-simdjson::error_code Json::Bool(bool& out) const {
+JsonError Json::Bool(bool& out) {
+  if (type() != JsonType::kBool || !cursor_) return JsonError::kWrongType;
   const std::string_view text = Scalar();
   out = text == "true";
-  return out || text == "false" ? simdjson::SUCCESS : simdjson::INCORRECT_TYPE;
+  return out || text == "false" ? JsonError::kOk : JsonError::kWrongType;
+}
+
+JsonError JsonObject::Open(Json& json) {
+  if (*json.data_ != '{') return JsonError::kWrongType;
+  cursor_ = json.cursor_;
+  data_ = json.data_;
+  return json.value_.get_object().get(object_) == simdjson::SUCCESS ? JsonError::kOk
+                                                                    : JsonError::kInvalid;
+}
+
+bool JsonObject::IsEmpty() const {
+  const auto left = static_cast<std::size_t>(cursor_->text_.end() - data_);
+  return SkipJsonSpace(std::string_view(data_, left).substr(1)).starts_with('}');
+}
+
+JsonError JsonObject::Rewind() {
+  return object_.reset().error() == simdjson::SUCCESS ? JsonError::kOk : JsonError::kInvalid;
 }
 
 }  // namespace halo

@@ -1,61 +1,58 @@
 // SPDX-License-Identifier: MIT
-// Reads a JSON text along the tokens that simdjson's first stage finds in it: brackets, commas,
-// colons, and where strings and other scalars begin. What nobody asks for is skipped by counting
-// brackets and not checked otherwise.
+// Reads a JSON text once, from front to back, with simdjson's on-demand API.
+//
+// On-demand readers trust the text: they may step past its last token where a value that is
+// skipped is never closed, or where a value is missing. This layer looks at the first byte of every
+// value, and at the brackets of every array or object that it skips, so that no text, however
+// broken, leads there. Values that nobody reads are not checked otherwise.
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <string_view>
+#include <utility>
 
 #include "engine/base/same_text.h"
+#include "engine/json/json_error.h"
+#include "engine/json/json_space.h"
 #include "engine/json/simdjson.h"
-#include "engine/json/value_scanner.h"
 
 namespace halo {
 
 class Json;
 
-// Where in a text a token begins, as an item of the list of tokens.
-using JsonToken = const std::uint32_t*;
-
-// Holds what is known of one text, and its memory for the next one. One thread.
+// Holds the state of one text, and buffers that the next text reuses. One thread.
 class JsonCursor {
  public:
-  // Begins to read `text`, which 64 readable bytes follow and which must outlive all that is read
-  // of it. The values of the text before are dead.
-  simdjson::error_code Open(std::string_view text, Json& root);
-  // Whether the root is an array or object that was read to its end and nothing stands behind it.
-  bool ReadAll() const { return read_begin_ == begin_ && read_end_ == end_; }
+  JsonCursor() = default;
+  JsonCursor(const JsonCursor&) = delete;
+  JsonCursor& operator=(const JsonCursor&) = delete;
+
+  // Starts to read `text`, which must be followed by kJsonPadding readable bytes and outlive
+  // everything that is read from it. Values of the text before become invalid.
+  JsonError Open(std::string_view text, Json& root);
+  // Whether the root is an array or object that was read to its end, with nothing after it.
+  bool ReadAll();
 
  private:
   friend class Json;
+  friend class JsonObject;
 
-  const char* At(JsonToken token) const { return bytes_ + *token; }
-  // The token behind the value that begins with this one; null if there is none, or no value.
-  JsonToken NextAfter(JsonToken token) const;
-  JsonToken NextAfterOther(JsonToken token) const;
-  JsonToken SkipBrackets(JsonToken token) const;
-  // The array or object at `begin` was read, and closes with `last`.
-  void End(JsonToken begin, JsonToken last) {
-    read_begin_ = begin;
-    read_end_ = last + 1;
-  }
+  // Whether the array or object that begins here closes, and not with the last token of the text.
+  bool ClosesInside(const char* begin) const;
+  // Whether simdjson can step over the value, which was read completely, in part or not at all.
+  bool CanSkip(const Json& value) const;
 
-  std::unique_ptr<simdjson::internal::dom_parser_implementation> stage1_;
-  const char* bytes_ = nullptr;
-  JsonToken begin_ = nullptr;
-  JsonToken end_ = nullptr;  // holds the size of the text
-  // The array or object that was last read to its end: its first token and the one behind it.
-  JsonToken read_begin_ = nullptr;
-  JsonToken read_end_ = nullptr;
+  simdjson::ondemand::parser parser_;
+  simdjson::ondemand::document document_;
+  std::string_view text_;
+  const char* closed_ = nullptr;  // start of the array or object that was last read to its end
 };
 
 enum class JsonType : std::uint8_t { kNone, kObject, kArray, kString, kNumber, kBool, kNull };
 
-// What a value that begins with a byte can only be; kNone where no value begins so.
+// The only type that a value with this first byte can have; kNone where no value begins so.
 inline constexpr std::array<JsonType, 256> kJsonTypes = [] {
   std::array<JsonType, 256> types{};
   types['{'] = JsonType::kObject;
@@ -69,146 +66,157 @@ inline constexpr std::array<JsonType, 256> kJsonTypes = [] {
   return types;
 }();
 
-// Whether a token stands between values or closes one.
-constexpr bool IsBetweenValues(char c) { return c == ',' || c == ':' || c == ']' || c == '}'; }
-
-// A string as it stands between its quotes.
+// A string as written between its quotes.
 class RawString {
  public:
   RawString() = default;
-  // `begin` is behind the opening quote, `next` the token behind the string.
-  RawString(const char* begin, const char* next) : begin_(begin), next_(next) {}
+  // `begin` points after the opening quote of a string that is closed.
+  explicit RawString(const char* begin) : begin_(begin), size_(kUnknown) {}
+  RawString(const char* begin, std::size_t size) : begin_(begin), size_(size) {}
 
-  // Whether it is `name`, of at most 63 bytes without anything to escape.
+  // Whether it equals `name`, of at most 63 bytes, none of which needs an escape.
   bool Is(std::string_view name) const {
     return begin_[name.size()] == '"' && SameBytes(begin_, name.data(), name.size());
   }
-  // With its escapes.
-  std::string_view Content() const {
-    const char* end = next_ - 1;
-    while (IsJsonSpace(*end)) --end;
-    return {begin_, static_cast<std::size_t>(end - begin_)};
-  }
+  const char* data() const { return begin_; }
+  // All of it, with its escapes.
+  std::string_view Content() const { return {begin_, size_ == kUnknown ? FindSize() : size_}; }
 
  private:
+  static constexpr std::size_t kUnknown = static_cast<std::size_t>(-1);
+  std::size_t FindSize() const;
+
   const char* begin_ = nullptr;
-  const char* next_ = nullptr;
+  std::size_t size_ = 0;
 };
 
-// A value of an open text: where it begins. It can be read again and again.
+// A value of an open text. It can be read once, before anything after it. A root that is neither
+// array nor object has a type, and all reads of it return kWrongType.
 class Json {
  public:
   Json() = default;
 
-  JsonType type() const { return kJsonTypes[static_cast<unsigned char>(*data())]; }
-  const char* data() const { return cursor_->At(token_); }
+  JsonType type() const { return kJsonTypes[static_cast<unsigned char>(*data_)]; }
+  const char* data() const { return data_; }
 
-  // INCORRECT_TYPE where the value is another one, TAPE_ERROR where none stands. Numbers are also
-  // refused, with another error, where they break the grammar or are out of range.
-  simdjson::error_code String(RawString& out) const {
-    if (*data() != '"') return Mismatch();
-    out = {data() + 1, cursor_->At(token_ + 1)};
-    return simdjson::SUCCESS;
+  // kWrongType where the value has another type. A number that breaks the grammar or is out of
+  // range is kInvalid.
+  JsonError String(RawString& out) {
+    if (*data_ != '"' || !cursor_) return JsonError::kWrongType;
+    out = RawString(data_ + 1, Scalar().size() - 2);
+    return JsonError::kOk;
   }
-  simdjson::error_code Int64(std::int64_t& out) const;
-  simdjson::error_code Double(double& out) const;
-  simdjson::error_code Bool(bool& out) const;
-  bool IsNull() const { return *data() == 'n' && Scalar() == "null"; }
-  // What stands there of a number, truth value or null.
-  std::string_view Scalar() const;
+  JsonError Int64(std::int64_t& out);
+  JsonError Double(double& out);
+  JsonError Bool(bool& out);
+  bool IsNull() { return *data_ == 'n' && cursor_ && Scalar() == "null"; }
+  // A string with its quotes, number, true, false or null as written.
+  std::string_view Scalar();
 
-  // Whether it is the array or object of exactly these tokens, given by their first bytes.
-  template <char... kTokens>
-  bool Matches() const;
-  // The string and the value that begin so many tokens behind, where one Matches.
-  RawString StringAt(std::size_t index) const {
-    return {cursor_->At(token_ + index) + 1, cursor_->At(token_ + index + 1)};
-  }
-  Json At(std::size_t index) const { return {*cursor_, token_ + index}; }
-
-  // Calls use(RawString key, Json value) for each field until it returns an error, and returns
-  // that; else an error if the object is broken, and INCORRECT_TYPE if this is none.
+  // Calls use(RawString key, Json value) for each field until it returns an error, which is then
+  // returned; else kWrongType if this is not an object, or what is wrong with it.
   template <class Use>
-  simdjson::error_code ForEachField(Use&& use) const;
+  JsonError ForEachField(Use&& use);
   // The same for the items of an array: use(Json item).
   template <class Use>
-  simdjson::error_code ForEachItem(Use&& use) const;
+  JsonError ForEachItem(Use&& use);
 
  private:
   friend class JsonCursor;
-  Json(JsonCursor& cursor, JsonToken token) : cursor_(&cursor), token_(token) {}
+  friend class JsonObject;
+  // A value inside of an array or object, or one that is the root.
+  JsonError Start(JsonCursor& cursor, simdjson::ondemand::value value);
 
-  simdjson::error_code Mismatch() const {
-    return IsBetweenValues(*data()) ? simdjson::TAPE_ERROR : simdjson::INCORRECT_TYPE;
-  }
-
-  JsonCursor* cursor_ = nullptr;
-  JsonToken token_ = nullptr;
+  JsonCursor* cursor_ = nullptr;  // null for a root that is neither array nor object
+  const char* data_ = nullptr;
+  simdjson::ondemand::value value_;
 };
 
-inline JsonToken JsonCursor::NextAfter(JsonToken token) const {
-  const bool is_scalar = kJsonTypes[static_cast<unsigned char>(*At(token))] >= JsonType::kString;
-  return is_scalar ? token + 1 : NextAfterOther(token);
+// An object whose fields can be read from the first one again.
+class JsonObject {
+ public:
+  JsonError Open(Json& json);
+  const char* data() const { return data_; }
+  bool IsEmpty() const;
+  // As Json::ForEachField.
+  template <class Use>
+  JsonError ForEachField(Use&& use);
+  // Goes back to the first field, after ForEachField has returned kOk or what its callback did.
+  JsonError Rewind();
+
+ private:
+  JsonCursor* cursor_ = nullptr;
+  const char* data_ = nullptr;
+  simdjson::ondemand::object object_;
+};
+
+inline std::string_view Json::Scalar() {
+  std::string_view token = value_.raw_json_token();  // up to the next one
+  while (IsJsonSpace(token.back())) token.remove_suffix(1);
+  return token;
 }
 
-inline JsonToken JsonCursor::NextAfterOther(JsonToken token) const {
-  const char c = *At(token);
-  if (c == '{' || c == '[') {
-    const JsonToken end = read_begin_ == token ? read_end_ : SkipBrackets(token);
-    return end < end_ ? end : nullptr;
+inline bool JsonCursor::CanSkip(const Json& value) const {
+  const bool is_nested = *value.data_ == '{' || *value.data_ == '[';
+  return !is_nested || closed_ == value.data_ || ClosesInside(value.data_);
+}
+
+inline JsonError Json::Start(JsonCursor& cursor, simdjson::ondemand::value value) {
+  cursor_ = &cursor;
+  value_ = value;
+  data_ = value_.raw_json_token().data();
+  switch (*data_) {
+    case ',':
+    case ':':
+    case ']':
+    case '}':
+      return JsonError::kInvalid;
+    case '"':
+      // Taken before anybody looks at it: simdjson could mistake an unread string for a key.
+      return value_.get_raw_json_string().error() == simdjson::SUCCESS ? JsonError::kOk
+                                                                       : JsonError::kInvalid;
+    default:
+      return JsonError::kOk;
   }
-  return IsBetweenValues(c) ? nullptr : token + 1;
 }
 
-template <char... kTokens>
-bool Json::Matches() const {
-  constexpr std::ptrdiff_t kCount = sizeof...(kTokens);
-  if (cursor_->end_ - token_ <= kCount) return false;
-  JsonToken token = token_;
-  if (!((*cursor_->At(token++) == kTokens) && ...)) return false;
-  cursor_->End(token_, token - 1);
-  return true;
-}
-
-// The last token of a text closes its root, so one that closes nothing has another behind it. Only
-// behind what is closed must be looked whether anything follows, and NextAfter does.
 template <class Use>
-simdjson::error_code Json::ForEachField(Use&& use) const {
-  JsonCursor& cursor = *cursor_;
-  JsonToken at = token_;
-  if (*cursor.At(at) != '{') return Mismatch();
-  if (*cursor.At(++at) == '}') return cursor.End(token_, at), simdjson::SUCCESS;
-  while (true) {
-    const char* const key = cursor.At(at);
-    if (*key != '"') return simdjson::TAPE_ERROR;
-    const char* const colon = cursor.At(at + 1);
-    if (*colon != ':') return simdjson::TAPE_ERROR;
-    at += 2;
-    if (const auto error = use(RawString(key + 1, colon), Json(cursor, at))) return error;
-    at = cursor.NextAfter(at);
-    if (!at) return simdjson::TAPE_ERROR;
-    const char separator = *cursor.At(at);
-    if (separator == '}') return cursor.End(token_, at), simdjson::SUCCESS;
-    if (separator != ',') return simdjson::TAPE_ERROR;
-    ++at;
+JsonError JsonObject::ForEachField(Use&& use) {
+  for (auto result : object_) {
+    simdjson::ondemand::field field;
+    if (std::move(result).get(field) != simdjson::SUCCESS) return JsonError::kInvalid;
+    Json value;
+    if (const JsonError error = value.Start(*cursor_, field.value()); Failed(error)) return error;
+    const RawString key(field.key().raw());
+    if (const JsonError error = use(key, value); Failed(error)) return error;
+    if (!cursor_->CanSkip(value)) return JsonError::kInvalid;
   }
+  cursor_->closed_ = data_;
+  return JsonError::kOk;
 }
 
 template <class Use>
-simdjson::error_code Json::ForEachItem(Use&& use) const {
-  JsonCursor& cursor = *cursor_;
-  JsonToken at = token_;
-  if (*cursor.At(at) != '[') return Mismatch();
-  if (*cursor.At(++at) == ']') return cursor.End(token_, at), simdjson::SUCCESS;
-  while (true) {
-    if (const auto error = use(Json(cursor, at))) return error;
-    at = cursor.NextAfter(at);
-    if (!at) return simdjson::TAPE_ERROR;
-    const char separator = *cursor.At(at);
-    if (separator == ']') return cursor.End(token_, at), simdjson::SUCCESS;
-    if (separator != ',') return simdjson::TAPE_ERROR;
-    ++at;
+JsonError Json::ForEachField(Use&& use) {
+  JsonObject object;
+  if (const JsonError error = object.Open(*this); Failed(error)) return error;
+  return object.ForEachField(use);
+}
+
+template <class Use>
+JsonError Json::ForEachItem(Use&& use) {
+  if (*data_ != '[') return JsonError::kWrongType;
+  simdjson::ondemand::array array;
+  if (value_.get_array().get(array) != simdjson::SUCCESS) return JsonError::kInvalid;
+  for (auto result : array) {
+    simdjson::ondemand::value value;
+    if (std::move(result).get(value) != simdjson::SUCCESS) return JsonError::kInvalid;
+    Json item;
+    if (const JsonError error = item.Start(*cursor_, value); Failed(error)) return error;
+    if (const JsonError error = use(item); Failed(error)) return error;
+    if (!cursor_->CanSkip(item)) return JsonError::kInvalid;
   }
+  cursor_->closed_ = data_;
+  return JsonError::kOk;
 }
 
 }  // namespace halo

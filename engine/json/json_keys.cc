@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 
 namespace halo {

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "engine/json/json_shape.h"
+#include "engine/json/json_space.h"
 #include "engine/json/simdjson.h"
 
 namespace halo {
@@ -15,7 +16,6 @@ namespace {
 
 namespace ondemand = simdjson::ondemand;
 
-constexpr std::string_view kSpace = " \t\r\n";
 constexpr std::size_t kNodesInBlock = 128;
 constexpr std::size_t kKeptBlocks = 64;
 // A larger buffer is given back, so that one huge value does not stay in memory.
@@ -23,7 +23,7 @@ constexpr std::size_t kKeptBytes = 1 << 20;
 constexpr std::size_t kFewestSlots = 64;  // a power of two
 
 std::string_view WithoutSpaceAfter(std::string_view text) {
-  return text.substr(0, text.find_last_not_of(kSpace) + 1);
+  return text.substr(0, text.find_last_not_of(kJsonSpace) + 1);
 }
 
 }  // namespace
@@ -275,7 +275,7 @@ const JsonNode* JsonTrees::ParseNew(std::string_view text) {
   if (shape == JsonShape::kCut) saw_cut_ = true;
   // A number or a word has no shape: simdjson says what it is.
   const bool has_shape = LooksLikeJson(text);
-  if (has_shape ? shape != JsonShape::kWhole : text.find_first_not_of(kSpace) == text.npos) {
+  if (has_shape ? shape != JsonShape::kWhole : text.find_first_not_of(kJsonSpace) == text.npos) {
     return nullptr;
   }
   return impl_->ReadRoot(text);
@@ -298,7 +298,7 @@ void JsonTrees::Reset() {
 }
 
 bool LooksLikeJson(std::string_view text) {
-  const std::size_t start = text.find_first_not_of(kSpace);
+  const std::size_t start = text.find_first_not_of(kJsonSpace);
   return start != std::string_view::npos &&
          (text[start] == '{' || text[start] == '[' || text[start] == '"');
 }

@@ -2,6 +2,7 @@
 #include "engine/json/value_scanner.h"
 
 #include "engine/base/find_bytes.h"
+#include "engine/json/json_space.h"
 
 namespace halo {
 namespace {
@@ -78,12 +79,6 @@ std::size_t ValueScanner::Scan(std::string_view bytes) {
     }
   }
   return i;
-}
-
-std::string_view TrimJsonSpace(std::string_view text) {
-  while (!text.empty() && IsJsonSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && IsJsonSpace(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 bool IsCompleteJson(std::string_view text) {

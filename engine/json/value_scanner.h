@@ -40,12 +40,7 @@ class ValueScanner {
   std::array<std::uint64_t, kMaxDepth / 64> is_object_{};
 };
 
-inline bool IsJsonSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
-
-// Without white space at both ends.
-std::string_view TrimJsonSpace(std::string_view text);
-
-// Whether the text is one object or array and nothing else but white space around it.
+// Whether the text is one object or array, with nothing but white space around it.
 bool IsCompleteJson(std::string_view text);
 
 }  // namespace halo

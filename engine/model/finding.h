@@ -22,16 +22,35 @@ struct Locus {
   bool operator==(const Locus&) const = default;
 };
 
+// What a piece of evidence is in the trace.
+enum class EvidenceRole : std::uint8_t {
+  kError,   // the text of an error or of a limit
+  kCall,    // what a tool was asked, or was about to be
+  kResult,  // what a tool returned
+  kAnswer,  // what a model said, or how it finished
+};
+inline constexpr EvidenceRole kLastEvidenceRole = EvidenceRole::kAnswer;
+
+struct Evidence {
+  EvidenceRole role = EvidenceRole::kError;
+  SpanIndex span = -1;
+  QuoteRef quote;
+};
+
 struct Finding {
   Locus locus;
   std::string signature;
-  std::vector<SpanIndex> spans;  // evidence, the telling one first
-  SpanIndex quote_span = -1;
-  QuoteRef quote;
+  std::vector<SpanIndex> spans;    // those that show it, the most telling one first
+  std::vector<Evidence> evidence;  // values that show it, the most telling one first
   std::vector<SpanIndex> wasted;   // spans whose spend would not have been, with all below them
   std::int64_t wasted_gap_ns = 0;  // idle time between them on top, such as back-off
   std::string tag;                 // e.g. the transport class of an error cluster
   std::int32_t occurrences = 1;    // how many times it happened in this trace
+
+  // Adds a value as evidence; one that was not recorded is none.
+  void Cite(EvidenceRole role, SpanIndex span, const QuoteRef& quote) {
+    if (quote.path != 0) evidence.push_back({role, span, quote});
+  }
 };
 
 enum class Severity : std::uint8_t { kLow, kMedium, kHigh };

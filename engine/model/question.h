@@ -71,12 +71,11 @@ struct OverviewStats {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int64_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
-  std::array<std::int64_t, 8> cache_rules{};
+  std::array<std::int64_t, kCacheRuleCount> cache_rules{};
   std::array<std::int64_t, kReadingCount> readings{};
   std::vector<NamedCount> agents, models, tools, services;  // most traces first, then name
   std::vector<std::string> unpriced_models;                 // sorted
-  StructureHealth health;
-  std::int64_t unknown_convention = 0, clipped_spans = 0;
+  HealthCounts health;
 };
 
 // Settled units with and without a mode, by outcome, for one band of trace length.

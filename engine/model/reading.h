@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-// How the numbers of a span were read where they did not speak for themselves. A span keeps the set
-// of the rules that fired; summaries count them, get_overview shows them.
+// How the numbers of a span were read where they were ambiguous. A span keeps the set of rules that
+// fired, summaries count spans by rule, and get_overview shows the counts.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 namespace halo {
@@ -26,14 +27,13 @@ enum class Reading : std::uint8_t {
   kLongContextPrice,      // the input passed the threshold of a dearer tier
   kCostOfParent,          // calls without a known cost below a span that reports theirs
 };
-inline constexpr std::size_t kReadingCount = 16;  // stored with room for more
-
 struct ReadingText {
   Reading reading;
   std::string_view name;   // "cut_json"
   std::string_view means;  // one line for a person
 };
 
+// One entry for each Reading, in the order of the enum.
 inline constexpr ReadingText kReadingTexts[] = {
     {Reading::kCutJson, "cut_json",
      "spans with a JSON value that breaks off: kept as text, not as messages, calls or tools"},
@@ -66,6 +66,8 @@ inline constexpr ReadingText kReadingTexts[] = {
     {Reading::kCostOfParent, "cost_of_parent",
      "spans whose reported cost counts for the calls below them that have no known cost"},
 };
+
+inline constexpr std::size_t kReadingCount = std::size(kReadingTexts);
 
 using Readings = std::uint32_t;  // a bit each
 

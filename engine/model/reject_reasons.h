@@ -18,6 +18,8 @@ inline constexpr std::string_view kMissingSpanId = "missing_span_id";
 inline constexpr std::string_view kInvalidTimestamp = "invalid_timestamp";
 inline constexpr std::string_view kImplausibleTime = "implausible_time";
 inline constexpr std::string_view kSpanTooLarge = "span_too_large";
+inline constexpr std::string_view kRecordTooLarge = "record_too_large";
+inline constexpr std::string_view kInvalidFraming = "invalid_framing";
 inline constexpr std::string_view kResourceTooLarge = "resource_too_large";
 inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
 inline constexpr std::string_view kUnknownFormat = "unknown_format";
@@ -32,7 +34,7 @@ struct RejectReason {
 
 inline constexpr RejectReason kRejectReasons[] = {
     {kInvalidJson, "not valid JSON; the rest of the input was read"},
-    {kTruncatedInput, "the JSON ends before it is closed; what was complete was read"},
+    {kTruncatedInput, "the input ends within a record; what was complete was read"},
     {kNestedTooDeeply,
      "a value of arrays and objects more than 100 levels deep; its span was read without it"},
     {kWrongType,
@@ -48,6 +50,8 @@ inline constexpr RejectReason kRejectReasons[] = {
      "a time outside of 2000 to 2100 in every unit, or an end in another unit than its start; the "
      "span was read without it, its duration is not known"},
     {kSpanTooLarge, "a span that stays over 32 MB even when its long texts are shortened"},
+    {kRecordTooLarge, "a line, message or input over 32 MB in a format that cannot be cut"},
+    {kInvalidFraming, "a message length that cannot be right; the rest of the input was not read"},
     {kResourceTooLarge, "a resource or scope over 1 MB; its spans were read without it"},
     {kResourceAfterSpans,
      "a resource or scope behind its spans in a huge document; they were read without it"},

@@ -15,7 +15,7 @@
 namespace halo {
 
 // Raised when any rule in facts/ changes what it computes from the same payload.
-inline constexpr int kFactsVersion = 3;
+inline constexpr int kFactsVersion = 1;
 
 // Where in a stored span a quote stands; its text is read back from the payload when asked for.
 struct QuoteRef {
@@ -76,6 +76,14 @@ struct TokenUsage {
   std::int64_t reasoning = 0;  // part of `output`
 
   std::int64_t total() const { return input + output; }
+  TokenUsage& operator+=(const TokenUsage& more) {
+    input += more.input;
+    output += more.output;
+    cache_read += more.cache_read;
+    cache_write += more.cache_write;
+    reasoning += more.reasoning;
+    return *this;
+  }
 };
 
 struct SpanFacts {

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "engine/model/finding.h"
+#include "engine/model/health_counts.h"
 #include "engine/model/mode_id.h"
 #include "engine/model/span_facts.h"
-#include "engine/model/structure_health.h"
 
 namespace halo {
 
@@ -51,6 +51,11 @@ struct StoredQuote {
   std::uint32_t length = 0;
 };
 
+struct StoredEvidence {
+  EvidenceRole role = EvidenceRole::kError;
+  StoredQuote quote;
+};
+
 struct StoredFinding {
   ModeId mode = 0;
   std::uint8_t detector = 0;  // TraceDetector::id
@@ -58,8 +63,8 @@ struct StoredFinding {
   std::string signature;
   std::string tag;
   std::int32_t occurrences = 1;
-  std::vector<std::string> span_ids;  // at most 20, the telling one first
-  StoredQuote quote;
+  std::vector<std::string> span_ids;     // at most 20, the most telling one first
+  std::vector<StoredEvidence> evidence;  // at most 20, the most telling one first
   Waste waste;
   // What the finding says of the trace's outcome is what decided it.
   enum class Decided : std::uint8_t {
@@ -68,6 +73,9 @@ struct StoredFinding {
     kByEvaluator,  // it is of an evaluator: whatever decided the outcome, that judges the run, too
   };
   Decided decided = Decided::kNo;
+
+  // The most telling piece of evidence; nullptr where no value was recorded that could be quoted.
+  const StoredQuote* quote() const { return evidence.empty() ? nullptr : &evidence.front().quote; }
 };
 
 // All spans of one trace with the same (kind, agent, name, model).
@@ -89,6 +97,9 @@ struct OperationRollup {
   std::vector<std::pair<std::int64_t, std::int32_t>> durations;
 };
 
+// Spans are counted by CacheRule of engine/pricing, which has at most this many values.
+inline constexpr std::size_t kCacheRuleCount = 8;
+
 struct TraceSummary {
   std::string project, trace_id;
   std::string name;  // of the root span
@@ -100,15 +111,13 @@ struct TraceSummary {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int32_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
-  std::array<std::int32_t, 8> cache_rules{};           // spans by CacheRule
+  std::array<std::int32_t, kCacheRuleCount> cache_rules{};
   std::array<std::int32_t, kReadingCount> readings{};  // spans by Reading
   std::int64_t critical_ns = 0;
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
   std::uint64_t eligible = 0;  // bit per TraceDetector::id
-  StructureHealth health;
-  std::int32_t unknown_convention = 0;  // spans that no convention claimed
-  std::int32_t clipped_spans = 0;
+  HealthCounts health;
   std::uint64_t judged_by = 0;  // hash of the stamp of the rules, see engine/ingest/rules.h
   std::vector<OperationRollup> operations;  // by (kind, agent, name, model)
   std::vector<StoredFinding> findings;      // by detector, then mode id

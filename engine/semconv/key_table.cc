@@ -6,6 +6,7 @@
 #include <cstring>
 #include <map>
 
+#include "engine/base/hash.h"
 #include "engine/base/same_text.h"
 
 namespace halo {
@@ -21,8 +22,7 @@ std::uint64_t HashKey(std::string_view key) {
   } else {
     std::memcpy(&head, key.data(), key.size());
   }
-  const std::uint64_t mixed = (head ^ std::rotl(tail, 29) ^ key.size()) * 0x9E3779B97F4A7C15u;
-  return mixed ^ (mixed >> 32);
+  return MixHash(head ^ std::rotl(tail, 29), key.size());
 }
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }

@@ -8,7 +8,7 @@
 #include <string>
 
 #include "engine/base/ascii.h"
-#include "engine/json/json_values.h"
+#include "engine/json/json_print.h"
 #include "engine/semconv/message_fields.h"
 #include "engine/semconv/usage_words.h"
 #include "engine/semconv/value_words.h"

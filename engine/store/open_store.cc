@@ -17,7 +17,7 @@ struct Backend {
   Result<std::vector<StoreDamage>> (*repair)(const std::string& path);
 };
 
-// THE LIST. The first one also takes plain paths.
+// THE LIST. The first entry also takes plain paths.
 constexpr std::array kBackends = {
     Backend{"sqlite:", OpenSqliteStore, VerifySqliteStore, RepairSqliteStore}};
 

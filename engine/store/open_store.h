@@ -10,8 +10,8 @@
 
 namespace halo {
 
-// `url` is "sqlite:PATH" or a plain path. Creates the folder (0700) and file (0600). A store made
-// by a newer program is refused, an older one is migrated in place.
+// `url` is "sqlite:PATH" or a plain path. Creates the folder (mode 0700) and the file (0600).
+// Refuses a store of a newer program and migrates an older one in place.
 Result<std::unique_ptr<Store>> OpenStore(std::string_view url);
 
 }  // namespace halo

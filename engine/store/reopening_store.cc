@@ -38,6 +38,9 @@ class ReopeningStore final : public Store {
   Result<TraceSummary> LoadSummary(const TraceKey& key) override {
     return With([&](Store& store) { return store.LoadSummary(key); });
   }
+  Result<std::vector<Result<TraceSummary>>> LoadSummaries(std::span<const TraceKey> keys) override {
+    return With([&](Store& store) { return store.LoadSummaries(keys); });
+  }
   Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) override {
     return With([&](Store& store) { return store.ReadPayloads(refs); });
   }
@@ -102,7 +105,7 @@ class ReopeningStore final : public Store {
     return With([](Store& store) { return store.Info(); });
   }
   Result<std::int64_t> Sequence() override {
-    // That of a replacement must not look like the one that was seen before.
+    // The sequence of a replacement must differ from those seen before.
     return With([this](Store& store) -> Result<std::int64_t> {
       const Result<std::int64_t> sequence = store.Sequence();
       if (!sequence) return sequence;
@@ -110,7 +113,7 @@ class ReopeningStore final : public Store {
     });
   }
 
-  // These say what is wrong with the store itself, and so do without an intact one.
+  // These report what is wrong with the store, so they do not require an intact one.
   Result<void> PostNotice(std::string_view text) override { return Held()->PostNotice(text); }
   std::vector<std::string> Notices() override { return Held()->Notices(); }
   std::vector<StoreDamage> Damage() override { return Held()->Damage(); }
@@ -135,7 +138,7 @@ class ReopeningStore final : public Store {
     if (!store_->MayReopen()) return intact.error();
     Result<std::unique_ptr<Store>> opened = open_(path_);
     if (!opened) return opened.error();
-    // Verbs under way end with the store that they began with.
+    // Calls in progress finish on the store that they started with.
     store_ = std::move(*opened);
     ++replacements_;
     return store_;

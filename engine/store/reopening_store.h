@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A store that notices when its file is deleted or replaced by another while it is open. Until
-// there is one again every verb fails and says so; what takes its place is opened where that is
-// safe.
+// A store that notices when its file is deleted or replaced while it is open. Every verb fails with
+// a message until there is a file again, and the replacement is opened if that is safe.
 #pragma once
 
 #include <functional>

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Where traces live. About a dozen verbs in the words of the product: no SQL, no row ids, no open
-// cursors, each question one aggregate round trip, each write idempotent, so that a distributed
-// engine can stand behind the same contract (tests/contract).
+// Where traces are kept. The verbs are in the product's terms: no SQL, no row ids, no open cursors.
+// Each question is one aggregate round trip and each write is idempotent, so that a distributed
+// database can implement the same contract (tests/contract).
 //
-// Thread-safe. Several processes may open the same store. A write that returned has survived a
-// crash of the process.
+// Thread-safe. Several processes may open the same store. A write that returned survives a crash of
+// the process.
 #pragma once
 
 #include <chrono>
@@ -28,20 +28,20 @@
 
 namespace halo {
 
-// Spans of one trace that came together.
+// Spans of one trace that arrived together.
 struct Segment {
   TraceKey key;
   std::int32_t span_count = 0;
-  // Where its facts stand: `span_count` rows from `first_row` on, of a table of the batch.
+  // Its facts: `span_count` rows of a table of the batch, from `first_row`.
   std::int32_t table = 0;
   std::int64_t first_row = 0;
-  // Span id and content hash of each span, hashed: what tells a repeated span from a new one.
+  // Hashes of id and content of each span, which distinguish repeated spans from new ones.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
-  // Analysis of just these spans; used if the trace turns out to be new.
+  // The analysis of these spans alone, used if the trace is new to the store.
   std::optional<TraceSummary> summary;
 };
 
-// What is written together.
+// A unit of writing.
 struct Batch {
   std::vector<Segment> segments;  // at most one per trace
   // Tables of EncodeFacts, compressed by CompressBlock; payload.block counts from 0 within the
@@ -56,8 +56,8 @@ struct Batch {
 struct AppendReceipt {
   std::int64_t new_traces = 0, grown_traces = 0;
   std::int64_t new_spans = 0, repeated_spans = 0;
-  // The traces counted, by a hash of their keys, so that one that comes in several appends can be
-  // counted once. Not summed up.
+  // Hashes of the keys of the traces counted above, so that a trace that comes in several appends
+  // can be counted once. Not summed.
   std::vector<std::uint64_t> created, grown;
 
   AppendReceipt& operator+=(const AppendReceipt& more) {
@@ -80,14 +80,15 @@ struct StaleTrace {
 struct StoredTrace {
   TraceKey key;
   std::int64_t generation = 0;  // changes with every append
+  bool stale = false;           // it has grown since it was analysed, or was never analysed
   std::shared_ptr<StringPool> words;
   std::vector<SpanFacts> spans;          // all versions; payload.block is the store's
-  std::optional<Outcome> label;          // what the user said of it
+  std::optional<Outcome> label;          // set by the user
   std::optional<SourcePosition> source;  // of the newest segment
   std::int64_t arrived_ns = 0;
   std::int32_t segments = 0;
-  std::int32_t revised_spans = 0;  // span ids of which more than one content was ever received
-  // Payloads that are not stored: of spans whose versions were united for this reading alone. Their
+  std::int32_t revised_spans = 0;  // span ids that were received with more than one content
+  // Payloads that are not stored: spans whose versions were merged for this reading only. Their
   // block is UnstoredBlock of the index.
   std::vector<std::string> unstored;
 };
@@ -102,17 +103,17 @@ inline std::size_t UnstoredIndex(const PayloadRef& ref) {
 
 struct AnalysedTrace {
   TraceKey key;
-  std::int64_t generation = 0;  // of the StoredTrace it was made from; ignored if no longer current
+  std::int64_t generation = 0;  // of the StoredTrace that it was made from; ignored if outdated
   TraceSummary summary;
   std::int64_t spans = 0;
-  // When set, takes the place of all segments of the trace: versions united, or facts recomputed.
+  // If set, replaces all segments of the trace: versions were merged, or facts recomputed.
   std::string facts;
-  // Added to those the store knows, which it keeps for ever: a version that was merged away is
-  // still a repeated one when it comes again.
+  // Added to the versions that the store knows. It never forgets one, so a version that was merged
+  // away still counts as repeated when it arrives again.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
 };
 
-// Held until it is destroyed or its process dies.
+// Released when it is destroyed or its process dies.
 class Lease {
  public:
   virtual ~Lease() = default;
@@ -126,12 +127,12 @@ struct Label {
 struct RejectCount {
   std::string reason;
   std::int64_t count = 0;
-  std::string source, detail;  // of the first one by (source, offset)
+  std::string source, detail;  // of the first by (source, offset)
   std::uint64_t offset = 0;
 };
 
-// Parts of a store that do not pass their checksums, or are gone. What they held is left out of
-// every answer until it is ingested again.
+// Parts of a store that fail their checksums or are missing. Answers leave out what they held until
+// it is ingested again.
 struct StoreDamage {
   std::string part;  // damaged_page, damaged_payload_block, missing_segment, ...
   std::int64_t count = 0;
@@ -154,7 +155,7 @@ class Store {
  public:
   virtual ~Store() = default;
 
-  // Spans already known (same project, trace, span and content) are dropped. One transaction.
+  // Drops spans that are already known (same project, trace, span and content). One transaction.
   virtual Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) = 0;
   Result<AppendReceipt> Append(std::span<const Batch> batches) { return Append(batches, kPatient); }
   Result<AppendReceipt> Append(const Batch& batch) { return Append({&batch, 1}, kPatient); }
@@ -171,8 +172,11 @@ class Store {
 
   // kNotFound names the nearest ids. An empty project means any.
   virtual Result<StoredTrace> LoadTrace(const TraceKey& key) = 0;
-  // With its label, where it has one.
+  // With the user's label, if any.
   virtual Result<TraceSummary> LoadSummary(const TraceKey& key) = 0;
+  // The same for many traces, in their order, each with its own error.
+  virtual Result<std::vector<Result<TraceSummary>>> LoadSummaries(
+      std::span<const TraceKey> keys) = 0;
   // Encoded spans (DecodeSpan) in the order of `refs`.
   virtual Result<std::vector<std::string>> ReadPayloads(std::span<const PayloadRef> refs) = 0;
   // Compressed blocks of spans rewritten by a merge; returns the id of the first.
@@ -183,24 +187,24 @@ class Store {
   }
 
   virtual Result<OverviewStats> Overview(const Question& question) = 0;
-  // Modes in at least one settled trace, by id. With `only`, that one; where the question has none
-  // of it but the store does, with no units and those that are eligible.
+  // Modes in at least one settled trace, by id. With `only`, just that one; if it occurs in the
+  // store but not in the question, it has no units and only counts eligible ones.
   virtual Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only = 0) = 0;
-  // Both of the same moment.
+  // Both from the same moment.
   virtual Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
       const Question& question, ModeId only = 0) = 0;
   virtual Result<std::vector<OperationStats>> Operations(const Question& question,
                                                          OperationGroup group) = 0;
   virtual Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                                    std::string_view cursor) = 0;
-  // Newest first. `progress` gets traces done and to do.
+  // Newest first. `progress` gets the number of traces done and the total.
   virtual Result<SearchPage> Search(const Question& question, const TextPattern& pattern,
                                     std::size_t limit, std::string_view cursor,
                                     std::stop_token stop,
                                     const std::function<void(double, double)>& progress) = 0;
 
   virtual Result<std::int64_t> PutLabels(
-      std::span<const Label> labels) = 0;  // how many are known traces
+      std::span<const Label> labels) = 0;  // returns how many name a known trace
   virtual Result<void> PutTriage(const Triage& triage) = 0;
   virtual Result<std::vector<Triage>> Triages() = 0;
   virtual Result<std::vector<RejectCount>> Rejects() = 0;
@@ -209,38 +213,37 @@ class Store {
   virtual Result<std::optional<std::string>> Setting(std::string_view name) = 0;
   virtual Result<void> PutSetting(std::string_view name, std::string_view value) = 0;
 
-  // Null while another process holds the lease of that name: who follows a source, for example.
+  // Null while another process holds the lease of that name, such as that of following a source.
   virtual Result<std::unique_ptr<Lease>> TryLease(std::string_view name) = 0;
 
-  // Fails with kUnavailable where a write could not begin within `patience`.
+  // Fails with kUnavailable if a write could not begin within `patience`.
   virtual Result<void> AwaitTurn(Patience patience) = 0;
-  // Fails with kUnavailable, and says what to do, once the store was deleted or replaced while it
-  // was open. A replacement that can be opened safely is opened, and is then the store.
+  // Fails with kUnavailable once the store was deleted or replaced while it was open; the message
+  // says what to do. A replacement that can be opened safely becomes the store.
   virtual Result<void> CheckIntact() = 0;
-  // Whether what took its place can be opened while this one still is.
+  // Whether the replacement can be opened while this store is still open.
   virtual bool MayReopen() const { return false; }
-  // How many times a replacement was opened: what was kept of the store before is no longer true.
+  // The number of replacements opened so far. A change invalidates what was cached from the store.
   virtual int replacements() const { return 0; }
 
-  // A line that this process shows to others that have the store open, until the process ends or
-  // posts an empty one. It is kept outside the store, so that it gets through while nothing can be
-  // stored.
+  // Shows a line to other processes that have the store open, until this process ends or posts an
+  // empty one. The line is kept outside the store, so it works while the store cannot be written.
   virtual Result<void> PostNotice(std::string_view text) = 0;
-  // Those of other processes.
+  // The lines of other processes.
   virtual std::vector<std::string> Notices() = 0;
 
   virtual Result<StoreInfo> Info() = 0;
-  // What reading has found damaged since the store was opened or repaired. Cheap.
+  // The damage that reads met since the store was opened or repaired. Cheap.
   virtual std::vector<StoreDamage> Damage() = 0;
-  // Another number after every write that may change an answer, by this or another process. Cheap.
+  // Changes with every write, of any process, that may change an answer. Cheap.
   virtual Result<std::int64_t> Sequence() = 0;
 };
 
-// Reads all of a store and verifies it; empty: it is sound. Also where OpenStore fails.
+// Reads and verifies the whole store; empty if it is sound. Works even if OpenStore fails.
 Result<std::vector<StoreDamage>> VerifyStore(std::string_view url);
-// Leaves out what VerifyStore finds, and forgets how far sources were read, so that ingesting them
-// again brings back what was lost; until then they are counted among the rejects. ReaderPool and
-// writers may go on meanwhile, the latter wait. Returns what was damaged.
+// Removes the damage that VerifyStore finds and forgets how far sources were read, so that
+// ingesting them again restores what was lost; until then it is counted among the rejects. Readers
+// may go on meanwhile, writers wait. Returns what was damaged.
 Result<std::vector<StoreDamage>> RepairStore(std::string_view url);
 
 }  // namespace halo

@@ -9,9 +9,9 @@
 namespace halo {
 namespace {
 
-// Bounds what the automata of a pattern may take; a larger pattern is refused.
+// Limits the memory of a pattern's automata; a larger pattern is refused.
 constexpr std::int64_t kMaxMemory = 8 << 20;
-// Shorter literals occur nearly everywhere, so that looking for them first gains nothing.
+// Shorter literals occur almost everywhere, so looking for them first gains nothing.
 constexpr int kMinLiteral = 3;
 
 RE2::Options OptionsOf(bool ignore_case) {
@@ -22,8 +22,8 @@ RE2::Options OptionsOf(bool ignore_case) {
   return options;
 }
 
-// One pattern that finds any of the literals of which a match of `pattern` must contain at least
-// one; null where there are none.
+// A pattern for the literals of which every match of `pattern` contains at least one; null if there
+// are none.
 std::shared_ptr<const RE2> LiteralsOf(const std::string& pattern, const RE2::Options& options) {
   re2::FilteredRE2 filter(kMinLiteral);
   int id = 0;
@@ -35,7 +35,7 @@ std::shared_ptr<const RE2> LiteralsOf(const std::string& pattern, const RE2::Opt
   for (const std::string& literal : literals) {
     any.append(any.empty() ? "" : "|").append(RE2::QuoteMeta(literal));
   }
-  // The literals come in lower case.
+  // RE2 gives the literals in lower case.
   auto found = std::make_shared<const RE2>(any, OptionsOf(true));
   return found->ok() ? found : nullptr;
 }

@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "engine/base/hash.h"
 #include "engine/model/duration_bucket.h"
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/selection.h"
@@ -13,7 +14,7 @@ namespace {
 
 using Row = SummaryTable::Row;
 
-// What operations are counted together; parts that do not matter to the group are 0.
+// Operations with equal keys are counted together. Parts that the group ignores are 0.
 struct GroupKey {
   Kind kind = Kind::kSpan;
   StringId agent = 0, name = 0, model = 0;
@@ -24,15 +25,12 @@ struct GroupKey {
 struct GroupHash {
   std::size_t operator()(const GroupKey& key) const {
     std::uint64_t hash = static_cast<std::uint64_t>(key.kind);
-    for (const StringId word : {key.agent, key.name, key.model}) {
-      hash = (hash ^ word) * 0x9e3779b97f4a7c15;
-      hash ^= hash >> 29;
-    }
+    for (const StringId word : {key.agent, key.name, key.model}) hash = MixHash(hash, word);
     return hash;
   }
 };
 
-// The group of an operation; false if it belongs to none.
+// Sets `key` to the group of an operation. Returns false if it belongs to none.
 bool GroupOf(const OperationColumns& c, std::size_t i, OperationGroup group, GroupKey& key) {
   const Kind kind = static_cast<Kind>(c.kind[i]);
   switch (group) {
@@ -53,8 +51,8 @@ bool GroupOf(const OperationColumns& c, std::size_t i, OperationGroup group, Gro
   return false;
 }
 
-// Durations of a group: as they are while all of them are known so and they are few, else by
-// bucket. Which of both depends on the set of durations alone.
+// Durations of a group: exact while they are few and all known exactly, else by bucket. The choice
+// depends only on the set of durations, not on their order.
 class Durations {
  public:
   void Add(std::int64_t entry, std::int64_t count) {
@@ -69,7 +67,7 @@ class Durations {
     AddBucket(IsExactDuration(entry) ? DurationBucket(DurationOf(entry)) : entry, count);
   }
 
-  // By nearest rank; of buckets the middle, but never more than `max_ns`.
+  // By nearest rank. A bucket counts as its middle, but at most as `max_ns`.
   std::int64_t Percentile(std::int64_t percent, std::int64_t max_ns) {
     if (total_ == 0) return 0;
     const std::int64_t rank = (total_ * percent + 99) / 100;
@@ -116,9 +114,9 @@ bool KeyLess(const SummaryTable& table, Row a, Row b) {
   return table.TraceId(a) < table.TraceId(b);
 }
 
-// Within an agent's runs lie all its other spans, and calls of a model within spans that only carry
-// the rest of a sum: only the runs and the calls themselves are counted and timed. Usage, cost,
-// errors and critical time are of all.
+// An agent's runs contain all its other spans, and spans that only carry the rest of a sum contain
+// model calls. So only the runs and calls themselves are counted and timed; usage, cost, errors and
+// critical time are summed over all spans.
 bool IsTimed(const SummaryColumns& c, Row row, std::size_t i, OperationGroup group) {
   if (group == OperationGroup::kModel) return CountsAsModelCall(c, row, i);
   return group != OperationGroup::kAgent ||
@@ -132,11 +130,7 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
   sums.last_row = row;
   out.errors += c.errors[i];
   out.unpriced += c.unpriced[i];
-  out.usage.input += c.usage.input[i];
-  out.usage.output += c.usage.output[i];
-  out.usage.cache_read += c.usage.cache_read[i];
-  out.usage.cache_write += c.usage.cache_write[i];
-  out.usage.reasoning += c.usage.reasoning[i];
+  out.usage += UsageAt(c.usage, i);
   out.nano_usd += c.nano_usd[i];
   out.critical_ns += c.critical_ns[i];
   if (!timed) return;

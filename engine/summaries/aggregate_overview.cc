@@ -10,7 +10,7 @@ namespace {
 
 using Row = SummaryTable::Row;
 
-// Traces and spans by word.
+// Counts traces and spans by word.
 class WordCounts {
  public:
   explicit WordCounts(const SummaryTable& table)
@@ -19,7 +19,7 @@ class WordCounts {
   void AddTrace(StringId word) { ++counts_[word].traces; }
   void AddSpans(StringId word, std::int64_t spans) { counts_[word].spans += spans; }
 
-  // Most traces first, then by name; the empty name and names without a trace are left out.
+  // Most traces first, then by name. Leaves out the empty name and names without a trace.
   std::vector<NamedCount> Sorted() const {
     std::vector<NamedCount> sorted;
     for (std::size_t word = 1; word < counts_.size(); ++word) {
@@ -41,8 +41,7 @@ class WordCounts {
   std::vector<Count> counts_;
 };
 
-// Sums of columns over some rows. A column at a time: each is read once, from one end to the
-// other.
+// Sums of columns over some rows, one column at a time, so that memory is read sequentially.
 class Sums {
  public:
   Sums(const SummaryTable& table, const std::vector<Row>& rows)
@@ -79,34 +78,26 @@ void SumUp(const SummaryTable& table, const std::vector<Row>& rows, OverviewStat
     out.cache_rules[rule] = sum(c.cache_rules[rule]);
   }
   for (std::size_t i = 0; i < out.readings.size(); ++i) out.readings[i] = sum(c.readings[i]);
-  const auto count = [&](const std::vector<std::int32_t>& column) {
-    return static_cast<std::int32_t>(sum(column));
-  };
-  out.health = {count(c.missing_parents),   count(c.cyclic_parents), count(c.end_before_start),
-                count(c.outside_parent),    count(c.duplicate_ids),  count(c.llm_without_model),
-                count(c.llm_without_tokens)};
-  out.unknown_convention = sum(c.unknown_convention);
-  out.clipped_spans = sum(c.clipped_spans);
+  for (std::size_t i = 0; i < kHealthCountCount; ++i) {
+    out.health.*kHealthCounts[i].count = sum(c.health[i]);
+  }
 }
 
-// `settled` is a part of `rows`, in the same order.
+// `settled`: a subset of `rows`, in the same order.
 void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
                const std::vector<Row>& settled, OverviewStats& out) {
   const SummaryColumns& c = table.columns();
+  const std::vector<std::int32_t>& without_usage = c.Health(&HealthCounts::llm_without_tokens);
   auto next = settled.begin();
   for (const Row row : rows) {
     if (next != settled.end() && *next == row) {
       ++next;
       continue;
     }
-    out.open_usage.input += c.usage.input[row];
-    out.open_usage.output += c.usage.output[row];
-    out.open_usage.cache_read += c.usage.cache_read[row];
-    out.open_usage.cache_write += c.usage.cache_write[row];
-    out.open_usage.reasoning += c.usage.reasoning[row];
+    out.open_usage += UsageAt(c.usage, row);
     out.open_nano_usd += c.nano_usd[row];
     out.open_unpriced_calls += c.unpriced_calls[row];
-    out.open_calls_without_usage += c.llm_without_tokens[row];
+    out.open_calls_without_usage += without_usage[row];
   }
 }
 

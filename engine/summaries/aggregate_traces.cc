@@ -24,7 +24,7 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   out.nano_usd = c.nano_usd[row];
   out.wasted_nano_usd = WastedNanoUsd(c, row);
   out.unpriced_calls = c.unpriced_calls[row];
-  out.calls_without_usage = c.llm_without_tokens[row];
+  out.calls_without_usage = c.Health(&HealthCounts::llm_without_tokens)[row];
   out.outcome = table.outcome(row);
   out.outcome_rule = table.outcome_rule(row);
   out.settled = table.State(row, question) != RunState::kOpen;

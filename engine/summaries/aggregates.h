@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The questions over many traces, answered from a SummaryTable. Answers depend on the set of
-// traces alone, never on the order in which they came: sums are of integers, and every list has an
-// order of its own. Pure functions; any thread. Over many traces, modes are answered on a few
-// threads that end with the call.
+// Answers questions over many traces from a SummaryTable. An answer depends on the set of traces
+// and not on the order in which they arrived: sums are of integers, and every list is sorted. Pure
+// functions; any thread. Over many traces, AnswerModes uses a few threads that end with the call.
 #pragma once
 
 #include <string_view>
@@ -15,16 +14,16 @@
 namespace halo {
 
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question);
-// Not all of them, once the question is asked to stop.
+// Incomplete once question.stop is requested.
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
                                    ModeId only);
-// Both at once, which takes less time than one after the other.
+// Both at the same time, on two threads if there are many traces.
 std::pair<OverviewStats, std::vector<ModeStats>> AnswerOverviewAndModes(const SummaryTable& table,
                                                                         const Question& question,
                                                                         ModeId only);
 std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
                                              OperationGroup group);
-// kInvalidArgument for a cursor of another sort or a broken one.
+// kInvalidArgument for a malformed cursor or one of another sort.
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor);
 

@@ -10,7 +10,7 @@ namespace {
 
 using Row = SummaryTable::Row;
 
-// Narrows `rows` one condition at a time: each pass reads one column of what is left.
+// Applies one condition at a time: each pass reads one column of the remaining rows.
 class Narrowing {
  public:
   Narrowing(const SummaryTable& table, std::vector<Row>& rows) : c_(table.columns()), rows_(rows) {}
@@ -37,7 +37,7 @@ class Narrowing {
   }
 
  private:
-  // A text that no trace has is no word.
+  // A text that no trace contains is not in the pool.
   template <class Then>
   void WithWord(const std::optional<std::string>& text, const StringPool& words, Then&& then) {
     if (!text) return;
@@ -104,7 +104,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
 bool CountsAsModelCall(const SummaryColumns& columns, Row row, std::size_t operation) {
   const OperationColumns& c = columns.operations;
   if (CallsModel(static_cast<Kind>(c.kind[operation]))) return true;
-  // Only what counts usage has a model, and usage is not there for every question.
+  // Only operations with usage have a model, and usage is not loaded for every question.
   return columns.llm_calls[row] == 0 && c.model[operation] != 0;
 }
 
@@ -120,8 +120,8 @@ std::int64_t Median(std::vector<std::int64_t>& values) {
 
 namespace {
 
-// Sessions of which a trace is open, or in which something came of late. All their traces count,
-// not only those that the filter takes.
+// Sessions with an open trace or with recent arrivals. All their traces count, not only those that
+// pass the filter.
 std::vector<bool> OpenSessions(const SummaryTable& table, const Question& question) {
   const SummaryColumns& c = table.columns();
   Question session = question;
@@ -182,7 +182,7 @@ UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<Row>& rows,
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const Row row = rows[i];
     const std::uint32_t unit = units.of[i];
-    // Failure has the largest value and unknown the smallest.
+    // Outcome::kFailure is the largest value and kUnknown the smallest.
     const auto is = std::pair(table.outcome_rule(row), table.outcome(row));
     if (is > std::pair(facts.rule[unit], facts.outcome[unit])) {
       facts.rule[unit] = is.first;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which traces a question is about, and which of them make up one run. Pure functions.
+// Selects the traces of a question and groups them into runs. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -13,37 +13,37 @@ namespace halo {
 // Live rows that pass the filter.
 std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const TraceFilter& filter);
 
-// Of them those that have settled: only these enter statistics of outcomes and modes.
+// Those of `rows` that have settled. Only they count in statistics of outcomes and modes.
 std::vector<SummaryTable::Row> SettledRows(const SummaryTable& table,
                                            const std::vector<SummaryTable::Row>& rows,
                                            const Question& question);
 
-// The start of a unit of which no time is known.
+// The start of a unit whose time is unknown.
 inline constexpr std::int64_t kUnknownStart = INT64_MAX;
 
 // Runs among settled traces, numbered from 0. With Unit::kSession the traces of a session are one
-// run, and a trace without session is a run of its own.
+// run, and a trace without a session is a run of its own.
 struct Units {
-  std::vector<std::uint32_t> of;  // along the rows they were made of
+  std::vector<std::uint32_t> of;  // the unit of each row
   std::uint32_t count = 0;
 };
 Units MakeUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows, Unit unit);
 
-// What is known of each unit. A session's outcome is the one that the strongest rule decided for
-// any of its traces; of equally strong ones failure beats success beats unknown.
+// What is known about each unit. A session's outcome is the one that the strongest rule decided for
+// any of its traces; among equally strong ones failure wins over success, and success over unknown.
 struct UnitFacts {
   std::vector<Outcome> outcome;
   std::vector<OutcomeRule> rule;
-  std::vector<std::int64_t> steps, start_ns;  // sum; the earliest
+  std::vector<std::int64_t> steps, start_ns;  // the sum; the earliest
 };
 UnitFacts FactsOfUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows,
                        const Units& units);
 
-// Whether an operation is one of model calls. In a trace without any the spans that carry usage
-// stand for them.
+// Whether an operation counts as model calls. In a trace without model calls, spans that carry
+// usage count instead.
 bool CountsAsModelCall(const SummaryColumns& columns, SummaryTable::Row row, std::size_t operation);
 
-// The middle one, or between the two middle ones; 0 of none. Reorders them.
+// The median; 0 if there are no values. Reorders them.
 std::int64_t Median(std::vector<std::int64_t>& values);
 
 }  // namespace halo

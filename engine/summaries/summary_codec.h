@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Summaries of many traces as the bytes that the store keeps.
+// Encodes summaries of many traces as the bytes that the store keeps.
 #pragma once
 
 #include <cstdint>
@@ -11,22 +11,22 @@
 
 namespace halo {
 
-// How much of the columns is read.
-enum class Detail : std::uint8_t { kCore, kTimings, kAll };  // kAll: evidence too
+// Which columns are read: kTimings adds the timings of operations, kAll also the evidence.
+enum class Detail : std::uint8_t { kCore, kTimings, kAll };
 
-// All rows as bytes; compressed if `compress`, which pays from a few rows on.
+// Encodes all rows. `compress` saves space from a few rows up.
 std::string EncodeColumns(const SummaryColumns& columns, bool compress);
 
-// Those bytes with their sections decompressed, as far as they are read.
+// Encoded rows, with the sections that `detail` needs decompressed.
 struct ColumnBlock {
   Detail detail = Detail::kCore;
-  bool joined = false;  // of the format in which timings stood among the summaries
   std::string summaries, timings, evidence;
 };
 Result<ColumnBlock> UnpackColumns(std::string_view bytes, Detail detail);
-// Appends to `columns`, or leaves it as it was. The detail must be the same for all that is
-// appended.
+// Appends to `columns`; on failure leaves it unchanged. All blocks that are appended to the same
+// columns must have the same detail.
 Result<void> AppendColumns(const ColumnBlock& block, SummaryColumns& columns);
-Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns);  // both
+// UnpackColumns and AppendColumns in one step.
+Result<void> DecodeColumns(std::string_view bytes, Detail detail, SummaryColumns& columns);
 
 }  // namespace halo

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The columns of SummaryColumns, each named once: what is done to all of them goes through these
-// lists.
+// The columns of SummaryColumns, each declared once. Whatever handles all columns goes through
+// these lists.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <tuple>
-#include <utility>
+#include <type_traits>
 
 #include "engine/summaries/summary_columns.h"
 
 namespace halo {
 
-// kWord stands in SummaryColumns::words or the evidence's words, kId in SummaryColumns::ids.
+// kWord refers to SummaryColumns::words or EvidenceColumns::words, kId to SummaryColumns::ids.
 enum class ColumnShape : std::uint8_t { kNumber, kSigned, kWord, kId };
 
 template <ColumnShape kShape, class Access>
@@ -40,7 +41,7 @@ constexpr auto IdColumn(Access) {
   return Column<ColumnShape::kId, Access>{};
 }
 
-// The columns as they are stored, by what their entries belong to: append only.
+// Columns with one entry per trace. All lists are in stored order: append only.
 inline constexpr std::tuple kTraceColumns = {
     Number([](auto& c) -> auto& { return c.trace_row; }),
     Number([](auto& c) -> auto& { return c.arrived_ns; }),
@@ -71,50 +72,38 @@ inline constexpr std::tuple kTraceColumns = {
     Signed([](auto& c) -> auto& { return c.reported_costs; }),
     Signed([](auto& c) -> auto& { return c.computed_costs; }),
     Signed([](auto& c) -> auto& { return c.cost_mismatches; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[0]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[1]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[2]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[3]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[4]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[5]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[6]; }),
-    Signed([](auto& c) -> auto& { return c.cache_rules[7]; }),
     Signed([](auto& c) -> auto& { return c.critical_ns; }),
     Number([](auto& c) -> auto& { return c.outcome; }),
     Number([](auto& c) -> auto& { return c.outcome_rule; }),
     Number([](auto& c) -> auto& { return c.eligible; }),
-    Signed([](auto& c) -> auto& { return c.missing_parents; }),
-    Signed([](auto& c) -> auto& { return c.cyclic_parents; }),
-    Signed([](auto& c) -> auto& { return c.end_before_start; }),
-    Signed([](auto& c) -> auto& { return c.outside_parent; }),
-    Signed([](auto& c) -> auto& { return c.duplicate_ids; }),
-    Signed([](auto& c) -> auto& { return c.llm_without_model; }),
-    Signed([](auto& c) -> auto& { return c.llm_without_tokens; }),
-    Signed([](auto& c) -> auto& { return c.unknown_convention; }),
-    Signed([](auto& c) -> auto& { return c.clipped_spans; }),
     Number([](auto& c) -> auto& { return c.judged_by; }),
 };
 
-// Also of traces; behind all others of their section, where older programs wrote nothing.
-inline constexpr std::tuple kReadingColumns = {
-    Signed([](auto& c) -> auto& { return c.readings[0]; }),
-    Signed([](auto& c) -> auto& { return c.readings[1]; }),
-    Signed([](auto& c) -> auto& { return c.readings[2]; }),
-    Signed([](auto& c) -> auto& { return c.readings[3]; }),
-    Signed([](auto& c) -> auto& { return c.readings[4]; }),
-    Signed([](auto& c) -> auto& { return c.readings[5]; }),
-    Signed([](auto& c) -> auto& { return c.readings[6]; }),
-    Signed([](auto& c) -> auto& { return c.readings[7]; }),
-    Signed([](auto& c) -> auto& { return c.readings[8]; }),
-    Signed([](auto& c) -> auto& { return c.readings[9]; }),
-    Signed([](auto& c) -> auto& { return c.readings[10]; }),
-    Signed([](auto& c) -> auto& { return c.readings[11]; }),
-    Signed([](auto& c) -> auto& { return c.readings[12]; }),
-    Signed([](auto& c) -> auto& { return c.readings[13]; }),
-    Signed([](auto& c) -> auto& { return c.readings[14]; }),
-    Signed([](auto& c) -> auto& { return c.readings[15]; }),
+// Columns of one kind of count, one per position of an enum or list. Each array may grow at its
+// end.
+template <class Access>
+struct CountArray {
+  // The array's column at `index`.
+  struct At {
+    static constexpr ColumnShape shape = ColumnShape::kSigned;
+    std::size_t index;
+    template <class Columns>
+    auto& Of(Columns& columns) const {
+      return Access{}(columns)[index];
+    }
+  };
+  constexpr explicit CountArray(Access) {}
+  static constexpr std::size_t size =
+      std::tuple_size_v<std::remove_cvref_t<std::invoke_result_t<Access, SummaryColumns&>>>;
 };
 
+inline constexpr std::tuple kCountArrays = {
+    CountArray([](auto& c) -> auto& { return c.cache_rules; }),
+    CountArray([](auto& c) -> auto& { return c.readings; }),
+    CountArray([](auto& c) -> auto& { return c.health; }),
+};
+
+// Columns with one entry per operation.
 inline constexpr std::tuple kOperationColumns = {
     Number([](auto& c) -> auto& { return c.operations.kind; }),
     StringColumn([](auto& c) -> auto& { return c.operations.agent; }),
@@ -124,6 +113,7 @@ inline constexpr std::tuple kOperationColumns = {
     Signed([](auto& c) -> auto& { return c.operations.unpriced; }),
 };
 
+// Columns with one entry per operation, read only for questions about operations.
 inline constexpr std::tuple kTimingColumns = {
     Signed([](auto& c) -> auto& { return c.operations.errors; }),
     Signed([](auto& c) -> auto& { return c.operations.usage.input; }),
@@ -137,6 +127,7 @@ inline constexpr std::tuple kTimingColumns = {
     Signed([](auto& c) -> auto& { return c.operations.critical_ns; }),
 };
 
+// Columns with one entry per finding.
 inline constexpr std::tuple kFindingColumns = {
     Number([](auto& c) -> auto& { return c.findings.mode; }),
     Number([](auto& c) -> auto& { return c.findings.detector; }),
@@ -152,14 +143,17 @@ inline constexpr std::tuple kFindingColumns = {
     Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
 };
 
+// Columns with one entry per quoted value, of which a finding may have several; read only for one
+// trace.
 inline constexpr std::tuple kEvidenceColumns = {
-    StringColumn([](auto& c) -> auto& { return c.evidence.quote_span; }),
+    StringColumn([](auto& c) -> auto& { return c.evidence.quote_span.items; }),
+    Number([](auto& c) -> auto& { return c.evidence.role; }),
     StringColumn([](auto& c) -> auto& { return c.evidence.quote_path; }),
     Number([](auto& c) -> auto& { return c.evidence.quote_offset; }),
     Number([](auto& c) -> auto& { return c.evidence.quote_length; }),
 };
 
-// Lists of words a trace has.
+// Columns with a list of words per trace.
 inline constexpr std::tuple kWordLists = {
     StringColumn([](auto& c) -> auto& { return c.agents; }),
     StringColumn([](auto& c) -> auto& { return c.models; }),
@@ -170,6 +164,21 @@ inline constexpr std::tuple kWordLists = {
 template <class List, class Visit>
 void ForEach(const List& list, Visit&& visit) {
   std::apply([&](const auto&... column) { (visit(column), ...); }, list);
+}
+
+// Calls visit(column) for each column of one array.
+template <class Access, class Visit>
+void ForEachOf(const CountArray<Access>&, Visit&& visit) {
+  for (std::size_t i = 0; i < CountArray<Access>::size; ++i) {
+    visit(typename CountArray<Access>::At{i});
+  }
+}
+
+// Calls visit(column) for each column with one number per trace.
+template <class Visit>
+void ForEachTraceColumn(Visit&& visit) {
+  ForEach(kTraceColumns, visit);
+  ForEach(kCountArrays, [&](const auto& array) { ForEachOf(array, visit); });
 }
 
 }  // namespace halo

@@ -12,10 +12,6 @@ void Append(const TokenUsage& usage, UsageColumns& c) {
   c.reasoning.push_back(usage.reasoning);
 }
 
-TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
-  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
-}
-
 void AppendWords(const std::vector<std::string>& texts, StringPool& words,
                  ListColumn<StringId>& list) {
   for (const std::string& text : texts) list.items.push_back(words.Intern(text));
@@ -87,10 +83,14 @@ void Append(const StoredFinding& finding, SummaryColumns& columns) {
   c.waste_critical_ns.push_back(finding.waste.critical_ns);
   EvidenceColumns& e = columns.evidence;
   AppendWords(finding.span_ids, e.words, e.span_ids);
-  e.quote_span.push_back(e.words.Intern(finding.quote.span_id));
-  e.quote_path.push_back(e.words.Intern(finding.quote.path));
-  e.quote_offset.push_back(finding.quote.offset);
-  e.quote_length.push_back(finding.quote.length);
+  for (const StoredEvidence& one : finding.evidence) {
+    e.quote_span.items.push_back(e.words.Intern(one.quote.span_id));
+    e.role.push_back(static_cast<std::uint8_t>(one.role));
+    e.quote_path.push_back(e.words.Intern(one.quote.path));
+    e.quote_offset.push_back(one.quote.offset);
+    e.quote_length.push_back(one.quote.length);
+  }
+  e.quote_span.Close();
 }
 
 StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
@@ -108,8 +108,12 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
   finding.waste = {c.waste_tokens[i], c.waste_nano_usd[i], c.waste_critical_ns[i]};
   const EvidenceColumns& e = columns.evidence;
   finding.span_ids = TextsAt(e.span_ids, i, e.words);
-  finding.quote = {std::string(e.words[e.quote_span[i]]), std::string(e.words[e.quote_path[i]]),
-                   e.quote_offset[i], e.quote_length[i]};
+  for (std::uint32_t at = e.quote_span.begin(i); at < e.quote_span.end(i); ++at) {
+    finding.evidence.push_back(
+        {static_cast<EvidenceRole>(e.role[at]),
+         {std::string(e.words[e.quote_span.items[at]]), std::string(e.words[e.quote_path[at]]),
+          e.quote_offset[at], e.quote_length[at]}});
+  }
   return finding;
 }
 
@@ -155,15 +159,9 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   c.outcome.push_back(static_cast<std::uint8_t>(s.outcome));
   c.outcome_rule.push_back(static_cast<std::uint8_t>(s.outcome_rule));
   c.eligible.push_back(s.eligible);
-  c.missing_parents.push_back(s.health.missing_parents);
-  c.cyclic_parents.push_back(s.health.cyclic_parents);
-  c.end_before_start.push_back(s.health.end_before_start);
-  c.outside_parent.push_back(s.health.outside_parent);
-  c.duplicate_ids.push_back(s.health.duplicate_ids);
-  c.llm_without_model.push_back(s.health.llm_without_model);
-  c.llm_without_tokens.push_back(s.health.llm_without_tokens);
-  c.unknown_convention.push_back(s.unknown_convention);
-  c.clipped_spans.push_back(s.clipped_spans);
+  for (std::size_t i = 0; i < kHealthCountCount; ++i) {
+    c.health[i].push_back(static_cast<std::int32_t>(s.health.*kHealthCounts[i].count));
+  }
   c.judged_by.push_back(s.judged_by);
   for (const OperationRollup& operation : s.operations) Append(operation, c);
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
@@ -212,11 +210,9 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   s.outcome = static_cast<Outcome>(c.outcome[row]);
   s.outcome_rule = static_cast<OutcomeRule>(c.outcome_rule[row]);
   s.eligible = c.eligible[row];
-  s.health = {c.missing_parents[row],   c.cyclic_parents[row], c.end_before_start[row],
-              c.outside_parent[row],    c.duplicate_ids[row],  c.llm_without_model[row],
-              c.llm_without_tokens[row]};
-  s.unknown_convention = c.unknown_convention[row];
-  s.clipped_spans = c.clipped_spans[row];
+  for (std::size_t i = 0; i < kHealthCountCount; ++i) {
+    s.health.*kHealthCounts[i].count = c.health[i][row];
+  }
   s.judged_by = c.judged_by[row];
   for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
     s.operations.push_back(OperationAt(c, i));

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Summaries of many traces as columns: what questions over all traces scan. A few numbers a trace
-// in a row of their own arrays instead of a few hundred small objects. Not thread-safe while it
-// changes.
+// Summaries of many traces as columns, which questions over all traces scan. Columns keep a trace
+// in a few numbers per array instead of a few hundred small objects. Thread-compatible.
 #pragma once
 
 #include <array>
@@ -16,7 +15,7 @@
 
 namespace halo {
 
-// Some items for each of many rows; row i has items [begin(i), end(i)).
+// A list of items per row; row i has items [begin(i), end(i)).
 template <class T>
 struct ListColumn {
   std::vector<std::uint32_t> ends;
@@ -30,7 +29,7 @@ struct ListColumn {
   void Close() { ends.push_back(static_cast<std::uint32_t>(items.size())); }
 };
 
-// Text that hardly repeats, end to end.
+// Texts that rarely repeat, concatenated.
 using TextColumn = ListColumn<char>;
 inline std::string_view TextAt(const TextColumn& column, std::size_t row) {
   const std::span<const char> text = column[row];
@@ -40,13 +39,16 @@ inline std::string_view TextAt(const TextColumn& column, std::size_t row) {
 struct UsageColumns {
   std::vector<std::int64_t> input, output, cache_read, cache_write, reasoning;
 };
+inline TokenUsage UsageAt(const UsageColumns& c, std::size_t i) {
+  return {c.input[i], c.output[i], c.cache_read[i], c.cache_write[i], c.reasoning[i]};
+}
 
-// One entry an operation of a trace; the fields of OperationRollup.
+// One entry per operation of a trace, with the fields of OperationRollup.
 struct OperationColumns {
   std::vector<std::uint8_t> kind;
   std::vector<StringId> agent, name, model;
   std::vector<std::int32_t> count, unpriced;
-  // What only questions about operations ask for: empty when it was not asked for.
+  // Needed only by questions about operations; empty unless asked for.
   std::vector<std::int32_t> errors;
   UsageColumns usage;
   std::vector<std::int64_t> nano_usd, duration_ns, max_ns, critical_ns;
@@ -56,7 +58,7 @@ struct OperationColumns {
   std::size_t size() const { return kind.size(); }
 };
 
-// One entry a finding; the fields of StoredFinding but its evidence.
+// One entry per finding, with the fields of StoredFinding except its evidence.
 struct FindingColumns {
   std::vector<ModeId> mode;
   std::vector<std::uint8_t> detector, decided_outcome;
@@ -67,20 +69,23 @@ struct FindingColumns {
   std::size_t size() const { return mode.size(); }
 };
 
-// Which spans show a finding: only read when one trace is told. Has words of its own, because
-// span ids hardly repeat.
+// The spans that show a finding, read only for single traces. Has its own string pool, because span
+// ids rarely repeat.
 struct EvidenceColumns {
   StringPool words;
   ListColumn<StringId> span_ids;
-  std::vector<StringId> quote_span, quote_path;
+  ListColumn<StringId> quote_span;  // of each quoted value
+  // Along quote_span.items.
+  std::vector<std::uint8_t> role;
+  std::vector<StringId> quote_path;
   std::vector<std::uint32_t> quote_offset, quote_length;
 };
 
 struct SummaryColumns {
-  StringPool words;  // names: few, and the same in many traces
-  StringPool ids;    // what may be different in each trace: its name, session, user and task
+  StringPool words;  // names: few, and shared by many traces
+  StringPool ids;    // strings that may differ in each trace: name, session, user and task
 
-  // Where the store keeps the trace, when it last grew, and from which sources.
+  // The store's number of the trace, when it last grew, and its set of sources.
   std::vector<std::int64_t> trace_row, arrived_ns, source_set;
 
   TextColumn trace_id;
@@ -92,44 +97,46 @@ struct SummaryColumns {
   UsageColumns usage;
   std::vector<std::int64_t> nano_usd;
   std::vector<std::int32_t> unpriced_calls, reported_costs, computed_costs, cost_mismatches;
-  std::array<std::vector<std::int32_t>, 8> cache_rules;
+  std::array<std::vector<std::int32_t>, kCacheRuleCount> cache_rules;
   std::array<std::vector<std::int32_t>, kReadingCount> readings;
+  std::array<std::vector<std::int32_t>, kHealthCountCount> health;  // along kHealthCounts
   std::vector<std::int64_t> critical_ns;
   std::vector<std::uint8_t> outcome, outcome_rule;
   std::vector<std::uint64_t> eligible;
-  std::vector<std::int32_t> missing_parents, cyclic_parents, end_before_start, outside_parent;
-  std::vector<std::int32_t> duplicate_ids, llm_without_model, llm_without_tokens;
-  std::vector<std::int32_t> unknown_convention, clipped_spans;
   std::vector<std::uint64_t> judged_by;
 
-  // Operations and findings of all traces, in the order of the traces.
+  // Ends of each trace's operations and findings.
   std::vector<std::uint32_t> operation_end, finding_end;
   OperationColumns operations;
   FindingColumns findings;
-  EvidenceColumns evidence;  // along findings; empty when it was not asked for
+  EvidenceColumns evidence;  // along findings; empty unless asked for
+
+  const std::vector<std::int32_t>& Health(std::int64_t HealthCounts::*count) const {
+    return health[PositionOf(count)];
+  }
 
   std::size_t size() const { return start_ns.size(); }
   bool has_timings() const { return operations.errors.size() == operations.size(); }
-  bool has_evidence() const { return evidence.quote_span.size() == findings.size(); }
+  bool has_evidence() const { return evidence.quote_span.ends.size() == findings.size(); }
   std::uint32_t operation_begin(std::size_t row) const {
     return row == 0 ? 0 : operation_end[row - 1];
   }
   std::uint32_t finding_begin(std::size_t row) const { return row == 0 ? 0 : finding_end[row - 1]; }
 };
 
-// What the store says of a trace beside its summary.
+// What the store knows about a trace besides its summary.
 struct TracePlace {
   std::int64_t trace_row = 0, arrived_ns = 0, source_set = 0;
 };
 
 void AppendSummary(const TraceSummary& summary, const TracePlace& place, SummaryColumns& columns);
-// Needs the evidence.
+// Requires has_evidence().
 TraceSummary SummaryAt(const SummaryColumns& columns, std::size_t row);
 
-// Makes room for `rows` in all, as large as those that are there. Saves copying while blocks come.
+// Reserves memory for `rows` rows in all, assuming that they are as large as the present ones.
 void Reserve(std::size_t rows, SummaryColumns& columns);
 
-// Appends the rows of `from` for which `keep` holds (by row), with the detail that it has.
+// Appends the rows of `from` for which keep[row] is true, in the detail that `from` has.
 void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to);
 
 }  // namespace halo

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Rows of columns from one place to another.
-#include "engine/summaries/huge_pages.h"
+// Copies rows between columns.
 #include "engine/summaries/summary_column_list.h"
 #include "engine/summaries/summary_columns.h"
 
 namespace halo {
 namespace {
 
-// Strings of one StringPool in another, looked up once.
+// Translates ids of one StringPool to another, looking up each string once.
 class Translation {
  public:
   Translation(const StringPool& from, StringPool& to)
@@ -25,7 +24,7 @@ class Translation {
   std::vector<StringId> word_of_;
 };
 
-// `words` translates what the shape refers to.
+// `words` translates ids, if the shape has any.
 template <ColumnShape kShape, class T>
 void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, Translation& words,
                std::vector<T>& to) {
@@ -38,15 +37,14 @@ void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, T
   }
 }
 
-// Calls grow(list) for each list that has entries for each trace.
+// Calls grow(list) for each list that grows with the number of traces.
 template <class Grow>
 void ForEachList(SummaryColumns& c, Grow&& grow) {
   grow(c.trace_id.ends);
   grow(c.trace_id.items);
   grow(c.operation_end);
   grow(c.finding_end);
-  ForEach(kTraceColumns, [&](auto column) { grow(column.Of(c)); });
-  ForEach(kReadingColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEachTraceColumn([&](auto column) { grow(column.Of(c)); });
   ForEach(kWordLists, [&](auto column) {
     grow(column.Of(c).ends);
     grow(column.Of(c).items);
@@ -67,21 +65,20 @@ void Reserve(std::size_t rows, SummaryColumns& c) {
   const auto wanted = [&](const auto& items) {
     return static_cast<std::size_t>(static_cast<double>(items.size()) * share);
   };
-  std::size_t bytes = 0;
-  ForEachList(c, [&](const auto& items) { bytes += wanted(items) * sizeof(items[0]); });
-  ExpectAllocations(bytes);
   ForEachList(c, [&](auto& items) { items.reserve(wanted(items)); });
 }
 
 void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, SummaryColumns& to) {
   Translation words(from.words, to.words), ids(from.ids, to.ids);
   Translation evidence_words(from.evidence.words, to.evidence.words);
-  const auto copy = [&](const auto& list, std::size_t begin, std::size_t end, Translation& plain) {
-    ForEach(list, [&](auto column) {
-      constexpr ColumnShape kShape = decltype(column)::shape;
-      CopyRange<kShape>(column.Of(from), begin, end, kShape == ColumnShape::kId ? ids : plain,
-                        column.Of(to));
-    });
+  const auto copy = [&](auto column, std::size_t begin, std::size_t end, Translation& plain) {
+    constexpr ColumnShape kShape = decltype(column)::shape;
+    CopyRange<kShape>(column.Of(from), begin, end, kShape == ColumnShape::kId ? ids : plain,
+                      column.Of(to));
+  };
+  const auto copy_all = [&](const auto& list, std::size_t begin, std::size_t end,
+                            Translation& plain) {
+    ForEach(list, [&](auto column) { copy(column, begin, end, plain); });
   };
   const bool timed = from.has_timings(), proven = from.has_evidence();
   for (std::size_t row = 0; row < from.size(); ++row) {
@@ -89,8 +86,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     const std::string_view id = TextAt(from.trace_id, row);
     to.trace_id.items.insert(to.trace_id.items.end(), id.begin(), id.end());
     to.trace_id.Close();
-    copy(kTraceColumns, row, row + 1, words);
-    copy(kReadingColumns, row, row + 1, words);
+    ForEachTraceColumn([&](auto column) { copy(column, row, row + 1, words); });
     ForEach(kWordLists, [&](auto column) {
       const ListColumn<StringId>& list = column.Of(from);
       CopyRange<ColumnShape::kWord>(list.items, list.begin(row), list.end(row), words,
@@ -100,9 +96,9 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
 
     const std::size_t operation = from.operation_begin(row);
     const std::size_t operation_end = from.operation_end[row];
-    copy(kOperationColumns, operation, operation_end, words);
+    copy_all(kOperationColumns, operation, operation_end, words);
     if (timed) {
-      copy(kTimingColumns, operation, operation_end, words);
+      copy_all(kTimingColumns, operation, operation_end, words);
       for (std::size_t i = operation; i < operation_end; ++i) {
         const ListColumn<std::int64_t>& buckets = from.operations.buckets;
         for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
@@ -116,14 +112,16 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
 
     const std::size_t finding = from.finding_begin(row);
     const std::size_t finding_end = from.finding_end[row];
-    copy(kFindingColumns, finding, finding_end, words);
+    copy_all(kFindingColumns, finding, finding_end, words);
     if (proven) {
-      copy(kEvidenceColumns, finding, finding_end, evidence_words);
       for (std::size_t i = finding; i < finding_end; ++i) {
         const ListColumn<StringId>& spans = from.evidence.span_ids;
         CopyRange<ColumnShape::kWord>(spans.items, spans.begin(i), spans.end(i), evidence_words,
                                       to.evidence.span_ids.items);
         to.evidence.span_ids.Close();
+        const ListColumn<StringId>& quotes = from.evidence.quote_span;
+        copy_all(kEvidenceColumns, quotes.begin(i), quotes.end(i), evidence_words);
+        to.evidence.quote_span.Close();
       }
     }
     to.finding_end.push_back(static_cast<std::uint32_t>(to.findings.size()));

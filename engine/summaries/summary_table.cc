@@ -9,7 +9,7 @@ Result<void> SummaryTable::Add(const ColumnBlock& block) {
   return added;
 }
 
-// Derives what depends on rows that are new.
+// Updates the derived members for new rows.
 void SummaryTable::Extend() {
   for (std::size_t i = live_.size(); i < columns_.size(); ++i) {
     const Row row = static_cast<Row>(i);
@@ -94,7 +94,7 @@ void SummaryTable::ApplyLabel(Row row) {
   if (labels_.empty()) return;
   const std::string_view project = Text(columns_.project[row]);
   const auto [begin, end] = labels_.equal_range(std::string(TraceId(row)));
-  // A label that names the project comes before one that does not.
+  // A label with a project wins over one without.
   bool named = false;
   for (auto label = begin; label != end; ++label) {
     const auto& [of_project, outcome] = label->second;

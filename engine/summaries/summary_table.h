@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The newest summary of every trace, in memory, ready for questions. The store fills it from what
-// it keeps and tells it what changed; questions (aggregates.h) read it. Thread-compatible: many
-// readers, or one writer.
+// The newest summary of every trace, in memory. The store fills and updates it; questions
+// (aggregates.h) read it. Thread-compatible: many readers or one writer.
 #pragma once
 
 #include <cstdint>
@@ -22,27 +21,27 @@ class SummaryTable {
  public:
   using Row = std::uint32_t;
 
-  // With `timings` also what Operations asks for, which is most of what is stored.
+  // kRead also loads the timings of operations, which are most of the stored bytes.
   enum class Timings : bool { kSkip, kRead };
   explicit SummaryTable(Timings timings = Timings::kSkip) : timings_(timings) {}
   bool has_timings() const { return timings_ == Timings::kRead; }
 
-  // What it wants of a block.
+  // The detail of the blocks that Add takes.
   Detail detail() const { return has_timings() ? Detail::kTimings : Detail::kCore; }
-  // Adds the summaries of a block of that detail. A trace that is already there is replaced.
+  // Adds the summaries of a block, replacing those of traces that are already present.
   Result<void> Add(const ColumnBlock& block);
-  // So many traces in all are about to be added; after the first block of them is there.
+  // Reserves memory for this many traces in all. Call it after adding the first block.
   void Reserve(std::size_t traces) { halo::Reserve(traces, columns_); }
-  // A trace got more spans that are not analysed yet. Unknown ones are left out.
+  // Records that a trace got more spans, which are not analysed yet. Ignores unknown traces.
   void Grow(std::int64_t trace, std::int64_t arrived_ns, std::int64_t source_set);
-  // Sets of sources of which all have been read to their end, by id. Replaces what was known.
+  // Sets, by id, which sets of sources have been read to their end.
   void SetCompleteSources(std::vector<bool> complete) { complete_ = std::move(complete); }
-  // Outcomes decided by the user, by trace id; an empty project means any. Replaces what was known.
+  // Outcomes that the user decided, by trace id; an empty project means any.
   using Labels = std::unordered_multimap<std::string, std::pair<std::string, Outcome>>;
   void SetLabels(Labels labels);
 
   const SummaryColumns& columns() const { return columns_; }
-  // Of a trace that is there.
+  // The trace must be present.
   Row RowOfTrace(std::int64_t trace) const {
     return row_of_trace_[static_cast<std::size_t>(trace)] - 1;
   }
@@ -61,14 +60,14 @@ class SummaryTable {
     return {std::string(Text(columns_.project[row])), std::string(TraceId(row))};
   }
 
-  // Failure modes by a small number in place of their id.
+  // Failure modes, numbered from 0.
   std::uint32_t mode_count() const { return static_cast<std::uint32_t>(mode_ids_.size()); }
   ModeId mode_id(std::uint32_t mode) const { return mode_ids_[mode]; }
   std::uint32_t mode_of(std::uint32_t finding) const { return mode_of_finding_[finding]; }
-  // The same of sessions of a project; 0: the trace has no session.
+  // Sessions, numbered from 1 across projects; 0: the trace has none.
   std::uint32_t session_count() const { return sessions_ + 1; }
   std::uint32_t session_of(Row row) const { return session_of_row_[row]; }
-  // The same of sets of detectors that could find something in a trace.
+  // Distinct sets of eligible detectors, numbered from 0.
   std::uint32_t eligible_count() const { return static_cast<std::uint32_t>(eligible_.size()); }
   std::uint64_t eligible(std::uint32_t set) const { return eligible_[set]; }
   std::uint32_t eligible_of(Row row) const { return eligible_of_row_[row]; }
@@ -86,13 +85,13 @@ class SummaryTable {
 
   std::vector<bool> live_;
   std::size_t dead_ = 0;
-  std::vector<Row> row_of_trace_;  // by the store's number of the trace, + 1; 0: none
+  std::vector<Row> row_of_trace_;  // row + 1 by the store's number of the trace; 0: none
   std::vector<Outcome> outcome_;
   std::vector<OutcomeRule> outcome_rule_;
   std::unordered_map<ModeId, std::uint32_t> modes_;
   std::vector<ModeId> mode_ids_;
   std::vector<std::uint32_t> mode_of_finding_;
-  // Nearly always an id is a session of one project only.
+  // An id is nearly always a session of a single project.
   struct SessionNumber {
     StringId project = 0;
     std::uint32_t number = 0;

@@ -13,8 +13,8 @@
 
 namespace halo {
 
-// Where a trace stands in a list: the largest value first, then the newest, then by key. Views the
-// table's texts, or the cursor's.
+// The sort key of a trace in a list: the largest value first, then the newest, then by key. Views
+// the texts of the table or of a cursor.
 struct ListPlace {
   std::int64_t value = 0, start_ns = 0;
   std::string_view project, trace_id;
@@ -23,13 +23,14 @@ struct ListPlace {
   bool operator<(const ListPlace& other) const;
 };
 
-// The places of `rows` that come after the cursor, in no order. kInvalidArgument for a cursor of
-// another sort or a broken one.
+// The unsorted keys of those `rows` that come after the cursor. kInvalidArgument for a malformed
+// cursor or one of another sort.
 Result<std::vector<ListPlace>> PlacesAfter(const SummaryTable& table,
                                            const std::vector<SummaryTable::Row>& rows,
                                            TraceSort sort, std::string_view cursor);
 
-// Names a place, not a row number, so that traces which arrive between two pages shift nothing.
+// A cursor holds the key and not a row number, so traces that arrive between two pages shift
+// nothing.
 std::string MakeCursor(const ListPlace& place, TraceSort sort);
 
 std::int64_t WastedNanoUsd(const SummaryColumns& columns, SummaryTable::Row row);

@@ -13,7 +13,7 @@ namespace {
 
 using ascii::IsSpace;
 
-// How far from a cut white space is looked for.
+// How far from a cut to look for white space.
 constexpr std::size_t kNear = 24;
 
 TextRange MakeRange(std::size_t begin, std::size_t end) {
@@ -33,7 +33,7 @@ std::size_t DropSpace(std::string_view text, std::size_t begin, std::size_t end)
   return end;
 }
 
-// The end of at most `most` bytes from `begin`: at white space where one is near, else between two
+// The end of at most `most` bytes from `begin`: at white space if some is near, else between two
 // characters.
 std::size_t CutEnd(std::string_view text, std::size_t begin, std::size_t most) {
   if (text.size() - begin <= most) return DropSpace(text, begin, text.size());
@@ -45,8 +45,8 @@ std::size_t CutEnd(std::string_view text, std::size_t begin, std::size_t most) {
   return DropSpace(text, begin, cut);
 }
 
-// The start of what is shown from about `at`, not behind `limit`: after white space where one is
-// near, else between two characters.
+// Where an excerpt from about `at` starts, at most at `limit`: after white space if some is near,
+// else between two characters.
 std::size_t CutStart(std::string_view text, std::size_t at, std::size_t limit) {
   if (at == 0) return std::min(SkipSpace(text, 0), limit);
   const std::size_t farthest = std::min(limit, at + kNear);
@@ -57,8 +57,8 @@ std::size_t CutStart(std::string_view text, std::size_t at, std::size_t limit) {
   return at;
 }
 
-// Whether a line begins with the name of an exception: a dotted name whose last part ends like
-// one, then a colon or nothing.
+// Whether a line begins with the name of an exception: a dotted name whose last part has a typical
+// ending, followed by a colon or nothing.
 bool IsExceptionLine(std::string_view line) {
   std::size_t size = 0;
   while (size < line.size() && (ascii::IsWord(line[size]) || line[size] == '.')) ++size;
@@ -85,7 +85,7 @@ bool NamesError(std::string_view line) {
   return false;
 }
 
-// A line without the white space around it, as [begin, end) of the text.
+// A line without white space at its ends, as [begin, end) of the text.
 struct Line {
   std::size_t begin = 0, end = 0;
   bool found() const { return end > begin; }
@@ -108,7 +108,7 @@ TextRange FindErrorLine(std::string_view text, std::uint32_t max_bytes) {
     if (content.starts_with("Traceback (most recent call last)")) {
       traceback = true;
     } else if (IsExceptionLine(content) && (traceback || !exception.found())) {
-      // The last one of a traceback is what was raised in the end.
+      // The last exception of a traceback is the one that was finally raised.
       exception = line;
     } else if (!error.found() && NamesError(content)) {
       error = line;
@@ -127,10 +127,10 @@ TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_
     const std::size_t begin = CutStart(text, hit_begin, hit_begin);
     return MakeRange(begin, CutEnd(text, begin, max_bytes));
   }
-  // A third of the room before the hit, and what the end of the text leaves over.
+  // A third of the space goes before the hit, and what the end of the text leaves unused.
   const std::size_t room = max_bytes - hit_size;
-  const std::size_t behind = std::min(text.size() - hit_end, room - room / 3);
-  const std::size_t before = std::min(hit_begin, room - behind);
+  const std::size_t after = std::min(text.size() - hit_end, room - room / 3);
+  const std::size_t before = std::min(hit_begin, room - after);
   const std::size_t begin = CutStart(text, hit_begin - before, hit_begin);
   return MakeRange(begin, std::max(hit_end, CutEnd(text, begin, max_bytes)));
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small, exact pieces of long values: what an answer quotes. Pure functions; any thread.
+// Exact pieces of long values, for answers to quote. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -7,18 +7,18 @@
 
 namespace halo {
 
-// Bytes [offset, offset + length) of a value; cut at UTF-8 character boundaries.
+// Bytes [offset, offset + length) of a value, on UTF-8 character boundaries.
 struct TextRange {
   std::uint32_t offset = 0;
   std::uint32_t length = 0;
 };
 
-// The line of an error text that tells most: the last exception line of a traceback ("ValueError:
-// ..."), else the first line that names an error, else the first line that is not empty. At most
+// The most informative line of an error text: the last exception line of a traceback ("ValueError:
+// ..."), else the first line that names an error, else the first non-empty line. At most
 // `max_bytes`.
 TextRange FindErrorLine(std::string_view text, std::uint32_t max_bytes = 300);
 
-// At most `max_bytes` around [offset, offset + length), begun and ended at white space where one
+// At most `max_bytes` around [offset, offset + length), starting and ending at white space if some
 // is near.
 TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_bytes = 200);
 

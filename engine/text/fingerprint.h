@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A hash of a result without what changes on each call.
+// A hash of a result that ignores what changes from call to call.
 #pragma once
 
 #include <cstddef>
@@ -8,10 +8,10 @@
 
 namespace halo {
 
-// Equal for results that differ only in what changes on each call whatever the answer is: times,
-// durations, generated ids, white space. Plain numbers count, so that progress is seen. Fast
-// enough for every tool result that is ingested: behind the first bytes of a long one, which are
-// more than a status is reported in, every byte counts.
+// Equal for results that differ only in times, durations, generated ids and white space, which
+// change on every call. Plain numbers count, so that progress is noticed. Only the first
+// kMaskedResultBytes are masked, since every ingested tool result is hashed; after them every byte
+// counts.
 inline constexpr std::size_t kMaskedResultBytes = 16 << 10;
 std::uint64_t ResultFingerprint(std::string_view text);
 

@@ -10,15 +10,9 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kLongestMask = 160;
-constexpr std::size_t kMostLooked = 4 << 10;  // bytes of a JSON text; a longer one holds content
+constexpr std::size_t kMostLooked = 4 << 10;  // bytes of JSON text; a longer one has content
 constexpr std::size_t kFewestSigns = 3;       // of "***"
 constexpr int kMostNested = 3;                // JSON texts in JSON texts
-
-std::string_view Trimmed(std::string_view text) {
-  while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && ascii::IsSpace(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 // "***", "xxxx", "####", "XXX-XX-XXXX", and the round and square blots of Unicode.
 bool IsBlot(std::string_view text) {
@@ -41,8 +35,8 @@ bool IsBlot(std::string_view text) {
   return false;
 }
 
-// "j***@e***.com", "+49******12": one word of which signs hide a part. "***bold***" hides nothing,
-// "src/***/x" is a pattern.
+// "j***@e***.com", "+49******12": one word with a part hidden by signs. "***bold***" hides nothing,
+// and "src/***/x" is a pattern.
 bool IsPartlyBlot(std::string_view text) {
   if (text.find("***") == text.npos || text.find_first_of(" \t\n/\\{}[]\"=") != text.npos)
     return false;
@@ -53,7 +47,7 @@ bool IsHex(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return ascii::IsHex(c); });
 }
 
-// "sha256:9f86d0...", "hash=...", "<md5:...>": a masker that keeps a digest says which.
+// "sha256:9f86d0...", "hash=...", "<md5:...>": a masker that keeps a digest names its kind.
 bool IsDigest(std::string_view text) {
   constexpr std::string_view kFirstLetters = "smhbx";  // of the names below
   if (text.empty() || kFirstLetters.find(ascii::Lower(text[0])) == kFirstLetters.npos) return false;
@@ -67,7 +61,7 @@ bool IsDigest(std::string_view text) {
     const bool in_parentheses = rest[0] == '(';
     rest.remove_prefix(1);
     if (in_parentheses && rest.ends_with(')')) rest.remove_suffix(1);
-    rest = Trimmed(rest);
+    rest = ascii::Trim(rest);
     if (rest.size() >= 6 && IsHex(rest)) return true;
   }
   return false;
@@ -80,7 +74,7 @@ constexpr std::string_view kWords[] = {
     "withheld",   "elided",     "privacy",   "pii",          "phi",
 };
 
-// What finders of personal data put in its place: Presidio, Google DLP, AWS Comprehend.
+// Names that finders of personal data put in its place: Presidio, Google DLP, AWS Comprehend.
 constexpr std::string_view kEntities[] = {
     "PERSON",
     "PERSON_NAME",
@@ -127,8 +121,8 @@ bool IsEntity(std::string_view text) {
   return std::find(std::begin(kEntities), std::end(kEntities), text) != std::end(kEntities);
 }
 
-// "REDACTED", "EMAIL_REDACTED", "REDACTED_BY_POLICY": without brackets, capitals say that it is no
-// word of a sentence.
+// "REDACTED", "EMAIL_REDACTED", "REDACTED_BY_POLICY": without brackets, capitals distinguish it
+// from a word of a sentence.
 bool IsBareMask(std::string_view text) {
   if (ascii::EqualsFolded(text, "redacted")) return true;
   const bool is_name = std::all_of(text.begin(), text.end(), [](char c) {
@@ -157,7 +151,7 @@ bool HasMaskWord(std::string_view lower) {
   return false;
 }
 
-// Whether brackets or underscores enclose all of the text; `inner` is what they enclose.
+// Whether brackets or underscores enclose the whole text. Sets `inner` to what they enclose.
 bool IsEnclosed(std::string_view text, std::string_view& inner) {
   constexpr struct {
     std::string_view open, close;
@@ -174,11 +168,11 @@ bool IsEnclosed(std::string_view text, std::string_view& inner) {
       found = again = true;
     }
   }
-  inner = Trimmed(text);
+  inner = ascii::Trim(text);
   return found;
 }
 
-// Without one level of escapes. Other escapes than that of a quotation mark stay.
+// Removes one level of escapes from quotation marks. Other escapes stay.
 std::string Unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -188,7 +182,7 @@ std::string Unescaped(std::string_view text) {
   return plain;
 }
 
-// The strings of a JSON text that are values: whether one is a mask, or JSON that holds one.
+// Looks at the strings of a JSON text that are values: is any of them a mask, or JSON with one?
 bool HoldsMask(std::string_view json, int depth = 0) {
   if (json.size() > kMostLooked) return false;
   for (std::size_t i = 0; i < json.size();) {
@@ -215,7 +209,7 @@ bool HoldsMask(std::string_view json, int depth = 0) {
 }  // namespace
 
 bool IsMask(std::string_view value) {
-  value = Trimmed(value);
+  value = ascii::Trim(value);
   if (value.size() < kFewestSigns || value.size() > kLongestMask) return false;
   if (IsBlot(value) || IsPartlyBlot(value)) return true;
   if (ascii::IsAlnum(value.front())) return IsBareMask(value) || IsDigest(value);
@@ -236,7 +230,7 @@ bool IsMask(std::string_view value) {
 }
 
 bool IsMasked(std::string_view text) {
-  text = Trimmed(text);
+  text = ascii::Trim(text);
   if (text.empty()) return false;
   if (IsMask(text)) return true;
   return (text.front() == '{' || text.front() == '[' || text.front() == '"') && HoldsMask(text);

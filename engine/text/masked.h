@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Values that a masker put in the place of content: "__REDACTED__", "[REDACTED]", "***",
-// "<masked>", "[Filtered]", "sha256:...". Nothing is known of what they hide: two of them are not
-// equal, and none of them is wrong. A longer text in which such a mark stands is content.
+// Recognises values that a masker put in the place of content: "__REDACTED__", "[REDACTED]", "***",
+// "<masked>", "[Filtered]", "sha256:...". What they hide is unknown, so two of them are not equal,
+// and none of them is an error. A longer text that contains such a mark is content.
 #pragma once
 
 #include <string_view>
 
 namespace halo {
 
-// Whether the whole text is a mask, or JSON whose strings are, at least one of them.
+// Whether the whole text is a mask, or JSON of which at least one string is and all others are.
 bool IsMasked(std::string_view text);
 
-// The same for one value; JSON text is not looked into.
+// The same without looking into JSON text.
 bool IsMask(std::string_view value);
 
 }  // namespace halo

@@ -17,7 +17,7 @@ using ascii::IsLower;
 using ascii::IsUpper;
 using ascii::IsWord;
 
-// Ids that providers and frameworks make, by their prefix.
+// Prefixes of ids that providers and frameworks generate.
 constexpr std::string_view kIdPrefixes[] = {
     "call_",  "toolu_",   "srvtoolu_", "run-",    "run_",   "msg_",  "msg-",       "chatcmpl-",
     "cmpl-",  "resp_",    "req_",      "thread_", "asst_",  "file-", "org-",       "proj_",
@@ -27,7 +27,7 @@ constexpr std::string_view kIdPrefixes[] = {
     "order_", "evt_",     "token_",    "key_",    "fp_",    "ws_",   "container_", "cntr_",
 };
 
-// What a word is made of.
+// Counts of the characters of a word.
 struct Makeup {
   std::size_t digits = 0, lowers = 0, uppers = 0;
 };
@@ -41,7 +41,7 @@ Makeup MakeupOf(std::string_view word) {
   return makeup;
 }
 
-// Whether a machine made up what follows an id's prefix: `abc123`, but not `get_weather_2`.
+// Whether what follows an id's prefix was generated: `abc123`, but not `get_weather_2`.
 bool LooksGenerated(std::string_view word) {
   const Makeup makeup = MakeupOf(word);
   if (makeup.digits == 0) return false;
@@ -57,7 +57,7 @@ bool LooksGenerated(std::string_view word) {
          (makeup.lowers > 0 && makeup.uppers > 0) || word.size() >= 20;
 }
 
-// Whether a word without a known prefix is random: no class or function name has so many digits.
+// Whether a word without a known prefix is random: class and function names have fewer digits.
 bool LooksRandom(std::string_view word) {
   if (word.size() < 16) return false;
   const Makeup makeup = MakeupOf(word);
@@ -65,12 +65,12 @@ bool LooksRandom(std::string_view word) {
          makeup.uppers > 0;
 }
 
-// Names of algorithms and standards that look like the code of a thing.
+// Names of algorithms and standards that look like a code.
 constexpr std::string_view kStandards[] = {"AES", "CP",  "GB",  "HTTP", "ISO",
                                            "RFC", "RSA", "SHA", "TLS",  "UTF"};
 
 // Whether a word is the code of a thing, such as a flight, an order or a ticket: HAT030, INV20417,
-// 8JX2WO9. Codes of errors are marked as such: "error TS2304", "HY000: ...", "[E0425]".
+// 8JX2WO9. Codes of errors are different: "error TS2304", "HY000: ...", "[E0425]".
 bool IsCodeOfThing(const TextPlace& place, std::string_view word) {
   const Makeup makeup = MakeupOf(word);
   if (word.size() < 5 || word.size() > 16 || makeup.digits < 3 || makeup.uppers < 2 ||
@@ -81,9 +81,9 @@ bool IsCodeOfThing(const TextPlace& place, std::string_view word) {
   if (word.find_first_of("0123456789", word.find_first_not_of("0123456789")) == word.npos) {
     return false;
   }
-  const std::string_view behind = place.rest().substr(word.size());
+  const std::string_view after = place.rest().substr(word.size());
   const char before = place.before();
-  if (before == '[' || before == '(' || behind.starts_with(':')) return false;
+  if (before == '[' || before == '(' || after.starts_with(':')) return false;
   const std::string_view named_by = WordBefore(place);
   for (const std::string_view name : {"error", "code", "errno", "warning", "exception", "err"}) {
     if (ascii::EqualsFolded(named_by, name)) return false;
@@ -98,7 +98,7 @@ bool IsHexOfOneCase(std::string_view word) {
   return std::all_of(word.begin(), word.end(), IsHex) && (makeup.lowers == 0 || makeup.uppers == 0);
 }
 
-// The run of letters and digits at a place that begins a word; `_` and `-` join words.
+// The run of letters and digits at a position that begins a word; `_` and `-` join words.
 std::string_view WordAt(const TextPlace& place) {
   if (IsAlnum(place.before())) return {};
   return Reader(place.rest()).TakeWhile(IsAlnum, 513);
@@ -198,8 +198,8 @@ Match MatchGitSha(const TextPlace& place) {
   if (IsWord(place.before())) return {};
   const std::string_view word = WordAt(place);
   if (word.size() != 7 || !IsHexOfOneCase(word)) return {};
-  const std::string_view behind = place.rest().substr(7);
-  if (!behind.empty() && (IsWord(behind[0]) || behind[0] == '(')) return {};
+  const std::string_view after = place.rest().substr(7);
+  if (!after.empty() && (IsWord(after[0]) || after[0] == '(')) return {};
   const Makeup makeup = MakeupOf(word);
   return {makeup.digits > 0 && makeup.lowers > 0 ? word.size() : 0};
 }

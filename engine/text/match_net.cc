@@ -20,16 +20,16 @@ bool IsOneOf(std::string_view word, const std::string_view (&words)[n]) {
   return std::find(std::begin(words), std::end(words), word) != std::end(words);
 }
 
-// Top-level domains that two labels are enough for.
+// Top-level domains for which two labels suffice.
 constexpr std::string_view kPlainDomains[] = {"com", "org", "net",  "edu", "gov",
                                               "mil", "biz", "arpa", "info"};
-// Those that need three labels, since `path.io` is as likely code.
+// Top-level domains that need three labels, since `path.io` may be code.
 constexpr std::string_view kDeepDomains[] = {
     "ai",          "au",   "br", "ca", "ch",     "cloud",    "cn",  "co", "de", "dev",
     "dk",          "es",   "eu", "fi", "fr",     "internal", "io",  "jp", "kr", "local",
     "localdomain", "mx",   "nl", "nz", "online", "pl",       "pt",  "ru", "se", "site",
     "sk",          "tech", "tr", "tv", "ua",     "uk",       "xyz", "za"};
-// Those that are attributes in code more often: `user.id`, `obj.is`, `x.me`. A port must follow.
+// Top-level domains that are more often attributes in code (`user.id`, `obj.is`): need a port.
 constexpr std::string_view kCodeDomains[] = {"app", "at", "be", "by", "do",   "id", "in", "is",
                                              "it",  "me", "my", "no", "name", "so", "to", "us"};
 constexpr std::string_view kCodeRoots[] = {"self", "this", "cls", "super", "os", "sys"};
@@ -45,7 +45,7 @@ bool IsUrlEnd(char c) {
          std::string_view("\"'<>`)]}|").find(c) != std::string_view::npos;
 }
 
-// Length of one part of a v4 address at the front, 0 if there is none.
+// Length of one part of a v4 address at the front, or 0.
 std::size_t OctetLength(std::string_view text) {
   std::size_t size = 0;
   int value = 0;
@@ -154,14 +154,14 @@ Match MatchHostname(const TextPlace& place) {
 
   std::string domain(name.substr(dot + 1));
   std::transform(domain.begin(), domain.end(), domain.begin(), ascii::Lower);
-  const std::string_view behind = rest.substr(name.size());
-  const char next = behind.empty() ? '\0' : behind[0];
+  const std::string_view after = rest.substr(name.size());
+  const char next = after.empty() ? '\0' : after[0];
   if (next == '(' || next == '[' || next == '_' || next == '=') return {};
   if (IsOneOf(name.substr(0, name.find('.')), kCodeRoots)) return {};
   const bool deep = name.find('.') != dot;
   const bool known =
       IsOneOf(domain, kPlainDomains) || (deep && IsOneOf(domain, kDeepDomains)) ||
-      ((IsOneOf(domain, kDeepDomains) || IsOneOf(domain, kCodeDomains)) && HasPort(behind));
+      ((IsOneOf(domain, kDeepDomains) || IsOneOf(domain, kCodeDomains)) && HasPort(after));
   return {known ? name.size() : 0};
 }
 

@@ -28,7 +28,7 @@ constexpr std::string_view kCodeWords[] = {"code", "status", "errno", "signal", 
 constexpr std::string_view kStatusWords[] = {"error",    "got",      "received",
                                              "response", "returned", "with"};
 
-// What HTTP says behind its status codes.
+// Reason phrases that follow HTTP status codes.
 constexpr std::string_view kReasons[] = {
     "Bad Gateway",  "Bad Request",         "Client Error",
     "Conflict",     "Forbidden",           "Gateway Time",
@@ -39,19 +39,19 @@ constexpr std::string_view kReasons[] = {
     "Server Error", "Service Unavailable", "Too Many",
     "Unauthorized", "Unprocessable",       "Unsupported Media"};
 
-// Units that are written onto a number.
+// Units that are joined to a number.
 constexpr std::string_view kUnits[] = {"b",   "kb",  "mb", "gb", "tb", "kib", "mib",
                                        "gib", "tib", "k",  "m",  "h",  "px",  "x"};
 
-// Names with a number that is no count.
+// Names that contain a number which is not a count.
 constexpr std::string_view kNamedNumbers[] = {"utf", "iso", "sha", "md", "base", "http/"};
 
 bool IsHttpStatus(std::string_view digits) {
   return digits.size() == 3 && digits[0] >= '1' && digits[0] <= '5';
 }
 
-// Whether the number at a place says what went wrong.
-bool IsCode(const TextPlace& place, std::string_view number, std::string_view behind) {
+// Whether the number at `place` names an error.
+bool IsCode(const TextPlace& place, std::string_view number, std::string_view after) {
   const std::string_view digits = number.starts_with('-') ? number.substr(1) : number;
   const std::string_view word = WordBefore(place);
   if (digits.size() <= 7) {
@@ -62,21 +62,21 @@ bool IsCode(const TextPlace& place, std::string_view number, std::string_view be
   if (number.starts_with("-32") && digits.size() == 5) return true;  // JSON-RPC
   if (!IsHttpStatus(digits)) return false;
   // "returned 503", but not "returned 500 rows".
-  const bool counts = behind.size() >= 2 && behind[0] == ' ' && ascii::IsLower(behind[1]);
+  const bool counts = after.size() >= 2 && after[0] == ' ' && ascii::IsLower(after[1]);
   const bool fails = digits[0] == '4' || digits[0] == '5';
   for (const std::string_view verb : kStatusWords) {
     if (fails && !counts && ascii::EqualsFolded(word, verb)) return true;
   }
-  Reader reader(behind);
+  Reader reader(after);
   reader.TakeAny(":,");
   reader.TakeAny(" -(");
   return std::any_of(std::begin(kReasons), std::end(kReasons),
                      [&](std::string_view reason) { return reader.rest().starts_with(reason); });
 }
 
-// The unit that may stand on a number, as far as it goes; npos when something else is joined to it.
-std::size_t UnitLength(std::string_view behind) {
-  const std::string_view word = Reader(behind).TakeWhile(ascii::IsWord, 8);
+// The length of the unit joined to a number; npos if something else is joined to it.
+std::size_t UnitLength(std::string_view after) {
+  const std::string_view word = Reader(after).TakeWhile(ascii::IsWord, 8);
   if (word.empty() || word[0] == '-') return 0;
   for (const std::string_view unit : kUnits) {
     if (ascii::EqualsFolded(word, unit)) return 0;
@@ -84,7 +84,7 @@ std::size_t UnitLength(std::string_view behind) {
   return std::string_view::npos;
 }
 
-// Whether a number may begin at a place: no part of a word, of a version or of a name.
+// Whether a number may begin at `place`: not inside a word, a version or a name.
 bool MayBegin(const TextPlace& place) {
   const char before = place.before();
   if (IsAlnum(before)) return false;
@@ -100,7 +100,7 @@ bool MayBegin(const TextPlace& place) {
   return true;
 }
 
-// The sign that belongs to a number: a hyphen that does not join words.
+// The sign of a number: a hyphen that does not join words.
 bool HasSign(const TextPlace& place) {
   return place.rest().starts_with('-') && !ascii::IsWord(place.before()) && place.before() != '>' &&
          place.before() != ')';
@@ -148,7 +148,7 @@ Match MatchFloat(const TextPlace& place) {
 
 Match MatchInt(const TextPlace& place) {
   if (!MayBegin(place)) return {};
-  // A sign whose number was not taken with it belongs to a code.
+  // A number after a sign that was not taken with it is part of a code.
   if (place.before() == '-' && HasSign({place.text, place.at - 1})) return {};
   Reader reader(place.rest());
   if (HasSign(place)) reader.Take('-');

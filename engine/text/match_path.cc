@@ -18,7 +18,7 @@ bool IsPathEnd(char c) {
   return IsSpace(c) || std::string_view("\"'`<>|*?,;:()[]{}=#&!").find(c) != std::string_view::npos;
 }
 
-// ".py" of "main.py": what says of which kind the file is.
+// The extension: ".py" of "main.py".
 std::string_view Extension(std::string_view path) {
   const std::size_t slash = path.find_last_of("/\\");
   const std::string_view name = slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -35,7 +35,7 @@ bool IsDrive(std::string_view text) {
          (text[2] == '\\' || text[2] == '/');
 }
 
-// Paths that begin at a root: any name will do behind it. A path in quotes may hold spaces.
+// Paths that begin at a root, followed by any names. A quoted path may contain spaces.
 std::string_view RootedPath(const TextPlace& place) {
   const std::string_view rest = place.rest();
   std::size_t root = 0;
@@ -64,7 +64,7 @@ std::string_view RootedPath(const TextPlace& place) {
                                    .size());
 }
 
-// src/app/main.py: names joined by slashes, a file with an extension at the end.
+// src/app/main.py: names joined by slashes that end with a file and its extension.
 std::string_view RelativePath(const TextPlace& place) {
   const std::string_view path =
       Reader(place.rest()).TakeWhile([](char c) { return !IsPathEnd(c); }, kMaxPath);

@@ -10,7 +10,7 @@ using ascii::IsAlnum;
 
 constexpr std::size_t kMaxQuoted = 256;
 
-// '…' or "…" at the front, with its quotes; 0 when there is none.
+// Length of '…' or "…" at the front, with its quotes, or 0.
 std::size_t QuotedLength(std::string_view text) {
   if (text.empty() || (text[0] != '"' && text[0] != '\'')) return 0;
   for (std::size_t i = 1; i < text.size() && i < kMaxQuoted; ++i) {
@@ -23,13 +23,13 @@ std::size_t QuotedLength(std::string_view text) {
   return 0;
 }
 
-// A quoted text in a list: the key of an object is none.
+// A quoted text in a list, as opposed to the key of an object.
 std::size_t ElementLength(std::string_view text) {
   const std::size_t size = QuotedLength(text);
   if (size == 0) return 0;
-  Reader behind(text.substr(size));
-  behind.TakeWhile([](char c) { return c == ' '; }, 4);
-  return behind.peek() == ':' || IsAlnum(text.size() > size ? text[size] : '\0') ? 0 : size;
+  Reader after(text.substr(size));
+  after.TakeWhile([](char c) { return c == ' '; }, 4);
+  return after.peek() == ':' || IsAlnum(text.size() > size ? text[size] : '\0') ? 0 : size;
 }
 
 bool TakeSeparator(Reader& reader) {

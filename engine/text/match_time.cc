@@ -20,7 +20,7 @@ constexpr std::string_view kMonthEnds[] = {"",  "uary", "ruary",  "ch", "il",   
 constexpr std::string_view kDays[] = {"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 constexpr std::string_view kDayEnds[] = {"", "day", "sday", "nesday", "rsday", "urday"};
 
-// A capitalised word made of one of the stems and one of the endings, as a whole word.
+// A whole capitalised word that consists of a stem and an ending.
 template <std::size_t stems, std::size_t ends>
 bool TakeName(Reader& reader, const std::string_view (&stem_list)[stems],
               const std::string_view (&end_list)[ends]) {
@@ -47,7 +47,7 @@ bool TakeYear(Reader& reader) {
   return true;
 }
 
-// AM or PM, behind at most one space.
+// AM or PM after at most one space.
 bool TakeHalf(Reader& reader) {
   Reader ahead = reader;
   ahead.Take(' ');
@@ -109,7 +109,7 @@ void TakeZone(Reader& reader) {
   }
 }
 
-// The time of day behind a date, if there is one.
+// The time of day after a date, if any.
 void TakeTimeOfDay(Reader& reader) {
   Reader ahead = reader;
   if (!ahead.TakeAny("T ,_:")) return;
@@ -216,7 +216,7 @@ bool TakePythonDate(Reader& reader) {
   return true;
 }
 
-// What one more token may add to a number: a unit of time.
+// A unit of time after a number.
 bool TakeTimeUnit(Reader& reader) {
   constexpr std::string_view kUnits[] = {"ns",   "us", "\xc2\xb5s", "\xce\xbcs", "ms",
                                          "msec", "s",  "sec",       "secs"};
@@ -257,7 +257,7 @@ Match MatchDate(const TextPlace& place) {
   }
   if (before == '.') return {};
   if (TakeYearFirst(reader) || TakeDayFirst(reader)) return Taken(place, reader);
-  // `file.py:10:15:20` holds places in a file.
+  // `file.py:10:15:20` is a position in a file.
   if (before != ':' && before != '_' && TakeClock(reader, true)) {
     TakeZone(reader);
     return Taken(place, reader);

@@ -18,23 +18,23 @@ constexpr std::size_t kMaxInput = 4096;
 constexpr std::size_t kMaxError = 512;
 constexpr std::size_t kMaxName = 200;
 
-// What a token, the run of bytes up to the next space, holds.
+// Traits of a token, which is the run of bytes up to the next space.
 enum Trait : std::uint8_t { kDigit = 1, kAt = 2, kDot = 4, kColon = 8, kSlash = 16 };
 
 struct Matcher {
   std::string_view mask;
   Match (*match)(const TextPlace& place);
-  int classes;              // of ascii.h: what it may begin with
-  std::string_view starts;  // ... or these
-  std::uint8_t needs = 0;   // traits of which its token has at least one
-  bool inside = false;      // begins inside words too
+  int classes;              // of ascii.h: bytes that it may begin with
+  std::string_view starts;  // further bytes that it may begin with
+  std::uint8_t needs = 0;   // its token has at least one of these traits
+  bool inside = false;      // may begin inside a word
 };
 
 constexpr int kD = ascii::kDigit, kL = ascii::kLower, kU = ascii::kUpper;
 constexpr int kWordStart = kD | kL | kU;
 constexpr std::string_view kDateStarts = "ADFJMNOSTWd";  // of months, days and "datetime"
 
-// THE LIST. At each place the earlier wins. The kinds and their order follow Sentry's
+// THE LIST. At each position the first match wins. The kinds and their order follow Sentry's
 // parameterisation of messages; base64, id, path and str are added for the traces of agents.
 constexpr Matcher kErrorMatchers[] = {
     {"<email>", MatchEmail, kWordStart, "_%+", kAt},
@@ -61,8 +61,8 @@ constexpr Matcher kErrorMatchers[] = {
     {"<str>", MatchQuotedList, 0, "\"'"},
 };
 
-// Names of spans hold counters and ids, seldom anything else. `step7` loses its digits, since a
-// step is counted; `tool_v2`, `s3` and `oauth2` keep theirs.
+// What is masked in names of spans, which contain counters and ids but rarely anything else.
+// `step7` loses its digits, since steps are counted; `tool_v2`, `s3` and `oauth2` keep theirs.
 constexpr Matcher kNameMatchers[] = {
     {"<url>", MatchUrl, kL | kU, "", kColon},
     {"<ip>", MatchIp, kWordStart, ":", kDot | kColon},
@@ -78,7 +78,7 @@ constexpr Matcher kNameMatchers[] = {
     {"<str>", MatchQuotedText, 0, "\"'`"},
 };
 
-// A list of matchers with its tables: bit i stands for the i-th.
+// A list of matchers with lookup tables, in which bit i is the i-th matcher.
 struct Matchers {
   constexpr explicit Matchers(std::span<const Matcher> matchers) : list(matchers) {
     for (std::size_t i = 0; i < list.size(); ++i) {
@@ -121,7 +121,7 @@ std::uint8_t TraitOf(char c) {
   }
 }
 
-// Length of an ANSI escape sequence at the front, such as a colour; 0 for none.
+// Length of an ANSI escape sequence at the front, such as a colour, or 0.
 std::size_t EscapeLength(std::string_view text) {
   if (text.size() < 2 || text[0] != '\x1b') return 0;
   std::size_t size = 2;
@@ -134,7 +134,7 @@ std::size_t EscapeLength(std::string_view text) {
   return size < text.size() ? size + 1 : size;
 }
 
-// The text without escape sequences, each run of white space and control characters as one space.
+// Removes escape sequences and replaces each run of white space or controls by one space.
 std::string Flatten(std::string_view text) {
   std::string flat;
   flat.reserve(text.size());
@@ -155,7 +155,7 @@ std::string Flatten(std::string_view text) {
   return flat;
 }
 
-// Length of a mask or of a redaction's mark at the front, 0 for none: they stay as they are.
+// Length of a mask or redaction mark at the front, or 0. Those are kept.
 std::size_t MaskLength(std::string_view text) {
   const bool mark = text.starts_with("[redacted:");
   const char close = mark ? ']' : '>';
@@ -207,7 +207,7 @@ std::string Mask(const std::string& text, const Matchers& matchers) {
   return out;
 }
 
-// At most `most` bytes, with no half of a character or of a mask at the end.
+// At most `most` bytes, without part of a character or mask at the end.
 void Cut(std::string& text, std::size_t most) {
   if (text.size() <= most) return;
   std::size_t end = utf8::BoundaryBefore(text, most);
@@ -220,8 +220,7 @@ void Cut(std::string& text, std::size_t most) {
   while (!text.empty() && text.back() == ' ') text.pop_back();
 }
 
-// Masking may put together what then is of a kind itself, so that only a text which stays as it is
-// counts as normalised.
+// Masking may create a text that matches again, so it is repeated until nothing changes.
 template <class Step>
 std::string UntilStable(std::string text, Step step) {
   constexpr int kMaxSteps = 8;

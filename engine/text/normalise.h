@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns text that varies from run to run into text that is equal wherever the cause is equal.
-// Pure functions; any thread.
+// Normalises text that varies from run to run, so that equal causes give equal texts. Pure
+// functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace halo {
 // `<kind>`; exception class names, HTTP status and exit codes kept.
 std::string NormaliseError(std::string_view text);
 
-// A span name as it stands in a locus: `Step 7` and `Step 8` are one.
+// A span name as used in a locus: `Step 7` and `Step 8` become one.
 std::string NormaliseName(std::string_view name);
 
 }  // namespace halo

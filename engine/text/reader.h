@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads small shapes off the front of a text: what matchers are written in. A copy is a way back.
+// Takes small patterns off the front of a text; matchers are written with it. Copy it to backtrack.
 #pragma once
 
 #include <cstddef>
@@ -41,12 +41,12 @@ class Reader {
     rest_.remove_prefix(size);
     return run;
   }
-  // `least` to `most` digits with no further digit behind them.
+  // Takes `least` to `most` digits that no further digit follows.
   bool TakeDigits(std::size_t least, std::size_t most) {
     return Between(TakeWhile(ascii::IsDigit).size(), least, most);
   }
   bool TakeHex(std::size_t count) { return TakeWhile(ascii::IsHex, count).size() == count; }
-  // A number of one or two digits that is at most `highest`.
+  // Takes a number of one or two digits that is at most `highest`.
   bool TakeSmall(int highest) {
     const std::string_view digits = TakeWhile(ascii::IsDigit);
     if (!Between(digits.size(), 1, 2)) return false;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Takes secrets out of text before anything is stored or hashed: API keys, bearer tokens, private
-// keys, passwords in URLs; e-mail addresses where configured. Any thread.
+// Removes secrets from text before anything is stored or hashed: API keys, bearer tokens, private
+// keys, passwords in URLs and, if configured, e-mail addresses. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -11,17 +11,16 @@
 
 namespace halo {
 
-// Replaces each secret by "[redacted:KIND]", such as "[redacted:api_key]". Applying it twice gives
-// the same as applying it once.
+// Replaces each secret by "[redacted:KIND]", such as "[redacted:api_key]". Idempotent.
 class Redactor {
  public:
   explicit Redactor(const RedactionConfig& config);
 
-  // False is certain; true means that Redact must look. Runs at memory speed: every value that is
-  // ingested passes here.
+  // Returns false if the text has no secret, and true if Redact must look. Runs at memory speed,
+  // since every ingested value passes through it.
   bool MayContain(std::string_view text) const;
 
-  // Writes the clean text to `out` (overwritten) and returns how many secrets it replaced.
+  // Overwrites `out` with the redacted text and returns how many secrets it replaced.
   std::size_t Redact(std::string_view text, std::string& out) const;
 
  private:

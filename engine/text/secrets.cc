@@ -18,7 +18,7 @@ using ascii::IsSpace;
 using ascii::IsUpper;
 using ascii::IsWord;
 
-// Everything that a match may look at: [begin, end), with a boundary on both sides.
+// The text that a match may look at, with a word boundary at both ends.
 struct Window {
   const char* begin;
   const char* end;
@@ -39,21 +39,21 @@ const char* RunEnd(const char* p, const char* end, Predicate in_run) {
   return p;
 }
 
-// Whether a token may begin at `p`. Text that was escaped once more has its line feeds as `\n`,
-// whose n is no part of a word.
+// Whether a token may begin at `p`. In text that was escaped twice a line feed is `\n`, whose n is
+// not part of a word.
 bool IsWordStart(const Window& window, const char* p) {
   if (p == window.begin || !IsWord(p[-1])) return true;
   return p - window.begin >= 2 && p[-2] == '\\' && (p[-1] == 'n' || p[-1] == 'r' || p[-1] == 't');
 }
 
-// Tokens that name their issuer.
+// Tokens with a prefix that names their issuer.
 struct Issuer {
   std::string_view prefix;
   std::string_view kind;
   std::size_t min_length;      // of what follows the prefix
   bool exact = false;          // exactly that long
   bool upper = false;          // digits and capitals only
-  std::string_view also = {};  // marks allowed on top of letters and digits
+  std::string_view also = {};  // characters allowed besides letters and digits
 };
 
 constexpr Issuer kIssuers[] = {
@@ -93,7 +93,7 @@ constexpr Issuer kIssuers[] = {
     {"npm_", "npm_token", 30},
 };
 
-// `p` is where the prefix stands.
+// `p` is at the prefix.
 Match MatchIssuer(const Window& window, const Issuer& issuer, const char* p) {
   if (!IsWordStart(window, p)) return {};
   const char* const token = p + issuer.prefix.size();
@@ -105,13 +105,13 @@ Match MatchIssuer(const Window& window, const Issuer& issuer, const char* p) {
   });
   const auto length = static_cast<std::size_t>(end - token);
   if (length < issuer.min_length || (issuer.exact && length > issuer.min_length)) return {};
-  // Words joined by hyphens, such as names of CSS classes, have the prefix of a key by chance.
+  // Words joined by hyphens, such as CSS class names, may have the prefix of a key by chance.
   if (!digit) return {};
   if (issuer.exact && end < window.end && IsAlnum(*end)) return {};
   return {p, end, issuer.kind};
 }
 
-// A JSON Web Token: two base64url parts that are JSON objects, and a signature that may be cut.
+// A JSON Web Token: two base64url parts that are JSON objects, and a signature, perhaps cut off.
 Match MatchJwt(const Window& window, const char* p) {
   if (!IsWordStart(window, p)) return {};
   const char* const header = RunEnd(p, window.end, IsWord);
@@ -134,7 +134,7 @@ Match MatchBearer(const Window& window, const char* p) {
   return {token, end, "bearer_token"};
 }
 
-// A PEM block. A block whose end is cut off goes as far as its base64 does.
+// A PEM block. If its end is cut off, it extends as far as its base64 does.
 Match MatchPrivateKey(const Window& window, const char* p) {
   constexpr std::string_view kBegin = "-----BEGIN ", kEnd = "-----END ",
                              kLabel = "PRIVATE KEY-----";
@@ -182,7 +182,7 @@ Match MatchUrlPassword(const Window& window, const char* p) {
   return {colon + 1, at, "password"};
 }
 
-// What a key name ends in when its value is secret, without `_` and `-`.
+// Endings of key names whose values are secret, without `_` and `-`.
 struct SecretName {
   std::string_view ending;
   std::string_view kind;
@@ -209,7 +209,7 @@ const SecretName* FindSecretName(std::string_view key) {
   return nullptr;
 }
 
-// What stands in place of a secret in schemas, examples and masked logs.
+// Placeholders for secrets in schemas, examples and masked logs.
 bool IsPlaceholder(std::string_view value) {
   constexpr std::string_view kWords[] = {"string", "null",     "none",     "true",     "false",
                                          "object", "required", "optional", "password", "redacted"};
@@ -232,9 +232,9 @@ bool LooksSecret(std::string_view value, bool password) {
          std::any_of(value.begin(), value.end(), IsAlpha);
 }
 
-// The value behind an opening quote at `p`, which has `escapes` backslashes before it because the
-// JSON was put into a string again. Values with white space are prose. A value that the text's end
-// cuts off counts.
+// The value after an opening quote at `p`, which `escapes` backslashes precede because the JSON is
+// itself inside a string. A value with white space is prose. A value that the end of the text cuts
+// off counts.
 Match QuotedValue(const Window& window, const char* p, std::ptrdiff_t escapes) {
   std::ptrdiff_t backslashes = 0;
   for (const char* q = p + 1; q < window.end; ++q) {
@@ -259,7 +259,7 @@ const char* SkipPadding(const Window& window, const char* p) {
                 [](char c) { return c == '='; });
 }
 
-// A value without quotes. Calls and lookups are code, not values.
+// A value without quotes. Calls and lookups are code and do not count.
 Match BareValue(const Window& window, const char* p) {
   const char* const end = RunEnd(p, window.end, IsBareValue);
   if (end < window.end && (*end == '(' || *end == '[')) return {};
@@ -271,8 +271,8 @@ Match BareValue(const Window& window, const char* p) {
   return {p, SkipPadding(window, end), {}};
 }
 
-// What an Authorization header carries behind the name of its scheme: "Basic dXNlcjpwYXNz".
-// MatchBearer takes the commonest scheme.
+// The credentials after the scheme of an Authorization header: "Basic dXNlcjpwYXNz". MatchBearer
+// handles the most common scheme.
 Match Credentials(const Window& window, const char* p) {
   constexpr std::string_view kSchemes[] = {"basic ", "token ", "apikey "};
   for (const std::string_view scheme : kSchemes) {
@@ -349,9 +349,9 @@ Match MatchEmail(const Window& window, const char* p) {
 
 enum class Rule : std::uint8_t { kIssuer, kJwt, kBearer, kPrivateKey, kUrl, kAssignment };
 
-// THE LIST: a rare part of each kind of secret, and what to do where it stands. A group's strings
-// share half-bytes at each place, so that few others pass the scan: the numbers come from a search
-// over the three-byte strings of real traces.
+// THE LIST: a rare part of each kind of secret, and the rule to apply where it occurs. Strings of a
+// group share half-bytes at each position, so that few others pass the scan; groups and parts were
+// chosen by a search over the three-byte strings of real traces.
 struct Trigger {
   constexpr Trigger(const char* string, bool both_cases, int scan_group, Rule its_rule,
                     std::ptrdiff_t from_rule = 0)
@@ -364,12 +364,12 @@ struct Trigger {
   }
 
   const char* text;
-  bool fold;  // in both cases
+  bool fold;  // ignore case
   int group;
   Rule rule;
-  std::ptrdiff_t offset;        // of `text` from where the rule looks
+  std::ptrdiff_t offset;        // of `text` from the position that the rule expects
   std::uint32_t key = 0;        // the three bytes of `text`
-  std::uint32_t case_bits = 0;  // that are set in `key` and may be unset in a text
+  std::uint32_t case_bits = 0;  // bits of `key` that differ in upper case
 };
 constexpr Trigger kTriggers[] = {
     {"sk-", false, 5, Rule::kIssuer},     {"sk_", false, 5, Rule::kIssuer},
@@ -415,7 +415,7 @@ constexpr TripletScan MakeScan(bool emails) {
 constexpr TripletScan kScan = MakeScan(false);
 constexpr TripletScan kScanWithEmails = MakeScan(true);
 
-// The three bytes at a place, 0 behind the end.
+// The three bytes at a position, with zeros after the end.
 std::uint32_t KeyAt(const Window& window, const char* p) {
   std::uint32_t key = 0;
   for (int i = 0; i < 3 && p + i < window.end; ++i) {
@@ -451,7 +451,7 @@ Match MatchRule(const Window& window, Rule rule, const char* p) {
   return {};
 }
 
-// What begins at a place where the scan stopped.
+// Applies the rule for a position where the scan stopped.
 Match MatchAt(const Window& window, const char* p, unsigned groups, const RedactionConfig& config) {
   if (config.secrets) {
     const std::uint32_t key = KeyAt(window, p);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What counts as a secret, and where one stands in a text. Pure functions; any thread.
+// Finds secrets in text. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,9 @@ struct Secret {
   std::string_view kind;  // "api_key", ...
 };
 
-// The first secret that begins at or after `from`. Nothing before `from` is looked at: to the
-// left of it stands a boundary, as if the last secret had been replaced. Calling again from each
-// secret's end takes time linear in the text, whatever it holds.
+// The first secret that begins at or after `from`. Ignores everything before `from`, as if it ended
+// with a word boundary. Calling this again from the end of each secret takes linear time in all,
+// whatever the text contains.
 std::optional<Secret> FindSecret(std::string_view text, std::size_t from,
                                  const RedactionConfig& config);
 

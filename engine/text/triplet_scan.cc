@@ -23,10 +23,10 @@ const char* TripletScan::Next(const char* from, const char* end, unsigned& group
 #if defined(__x86_64__)
 #define HALO_AVX2 __attribute__((target("avx2")))
 
-// What HitsIn reads: 32 places and the two bytes behind the last.
+// What HitsIn reads: 32 positions and the two bytes after the last.
 constexpr std::ptrdiff_t kBlock = 34;
 
-// memcpy of less than kBlock bytes: two copies of a fixed size that may overlap.
+// memcpy of less than kBlock bytes as two copies of a fixed size that may overlap.
 static inline void CopyShort(char* to, const char* from, std::size_t size) {
   const auto copy = [&](auto chunk) {
     std::memcpy(to, from, chunk);
@@ -48,7 +48,7 @@ HALO_AVX2 static inline __m256i Twice(const std::array<std::uint8_t, 16>& table)
       _mm_load_si128(reinterpret_cast<const __m128i*>(table.data())));
 }
 
-// Bit i is set where a string may begin at block + i. Reads kBlock bytes.
+// Bit i is set if a string may begin at block + i. Reads kBlock bytes.
 HALO_AVX2 static inline std::uint32_t HitsIn(const char* block, const __m256i (&low)[3],
                                              const __m256i (&high)[3]) {
   const __m256i nibble = _mm256_set1_epi8(15);
@@ -68,7 +68,7 @@ HALO_AVX2 const char* TripletScan::NextWide(const char* from, const char* end,
                                             unsigned& groups) const {
   const __m256i low[3] = {Twice(low_[0]), Twice(low_[1]), Twice(low_[2])};
   const __m256i high[3] = {Twice(high_[0]), Twice(high_[1]), Twice(high_[2])};
-  // Where a string may begin in the 32 bytes from `block`, if it does at `from` + i for a bit i.
+  // The first position among `hits` where a string may begin, or `end`; bit i is block + i.
   const auto first_of = [&](std::uint32_t hits, const char* block) {
     for (; hits != 0; hits &= hits - 1) {
       const char* const place = block + __builtin_ctz(hits);

@@ -120,31 +120,4 @@ std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans) {
   return exclusive;
 }
 
-std::vector<std::int64_t> SelfTimeNs(std::span<const TimedSpan> spans) {
-  const std::size_t size = spans.size();
-  const Tree tree = BuildTree(spans);
-  std::vector<std::int32_t> by_start;
-  for (std::size_t i = 0; i < size; ++i) {
-    if (HasLength(spans[i])) by_start.push_back(static_cast<std::int32_t>(i));
-  }
-  std::sort(by_start.begin(), by_start.end(), [&](std::int32_t a, std::int32_t b) {
-    return spans[a].start_ns != spans[b].start_ns ? spans[a].start_ns < spans[b].start_ns : a < b;
-  });
-  const Groups children(by_start, tree.parent, size + 1);
-
-  std::vector<std::int64_t> self(size, 0);
-  for (const std::int32_t i : by_start) {
-    std::int64_t covered_to = spans[i].start_ns;
-    for (const std::int32_t child : children[i]) {
-      const std::int64_t start = std::max(spans[child].start_ns, covered_to);
-      const std::int64_t end = std::min(spans[child].end_ns, spans[i].end_ns);
-      if (start >= spans[i].end_ns) break;
-      self[i] += start - covered_to;
-      covered_to = std::max(start, end);
-    }
-    self[i] += spans[i].end_ns - covered_to;
-  }
-  return self;
-}
-
 }  // namespace halo

@@ -24,7 +24,4 @@ struct TimedSpan {
 // the extent of the trace.
 std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans);
 
-// For each span its duration less the union of its children's intervals.
-std::vector<std::int64_t> SelfTimeNs(std::span<const TimedSpan> spans);
-
 }  // namespace halo

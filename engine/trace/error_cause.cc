@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "engine/base/ascii.h"
+
 namespace halo {
 namespace {
 
@@ -95,9 +97,8 @@ constexpr std::array<std::string_view, 78> kEmptyWords = {
 };
 static_assert(std::is_sorted(kEmptyWords.begin(), kEmptyWords.end()));
 
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using ascii::IsDigit;
+using ascii::Lower;
 
 // The text without the names of what failed: "tool search failed" says no more than "tool failed".
 std::string WithoutNames(std::string_view text, const SpanFacts& wrapper, const SpanFacts& inner,
@@ -129,9 +130,9 @@ bool NamesNoCause(std::string_view signature) {
       const std::size_t close = signature.find('>', i);
       if (close == signature.npos) return false;
       i = close + 1;
-    } else if (IsLetter(c)) {
+    } else if (ascii::IsAlpha(c)) {
       word.clear();
-      for (; i < signature.size() && IsLetter(signature[i]); ++i) word += Lower(signature[i]);
+      for (; i < signature.size() && ascii::IsAlpha(signature[i]); ++i) word += Lower(signature[i]);
       if (!std::binary_search(kEmptyWords.begin(), kEmptyWords.end(), word)) return false;
     } else if (IsDigit(c) || static_cast<unsigned char>(c) >= 0x80) {
       return false;  // a status code, or a language that the list does not know

@@ -3,12 +3,13 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
+
 namespace halo {
 namespace {
 
-bool IsDigit(char c) { return c >= '0' && c <= '9'; }
-bool IsLetter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
-char Lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+using ascii::IsDigit;
+using ascii::Lower;
 
 bool EqualText(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
@@ -24,7 +25,7 @@ std::string_view OwnName(std::string_view name) {
   // "us.anthropic.claude" has words before its dots, "gpt-4.1" has not.
   for (std::size_t dot; (dot = name.find('.')) != name.npos;) {
     const std::string_view word = name.substr(0, dot);
-    if (word.empty() || !std::all_of(word.begin(), word.end(), IsLetter)) break;
+    if (word.empty() || !std::all_of(word.begin(), word.end(), ascii::IsAlpha)) break;
     name.remove_prefix(dot + 1);
   }
   return name;

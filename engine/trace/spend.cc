@@ -12,15 +12,6 @@
 namespace halo {
 namespace {
 
-TokenUsage& operator+=(TokenUsage& sum, const TokenUsage& more) {
-  sum.input += more.input;
-  sum.output += more.output;
-  sum.cache_read += more.cache_read;
-  sum.cache_write += more.cache_write;
-  sum.reasoning += more.reasoning;
-  return sum;
-}
-
 TokenUsage Less(const TokenUsage& all, const TokenUsage& part) {
   const auto less = [](std::int64_t a, std::int64_t b) { return std::max<std::int64_t>(0, a - b); };
   return {less(all.input, part.input), less(all.output, part.output),

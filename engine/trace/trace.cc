@@ -33,7 +33,7 @@ class Builder {
     ListChildren();
     OrderTopDown();
     FindRoot();
-    trace_.health.interrupts = ExcuseControlFlow(trace_, top_down_);
+    trace_.interrupts = ExcuseControlFlow(trace_, top_down_);
     AssignScopes();
     NameAgents();
     AssignSpend(top_down_, trace_);

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "engine/model/finding.h"
+#include "engine/model/health_counts.h"
 #include "engine/model/span_facts.h"
-#include "engine/model/structure_health.h"
 
 namespace halo {
 
@@ -80,7 +80,8 @@ struct Trace {
   // trace outlasts it.
   bool root_ended = false;
   bool paused = false;  // waits for a person, see control_flow.h
-  StructureHealth health;
+  HealthCounts health;
+  std::int32_t interrupts = 0;      // see control_flow.h
   std::vector<CallSequence> calls;  // by time of the first call, see call_sequence.h
 
   std::string_view Text(StringId word) const { return (*words)[word]; }

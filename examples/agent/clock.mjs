@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Simulated time. Import it before anything that reads the clock: Date.now() and performance.now()
-// then tell simulated time, which only sleep() moves. A recording of many days takes seconds, and
-// its latencies are the same on every machine. Sleepers wake in order of time, as soon as nothing
-// else is left to do.
+// then return simulated time, which only sleep() advances. A recording of many days takes seconds, and
+// its latencies are the same on every machine. Sleepers wake in order of time, once nothing else is
+// left to do.
 
 let now = 0;
 const sleepers = [];

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The answer key: which defects the harness has, and which failure mode each must show up as.
-// `detector` finds it at `locus` (what is not named there may be anything); `also` are further
-// modes that the same defect may cause; `later` marks detectors that are not part of the product
-// yet. The name of a defect is the name of its switch.
+// The answer key: the defects of the harness, and the failure mode that each must show up as.
+// `detector` finds it at `locus` (unnamed parts match anything); `also` lists further modes that the
+// defect may cause; `later` marks detectors that are not part of the product yet. The name of a defect
+// is the name of its switch.
 
 export const DEFECTS = [
   {

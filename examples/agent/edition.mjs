@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What tells one recording from another besides its seed: the version of the service, the day on
-// which it begins, and what is fixed. Recordings of other editions have other trace, span and
-// session ids, so that all of them can be in one store.
+// The edition of a recording, besides its seed: the version of the service, the first day, and the
+// fixed defects. Recordings of different editions have different trace, span and session ids, so that
+// all of them can be in one store.
 
 export const USAGE =
   'usage: node run.mjs --out DIR [--seed TEXT] [--runs N] [--fix all|DEFECT,...] ' +
@@ -10,18 +10,18 @@ export const USAGE =
 const SAMPLE_START = '2026-03-02';
 const OPENING_HOUR = 8 * 3600 * 1000;
 
-// A day (from its opening hour) or a time; undefined for what is neither.
+// Parses a day (from its opening hour) or a time; undefined if it is neither.
 function startOf(text) {
   const day = /^\d{4}-\d\d-\d\d$/.test(text);
   const time = Date.parse(day ? `${text}T00:00:00Z` : text);
   if (!(time >= 0)) return undefined;
   if (!day) return time;
-  // Some days do not exist, and are read as later ones.
+  // Date accepts days that do not exist and turns them into later ones.
   return new Date(time).toISOString().startsWith(text) ? time + OPENING_HOUR : undefined;
 }
 
-// Undefined where the options are wrong. `ids` is what the ids are made from besides the seed:
-// nothing for the bundled sample.
+// Undefined if the options are invalid. The ids are derived from `ids` and the seed; `ids` is empty for
+// the bundled sample.
 export function editionOf({ version, start: text = SAMPLE_START }, fixes) {
   const start = startOf(text);
   if (start === undefined || version === '') return undefined;

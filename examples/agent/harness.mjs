@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The harness: prompts, the loop around the model, its retries and limits, how tools are run. This
-// is the code under observation. `fixed(defect)` tells whether a defect is switched off.
+// is the code under observation. `fixed(defect)` says whether a defect is switched off.
 
 import { OpenInferenceSpanKind as Kind } from '@arizeai/openinference-semantic-conventions';
 import { trace } from '@opentelemetry/api';
@@ -193,7 +193,7 @@ export class Harness {
     return results;
   }
 
-  // What the model is told of a call.
+  // The result of a call, as the model sees it.
   async runCall(agent, call) {
     const { name } = call.function;
     try {

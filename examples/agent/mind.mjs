@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The scripted model: a coroutine per conversation that plays how a language model reacts. It takes
-// names from an example in the prompt rather than from a schema, repeats a call whose result it
-// never saw, polls on while it is told to wait, tries again what failed without a reason, and gives
-// up in words. What a competent model does for a ticket is the ticket's `solve`.
+// The scripted model: a coroutine per conversation that imitates how a language model reacts. It takes
+// names from an example in the prompt rather than from a schema, repeats a call whose result it never
+// saw, polls while a job is pending, retries calls that failed without a reason, and gives up in
+// prose. A ticket's `solve` is what a competent model does.
 
 const THOUGHTS = [
   'Let me look that up.',
@@ -94,7 +94,7 @@ export class Mind {
     return result;
   }
 
-  // One call, with what a model does when it does not come off. `error` is set if it never did.
+  // One call, and the model's reaction if it fails. `error` is set if it never succeeds.
   *call(tool, args) {
     let result = yield* this.once(tool, args);
     if (/timed out|RESET|REFUSED|deadlock|unavailable|closed/.test(result.error)) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A local stand-in for the chat completions API. What it says comes from a Mind; this file is the
-// provider around it: token counts that follow the text, latency, cached prompts, the cut at
+// A local stand-in for the chat completions API. Its answers come from a Mind; this file is the
+// provider around it: token counts that follow the text, latency, cached prompts, truncation at
 // max_tokens, the content filter, the rate limit.
 
 import { createServer } from 'node:http';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Recordings of other versions, starts, seeds and fixes can share a store: none of their ids
-// is another's. The same options give the same recording.
+// Recordings of different versions, starts, seeds and fixes can share a store: their ids differ. The
+// same options give the same recording.
 //   node --test examples/agent/recording.test.mjs
 
 import assert from 'node:assert/strict';

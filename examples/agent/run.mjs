@@ -23,7 +23,7 @@ import { makeWorld } from './world.mjs';
 const DAY = 24 * 3600 * 1000;
 const RUNS_A_DAY = 30;
 
-// What goes wrong in the world now and then and is nobody's defect.
+// Occasional errors of the environment that are not defects of the harness.
 const HICCUPS = [
   ['TimeoutError', 'request to db-replica-2 timed out after 5000 ms'],
   ['ConnectionResetError', 'read ECONNRESET'],

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What customers write. A task makes a ticket out of the shop's data and luck; `trouble` says
-// whether this ticket meets awkward circumstances (a slow carrier, a product sold out, a long
-// letter), in which a sound harness still copes. `solve` is what a competent model does about it,
-// `goal` what the checker holds the result against.
+// What customers write. A task makes a ticket from the shop's data and random numbers; `trouble` says
+// whether this ticket meets awkward circumstances (a slow carrier, a product that is sold out, a long
+// letter) that a sound harness can handle. `solve` is what a competent model does, `goal` is what the
+// checker compares the result with.
 
 import { billing } from './tasks/billing.mjs';
 import { orders } from './tasks/orders.mjs';

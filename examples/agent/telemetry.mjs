@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // OpenTelemetry with the OpenInference instrumentation of the OpenAI client, OpenInference spans
-// for agents and tools, and an exporter that writes OTLP/JSON: one ExportTraceServiceRequest a
-// line, one line a run.
+// for agents and tools, and an exporter that writes OTLP/JSON: one ExportTraceServiceRequest per line,
+// one line per run.
 
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,7 @@ const HERE = new URL('.', import.meta.url);
 const { name: SERVICE } = JSON.parse(readFileSync(new URL('package.json', HERE), 'utf8'));
 Error.stackTraceLimit = 5;
 
-// Where the code lies on the recording machine is nobody's business.
+// Removes paths of the recording machine.
 function withoutLocalPaths(span) {
   for (const event of span.events) {
     const stack = event.attributes?.['exception.stacktrace'];
@@ -44,10 +44,10 @@ export class Telemetry {
     this.#instrumentation.manuallyInstrument({ OpenAI });
   }
 
-  // What follows comes from this version of the service.
+  // Sets the version of the service for the following runs.
   startService(version, environment) {
     const provider = new BasicTracerProvider({
-      // Every message of a prompt is several attributes; the default of 128 drops the answer.
+      // Every message of a prompt is several attributes; the default limit of 128 drops the answer.
       spanLimits: { attributeCountLimit: 4096 },
       idGenerator: {
         generateTraceId: () => this.#ids.hex(32),
@@ -76,8 +76,8 @@ export class Telemetry {
     this.#tracer = provider.getTracer(SERVICE, version);
   }
 
-  // Runs `work()` in a span of an OpenInference kind; what it returns is the output, what it
-  // throws is recorded.
+  // Runs `work()` in a span of an OpenInference kind. Records its return value as the output, and
+  // exceptions.
   inSpan({ name, kind, input, attributes }, work) {
     const text = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
     const mime = (value) => (typeof value === 'string' ? 'text/plain' : 'application/json');

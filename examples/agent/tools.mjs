@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the agent can do: each tool with the definition that the model is shown and the code that
-// runs. `desk` is one run: its database, clock, luck and ticket, the fixes that are switched on, and
-// `bite(defect)`, which notes in the answer key (never in a trace) that a defect took effect.
+// The agent's tools: the definition that the model sees, and the code. `desk` is one run: its database,
+// clock, random numbers and ticket, the fixes that are switched on, and `bite(defect)`, which records
+// in the answer key (never in a trace) that a defect took effect.
 
 const text = (description) => ({ type: 'string', description });
 const number = (description) => ({ type: 'number', description });

@@ -4,6 +4,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "engine/base/clock.h"
 #include "server/catalogue/halo_catalogue.h"
 #include "server/catalogue/prompt_parts.h"
 #include "tools/answer/phrases.h"

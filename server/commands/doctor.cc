@@ -153,8 +153,8 @@ void CheckData(Engine& engine, const Question& question, const OverviewStats& st
   const auto share = [&](std::int64_t count) {
     return static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(1, stats.spans));
   };
-  if (share(stats.unknown_convention) > 0.5) {
-    checkup.Warn(Cat(PercentText(share(stats.unknown_convention)),
+  if (share(stats.health.unknown_convention) > 0.5) {
+    checkup.Warn(Cat(PercentText(share(stats.health.unknown_convention)),
                      " of the spans follow no known convention (OTel GenAI, OpenInference, HALO): "
                      "model and tool calls in them are not seen"));
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <iostream>
 
+#include "engine/importers/all_importers.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/ingest_report.h"
 #include "schemas/json.h"
@@ -34,7 +35,7 @@ wire::IngestReport ToWire(const IngestReport& report) {
   out.grown_traces = report.spans.grown_traces;
   out.new_spans = report.spans.new_spans;
   out.repeated_spans = report.spans.repeated_spans;
-  out.rejects = report.rejects;
+  for (const auto& [reason, count] : report.rejects) out.rejects.emplace(reason, count);
   for (const std::string& refused : report.refused) out.refused.emplace_back(refused, kMaxRefused);
   for (const std::string& other : report.passed_over) {
     out.passed_over.emplace_back(other, kMaxRefused);
@@ -80,7 +81,7 @@ void Print(const IngestReport& report) {
   const bool nothing = report.spans.new_spans + report.spans.repeated_spans == 0 &&
                        report.unchanged_files == 0 && report.refused.empty();
   if (nothing && !report.passed_over.empty() && report.rejects.empty()) {
-    std::cout << "No traces were found. OTLP/JSON and HALO JSONL are read, also as .gz or .zst.\n";
+    std::cout << "No traces were found. " << FormatNames() << " are read, also as .gz or .zst.\n";
   }
   for (const auto& [reason, count] : report.rejects) {
     if (reason == kUnknownFormat) continue;  // each such file is named below
@@ -151,8 +152,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   bar.Clear();
   if (!report) return Fail(report.error());
   if (options.json) {
-    Fence fence;
-    std::cout << Serialise(Structure(ToWire(*report), fence)) << "\n";
+    std::cout << Serialise(Structure(ToWire(*report), {})) << "\n";
   } else {
     Print(*report);
   }
@@ -168,14 +168,14 @@ void AddIngest(const Cli& cli) {
   auto options = std::make_shared<Options>();
   CLI::App* command =
       cli.app.add_subcommand("ingest", "Read trace files and folders into the store");
-  command->footer(
-      "Formats: OTLP/JSON (documents, lines, arrays) and HALO JSONL, also .gz and .zst; the\n"
-      "content decides. Reading a file twice changes nothing; of a grown file only what is new\n"
-      "is read.\n"
-      "Examples:\n"
-      "  halo-mcp ingest traces/\n"
-      "  halo-mcp ingest run-1.jsonl run-2.json.gz --project checkout\n"
-      "  zcat huge.jsonl.gz | halo-mcp ingest -");
+  command->footer("Formats: " + FormatNames() +
+                  ", also .gz and .zst; the content decides.\n"
+                  "Reading a file twice changes nothing; of a grown file only what is new\n"
+                  "is read.\n"
+                  "Examples:\n"
+                  "  halo-mcp ingest traces/\n"
+                  "  halo-mcp ingest run-1.jsonl run-2.json.gz --project checkout\n"
+                  "  zcat huge.jsonl.gz | halo-mcp ingest -");
   command->add_option("PATH", options->paths, "Files and folders; - for standard input")
       ->required();
   command->add_option("--project", options->project,

@@ -74,6 +74,7 @@ class Page {
   }
 
   std::string Plain(const std::string& text) const { return Plain(std::string_view(text)); }
+  std::string Plain(const Words& words) const { return Plain(std::string_view(words)); }
   std::string Plain(const Prose& prose) const { return Plain(std::string_view(Shown(prose))); }
   std::string Plain(const TraceText& text) const { return Plain(std::string_view(text.raw())); }
   std::string Plain(const TraceName& name) const { return Plain(std::string_view(name.raw())); }

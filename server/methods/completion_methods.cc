@@ -6,6 +6,7 @@
 #include <optional>
 #include <utility>
 
+#include "schemas/escape.h"
 #include "schemas/json_text.h"
 #include "server/methods/method.h"
 #include "server/protocol/completion.h"

@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 #include <utility>
 
+#include "schemas/escape.h"
 #include "schemas/nearest.h"
 #include "server/methods/method.h"
 #include "server/protocol/icon.h"

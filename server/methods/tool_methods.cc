@@ -3,6 +3,7 @@
 #include <thread>
 #include <utility>
 
+#include "schemas/escape.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 #include "server/methods/method.h"

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "engine/base/ascii.h"
 #include "schemas/nearest.h"
 
 namespace halo {
@@ -10,21 +11,15 @@ namespace {
 
 constexpr std::size_t kMaxValues = 100;
 
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+using ascii::ToLower;
 
 }  // namespace
 
 Completion Complete(std::string_view typed, const std::vector<std::string>& candidates) {
-  const std::string wanted = Lower(typed);
+  const std::string wanted = ToLower(typed);
   std::vector<std::string> begin, hold;
   for (const std::string& candidate : candidates) {
-    const std::size_t at = Lower(candidate).find(wanted);
+    const std::size_t at = ToLower(candidate).find(wanted);
     if (at == std::string::npos) continue;
     (at == 0 ? begin : hold).push_back(candidate);
   }

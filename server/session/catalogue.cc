@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "schemas/escape.h"
+
 namespace halo {
 namespace {
 

@@ -14,6 +14,7 @@
 
 #include "engine/framing/splitter.h"
 #include "engine/importers/choose_importer.h"
+#include "tests/bench/decode_strings.h"
 #include "tests/bench/generate.h"
 
 namespace halo::bench {
@@ -33,27 +34,6 @@ double BestOf(int rounds, const std::function<void()>& work) {
     best = std::min(best, CpuSeconds() - begin);
   }
   return best;
-}
-
-std::size_t DecodeStrings(simdjson::ondemand::value value) {
-  std::size_t bytes = 0;
-  switch (value.type()) {
-    case simdjson::ondemand::json_type::object:
-      for (auto field : value.get_object()) {
-        bytes += field.unescaped_key().value().size();
-        bytes += DecodeStrings(field.value());
-      }
-      break;
-    case simdjson::ondemand::json_type::array:
-      for (auto item : value.get_array()) bytes += DecodeStrings(item.value());
-      break;
-    case simdjson::ondemand::json_type::string:
-      bytes += value.get_string().value().size();
-      break;
-    default:
-      bytes += value.raw_json_token().size();
-  }
-  return bytes;
 }
 
 class CountingSink final : public SpanSink {

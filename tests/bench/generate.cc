@@ -35,10 +35,7 @@ std::vector<std::string> MakeWords() {
   return words;
 }
 
-// Bytes back from which text is repeated, at least.
-constexpr std::size_t kNearest = 500;
-
-const std::vector<std::string>& StringPool() {
+const std::vector<std::string>& Vocabulary() {
   static const std::vector<std::string> words = MakeWords();
   return words;
 }
@@ -56,31 +53,63 @@ std::uint32_t Generator::Random(std::uint32_t below) {
 
 double Generator::Uniform() { return (Random(1u << 24) + 0.5) / (1u << 24); }
 
-// Most often from a little way back, as in recordings.
+// A stretch of earlier text, most often from a little way back, as in recordings.
 std::string_view Generator::Repeated() {
-  const std::size_t length = 20 + Random(101);
-  const double nearness = std::pow(Uniform(), 3);
-  const std::size_t reach = std::min<std::size_t>(written_.size(), 100'000) - kNearest;
+  const TextStyle& style = shape_.style;
+  const std::size_t length =
+      style.shortest_repeat +
+      Random(static_cast<std::uint32_t>(style.longest_repeat - style.shortest_repeat + 1));
+  const double distance = std::pow(Uniform(), style.nearness);
+  const std::size_t reach = std::min(written_.size(), style.farthest) - style.nearest;
   const std::size_t back =
-      kNearest + static_cast<std::size_t>(nearness * static_cast<double>(reach));
+      style.nearest + static_cast<std::size_t>(distance * static_cast<double>(reach));
   return std::string_view(written_).substr(written_.size() - back, length);
 }
 
+// A log-normal distribution fits the recorded lengths: half of the texts have at most 273 bytes, a
+// tenth more than 1959, and half of all bytes are in texts of more than 3 KB.
+std::size_t Generator::MessageLength() {
+  constexpr double kPi = 3.14159265358979323846;
+  const double normal = std::sqrt(-2 * std::log(Uniform())) * std::cos(2 * kPi * Uniform());
+  return static_cast<std::size_t>(std::clamp(273 * std::exp(1.54 * normal), 100.0, 25'000.0));
+}
+
+// The conversation that a model call reads.
+void Generator::Messages(std::size_t bytes, std::string& out) {
+  constexpr std::string_view kRoles[] = {"user", "assistant", "tool"};
+  std::size_t written = 0;
+  for (int i = 0; written < bytes; ++i) {
+    const std::size_t length = MessageLength();
+    const std::string key = R"({"key":"llm.input_messages.)" + std::to_string(i) + ".message.";
+    out += key + R"(role","value":{"stringValue":")";
+    out += kRoles[i % 3];
+    out += R"("}},)" + key + R"(content","value":{"stringValue":")";
+    Text(length, out);
+    out += R"("}},)";
+    written += length;
+  }
+}
+
 void Generator::Text(std::size_t bytes, std::string& out) {
+  const TextStyle& style = shape_.style;
   const std::size_t before = written_.size();
   std::string& text = written_;
   while (text.size() - before < bytes) {
-    if (Random(100) < 20 && text.size() > 2 * kNearest) {
-      text += std::string(Repeated()) + ' ';
+    if (Random(100) < style.repeated && text.size() > 2 * style.nearest) {
+      // Long stretches must not make short texts long.
+      const std::size_t room = shape_.conversations
+                                   ? std::max(before + bytes - text.size(), style.shortest_repeat)
+                                   : text.npos;
+      text += std::string(Repeated().substr(0, room)) + ' ';
       continue;
     }
     const double rank = 3.0 * (std::pow(4099.0 / 3.0, Uniform()) - 1.0);
-    const bool quoted = Random(24) == 0;
+    const bool quoted = Random(style.quote) == 0;
     if (quoted) text += '"';
-    text += StringPool()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
+    text += Vocabulary()[std::min<std::size_t>(static_cast<std::size_t>(rank), 4095)];
     if (quoted) text += '"';
-    text += Random(14) == 0 ? ". " : Random(12) == 0 ? "\n" : " ";
-    if (Random(4) == 0) text += std::to_string(Random(1'000'000)) + ' ';
+    text += Random(style.sentence) == 0 ? ". " : Random(style.line) == 0 ? "\n" : " ";
+    if (Random(style.number) == 0) text += std::to_string(Random(1'000'000)) + ' ';
   }
   for (const char c : std::string_view(text).substr(before)) {
     if (c == '"' || c == '\n') out += '\\';
@@ -150,7 +179,7 @@ void Generator::Span(int index, int parent, std::uint64_t at, bool last, std::st
     attribute("session.id", "session-" + std::to_string(trace_ / 4));
     attribute("user.id", "user-" + std::to_string(trace_ % 997));
     std::string text;
-    Text(shape_.text, text);
+    Text(shape_.conversations ? MessageLength() : shape_.text, text);
     attribute("input.value", text);
   } else if (tool) {
     attribute("openinference.span.kind", "TOOL");
@@ -161,18 +190,23 @@ void Generator::Span(int index, int parent, std::uint64_t at, bool last, std::st
     attribute("input.value", arguments);
     failed = !loops && Random(40) == 0;
     std::string text = loops ? "pending" : "";
-    if (!loops) Text(shape_.text, text);
+    if (!loops) Text(shape_.conversations ? MessageLength() : shape_.text, text);
     attribute("output.value", text);
   } else {
     attribute("openinference.span.kind", "LLM");
     const std::string_view model = kModels[trace_ % 4];
     attribute("llm.model_name", model);
     std::string text;
-    Text(shape_.text * 2 / 3, text);
-    attribute("llm.input_messages.0.message.role", "user");
-    attribute("llm.input_messages.0.message.content", text);
-    text.clear();
-    Text(shape_.text / 3, text);
+    if (shape_.conversations) {
+      Messages(shape_.text * 2, out);  // half of the spans call a model
+      Text(MessageLength(), text);
+    } else {
+      Text(shape_.text * 2 / 3, text);
+      attribute("llm.input_messages.0.message.role", "user");
+      attribute("llm.input_messages.0.message.content", text);
+      text.clear();
+      Text(shape_.text / 3, text);
+    }
     attribute("llm.output_messages.0.message.role", "assistant");
     attribute("llm.output_messages.0.message.content", text);
     attribute("llm.finish_reason", trace_ % 17 == 0 && last ? "length" : "stop");

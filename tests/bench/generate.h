@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Traces for the benchmark, the same for the same seed: OTLP/JSON, one request a line, by agents
+// Traces for the benchmark, the same for the same seed: OTLP/JSON, one request per line, of agents
 // that loop, fail and run out of tokens now and then. Text is words of a vocabulary with Zipf's
-// frequencies, and stretches of what was written shortly before, since agents read files, listings
-// and their own messages again. Alone it compresses 5 times under `zstd -3` (4.9 in blocks of 512
-// KB, 3.9 in blocks of 64 KB), as the least compressible recordings of real agents do; most
-// compress 10 to 20 times. A character that JSON must escape comes about every 60 bytes, the middle
-// of what recordings have (8 to 200).
+// frequencies, numbers, and stretches of what was written shortly before, since agents read files,
+// listings and their own messages again. The text of shape L has the compressibility, escapes,
+// numbers and lengths of recorded agents: docs/benchmarks.md has the statistics.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +12,25 @@
 
 namespace halo::bench {
 
+// How text is made of pieces: words, and repeated stretches of earlier text.
+struct TextStyle {
+  std::uint32_t repeated = 20;  // percent of the pieces
+  std::size_t shortest_repeat = 20, longest_repeat = 120;
+  std::size_t nearest = 500, farthest = 100'000;  // bytes back to what is repeated
+  double nearness = 3;                            // larger: most repeats are nearer
+  // One word in so many is quoted, ends a sentence, else ends a line, is followed by a number.
+  std::uint32_t quote = 24, sentence = 14, line = 12, number = 4;
+};
+
 struct Shape {
   int spans = 20;          // of a trace
   std::size_t text = 300;  // bytes of text in a span, on average
+  TextStyle style{};
+  bool conversations = false;  // model calls carry many messages, with lengths as recorded
 };
-inline constexpr Shape kShapeS{20, 370};     // spans of about 1.1 KB
-inline constexpr Shape kShapeL{20, 60'000};  // spans of about 60 KB
+inline constexpr Shape kShapeS{20, 370};  // spans of about 1.1 KB
+// Spans of about 60 KB.
+inline constexpr Shape kShapeL{20, 48'000, {40, 50, 450, 500, 120'000, 2.7, 8, 14, 9, 8}, true};
 
 class Generator {
  public:
@@ -37,6 +48,8 @@ class Generator {
   double Uniform();  // in (0, 1)
   void Text(std::size_t bytes, std::string& out);
   std::string_view Repeated();
+  std::size_t MessageLength();
+  void Messages(std::size_t bytes, std::string& out);
   void Span(int index, int parent, std::uint64_t at, bool last, std::string& out);
   void Id(int digits, std::string& out);
   std::string BeginTrace();

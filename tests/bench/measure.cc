@@ -88,12 +88,13 @@ std::string Milliseconds(double seconds) {
   return Fixed(ms, ms < 10 ? 1 : 0) + " ms";
 }
 
-void PrintTable(const std::vector<Row>& rows) {
+bool PrintTable(const std::vector<Row>& rows) {
   std::printf("| what | must | aim | measured | |\n| --- | --- | --- | --- | --- |\n");
   for (const Row& row : rows) {
     std::printf("| %s | %s | %s | %s | %s |\n", row.what.c_str(), row.must.c_str(), row.aim.c_str(),
                 row.measured.c_str(), row.met ? "holds" : "**missed**");
   }
+  return std::all_of(rows.begin(), rows.end(), [](const Row& row) { return row.met; });
 }
 
 void Fail(const std::string& why) {

@@ -32,7 +32,8 @@ struct Row {
   std::string what, must, aim, measured;
   bool met = false;
 };
-void PrintTable(const std::vector<Row>& rows);
+// Returns whether all targets are met.
+bool PrintTable(const std::vector<Row>& rows);
 
 [[noreturn]] void Fail(const std::string& why);
 

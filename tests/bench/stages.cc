@@ -17,6 +17,7 @@
 #include "engine/importers/choose_importer.h"
 #include "engine/ingest/batch_builder.h"
 #include "engine/ingest/span_redactor.h"
+#include "tests/bench/decode_strings.h"
 #include "tests/bench/measure.h"
 
 namespace halo::bench {
@@ -49,28 +50,6 @@ double SecondsOf(const std::vector<RecordBatch>& batches, const Importer& import
     after_batch();
   }
   return ThreadSeconds() - start;
-}
-
-std::size_t DecodeStrings(simdjson::ondemand::value value) {
-  std::size_t bytes = 0;
-  switch (value.type()) {
-    case simdjson::ondemand::json_type::object:
-      for (auto field : value.get_object()) {
-        bytes += field.unescaped_key().value().size();
-        bytes += DecodeStrings(field.value());
-      }
-      break;
-    case simdjson::ondemand::json_type::array:
-      for (auto item : value.get_array()) bytes += DecodeStrings(item.value());
-      break;
-    case simdjson::ondemand::json_type::string:
-      bytes += value.get_string().value().size();
-      break;
-    default:
-      bytes += value.raw_json_token().size();
-      break;
-  }
-  return bytes;
 }
 
 }  // namespace

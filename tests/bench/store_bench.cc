@@ -227,7 +227,9 @@ class Traces {
       for (const SpanFacts& span : spans) {
         if (random_.Below(6) == 0) finding.span_ids.emplace_back(words[span.span_id]);
       }
-      finding.quote = {std::string(words[spans[1].span_id]), "attributes.output.value", 3, 40};
+      finding.evidence = {
+          {EvidenceRole::kResult,
+           {std::string(words[spans[1].span_id]), "attributes.output.value", 3, 40}}};
       finding.waste = {static_cast<std::int64_t>(random_.Below(4000)),
                        static_cast<std::int64_t>(random_.Below(4'000'000)),
                        static_cast<std::int64_t>(random_.Below(4'000'000'000))};

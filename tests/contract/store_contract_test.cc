@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What every store promises.
 #include <algorithm>
+#include <array>
 #include <random>
 #include <set>
 
@@ -213,6 +214,12 @@ TEST_CASE("batches of one append are stored all or none") {
   CHECK(receipt.repeated_spans == static_cast<std::int64_t>(first.spans.size()));
   CHECK(Must(store->Info()).spans == spans);
   CHECK(SummaryBytes(Must(store->LoadSummary(second.key))) == SummaryBytes(SummaryOf(second)));
+  const std::array<TraceKey, 3> keys = {second.key, {"", "absent"}, first.key};
+  const auto summaries = Must(store->LoadSummaries(keys));
+  REQUIRE(summaries.size() == 3);
+  CHECK(SummaryBytes(Must(summaries[0])) == SummaryBytes(SummaryOf(second)));
+  CHECK(summaries[1].error().code == Code::kNotFound);
+  CHECK(SummaryBytes(Must(summaries[2])) == SummaryBytes(SummaryOf(first)));
 }
 
 TEST_CASE("a trace that grew keeps its analysis until the next one") {
@@ -224,15 +231,18 @@ TEST_CASE("a trace that grew keeps its analysis until the next one") {
   Must(store->Append(TestBatch().Add(shorter).Build()));
   Question question;
   CHECK(Must(store->Overview(question)).spans == 3);
+  CHECK_FALSE(Must(store->LoadTrace(trace.key)).stale);
   Must(store->Append(TestBatch().AddSpans(trace, 3, trace.spans.size()).Build()));
   CHECK(Must(store->Overview(question)).spans == 3);
   const std::vector<StaleTrace> stale = Must(store->StaleTraces(10));
   REQUIRE(stale.size() == 1);
   CHECK(stale[0].spans == static_cast<std::int64_t>(trace.spans.size()));
   CHECK(stale[0].analysed_spans == 3);
+  CHECK(Must(store->LoadTrace(trace.key)).stale);
   AnalyseStale(*store, {trace});
   CHECK(Must(store->Overview(question)).spans == static_cast<std::int64_t>(trace.spans.size()));
   CHECK(Must(store->StaleTraces(10)).empty());
+  CHECK_FALSE(Must(store->LoadTrace(trace.key)).stale);
 }
 
 TEST_CASE("an analysis of an older generation is ignored") {

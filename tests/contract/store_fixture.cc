@@ -144,7 +144,8 @@ TraceSummary SummaryOf(const TestTrace& trace) {
     // Any stable number will do here; the real one is MakeModeId.
     stored.mode = ContentHash(trace.agent + "|" + finding.tool + "|" + finding.signature) >> 16;
     stored.span_ids = {trace.spans.front().id};
-    stored.quote = {trace.spans.front().id, "attributes.output.value", 0, 6};
+    stored.evidence = {
+        {EvidenceRole::kResult, {trace.spans.front().id, "attributes.output.value", 0, 6}}};
     stored.waste = {finding.nano_usd / 2, finding.nano_usd, finding.nano_usd * 3};
     s.findings.push_back(stored);
   }

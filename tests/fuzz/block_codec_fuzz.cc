@@ -10,10 +10,8 @@
 namespace {
 
 void Store(halo::BlockCompressor& compressor, const std::string& bytes) {
-  for (const auto content : {halo::BlockContent::kLongTexts, halo::BlockContent::kSmallValues}) {
-    const auto back = halo::DecompressBlock(compressor.Compress(bytes, content));
-    if (!back || *back != bytes) std::abort();
-  }
+  const auto back = halo::DecompressBlock(compressor.Compress(bytes));
+  if (!back || *back != bytes) std::abort();
 }
 
 }  // namespace

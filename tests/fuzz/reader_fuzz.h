@@ -6,10 +6,11 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <string_view>
 #include <vector>
 
-#include "engine/framing/splitter.h"
+#include "engine/framing/framer.h"
 #include "engine/importers/all_importers.h"
 #include "engine/importers/choose_importer.h"
 #include "engine/importers/importer.h"
@@ -65,14 +66,14 @@ class CheckingSink final : public SpanSink {
 
 // Reads the input with one importer, whatever its sniffer says.
 inline void ReadAnything(std::string_view importer_name, std::string_view input) {
-  Splitter splitter;
-  std::vector<RecordBatch> batches;
-  splitter.Feed(input, batches);
-  splitter.Finish(false, batches);
   CheckingSink sink(input.size());
   for (const Importer& importer : AllImporters()) {
     if (importer.name != importer_name) continue;
-    importer.sniff(SniffHead(input));
+    importer.sniff(HeadOf(input));
+    const std::unique_ptr<Framer> framer = MakeFramer(importer.framing);
+    std::vector<RecordBatch> batches;
+    framer->Feed(input, batches);
+    framer->Finish(false, batches);
     const auto reader = importer.make_reader();
     for (const RecordBatch& batch : batches) {
       for (const Record& record : batch.records) reader->Read(record, sink);

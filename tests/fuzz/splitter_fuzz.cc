@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Cutting any bytes: the pieces in which they are fed do not matter, every record stands where it
-// says, and what is clipped stays JSON.
+// Framing any bytes: the pieces in which they are fed do not matter, every record is where it says,
+// and what is clipped stays JSON.
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/framing/framer.h"
 #include "engine/framing/item_buffer.h"
 #include "engine/framing/span_cutter.h"
-#include "engine/framing/splitter.h"
 #include "engine/json/value_scanner.h"
 
 namespace halo {
@@ -21,28 +22,46 @@ void Require(bool holds) {
   if (!holds) std::abort();
 }
 
-std::vector<RecordBatch> Split(std::string_view input, bool more_may_follow) {
-  Splitter splitter;
+std::vector<RecordBatch> Frame(Framing framing, std::string_view input, bool more_may_follow) {
+  const std::unique_ptr<Framer> framer = MakeFramer(framing);
   std::vector<RecordBatch> batches;
-  splitter.Feed(input, batches);
-  splitter.Finish(more_may_follow, batches);
+  framer->Feed(input, batches);
+  framer->Finish(more_may_follow, batches);
   return batches;
 }
 
-// The same by bytes that are put where the splitter has room for them.
-std::vector<RecordBatch> SplitInPlace(std::string_view input, std::size_t step,
+// The same by bytes that are put where the framer has room for them.
+std::vector<RecordBatch> FrameInPlace(Framing framing, std::string_view input, std::size_t step,
                                       bool more_may_follow) {
-  Splitter splitter;
+  const std::unique_ptr<Framer> framer = MakeFramer(framing);
   std::vector<RecordBatch> batches;
   for (std::size_t i = 0; i < input.size();) {
-    const std::span<char> room = splitter.Prepare();
+    const std::span<char> room = framer->Prepare();
     const std::size_t size = input.copy(room.data(), std::min(step, room.size()), i);
     Require(size > 0);
-    splitter.Commit(size, batches);
+    framer->Commit(size, batches);
     i += size;
   }
-  splitter.Finish(more_may_follow, batches);
+  framer->Finish(more_may_follow, batches);
   return batches;
+}
+
+void CheckFraming(Framing framing, std::string_view input, std::size_t step, bool more_may_follow) {
+  const auto whole = Frame(framing, input, more_may_follow);
+  const auto pieces = FrameInPlace(framing, input, step, more_may_follow);
+  Require(whole.size() == pieces.size());
+  for (std::size_t b = 0; b < whole.size(); ++b) {
+    Require(whole[b].records.size() == pieces[b].records.size());
+    Require(whole[b].rejects.size() == pieces[b].rejects.size());
+    Require(whole[b].end_offset == pieces[b].end_offset);
+    Require(whole[b].end_offset <= input.size());
+    for (std::size_t i = 0; i < whole[b].records.size(); ++i) {
+      const Record& record = whole[b].records[i];
+      Require(record.bytes == pieces[b].records[i].bytes);
+      Require(record.offset == pieces[b].records[i].offset);
+      Require(input.substr(record.offset, record.bytes.size()) == record.bytes);
+    }
+  }
 }
 
 class Log final : public CutSink {
@@ -89,19 +108,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (size == 0) return 0;
   const std::size_t step = 1 + data[0] % 16;
   const std::string_view input(reinterpret_cast<const char*>(data) + 1, size - 1);
-  for (const bool more_may_follow : {false, true}) {
-    const auto whole = Split(input, more_may_follow);
-    const auto pieces = SplitInPlace(input, step, more_may_follow);
-    Require(whole.size() == pieces.size());
-    for (std::size_t b = 0; b < whole.size(); ++b) {
-      Require(whole[b].records.size() == pieces[b].records.size());
-      Require(whole[b].end_offset == pieces[b].end_offset);
-      for (std::size_t i = 0; i < whole[b].records.size(); ++i) {
-        const Record& record = whole[b].records[i];
-        Require(record.bytes == pieces[b].records[i].bytes);
-        Require(record.offset == pieces[b].records[i].offset);
-        Require(input.substr(record.offset, record.bytes.size()) == record.bytes);
-      }
+  for (const Framing framing : {Framing::kJsonValues, Framing::kLines, Framing::kVarintMessages,
+                                Framing::kUint32Messages, Framing::kWholeInput}) {
+    for (const bool more_may_follow : {false, true}) {
+      CheckFraming(framing, input, step, more_may_follow);
     }
   }
   Require(Cut(input, size) == Cut(input, step));

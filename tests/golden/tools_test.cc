@@ -15,6 +15,7 @@
 #include <iterator>
 #include <sstream>
 
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {
@@ -88,7 +89,7 @@ std::string Answers(const fs::path& folder) {
 
 TEST_CASE("golden calls give the answers written beside them") {
   std::vector<fs::path> cases;
-  for (const auto& entry : fs::directory_iterator(HALO_SOURCE_DIR "/tests/golden/tools")) {
+  for (const auto& entry : fs::directory_iterator(SourceDir() / "tests/golden/tools")) {
     cases.push_back(entry.path());
   }
   std::sort(cases.begin(), cases.end());

@@ -5,14 +5,14 @@
 #include <chrono>
 
 #include "tests/conformance/fixture_catalogue.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/transcript.h"
 
 namespace halo {
 
 TEST_CASE("all that a catalogue may hold is served in every transcript over every transport") {
   using std::chrono::milliseconds;
-  const auto transcripts =
-      TranscriptsIn(std::filesystem::path(HALO_SOURCE_DIR) / "tests/protocol/catalogue");
+  const auto transcripts = TranscriptsIn(SourceDir() / "tests/protocol/catalogue");
   REQUIRE_FALSE(transcripts.empty());
   for (const auto& transcript : transcripts) {
     const bool pushed = transcript.stem().string().ends_with("_pushed");

@@ -13,12 +13,13 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "server/protocol/server_info.h"
 #include "server/protocol/tool_listing.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/transcript.h"
 
 namespace halo {
 namespace {
 
-const std::filesystem::path kSource = HALO_SOURCE_DIR;
+const std::filesystem::path kSource = SourceDir();
 
 // A store with a day of the example agent.
 class ExampleStore {

@@ -15,7 +15,7 @@ struct Nothing {
 };
 
 struct Text {
-  std::string text;
+  Words text;
   static constexpr auto Fields() { return std::tuple{Field("text", &Text::text, "Any text.")}; }
 };
 

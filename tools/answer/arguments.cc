@@ -36,17 +36,8 @@ const json::object* ObjectIn(const json::object& schema, std::string_view key) {
   return value ? value->if_object() : nullptr;
 }
 
-std::string_view Trim(std::string_view text) {
-  while (!text.empty() && ascii::IsSpace(text.front())) text.remove_prefix(1);
-  while (!text.empty() && ascii::IsSpace(text.back())) text.remove_suffix(1);
-  return text;
-}
-
-std::string Lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) c = ascii::Lower(c);
-  return out;
-}
+using ascii::ToLower;
+using ascii::Trim;
 
 std::optional<json::value> ParseText(std::string_view text) {
   boost::system::error_code error;
@@ -120,7 +111,7 @@ void FitArray(json::value& value, const json::object& schema) {
 void FitBoolean(json::value& value) {
   const json::string* text = value.if_string();
   if (!text) return;
-  const std::string word = Lower(Trim(*text));
+  const std::string word = ToLower(Trim(*text));
   if (word == "true" || word == "false") {
     value = word == "true";
   } else if (word == "null") {
@@ -151,12 +142,12 @@ void FitWord(json::value& value, const json::array& allowed) {
     value = *found;
     return true;
   };
-  if (take(*text) || take(Lower(Trim(*text)))) return;
+  if (take(*text) || take(ToLower(Trim(*text)))) return;
   const auto parsed = ParseText(*text);
   if (parsed && parsed->is_null()) {
     value = nullptr;
   } else if (parsed && parsed->is_string()) {
-    take(Lower(parsed->get_string()));
+    take(ToLower(parsed->get_string()));
   }
 }
 

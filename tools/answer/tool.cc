@@ -22,8 +22,7 @@ Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object 
   AddNote(note, shape, structured);
   answer.text = RenderText(structured, shape);
   answer.structured = std::move(structured);
-  const std::size_t size =
-      std::max(answer.text.size(), Serialise(boost::json::value(answer.structured)).size());
+  const std::size_t size = std::max(answer.text.size(), SerialisedBytes(answer.structured));
   if (size <= kMaxAnswerBytes) return answer;
   return Error{Code::kInvalidArgument,
                "The answer of " + std::string(tool_name) + " would be " +
@@ -37,13 +36,6 @@ Error ArgumentError(std::string_view tool_name, std::string_view message, std::s
       "Invalid arguments for " + std::string(tool_name) + ": " + std::string(message);
   if (!note.empty()) text.append(". ").append(note);
   return {Code::kInvalidArgument, std::move(text)};
-}
-
-boost::json::object ExplainFence(const Fence& fence, boost::json::object structured) {
-  if (!fence.used()) return structured;
-  boost::json::object out{{"fence", fence.Meaning()}};
-  for (auto& member : structured) out.emplace(member.key(), std::move(member.value()));
-  return out;
 }
 
 boost::json::object WithFence(boost::json::object output_schema) {

@@ -4,37 +4,21 @@
 
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
-#include <cstddef>
 #include <functional>
-#include <stop_token>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/base/result.h"
-#include "schemas/escape.h"
-#include "schemas/fence.h"
 #include "schemas/json.h"
 #include "tools/answer/arguments.h"
+#include "tools/answer/draft.h"
 #include "tools/answer/render.h"
 
 namespace halo {
 
 class Engine;
-
-// No answer is larger, as JSON or as text. A tool pages long before; see FinishAnswer.
-inline constexpr std::size_t kMaxAnswerBytes = 40 * 1024;
-
-// What a call is given besides its arguments. Handlers of long calls test `stop` and return
-// Code::kCancelled; progress must only grow. Both may be used from any thread until the handler
-// returns.
-struct CallContext {
-  std::stop_token stop{};
-  std::function<void(double done, double total, std::string_view message)> progress{};
-  std::string nonce{};  // of the fences around text from traces; empty takes a random one
-  std::string note{};   // a sentence about the arguments, for the answer's notes
-};
 
 struct Annotations {
   bool read_only = true;
@@ -77,34 +61,43 @@ Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object 
 Error ArgumentError(std::string_view tool_name, std::string_view message,
                     std::string_view note = {});
 
-// Puts what the fences mean before all other members.
-boost::json::object ExplainFence(const Fence& fence, boost::json::object structured);
-// The output schema with the member that does so.
+// The output schema with the member that says what fences mean.
 boost::json::object WithFence(boost::json::object output_schema);
 
-// An answer as structure, with its first field about its fences where it has any.
+// What a handler returns: the record, or a draft of it that was cut to size.
+template <class Out>
+struct AnswerOf {
+  using Record = Out;
+};
+template <class Out>
+struct AnswerOf<Draft<Out>> {
+  using Record = Out;
+};
+
 template <Fielded Out>
-boost::json::object Structure(const Out& out, Fence& fence) {
-  boost::json::value written = Write(out, fence);
-  return ExplainFence(fence, std::move(written.as_object()));
+boost::json::object Structure(Out out, const CallContext& context) {
+  return Draft<Out>(std::move(out), context).Take();
+}
+template <Fielded Out>
+boost::json::object Structure(Draft<Out> draft, const CallContext&) {
+  return std::move(draft).Take();
 }
 
-template <Fielded In, Fielded Out>
-Tool MakeTool(ToolInfo info, Result<Out> (*handler)(Engine&, const In&, const CallContext&)) {
+template <Fielded In, class Answer>
+Tool MakeTool(ToolInfo info, Result<Answer> (*handler)(Engine&, const In&, const CallContext&)) {
+  using Out = typename AnswerOf<Answer>::Record;
+  static_assert(!HoldsBareString<Out>(), "say which strings are from traces: see trace_text.h");
   auto call = [name = info.name, handler, shape = ShapeOf<Out>(),
                schema = Schema<In>(Direction::kInput)](
                   Engine& engine, const boost::json::value& arguments,
-                  const CallContext& given) -> Result<ToolAnswer> {
+                  const CallContext& context) -> Result<ToolAnswer> {
     In in{};
     std::string error;
     const FittedArguments fitted = FitArguments(arguments, schema, name);
     if (!Read(fitted.value, in, Place(error))) return ArgumentError(name, error, fitted.note);
-    CallContext context = given;
-    context.note = fitted.note;
-    Result<Out> out = handler(engine, in, context);
-    if (!out) return out.error();
-    Fence fence(context.nonce);
-    return FinishAnswer(name, Structure(*out, fence), shape, fitted.note);
+    Result<Answer> answer = handler(engine, in, context);
+    if (!answer) return answer.error();
+    return FinishAnswer(name, Structure(std::move(*answer), context), shape, fitted.note);
   };
   return {std::move(info), Schema<In>(Direction::kInput),
           WithFence(Schema<Out>(Direction::kOutput)), std::move(call)};

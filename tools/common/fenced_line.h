@@ -12,7 +12,7 @@ namespace halo {
 inline std::string FencedLine(const Prose& prose) {
   Fence fence;
   std::string out = fence.Show(prose);
-  if (fence.used()) out.append(" ").append(fence.Meaning());
+  if (fence.count() > 0) out.append(" ").append(fence.Meaning());
   return out;
 }
 

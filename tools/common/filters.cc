@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "engine/base/clock.h"
+#include "engine/importers/all_importers.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
@@ -93,12 +95,12 @@ Prose WithoutField(Engine& engine, const wire::Filters& filters, std::string_vie
   if (!question) return {};
   const Result<OverviewStats> stats = engine.Overview(*question);
   if (!stats) return {};
-  Prose out = Say("Without the filter ", field, "=", TraceName(value), ": ",
+  Prose out = Say("Without the filter ", Words(field), "=", TraceName(value), ": ",
                   Plural(stats->traces, "trace"), ".");
   const std::vector<std::string_view> known = KnownNames(*stats, field);
   if (stats->traces > 0 && !known.empty() &&
       std::find(known.begin(), known.end(), value) == known.end()) {
-    out.Add(" No trace has this ", field, SuggestWord(value, PlainNames(known)), ".");
+    out.Add(" No trace has this ", Words(field), SuggestWord(value, PlainNames(known)), ".");
   }
   return out;
 }
@@ -173,12 +175,14 @@ std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filte
 
 std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters) {
   const Result<StoreInfo> info = engine.Info();
-  if (!info) return {info.error().message};
+  if (!info) return {Words(info.error().message)};
   if (info->traces == 0) {
-    if (std::string refused = AllRefused(engine, *info); !refused.empty()) return {refused};
+    if (std::string refused = AllRefused(engine, *info); !refused.empty()) {
+      return {Prose(std::move(refused))};
+    }
     return {Cat("The store ", info->url,
-                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (OTLP/JSON or HALO "
-                "JSONL files or folders, also .gz and .zst), or start the server with `halo-mcp "
+                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (", FormatNames("or"),
+                " files or folders, also .gz and .zst), or start the server with `halo-mcp "
                 "stdio --traces PATH...`.")};
   }
   std::vector<Prose> notes{

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Points in time as they stand in arguments and answers. Pure but for NowNs; any thread.
+// Points in time in arguments and answers. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -9,8 +9,6 @@
 #include "engine/base/result.h"
 
 namespace halo {
-
-std::int64_t NowNs();
 
 // "2026-01-31T12:00:00Z", with milliseconds where there are any; empty for 0.
 std::string TimeText(std::int64_t ns);

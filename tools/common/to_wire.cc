@@ -3,9 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cmath>
-#include <numeric>
 
+#include "engine/analysis/trend.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
 
@@ -13,7 +12,7 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kNotedTroubles = 3;
-constexpr std::string_view kTriedAgain = ". It is tried again until it works.";
+constexpr const char* kTriedAgain = ". It is tried again until it works.";
 
 std::string_view Follower(const FollowTrouble& trouble) {
   if (!trouble.by_another) return "";
@@ -145,8 +144,8 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   head.task = TraceName(summary.task);
   head.version = TraceName(summary.version);
   head.started = TimeText(summary.start_ns);
-  head.outcome = OutcomeName(summary.outcome);
-  head.outcome_decided_by = OutcomeRuleName(summary.outcome_rule);
+  head.outcome = Words(OutcomeName(summary.outcome));
+  head.outcome_decided_by = Words(OutcomeRuleName(summary.outcome_rule));
   const std::int64_t length_ns = PlausibleNs(summary.start_ns, summary.end_ns);
   if (length_ns >= 0) head.duration_ms = Ms(length_ns);
   head.spans = summary.span_count;
@@ -165,15 +164,15 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   wire::ModeRow row;
   row.id = ModeIdText(stats.id);
   row.title = mode.title;
-  row.detector = mode.detector;
-  row.category = mode.category;
-  row.severity = SeverityName(mode.severity);
+  row.detector = Words(mode.detector);
+  row.category = Words(mode.category);
+  row.severity = Words(SeverityName(mode.severity));
   row.transport = TraceName(stats.tag);
   row.locus = ToWire(stats.locus);
   row.signature = TraceText(stats.signature, 240);
-  row.generality = GeneralityName(mode.generality);
-  row.trend = TrendWord(stats);
-  row.status = StatusName(mode.triage.status);
+  row.generality = Words(GeneralityName(mode.generality));
+  row.trend = Words(TrendName(TrendOf(stats)));
+  row.status = Words(StatusName(mode.triage.status));
   row.traces = stats.traces;
   row.eligible_traces = stats.eligible_units;
   if (unit == Unit::kSession) row.runs = stats.units;
@@ -195,24 +194,6 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   return row;
 }
 
-std::string_view TrendWord(const ModeStats& stats) {
-  const auto half = [](const auto& parts, std::size_t first) {
-    return static_cast<double>(
-        std::accumulate(parts.begin() + static_cast<std::ptrdiff_t>(first),
-                        parts.begin() + static_cast<std::ptrdiff_t>(first) + 4, std::int64_t{0}));
-  };
-  const double early = half(stats.trend, 0), late = half(stats.trend, 4);
-  const double early_all = half(stats.trend_all, 0), late_all = half(stats.trend_all, 4);
-  if (early_all < 5 || late_all < 5) return "unclear";
-  const double pooled = (early + late) / (early_all + late_all);
-  const double error = std::sqrt(pooled * (1 - pooled) * (1 / early_all + 1 / late_all));
-  if (error == 0) return "steady";
-  const double z = (late / late_all - early / early_all) / error;
-  if (z > 1.96) return early == 0 ? "new" : "rising";
-  if (z < -1.96) return late == 0 ? "gone" : "falling";
-  return "steady";
-}
-
 Prose LocusText(const Locus& locus) {
   const TraceName place(locus.tool.empty() ? locus.span_name : locus.tool);
   if (locus.agent.empty()) return place.empty() ? Prose("the trace itself") : Say(place);
@@ -220,7 +201,7 @@ Prose LocusText(const Locus& locus) {
                        : Say(place, " in agent ", TraceName(locus.agent));
 }
 
-void AddCall(std::vector<std::string>& calls, std::string_view tool, std::string_view key,
+void AddCall(std::vector<Words>& calls, std::string_view tool, std::string_view key,
              const TraceId& id, std::string_view more) {
   if (!IsPlainId(id.raw())) return;
   calls.push_back(Cat(tool, " {\"", key, "\":\"", id.raw(), "\"", more, "}"));
@@ -260,7 +241,7 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
 Prose DamageNote(std::span<const StoreDamage> damage) {
   Prose text = "The store is damaged; what it lost is left out of this answer: ";
   for (std::size_t i = 0; i < damage.size(); ++i) {
-    text.Add(i > 0 ? "; " : "", damage[i].count, " ", damage[i].part, " (",
+    text.Add(i > 0 ? "; " : "", damage[i].count, " ", Words(damage[i].part), " (",
              TraceText(damage[i].detail, 200), ")");
   }
   return text.Add(". `halo-mcp doctor --repair`, then ingesting the same files, mends it.");
@@ -270,7 +251,8 @@ Prose TroubleSentence(const FollowTrouble& trouble) {
   const TraceText why(trouble.why, 300);
   return Say(trouble.path.empty() ? Prose("Followed traces have not been stored")
                                   : Say(TraceId(trouble.path), " has not been read"),
-             Follower(trouble), " since ", TimeText(trouble.since_ns), ": ", why, kTriedAgain);
+             Words(Follower(trouble)), " since ", TimeText(trouble.since_ns), ": ", why,
+             kTriedAgain);
 }
 
 std::string TroubleLine(const FollowTrouble& trouble) {
@@ -284,7 +266,9 @@ std::vector<Prose> ProvenanceNotes(Engine& engine) {
   std::vector<Prose> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return notes;
-  if (!provenance->stamp_warning.empty()) notes.push_back(provenance->stamp_warning);
+  if (!provenance->stamp_warning.empty()) {
+    notes.push_back(Words(provenance->stamp_warning));
+  }
   if (!provenance->damage.empty()) notes.push_back(DamageNote(provenance->damage));
   if (provenance->stale_traces > 0 && !provenance->stale_why.empty()) {
     notes.push_back(Say(Plural(provenance->stale_traces, "trace"),

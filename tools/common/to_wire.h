@@ -39,11 +39,6 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled);
 // Without its quote. In the unit of the question.
 wire::ModeRow ToWire(const RankedMode& mode, Unit unit);
 
-// "rising", "falling" or "steady": the second half of the time range against the first, by a
-// two-sided test of two shares at 5 %; "new" and "gone" where one half has none and the test says
-// so; "unclear" with fewer than 5 runs in a half.
-std::string_view TrendWord(const ModeStats& stats);
-
 // "tool in agent", whatever is known of it.
 Prose LocusText(const Locus& locus);
 
@@ -52,7 +47,7 @@ const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode);
 
 // `tool {"key":"id","more":...}` for the calls that an answer suggests. Nothing is added where the
 // id is more than an id: whoever copies a call must not copy a sentence with it.
-void AddCall(std::vector<std::string>& calls, std::string_view tool, std::string_view key,
+void AddCall(std::vector<Words>& calls, std::string_view tool, std::string_view key,
              const TraceId& id, std::string_view more = {});
 
 // At most `max_bytes` of the quote; nullopt if the payload no longer has it.

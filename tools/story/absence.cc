@@ -3,7 +3,7 @@
 
 #include <cmath>
 
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 #include "tools/answer/phrases.h"
 
 namespace halo {
@@ -66,32 +66,34 @@ wire::AbsentMode DescribeAbsence(const ModeInQuestion& found) {
                              "so which runs could show it is not known";
   out.bound = "upper end of the 95 % Wilson interval";
   out.rate_high = WilsonInterval(0, out.eligible_traces).high;
+  std::string statement;
   if (out.eligible_traces == 0) {
-    out.statement = found.mode ? "0 of 0 runs: no settled run in the filter could show it, so "
-                                 "nothing can be said of its rate."
-                               : "0 of 0 runs: no settled run passes the filter, so nothing can "
-                                 "be said of its rate.";
+    statement = found.mode ? "0 of 0 runs: no settled run in the filter could show it, so "
+                             "nothing can be said of its rate."
+                           : "0 of 0 runs: no settled run passes the filter, so nothing can "
+                             "be said of its rate.";
   } else {
-    out.statement = Cat("0 of ", Plural(out.eligible_traces, "run"), ", at most ",
-                        BoundText(out.rate_high), " (95 %).");
+    statement = Cat("0 of ", Plural(out.eligible_traces, "run"), ", at most ",
+                    BoundText(out.rate_high), " (95 %).");
   }
   if (found.overall) {
     const ModeStats& all = found.overall->stats;
     const Share& rate = found.overall->rate;
     out.without_filter = wire::AbsentMode::Unfiltered{all.traces, all.eligible_units, rate.value,
                                                       rate.low, rate.high};
-    out.statement.append(
+    statement.append(
         Cat(" Without the filter: ", Spread(all.units, all.eligible_units, rate), "."));
   } else if (!found.mode && found.all_units != found.totals.units) {
     out.without_filter = wire::AbsentMode::Unfiltered{0, found.all_units, 0, 0,
                                                       WilsonInterval(0, found.all_units).high};
-    out.statement.append(Cat(" Without the filter: 0 of ", Plural(found.all_units, "run"), "."));
+    statement.append(Cat(" Without the filter: 0 of ", Plural(found.all_units, "run"), "."));
   }
+  out.statement = std::move(statement);
   return out;
 }
 
 std::string RateSentence(const ModeInQuestion& found) {
-  if (found.absent()) return DescribeAbsence(found).statement;
+  if (found.absent()) return DescribeAbsence(found).statement.str();
   std::string out =
       Spread(found.mode->stats.units, found.mode->stats.eligible_units, found.mode->rate) + ".";
   if (found.overall) {

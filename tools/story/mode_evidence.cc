@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "engine/counter_example.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
@@ -21,28 +22,25 @@ constexpr std::size_t kQuoteBytes = 300;
 constexpr std::size_t kCodeBytes = 800;
 constexpr std::size_t kSpanIds = 5;
 constexpr std::size_t kSharedTraces = 500;
-constexpr std::size_t kRowsToSearch = 100;
 
 // OpenTelemetry's code.* attributes, new and old names.
 constexpr std::array<std::string_view, 8> kCodeKeys = {
     "code.file.path", "code.filepath",      "code.line.number", "code.lineno",
     "code.function",  "code.function.name", "code.namespace",   "code.stacktrace"};
 
-bool Shows(const TraceRow& row, ModeId mode) {
-  return std::find(row.modes.begin(), row.modes.end(), mode) != row.modes.end();
-}
-
-std::optional<GetFailureModeOutput::CounterExample> FirstWithout(Engine& engine,
-                                                                 const Question& question,
-                                                                 ModeId mode, Prose why) {
-  const Result<TracePage> page = engine.Traces(question, TraceSort::kNewest, kRowsToSearch, {});
-  if (!page) return std::nullopt;
-  for (const TraceRow& row : page->rows) {
-    if (!row.settled || Shows(row, mode)) continue;
-    return GetFailureModeOutput::CounterExample{TraceId(row.key.trace_id), std::move(why),
-                                                std::string(OutcomeName(row.outcome))};
+Prose WhyComparable(const CounterExample& found) {
+  switch (found.likeness) {
+    case Likeness::kSameTask:
+      return Say("did the same task as ", TraceId(found.same_task_as->trace_id),
+                 " with success and without this failure");
+    case Likeness::kSameTool:
+      return "used the same tool with success and without this failure";
+    case Likeness::kSameAgent:
+      return "another task of the same agent, with success and without this failure";
+    case Likeness::kNone:
+      break;
   }
-  return std::nullopt;
+  return "another task, with success and without this failure";
 }
 
 TraceText CodeText(const Span& span) {
@@ -78,7 +76,7 @@ GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example)
   out.trace_id = TraceId(summary.trace_id);
   if (summary.project != "default") out.project = TraceName(summary.project);
   out.started = TimeText(summary.start_ns);
-  out.outcome = OutcomeName(summary.outcome);
+  out.outcome = Words(OutcomeName(summary.outcome));
   out.task = TraceName(summary.task);
   out.steps = summary.steps;
   out.occurrences = example.finding.occurrences;
@@ -86,42 +84,21 @@ GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example)
     if (out.span_ids.size() == kSpanIds) break;
     out.span_ids.emplace_back(id);
   }
-  out.quote = FetchQuote(engine, example.reading, example.finding.quote, kQuoteBytes);
+  if (const StoredQuote* quote = example.finding.quote()) {
+    out.quote = FetchQuote(engine, example.reading, *quote, kQuoteBytes);
+  }
   return out;
 }
 
-std::optional<GetFailureModeOutput::CounterExample> FindCounterExample(
+std::optional<GetFailureModeOutput::CounterExample> CounterExampleFor(
     Engine& engine, const Question& question, const RankedMode& mode,
     const std::vector<ModeExample>& examples) {
-  const ModeId id = mode.stats.id;
-  Question passing = question;
-  passing.filter.failure_mode.reset();
-  passing.filter.outcome = Outcome::kSuccess;
-  for (const ModeExample& example : examples) {
-    if (example.reading.summary.task.empty()) continue;
-    Question same_task = passing;
-    same_task.filter.task = example.reading.summary.task;
-    if (auto found =
-            FirstWithout(engine, same_task, id,
-                         Say("did the same task as ", TraceId(example.reading.summary.trace_id),
-                             " with success and without this failure"))) {
-      return found;
-    }
-  }
-  const Locus& locus = mode.stats.locus;
-  if (!locus.agent.empty()) passing.filter.agent = locus.agent;
-  if (!locus.tool.empty()) {
-    Question same_tool = passing;
-    same_tool.filter.tool = locus.tool;
-    if (auto found = FirstWithout(engine, same_tool, id,
-                                  "used the same tool with success and without this failure")) {
-      return found;
-    }
-  }
-  return FirstWithout(engine, passing, id,
-                      locus.agent.empty() ? "another task, with success and without this failure"
-                                          : "another task of the same agent, with success and "
-                                            "without this failure");
+  std::vector<const TraceSummary*> summaries;
+  for (const ModeExample& example : examples) summaries.push_back(&example.reading.summary);
+  const auto found = FindCounterExample(engine, question, mode.stats, summaries);
+  if (!found) return std::nullopt;
+  return GetFailureModeOutput::CounterExample{TraceId(found->key.trace_id), WhyComparable(*found),
+                                              std::string(OutcomeName(found->outcome))};
 }
 
 std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Question& question,
@@ -159,7 +136,7 @@ GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mo
   GetFailureModeOutput::WhereToLook out;
   const Locus& locus = mode.stats.locus;
   out.place = LocusText(locus);
-  out.look_at = AdviceFor(mode.detector).look_at;
+  out.look_at = Words(AdviceFor(mode.detector).look_at);
   for (const std::string& word : {locus.tool, locus.span_name, locus.agent}) {
     if (!word.empty()) out.search_for.emplace_back(word);
   }

@@ -21,9 +21,8 @@ std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, st
 
 wire::GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example);
 
-// A run without the mode to hold against the examples: of the same task and successful, else
-// successful with the same tool or agent. nullopt where there is none.
-std::optional<wire::GetFailureModeOutput::CounterExample> FindCounterExample(
+// A run without the mode to hold against the examples (counter_example.h).
+std::optional<wire::GetFailureModeOutput::CounterExample> CounterExampleFor(
     Engine& engine, const Question& question, const RankedMode& mode,
     const std::vector<ModeExample>& examples);
 

@@ -65,18 +65,19 @@ Prose FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
   text.Add(".");
   Prose passed;
   for (const auto& next : first.cascade) {
-    if (next.how == "passed on to") {
+    if (next.how == wire::Aftermath::kPassedOn) {
       passed.Add(passed.empty() ? " It was passed on to " : ", then ", next.name);
     }
   }
   if (!passed.empty()) text.Add(passed, ".");
   for (const auto& next : first.cascade) {
-    if (next.how == "same error again") {
+    if (next.how == wire::Aftermath::kSameAgain) {
       text.Add(" The same error came back ", Plural(next.count, "time"), ".");
     }
   }
-  const auto others = std::count_if(first.cascade.begin(), first.cascade.end(),
-                                    [](const auto& next) { return next.how == "then failed"; });
+  const auto others =
+      std::count_if(first.cascade.begin(), first.cascade.end(),
+                    [](const auto& next) { return next.how == wire::Aftermath::kThenFailed; });
   if (others > 0) text.Add(" After it, ", Plural(others, "other error"), " followed.");
   return text;
 }
@@ -143,7 +144,7 @@ std::string Advice(const ExplainTraceOutput& out) {
 Prose TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string start = out.trace.settled ? OutcomeText(summary) : "still open";
   start[0] = static_cast<char>(start[0] - 'a' + 'A');
-  Prose text(start);
+  Prose text(std::move(start));
   text.Add(", ", Plural(summary.steps, "step"), ", ", LengthText(summary), ", ",
            CostText(summary.nano_usd, Unknown(summary)));
   if (!out.findings.empty()) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <utility>
 
+#include "engine/base/hash.h"
 #include "tools/story/span_label.h"
 
 namespace halo {
@@ -13,11 +14,6 @@ namespace {
 
 constexpr std::size_t kMaxPeriod = 4;
 constexpr int kMaxDepth = 12;
-
-std::uint64_t Mix(std::uint64_t hash, std::uint64_t value) {
-  hash ^= value + 0x9E3779B97F4A7C15ULL + (hash << 6) + (hash >> 2);
-  return hash * 0xD6E8FEB86659FD93ULL;
-}
 
 // `count` times `period` siblings, the first of which is at `first` in the list of siblings.
 struct Group {
@@ -80,12 +76,12 @@ class Outliner::Folds {
       failed_below_[Slot(node)] += trace_.spans[Slot(child)].failed + failed_below_[Slot(child)];
     }
     std::uint64_t hash =
-        Mix(static_cast<std::uint64_t>(span.kind) * 2 + span.failed, LabelOf(span));
-    hash = Mix(hash, span.error_signature);
+        MixHash(static_cast<std::uint64_t>(span.kind) * 2 + span.failed, LabelOf(span));
+    hash = MixHash(hash, span.error_signature);
     FoldSiblings(children, Slot(node));
     for (const Group& group : Groups(node)) {
       for (std::uint32_t i = 0; i < group.period; ++i) {
-        hash = Mix(hash, shape_[Slot(children[group.first + i])]);
+        hash = MixHash(hash, shape_[Slot(children[group.first + i])]);
       }
     }
     shape_[Slot(node)] = hash;
@@ -184,7 +180,7 @@ class Outliner::Writer {
     for (std::uint32_t i = 0; i < item.group.count; ++i) {
       ns += DurationNs(trace_.spans[static_cast<std::size_t>(siblings[item.group.first + i])]);
     }
-    Prose line = Say(Indent(item.depth), KindName(span.kind), " ", LabelText(trace_, span));
+    Prose line = Say(Indent(item.depth), Words(KindName(span.kind)), " ", LabelText(trace_, span));
     if (item.group.count > 1) line.Add(" x", item.group.count);
     line.Add("  +", DurationText(OffsetNs(trace_, span)), ", ");
     const bool known = item.group.count > 1 || PlausibleNs(span.start_ns, span.end_ns) >= 0;

@@ -6,13 +6,11 @@
 #include <cstdint>
 #include <string>
 
+#include "engine/analysis/operations.h"
 #include "engine/trace/trace.h"
 #include "tools/answer/phrases.h"
 
 namespace halo {
-
-// The tool where there is one, else the normalised name: equal for spans that do the same.
-inline StringId LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
 
 inline TraceName LabelText(const Trace& trace, const SpanFacts& span) {
   const StringId label = LabelOf(span);

@@ -59,7 +59,7 @@ wire::GetExpensiveSpansOutput::Row ToRow(const Trace& trace, std::size_t span) {
   const SpanFacts& facts = trace.spans[span];
   wire::GetExpensiveSpansOutput::Row row;
   row.name = LabelText(trace, facts);
-  row.kind = KindName(facts.kind);
+  row.kind = Words(KindName(facts.kind));
   row.agent = TraceName(trace.Text(trace.agent[span]));
   row.model = TraceName(trace.Text(facts.model));
   row.trace_id = TraceId(trace.trace_id);

@@ -21,7 +21,7 @@ namespace {
 constexpr std::int64_t kSegmentFanout = 16;
 
 struct KnownTrace {
-  std::int64_t id = 0;  // 0: not there
+  std::int64_t id = 0;  // 0: no such trace
   std::int64_t generation = 0, spans = 0, segments = 0, source_set = 0, summary = 0;
   std::int64_t arrived_ns = 0;
 };
@@ -47,16 +47,17 @@ void PutSegmentRow(Database& database, std::int64_t trace, const SegmentRow& row
 
 [[noreturn]] void Refuse(const char* why) { throw StoreException{{Code::kInvalidArgument, why}}; }
 
-// Spans of a segment with the versions that name them, as they are about to be written.
+// A segment that is about to be written, with the versions of its spans.
 struct Piece {
-  std::string_view facts;  // a table of its own; where it is empty, rows of one of the batch
+  std::string_view
+      facts;  // a table of its own; if empty, the segment is rows of a table of the batch
   std::size_t table = 0, first_row = 0;
   std::int64_t spans = 0;
   std::int64_t payload_base = 0;
   std::vector<SpanVersion> versions;
 };
 
-// What the batches of a transaction share.
+// State shared by the batches of a transaction.
 struct Appending {
   Appending(Database& of, KnownVersions& known)
       : database(of),
@@ -71,7 +72,7 @@ struct Appending {
   const std::int64_t generation;
   SummaryLog summaries;
   AppendReceipt receipt;
-  std::int64_t next_trace = 0;  // 0: not asked for yet
+  std::int64_t next_trace = 0;  // 0: not read yet
   std::unordered_set<std::int64_t> grown;
 };
 
@@ -130,7 +131,7 @@ class Appender {
     return id;
   }
 
-  // The set of sources with this batch's source added to it.
+  // The set of sources with this batch's source added.
   std::int64_t SetWithSource(std::int64_t set) {
     const auto known = sets_.find(set);
     if (known != sets_.end()) return known->second;
@@ -259,14 +260,14 @@ class Appender {
     const std::int64_t new_spans = piece.spans;
     const std::int64_t number =
         1 + database_.Number("SELECT max(number) FROM segments WHERE trace = ?", trace.id);
-    std::int64_t united = 0;
+    std::int64_t merged = 0;
     if (trace.segments + 1 >= kSegmentFanout)
-      UnlessDamaged([&] { united = Compact(trace.id, piece); });
+      UnlessDamaged([&] { merged = Compact(trace.id, piece); });
     PutPiece(trace.id, number, piece);
     database_.Run(
         "UPDATE traces SET generation = ?, stale = 1, spans = spans + ?, segments = segments + ?, "
         "arrived_ns = max(arrived_ns, ?), source = ?, source_set = ? WHERE id = ?",
-        generation_, new_spans, 1 - united, batch_.arrived_ns, source_,
+        generation_, new_spans, 1 - merged, batch_.arrived_ns, source_,
         SetWithSource(trace.source_set), trace.id);
     all_.versions.Advance(trace.id, generation_);
     if (!all_.grown.insert(trace.id).second) return;
@@ -274,8 +275,8 @@ class Appender {
     all_.receipt.grown.push_back(HashOf(key));
   }
 
-  // Makes the newest small segments and `piece` one, so that a trace that grows span by span stays
-  // quick to read. Returns how many segments it took.
+  // Merges the newest small segments into `piece`, so that a trace that grows span by span stays
+  // fast to read. Returns how many segments it merged.
   std::int64_t Compact(std::int64_t trace, Piece& piece) {
     std::vector<SegmentRow> rows;
     std::vector<std::int64_t> sizes = {piece.spans};
@@ -292,7 +293,7 @@ class Appender {
     const std::size_t pieces = PickCompaction(sizes, kSegmentFanout);
     if (pieces < 2) return 0;
     rows.resize(pieces - 1);
-    // A segment of this very batch is not in a block yet.
+    // A segment of this batch is not in a block yet.
     for (const SegmentRow& row : rows) {
       if (facts_.IsNew(row.facts)) return 0;
     }
@@ -341,7 +342,7 @@ class Appender {
         piece.versions);
   }
 
-  // Blocks of which every span was known already are left out.
+  // Leaves out blocks whose spans were all known already.
   void PutPayloads(std::int64_t base) {
     std::vector<bool> used(batch_.payloads.size(), !some_dropped_);
     if (some_dropped_) {
@@ -362,7 +363,7 @@ class Appender {
     state_.next_payload += static_cast<std::int64_t>(used.size());
   }
 
-  // A reject of a source is the same one when it comes again; without a source each counts.
+  // A reject with a source counts once however often it is read; without one, each counts.
   void PutRejects() {
     for (const Reject& reject : batch_.rejects) {
       database_.Run(
@@ -377,7 +378,7 @@ class Appender {
   const Batch& batch_;
   State& state_;
   const std::int64_t generation_;
-  std::vector<std::string> tables_;  // of the batch, decompressed where they were asked for
+  std::vector<std::string> tables_;  // of the batch, decompressed on first use
   FactsLog facts_;
   std::int64_t source_ = 0;
   bool some_dropped_ = false;

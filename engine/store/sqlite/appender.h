@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The two writes that make up a store: batches of spans as they arrive, and analyses of traces.
-// Each runs inside a write transaction of the caller.
+// The two kinds of writes to a store: batches of spans as they arrive, and analyses of traces. Both
+// run inside a write transaction of the caller.
 #pragma once
 
 #include <optional>
@@ -20,21 +20,21 @@ AppendReceipt AppendBatches(Database& database, KnownVersions& versions,
                             std::span<const Batch> batches);
 void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses);
 
-// Sources of a set, from its row.
+// Parses the column `members` of a set of sources.
 std::vector<std::int64_t> ParseMembers(std::string_view text);
 
-// Where the facts of a segment are, from its row.
+// A row of `segments` without its versions: where the facts of a segment are.
 struct SegmentRow {
   std::int64_t number = 0, spans = 0, payload_base = 0;
-  std::int64_t facts = 0, facts_offset = 0, facts_length = 0;  // as FactsLog::Place has them
+  std::int64_t facts = 0, facts_offset = 0, facts_length = 0;  // see FactsLog::Place
 };
 
-// Blocks, decompressed. They throw where one is missing or broken.
+// Load and decompress a block. Throw DamagedPart if it is missing or damaged.
 std::string LoadFacts(Database& database, std::int64_t block);
 std::string LoadPayload(Database& database, std::int64_t block);
 
-// Where a segment's facts stand in its decompressed block: all rows of a table, or some. kCorrupt
-// when they lie outside.
+// A segment's facts in its decompressed block: all rows of a table, or some. kCorrupt if they are
+// out of bounds.
 struct StoredFacts {
   std::string_view table;
   std::optional<RowRange> rows;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The last few decompressed blocks. Thread-safe.
+// A cache of the last few decompressed blocks. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ class BlockCache {
 
   explicit BlockCache(std::size_t max_bytes) : max_bytes_(max_bytes) {}
 
-  // The block, or what `load` makes of it. Two threads may load the same one.
+  // The cached block, or else the result of `load`. Two threads may load the same block.
   template <class Load>
   Bytes Get(std::int64_t id, Load&& load) {
     if (Bytes known = Find(id)) return known;
@@ -31,7 +31,7 @@ class BlockCache {
     Bytes bytes;
   };
 
-  // A few dozen entries at most: a list is searched faster than an index is kept.
+  // There are at most a few dozen entries: searching a list is cheaper than keeping an index.
   Bytes Find(std::int64_t id) {
     const std::lock_guard lock(mutex_);
     for (auto entry = entries_.begin(); entry != entries_.end(); ++entry) {

@@ -12,19 +12,19 @@
 namespace halo {
 namespace {
 
-// Pages of the log after which it is emptied, and after which that waits a while for those who
-// still read from it, since it can only start over once they are done.
+// Pages in the log at which it is emptied, and at which the checkpoint waits a while for readers,
+// since the log can only start over when nobody reads from it.
 constexpr int kEnoughPages = 1024;
 constexpr int kTooManyPages = 8192;
 constexpr int kWaitForReadersMs = 200;
 
-// A checkpoint that fails costs nothing but a longer log: the next one does its work, and a disk
-// that is full is reported by the commit that meets it.
+// A failed checkpoint only leaves the log longer: the next one does its work, and a full disk is
+// reported by the commit that meets it.
 void Checkpoint(Database& database, int mode) {
   sqlite3_wal_checkpoint_v2(database.handle(), nullptr, mode, nullptr, nullptr);
 }
 
-// A checkpoint does it only if it moves all of the log.
+// The log is emptied only by a checkpoint that moves all of it.
 void SyncFile(Database& database) {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
@@ -52,7 +52,7 @@ void Checkpointer::Tend(int log_pages) noexcept {
     try {
       thread_ = std::thread([this] { Work(); });
     } catch (const std::system_error&) {
-      return;  // no thread to be had: the next commit tries again
+      return;  // no thread available: the next commit tries again
     }
   }
   log_pages_ = log_pages;
@@ -69,10 +69,10 @@ void Checkpointer::Work() {
     try {
       Move(log_pages);
     } catch (const std::exception&) {
-      // No connection, or no turn to write: see Checkpoint.
+      // No connection or no write lease: see Checkpoint.
     }
     lock.lock();
-    log_pages_ = 0;  // commits before the end of Move were part of it
+    log_pages_ = 0;  // Move included all commits before its end
   }
 }
 
@@ -81,7 +81,7 @@ void Checkpointer::Move(int log_pages) {
   database.Script("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;");
   Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
   SyncFile(database);
-  // What was added meanwhile: the less is left, the shorter writers wait.
+  // Moves what was added meanwhile: the less is left, the shorter writers wait.
   Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
   alone_([&] {
     Checkpoint(database,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Moves what was committed from the write-ahead log to the store file, on a thread and a connection
-// of its own, so that neither a writer nor its caller waits for the disk. Commits go on meanwhile;
-// only what they add during the move is moved while they wait, and then the log starts over.
+// Moves committed pages from the write-ahead log to the store file on its own thread and
+// connection, so that no writer waits for the disk. Commits continue meanwhile; the pages that they
+// add are then moved while writers wait, and the log starts over.
 #pragma once
 
 #include <condition_variable>
@@ -14,16 +14,16 @@ namespace halo {
 
 class Checkpointer {
  public:
-  // Runs what it is given while nobody, in this process or another, writes to the store.
+  // Runs its argument while no process writes to the store.
   using Alone = std::function<void(const std::function<void()>&)>;
 
-  // `alone` must stay callable as long as this lives.
+  // `alone` must stay callable until the destructor returns.
   Checkpointer(std::string path, Alone alone);
-  ~Checkpointer();  // what is under way is finished first
+  ~Checkpointer();  // finishes a checkpoint in progress
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
-  // After a commit that left so many pages in the log. Any thread.
+  // Call this after a commit with the number of pages in the log. Any thread.
   void Tend(int log_pages) noexcept;
 
  private:
@@ -34,9 +34,9 @@ class Checkpointer {
   const Alone alone_;
   std::mutex mutex_;
   std::condition_variable wake_;
-  int log_pages_ = 0;  // for which there is work to do
+  int log_pages_ = 0;  // 0: nothing to do
   bool closing_ = false;
-  std::thread thread_;  // from the first work on
+  std::thread thread_;  // started when there is work
 };
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What of a store was found damaged, by part. Thread-safe.
+// The damaged parts found in a store. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ enum class StoredPart : std::uint8_t {
 
 class DamageLog {
  public:
-  // `entries` is how many traces or spans the part held, where that is known.
+  // `entries`: how many traces or spans the part held, if known.
   void Note(StoredPart part, std::int64_t id, std::int64_t entries = 0) {
     const std::lock_guard lock(mutex_);
     parts_[part][id] = entries;
@@ -45,7 +45,7 @@ class DamageLog {
     const auto found = parts_.find(part);
     return found != parts_.end() && found->second.contains(id);
   }
-  // By part, with the first few ids.
+  // By kind of part, with the first few ids.
   std::vector<StoreDamage> List() const;
 
  private:

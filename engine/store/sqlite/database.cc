@@ -115,8 +115,8 @@ Database::Database(const std::string& path, int flags, int busy_ms) : path_(path
 }
 
 Database::~Database() {
-  // The last connection to a file unlinks its log by name. Once another file has taken the name of
-  // this one, that would be the log of the other.
+  // The last connection to a file unlinks its log by name. If another file has taken over the name,
+  // that would be the other file's log.
   const FileIdentity now = IdentityOf(path_);
   if (now.exists() && now != file_) {
     int keep = 1;
@@ -152,7 +152,7 @@ Transaction::Transaction(Database& database, Kind kind) : database_(database) {
 }
 
 Transaction::~Transaction() {
-  // A failed statement may have ended the transaction by itself.
+  // A failed statement may already have ended the transaction.
   if (open_ && sqlite3_get_autocommit(database_.handle()) == 0) {
     sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
   }

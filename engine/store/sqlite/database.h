@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A thin hand over the sqlite3 C interface: connections, statements, values. Inside this folder
-// failures are thrown as SqliteError; the store turns them into Error at each of its verbs.
+// A thin wrapper of the sqlite3 C interface: connections, statements, values. Inside this folder
+// failures are thrown as SqliteError; guard.h turns them into Error at each verb of the store.
 #pragma once
 
 #include <sqlite3.h>
@@ -27,10 +27,10 @@ class SqliteError : public std::runtime_error {
   int code_;
 };
 
-// What a failure means to a caller of the store.
+// The Error that a failure means to a caller of the store.
 Error ToError(const SqliteError& error);
 
-// Which file a path leads to. An absent file is of inode 0.
+// Which file is at a path. A missing file has inode 0.
 struct FileIdentity {
   std::uint64_t device = 0, inode = 0;
   bool operator==(const FileIdentity&) const = default;
@@ -38,26 +38,25 @@ struct FileIdentity {
 };
 FileIdentity IdentityOf(const std::string& path);
 
-// Bytes that outlive the statement they are a value of.
+// A BLOB value. The bytes must outlive the statement.
 struct Blob {
   std::string_view bytes;
 };
 
-// A prepared statement with its values, giving rows. Goes back to its connection when it dies.
+// A prepared statement with bound values. Returns to its connection when destroyed.
 class Query {
  public:
   Query(Query&& other) noexcept;
   Query& operator=(Query&&) = delete;
   ~Query();
 
-  // Moves to the next row; false after the last one.
+  // Moves to the next row. Returns false after the last one.
   bool Step();
 
-  // Of the row; views are valid until the next Step.
+  // Columns of the row. Views are valid until the next Step.
   std::int64_t Int(int column) const { return sqlite3_column_int64(statement_, column); }
   std::string_view Bytes(int column) const;
   std::string Text(int column) const { return std::string(Bytes(column)); }
-  bool Null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
 
  private:
   friend class Database;
@@ -71,16 +70,16 @@ class Query {
   sqlite3_stmt* statement_;
 };
 
-// One connection; one thread at a time.
+// One connection. Used by one thread at a time.
 class Database {
  public:
-  // `flags`: SQLITE_OPEN_... Statements wait up to `busy_ms` for locks of others.
+  // `flags`: SQLITE_OPEN_... Statements wait up to `busy_ms` for locks.
   Database(const std::string& path, int flags, int busy_ms);
   ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  // Texts are copied. `sql` must be a literal: prepared statements are kept under its address.
+  // Copies texts. `sql` must be a literal: prepared statements are cached by its address.
   template <class... Values>
   Query Ask(const char* sql, const Values&... values) {
     Query query = Prepare(sql);
@@ -96,17 +95,17 @@ class Database {
     }
   }
 
-  // First column of the first row; 0 if there is none.
+  // The first column of the first row, or 0.
   template <class... Values>
   std::int64_t Number(const char* sql, const Values&... values) {
     Query query = Ask(sql, values...);
     return query.Step() ? query.Int(0) : 0;
   }
 
-  // Several statements without values.
+  // Runs several statements without values.
   void Script(const char* sql);
 
-  // Replaces the `busy_ms` it was opened with.
+  // Replaces the constructor's `busy_ms`.
   void SetBusyTimeout(int busy_ms) { sqlite3_busy_timeout(connection_, busy_ms); }
 
   std::int64_t changes() const { return sqlite3_changes64(connection_); }

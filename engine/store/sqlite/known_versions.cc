@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kMaxVersions = 1 << 19;
 constexpr std::size_t kMaxTraces = 4096;
-constexpr std::size_t kHalf = 5;  // bytes of a number of 40 bits
+constexpr std::size_t kHalf = 5;  // bytes of a 40-bit number
 
 std::uint64_t TakeHalf(const char* bytes) {
   std::uint64_t value = 0;

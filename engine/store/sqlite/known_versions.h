@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which versions of spans a trace already has. Remembers the sets of traces that grew lately, so
-// that a long trace fed one span at a time is not read again for each. One thread at a time.
+// The versions of spans that a trace already has. Caches those of traces that grew recently, so
+// that a long trace that grows span by span is not read again for each. One thread at a time.
 #pragma once
 
 #include <cstdint>
@@ -11,12 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "engine/base/hash.h"
 #include "engine/store/sqlite/database.h"
 
 namespace halo {
 
-// 40 bits each of the hashes of a span's id and of its content: within one trace enough to tell
-// versions apart, and a span that came in two versions from two spans.
+// 40 bits each of the hashes of a span's id and its content. Within one trace this suffices to
+// distinguish versions, and two versions of one span from two spans.
 struct SpanVersion {
   std::uint64_t id = 0;
   std::uint64_t content = 0;
@@ -27,29 +28,29 @@ struct SpanVersion {
   auto operator<=>(const SpanVersion&) const = default;
 };
 
-// Ten bytes a version.
+// Ten bytes per version.
 std::string PackVersions(const std::vector<SpanVersion>& versions);
 void UnpackVersions(std::string_view bytes, std::vector<SpanVersion>& versions);
 
-// How many spans came with more than one content.
+// The number of spans that came with more than one content.
 std::int32_t RevisedSpans(std::vector<SpanVersion> versions);
 
 class KnownVersions {
  public:
   struct Hash {
     std::size_t operator()(const SpanVersion& version) const {
-      return (version.id << 24) ^ (version.content * 0x9e3779b97f4a7c15);
+      return MixHash(version.id, version.content << 24);
     }
   };
   using Set = std::unordered_set<SpanVersion, Hash>;
 
-  // Of a trace as it stands at this generation. The caller may add to it what it writes, and then
-  // tells the new generation.
+  // The versions of a trace at this generation. The caller may add the versions that it writes, and
+  // then calls Advance with the new generation.
   Set& Of(Database& database, std::int64_t trace, std::int64_t generation);
   void Advance(std::int64_t trace, std::int64_t generation) {
     sets_[trace].generation = generation;
   }
-  // What was added was not written after all.
+  // Call this if the versions that were added were not written.
   void Forget() { sets_.clear(); }
 
  private:

@@ -19,8 +19,8 @@ namespace fs = std::filesystem;
 
 constexpr std::size_t kNoticeBytes = 2048;
 
-// A lock of the open file, which ends with its process. Whoever gets it from another's file knows
-// that the other is gone.
+// Locks the open file until the process ends. Whoever can lock another's file knows that its
+// process is gone.
 bool Lock(int file) {
   struct flock lock {};
   lock.l_type = F_WRLCK;
@@ -39,7 +39,7 @@ NoticeFiles::~NoticeFiles() {
 Result<void> NoticeFiles::Post(std::string_view text) {
   const std::lock_guard lock(mutex_);
   if (file_ < 0) {
-    // Several stores of one process have one each; one without a lock is of a process that died.
+    // Each open store of a process has its own file. A file that is not locked is stale.
     for (int number = 1;; ++number) {
       path_ = prefix_ + std::to_string(getpid()) + "." + std::to_string(number);
       file_ = open(path_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -76,7 +76,7 @@ std::vector<std::string> NoticeFiles::OfOthers() const {
     if (file < 0) continue;
     std::array<char, kNoticeBytes> bytes{};
     const ssize_t got = pread(file, bytes.data(), bytes.size(), 0);
-    // One that is being made has no bytes yet.
+    // A file that is being created has no bytes yet.
     const bool dead = got > 0 && Lock(file);
     if (dead) unlink(it->path().c_str());
     close(file);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Lines that processes show to each other in files beside the store, one a process. Such a file
-// has all its bytes from the start, so that a full disk does not keep the line from being written.
-// Thread-safe.
+// Lines that processes show each other, one file per process beside the store. A file gets its full
+// size when it is created, so that a line can be written even when the disk is full. Thread-safe.
 #pragma once
 
 #include <mutex>
@@ -16,19 +15,19 @@ namespace halo {
 class NoticeFiles {
  public:
   explicit NoticeFiles(const std::string& store_path) : prefix_(store_path + "-notice-") {}
-  ~NoticeFiles();  // takes the own one back
+  ~NoticeFiles();  // removes the own file
   NoticeFiles(const NoticeFiles&) = delete;
   NoticeFiles& operator=(const NoticeFiles&) = delete;
 
-  // Cut to what the file has room for. Empty for none; the file stays.
+  // Cuts the line to the size of the file. An empty line shows none; the file stays.
   Result<void> Post(std::string_view text);
-  // Files of processes that died are removed.
+  // The lines of other processes. Removes files of processes that died.
   std::vector<std::string> OfOthers() const;
 
  private:
   const std::string prefix_;
   mutable std::mutex mutex_;
-  std::string path_;  // of the own file, from the first post on
+  std::string path_;  // of the own file; empty before the first Post
   int file_ = -1;
 };
 

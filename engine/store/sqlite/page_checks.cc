@@ -15,15 +15,15 @@ namespace halo {
 namespace {
 
 constexpr const char* kName = "halo-checked";
-constexpr int kWatch = 0x48414c;  // a file control of our own: those below 100 are SQLite's
+constexpr int kWatch = 0x48414c;  // our own file control; those below 100 are SQLite's
 constexpr int kSmallestPage = 512;
 
-// A database file; the file of the default VFS follows in memory.
+// A database file. The file object of the default VFS follows it in memory.
 struct PageFile {
   sqlite3_file base;
   DamageLog* log;
   OnBadPage mode;
-  bool has_room;  // its pages end with the bytes that are ours; databases of others do not
+  bool has_room;  // its pages end with our bytes; other databases have none
 };
 
 struct Watch {
@@ -45,7 +45,7 @@ std::uint64_t CheckOf(const void* page, int size, sqlite3_int64 offset) {
                               static_cast<std::uint64_t>(offset));
 }
 
-// A page that was never written, in a file that grew over it.
+// A page that was never written, in a file that grew past it.
 bool IsBlank(const char* page, int size) {
   return std::all_of(page, page + size, [](char c) { return c == 0; });
 }
@@ -56,16 +56,16 @@ bool Sound(const char* page, int size, sqlite3_int64 offset) {
   return stored == CheckOf(page, size, offset) || IsBlank(page, size);
 }
 
-// The header says how many bytes at the end of each page are free.
+// The number of free bytes at the end of each page, from the header.
 void LookForRoom(PageFile& file, const void* bytes, int amount, sqlite3_int64 offset) {
   constexpr int kFreeBytesAt = 20;
   if (offset != 0 || amount <= kFreeBytesAt) return;
   file.has_room = static_cast<const char*>(bytes)[kFreeBytesAt] == kPageCheckBytes;
 }
 
-// SQLite reads the first page with the size that it expects, looks up the size in its header, and
-// reads it anew where that is another one: so it is with a file that was empty when it was opened
-// and that another process has since given its first page. Such a part of a page has no checksum.
+// SQLite reads the first page with the size that it expects, and reads it again if the header has
+// another size. This happens if the file was empty when it was opened and another process has since
+// written the first page. The first of these reads gets part of a page, which has no checksum.
 bool IsPartOfFirstPage(const void* bytes, int amount, sqlite3_int64 offset) {
   constexpr int kPageSizeAt = 16;
   if (offset != 0) return false;
@@ -81,7 +81,7 @@ int Read(sqlite3_file* file, void* into, int amount, sqlite3_int64 offset) {
   if (code != SQLITE_OK) return code;
   auto* const pages = reinterpret_cast<PageFile*>(file);
   LookForRoom(*pages, into, amount, offset);
-  // A file that is watched should have room, whatever its header says.
+  // A watched file must have room, whatever its header says.
   if (!IsPage(amount, offset) || (!pages->has_room && !pages->log)) return code;
   if (IsPartOfFirstPage(into, amount, offset)) return code;
   if (Sound(static_cast<const char*>(into), amount, offset)) return code;
@@ -167,7 +167,7 @@ constexpr sqlite3_io_methods kMethods = {2,
 
 int Open(sqlite3_vfs*, const char* name, sqlite3_file* file, int flags, int* out_flags) {
   sqlite3_vfs* const under = sqlite3_vfs_find(nullptr);
-  // Journals carry checksums of SQLite's.
+  // Journals have checksums of their own.
   if ((flags & SQLITE_OPEN_MAIN_DB) == 0) return under->xOpen(under, name, file, flags, out_flags);
   auto* const pages = new (file) PageFile{};
   const int code = under->xOpen(under, name, Real(file), flags, out_flags);

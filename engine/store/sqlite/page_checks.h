@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Checksums of the pages of a database file. SQLite leaves the last eight bytes of each page free;
-// a layer between it and the file (a VFS) keeps XXH3 64 of the other bytes and of the page's place
-// there, and verifies it at each read, so that no bit of a file changes unseen.
+// Checksums of the pages of a database file. SQLite leaves the last eight bytes of each page free.
+// A VFS (the layer between SQLite and the file) stores there the XXH3 of the other bytes and the
+// page's position, and verifies it on every read, so that no bit changes unnoticed.
 #pragma once
 
 #include <sqlite3.h>
@@ -10,19 +10,19 @@
 
 namespace halo {
 
-// To be set with SQLITE_FCNTL_RESERVE_BYTES before a database has its first page.
+// Set this with SQLITE_FCNTL_RESERVE_BYTES before a database has its first page.
 inline constexpr int kPageCheckBytes = 8;
 
-// The name to open databases with.
+// The name of the VFS.
 const char* CheckedVfs();
 
 enum class OnBadPage : bool {
   kFail,    // the read fails with SQLITE_IOERR_DATA
-  kReadOn,  // the page is used as it is: its rows have checksums of their own, or may be wrong
+  kReadOn,  // the page is used as it is, for callers that verify its rows
 };
 
-// Bad pages that this connection reads are noted in `log`, which outlives it. Without a call they
-// fail, unnoted, and pages of a database that has no room for checksums are not looked at.
+// Records bad pages that this connection reads in `log`, which must outlive it. Without this call
+// reads of bad pages fail unrecorded, and pages without room for checksums are not verified.
 void WatchPages(sqlite3* connection, DamageLog& log, OnBadPage mode);
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Connections that only read, one for each thread that needs one now. Thread-safe.
+// A pool of read-only connections, one for each thread that needs one. Thread-safe.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ class ReaderPool {
   ReaderPool(std::string path, int busy_ms, DamageLog& damage)
       : path_(std::move(path)), busy_ms_(busy_ms), damage_(damage) {}
 
-  // Goes back when it dies.
+  // Returns to the pool when destroyed.
   class Handle {
    public:
     Handle(ReaderPool& home, std::unique_ptr<Database> database)
@@ -47,7 +47,7 @@ class ReaderPool {
         return {*this, std::move(database)};
       }
     }
-    // The write-ahead log's index needs a connection that may write.
+    // Reading a write-ahead log requires a connection that may write its index.
     auto database = std::make_unique<Database>(path_, SQLITE_OPEN_READWRITE, busy_ms_);
     WatchPages(database->handle(), damage_, OnBadPage::kReadOn);
     database->Script("PRAGMA query_only = 1; PRAGMA cache_size = -8192;");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A repair copies what is sound into a new database and puts that in the place of the damaged one,
-// in one transaction that other processes see like any other. Summaries are not copied: every
-// trace is analysed again.
+// A repair copies the sound parts into a new database and replaces the damaged one by it, in a
+// transaction that looks to other processes like any other. Summaries are not copied: every trace
+// is analysed again.
 #include <fcntl.h>
 #include <unistd.h>
 #include <xxhash.h>
@@ -28,9 +28,9 @@ namespace fs = std::filesystem;
 
 constexpr int kBusyMs = 10'000;
 constexpr std::chrono::milliseconds kLeasePatience{60'000};
-constexpr std::int64_t kMostNumber = std::int64_t{1} << 48;  // of anything that is counted up
+constexpr std::int64_t kMostNumber = std::int64_t{1} << 48;  // of any counter
 
-// Numbers of a damaged row may be anything.
+// A number of a damaged row may have any value.
 std::int64_t Counted(std::int64_t number) {
   return number >= 0 && number < kMostNumber ? number : 0;
 }
@@ -50,7 +50,7 @@ class Copier {
     Try([&] { CopySources(); });
     Try([&] { CopyDecisions(); });
     state_.labels_changed = state_.sources_changed = state_.repaired = ++state_.sequence;
-    // The next ids are those after the largest.
+    // The next id follows the largest.
     to_.Run("UPDATE traces SET generation = ?", state_.sequence);
     WriteState(to_, state_);
     transaction.Commit();
@@ -61,7 +61,7 @@ class Copier {
     try {
       copy();
     } catch (const SqliteError& error) {
-      // What comes after the damage cannot be reached.
+      // Rows after the damage are out of reach.
       const int code = error.code() & 0xff;
       if (code != SQLITE_CORRUPT && code != SQLITE_NOTADB && code != SQLITE_ERROR) throw;
     }
@@ -110,8 +110,8 @@ class Copier {
     }
   }
 
-  // Spans without their payload are no longer known, in any version, so that they are taken when
-  // they come again. False where none is left.
+  // Removes spans whose payload is lost, and forgets all their versions, so that they are accepted
+  // when they arrive again. Returns false if no span is left.
   bool LeaveOutLost(SegmentRow& row, std::string& packed) {
     StringPool words;
     std::vector<SpanFacts> spans;
@@ -174,7 +174,7 @@ class Copier {
     }
   }
 
-  // Read again from their begin, which brings back what is lost; what is there is known then.
+  // Sources are read again from the start, which restores what is lost and skips what is known.
   void CopySources() {
     std::string lost;
     for (const StoreDamage& damage : damage_.List()) {
@@ -237,7 +237,7 @@ void RemoveDatabase(const std::string& path) {
   for (const char* suffix : {"", "-wal", "-shm"}) unlink((path + suffix).c_str());
 }
 
-// In one transaction of the damaged file, whose other readers and writers see the next state.
+// Runs in one transaction of the damaged file; others see it as the next state.
 bool PutInPlace(Database& repaired, Database& damaged) {
   sqlite3_backup* const backup =
       sqlite3_backup_init(damaged.handle(), "main", repaired.handle(), "main");
@@ -267,7 +267,7 @@ Result<std::vector<StoreDamage>> WithErrors(Verb&& verb) {
   }
 }
 
-// Another program's database is none of ours to repair.
+// Refuses to repair another program's database.
 Result<void> CheckOurs(Database& database, const std::string& path, const DamageLog& damage) {
   try {
     const Result<void> ours = CheckSchema(database, path);
@@ -317,7 +317,7 @@ Result<std::vector<StoreDamage>> RepairSqliteStore(const std::string& path) {
         return damage.List();
       }
     }
-    // SQLite cannot even write over it: it goes aside, for whoever wants to look.
+    // SQLite cannot even overwrite it, so it is moved aside for inspection.
     for (const char* suffix : {"-wal", "-shm"}) unlink((path + suffix).c_str());
     fs::rename(path, path + ".damaged");
     fs::rename(made_path, path);

@@ -8,10 +8,12 @@
 namespace halo {
 namespace {
 
-constexpr std::int64_t kApplicationId = 0x48414c4f;  // "HALO"
+constexpr std::int64_t kApplicationId = 0x484d4350;  // "HMCP"
+// Stores that development builds wrote before the first release. They used schemas 1 to 4.
+constexpr std::int64_t kDevelopmentId = 0x48414c4f;  // "HALO"
 
-// One row a trace, a segment, a block: never a row a span. `sequence` counts what was written;
-// whatever a reader keeps in memory carries the sequence it was read at.
+// One row per trace, segment or block, never per span. `sequence` counts writes; whatever a reader
+// keeps in memory carries the sequence at which it was read.
 constexpr const char* kTables = R"sql(
 CREATE TABLE state (
   id INTEGER PRIMARY KEY CHECK (id = 1),
@@ -23,7 +25,7 @@ CREATE TABLE state (
   next_facts INTEGER NOT NULL,
   labels_changed INTEGER NOT NULL,  -- sequence of the last change
   sources_changed INTEGER NOT NULL,
-  repaired INTEGER NOT NULL         -- what readers keep of before this sequence is void
+  repaired INTEGER NOT NULL         -- what readers keep from before this sequence is void
 );
 INSERT INTO state VALUES (1, 0, 0, 0, 0, 1, 1, 0, 0, 0);
 
@@ -31,9 +33,9 @@ CREATE TABLE traces (
   id INTEGER PRIMARY KEY,
   trace_id TEXT NOT NULL,
   project TEXT NOT NULL,
-  checksum INTEGER NOT NULL,        -- of the three before
+  checksum INTEGER NOT NULL,        -- of the three columns above
   generation INTEGER NOT NULL,      -- sequence of the last append
-  summary INTEGER NOT NULL,         -- sequence at which its summary was written; 0: none
+  summary INTEGER NOT NULL,         -- sequence of the write of its summary; 0: none
   stale INTEGER NOT NULL,           -- grown since it was analysed
   spans INTEGER NOT NULL,
   analysed_spans INTEGER NOT NULL,
@@ -47,14 +49,14 @@ CREATE INDEX stale_traces ON traces (generation, id) WHERE stale;
 
 CREATE TABLE segments (
   trace INTEGER NOT NULL,
-  number INTEGER NOT NULL,          -- larger: newer
+  number INTEGER NOT NULL,          -- larger is newer
   spans INTEGER NOT NULL,
   payload_base INTEGER NOT NULL,    -- added to the payload blocks in its facts
-  facts INTEGER NOT NULL,           -- block, and where in it
-  facts_offset INTEGER NOT NULL,
-  facts_length INTEGER NOT NULL,
+  facts INTEGER NOT NULL,           -- block
+  facts_offset INTEGER NOT NULL,    -- of its own table in the block, or its first row in a table
+  facts_length INTEGER NOT NULL,    -- bytes of its own table; 0: segments share one table
   versions BLOB NOT NULL,           -- of all spans ever received, see known_versions.h
-  checksum INTEGER NOT NULL,        -- of all the others
+  checksum INTEGER NOT NULL,        -- of all other columns
   PRIMARY KEY (trace, number)
 ) WITHOUT ROWID;
 
@@ -73,7 +75,7 @@ CREATE TABLE facts (
 CREATE TABLE summaries (
   id INTEGER PRIMARY KEY,           -- the last sequence that it covers
   traces INTEGER NOT NULL,
-  dead INTEGER NOT NULL,            -- of them written again later
+  dead INTEGER NOT NULL,            -- traces written again later
   checksum INTEGER NOT NULL,
   bytes BLOB NOT NULL
 );
@@ -115,42 +117,29 @@ CREATE TABLE triages (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
-// From here on blocks of summaries may be of format 2 (summary_codec.cc), which older programs do
-// not read. Those of format 1 stay as they are.
-constexpr const char* kSplitSummaries = "";
-
-// From here on tables of facts may be of format 2 (facts_codec.cc), and a block of them may be one
-// table that many segments share: facts_length is 0 then, and facts_offset a segment's first row.
-// Older blocks stay as they are.
-constexpr const char* kSharedFacts = "";
-
-// From here on pages and blocks carry checksums, which stores of before have no room for.
-constexpr const char* kChecksums = "";
-constexpr std::int64_t kOldestRead = 4;
-
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables, kSplitSummaries, kSharedFacts, kChecksums};
+constexpr std::array kSteps = {kTables};
 
 }  // namespace
 
 int SchemaVersion() { return static_cast<int>(kSteps.size()); }
 
 Result<void> CheckSchema(Database& database, const std::string& path) {
-  // Of one moment, since another process may be about to make the tables.
+  // Reads in one transaction, since another process may be creating the tables.
   const Transaction transaction(database, Transaction::Kind::kRead);
   const std::int64_t application = database.Number("PRAGMA application_id");
   const std::int64_t version = database.Number("PRAGMA user_version");
   const bool empty = database.Number("SELECT count(*) FROM sqlite_schema") == 0;
+  if (application == kDevelopmentId) {
+    return Error{Code::kUnsupported, path +
+                                         " was written by another version of halo-mcp, whose "
+                                         "format this one does not read; delete it, or name "
+                                         "another file with --store, and ingest the traces again"};
+  }
   if (application != kApplicationId && !(empty && version == 0)) {
     return Error{Code::kCorrupt, path +
                                      " is an SQLite database of another program, not a halo-mcp "
                                      "store; name another file with --store"};
-  }
-  if (version > 0 && version < kOldestRead) {
-    return Error{Code::kUnsupported, path + " was written by an older halo-mcp: its schema is " +
-                                         std::to_string(version) +
-                                         ", without checksums; name another file with " +
-                                         "--store and ingest the traces again"};
   }
   if (version > SchemaVersion()) {
     return Error{Code::kUnsupported, path + " was written by a newer halo-mcp: its schema is " +
@@ -169,7 +158,7 @@ bool NeedsMigration(Database& database) {
 void Migrate(Database& database) { Migrate(database, kSteps); }
 
 void MakeTables(Database& database) {
-  // Room in pages, and their size, can only be chosen before there are any.
+  // The size of pages and their reserved bytes can only be set before the first page exists.
   int room = kPageCheckBytes;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
   database.Script("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
@@ -178,7 +167,7 @@ void MakeTables(Database& database) {
 
 void Migrate(Database& database, std::span<const char* const> steps) {
   Transaction transaction(database, Transaction::Kind::kWrite);
-  // Another process may have done it while this one waited for the lease.
+  // Another process may have migrated while this one waited for the lease.
   const std::int64_t version = database.Number("PRAGMA user_version");
   for (auto step = static_cast<std::size_t>(version); step < steps.size(); ++step) {
     database.Script(steps[step]);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tables of a store and how older ones become them.
+// The tables of a store, and the migration of older ones.
 #pragma once
 
 #include <span>
@@ -12,20 +12,20 @@ namespace halo {
 
 int SchemaVersion();
 
-// kCorrupt for a file that is no store, kUnsupported for a store of a newer program; the messages
-// say which file it is and what to do.
+// kCorrupt for a file that is no store, kUnsupported for a store of a newer program or of a
+// development build. The message names the file and says what to do.
 Result<void> CheckSchema(Database& database, const std::string& path);
 
-// Whether Migrate has anything to do.
+// Whether Migrate would change anything.
 bool NeedsMigration(Database& database);
 
-// Brings the tables up to date in one transaction, step by step. The caller holds the lease.
+// Brings the tables up to date in one transaction. The caller holds the writer lease.
 void Migrate(Database& database);
 
-// Migrate of a new file, with room for the checksums of its pages.
+// Migrates a new file, reserving space for the checksums of its pages.
 void MakeTables(Database& database);
 
-// The same by a list of steps: step i, SQL, makes schema i + 1 of schema i.
+// Migrates by a list of SQL steps: step i turns schema i into schema i + 1.
 void Migrate(Database& database, std::span<const char* const> steps);
 
 }  // namespace halo

@@ -27,7 +27,7 @@ class Checker {
   }
 
  private:
-  // A table that cannot be read to its end gives what comes before.
+  // If a table cannot be read to its end, keeps the rows before that.
   void Try(const std::function<void()>& check) {
     try {
       check();
@@ -50,7 +50,7 @@ class Checker {
     while (rows.Step()) {
       try {
         const std::string_view block = CheckedBlock(rows, part, rows.Int(0), 1);
-        // Cheap for payloads, of which there are most: their checksum will do.
+        // For payloads, which are most of the bytes, the checksum suffices.
         if (part == StoredPart::kFacts) ValueOrThrow(DecompressBlock(block));
         (part == StoredPart::kPayload ? sound_.payloads : sound_.facts).insert(rows.Int(0));
       } catch (const StoreException&) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Verifies all of a store: every page, every block, every reference from one to another.
+// Verifies a whole store: every page, block and reference.
 #pragma once
 
 #include <cstdint>
@@ -14,16 +14,16 @@
 
 namespace halo {
 
-// What can be kept of a store.
+// The parts of a store that can be kept.
 struct SoundParts {
   std::set<std::int64_t> payloads, facts;  // blocks
   std::set<std::int64_t> traces;           // rows
   std::map<std::pair<std::int64_t, std::int64_t>, bool>
-      segments;  // whole: no span lacks its payload
+      segments;  // true: no span lacks its payload
 };
 
-// Reads everything that `database` still gives, a connection that reads on over bad pages and
-// notes them in `damage`.
+// Reads everything that is readable. `database`: a connection that records bad pages in `damage`
+// and reads on.
 SoundParts CheckStore(Database& database, DamageLog& damage);
 
 }  // namespace halo

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Checksums of what a store holds, XXH3 64, each also over the place of the part, so that one part
-// does not pass for another. Pages have theirs as well (page_checks.h); these name what is lost.
+// Checksums (XXH3) of the parts of a store. Each includes the position of the part, so that one
+// part cannot pass for another. Pages have checksums too (page_checks.h); these name what is lost.
 #pragma once
 
 #include <cstdint>
@@ -14,7 +14,7 @@
 
 namespace halo {
 
-// Thrown where a part of the store is missing or does not pass its checksum.
+// Thrown if a part of the store is missing or fails its checksum.
 struct DamagedPart : StoreException {
   DamagedPart(StoredPart of, std::int64_t number, std::string_view what);
   StoredPart part;
@@ -25,15 +25,14 @@ std::int64_t BlockChecksum(StoredPart part, std::int64_t id, std::string_view bl
 std::int64_t SegmentChecksum(std::int64_t trace, const SegmentRow& row, std::string_view versions);
 std::int64_t TraceChecksum(std::int64_t id, const TraceKey& key);
 
-// The block of a row whose column `checksum` is followed by the bytes.
+// The verified block of a row, in the column after `checksum`.
 std::string_view CheckedBlock(const Query& row, StoredPart part, std::int64_t id, int checksum);
 
-// The segment of a row of all columns of the table.
-
+// The verified segment of a row that has all columns of `segments`.
 SegmentRow CheckedSegment(const Query& row);
 
-// Blocks are tidied up where they can be read: a damaged one stays for the repair, and does not
-// stop what arrives.
+// Runs a clean-up of blocks and gives up on damage: a damaged block is left to the repair and must
+// not block writes.
 template <class Tidy>
 void UnlessDamaged(Tidy&& tidy) {
   try {

@@ -18,7 +18,7 @@ namespace {
 constexpr std::size_t kBlocksForThreads = 4;
 constexpr std::uint32_t kExcerptBytes = 200;
 
-// One span to look at.
+// A span to search.
 struct Place {
   PayloadRef payload;
   std::size_t index;  // of its trace
@@ -29,14 +29,14 @@ struct Place {
   }
 };
 
-// Where the payloads of segments lie. Traces that came together share a table, which is decoded for
-// the first of them.
+// Finds the payloads of segments. Traces that arrived together share a table, which is decoded
+// once.
 class PayloadFinder {
  public:
   explicit PayloadFinder(BlockCache& blocks) : blocks_(blocks) {}
 
-  // Of the spans of a segment; valid until the next call. Blocks are those of the facts, which
-  // count from the segment's payload_base.
+  // The payloads of a segment's spans; valid until the next call. Blocks count from the segment's
+  // payload_base.
   std::span<const PayloadRef> Find(Database& db, const SegmentRow& row) {
     const BlockCache::Bytes block =
         blocks_.Get(row.facts, [&] { return LoadFacts(db, row.facts); });
@@ -56,7 +56,7 @@ class PayloadFinder {
 
  private:
   BlockCache& blocks_;
-  std::int64_t shared_ = 0;  // the block whose refs are kept; 0: of none
+  std::int64_t shared_ = 0;  // the block whose references are cached; 0: none
   std::vector<PayloadRef> refs_;
 };
 
@@ -81,7 +81,7 @@ std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std
         continue;
       }
       for (PayloadRef ref : refs) {
-        // Stored numbers may be anything: in wrapping arithmetic.
+        // In wrapping arithmetic, since stored numbers may have any value.
         ref.block = static_cast<std::int64_t>(static_cast<std::uint64_t>(ref.block) +
                                               static_cast<std::uint64_t>(row.payload_base));
         places.push_back({ref, index});
@@ -93,12 +93,12 @@ std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std
   return places;
 }
 
-// What one thread has found.
+// The matches that one thread found.
 class Findings {
  public:
   Findings(const TextMatcher& matcher) : matcher_(matcher) {}
 
-  // `places` are spans of this block, by offset.
+  // `places`: spans of this block, by offset.
   void Scan(std::string_view block, std::span<const Place> places) {
     auto place = places.begin();
     for (std::size_t at = 0; place != places.end();) {
@@ -196,7 +196,7 @@ std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
   std::unordered_map<std::size_t, TraceMatch> best;
   std::vector<std::pair<std::size_t, std::uint64_t>> spans;
   for (Findings& each : findings) each.MergeInto(best, spans);
-  // Versions of a span that is not united yet count once.
+  // Versions of a span that are not merged yet count once.
   std::sort(spans.begin(), spans.end());
   spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
   for (const auto& [index, span] : spans) ++best[index].matches;

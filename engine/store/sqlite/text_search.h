@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Looks for a text in the payloads of traces, block by block on several threads.
+// Searches the payloads of traces, block by block on several threads.
 #pragma once
 
 #include <cstdint>
@@ -15,9 +15,9 @@
 namespace halo {
 
 struct TraceMatch {
-  std::size_t index = 0;     // of the trace among those searched
+  std::size_t index = 0;     // of the trace in `traces`
   std::int64_t matches = 0;  // its spans that match
-  // The first of them by (start, id), and the first value of it that matches.
+  // The first matching span by (start, id), and its first matching value.
   std::int64_t start_ns = 0;
   std::string span_id, path;
   TextRange range;
@@ -25,8 +25,8 @@ struct TraceMatch {
   std::uint32_t excerpt_offset = 0;
 };
 
-// `traces`: numbers of the store. Matches come in the order of the traces. Stops early, with what
-// was found so far, when asked to. Throws as all in this folder.
+// `traces`: the store's numbers. Matches are in the order of `traces`, and incomplete if `stop` was
+// requested. Throws like everything in this folder.
 std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
                                      const TextMatcher& matcher, std::stop_token stop,

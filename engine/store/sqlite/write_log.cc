@@ -12,14 +12,14 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kFactsBlock = 128 << 10;
-// Traces of a summary block: enough to compress well, few enough that reading one of them is cheap.
+// Traces per summary block: enough to compress well, few enough that reading one is cheap.
 constexpr std::size_t kSummaryBlock = 1024;
 constexpr std::int64_t kFanout = 8;
-// Blocks of so many are not left to gather: a few transactions of an import make a full one.
+// A block of at least this size is not merged: a few transactions of an import make a full one.
 constexpr std::int64_t kManySummaries = 256;
 
-// For each row whether it is the entry of its trace that counts, in the block with this id: a row
-// of the trace's table points at a sequence, which the block with the next id at or after it holds.
+// For each row of the block with this id, whether it is the entry of its trace that counts. A
+// trace's row has a sequence, whose entry is in the block with the first id at or after it.
 std::vector<bool> LiveRows(Database& database, const SummaryColumns& columns, std::int64_t after,
                            std::int64_t block) {
   std::vector<bool> live(columns.size());
@@ -75,7 +75,7 @@ std::size_t PickCompaction(std::span<const std::int64_t> sizes, std::int64_t fan
     std::size_t pieces = 0;
     std::int64_t sum = 0;
     while (pieces < sizes.size() && sizes[pieces] < size_class * fanout) sum += sizes[pieces++];
-    // A few small pieces before a big one do not yet pay for copying it.
+    // A few small pieces are not worth copying the big one before them.
     if (pieces >= static_cast<std::size_t>(fanout) && sum >= size_class * fanout / 2) {
       return pieces;
     }
@@ -169,7 +169,7 @@ void SummaryLog::Finish() {
   if (pending_.size() > 0) UnlessDamaged([&] { Compact(); });
 }
 
-// Writes a block again without its dead entries once they are more than half of it.
+// Rewrites a block without its dead entries once they are more than half of it.
 void SummaryLog::DropDeadRows(std::int64_t block) {
   SummaryColumns live;
   {
@@ -185,8 +185,8 @@ void SummaryLog::DropDeadRows(std::int64_t block) {
       AppendRows(all, LiveRows(database_, all, before, block), live);
     }
   }
-  // Its successor must not seem to cover the sequences of a block that is gone, so an empty block
-  // goes only with its entries: nothing points at them any more.
+  // The next block would seem to cover the sequences of a deleted one, so a block is deleted only
+  // when no row refers to its entries.
   if (live.size() == 0) {
     database_.Run("DELETE FROM summaries WHERE id = ?", block);
   } else {
@@ -224,7 +224,7 @@ void SummaryLog::Compact() {
                                  Detail::kAll, all));
     }
   }
-  // To ask for each row takes as long as all the rest, and rarely has one died so soon.
+  // Asking for each row would take as long as everything else, and few are dead so soon.
   dead.resize(count);
   if (std::any_of(dead.begin(), dead.end(), [](std::int64_t rows) { return rows > 0; })) {
     const std::int64_t before =

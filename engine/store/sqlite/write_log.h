@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a write transaction puts into the store besides rows: the store's counters, blocks of
-// facts and blocks of summaries. Blocks hold what many traces wrote together, so that they
-// compress well and are read with few reads.
+// What a write transaction adds besides rows: the store's counters, blocks of facts and blocks of
+// summaries. A block holds what many traces wrote together, so that it compresses well and is read
+// at once.
 #pragma once
 
 #include <cstdint>
@@ -17,7 +17,7 @@
 
 namespace halo {
 
-// Thrown inside this folder; its error is what the verb returns.
+// Thrown inside this folder. The verb returns its error.
 struct StoreException {
   Error error;
 };
@@ -41,31 +41,31 @@ void WriteState(Database& database, const State& state);
 // Adds a compressed block of spans and counts its bytes.
 void PutPayload(Database& database, State& state, std::int64_t id, std::string_view block);
 
-// How many of the newest pieces are due to be made one, given their sizes, newest first; 0 for
-// none. Pieces of a size class (powers of `fanout`) are united once there are `fanout` of them, so
-// that each entry is copied once a class and few pieces remain.
+// How many of the newest pieces to merge into one, given their sizes, newest first; 0 for none.
+// Pieces of a size class (powers of `fanout`) are merged once there are `fanout` of them, so each
+// entry is copied once per class and few pieces remain (as in a log-structured merge tree).
 std::size_t PickCompaction(std::span<const std::int64_t> sizes, std::int64_t fanout);
 
-// Blocks of facts of one batch: the tables that came with it, and blocks that hold a small table
-// for each segment.
+// Writes the blocks of facts of one batch: the tables that came with it, and blocks with a small
+// table for each other segment.
 class FactsLog {
  public:
-  // In a block that is one table: the first row, and no length.
+  // If the block is one table: its first row, and length 0.
   struct Place {
     std::int64_t block = 0;
     std::int64_t offset = 0;
     std::int64_t length = 0;
   };
 
-  // `tables` are compressed.
+  // `tables`: compressed.
   FactsLog(Database& database, State& state, std::span<const std::string> tables = {});
-  // A table of one segment.
+  // Adds a table of one segment.
   Place Add(std::string_view facts);
-  // Rows of one of the tables.
+  // Refers to rows of one of the tables.
   Place AddRows(std::size_t table, std::int64_t first_row);
-  // Whether the block is of this batch, and may not be there yet.
+  // Whether the block belongs to this batch, and may not be written yet.
   bool IsNew(std::int64_t block) const { return block >= first_block_; }
-  // A segment no longer refers to this block of an earlier batch.
+  // Records that a segment no longer refers to this block of an earlier batch.
   void Release(std::int64_t block) { ++released_[block]; }
   void Finish();
 
@@ -76,25 +76,26 @@ class FactsLog {
   State& state_;
   const std::int64_t first_block_;
   const std::span<const std::string> tables_;
-  std::vector<std::int64_t> table_segments_;  // that refer to a table
+  std::vector<std::int64_t> table_segments_;  // the segments that refer to each table
   std::string pending_;
   BlockCompressor compressor_;
   std::int64_t pending_segments_ = 0;
   std::map<std::int64_t, std::int64_t> released_;
 };
 
-// Summaries as a log: every transaction adds a block, the last entry of a trace counts. A block's
-// id is the last sequence that it covers, and a trace's row holds the sequence of its last entry.
+// Writes summaries as a log: every transaction adds a block, and the last entry of a trace counts.
+// A block's id is the last sequence that it covers; a trace's row has the sequence of its last
+// entry.
 class SummaryLog {
  public:
   SummaryLog(Database& database, State& state, std::int64_t generation)
       : database_(database), state_(state), generation_(generation) {}
 
-  // The sequence to keep in the row of the trace.
+  // Returns the sequence for the row of the trace.
   std::int64_t Add(const TraceSummary& summary, const TracePlace& place);
-  // An entry of an earlier transaction that no longer counts.
+  // Records that an entry of an earlier transaction no longer counts.
   void Release(std::int64_t sequence);
-  // After all rows are written. Advances the state's sequence.
+  // Call this after all rows are written. Advances the state's sequence.
   void Finish();
 
  private:

@@ -19,37 +19,30 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-// Bytes of the side file that stand for something. The first eight hold the next ticket. Everyone
-// in line holds the byte of its ticket and waits for the one before: a queue (Craig; Landin and
-// Hagersten) of file locks. The holder's byte keeps two writers apart even when someone in the
-// middle of the line has died.
+// Bytes of the side file. The first eight hold the next ticket. Each waiter locks the byte of its
+// ticket and waits for the lock of the one before: a CLH queue (Craig; Landin and Hagersten) of
+// file locks. The holder's byte keeps writers exclusive even when a waiter in the middle has died.
 constexpr off_t kTicketLock = 8;
 constexpr off_t kHolder = 9;
 constexpr off_t kLine = 1 << 20;
 constexpr std::uint64_t kTickets = std::uint64_t{1} << 40;
 constexpr off_t kNamed = off_t{1} << 61;
 
-// Open file description locks: threads with their own descriptors exclude each other too.
-bool TryLock(int file, off_t byte) {
+// Open file description locks also exclude threads that have their own descriptors.
+bool SetLock(int file, off_t byte, short type) {
   struct flock lock {};
-  lock.l_type = F_WRLCK;
+  lock.l_type = type;
   lock.l_whence = SEEK_SET;
   lock.l_start = byte;
   lock.l_len = 1;
   return fcntl(file, F_OFD_SETLK, &lock) == 0;
 }
 
-void Unlock(int file, off_t byte) {
-  struct flock lock {};
-  lock.l_type = F_UNLCK;
-  lock.l_whence = SEEK_SET;
-  lock.l_start = byte;
-  lock.l_len = 1;
-  fcntl(file, F_OFD_SETLK, &lock);
-}
+bool TryLock(int file, off_t byte) { return SetLock(file, byte, F_WRLCK); }
+void Unlock(int file, off_t byte) { SetLock(file, byte, F_UNLCK); }
 
-// Asks again and again rather than sleeping in the kernel, so that a holder that was stopped does
-// not stop everybody for ever. The line keeps its order all the same.
+// Polls instead of sleeping in the kernel, so that a suspended holder does not block everyone
+// forever. The queue keeps its order.
 bool LockBefore(int file, off_t byte, Clock::time_point deadline) {
   auto pause = std::chrono::microseconds(50);
   while (!TryLock(file, byte)) {
@@ -93,7 +86,7 @@ Result<WriterLease> WriterLease::Take(const std::string& lease_path,
   const off_t mine = kLine + static_cast<off_t>(next);
   const bool in_line = counted && TryLock(file, mine);
   Unlock(file, kTicketLock);
-  // Without a place in line (a full disk) the holder's byte still keeps writers apart.
+  // Without a ticket (the disk is full) the holder's byte still keeps writers exclusive.
   if (in_line) {
     if (!LockBefore(file, mine - 1, deadline)) return busy();
     Unlock(file, mine - 1);
@@ -108,14 +101,14 @@ WriterLease::~WriterLease() {
   if (file_ >= 0) close(file_);
 }
 
-// The locks of one open file description do not exclude each other, so that the set tells who of
-// this process holds what.
+// The locks of one open file description do not exclude each other, so a set records what this
+// process holds.
 struct NamedLeases::Held {
   ~Held() {
     if (file >= 0) close(file);
   }
   std::mutex mutex;
-  int file = -1;  // from the first lease on
+  int file = -1;  // opened with the first lease
   std::set<off_t> bytes;
 };
 

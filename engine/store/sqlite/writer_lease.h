@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Who may write to a store now: one writer among all threads and processes, first come first
-// served, so that a small write is not starved by bulk writers that ask again at once. Locks on a
-// side file, which the kernel releases when their holder dies.
+// A lock for one writer among all threads and processes, first come first served, so that bulk
+// writers do not starve a small write. Uses locks on a side file, which the kernel releases when
+// their holder dies.
 #pragma once
 
 #include <chrono>
@@ -16,7 +16,8 @@ namespace halo {
 
 class WriterLease {
  public:
-  // Waits in line for at most `patience`; then kUnavailable. Released when it dies.
+  // Waits in the queue for at most `patience`, then fails with kUnavailable. Released when
+  // destroyed.
   static Result<WriterLease> Take(const std::string& lease_path,
                                   std::chrono::milliseconds patience);
 
@@ -29,12 +30,12 @@ class WriterLease {
   int file_;
 };
 
-// Leases by name, any number of them on one descriptor. Thread-safe; leases may outlive it.
+// Leases by name on one descriptor. Thread-safe; leases may outlive it.
 class NamedLeases {
  public:
   explicit NamedLeases(std::string lease_path);
 
-  // Null while anybody else holds the lease of that name.
+  // Null while anyone else holds the lease of that name.
   Result<std::unique_ptr<Lease>> Try(std::string_view name);
 
  private:

@@ -21,7 +21,7 @@ TEST_CASE("limit_hit: the deepest span that names the limit is told, its wrapper
   REQUIRE(found.size() == 1);
   CHECK(found[0].locus.agent == "planner");
   CHECK(found[0].signature == "max_turns");
-  CHECK(found[0].quote.path == "status.message");
+  CHECK(found[0].evidence.at(0).quote.path == "status.message");
   CHECK(found[0].waste.tokens == summary.usage.total());  // the run was lost
   CHECK(summary.findings.size() == 1);  // no error_cluster, no unfinished: one cause, told once
 }
@@ -54,7 +54,7 @@ TEST_CASE("refusal: a blocked answer is told with its finish reason") {
   const TraceSummary summary = t.Analyse();
   const auto found = FindingsOf(summary, "refusal");
   REQUIRE(found.size() == 1);
-  CHECK(found[0].quote.path == "attributes.finish");
+  CHECK(found[0].evidence.at(0).quote.path == "attributes.finish");
   CHECK(found[0].waste.tokens == 220);  // the run was lost
   CHECK(summary.findings.size() == 1);  // empty because it was refused
 }
@@ -102,7 +102,7 @@ TEST_CASE("unfinished: a run whose last step is a call that the model asked for 
   REQUIRE(found.size() == 1);
   CHECK(found[0].signature == "ends_on_tool_call");
   CHECK(found[0].locus == Locus{"planner", "search", ""});
-  CHECK(found[0].quote.path == "attributes.arguments");
+  CHECK(found[0].evidence.at(0).quote.path == "attributes.arguments");
   t.Llm();
   CHECK(FindingsOf(t.Analyse(), "unfinished").empty());
 }
@@ -184,7 +184,7 @@ TEST_CASE("invalid_call: the locus is the tool that was named, the waste the los
   REQUIRE(found.size() == 1);
   CHECK(found[0].locus == Locus{"planner", "serch", ""});
   CHECK(found[0].signature == "no such tool");
-  CHECK(found[0].quote.span_id == "s000002");
+  CHECK(found[0].evidence.at(0).quote.span_id == "s000002");
   CHECK(found[0].waste == Waste{110, 2000, 2 * kTestStepNs});
   // The failed call is told by its cause, too, but its spend has one owner.
   CHECK(OnlyFinding(summary, "error_cluster").waste == Waste{});

@@ -22,8 +22,8 @@ TEST_CASE("error_cluster: a failed call is told once, at its deepest span") {
   CHECK(found[0].locus == Locus{"planner", "search", "GET"});
   CHECK(found[0].signature == "503 Service Unavailable");
   CHECK(found[0].tag == TransportName(Transport::kService));
-  CHECK(found[0].quote.path == "status.message");
-  CHECK(found[0].quote.span_id == "s000004");
+  CHECK(found[0].evidence.at(0).quote.path == "status.message");
+  CHECK(found[0].evidence.at(0).quote.span_id == "s000004");
 }
 
 TEST_CASE("error_cluster: equal causes at one place are one mode with several occurrences") {

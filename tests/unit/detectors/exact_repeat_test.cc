@@ -22,8 +22,8 @@ TEST_CASE("exact_repeat: four equal calls with equal results are a repeat, three
   REQUIRE(found.size() == 1);
   CHECK(found[0].locus == Locus{"planner", "search", ""});
   CHECK(found[0].span_ids.size() == 4);
-  CHECK(found[0].quote.span_id == "s000003");
-  CHECK(found[0].quote.path == "attributes.arguments");
+  CHECK(found[0].evidence.at(0).quote.span_id == "s000003");
+  CHECK(found[0].evidence.at(0).quote.path == "attributes.arguments");
   CHECK(found[0].occurrences == 1);
   CHECK(IsEligible(more.Analyse(), "exact_repeat"));
 }

@@ -17,7 +17,7 @@ TEST_CASE("truncated: an answer that was cut is told with its finish reason") {
   REQUIRE(found.size() == 1);
   CHECK(found[0].locus == Locus{"writer", "", "chat"});
   CHECK(found[0].occurrences == 2);
-  CHECK(found[0].quote.path == "attributes.finish");
+  CHECK(found[0].evidence.at(0).quote.path == "attributes.finish");
   CHECK(found[0].waste == Waste{220, 4000, 2 * kTestStepNs});
 }
 

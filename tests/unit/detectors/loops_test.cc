@@ -38,7 +38,7 @@ TEST_CASE("error_repeat: three equal calls that all fail are one, two are not") 
   CHECK(Loops(summary) == Names{"error_repeat"});
   const StoredFinding found = OnlyFinding(summary, "error_repeat");
   CHECK(found.locus == Locus{"planner", "pay", ""});
-  CHECK(found.quote.path == "status.message");
+  CHECK(found.evidence.at(0).quote.path == "status.message");
   CHECK(found.span_ids.size() == 3);
   CHECK(found.waste == Waste{220, 4000, 4 * kTestStepNs});
   // What failed first is the cause's own.
@@ -162,7 +162,7 @@ TEST_CASE("poll_no_progress: three equal results for differing arguments are one
   CHECK(Loops(summary) == Names{"poll_no_progress"});
   const StoredFinding found = OnlyFinding(summary, "poll_no_progress");
   CHECK(found.locus == Locus{"planner", "job_status", ""});
-  CHECK(found.quote.path == "attributes.result");
+  CHECK(found.evidence.at(0).quote.path == "attributes.result");
   CHECK(found.waste.tokens == 220);
 }
 

@@ -29,7 +29,7 @@ TEST_CASE("retry_storm: two failures and a success are three attempts, one failu
   CHECK(found[0].locus == Locus{"planner", "", "chat"});
   CHECK(found[0].tag == "rate_limit");
   CHECK(found[0].span_ids.size() == 3);
-  CHECK(found[0].quote.path == "status.message");
+  CHECK(found[0].evidence.at(0).quote.path == "status.message");
   CHECK(found[0].waste.tokens == 220);
   CHECK(found[0].waste.critical_ns == 2 * kTestStepNs);
 }

@@ -201,7 +201,7 @@ TEST_CASE("a call that carries control has failed only where it ended the run") 
     std::int32_t failed = 0;
     for (const SpanFacts& span : trace.spans) failed += span.failed;
     CHECK(failed == row.failed);
-    CHECK(trace.health.interrupts == row.interrupts);
+    CHECK(trace.interrupts == row.interrupts);
     const TraceSummary summary = t.Analyse();
     CHECK(summary.failed_spans == row.failed);
     CHECK(FindingsOf(summary, "error_cluster").empty() == (row.failed == 0));

@@ -58,15 +58,8 @@ TEST_CASE("a chain of 100,000 spans needs no deep stack") {
   CHECK(path.front() == 2);
 }
 
-TEST_CASE("self time takes off the union of the children") {
-  const std::vector<TimedSpan> spans = {
-      {0, 100, -1}, {10, 50, 0}, {30, 60, 0}, {90, 120, 0}, {40, 45, 1}};
-  CHECK(SelfTimeNs(spans) == Times{40, 35, 30, 30, 5});
-}
-
 TEST_CASE("no spans have no path") {
   CHECK(CriticalPathNs({}).empty());
-  CHECK(SelfTimeNs({}).empty());
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <vector>
 
+#include "tests/support/source_dir.h"
 #include "tests/unit/importers/read_input.h"
 
 namespace halo {
@@ -23,7 +24,7 @@ std::string ReadFile(const fs::path& path) {
 
 TEST_CASE("golden inputs give the spans and rejects written beside them") {
   std::vector<fs::path> cases;
-  for (const auto& entry : fs::directory_iterator(HALO_SOURCE_DIR "/tests/golden/importers")) {
+  for (const auto& entry : fs::directory_iterator(SourceDir() / "tests/golden/importers")) {
     cases.push_back(entry.path());
   }
   std::sort(cases.begin(), cases.end());

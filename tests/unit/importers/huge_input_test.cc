@@ -50,7 +50,7 @@ class Reading final : public SpanSink {
   std::string rejects;
   std::size_t clipped = 0;
   std::string offsets;
-  bool ends_at_line = false;
+  bool resumable = false;
   std::uint64_t end_offset = 0;
 
  private:
@@ -64,7 +64,7 @@ class Reading final : public SpanSink {
       for (const Reject& reject : batch.rejects) OnReject(reject);
       clipped +=
           static_cast<std::size_t>(std::count(batch.clipped.begin(), batch.clipped.end(), true));
-      ends_at_line = batch.ends_at_line;
+      resumable = batch.resumable;
       end_offset = batch.end_offset;
     }
     batches_.clear();
@@ -122,7 +122,7 @@ TEST_CASE("a line of 200 MB is read span by span in bounded memory") {
   CHECK(reading.ids[2000] == "last");
   CHECK(reading.services[2000].empty());
   CHECK(reading.rejects.empty());
-  CHECK(reading.ends_at_line);
+  CHECK(reading.resumable);
 }
 
 TEST_CASE("a span of 200 MB keeps its identity and the beginning of its texts") {

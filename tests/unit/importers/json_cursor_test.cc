@@ -11,10 +11,8 @@
 namespace halo {
 namespace {
 
-using simdjson::error_code;
-
-// A text with the bytes behind it that a cursor may read. What follows there looks like JSON, as
-// the next record of a batch does.
+// A text with the padding that a cursor may read. It looks like JSON, as the next record of a batch
+// does.
 class Document {
  public:
   explicit Document(std::string_view text) : bytes_(text) {
@@ -23,37 +21,39 @@ class Document {
     error_ = cursor_.Open(std::string_view(bytes_).substr(0, size), root_);
   }
 
-  error_code error() const { return error_; }
+  JsonError error() const { return error_; }
   Json root() const { return root_; }
-  const JsonCursor& cursor() const { return cursor_; }
+  JsonCursor& cursor() { return cursor_; }
 
  private:
   std::string bytes_;
   JsonCursor cursor_;
   Json root_;
-  error_code error_;
+  JsonError error_;
 };
 
-// Everything that stands in a value, read the way a reader of any format would.
-error_code Read(Json json, std::string& out) {
+// Everything in a value, read the way a reader of any format would.
+JsonError Read(Json json, std::string& out) {
   switch (json.type()) {
     case JsonType::kObject:
       out += "{";
-      if (const auto error = json.ForEachField([&](RawString key, Json value) {
+      if (const JsonError error = json.ForEachField([&](RawString key, Json value) {
             out.append(key.Content()).append("=");
             return Read(value, out);
-          })) {
+          });
+          Failed(error)) {
         return error;
       }
       out += "}";
-      return simdjson::SUCCESS;
+      return JsonError::kOk;
     case JsonType::kArray:
       out += "[";
-      if (const auto error = json.ForEachItem([&](Json item) { return Read(item, out); })) {
+      if (const JsonError error = json.ForEachItem([&](Json item) { return Read(item, out); });
+          Failed(error)) {
         return error;
       }
       out += "]";
-      return simdjson::SUCCESS;
+      return JsonError::kOk;
     case JsonType::kString: {
       RawString text;
       const auto error = json.String(text);
@@ -64,55 +64,44 @@ error_code Read(Json json, std::string& out) {
       std::int64_t integer;
       double real;
       out += json.Scalar();
-      out += json.Int64(integer) == simdjson::SUCCESS ? "i" : "d";
+      out += !Failed(json.Int64(integer)) ? "i" : "d";
       return json.Double(real);
     }
     case JsonType::kBool: {
       bool truth;
-      if (const auto error = json.Bool(truth)) return error;
+      if (const JsonError error = json.Bool(truth); Failed(error)) return error;
       out += truth ? "T" : "F";
-      return simdjson::SUCCESS;
+      return JsonError::kOk;
     }
     case JsonType::kNull:
       out += "N";
-      return json.IsNull() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
+      return json.IsNull() ? JsonError::kOk : JsonError::kInvalid;
     case JsonType::kNone:
       break;
   }
-  return simdjson::TAPE_ERROR;
+  return JsonError::kInvalid;
 }
 
 // What was read, or the name of the error.
 std::string ReadAll(std::string_view text) {
-  const Document document(text);
+  Document document(text);
   std::string out;
-  error_code error = document.error();
-  if (!error) error = Read(document.root(), out);
-  if (!error && !document.cursor().ReadAll()) error = simdjson::TAPE_ERROR;
+  JsonError error = document.error();
+  if (!Failed(error)) error = Read(document.root(), out);
+  if (!Failed(error) && !document.cursor().ReadAll()) error = JsonError::kInvalid;
   switch (error) {
-    case simdjson::SUCCESS:
+    case JsonError::kOk:
       return out;
-    case simdjson::TAPE_ERROR:
-      return "TAPE_ERROR";
-    case simdjson::NUMBER_ERROR:
-      return "NUMBER_ERROR";
-    case simdjson::N_ATOM_ERROR:
-      return "N_ATOM_ERROR";
-    case simdjson::INCORRECT_TYPE:
-      return "INCORRECT_TYPE";
-    case simdjson::INCOMPLETE_ARRAY_OR_OBJECT:
-      return "INCOMPLETE";
-    case simdjson::EMPTY:
-      return "EMPTY";
-    case simdjson::UNCLOSED_STRING:
-      return "UNCLOSED_STRING";
-    case simdjson::UTF8_ERROR:
-      return "UTF8_ERROR";
-    case simdjson::UNESCAPED_CHARS:
-      return "UNESCAPED_CHARS";
-    default:
-      return "another error";
+    case JsonError::kWrongType:
+      return "wrong type";
+    case JsonError::kTooDeep:
+      return "too deep";
+    case JsonError::kBadText:
+      return "bad text";
+    case JsonError::kInvalid:
+      break;
   }
+  return "invalid";
 }
 
 TEST_CASE("values of every kind are read") {
@@ -134,36 +123,36 @@ TEST_CASE("numbers follow the grammar and their range") {
   for (const std::string bad : {"01", "-01", "1.", "1.e3", "1e", "1e+", "1x", "1\"x\"", "1.2.3",
                                 "1e999", "-1e999", "0x10", "1_0"}) {
     CAPTURE(bad);
-    CHECK(ReadAll("[" + bad + "]") == "NUMBER_ERROR");
+    CHECK(ReadAll("[" + bad + "]") == "invalid");
   }
-  CHECK(ReadAll("[-]") == "INCORRECT_TYPE");
-  CHECK(ReadAll("[+1]") == "TAPE_ERROR");
-  CHECK(ReadAll("[.5]") == "TAPE_ERROR");
-  CHECK(ReadAll("[NaN]") == "TAPE_ERROR");
+  CHECK(ReadAll("[-]") == "wrong type");
+  CHECK(ReadAll("[+1]") == "invalid");
+  CHECK(ReadAll("[.5]") == "invalid");
+  CHECK(ReadAll("[NaN]") == "invalid");
 }
 
 TEST_CASE("a truth value or null is the whole token") {
   for (const std::string bad : {"truex", "tru", "falsey", "True1", "true\"\"", "t"}) {
     CAPTURE(bad);
-    CHECK(ReadAll("[" + bad + "]") == (bad[0] == 'T' ? "TAPE_ERROR" : "INCORRECT_TYPE"));
+    CHECK(ReadAll("[" + bad + "]") == (bad[0] == 'T' ? "invalid" : "wrong type"));
   }
   for (const std::string bad : {"nullx", "nul", "n", "null0"}) {
     CAPTURE(bad);
-    CHECK(ReadAll("[" + bad + "]") == "N_ATOM_ERROR");
+    CHECK(ReadAll("[" + bad + "]") == "invalid");
   }
   CHECK(ReadAll("[null ]") == "[N]");
 }
 
 TEST_CASE("a broken document is refused") {
-  CHECK(ReadAll("") == "EMPTY");
-  CHECK(ReadAll(" \n") == "EMPTY");
-  CHECK(ReadAll(R"({"a)") == "UNCLOSED_STRING");
-  CHECK(ReadAll("[\"\xff\"]") == "UTF8_ERROR");
-  CHECK(ReadAll("[\"a\nb\"]") == "UNESCAPED_CHARS");
+  CHECK(ReadAll("") == "invalid");
+  CHECK(ReadAll(" \n") == "invalid");
+  CHECK(ReadAll(R"({"a)") == "invalid");
+  CHECK(ReadAll("[\"\xff\"]") == "bad text");
+  CHECK(ReadAll("[\"a\nb\"]") == "bad text");
   for (const std::string open : {"{", "[", R"({"a")", R"({"a":)", R"({"a":1)", R"({"a":1,)", "[1",
                                  "[1,", "[{}", R"({"a":[])", "{]", "[}"}) {
     CAPTURE(open);
-    CHECK(ReadAll(open) == "INCOMPLETE");
+    CHECK(ReadAll(open) == "invalid");
   }
   for (const std::string bad : {R"({"a" 1})",
                                 R"({"a":1 "b":2})",
@@ -195,153 +184,157 @@ TEST_CASE("a broken document is refused") {
                                 "{\"a\":{}\x0c}",
                                 "{\"a\"\x1a 1}"}) {
     CAPTURE(bad);
-    const std::string read = ReadAll(bad);
-    CHECK((read == "TAPE_ERROR" || read == "INCOMPLETE"));
+    CHECK(ReadAll(bad) == "invalid");
   }
 }
 
 // The names of the fields, each with what `use` makes of its value.
 template <class Use>
 std::string Fields(std::string_view text, Use use) {
-  const Document document(text);
+  Document document(text);
+  if (Failed(document.error())) return "broken";
   std::string out;
   const auto error = document.root().ForEachField([&](RawString key, Json value) {
     out.append(key.Content()).append(" ");
     return use(key, value);
   });
-  if (error || !document.cursor().ReadAll()) out += "broken";
+  if (Failed(error) || !document.cursor().ReadAll()) out += "broken";
   return out;
 }
 
 TEST_CASE("what nobody reads is skipped") {
-  const auto skip = [](RawString, Json) { return simdjson::SUCCESS; };
+  const auto skip = [](RawString, Json) { return JsonError::kOk; };
   CHECK(Fields(R"({"a":1,"b":[1,{"x":[]},"]"],"c":{"d":{}},"e":[],"f":"}","g":x})", skip) ==
         "a b c e f g ");
   // Only that brackets are balanced, and not of which kind, is looked at there.
   CHECK(Fields(R"({"a":[1 2}, "b":{"x"], "c":0})", skip) == "a b c ");
   CHECK(Fields(R"({"a":[1,"b":2})", skip) == "a broken");
   CHECK(Fields(R"({"a":[[],"b":{})", skip) == "a broken");
+  // An unread value that closes where the text ends leaves nothing to close the root.
+  CHECK(Fields(R"({"a":[{"b":1})", skip) == "a broken");
+  CHECK(Fields(R"({"a":{"b":"x")", skip) == "broken");
+  // A quote that is escaped outside of a string begins none.
+  CHECK(Fields(R"({"a":[ \" { ] }, "b":1})", skip) == "a b ");
+  CHECK(Fields(R"({"a":[ \\" { ", 1 ], "b":1})", skip) == "a b ");
+  // A string that nobody reads is not mistaken for a key.
+  CHECK(Fields(R"({"a":"b":1})", skip) == "a broken");
   for (const std::string none : {",", ":", "]", "}"}) {
-    CHECK(Fields(R"({"a":)" + none + R"(})", skip) == "a broken");
-    CHECK(Fields(R"({"a":)" + none + R"(,"b":1})", skip) == "a broken");
+    CHECK(Fields(R"({"a":)" + none + R"(})", skip) == "broken");
+    CHECK(Fields(R"({"a":)" + none + R"(,"b":1})", skip) == "broken");
   }
 }
 
-TEST_CASE("reading goes on behind a value in which a reader gave up") {
+TEST_CASE("reading continues after a value that was read in part") {
   const auto give_up = [](RawString, Json value) {
     std::string out;
     // Stops at the first 7, however deep it stands.
-    const auto look = [&](const auto& self, Json json) -> error_code {
+    const auto look = [&](const auto& self, Json json) -> JsonError {
       if (json.type() == JsonType::kArray) {
         return json.ForEachItem([&](Json item) { return self(self, item); });
       }
       if (json.type() == JsonType::kObject) {
         return json.ForEachField([&](RawString, Json field) { return self(self, field); });
       }
-      return json.Scalar() == "7" ? simdjson::INCORRECT_TYPE : simdjson::SUCCESS;
+      return json.Scalar() == "7" ? JsonError::kWrongType : JsonError::kOk;
     };
-    const error_code error = look(look, value);
-    return error == simdjson::INCORRECT_TYPE ? simdjson::SUCCESS : error;
+    const JsonError error = look(look, value);
+    return error == JsonError::kWrongType ? JsonError::kOk : error;
   };
   CHECK(Fields(R"({"a":7,"b":[7,8],"c":[[],[1,{"x":7,"y":[2]},3],4],"d":{"e":{"f":[7]}},"g":1})",
                give_up) == "a b c d g ");
   CHECK(Fields(R"({"a":{"x":[7],"y":{}},"b":[{},7]})", give_up) == "a b ");
 }
 
-TEST_CASE("a value can be read again, also after what stands behind it") {
-  const Document document(R"({"a":{"x":1},"b":[2,3],"c":"t"})");
-  Json a, b;
-  REQUIRE(document.root().ForEachField([&](RawString key, Json value) {
-    if (key.Is("a")) a = value;
-    if (key.Is("b")) b = value;
-    return simdjson::SUCCESS;
-  }) == simdjson::SUCCESS);
-  for (int i = 0; i < 2; ++i) {
-    std::string out;
-    CHECK(Read(b, out) == simdjson::SUCCESS);
-    CHECK(Read(a, out) == simdjson::SUCCESS);
-    CHECK(Read(document.root(), out) == simdjson::SUCCESS);
-    CHECK(out == "[2i3i]{x=1i}{a={x=1i}b=[2i3i]c='t'}");
-    CHECK(document.cursor().ReadAll());
+TEST_CASE("an object can be read again from its first field") {
+  const std::string inner = R"({"x":{"y":[1]},"z":"t"})";
+  for (const std::string& text : {inner, "[" + inner + ",2]", R"({"a":)" + inner + "}"}) {
+    for (const std::string_view stop : {"x", "z", "none"}) {
+      Document document(text);
+      REQUIRE(document.error() == JsonError::kOk);
+      std::string out;
+      const auto twice = [&](Json json) {
+        if (json.type() != JsonType::kObject) return Read(json, out);
+        JsonObject object;
+        REQUIRE(object.Open(json) == JsonError::kOk);
+        CHECK_FALSE(object.IsEmpty());
+        static_cast<void>(object.ForEachField([&](RawString key, Json) {
+          return key.Is(stop) ? JsonError::kWrongType : JsonError::kOk;
+        }));
+        REQUIRE(object.Rewind() == JsonError::kOk);
+        return object.ForEachField([&](RawString key, Json value) {
+          out.append(key.Content()).append("=");
+          return Read(value, out);
+        });
+      };
+      Json root = document.root();
+      const JsonError error =
+          text[0] == '['   ? root.ForEachItem(twice)
+          : text[2] == 'a' ? root.ForEachField([&](RawString, Json value) { return twice(value); })
+                           : twice(root);
+      CHECK(error == JsonError::kOk);
+      CHECK(out.starts_with("x={y=[1i]}z='t'"));
+      CHECK(document.cursor().ReadAll());
+    }
   }
-  CHECK(std::string_view(b.data(), 5) == "[2,3]");
 }
 
-TEST_CASE("a value of another kind is told from a broken one") {
-  const Document document(R"([{"a":1},[2],"text",3,true,null])");
+TEST_CASE("an empty object is seen to be empty") {
+  const auto is_empty = [](std::string_view text) {
+    Document document(text);
+    Json root = document.root();
+    JsonObject object;
+    REQUIRE(object.Open(root) == JsonError::kOk);
+    return object.IsEmpty();
+  };
+  CHECK(is_empty("{}"));
+  CHECK(is_empty("{" + std::string(200, ' ') + "}"));
+  CHECK_FALSE(is_empty(R"({"":0})"));
+}
+
+TEST_CASE("a value of another type is not a broken one") {
+  Document document(R"([{"a":1},[2],"text",3,true,null])");
   std::string kinds;
   REQUIRE(document.root().ForEachItem([&](Json item) {
     RawString text;
     std::int64_t integer;
     bool truth;
-    const auto no_field = [](RawString, Json) { return simdjson::SUCCESS; };
-    const auto no_item = [](Json) { return simdjson::SUCCESS; };
-    kinds += item.ForEachField(no_field) == simdjson::SUCCESS ? 'o' : '-';
-    kinds += item.ForEachItem(no_item) == simdjson::SUCCESS ? 'a' : '-';
-    kinds += item.String(text) == simdjson::SUCCESS ? 's' : '-';
-    kinds += item.Int64(integer) == simdjson::SUCCESS ? 'i' : '-';
-    kinds += item.Bool(truth) == simdjson::SUCCESS ? 'b' : '-';
+    const auto no_field = [](RawString, Json) { return JsonError::kOk; };
+    const auto no_item = [](Json) { return JsonError::kOk; };
+    kinds += item.ForEachField(no_field) == JsonError::kOk ? 'o' : '-';
+    kinds += item.ForEachItem(no_item) == JsonError::kOk ? 'a' : '-';
+    kinds += item.String(text) == JsonError::kOk ? 's' : '-';
+    kinds += item.Int64(integer) == JsonError::kOk ? 'i' : '-';
+    kinds += item.Bool(truth) == JsonError::kOk ? 'b' : '-';
     kinds += item.IsNull() ? 'n' : '-';
     kinds += ' ';
-    return simdjson::SUCCESS;
-  }) == simdjson::SUCCESS);
+    return JsonError::kOk;
+  }) == JsonError::kOk);
   CHECK(kinds == "o----- -a---- --s--- ---i-- ----b- -----n ");
 }
 
-TEST_CASE("where no value stands the text is broken, and no value of another kind") {
-  for (const std::string none : {",", ":", "]", "}"}) {
-    const Document document(R"({"a":)" + none + R"(,"b":1})");
-    RawString text;
-    std::vector<error_code> errors;
-    CHECK(document.root().ForEachField([&](RawString, Json value) {
-      errors = {value.String(text),
-                value.ForEachField([](RawString, Json) { return simdjson::SUCCESS; }),
-                value.ForEachItem([](Json) { return simdjson::SUCCESS; })};
-      return simdjson::SUCCESS;
-    }) == simdjson::TAPE_ERROR);
-    CHECK(errors == std::vector<error_code>(3, simdjson::TAPE_ERROR));
+TEST_CASE("a root that is neither array nor object has a type only") {
+  for (const std::string text : {"7", "\"a\"", "true", "null"}) {
+    Document document(text);
+    REQUIRE(document.error() == JsonError::kOk);
+    Json root = document.root();
+    CHECK(root.type() != JsonType::kNone);
+    RawString string;
+    std::int64_t integer;
+    double real;
+    bool truth;
+    CHECK(root.String(string) == JsonError::kWrongType);
+    CHECK(root.Int64(integer) == JsonError::kWrongType);
+    CHECK(root.Double(real) == JsonError::kWrongType);
+    CHECK(root.Bool(truth) == JsonError::kWrongType);
+    CHECK_FALSE(root.IsNull());
+    CHECK_FALSE(document.cursor().ReadAll());
   }
-}
-
-TEST_CASE("the tokens of a value can be compared at once") {
-  const auto matches = [](std::string_view text) {
-    const Document document(text);
-    REQUIRE(document.error() == simdjson::SUCCESS);
-    bool found = false;
-    // Whether it matches must not change what is read behind it.
-    std::string out;
-    const auto error = document.root().ForEachItem([&](Json item) {
-      found = found || item.Matches<'{', '"', ':', '"', '}'>();
-      return simdjson::SUCCESS;
-    });
-    CHECK(error == simdjson::SUCCESS);
-    CHECK(document.cursor().ReadAll());
-    return found;
-  };
-  CHECK(matches(R"([{"a":"b"}])"));
-  CHECK(matches(R"([ { "a" : "b" } , 1 ])"));
-  CHECK(matches(R"([[{"a":"b"}], {"a":"b"}, {}])"));
-  CHECK_FALSE(matches(R"([[{"a":"b"}]])"));
-  CHECK_FALSE(matches(R"([{"a":1}])"));
-  CHECK_FALSE(matches(R"([{"a":"b","c":"d"}])"));
-  CHECK_FALSE(matches(R"([{}])"));
-  CHECK_FALSE(matches(R"([])"));
-
-  // The bytes behind the text would go on as asked for.
-  const Document open(R"([{"a":"b"])");
-  REQUIRE(open.error() == simdjson::SUCCESS);
-  const auto error = open.root().ForEachItem([](Json item) {
-    CHECK_FALSE(item.Matches<'{', '"', ':', '"', '}'>());
-    CHECK_FALSE(item.Matches<'{', '"', ':', '"', ']', '}'>());
-    return simdjson::SUCCESS;
-  });
-  CHECK(error == simdjson::TAPE_ERROR);
 }
 
 TEST_CASE("nesting of any depth is skipped without recursion") {
   constexpr std::size_t kDepth = 1'000'000;
   const std::string deep = std::string(kDepth, '[') + std::string(kDepth, ']');
-  const auto skip = [](RawString, Json) { return simdjson::SUCCESS; };
+  const auto skip = [](RawString, Json) { return JsonError::kOk; };
   CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", skip) == "a b ");
   CHECK(Fields(R"({"a":[)" + deep + R"(,"b":1})", skip) == "a broken");
 
@@ -360,13 +353,13 @@ TEST_CASE("a cursor is used for one text after another") {
   Json root;
   for (const std::string text :
        {"[1]", "[1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18]", "{", "{}", "\"", "[[[]]]"}) {
-    const simdjson::padded_string padded(text);
-    const error_code error = cursor.Open({padded.data(), padded.size()}, root);
-    CHECK((error == simdjson::SUCCESS) == (text.size() > 1));
+    const std::string padded = text + std::string(kJsonPadding, ' ');
+    const JsonError error = cursor.Open(std::string_view(padded).substr(0, text.size()), root);
+    CHECK((error == JsonError::kOk) == (text.size() > 1));
     CHECK_FALSE(cursor.ReadAll());
-    if (error) continue;
+    if (Failed(error)) continue;
     std::string out;
-    CHECK(Read(root, out) == simdjson::SUCCESS);
+    CHECK(Read(root, out) == JsonError::kOk);
     CHECK(cursor.ReadAll());
   }
 }

@@ -4,24 +4,27 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "engine/json/parse_integer.h"
+
 namespace halo {
 namespace {
 
-// The text that a JSON string decodes to; "invalid" where it is none.
+// What a JSON string decodes to; "invalid" if it is not one.
 std::string Decoded(std::string_view json) {
   JsonValues values;
   JsonCursor cursor;
-  const simdjson::padded_string list("[" + std::string(json) + "]");
+  const std::string list = "[" + std::string(json) + "]";
+  const std::string padded = list + std::string(kJsonPadding, ' ');
   Json root;
   std::string text = "invalid";
-  if (cursor.Open({list.data(), list.size()}, root)) return text;
+  if (Failed(cursor.Open(std::string_view(padded).substr(0, list.size()), root))) return text;
   const auto error = root.ForEachItem([&](Json item) {
     std::string_view decoded;
     const auto inner = values.Text(item, decoded);
-    if (!inner) text = decoded;
+    if (!Failed(inner)) text = decoded;
     return inner;
   });
-  return error ? "invalid" : text;
+  return Failed(error) ? "invalid" : text;
 }
 
 TEST_CASE("escapes are decoded wherever they stand in a text of any length") {

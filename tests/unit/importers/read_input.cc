@@ -2,8 +2,10 @@
 #include "tests/unit/importers/read_input.h"
 
 #include <algorithm>
+#include <memory>
 #include <sstream>
 
+#include "engine/framing/framer.h"
 #include "engine/importers/choose_importer.h"
 
 namespace halo {
@@ -108,7 +110,11 @@ std::string ReadInput(std::string_view input) {
   if (!importer) return importer.error().message;
   const auto reader = (*importer)->make_reader();
   DumpSink sink;
-  for (const RecordBatch& batch : SplitInput(input)) {
+  const std::unique_ptr<Framer> framer = MakeFramer((*importer)->framing);
+  std::vector<RecordBatch> batches;
+  framer->Feed(input, batches);
+  framer->Finish(false, batches);
+  for (const RecordBatch& batch : batches) {
     for (const Record& record : batch.records) reader->Read(record, sink);
     for (const Reject& reject : batch.rejects) sink.OnReject(reject);
   }

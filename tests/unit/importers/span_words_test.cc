@@ -7,7 +7,7 @@ namespace halo {
 namespace {
 
 TEST_CASE("ids become lower-case hex where they are hex or base64") {
-  TextArena arena;
+  Arena arena;
   CHECK(CanonicalId("5B8EFFF798038103D269B633813FC60C", 16, arena) ==
         "5b8efff798038103d269b633813fc60c");
   CHECK(CanonicalId("AAAAAAAAAAAAAAAAAAAAAQ==", 16, arena) == "00000000000000000000000000000001");

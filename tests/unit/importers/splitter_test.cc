@@ -57,7 +57,7 @@ TEST_CASE("a followed input keeps back what is not complete") {
   CHECK(Records(batches) == "0:{\"a\":1}\n");
   REQUIRE(batches.size() == 1);
   CHECK(batches[0].end_offset == 8);
-  CHECK(batches[0].ends_at_line);
+  CHECK(batches[0].resumable);
   CHECK(Split("{\"a\":1}\n{\"b\":2}", true) == "0:{\"a\":1}\n8:{\"b\":2}\n");
   CHECK(Split("{\n \"a\": 1\n}\n{\n \"b\":", true) == "0:{\n \"a\": 1\n}\n");
 }

@@ -2,8 +2,13 @@
 #include "schemas/fence.h"
 
 #include <catch2/catch.hpp>
+#include <map>
+#include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
+
+#include "schemas/fields.h"
 
 namespace halo {
 namespace {
@@ -114,4 +119,34 @@ TEST_CASE("pieces of traces keep their fences within a sentence") {
   CHECK(PlainText(prose) == "Tool find fails 3 times: (left out).");
 }
 
+namespace {
+
+// A string that is kept or viewed may be one of a trace, and so must be said to be the product's.
+static_assert(!std::is_convertible_v<const std::string&, Words>);
+static_assert(!std::is_convertible_v<std::string_view, Words>);
+static_assert(!std::is_convertible_v<const std::string&, Prose>);
+static_assert(!std::is_convertible_v<std::string_view, Prose>);
+static_assert(!std::is_convertible_v<TraceName, Words>);
+static_assert(std::is_convertible_v<const char*, Words>);
+static_assert(std::is_convertible_v<std::string, Words>);
+
+struct Careless {
+  std::vector<std::string> names;
+  static constexpr auto Fields() { return std::tuple{Field("names", &Careless::names)}; }
+};
+struct HoldsCareless {
+  std::map<TraceName, std::optional<Careless>> by_name;
+  static constexpr auto Fields() { return std::tuple{Option("by_name", &HoldsCareless::by_name)}; }
+};
+struct Careful {
+  std::vector<Words> words;
+  TraceText text;
+  static constexpr auto Fields() {
+    return std::tuple{Field("words", &Careful::words), Field("text", &Careful::text)};
+  }
+};
+static_assert(HoldsBareString<HoldsCareless>());
+static_assert(!HoldsBareString<Careful>());
+
+}  // namespace
 }  // namespace halo

@@ -91,14 +91,6 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   return f;
 }
 
-std::string FromHex(std::string_view hex) {
-  std::string bytes;
-  for (std::size_t i = 0; i < hex.size(); i += 2) {
-    bytes += static_cast<char>(std::stoi(std::string(hex.substr(i, 2)), nullptr, 16));
-  }
-  return bytes;
-}
-
 TEST_CASE("facts survive encoding, whatever they hold") {
   std::mt19937_64 random(3);
   for (int round = 0; round < 200; ++round) {
@@ -185,45 +177,6 @@ TEST_CASE("some rows of a table can be read without the others") {
   }
 }
 
-TEST_CASE("a table of format 1, as older programs wrote it") {
-  const std::string table = FromHex(
-      "0103072100f067aa0ba902b02100f067aa0ba902b12100f067aa0ba902b2166f72646572206167656e740c736561"
-      "7263682854696d656f75744572726f723a203c6e3e206d731c7374617475732e6d6573736167654fd70f0020423c"
-      "000000200701020106035405023d06808080cb9aabe3ec308cf882ad1698f085da2c0680eaee920100c6e6a291ba"
-      "d7c6d96107f0bdf3d589cf959a12e0fbe6ab939eabb424022005050082f5ffff0f07bc05020700e05d0001010203"
-      "6000037000020c040014000220");
-  StringPool words;
-  std::vector<SpanFacts> spans;
-  REQUIRE(DecodeFacts(table, 10, words, spans).has_value());
-  REQUIRE(spans.size() == 3);
-  CHECK(words[spans[0].span_id] == "00f067aa0ba902b0");
-  CHECK(words[spans[2].span_id] == "00f067aa0ba902b2");
-  CHECK(spans[0].parent_id == 0);
-  CHECK(spans[2].parent_id == spans[0].span_id);
-  CHECK(words[spans[0].name] == "order agent");
-  CHECK(words[spans[1].name] == "search");
-  CHECK(spans[1].start_ns == 1'760'000'003'000'000'006);
-  CHECK(spans[1].end_ns == 1'760'000'003'077'000'006);
-  CHECK(spans[2].end_ns == 0);
-  CHECK(spans[1].content_hash == 2 * 0x123456789abcdef0ULL);
-  CHECK(spans[1].payload.block == 10);
-  CHECK(spans[1].payload.offset == 705);
-  CHECK(spans[1].payload.length == 701);
-  CHECK(spans[2].payload.block == 11);
-  CHECK(spans[2].payload.offset == 0);
-  CHECK(spans[2].usage.input == 6000);
-  CHECK(spans[2].usage.reasoning == -1);
-  CHECK(words[spans[1].error_signature] == "TimeoutError: <n> ms");
-  CHECK(spans[1].error_quote.length == 20);
-  CHECK(spans[2].outcome == Outcome::kFailure);
-  for (std::size_t row = 0; row < 3; ++row) {
-    std::vector<SpanFacts> one(spans.begin() + static_cast<std::ptrdiff_t>(row),
-                               spans.begin() + static_cast<std::ptrdiff_t>(row) + 1);
-    one[0].payload.block -= 10;
-    CHECK(RowsOf(table, {row, 1}) == EncodeFacts(one, words));
-  }
-}
-
 TEST_CASE("what a segment costs beside its values is small") {
   StringPool words;
   std::vector<SpanFacts> spans(20);
@@ -305,7 +258,8 @@ TEST_CASE("columns survive encoding in every mode") {
   CHECK(values == std::vector<std::uint64_t>{0, 0});
 }
 
-TEST_CASE("a summary survives encoding") {
+// A summary with something in every field.
+TraceSummary FullSummary() {
   TraceSummary s;
   s.project = "p";
   s.trace_id = "0af7651916cd43dd8448eb211c80319c";
@@ -334,14 +288,12 @@ TEST_CASE("a summary survives encoding") {
   s.computed_costs = 9;
   s.cost_mismatches = 10;
   s.cache_rules = {1, 2, 3, 4, 5, 6, 7, 8};
-  s.readings = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
+  s.readings = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14};
   s.critical_ns = 11;
   s.outcome = Outcome::kFailure;
   s.outcome_rule = OutcomeRule::kEvaluator;
   s.eligible = ~0ull;
-  s.health = {1, 2, 3, 4, 5, 6, 7};
-  s.unknown_convention = 12;
-  s.clipped_spans = 13;
+  s.health = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   s.judged_by = 14;
   OperationRollup operation;
   operation.kind = Kind::kLlm;
@@ -366,11 +318,18 @@ TEST_CASE("a summary survives encoding") {
   finding.tag = "timeout";
   finding.occurrences = 3;
   finding.span_ids = {"s1", "s2"};
-  finding.quote = {"s1", "attributes.x", 3, 4};
+  finding.evidence = {{EvidenceRole::kResult, {"s1", "attributes.x", 3, 4}},
+                      {EvidenceRole::kAnswer, {"s2", "attributes.y", 0, 1}}};
   finding.waste = {1, 2, 3};
   finding.decided = StoredFinding::Decided::kBySpan;
   s.findings = {finding, {}};
+  return s;
+}
 
+TEST_CASE("a summary survives encoding") {
+  const TraceSummary s = FullSummary();
+  const OperationRollup& operation = s.operations[0];
+  const StoredFinding& finding = s.findings[0];
   const std::string bytes = SummaryBytes(s);
   SummaryColumns columns;
   REQUIRE(DecodeColumns(bytes, Detail::kAll, columns).has_value());
@@ -385,14 +344,19 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.readings == s.readings);
   CHECK(back.outcome_rule == OutcomeRule::kEvaluator);
   CHECK(back.eligible == ~0ull);
-  CHECK(back.health.llm_without_tokens == 7);
+  CHECK(back.health.clipped_spans == 9);
   CHECK(back.judged_by == 14);
   REQUIRE(back.operations.size() == 2);
   CHECK(back.operations[0].durations == operation.durations);
   CHECK(back.operations[0].usage.cache_write == 2);
   REQUIRE(back.findings.size() == 2);
   CHECK(back.findings[0].span_ids == finding.span_ids);
-  CHECK(back.findings[0].quote.path == "attributes.x");
+  REQUIRE(back.findings[0].evidence.size() == 2);
+  CHECK(back.findings[0].evidence[0].role == EvidenceRole::kResult);
+  CHECK(back.findings[0].evidence[0].quote.path == "attributes.x");
+  CHECK(back.findings[0].evidence[1].role == EvidenceRole::kAnswer);
+  CHECK(back.findings[0].evidence[1].quote.length == 1);
+  CHECK(back.findings[1].evidence.empty());
   CHECK(back.findings[0].locus == finding.locus);
   CHECK(back.findings[0].decided == StoredFinding::Decided::kBySpan);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
@@ -401,48 +365,13 @@ TEST_CASE("a summary survives encoding") {
   }
 }
 
-// What was stored while timings and the rest of a summary were one section.
-constexpr std::string_view kFormat1 =
-    "0100990101010001000102010802700672756e02730275027402610c73656172636806736967210123456789abcdef"
-    "5c"
-    "183f0000000098f9feff5b0f0001000200030004000500e80700b81700080001000600010007000100010003000600"
-    "07"
-    "000600040002000a000800060004000200c60100d00f00880e00c00c00020705960607020400c5c684f8def92a0005"
-    "00"
-    "0600070008000200020004000601020304733104733218617474726962757465732e78063f00020701020001000300"
-    "03"
-    "0004";
-
-TEST_CASE("summaries of format 1 are read as those of today") {
-  std::string bytes;
-  for (std::size_t i = 0; i < kFormat1.size(); i += 2) {
-    bytes.push_back(static_cast<char>(std::stoi(std::string(kFormat1.substr(i, 2)), nullptr, 16)));
-  }
-  SummaryColumns old;
-  REQUIRE(DecodeColumns(bytes, Detail::kAll, old).has_value());
-  REQUIRE(old.size() == 1);
-  const TraceSummary read = SummaryAt(old, 0);
-  CHECK(read.trace_id == "0123456789abcdef");
-  CHECK(read.name == "run");
-  CHECK(read.task == "t");
-  CHECK(read.end_ns == 3000);
-  REQUIRE(read.operations.size() == 1);
-  CHECK(read.operations[0].name == "search");
-  CHECK(read.operations[0].errors == 2);
-  CHECK(read.operations[0].unpriced == 1);
-  CHECK(read.operations[0].usage.reasoning == 1);
-  CHECK(read.operations[0].durations ==
-        std::vector<std::pair<std::int64_t, std::int32_t>>{{-3, 1}, {200, 2}});
-  REQUIRE(read.findings.size() == 1);
-  CHECK(read.findings[0].signature == "sig");
-  CHECK(read.findings[0].span_ids == std::vector<std::string>{"s1", "s2"});
-  CHECK(read.findings[0].quote.length == 4);
-
-  // Blocks of both formats may follow one another, in whatever detail.
+TEST_CASE("blocks of summaries follow one another in each detail") {
+  const TraceSummary summary = FullSummary();
+  const std::string bytes = SummaryBytes(summary);
   for (const Detail detail : {Detail::kCore, Detail::kTimings, Detail::kAll}) {
     SummaryColumns columns;
     REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
-    REQUIRE(DecodeColumns(SummaryBytes(read), detail, columns).has_value());
+    REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
     REQUIRE(DecodeColumns(bytes, detail, columns).has_value());
     CHECK(columns.size() == 3);
     CHECK(columns.has_timings() == (detail != Detail::kCore));
@@ -451,10 +380,25 @@ TEST_CASE("summaries of format 1 are read as those of today") {
     AppendRows(columns, {false, true, true}, kept);
     REQUIRE(kept.size() == 2);
     CHECK(kept.ids[kept.session[1]] == "s");
-    CHECK(kept.words[kept.operations.name[1]] == "search");
+    CHECK(kept.words[kept.operations.name[2]] == "chat");
     CHECK(kept.has_timings() == (detail != Detail::kCore));
-    if (detail == Detail::kAll) CHECK(SummaryBytes(SummaryAt(kept, 1)) == SummaryBytes(read));
+    if (detail == Detail::kAll) CHECK(SummaryBytes(SummaryAt(kept, 1)) == bytes);
   }
+}
+
+TEST_CASE("rows are copied with all of their evidence") {
+  TraceSummary summary;
+  summary.findings.resize(2);
+  summary.findings[0].evidence = {{EvidenceRole::kError, {"s1", "status.message", 0, 9}},
+                                  {EvidenceRole::kCall, {"s2", "attributes.input", 4, 2}}};
+  summary.findings[1].evidence = {{EvidenceRole::kAnswer, {"s3", "attributes.output", 1, 7}}};
+  SummaryColumns columns, kept;
+  AppendSummary(TraceSummary(), {}, columns);
+  AppendSummary(summary, {}, columns);
+  AppendRows(columns, {false, true}, kept);
+  REQUIRE(kept.size() == 1);
+  CHECK(kept.has_evidence());
+  CHECK(SummaryBytes(SummaryAt(kept, 0)) == SummaryBytes(summary));
 }
 
 }  // namespace

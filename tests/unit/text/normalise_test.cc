@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/source_dir.h"
+
 namespace halo {
 namespace {
 
@@ -27,7 +29,7 @@ std::string Unescape(const std::string& text) {
 const std::vector<Golden>& GoldenCases() {
   static const std::vector<Golden> cases = [] {
     std::vector<Golden> read;
-    std::ifstream file(HALO_SOURCE_DIR "/tests/golden/normaliser.tsv");
+    std::ifstream file(SourceDir() / "tests/golden/normaliser.tsv");
     for (std::string line; std::getline(file, line);) {
       const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
       if (line.starts_with('#') || second == std::string::npos) continue;

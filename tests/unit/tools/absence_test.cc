@@ -6,7 +6,7 @@
 #include <catch2/catch.hpp>
 #include <cctype>
 
-#include "engine/analysis/wilson.h"
+#include "engine/analysis/statistics.h"
 #include "server/catalogue/halo_catalogue.h"
 #include "server/session/client.h"
 #include "tests/support/tool_caller.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What holds for every tool, on a store with more than any answer can show.
-#include "tools/common/budget.h"
+#include "tools/answer/draft.h"
 
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
@@ -11,6 +11,7 @@
 #include "schemas/common.h"
 #include "schemas/fence.h"
 #include "server/protocol/tool_listing.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
 #include "tools/story/advice.h"
 
@@ -204,7 +205,7 @@ TEST_CASE("the tools fit into what clients show") {
 }
 
 TEST_CASE("the published tools are those of schemas/generated/tools.json") {
-  const std::string path = HALO_SOURCE_DIR "/schemas/generated/tools.json";
+  const std::filesystem::path path = SourceDir() / "schemas/generated/tools.json";
   std::string listing = "[\n";
   for (const json::value& tool : ToolListing(AllTools(), kLatest)) {
     listing.append(listing.size() > 2 ? ",\n" : "").append(Serialise(tool));

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "schemas/json_text.h"
+#include "tests/support/source_dir.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {
@@ -27,7 +28,7 @@ class Desk {
  public:
   Desk() {
     const std::filesystem::path golden =
-        std::filesystem::path(HALO_SOURCE_DIR) / "tests/golden/tools/support_desk/traces.jsonl";
+        SourceDir() / "tests/golden/tools/support_desk/traces.jsonl";
     caller_.Ingest("traces.jsonl", ReadFile(golden));
     trace_id_ = caller_.Call("search_traces", json::object())
                     ->structured.at("traces")

@@ -4,6 +4,7 @@
 #include <catch2/catch.hpp>
 
 #include "schemas/fence.h"
+#include "schemas/json.h"
 #include "tools/story/failure_story.h"
 
 namespace halo {
@@ -130,11 +131,14 @@ TEST_CASE("the first failure is the first with a cause of its own, its cascade w
       "AGENT a?\n  AGENT b?\n    TOOL f!\n  TOOL f!\n  TOOL g!\n  TOOL f!\n  LLM m");
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
-  CHECK(first->told.span_id.raw() == "s2");
-  CHECK(first->told.signature.raw() == "boom");
+  const auto told = ToWire(text.trace(), *first);
+  CHECK(told.span_id.raw() == "s2");
+  CHECK(told.signature.raw() == "boom");
   std::vector<std::string> cascade;
-  for (const auto& next : first->told.cascade) {
-    cascade.push_back(next.how + " " + next.name.raw() + " " + std::to_string(next.count));
+  for (const auto& next : told.cascade) {
+    const boost::json::value how = Write(next.how);
+    cascade.push_back(std::string(how.as_string()) + " " + next.name.raw() + " " +
+                      std::to_string(next.count));
   }
   CHECK(cascade == std::vector<std::string>{"passed on to b 1", "passed on to a 1",
                                             "same error again f 2", "then failed g 1"});
@@ -145,10 +149,10 @@ TEST_CASE("an agent that gives up at its end did not fail before the calls insid
   text.EndAt(0, 60'000'000);
   const auto first = FindFirstFailure(text.trace());
   REQUIRE(first.has_value());
-  CHECK(first->told.span_id.raw() == "s1");
-  REQUIRE(first->told.cascade.size() == 1);
-  CHECK(first->told.cascade[0].how == "then failed");
-  CHECK(first->told.cascade[0].span_id.raw() == "s0");
+  CHECK(text.trace().Text(text.trace().spans[first->span].span_id) == "s1");
+  REQUIRE(first->cascade.size() == 1);
+  CHECK(first->cascade[0].how == Aftermath::kThenFailed);
+  CHECK(first->cascade[0].span == 0);
 }
 
 TEST_CASE("a trace without failures has no first one") {

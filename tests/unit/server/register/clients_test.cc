@@ -6,6 +6,8 @@
 #include <iterator>
 #include <map>
 
+#include "tests/support/source_dir.h"
+
 namespace halo {
 namespace {
 
@@ -22,7 +24,7 @@ std::string Registered(const McpClient& client, std::string_view text,
 }
 
 std::string FileText(const std::string& name) {
-  std::ifstream in(std::string(HALO_SOURCE_DIR) + "/examples/clients/" + name, std::ios::binary);
+  std::ifstream in(SourceDir() / "examples/clients" / name, std::ios::binary);
   return {std::istreambuf_iterator<char>(in), {}};
 }
 

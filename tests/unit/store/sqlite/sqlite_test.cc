@@ -135,6 +135,26 @@ TEST_CASE("a store of a newer program is refused") {
                              "; update halo-mcp, or name another file with --store");
 }
 
+TEST_CASE("a store of a development build is refused and left as it was") {
+  const ScratchFolder folder;
+  const std::string path = folder / "halo.db";
+  for (int schema = 1; schema <= 4; ++schema) {
+    std::filesystem::remove(path);
+    Database(path, kReadWrite, 0)
+        .Script(("CREATE TABLE state (id); PRAGMA application_id = 0x48414c4f; "
+                 "PRAGMA user_version = " +
+                 std::to_string(schema))
+                    .c_str());
+    const Error error = OpenError(path);
+    CHECK(error.code == Code::kUnsupported);
+    CHECK(error.message == path +
+                               " was written by another version of halo-mcp, whose format this one "
+                               "does not read; delete it, or name another file with --store, and "
+                               "ingest the traces again");
+    CHECK(Database(path, kReadWrite, 0).Number("PRAGMA user_version") == schema);
+  }
+}
+
 TEST_CASE("an older schema is brought up to date in place, a step at a time") {
   const ScratchFolder folder;
   Database database(folder / "halo.db", kReadWrite, 0);

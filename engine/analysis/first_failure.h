@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// What failed first in a trace, and what followed from it. Pure functions; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "engine/trace/trace.h"
+
+namespace halo {
+
+// How a span that failed relates to the one that failed first.
+enum class Aftermath : std::uint8_t {
+  kPassedOn,    // an ancestor that only passed the error on
+  kSameAgain,   // the same error in the same place
+  kThenFailed,  // another error, later
+};
+
+struct LaterFailure {
+  Aftermath how = Aftermath::kThenFailed;
+  SpanIndex span = -1;
+  std::int64_t count = 1;  // spans with the same error in the same place
+};
+
+struct FirstFailure {
+  SpanIndex span = -1;
+  std::vector<LaterFailure> cascade;  // at most 8: ancestors from the inside out, then by time
+};
+
+// The span that failed first for a cause of its own. A span fails when it ends.
+std::optional<FirstFailure> FindFirstFailure(const Trace& trace);
+
+}  // namespace halo

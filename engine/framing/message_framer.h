@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+
+#include "engine/framing/buffered_framer.h"
+
+namespace halo {
+
+enum class LengthPrefix : std::uint8_t {
+  kVarint,  // base 128, least significant group first; source: protobuf's "Encoding"
+  kUint32,  // big-endian
+};
+
+// Binary messages, each after its length in bytes. An empty message is not a record. After a length
+// that cannot be right nothing more is read, since no later message can be found.
+class MessageFramer final : public BufferedFramer {
+ public:
+  explicit MessageFramer(LengthPrefix prefix) : prefix_(prefix) {}
+
+ private:
+  Frame Next(std::string_view held, bool at_end) override;
+  bool CanResume() const override { return skip_ == 0; }
+
+  const LengthPrefix prefix_;
+  std::uint64_t skip_ = 0;  // bytes left of what is not read
+};
+
+}  // namespace halo

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+namespace halo {
+
+// Reads a whole text as a decimal integer. False if it is not one, or out of range. Pure.
+bool ParseInteger(std::string_view text, std::int64_t& out);
+
+}  // namespace halo

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+// Reads what the store holds of one trace. Throws on damage.
+#pragma once
+
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "engine/base/result.h"
+#include "engine/model/source_position.h"
+#include "engine/model/trace_summary.h"
+#include "engine/store/sqlite/block_cache.h"
+#include "engine/store/sqlite/damage_log.h"
+#include "engine/store/sqlite/database.h"
+#include "engine/store/store.h"
+
+namespace halo {
+
+// `facts`: a cache of blocks of facts.
+Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& key);
+Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key);
+// In the order of `keys`. Decodes each block of summaries once; records damage and goes on.
+std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
+                                                std::span<const TraceKey> keys);
+
+// The source in the row that `row` steps to; nullopt if there is none. The query selects key,
+// position, size, mtime_ns, head_hash, tail_hash, resumable and complete.
+std::optional<SourcePosition> ReadSource(Query& row);
+
+}  // namespace halo

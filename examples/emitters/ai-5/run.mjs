@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+import { createOpenAI } from '@ai-sdk/openai';
+import * as ai from 'ai';
+import { legacy, runDesk } from '../kit/ai_sdk.mjs';
+import { desk } from '../kit/desk.mjs';
+
+await runDesk({
+  ai,
+  model: createOpenAI({ baseURL: desk.openai, apiKey: 'none' }).chat(desk.model),
+  settings: { ...legacy, stopWhen: ai.stepCountIs(desk.limit) },
+});

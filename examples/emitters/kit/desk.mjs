@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// What an emitter's run.mjs is given: the desk of one scenario. It runs in a process of its own
+// (kit/record.mjs starts it) and says through the channel to its parent what the tools did and how
+// the run ended.
+
+import { AGENT, INSTRUCTIONS, SCENARIOS, STEP_LIMIT, TOOLS } from './scenarios.mjs';
+
+Error.stackTraceLimit = 4; // stacks are evidence, long ones are not more of it
+
+const scenario = SCENARIOS.find(({ name }) => name === process.env.DESK_SCENARIO);
+const say = (message) => new Promise((resolve) => process.send(message, resolve));
+
+export const desk = {
+  ...scenario,
+  agent: AGENT,
+  instructions: INSTRUCTIONS,
+  limit: STEP_LIMIT, // model calls
+  model: process.env.DESK_MODEL,
+  openai: `${process.env.DESK_MODEL_URL}/v1`,
+  anthropic: process.env.DESK_MODEL_URL,
+  gemini: process.env.DESK_MODEL_URL,
+  otlp: process.env.DESK_OTLP_URL,
+  tools: TOOLS.map(({ run, ...tool }) => ({
+    ...tool,
+    // What the tool does. Throws if it fails.
+    async run(args) {
+      try {
+        const result = run(args);
+        await say({ tool: tool.name, arguments: args, result });
+        return result;
+      } catch (error) {
+        await say({ tool: tool.name, arguments: args, error: error.message });
+        throw error;
+      }
+    },
+  })),
+};
+
+// Runs `work`, which returns the final answer (undefined if there is none), then `flush`.
+export async function serve(work, flush) {
+  try {
+    await say({ answer: (await work()) || undefined });
+  } catch (error) {
+    await say({ raised: `${error.name}: ${error.message}` });
+  }
+  await flush?.();
+  process.disconnect?.();
+}

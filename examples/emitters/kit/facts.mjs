@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: MIT
+// Looks for each fact of a run in its recording. A fact is visible if its value stands anywhere in
+// the span and log records of the run, in any attribute, body or embedded JSON; where it stands and
+// under which key is the reader's affair. Ids, times and resources do not count.
+
+const SKIPPED = /^(traceId|spanId|parentSpanId|flags|traceState|.*UnixNano|dropped.*|resource)$/;
+
+function* strings(value, key = '') {
+  if (SKIPPED.test(key)) return;
+  if (typeof value === 'object' && value !== null) {
+    for (const [inner, one] of Object.entries(value)) yield* strings(one, inner);
+  } else {
+    yield String(value);
+  }
+}
+
+// The text in which to look: JSON that is embedded in JSON loses its escapes.
+export function textOf(requests) {
+  const lines = [];
+  for (const request of requests) lines.push(...strings(request));
+  return lines.join('\n').replace(/\\+"/g, '"').replace(/\s*([:,])\s*/g, '$1');
+}
+
+// The start of an error text, without the JSON that a client wraps it in.
+const core = (error) => error.replace(/\\+"/g, '"').replace(/^\W*(error\W+)?/i, '').slice(0, 30);
+
+const squeezed = (text) => text.replace(/\s*([:,])\s*/g, '$1');
+
+function seen(text) {
+  const word = (value) => new RegExp(`(?<![\\w.-])${value}(?![\\w-]|\\.\\d)`).test(text);
+  return {
+    has: (value) => text.includes(squeezed(value)),
+    number: (...values) => values.some(word),
+  };
+}
+
+// The facts, each with the test whether `run` (of truth.json) shows it in `text`; undefined where
+// the run has no such fact.
+export const FACTS = {
+  model: ({ run, has }) =>
+    run.model_calls.every((call) => has(call.response_model) || has(call.model)),
+  input_tokens: ({ run, number }) =>
+    run.model_calls.every(({ input, cache_read, cache_write }) =>
+      number(input, input - cache_read, input - cache_read - cache_write),
+    ),
+  output_tokens: ({ run, number }) =>
+    run.model_calls.every(({ output, reasoning }) => number(output, output - reasoning)),
+  cache_read_tokens: ({ run, number }) =>
+    run.model_calls.every(({ cache_read }) => number(cache_read)),
+  cache_write_tokens: ({ run, number }) =>
+    run.model_calls.some(({ cache_write }) => cache_write)
+      ? run.model_calls.every(({ cache_write }) => number(cache_write))
+      : undefined,
+  reasoning_tokens: ({ run, number }) =>
+    run.model_calls.some(({ reasoning }) => reasoning)
+      ? run.model_calls.every(({ reasoning }) => number(reasoning))
+      : undefined,
+  finish_reason: ({ text }) => /\b(tool[-_]calls?|tool_use|toolUse|stop|STOP)$/m.test(text),
+  tool_name: ({ run, has }) => run.tool_calls.every(({ name }) => has(name)),
+  tool_arguments: ({ run, has }) =>
+    run.tool_calls.every(({ arguments: args }) =>
+      Object.entries(args).every(([key, value]) => has(key) && has(value)),
+    ),
+  tool_result: ({ run, has }) => {
+    const ran = run.tool_calls.filter(({ result }) => result);
+    return ran.length > 0 ? ran.every(({ result }) => has(result.arrives)) : undefined;
+  },
+  tool_failure: ({ run, has }) => {
+    const failed = run.tool_calls.filter(({ ran, error }) => ran && error);
+    return failed.length > 0 ? failed.every(({ error }) => has(error)) : undefined;
+  },
+  // The error text of a call that never ran, as the model was told it.
+  refused_call: ({ run, has }) => {
+    const refused = run.tool_calls.filter(({ ran, error }) => !ran && error);
+    return refused.length > 0 ? refused.every(({ error }) => has(core(error))) : undefined;
+  },
+  step_limit: ({ run, text }) =>
+    run.outcome === 'step_limit' ? /limit|max.?(turns|steps|iterations)/i.test(text) : undefined,
+  question: ({ run, has }) => has(run.question),
+  answer: ({ run, has }) => (run.answer ? has(run.answer) : undefined),
+  agent: ({ run, has }) => (run.agent ? has(run.agent) : undefined),
+  session: ({ run, has }) => (run.session ? has(run.session) : undefined),
+  user: ({ run, has }) => (run.user ? has(run.user) : undefined),
+};
+
+export function missing(run, requests) {
+  const text = textOf(requests);
+  return Object.keys(FACTS).filter((fact) => FACTS[fact]({ run, text, ...seen(text) }) === false);
+}
+
+const valueOf = (record, key) => {
+  const found = record.attributes?.find((one) => one.key === key)?.value;
+  return found && Object.values(found)[0];
+};
+
+// The spans and log records that are of a kind, {name, event, attribute, value}: a pattern for the
+// name of a span or event, an attribute that must be there, its value.
+export function recordsOf(requests, { name, attribute, value }) {
+  const records = requests.flatMap(({ resourceSpans = [], resourceLogs = [] }) => [
+    ...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),
+    ...resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords)),
+  ]);
+  return records.filter(
+    (record) =>
+      (!name || new RegExp(name).test(record.name ?? record.eventName ?? '')) &&
+      (!attribute || valueOf(record, attribute) !== undefined) &&
+      (value === undefined || valueOf(record, attribute) === value),
+  );
+}

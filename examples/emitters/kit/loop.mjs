@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// An agent of one's own on the chat completions API, for emitters that trace a client and leave the
+// loop to its user.
+
+import { desk } from './desk.mjs';
+
+// Asks `client` until it answers; undefined if it has not within the limit. `callTool(tool, call)`
+// may wrap `call()`, which checks the arguments and runs the tool, in a span.
+export async function converse(client, callTool = (tool, args, call) => call(args)) {
+  const messages = [
+    { role: 'system', content: desk.instructions },
+    { role: 'user', content: desk.question },
+  ];
+  const tools = desk.tools.map(({ name, description, parameters }) => ({
+    type: 'function',
+    function: { name, description, parameters },
+  }));
+  for (let step = 0; step < desk.limit; ++step) {
+    const { choices } = await client.chat.completions.create({ model: desk.model, messages, tools });
+    const { message } = choices[0];
+    messages.push(message);
+    if (!message.tool_calls) return message.content;
+    for (const call of message.tool_calls) {
+      messages.push({ role: 'tool', tool_call_id: call.id, content: await result(call, callTool) });
+    }
+  }
+  return undefined;
+}
+
+// What the model is told of its call.
+async function result({ function: { name, arguments: text } }, callTool) {
+  const tool = desk.tools.find((one) => one.name === name);
+  const call = (args) => {
+    const lacking = tool.parameters.required.filter((key) => !(key in args));
+    if (lacking.length > 0) throw new TypeError(`argument "${lacking}" is missing`);
+    return tool.run(args);
+  };
+  try {
+    return JSON.stringify(await callTool(tool, JSON.parse(text), async (args) => call(args)));
+  } catch (error) {
+    return `Error: ${error.message}`;
+  }
+}

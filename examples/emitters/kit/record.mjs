@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+// Records emitters: node kit/record.mjs NAME...
+// Runs NAME/run.mjs once for each scenario against the scripted model and the OTLP receiver, and
+// writes NAME/traces.jsonl, NAME/logs.jsonl (if any came), NAME/truth.json and, where
+// NAME/emitter.json asks for it, NAME/*.binpb. Then compares what the recording does not show with
+// what emitter.json says that it cannot show, and fails if the two differ.
+
+import { fork } from 'node:child_process';
+import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { missing, recordsOf } from './facts.mjs';
+import { ModelServer } from './model.mjs';
+import { AGENT, SCENARIOS, STEP_LIMIT } from './scenarios.mjs';
+import { Scrub } from './scrub.mjs';
+import { Sink } from './sink.mjs';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const RUN_LIMIT = 120_000; // ms
+const MODEL = 'gpt-5-mini';
+const LARGE = 150_000; // bytes; longer recordings are kept compressed
+
+const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+// What the process of a run says: its tool calls, its answer or what it raised, and its ids.
+function runOnce(folder, emitter, scenario, servers) {
+  const child = fork(join(folder, 'run.mjs'), {
+    cwd: folder,
+    execArgv: emitter.node_arguments ?? [],
+    env: {
+      PATH: process.env.PATH,
+      HOME: folder,
+      LANG: 'C.UTF-8',
+      OTEL_BSP_SCHEDULE_DELAY: '1000',
+      ...emitter.environment,
+      DESK_SCENARIO: scenario.name,
+      DESK_MODEL: emitter.model ?? MODEL,
+      DESK_MODEL_URL: servers.model,
+      DESK_OTLP_URL: servers.otlp,
+    },
+  });
+  const heard = { tools: [] };
+  child.on('message', (message) =>
+    message.tool ? heard.tools.push(message) : Object.assign(heard, message),
+  );
+  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT);
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      clearTimeout(timer);
+      resolve({ ...heard, code });
+    });
+  });
+}
+
+// A call that the model asked for, with what became of it.
+function toolCall({ call }, { tools, raised }, told, rename) {
+  const at = tools.findIndex(
+    ({ tool, arguments: args }) =>
+      rename(tool) === call.name && JSON.stringify(args) === JSON.stringify(call.arguments),
+  );
+  const ran = at >= 0 ? tools.splice(at, 1)[0] : undefined;
+  const text = told.get(call.id) ?? (/arguments|input/.test(raised) ? raised : undefined);
+  const fate = { id: call.id, name: call.name, arguments: call.arguments, ran: Boolean(ran) };
+  if (ran?.result) return { ...fate, failed: false, result: ran.result };
+  if (ran) return { ...fate, failed: true, error: ran.error, ...(text && { told: text }) };
+  return text ? { ...fate, failed: true, error: text } : { ...fate, failed: false };
+}
+
+function truthOf(emitter, scenario, served, heard, requests) {
+  const rename = (tool) => (emitter.tool_prefix ?? '') + tool;
+  const spans = requests.flatMap(({ resourceSpans = [] }) =>
+    resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap((scope) => scope.spans)),
+  );
+  const gives = (fact) => emitter.gives?.includes(fact);
+  return {
+    scenario: scenario.name,
+    trace_ids: [...new Set(spans.map(({ traceId }) => traceId))],
+    agent: gives('agent') ? AGENT : null,
+    session: heard.session ?? (gives('session') ? scenario.session : null),
+    user: gives('user') ? scenario.user : null,
+    question: scenario.question,
+    answer: heard.answer ?? null,
+    outcome: heard.answer
+      ? 'answered'
+      : served.calls.length >= STEP_LIMIT
+        ? 'step_limit'
+        : 'raised',
+    raised: heard.raised ?? null,
+    model_calls: served.calls.map(({ asked, model, usage, call }) => ({
+      model: asked,
+      response_model: model,
+      ...usage,
+      asks_for_tool: Boolean(call),
+    })),
+    asides: served.asides,
+    tool_calls: served.calls
+      .filter(({ call }) => call)
+      .map((answer) => toolCall(answer, heard, served.told, rename)),
+    model_records: recordsOf(requests, emitter.model_record).length,
+    tool_records: recordsOf(requests, emitter.tool_record).length,
+  };
+}
+
+async function record(name) {
+  const folder = join(ROOT, name);
+  const emitter = readJson(folder, 'emitter.json');
+  const model = new ModelServer();
+  const sink = new Sink();
+  const servers = { model: await model.listen(), otlp: await sink.listen() };
+  const scrub = new Scrub([model.port, sink.port], [folder]);
+  for (const file of readdirSync(folder)) {
+    if (/\.(jsonl(\.gz)?|binpb)$|^truth\.json$/.test(file)) rmSync(join(folder, file));
+  }
+
+  const lines = { traces: [], logs: [] };
+  const runs = [];
+  const surprises = [];
+  const everLost = new Set();
+  for (const scenario of SCENARIOS) {
+    const served = model.begin(scenario, (tool) => (emitter.tool_prefix ?? '') + tool);
+    const heard = await runOnce(folder, emitter, scenario, servers);
+    if (heard.code !== 0) surprises.push(`${scenario.name}: the process ended with ${heard.code}`);
+    const received = sink.take();
+    const requests = received.map((one) => scrub.request(one.request));
+    received.forEach(({ signal }, at) => lines[signal].push(requests[at]));
+    const bodies = received.filter(({ signal, body }) => signal === 'traces' && body);
+    if (emitter.keeps_protobuf === scenario.name) keepProtobuf(folder, scenario, bodies);
+
+    const run = truthOf(emitter, scenario, served, heard, requests);
+    runs.push(run);
+    const lost = new Set(missing(run, requests));
+    if (run.model_records !== run.model_calls.length) lost.add('model_calls');
+    const ran = run.tool_calls.filter((call) => call.ran).length;
+    if (run.tool_records < ran || run.tool_records > run.tool_calls.length) lost.add('tool_calls');
+    surprises.push(...compare(emitter, scenario, lost));
+    for (const fact of lost) everLost.add(fact);
+    report(run);
+  }
+  for (const { fact } of emitter.cannot) {
+    if (!everLost.has(fact)) surprises.push(`${fact} is there after all`);
+  }
+  model.close();
+  sink.close();
+
+  for (const [signal, of] of Object.entries(lines)) {
+    if (of.length === 0) continue;
+    const text = of.map((line) => `${JSON.stringify(line)}\n`).join('');
+    for (const left of scrub.leftIn(text)) surprises.push(`${signal}.jsonl has ${left}`);
+    const packed = text.length > LARGE;
+    writeFileSync(
+      join(folder, `${signal}.jsonl${packed ? '.gz' : ''}`),
+      packed ? gzipSync(text, { level: 9 }) : text,
+    );
+  }
+  const { title, api, cannot, notes } = emitter;
+  const { dependencies } = readJson(folder, 'package.json');
+  const truth = { emitter: title, packages: dependencies, api, notes, cannot, runs };
+  writeFileSync(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
+  for (const surprise of surprises) console.error(`${name}: ${surprise}`);
+  return surprises.length === 0;
+}
+
+// The bodies as they came; only if there is nothing in them that scrubbing would change, ports
+// aside.
+function keepProtobuf(folder, scenario, bodies) {
+  const scrub = new Scrub([], [folder]);
+  bodies.forEach(({ request, body }, at) => {
+    if (JSON.stringify(scrub.request(request)) !== JSON.stringify(request)) {
+      console.error(`${scenario.name}: the protobuf body tells of this machine and is not kept`);
+      return;
+    }
+    const number = bodies.length > 1 ? `-${at + 1}` : '';
+    writeFileSync(join(folder, `${scenario.name}${number}.binpb`), body);
+  });
+}
+
+function compare(emitter, scenario, lost) {
+  const declared = new Set(
+    emitter.cannot
+      .filter(({ runs }) => !runs || runs.includes(scenario.name))
+      .map(({ fact }) => fact),
+  );
+  return [
+    ...[...lost].filter((one) => !declared.has(one)).map((one) => `${scenario.name}: no ${one}`),
+    ...emitter.cannot
+      .filter(({ fact, runs }) => runs?.includes(scenario.name) && !lost.has(fact))
+      .map(({ fact }) => `${scenario.name}: ${fact} is there after all`),
+  ];
+}
+
+function report(run) {
+  const { model_calls: models, tool_calls: tools } = run;
+  console.log(
+    `${run.scenario}: ${run.outcome}, ${models.length} model calls in ${run.model_records} records, ` +
+      `${tools.length} tool calls in ${run.tool_records}, ${run.trace_ids.length} traces` +
+      `${run.raised ? `, raised ${run.raised.slice(0, 200)}` : ''}`,
+  );
+}
+
+let good = true;
+for (const name of process.argv.slice(2)) {
+  console.log(`--- ${name}`);
+  good = (await record(name)) && good;
+}
+process.exit(good ? 0 : 1);

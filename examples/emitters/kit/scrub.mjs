@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// Takes out of a recording what tells of the machine that it was made on, and says whether any is
+// left. Nothing else is changed: order, types and spelling of attributes stay as they were sent.
+
+import { homedir, hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const HERE = dirname(dirname(fileURLToPath(import.meta.url)));
+const OF_MACHINE = /^(host|process|os|container|service\.instance)\./;
+
+export class Scrub {
+  #ports;
+
+  // `ports`: of the local servers, which differ in each recording; written as 8000, 8001, ...
+  constructor(ports, folders) {
+    this.#ports = new Map(ports.map((port, index) => [String(port), String(8000 + index)]));
+    this.folders = [...folders, HERE, process.cwd(), dirname(dirname(process.execPath))];
+  }
+
+  request(request) {
+    const walked = this.#walk(request);
+    for (const { resource } of walked.resourceSpans ?? walked.resourceLogs ?? []) {
+      if (!resource?.attributes) continue;
+      resource.attributes = resource.attributes.filter(({ key }) => !OF_MACHINE.test(key));
+    }
+    return walked;
+  }
+
+  #walk(value) {
+    if (typeof value === 'string') return this.#text(value);
+    if (typeof value === 'number') return Number(this.#ports.get(String(value)) ?? value);
+    if (Array.isArray(value)) return value.map((inner) => this.#walk(inner));
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([key, inner]) => [key, this.#walk(inner)]),
+    );
+  }
+
+  #text(text) {
+    for (const folder of this.folders) {
+      text = text.replaceAll(`file://${folder}`, 'file:///app').replaceAll(folder, '/app');
+    }
+    for (const [port, written] of this.#ports) {
+      text = text.replaceAll(`127.0.0.1:${port}`, `127.0.0.1:${written}`);
+      if (text === port) text = written;
+    }
+    return text;
+  }
+
+  // What must not be in a file but is.
+  leftIn(text) {
+    const suspects = [hostname(), homedir(), HERE, process.cwd(), 'registry', '/tmp/'];
+    return suspects.filter((one) => one.length > 1 && text.includes(one));
+  }
+}

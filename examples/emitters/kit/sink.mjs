@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// An OTLP/HTTP receiver on a loopback port that keeps what it is sent. Bodies may be JSON or
+// protobuf, plain or gzip; protobuf is decoded with the classes of the exporters themselves.
+
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { gunzipSync } from 'node:zlib';
+
+const require = createRequire(import.meta.url);
+const { opentelemetry } = require('@opentelemetry/otlp-transformer/build/src/generated/root');
+const { trace, logs } = opentelemetry.proto.collector;
+const REQUESTS = {
+  traces: trace.v1.ExportTraceServiceRequest,
+  logs: logs.v1.ExportLogsServiceRequest,
+};
+
+// OTLP's JSON writes ids as hex where that of protobuf writes base64.
+function withHexIds(value) {
+  if (Array.isArray(value)) return value.map(withHexIds);
+  if (typeof value !== 'object' || value === null) return value;
+  const fields = Object.entries(value).map(([key, inner]) => [
+    key,
+    /^(traceId|spanId|parentSpanId)$/.test(key)
+      ? Buffer.from(inner, 'base64').toString('hex')
+      : withHexIds(inner),
+  ]);
+  return Object.fromEntries(fields);
+}
+
+export function decode(signal, body) {
+  const Request = REQUESTS[signal];
+  return withHexIds(Request.toObject(Request.decode(body), { longs: String, bytes: String }));
+}
+
+export class Sink {
+  #received = [];
+  #server = createServer((request, response) => this.#serve(request, response));
+
+  async listen() {
+    await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    this.port = this.#server.address().port;
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  close() {
+    this.#server.closeAllConnections();
+    this.#server.close();
+  }
+
+  // What has come since the last call: [{signal, request, body (of protobuf)}].
+  take() {
+    return this.#received.splice(0);
+  }
+
+  async #serve(request, response) {
+    const chunks = [];
+    for await (const chunk of request) chunks.push(chunk);
+    let body = Buffer.concat(chunks);
+    if (request.headers['content-encoding'] === 'gzip') body = gunzipSync(body);
+    const signal = /\/v1\/(traces|logs|metrics)$/.exec(request.url)?.[1];
+    const json = request.headers['content-type']?.startsWith('application/json');
+    if (signal && signal !== 'metrics' && body.length > 0) {
+      this.#received.push(
+        json
+          ? { signal, request: JSON.parse(body) }
+          : { signal, request: decode(signal, body), body },
+      );
+    }
+    response.writeHead(signal ? 200 : 404, {
+      'content-type': json ? 'application/json' : 'application/x-protobuf',
+    });
+    response.end(json ? '{}' : '');
+  }
+}
