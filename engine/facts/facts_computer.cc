@@ -206,7 +206,7 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);
-  // Behind a mask everyone would be one session, user and task.
+  // Masked values of different sessions, users and tasks would all be equal.
   if (!IsMask(fields.session)) facts.session = intern(fields.session, last.session);
   if (!IsMask(fields.user)) facts.user = intern(fields.user, last.user);
   facts.agent = intern(fields.agent, last.agent);
@@ -249,7 +249,7 @@ void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, 
   }
   const std::int64_t computed = price ? CostNanoUsd(*price, counted.usage) : 0;
   const bool spent = counted.has_usage || counted.has_unknown;
-  // A proxy that has no price of a model reports 0: that is no price either.
+  // A proxy that does not know the price of a model reports 0, which is not a price either.
   if (reported > 0 || (reported == 0 && price && computed == 0)) {
     facts.cost_source = CostSource::kReported;
     facts.cost_nano_usd = reported;
@@ -396,7 +396,7 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
 }
 
 // What the output of an agent or chain says to whoever asked; empty where it says nothing. Messages
-// say the text of the last of them: the result of a tool is no answer, and a text beside a call
+// say the text of the last of them: the result of a tool is not an answer, and a text beside a call
 // that is still to be made announces it.
 std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   const std::string_view text = fields.output.text;

@@ -78,7 +78,7 @@ std::uint8_t TypeBits(std::string_view name) {
 }
 
 std::string NameOf(std::uint8_t bits) {
-  if (bits == kNumber) return "a number";  // of a value that is no integer
+  if (bits == kNumber) return "a number";  // of a value that is not an integer
   for (const TypeName& type : kTypeNames) {
     if (type.bits == bits) return std::string(type.with_article);
   }
@@ -169,7 +169,7 @@ Schema Compile(const JsonNode& source, int depth) {
   return schema;
 }
 
-// A name as it may stand in a signature: the model made it up.
+// A name that the model made up, made safe for a signature.
 std::string Quoted(std::string_view name) {
   std::string out = "`";
   for (const char c : name.substr(0, kMaxNameBytes)) {

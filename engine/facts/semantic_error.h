@@ -32,7 +32,7 @@ struct Failure {
 //                true; a non-empty `error`; a status of 400 or more or "error"; an exit code that
 //                is not 0
 //   result_text  the result starts (white space and quotes aside) with Traceback, Error: or the
-//                name of an exception class; only its first 200 characters are looked at; or it is
+//                name of an exception class; only its first 200 characters are examined; or it is
 //                an HTML page whose title is an HTTP error
 // Texts are views of the span, or of `json` until its Reset.
 Failure JudgeFailure(const Span& span, const SpanFields& fields, JsonTrees& json);
