@@ -151,11 +151,12 @@ bool SpanReading::OfferPrefixed(const Attribute& attribute) {
         OfferMetadata(NewMembers().emplace_back(Attribute{rest, attribute.value}));
         break;
       default: {
-        const auto known = std::find_if(objects_.begin(), objects_.end(),
-                                        [&](const PrefixObject& o) { return o.prefix == &use; });
-        if (known == objects_.end()) objects_.push_back({&use, attribute.key, &NewMembers()});
-        PrefixObject& object = known == objects_.end() ? objects_.back() : *known;
-        object.members->push_back({rest, attribute.value});
+        auto object = std::find_if(objects_.begin(), objects_.end(),
+                                   [&](const PrefixObject& o) { return o.prefix == &use; });
+        if (object == objects_.end()) {
+          object = objects_.insert(object, {&use, attribute.key, &NewMembers()});
+        }
+        object->members->push_back({rest, attribute.value});
       }
     }
     is_known = true;
