@@ -93,9 +93,6 @@ struct Exception {
 };
 const std::vector<Exception>& LongFiles() {
   static const std::vector<Exception> kFiles = {
-      {"engine/facts/semantic_error.cc", "one list of rules that are read together"},
-      {"engine/semconv/conventions.cc", "the dialects to come will split it by their parts"},
-      {"engine/semconv/message_json.cc", "every shape of a message, each in a few lines"},
       {"server/http/http_transport.cc", "the receiver will split it into connection and listener"},
   };
   return kFiles;

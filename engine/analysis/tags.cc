@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "engine/json/json_document.h"
+#include "engine/json/json_tree.h"
 
 namespace halo {
 namespace {
@@ -11,14 +11,12 @@ namespace {
 // Leaves `tags` alone and returns false for what is not a JSON array.
 bool AddJsonTags(std::string_view text, std::vector<std::string>& tags) {
   if (!text.starts_with('[')) return false;
-  simdjson::dom::parser parser;
-  simdjson::dom::array array;
-  if (parser.parse(text.data(), text.size()).get_array().get(array) != simdjson::SUCCESS) {
-    return false;
-  }
-  for (const simdjson::dom::element element : array) {
+  JsonTrees json;
+  const JsonNode* const list = json.Parse(text);
+  if (list == nullptr || !list->is_valid() || !list->is_alone()) return false;
+  for (const JsonNode& item : *list) {
     std::string_view tag;
-    if (element.get_string().get(tag) == simdjson::SUCCESS) tags.emplace_back(tag);
+    if (item.Text(tag)) tags.emplace_back(tag);
   }
   return true;
 }

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/base/ascii.h"
+#include "engine/facts/error_text.h"
 #include "engine/facts/finish_class.h"
 #include "engine/facts/invalid_call.h"
 #include "engine/facts/limit_text.h"
@@ -137,7 +138,7 @@ struct FactsComputer::Impl {
 
   const OutcomeConfig outcome;
   const PriceTable& prices;
-  TextMemory memory;
+  JsonTrees* json = nullptr;  // of the span at hand
   CallChecker calls;
   std::vector<Message> messages;  // of an answer that is looked into
   std::string key;                // of a look-up, kept for its memory
@@ -205,7 +206,7 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);
-  // Behind a mask everyone would be one session, user and task.
+  // Masked values of different sessions, users and tasks would all be equal.
   if (!IsMask(fields.session)) facts.session = intern(fields.session, last.session);
   if (!IsMask(fields.user)) facts.user = intern(fields.user, last.user);
   facts.agent = intern(fields.agent, last.agent);
@@ -248,7 +249,7 @@ void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, 
   }
   const std::int64_t computed = price ? CostNanoUsd(*price, counted.usage) : 0;
   const bool spent = counted.has_usage || counted.has_unknown;
-  // A proxy that has no price of a model reports 0: that is no price either.
+  // A proxy that does not know the price of a model reports 0, which is not a price either.
   if (reported > 0 || (reported == 0 && price && computed == 0)) {
     facts.cost_source = CostSource::kReported;
     facts.cost_nano_usd = reported;
@@ -269,7 +270,7 @@ void FactsComputer::Impl::CountCost(const Span& span, const SpanFields& fields, 
 
 void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields, StringPool& words,
                                      SpanFacts& facts) {
-  const Failure failure = JudgeFailure(span, fields, memory);
+  const Failure failure = JudgeFailure(span, fields, *json);
   FindLimit(fields, failure, words, facts);
   if (!failure.failed()) return;
   facts.failed = true;
@@ -332,8 +333,8 @@ void FactsComputer::Impl::FindLimit(const SpanFields& fields, const Failure& fai
 void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, SpanFacts& facts) {
   if (!fields.input.text.empty() || !fields.tool.empty()) {
     if (!IsMasked(fields.input.text)) {
-      facts.arguments_hash = MixHashes(CanonicalHash(fields.tool, memory.json),
-                                       CanonicalHash(fields.input.text, memory.json));
+      facts.arguments_hash =
+          MixHashes(CanonicalHash(fields.tool, *json), CanonicalHash(fields.input.text, *json));
     }
     last.arguments_quote = facts.arguments_quote =
         QuoteStart(fields.input, words, last.arguments_quote.path);
@@ -367,8 +368,8 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
     calls_made += message.tool_calls.size();
     for (const ToolCall& call : message.tool_calls) {
       masked = masked || IsMasked(call.arguments);
-      const std::uint64_t hash = MixHashes(CanonicalHash(call.name, memory.json),
-                                           CanonicalHash(call.arguments, memory.json));
+      const std::uint64_t hash =
+          MixHashes(CanonicalHash(call.name, *json), CanonicalHash(call.arguments, *json));
       facts.calls_hash = MixHashes(facts.calls_hash, hash);
     }
   }
@@ -379,7 +380,8 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
       QuoteStart(fields.messages_out_at, words, last.output_quote.path);
   if (calls_made == 0) return;
   const bool all_offered = span.attributes.size() != kDefaultAttributeLimit;
-  const auto invalid = calls.FirstInvalid(fields.messages_out, fields.tools_offered, all_offered);
+  const auto invalid =
+      calls.FirstInvalid(fields.messages_out, fields.tools_offered, all_offered, *json);
   // Arguments that fill an attribute of their own may have been cut by its length limit.
   const bool may_be_cut = invalid && fields.cut_json && ShapeOf(invalid->quote) == JsonShape::kCut;
   if (invalid && !may_be_cut) {
@@ -387,14 +389,14 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
     facts.invalid_call_tool = words.Intern(invalid->tool);
     // Flattened messages keep each name and each argument text in an attribute of its own.
     const std::string_view quote = Cut(invalid->quote, ExcerptStart(invalid->quote, kQuoteBytes));
-    const Located holder = FindHolder(span, quote, memory.arena);
+    const Located holder = FindHolder(span, quote, json->arena());
     facts.invalid_call_quote =
         MakeQuote(holder.path.empty() ? fields.messages_out_at : holder, quote, words);
   }
 }
 
 // What the output of an agent or chain says to whoever asked; empty where it says nothing. Messages
-// say the text of the last of them: the result of a tool is no answer, and a text beside a call
+// say the text of the last of them: the result of a tool is not an answer, and a text beside a call
 // that is still to be made announces it.
 std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   const std::string_view text = fields.output.text;
@@ -403,7 +405,7 @@ std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
     if (text == nothing) return {};
   }
   messages.clear();
-  ReadMessages(text, "assistant", memory, messages);
+  ReadMessages(text, "assistant", *json, messages);
   if (messages.empty()) return text;  // JSON of another shape
   const Message& last_message = messages.back();
   if (last_message.role == "tool" || IsBlank(last_message.content)) return {};
@@ -412,11 +414,10 @@ std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   return answers ? last_message.content : std::string_view();
 }
 
-void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPool& words,
-                            SpanFacts& facts) {
+void FactsComputer::Compute(const Span& span, const SpanFields& fields, JsonTrees& json,
+                            StringPool& words, SpanFacts& facts) {
   Impl& impl = *impl_;
-  impl.memory.json.Reset();
-  impl.memory.arena.Reset();
+  impl.json = &json;
   impl.Identify(span, fields, words, facts);
   impl.CountCost(span, fields, facts);
   impl.JudgeError(span, fields, words, facts);
@@ -443,7 +444,7 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, StringPo
   const OutcomeVerdict verdict = JudgeOutcome(span, fields, facts.failure_rule, impl.outcome);
   facts.outcome = verdict.outcome;
   facts.outcome_rule = verdict.rule;
-  if (fields.cut_json || impl.memory.json.saw_cut()) facts.readings |= BitOf(Reading::kCutJson);
+  if (fields.cut_json || json.saw_cut()) facts.readings |= BitOf(Reading::kCutJson);
 }
 
 }  // namespace halo

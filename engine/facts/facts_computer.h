@@ -5,6 +5,7 @@
 
 #include <memory>
 
+#include "engine/json/json_tree.h"
 #include "engine/model/config.h"
 #include "engine/model/span.h"
 #include "engine/model/span_facts.h"
@@ -14,14 +15,16 @@
 
 namespace halo {
 
-// Holds scratch memory and caches: one object a thread. The price table must outlive it.
+// Holds scratch memory and caches: one object per thread. The price table must outlive it.
 class FactsComputer {
  public:
   FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices);
   ~FactsComputer();
 
-  // Fills all of `facts` but content_hash, payload, payload_bytes and clipped.
-  void Compute(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
+  // Fills all of `facts` but content_hash, payload, payload_bytes and clipped. `json` holds what
+  // was parsed of the span so far, see Conventions::json.
+  void Compute(const Span& span, const SpanFields& fields, JsonTrees& json, StringPool& words,
+               SpanFacts& facts);
 
  private:
   struct Impl;

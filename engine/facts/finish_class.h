@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The finish reasons of all providers in five classes.
+// Sorts the finish reasons of all providers into classes.
 #pragma once
 
 #include <string_view>

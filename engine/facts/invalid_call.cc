@@ -9,14 +9,12 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-#include "engine/json/json_document.h"
+#include "engine/base/ascii.h"
 #include "engine/text/masked.h"
 #include "schemas/nearest.h"
 
 namespace halo {
 namespace {
-
-namespace dom = simdjson::dom;
 
 constexpr int kMaxDepth = 16;
 constexpr std::size_t kMaxSchemas = 4096;
@@ -80,7 +78,7 @@ std::uint8_t TypeBits(std::string_view name) {
 }
 
 std::string NameOf(std::uint8_t bits) {
-  if (bits == kNumber) return "a number";  // of a value that is no integer
+  if (bits == kNumber) return "a number";  // of a value that is not an integer
   for (const TypeName& type : kTypeNames) {
     if (type.bits == bits) return std::string(type.with_article);
   }
@@ -95,74 +93,75 @@ std::string NameOf(std::uint8_t bits) {
   return out;
 }
 
-std::uint8_t TypeOf(dom::element value) {
-  switch (value.type()) {
-    case dom::element_type::ARRAY:
-      return kArray;
-    case dom::element_type::OBJECT:
-      return kObject;
-    case dom::element_type::INT64:
-    case dom::element_type::UINT64:
-      return kInteger;
-    case dom::element_type::DOUBLE: {
-      // 1.0 is an integer for JSON Schema.
-      double number = 0;
-      const bool whole = value.get_double().get(number) == simdjson::SUCCESS &&
-                         number == std::trunc(number) && std::abs(number) < 9e15;
-      return whole ? kInteger : kNumber;
-    }
-    case dom::element_type::STRING:
-      return kString;
-    case dom::element_type::BOOL:
-      return kBoolean;
-    case dom::element_type::NULL_VALUE:
-      return kNull;
-  }
-  return kNull;
+// 1.0 is an integer for JSON Schema.
+bool IsWhole(const JsonNode& number) {
+  double real = 0;
+  if (number.written().find_first_of(".eE") == std::string_view::npos) return true;
+  return number.Real(real) && real == std::trunc(real) && std::abs(real) < 9e15;
 }
 
-Schema Compile(dom::element source, int depth) {
+std::uint8_t TypeOf(const JsonNode& value) {
+  switch (value.type()) {
+    case JsonNode::Type::kArray:
+      return kArray;
+    case JsonNode::Type::kObject:
+      return kObject;
+    case JsonNode::Type::kNumber:
+      return IsWhole(value) ? kInteger : kNumber;
+    case JsonNode::Type::kString:
+      return kString;
+    case JsonNode::Type::kBool:
+      return kBoolean;
+    default:
+      return kNull;
+  }
+}
+
+// Text by which values are compared.
+std::string Exact(const JsonNode& value) {
+  std::string text;
+  AppendExact(value, text);
+  return text;
+}
+
+std::uint8_t TypesIn(const JsonNode& names) {
+  std::string_view text;
+  if (names.Text(text)) return TypeBits(text);
+  std::uint8_t types = 0;
+  if (!names.is_array()) return types;
+  for (const JsonNode& name : names) {
+    if (name.Text(text)) types |= TypeBits(text);
+  }
+  return types;
+}
+
+Schema Compile(const JsonNode& source, int depth) {
   Schema schema;
-  dom::object object;
-  if (depth > kMaxDepth || source.get_object().get(object) != simdjson::SUCCESS) return schema;
-  for (const auto [key, value] : object) {
-    std::string_view text;
+  if (depth > kMaxDepth || !source.is_object()) return schema;
+  for (const JsonNode& member : source) {
+    const std::string_view key = member.key();
     if (key == "type") {
-      if (value.get_string().get(text) == simdjson::SUCCESS) {
-        schema.types = TypeBits(text);
-      } else if (dom::array list; value.get_array().get(list) == simdjson::SUCCESS) {
-        for (const dom::element item : list) {
-          if (item.get_string().get(text) == simdjson::SUCCESS) schema.types |= TypeBits(text);
-        }
+      schema.types |= TypesIn(member);
+    } else if (key == "required" && member.is_array()) {
+      std::string_view name;
+      for (const JsonNode& item : member) {
+        if (item.Text(name)) schema.required.emplace_back(name);
       }
-    } else if (key == "required") {
-      dom::array list;
-      if (value.get_array().get(list) != simdjson::SUCCESS) continue;
-      for (const dom::element item : list) {
-        if (item.get_string().get(text) == simdjson::SUCCESS) schema.required.emplace_back(text);
-      }
-    } else if (key == "properties") {
-      dom::object members;
-      if (value.get_object().get(members) != simdjson::SUCCESS) continue;
-      for (const auto [name, member] : members) {
-        schema.properties.push_back({std::string(name), Compile(member, depth + 1)});
+    } else if (key == "properties" && member.is_object()) {
+      for (const JsonNode& property : member) {
+        schema.properties.push_back({std::string(property.key()), Compile(property, depth + 1)});
       }
     } else if (key == "additionalProperties") {
       bool open = true;
-      if (value.get_bool().get(open) == simdjson::SUCCESS) schema.closed = !open;
+      if (member.Bool(open)) schema.closed = !open;
     } else if (key == "items") {
-      schema.items.assign(1, Compile(value, depth + 1));
-    } else if (key == "enum") {
-      dom::array list;
-      if (value.get_array().get(list) != simdjson::SUCCESS) continue;
-      for (const dom::element item : list) schema.allowed.push_back(simdjson::minify(item));
+      schema.items.assign(1, Compile(member, depth + 1));
+    } else if (key == "enum" && member.is_array()) {
+      for (const JsonNode& item : member) schema.allowed.push_back(Exact(item));
     } else if (key == "nullable") {
       bool nullable = false;
-      if (value.get_bool().get(nullable) == simdjson::SUCCESS && nullable && schema.types != 0) {
-        schema.types |= kNull;
-      }
-    } else if (key == "patternProperties" || key == "$ref" || key == "allOf" || key == "anyOf" ||
-               key == "oneOf") {
+      if (member.Bool(nullable) && nullable && schema.types != 0) schema.types |= kNull;
+    } else if (ascii::IsOneOf(key, {"patternProperties", "$ref", "allOf", "anyOf", "oneOf"})) {
       // Not followed: anything may be allowed there.
       return {};
     }
@@ -170,7 +169,7 @@ Schema Compile(dom::element source, int depth) {
   return schema;
 }
 
-// A name as it may stand in a signature: the model made it up.
+// A name that the model made up, made safe for a signature.
 std::string Quoted(std::string_view name) {
   std::string out = "`";
   for (const char c : name.substr(0, kMaxNameBytes)) {
@@ -184,51 +183,51 @@ std::string NearestHint(std::string_view name, std::span<const std::string_view>
   return nearest.empty() ? std::string() : "; nearest is " + Quoted(nearest);
 }
 
-std::optional<std::string> Mismatch(const Schema& schema, dom::element value,
+std::optional<std::string> Mismatch(const Schema& schema, const JsonNode& value,
+                                    const std::string& path, int depth);
+
+std::optional<std::string> MismatchInObject(const Schema& schema, const JsonNode& object,
+                                            const std::string& path, int depth) {
+  const auto at = [&](std::string_view name) {
+    return path.empty() ? std::string(name) : path + "." + std::string(name);
+  };
+  // A wrong name is both unknown and missing: report the wrong name, which says more.
+  if (schema.closed) {
+    for (const JsonNode& member : object) {
+      if (schema.Find(member.key()) != nullptr) continue;
+      std::vector<std::string_view> known;
+      for (const auto& property : schema.properties) known.push_back(property.name);
+      return "unknown argument " + Quoted(at(member.key())) + NearestHint(member.key(), known);
+    }
+  }
+  for (const std::string& name : schema.required) {
+    if (object.Find(name) == nullptr) return "missing required argument " + Quoted(at(name));
+  }
+  for (const JsonNode& member : object) {
+    const Schema* const property = schema.Find(member.key());
+    if (property == nullptr) continue;
+    if (auto found = Mismatch(*property, member, at(member.key()), depth + 1)) return found;
+  }
+  return {};
+}
+
+std::optional<std::string> Mismatch(const Schema& schema, const JsonNode& value,
                                     const std::string& path, int depth) {
   if (depth > kMaxDepth) return {};
   const std::uint8_t type = TypeOf(value);
-  if (std::string_view text; value.get_string().get(text) == simdjson::SUCCESS && IsMask(text)) {
-    return {};
-  }
+  if (std::string_view text; value.Text(text) && IsMask(text)) return {};
   const std::string subject = path.empty() ? "the arguments" : "argument " + Quoted(path);
   if (schema.types != 0 && (schema.types & type) == 0) {
     return subject + (path.empty() ? " are " : " is ") + NameOf(type) + ", not " +
            NameOf(schema.types);
   }
   if (!schema.allowed.empty() && std::find(schema.allowed.begin(), schema.allowed.end(),
-                                           simdjson::minify(value)) == schema.allowed.end()) {
+                                           Exact(value)) == schema.allowed.end()) {
     return subject + " is none of its allowed values";
   }
-  if (type == kObject) {
-    dom::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return {};
-    const auto at = [&](std::string_view name) {
-      return path.empty() ? std::string(name) : path + "." + std::string(name);
-    };
-    // A wrong name is both unknown and missing: say the wrong name, it tells more.
-    if (schema.closed) {
-      for (const auto [name, member] : object) {
-        if (schema.Find(name) != nullptr) continue;
-        std::vector<std::string_view> known;
-        for (const auto& property : schema.properties) known.push_back(property.name);
-        return "unknown argument " + Quoted(at(name)) + NearestHint(name, known);
-      }
-    }
-    for (const std::string& name : schema.required) {
-      if (object.at_key(name).error() != simdjson::SUCCESS) {
-        return "missing required argument " + Quoted(at(name));
-      }
-    }
-    for (const auto [name, member] : object) {
-      const Schema* const property = schema.Find(name);
-      if (property == nullptr) continue;
-      if (auto found = Mismatch(*property, member, at(name), depth + 1)) return found;
-    }
-  } else if (type == kArray && !schema.items.empty()) {
-    dom::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return {};
-    for (const dom::element item : array) {
+  if (type == kObject) return MismatchInObject(schema, value, path, depth);
+  if (type == kArray && !schema.items.empty()) {
+    for (const JsonNode& item : value) {
       if (auto found = Mismatch(schema.items[0], item, path + "[]", depth + 1)) return found;
     }
   }
@@ -239,53 +238,51 @@ bool IsBlank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
+// The value of a text that is one JSON value to the letter; null for any other.
+const JsonNode* ParseStrictly(std::string_view text, JsonTrees& json) {
+  const JsonNode* const root = json.Parse(text);
+  return root != nullptr && root->is_valid() && root->is_alone() ? root : nullptr;
+}
+
 }  // namespace
 
 struct CallChecker::Impl {
-  dom::parser schema_parser;
-  dom::parser parser;
   std::unordered_map<std::uint64_t, Schema> schemas;  // by hash of their text
 
-  const Schema& SchemaOf(std::string_view text) {
+  const Schema& SchemaOf(std::string_view text, JsonTrees& json) {
     const std::uint64_t hash = XXH3_64bits(text.data(), text.size());
     const auto found = schemas.find(hash);
     if (found != schemas.end()) return found->second;
     if (schemas.size() >= kMaxSchemas) schemas.clear();
     Schema schema;
-    dom::element root;
-    if (schema_parser.parse(text.data(), text.size()).get(root) == simdjson::SUCCESS) {
-      schema = Compile(root, 0);
-    }
+    if (const JsonNode* const root = ParseStrictly(text, json)) schema = Compile(*root, 0);
     return schemas.emplace(hash, std::move(schema)).first->second;
   }
 
-  std::optional<std::string> Check(const ToolCall& call, const ToolDefinition* tool) {
+  std::optional<std::string> Check(const ToolCall& call, const ToolDefinition* tool,
+                                   JsonTrees& json) {
     if (IsMask(call.arguments)) return {};
+    const bool has_schema = tool != nullptr && !IsBlank(tool->parameters);
     if (IsBlank(call.arguments)) {
-      if (tool == nullptr || IsBlank(tool->parameters)) return {};
-      const Schema& schema = SchemaOf(tool->parameters);
+      if (!has_schema) return {};
+      const Schema& schema = SchemaOf(tool->parameters, json);
       if (schema.required.empty()) return {};
       return "missing required argument " + Quoted(schema.required.front());
     }
-    dom::element arguments;
-    if (parser.parse(call.arguments.data(), call.arguments.size()).get(arguments) !=
-        simdjson::SUCCESS) {
-      return "arguments are not JSON";
-    }
+    const JsonNode* arguments = ParseStrictly(call.arguments, json);
     // Some emitters write the JSON into a string.
-    std::string inner;
-    if (std::string_view text; arguments.get_string().get(text) == simdjson::SUCCESS) {
+    if (std::string_view text; arguments != nullptr && arguments->Text(text)) {
       if (IsMask(text)) return {};
-      inner = text;
-      if (parser.parse(inner).get(arguments) != simdjson::SUCCESS) return "arguments are not JSON";
+      arguments = ParseStrictly(text, json);
     }
-    if (arguments.is_null()) return {};
-    if (!arguments.is_object()) {
+    if (arguments == nullptr) return "arguments are not JSON";
+    if (arguments->type() == JsonNode::Type::kNull) return {};
+    if (!arguments->is_object()) {
       if (IsMasked(call.arguments)) return {};
       return "arguments are not a JSON object";
     }
-    if (tool == nullptr || IsBlank(tool->parameters)) return {};
-    return Mismatch(SchemaOf(tool->parameters), arguments, {}, 0);
+    if (!has_schema) return {};
+    return Mismatch(SchemaOf(tool->parameters, json), *arguments, {}, 0);
   }
 };
 
@@ -294,8 +291,8 @@ CallChecker::~CallChecker() = default;
 
 std::optional<InvalidCall> CallChecker::FirstInvalid(std::span<const Message> answer,
                                                      std::span<const ToolDefinition> offered,
-                                                     bool all_offered) {
-  // A hosted tool, an MCP server, a masked definition: what can be called there is not told.
+                                                     bool all_offered, JsonTrees& json) {
+  // Of a hosted tool, an MCP server, a masked definition nobody knows what can be called there.
   const bool all_named = std::all_of(offered.begin(), offered.end(), [](const ToolDefinition& d) {
     return !d.name.empty() && !IsMask(d.name);
   });
@@ -313,7 +310,7 @@ std::optional<InvalidCall> CallChecker::FirstInvalid(std::span<const Message> an
             "tool " + Quoted(call.name) + " is not offered" + NearestHint(call.name, names),
             call.name, call.name};
       }
-      if (auto signature = impl_->Check(call, tool)) {
+      if (auto signature = impl_->Check(call, tool, json)) {
         return InvalidCall{std::move(*signature), call.name,
                            IsBlank(call.arguments) ? call.name : call.arguments};
       }

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/json/json_tree.h"
 #include "engine/model/span_fields.h"
 
 namespace halo {
@@ -19,19 +20,19 @@ struct InvalidCall {
   std::string_view quote;  // the arguments, or the name where that is what is wrong
 };
 
-// Checks calls against names and JSON Schemas: type, required, properties, additionalProperties,
-// items and enum are looked at, whatever else a schema says is taken as fulfilled. Keeps compiled
-// schemas from span to span: one object a thread.
+// Checks calls against names and JSON Schemas. Type, required, properties, additionalProperties,
+// items and enum are checked; whatever else a schema demands is assumed to hold. Keeps compiled
+// schemas from span to span: one object per thread.
 class CallChecker {
  public:
   CallChecker();
   ~CallChecker();
 
-  // The first call that does not fit. Without `offered` only the arguments' JSON is looked at;
-  // with `all_offered` false the list may lack tools, and a name that is not in it is fine.
+  // The first call that does not fit. Without `offered` only the JSON of the arguments is checked.
+  // If `all_offered` is false the list may lack tools, and a name that is not in it is accepted.
   std::optional<InvalidCall> FirstInvalid(std::span<const Message> answer,
-                                          std::span<const ToolDefinition> offered,
-                                          bool all_offered);
+                                          std::span<const ToolDefinition> offered, bool all_offered,
+                                          JsonTrees& json);
 
  private:
   struct Impl;

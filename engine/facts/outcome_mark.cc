@@ -48,7 +48,7 @@ Outcome OfNumber(std::string_view key, double number, double success_score) {
 }
 
 Outcome OfConfigured(const Value& value, double success_score) {
-  // The user says that this key holds the verdict, so a number needs no telling name.
+  // The user says that this key holds the verdict, so the name need not say that a number is one.
   return OutcomeOf("score", value, success_score);
 }
 
@@ -56,7 +56,7 @@ bool IsEvaluation(const OutcomeMark& mark, Kind kind) {
   return kind == Kind::kEvaluator || mark.key.starts_with("gen_ai.evaluation.");
 }
 
-// These words stand on spans of all kinds and mean many things: only a root's or an evaluator's
+// These words are on spans of all kinds and mean many things: only a root's or an evaluator's
 // count for the run.
 bool IsGenericKey(std::string_view key) {
   for (const std::string_view word : {"success", "result", "score", "tool.success", "passed"}) {

@@ -17,13 +17,13 @@ struct OutcomeVerdict {
 //   attribute    a configured key, on any span; else a known one (success, outcome, reward, ...) on
 //                a root, an agent or an evaluator
 //   evaluator    the score or label of an EVALUATOR span or of a gen_ai.evaluation.* key
-//   root_status  an ended root: ERROR (or an exception) is a failure, OK a success; UNSET says
-//                nothing
-// A word or number that no rule knows says nothing.
+//   root_status  of a root that ended: ERROR (or an exception) is a failure, OK a success, UNSET
+//                means nothing
+// A word or number that no rule knows means nothing.
 OutcomeVerdict JudgeOutcome(const Span& span, const SpanFields& fields, FailureRule failure,
                             const OutcomeConfig& config);
 
-// `key` tells whether a number is a score.
+// `key` decides whether a number is a score.
 Outcome OutcomeOf(std::string_view key, const Value& value, double success_score);
 
 }  // namespace halo

@@ -10,7 +10,7 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kMostWords = 24;         // a longer answer is not looked into
+constexpr std::size_t kMostWords = 24;         // a longer answer is not examined
 constexpr std::size_t kMostAnswerBytes = 400;  // the same
 constexpr std::size_t kFewestWords = 2;        // "Done." may be said of anything
 constexpr std::size_t kFewestInResult = 3;
@@ -24,9 +24,9 @@ constexpr std::string_view kEmptyWords[] = {
 
 bool IsOfWord(char c) { return ascii::IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80; }
 
-// Chinese, Japanese, Korean, Thai and others do not part words by spaces: lead bytes E0 to ED but
-// for general punctuation.
-bool PartsNoWords(std::string_view text) {
+// Chinese, Japanese, Korean, Thai and others do not separate words by spaces: lead bytes E0 to ED
+// except for general punctuation.
+bool SeparatesNoWords(std::string_view text) {
   return std::any_of(text.begin(), text.end(), [](char c) {
     const auto byte = static_cast<unsigned char>(c);
     return byte >= 0xE0 && byte <= 0xED && byte != 0xE2;
@@ -48,7 +48,7 @@ void ForEachWord(std::string_view text, Take take) {
   std::string word;
   for (std::size_t i = 0; i < text.size();) {
     if (!IsOfWord(text[i])) {
-      // What follows an escape is none of a word's letters.
+      // The letter after a backslash does not belong to a word.
       i += text[i] == '\\' && i + 1 < text.size() && text[i + 1] != '"' ? 2 : 1;
       continue;
     }
@@ -62,7 +62,7 @@ void ForEachWord(std::string_view text, Take take) {
     if (std::find(std::begin(kEmptyWords), std::end(kEmptyWords), word) != std::end(kEmptyWords)) {
       continue;
     }
-    // "order_id": all words of a member's name are passed over.
+    // "order_id": all words of a member's name are skipped.
     std::size_t end = i;
     while (end < text.size() &&
            (IsOfWord(text[end]) || text[end] == '_' || text[end] == '-' || text[end] == '.')) {
@@ -89,7 +89,7 @@ WordSketch BitsOf(std::string_view word) {
 
 std::string TellingWords(std::string_view answer) {
   std::string words;
-  if (answer.size() > kMostAnswerBytes || PartsNoWords(answer)) return words;
+  if (answer.size() > kMostAnswerBytes || SeparatesNoWords(answer)) return words;
   std::size_t count = 0;
   ForEachWord(answer, [&](std::string_view word) {
     if (!words.empty()) words += ' ';

@@ -68,7 +68,7 @@ void BatchBuilder::OnSpan(const Span& raw) {
                                    : fields.project.empty() ? std::string_view("default")
                                                             : fields.project;
   SpanFacts& facts = GroupOf(project, span.trace_id).spans.emplace_back();
-  facts_.Compute(span, fields, words_, facts);
+  facts_.Compute(span, fields, conventions_.json(), words_, facts);
 
   const std::size_t begin = block_.size();
   EncodeSpan(span, block_);

@@ -48,7 +48,8 @@ TraceRewriter::TraceRewriter(Store& store, const Rules& rules)
     : store_(store), facts_(rules.config.outcome, rules.prices) {}
 
 void TraceRewriter::ComputeFacts(const OwnedSpan& span, StringPool& words, SpanFacts& facts) {
-  facts_.Compute(span.span(), conventions_.Read(span.span()), words, facts);
+  const SpanFields& fields = conventions_.Read(span.span());
+  facts_.Compute(span.span(), fields, conventions_.json(), words, facts);
 }
 
 Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> spans) {

@@ -5,15 +5,15 @@
 #include <cstdint>
 #include <string_view>
 
-#include "engine/json/json_scratch.h"
+#include "engine/json/json_tree.h"
 
 namespace halo {
 
-// A hash of the JSON value that ignores the order of members, white space around and between
-// values, number spelling (1, 1.0, 1e0), and members that change with each call whatever it asks:
-// ids of the call or request, timestamps, trace headers. Text that is no JSON, or nests deeper than
-// 64 levels, is hashed as it stands, trimmed. Never 0 for text that is not blank.
-std::uint64_t CanonicalHash(std::string_view text, JsonScratch& json);
+// A hash of the JSON value. It ignores the order of members, white space around and between values,
+// how numbers are written (1, 1.0, 1e0), and members that differ with each call whatever it asks
+// for: ids of the call or request, timestamps, trace headers. Text that is not JSON, or nests
+// deeper than 64 levels, is hashed byte by byte, trimmed. 0 for blank text only.
+std::uint64_t CanonicalHash(std::string_view text, JsonTrees& json);
 
 // For combining hashes in order.
 std::uint64_t MixHashes(std::uint64_t a, std::uint64_t b);

@@ -18,7 +18,7 @@ class Orderer {
  public:
   explicit Orderer(std::string_view text) : text_(text) {}
 
-  // Whether a whole array or object stands at `at`; moves behind it and appends it to `out`.
+  // Whether a whole array or object begins at `at`. If so moves past it and appends it to `out`.
   bool Take(std::size_t& at, std::string& out) {
     at_ = at;
     const std::size_t size = out.size();

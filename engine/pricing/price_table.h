@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // What a call to a model costs. The table is embedded and dated; a model that it does not know is
 // unpriced, never free. The user's overrides come first. Then the providers that may have answered
-// are asked in turn: the named one, those in the model's prefixes, the one whose models bear such
-// names. Each is asked for the full name, then for it without provider prefix, region and version
-// or date tail, by exact id before clause. At last all providers, if all that know the model agree.
+// are asked in turn: the named one, those in the model's prefixes, the one whose models have such
+// names. Each is asked for the full name, then for the name without provider prefix, region and
+// version or date suffix, by exact id before clause. Last come all providers, if those that know
+// the model agree.
 #pragma once
 
 #include <array>
@@ -37,12 +38,12 @@ struct LongContextRates {
 struct Price : Rates {
   std::array<LongContextRates, 4> tiers{};  // by `above`
 
-  // The rates of a request with so much input.
+  // The rates of a request with this much input.
   const Rates& For(std::int64_t input_tokens) const;
   bool operator==(const Price&) const = default;
 };
 
-// No call costs 10,000 USD; more is noise that must not overflow a sum.
+// No call costs 10,000 USD. A larger amount is an error and must not overflow a sum.
 inline constexpr std::int64_t kMostNanoUsd = 10'000'000'000'000;
 
 // Nano-USD, rounded half up once for the whole call; at most kMostNanoUsd.
@@ -54,7 +55,7 @@ class PriceTable {
   explicit PriceTable(std::span<const PriceOverride> overrides = {});
   ~PriceTable();
 
-  // `provider` may be empty. `at_ns`: prices change over time; the span's own start counts.
+  // `provider` may be empty. Prices change over time: `at_ns` is the start of the span.
   std::optional<Price> Find(std::string_view provider, std::string_view model,
                             std::int64_t at_ns) const;
   static std::string_view Date();  // of the embedded table, "2026-08-21"

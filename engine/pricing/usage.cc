@@ -10,16 +10,16 @@ namespace {
 
 __extension__ using Wide = __int128;
 
-// No call has more tokens; a larger count is noise.
+// No call has more tokens. A larger count is an error.
 constexpr std::int64_t kMaxTokens = 10'000'000'000;
 
-// The counts of a span, 0 where there is none that can be.
+// The counts of a span, 0 where none was given or it cannot be.
 struct Counts {
   std::int64_t input = 0, output = 0, total = 0;
   std::int64_t cache_read = 0, cache_write = 0, reasoning = 0;
 };
 
-// What lies outside of input and output.
+// What is counted outside of input and output.
 struct Outside {
   bool cache_read = false, cache_write = false, reasoning = false;
 
@@ -30,13 +30,13 @@ struct Outside {
   bool cache() const { return cache_read || cache_write; }
 };
 
-// What each total proves, the likeliest first: of two that fit the first counts.
+// What a total can prove, the likeliest first. Of two that fit, the first counts.
 constexpr Outside kPlaces[] = {
     {false, false, false}, {true, true, false},  {false, false, true}, {true, true, true},
     {false, true, false},  {true, false, false}, {false, true, true},  {true, false, true},
 };
 
-// What the counts alone make impossible: a part that is larger than the whole.
+// Whether no part is larger than the whole.
 bool IsPossible(const Counts& c, const Outside& outside) {
   const std::int64_t cached_inside =
       (outside.cache_read ? 0 : c.cache_read) + (outside.cache_write ? 0 : c.cache_write);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Token counts as a convention gave them, made into tokens as billed.
+// Turns token counts as a convention gave them into tokens as billed.
 #pragma once
 
 #include <cstdint>
@@ -18,15 +18,14 @@ enum class CacheRule : std::uint8_t {
   kCacheExceedsInput,   // cached tokens > input: exclusive
   kTotalAddsCache,      // total = input + output + cached (+ reasoning): exclusive
   kTotalIsInputOutput,  // total = input + output (+ reasoning): inclusive
-  kDefaultInclusive,    // nothing said otherwise: inclusive, as the convention has it
+  kDefaultInclusive,    // nothing says otherwise: inclusive, as the convention defines it
 };
 
 std::string_view CacheRuleName(CacheRule rule);  // "known_inclusive", ...
 
-// Counts as a convention gave them, -1 where absent, made into tokens as billed.
 struct CountedUsage {
   bool has_usage = false;    // a count above 0 was given
-  bool has_unknown = false;  // a count that bears on the cost was refused: no price can be right
+  bool has_unknown = false;  // a count that affects the cost was refused: no price would be right
   TokenUsage usage;
   CacheRule rule = CacheRule::kNoCache;
   Readings readings = 0;

@@ -3,6 +3,12 @@
 
 namespace halo {
 
+extern const Convention kOpenInference;
+extern const Convention kHaloInference;
+extern const Convention kOtelGenAi;
+extern const Convention kOtherUsage;
+extern const Convention kCommon;
+
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
       &kOpenInference, &kHaloInference, &kOtelGenAi, &kOtherUsage, &kCommon,

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What is no convention for agents: OpenTelemetry's general attributes, and words that people put
-// on their own spans.
+// What does not belong to a convention for agents: OpenTelemetry's general attributes, and words
+// that people use on their own spans.
 #include "engine/semconv/convention.h"
 
 namespace halo {
@@ -16,7 +16,8 @@ constexpr KeyRule kKeys[] = {
     {"service.namespace", Field::kProject},
     {"langsmith.trace.session_name", Field::kProject},
     {"session_id", Field::kSession},
-    {"thread_id", Field::kSession},
+    // A number is a thread of the process.
+    {.key = "thread_id", .field = Field::kSession, .text_only = true},
     {"conversation.id", Field::kSession},
     {"conversation_id", Field::kSession},
     {"enduser.id", Field::kUser},
@@ -120,7 +121,7 @@ constexpr std::string_view kHumanWaits[] = {
 
 }  // namespace
 
-constexpr Convention kCommon{
+extern constexpr Convention kCommon{
     .name = "common", .keys = kKeys, .events = kEvents, .human_waits = kHumanWaits};
 
 }  // namespace halo

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A convention as tables: which attribute keys carry which field. To add one: a file that defines
-// a Convention, and a line in all_conventions.cc.
+// A convention as tables: which attributes carry which field. To add one: a file that defines a
+// Convention, and its name in all_conventions.cc.
 #pragma once
 
 #include <cstdint>
@@ -41,9 +41,9 @@ enum class Field : std::uint8_t {
   kReasoningTokens,
   kFreshInputTokens,    // input without the cached tokens
   kPlainOutputTokens,   // output without the reasoning tokens
-  kUsageJson,           // an object whose members are counts
+  kUsageJson,           // an object whose members are counts, named as in usage_words.h
   kCostJson,            // an object whose members are parts of a cost, or its total
-  kInputIncludesCache,  // the mere presence of the key says so
+  kInputIncludesCache,  // an attribute that only emitters have that count so
   kCostUsd,
   kInputCostUsd,  // parts of the cost, for emitters that give no sum
   kOutputCostUsd,
@@ -75,15 +75,37 @@ enum class Field : std::uint8_t {
 struct KeyRule {
   std::string_view key;
   Field field;
+  // The unit of a count or a cost: 0.01 for cents, 1000 for thousands of tokens.
+  double scale = 1;
+  bool text_only = false;  // numbers under this key mean something else
+};
+
+// All attributes whose keys begin like this, unless a table lists them by their whole key.
+//   kUsageJson           the rest of each key names a count, as in usage_words.h
+//   kMetadata            the rest of each key counts like a key of its own, as in metadata
+//   kInputIncludesCache  their presence says so
+//   any other field      together they are one object, the rest of each key names a member
+struct PrefixRule {
+  std::string_view prefix;
+  Field field;
+  // Of usage: "input" and "output" mean what is left of them without cached and reasoning tokens.
+  bool parts_are_exclusive = false;
+};
+
+// The presence of the key says what kind the span is, where no value of a kKind key does.
+struct PresenceRule {
+  std::string_view key;
+  Kind kind;
 };
 
 struct KindWord {
-  std::string_view word;  // case is ignored
+  std::string_view word;  // in lower case; values may be in either
   Kind kind;
 };
 
 // Lists that are flattened into attributes, with '#' for each index:
-// "llm.input_messages.#.message.tool_calls.#.tool_call.function.name".
+// "llm.input_messages.#.message.tool_calls.#.tool_call.function.name". A key without an index
+// belongs to the first item: several attributes make one message.
 enum class FlatList : std::uint8_t { kMessagesIn, kMessagesOut, kTools };
 enum class FlatPart : std::uint8_t {
   kRole,
@@ -94,6 +116,7 @@ enum class FlatPart : std::uint8_t {
   kCallId,
   kCallName,
   kCallArguments,
+  kCalls,  // all of them, as a JSON list
   kToolName,
   kToolParameters,
   kToolDefinition,  // a whole definition as JSON
@@ -118,33 +141,34 @@ struct EventRule {
 struct NameRule {
   std::string_view prefix;
   Kind kind;
+  // Whether the name alone says the kind. Common beginnings, such as "agent.", only name the agent
+  // of a span whose kind is known otherwise.
+  bool decides_kind = true;
 };
 
 // How an instrumentation, known by its scope name, counts tokens.
 struct ScopeRule {
   std::string_view scope;
-  bool input_includes_cache;
+  bool input_includes_cache;            // kInputIncludesCache of the span itself outranks a false
   bool total_leaves_cache_out = false;  // total = input + output, though input leaves them out
   bool output_leaves_thoughts_out = false;
+  // Only where the provider's name contains one of these words; empty: always.
+  std::span<const std::string_view> providers = {};
 };
 
 struct Convention {
   std::string_view name;
   std::span<const KeyRule> keys;
+  std::span<const PrefixRule> prefixes = {};
   std::span<const KindWord> kinds = {};
+  std::span<const PresenceRule> presences = {};
   std::span<const FlatRule> flat = {};
   std::span<const EventRule> events = {};
   std::span<const NameRule> names = {};
   std::span<const ScopeRule> scopes = {};
-  // Tools and spans by whole name in which a person is asked: their time is no machine's.
+  // Tools, and spans by their whole name, in which a person is asked: no machine's time.
   std::span<const std::string_view> human_waits = {};
 };
-
-extern const Convention kOpenInference;
-extern const Convention kHaloInference;
-extern const Convention kOtelGenAi;
-extern const Convention kOtherUsage;
-extern const Convention kCommon;
 
 // THE LIST, the most trusted first.
 std::span<const Convention* const> AllConventions();

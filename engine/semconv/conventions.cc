@@ -1,131 +1,158 @@
 // SPDX-License-Identifier: MIT
 #include "engine/semconv/conventions.h"
 
-#include <array>
-#include <charconv>
-#include <cmath>
-#include <optional>
+#include <string_view>
+#include <vector>
 
 #include "engine/base/ascii.h"
-#include "engine/json/json_document.h"
 #include "engine/json/json_shape.h"
-#include "engine/semconv/convention.h"
-#include "engine/semconv/flat_list.h"
-#include "engine/semconv/key_table.h"
-#include "engine/semconv/message_json.h"
-#include "engine/semconv/usage_words.h"
+#include "engine/semconv/message_fields.h"
+#include "engine/semconv/span_reading.h"
+#include "engine/semconv/usage_fields.h"
+#include "engine/semconv/value_words.h"
 
 namespace halo {
 namespace {
 
-constexpr std::size_t kFieldCount = static_cast<std::size_t>(Field::kCount);
-static_assert(kFieldCount <= 64, "fields are kept as bits");
-
-using ascii::Lower;
-
-bool EqualsIgnoringCase(std::string_view a, std::string_view b) {
-  if (a.size() != b.size()) return false;
-  for (std::size_t i = 0; i < a.size(); ++i) {
-    if (Lower(a[i]) != Lower(b[i])) return false;
-  }
-  return true;
-}
-
-bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
-  for (const std::string_view w : words) {
-    if (EqualsIgnoringCase(word, w)) return true;
-  }
-  return false;
-}
-
-// Absent by another name.
-bool SaysNothing(const Value& value) {
-  return value.type == Value::Type::kNull || (value.has_text() && value.text.empty());
-}
-
-// The number in a text that may be JSON of JSON, or an amount of money.
-std::string_view BareNumber(std::string_view text) {
-  constexpr std::string_view kAround = " \t\r\n\"\\";
-  const std::size_t begin = text.find_first_not_of(kAround);
-  if (begin == text.npos) return {};
-  text = text.substr(begin, text.find_last_not_of(kAround) - begin + 1);
-  if (text.starts_with('+') || text.starts_with('$')) text.remove_prefix(1);
-  return text;
-}
-
-// "1,000" is meant as a number, "unknown" is not.
-bool HoldsDigit(const Value& value) {
-  return value.type == Value::Type::kText &&
-         value.text.find_first_of("0123456789") != value.text.npos;
-}
-
-std::optional<double> NumberOf(const Value& value) {
-  switch (value.type) {
-    case Value::Type::kInt:
-      return static_cast<double>(value.integer);
-    case Value::Type::kDouble:
-      return value.real;
-    case Value::Type::kText: {
-      const std::string_view text = BareNumber(value.text);
-      double number = 0;
-      const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-      if (error != std::errc() || end != text.data() + text.size()) return {};
-      return number;
+// The name of a tool or an agent that the span's name ends with, where no attribute gives it.
+void ResolveName(const Span& span, SpanReading& reading) {
+  SpanFields& fields = reading.fields;
+  std::string_view rest = span.name;
+  for (const Convention* const convention : reading.conventions) {
+    for (const NameRule& rule : convention->names) {
+      if (!span.name.starts_with(rule.prefix)) continue;
+      if (!reading.has_kind && rule.decides_kind) {
+        reading.has_kind = true;
+        fields.kind = rule.kind;
+        fields.convention = convention->name;
+      }
+      if (rule.kind == fields.kind && rest.size() == span.name.size()) {
+        rest = span.name.substr(rule.prefix.size());
+      }
     }
-    default:
-      return {};
+  }
+  if (fields.kind == Kind::kTool && !reading.Has(Field::kTool)) fields.tool = rest;
+  if (fields.kind == Kind::kAgent && !reading.Has(Field::kAgent)) fields.agent = rest;
+}
+
+void ResolveKind(const Span& span, SpanReading& reading) {
+  SpanFields& fields = reading.fields;
+  const auto has = [&](Field field) { return reading.Has(field); };
+  const auto claim = [&](Kind kind, Field by) {
+    if (reading.has_kind || !has(by)) return;
+    reading.has_kind = true;
+    fields.kind = kind;
+    fields.convention = reading.conventions[reading.At(by).convention]->name;
+  };
+  const Field model = has(Field::kRequestModel) ? Field::kRequestModel : Field::kResponseModel;
+  // Tokens of a model outrank a tool's name: steps that do both name the tool they ask for.
+  if (has(Field::kInputTokens) || has(Field::kOutputTokens) || has(Field::kFreshInputTokens) ||
+      has(Field::kPlainOutputTokens)) {
+    claim(Kind::kLlm, model);
+  }
+  for (const Field field : {Field::kTool, Field::kToolArguments, Field::kToolResult}) {
+    claim(Kind::kTool, field);
+  }
+  if (has(Field::kMessagesIn) || has(Field::kMessagesOut) || !reading.flat.empty()) {
+    claim(Kind::kLlm, model);
+  }
+  const bool needs_name = (fields.kind == Kind::kTool && !has(Field::kTool)) ||
+                          (fields.kind == Kind::kAgent && !has(Field::kAgent));
+  if (!reading.has_kind || needs_name) ResolveName(span, reading);
+}
+
+void ResolveFailure(SpanReading& reading) {
+  SpanFields& fields = reading.fields;
+  fields.error_type = reading.LocatedOf({Field::kErrorType, Field::kExceptionType});
+  fields.exception_message = reading.LocatedOf({Field::kExceptionMessage});
+  fields.error_flag = reading.LocatedOf({Field::kErrorFlag, Field::kError});
+  if (reading.Has(Field::kError) && fields.exception_message.text.empty()) {
+    const Value& value = *reading.At(Field::kError).value;
+    if (!SaysTrue(value) && value.has_text()) {
+      fields.exception_message = reading.LocatedOf(Field::kError);
+    }
+  }
+  if (fields.error_type.text == "tool_error") fields.error_flag = fields.error_type;
+  if (fields.kind == Kind::kTool && reading.Has(Field::kSuccess) &&
+      fields.error_flag.path.empty() && SaysFalse(*reading.At(Field::kSuccess).value)) {
+    fields.error_flag = reading.LocatedOf(Field::kSuccess);
   }
 }
 
-// -1 for what says nothing of a number, kRefusedCount for one that is no count.
-std::int64_t CountOf(const Value& value) {
-  if (value.type == Value::Type::kInt) return value.integer >= 0 ? value.integer : kRefusedCount;
-  const std::optional<double> number = NumberOf(value);
-  if (!number) return HoldsDigit(value) ? kRefusedCount : -1;
-  if (!(*number >= 0 && *number < 9e15)) return kRefusedCount;
-  return static_cast<std::int64_t>(*number);
-}
-
-bool IsAmount(Field field) {
-  return (field >= Field::kInputTokens && field <= Field::kPlainOutputTokens) ||
-         (field >= Field::kCostUsd && field <= Field::kOutputCostUsd);
-}
-
-// Of two amounts under different keys a 0 or what cannot be must not hide the one that counts.
-bool IsPositive(const Value& value) {
-  const std::optional<double> number = NumberOf(value);
-  return number && *number > 0 && std::isfinite(*number);
-}
-
-bool SaysTrue(const Value& value) {
-  if (value.type == Value::Type::kBool || value.type == Value::Type::kInt) {
-    return value.integer != 0;
+// An evaluator's attributes and output hold its verdict under the plainest names.
+void ReadEvaluation(const Span& span, SpanReading& reading) {
+  std::vector<OutcomeMark>& marks = reading.fields.outcome_marks;
+  const auto take = [&](const std::vector<Attribute>& members) {
+    for (const Attribute& member : members) {
+      if (IsOneOfFolded(member.key, {"label", "correct", "grade", "pass"}) &&
+          !IsAbsent(member.value)) {
+        marks.push_back({member.key, member.value});
+      }
+    }
+  };
+  take(span.attributes);
+  const std::vector<Attribute>& members =
+      reading.MembersOf(reading.fields.output.text, MemberDepth::kTop);
+  take(members);
+  for (const Attribute& member : members) {
+    for (const KeyUse& use : reading.table.Find(member.key)) {
+      if (use.field == Field::kOutcome || use.field == Field::kSuccess) {
+        marks.push_back({member.key, member.value});
+      }
+    }
   }
-  return value.type == Value::Type::kText && IsOneOf(value.text, {"true", "1", "yes"});
 }
 
-bool SaysFalse(const Value& value) {
-  if (value.type == Value::Type::kBool || value.type == Value::Type::kInt) {
-    return value.integer == 0;
+void ResolveFinishReason(SpanReading& reading) {
+  if (!reading.Has(Field::kFinishReason)) return;
+  reading.fields.finish_reason = reading.LocatedOf(Field::kFinishReason);
+  // A list of them, one per choice: the first counts.
+  std::string_view& text = reading.fields.finish_reason.text;
+  if (!text.starts_with('[')) return;
+  const std::size_t begin = text.find('"');
+  const std::size_t end = begin == text.npos ? begin : text.find('"', begin + 1);
+  text = end == text.npos ? std::string_view() : text.substr(begin + 1, end - begin - 1);
+}
+
+void ResolveHumanWait(const Span& span, SpanReading& reading) {
+  SpanFields& fields = reading.fields;
+  const std::string_view name = fields.kind == Kind::kTool ? fields.tool : span.name;
+  for (const Convention* const convention : reading.conventions) {
+    for (const std::string_view wait : convention->human_waits) {
+      if (wait == name) fields.is_human_wait = true;
+    }
   }
-  return value.type == Value::Type::kText && IsOneOf(value.text, {"false", "0", "no"});
 }
 
-bool SaysError(const Value& value) {
-  return SaysTrue(value) ||
-         (value.type == Value::Type::kText &&
-          IsOneOf(value.text, {"error", "critical", "fatal", "status_code_error", "failed"}));
-}
-
-// Words that stand where an error's text would stand, when there was none.
-bool SaysNoError(std::string_view text) {
-  return IsOneOf(text, {"", "false", "0", "none", "null", "no", "ok", "{}", "[]", "undefined"});
-}
-
-// A name that its emitter wrote as JSON, as MLflow writes each attribute.
-std::string_view WithoutQuotes(std::string_view name) {
-  if (name.size() < 2 || name.front() != '"' || name.back() != '"') return name;
-  return name.substr(1, name.size() - 2);
+void Resolve(const Span& span, SpanReading& reading) {
+  SpanFields& fields = reading.fields;
+  fields.project = reading.TextOf(Field::kProject);
+  fields.service = reading.TextOf(Field::kService);
+  fields.version = reading.TextOf(Field::kVersion);
+  fields.environment = reading.TextOf(Field::kEnvironment);
+  fields.session = reading.TextOf(Field::kSession);
+  fields.user = reading.TextOf(Field::kUser);
+  fields.task = reading.TextOf(Field::kTask);
+  fields.tags = reading.TextOf(Field::kTags);
+  fields.agent = reading.TextOf(Field::kAgent);
+  fields.agent_id = reading.TextOf(Field::kAgentId);
+  fields.provider = WithoutQuotes(reading.TextOf(Field::kProvider));
+  fields.request_model = WithoutQuotes(reading.TextOf(Field::kRequestModel));
+  fields.response_model = WithoutQuotes(reading.TextOf(Field::kResponseModel));
+  fields.tool = reading.TextOf(Field::kTool);
+  fields.tool_call_id = reading.TextOf(Field::kToolCallId);
+  ResolveKind(span, reading);
+  ResolveUsage(span, reading);
+  ResolveFailure(reading);
+  const bool is_tool = fields.kind == Kind::kTool;
+  fields.input = is_tool ? reading.LocatedOf({Field::kToolArguments, Field::kInput})
+                         : reading.LocatedOf({Field::kInput, Field::kMessagesIn});
+  fields.output = is_tool ? reading.LocatedOf({Field::kToolResult, Field::kOutput})
+                          : reading.LocatedOf({Field::kOutput, Field::kMessagesOut});
+  ResolveFinishReason(reading);
+  if (fields.kind == Kind::kLlm) ResolveMessages(reading);
+  if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
+  ResolveHumanWait(span, reading);
 }
 
 // What cuts a text may say so in brackets: "[truncated]", "{... 12 more}".
@@ -139,709 +166,45 @@ bool EndsWithMark(std::string_view text) {
   return false;
 }
 
-}  // namespace
-
-struct Conventions::Scratch {
-  // The best value of a field so far.
-  struct Found {
-    const Value* value = nullptr;
-    std::string_view key;
-    std::string_view prefix;  // of the path
-    std::uint16_t rank = 0;
-    std::uint8_t convention = 0;
-  };
-
-  Scratch() : conventions(AllConventions()), table(conventions) {}
-
-  void Reset();
-  void ReadAttributes(const std::vector<Attribute>& attributes, std::string_view prefix,
-                      std::uint16_t rank_offset, bool shared_only);
-  void Take(const Attribute& attribute, const KeyUse& use, std::string_view prefix,
-            std::uint16_t rank_offset, bool shared_only);
-  void TakeAmount(const Attribute& attribute, Field field, std::uint16_t rank);
-  void TakeFlat(const Attribute& attribute, std::string_view prefix);
-  void TakeKind(const Value& value, const KeyUse& use);
-  void ReadEvents(const Span& span);
-  void ReadMessageEvent(const Event& event, std::size_t index, const EventRule& rule);
-  std::vector<Attribute>& ReadMembers(std::string_view object_text, bool nested = false);
-  void ReadUsageObjects();
-  void ReadMetadata();
-  void ReadEvaluation(const Span& span);
-  void Resolve(const Span& span);
-  void ResolveKind(const Span& span);
-  void ResolveUsage(const Span& span);
-  void ResolveHabits(const Span& span);
-  void ResolveFailure();
-  void ResolveMessages();
-  void FindCutJson();
-
-  bool Has(Field field) const { return (found_bits >> static_cast<unsigned>(field)) & 1; }
-  const Found& At(Field field) const { return found[static_cast<std::size_t>(field)]; }
-  std::string_view TextOf(const Value& value);
-  std::string_view TextOf(Field field) { return Has(field) ? TextOf(*At(field).value) : ""; }
-  std::int64_t CountIn(Field field) const { return Has(field) ? CountOf(*At(field).value) : -1; }
-  Located LocatedOf(Field field);
-  Located LocatedOf(std::initializer_list<Field> fields);
-
-  std::span<const Convention* const> conventions;
-  KeyTable table;
-  TextMemory memory;
-  SpanFields fields;
-
-  std::uint64_t found_bits = 0;
-  std::array<Found, kFieldCount> found;
-  struct UsageObject {
-    Field field;
-    std::string_view text;
-  };
-  std::vector<UsageObject> usage_objects;
-  std::vector<FlatItem> flat;
-  std::string_view flat_answer_key;  // the attribute that holds the answer's text
-  std::vector<std::unique_ptr<std::vector<Attribute>>> member_lists;  // of JSON objects
-  bool has_kind = false;
-  std::uint16_t kind_rank = 0;
-
-  // Ranks of amounts under keys that no table lists, and of members of objects.
-  static constexpr std::uint16_t kAfterKnownKeys = 5000, kAfterUsageKeys = 6000;
-};
-
-void Conventions::Scratch::Reset() {
-  memory.json.Reset();
-  memory.arena.Reset();
-  std::vector<Message> in = std::move(fields.messages_in);
-  std::vector<Message> out = std::move(fields.messages_out);
-  std::vector<ToolDefinition> tools = std::move(fields.tools_offered);
-  std::vector<OutcomeMark> marks = std::move(fields.outcome_marks);
-  in.clear();
-  out.clear();
-  tools.clear();
-  marks.clear();
-  fields = SpanFields{};
-  fields.messages_in = std::move(in);
-  fields.messages_out = std::move(out);
-  fields.tools_offered = std::move(tools);
-  fields.outcome_marks = std::move(marks);
-  found_bits = 0;
-  usage_objects.clear();
-  flat.clear();
-  member_lists.clear();
-  has_kind = false;
-}
-
-std::string_view Conventions::Scratch::TextOf(const Value& value) {
-  if (value.has_text()) return value.text;
-  char buffer[32];
-  switch (value.type) {
-    case Value::Type::kBool:
-      return value.integer != 0 ? "true" : "false";
-    case Value::Type::kInt: {
-      const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value.integer).ptr;
-      return memory.arena.Copy({buffer, static_cast<std::size_t>(end - buffer)});
-    }
-    case Value::Type::kDouble: {
-      const auto end = std::to_chars(buffer, buffer + sizeof(buffer), value.real).ptr;
-      return memory.arena.Copy({buffer, static_cast<std::size_t>(end - buffer)});
-    }
-    default:
-      return {};
-  }
-}
-
-Located Conventions::Scratch::LocatedOf(Field field) {
-  const Found& at = At(field);
-  const std::string_view text = TextOf(*at.value);
-  return {text, memory.arena.Join({at.prefix, at.key}), at.value->has_text() ? text : ""};
-}
-
-Located Conventions::Scratch::LocatedOf(std::initializer_list<Field> fields_in_order) {
-  for (const Field field : fields_in_order) {
-    if (Has(field)) return LocatedOf(field);
-  }
-  return {};
-}
-
-void Conventions::Scratch::ReadAttributes(const std::vector<Attribute>& attributes,
-                                          std::string_view prefix, std::uint16_t rank_offset,
-                                          bool shared_only) {
-  for (const Attribute& attribute : attributes) {
-    if (SaysNothing(attribute.value)) continue;
-    const std::span<const KeyUse> uses = table.Find(attribute.key);
-    if (uses.empty()) {
-      if (shared_only) continue;
-      if (const std::optional<UsageKey> usage = UsageKeyOf(attribute.key)) {
-        TakeAmount(attribute, usage->field,
-                   static_cast<std::uint16_t>(kAfterKnownKeys + usage->rank));
-        if (attribute.key.starts_with("ai.usage.inputTokenDetails.")) {
-          TakeAmount(attribute, Field::kInputIncludesCache, kAfterKnownKeys);
-        }
-        continue;
-      }
-      TakeFlat(attribute, prefix);
-      continue;
-    }
-    for (const KeyUse& use : uses) Take(attribute, use, prefix, rank_offset, shared_only);
-  }
-}
-
-void Conventions::Scratch::Take(const Attribute& attribute, const KeyUse& use,
-                                std::string_view prefix, std::uint16_t rank_offset,
-                                bool shared_only) {
-  if (shared_only && use.field > Field::kLastSharedField) return;
-  if (use.field == Field::kKind) return TakeKind(attribute.value, use);
-  if (use.field == Field::kOutcome || use.field == Field::kSuccess) {
-    fields.outcome_marks.push_back({attribute.key, attribute.value});
-    if (use.field == Field::kOutcome) return;
-  }
-  // A number is a thread of the process; conversations have names.
-  if (use.field == Field::kSession && attribute.key == "thread_id" && !attribute.value.has_text()) {
-    return;
-  }
-  // A flag that says no error and a field that says nothing must not hide a later one that does.
-  if (use.field == Field::kErrorFlag && !SaysError(attribute.value)) return;
-  if (use.field == Field::kError && SaysNoError(TextOf(attribute.value))) return;
-  if (use.field == Field::kErrorType && attribute.value.text == "_OTHER") return;
-  if (use.field == Field::kUsageJson || use.field == Field::kCostJson) {
-    if (attribute.value.has_text()) usage_objects.push_back({use.field, attribute.value.text});
-    return;
-  }
-  const std::uint16_t rank = static_cast<std::uint16_t>(use.rank + rank_offset);
-  Found& at = found[static_cast<std::size_t>(use.field)];
-  const bool replaces = Has(use.field) && IsAmount(use.field) && !IsPositive(*at.value) &&
-                        IsPositive(attribute.value);
-  if (Has(use.field) && IsAmount(use.field) && IsPositive(*at.value) &&
-      !IsPositive(attribute.value)) {
-    return;
-  }
-  // Of a key given twice the first counts, as it does for whoever reads the path; of several events
-  // the last, as it is the exception that ended the span.
-  if (Has(use.field) && !replaces &&
-      (rank > at.rank || (rank == at.rank && prefix.data() == at.prefix.data()))) {
-    return;
-  }
-  at = {&attribute.value, attribute.key, prefix, rank, use.convention};
-  found_bits |= std::uint64_t{1} << static_cast<unsigned>(use.field);
-}
-
-void Conventions::Scratch::TakeAmount(const Attribute& attribute, Field field, std::uint16_t rank) {
-  KeyUse use;
-  use.field = field;
-  use.rank = rank;
-  Take(attribute, use, "attributes.", 0, false);
-}
-
-void Conventions::Scratch::TakeKind(const Value& value, const KeyUse& use) {
-  if (has_kind && kind_rank <= use.rank) return;
-  const Convention& convention = *conventions[use.convention];
-  for (const KindWord& word : convention.kinds) {
-    if (!EqualsIgnoringCase(word.word, value.text)) continue;
-    has_kind = true;
-    kind_rank = use.rank;
-    fields.kind = word.kind;
-    fields.convention = convention.name;
-    return;
-  }
-}
-
-void Conventions::Scratch::TakeFlat(const Attribute& attribute, std::string_view prefix) {
-  if (prefix != "attributes." || !attribute.value.has_text()) return;
-  const FlatKey key(attribute.key);
-  if (key.pattern().empty()) return;
-  const std::span<const KeyUse> uses = table.Find(key.pattern());
-  if (uses.empty()) return;
-  flat.push_back(
-      {uses[0].list, uses[0].part, key.outer(), key.inner(), attribute.value.text, attribute.key});
-}
-
-void Conventions::Scratch::ReadEvents(const Span& span) {
-  for (std::size_t i = 0; i < span.events.size(); ++i) {
-    const Event& event = span.events[i];
-    for (const Convention* const convention : conventions) {
-      for (const EventRule& rule : convention->events) {
-        if (rule.event != event.name) continue;
-        if (rule.use != EventRule::Use::kAttributes) {
-          ReadMessageEvent(event, i, rule);
-          continue;
-        }
-        char number[16];
-        const auto end = std::to_chars(number, number + sizeof(number), i).ptr;
-        ReadAttributes(
-            event.attributes,
-            memory.arena.Join(
-                {"events[", {number, static_cast<std::size_t>(end - number)}, "].attributes."}),
-            0, false);
-      }
-    }
-  }
-}
-
-// gen_ai.user.message {content, role}, gen_ai.assistant.message {content, tool_calls},
-// gen_ai.tool.message {id, content}, gen_ai.choice {finish_reason, message, tool_calls}.
-void Conventions::Scratch::ReadMessageEvent(const Event& event, std::size_t index,
-                                            const EventRule& rule) {
-  const bool is_answer = rule.use == EventRule::Use::kMessageOut;
-  std::vector<Message>& list = is_answer ? fields.messages_out : fields.messages_in;
-  char number[16];
-  const auto number_end = std::to_chars(number, number + sizeof(number), index).ptr;
-  const std::string_view prefix = memory.arena.Join(
-      {"events[", {number, static_cast<std::size_t>(number_end - number)}, "].attributes."});
-
-  Message message;
-  message.role = rule.role;
-  Located at;
-  for (const Attribute& attribute : event.attributes) {
-    const std::string_view key = attribute.key;
-    const std::string_view text = TextOf(attribute.value);
-    const bool is_content =
-        key == "content" || key == "gen_ai.event.content" || key == "message.content";
-    if (is_content || key == "message") {
-      std::vector<Message> parts;
-      ReadMessages(text, rule.role, memory, parts);
-      if (!parts.empty()) {
-        if (message.content.empty()) message.content = parts.front().content;
-        if (message.tool_calls.empty()) message.tool_calls = parts.front().tool_calls;
-      }
-      at = {text, memory.arena.Join({prefix, key}), text};
-    } else if (key == "role") {
-      const std::string_view role = CanonicalRole(text);
-      if (!role.empty()) message.role = role;
-    } else if (key == "tool_calls") {
-      ReadToolCalls(text, memory, message.tool_calls);
-      if (at.path.empty()) at = {text, memory.arena.Join({prefix, key}), text};
-    } else if (key == "id") {
-      message.tool_call_id = text;
-    } else if (key == "finish_reason") {
-      message.finish_reason = text;
-      if (fields.finish_reason.text.empty()) {
-        fields.finish_reason = {text, memory.arena.Join({prefix, key}), text};
-      }
-    }
-  }
-  if (is_answer) {
-    fields.has_messages_out = true;
-    if (fields.messages_out_at.path.empty()) {
-      fields.messages_out_at = {message.content.empty() ? at.text : message.content, at.path,
-                                at.whole};
-    }
-  }
-  list.push_back(std::move(message));
-}
-
-constexpr int kMaxObjects = 5;  // in each other
-
-void AddMembersOfText(std::string_view text, std::string_view path, bool nested, int depth,
-                      TextMemory& memory, std::vector<Attribute>& members);
-
-// The plain members of an object, and with `nested` those of the usage objects in it, by their
-// path. False where the JSON breaks off.
-bool AddMembers(simdjson::ondemand::object object, std::string_view path, bool nested, int depth,
-                TextMemory& memory, std::vector<Attribute>& members) {
-  for (auto field : object) {
-    Attribute member;
-    simdjson::ondemand::value value;
-    simdjson::ondemand::json_type type;
-    if (field.unescaped_key().get(member.key) != simdjson::SUCCESS) return false;
-    if (field.value().get(value) != simdjson::SUCCESS) return false;
-    if (value.type().get(type) != simdjson::SUCCESS) return false;
-    if (!path.empty()) member.key = memory.arena.Join({path, ".", member.key});
-    if (type == simdjson::ondemand::json_type::string) {
-      std::string_view text;
-      if (value.get_string().get(text) != simdjson::SUCCESS) return false;
-      if (nested && depth < kMaxObjects && LooksLikeJson(text) && MayHoldUsage(member.key)) {
-        AddMembersOfText(text, member.key, nested, depth + 1, memory, members);
-        continue;
-      }
-      member.value = Value::Text(text);
-    } else if (type == simdjson::ondemand::json_type::number) {
-      double number = 0;
-      std::int64_t integer = 0;
-      if (value.get_int64().get(integer) == simdjson::SUCCESS) {
-        member.value = Value::Int(integer);
-      } else if (value.get_double().get(number) == simdjson::SUCCESS) {
-        member.value = Value::Double(number);
-      }
-    } else if (type == simdjson::ondemand::json_type::boolean) {
-      bool flag = false;
-      if (value.get_bool().get(flag) != simdjson::SUCCESS) return false;
-      member.value = Value::Bool(flag);
-    } else if (nested && type == simdjson::ondemand::json_type::object && depth < kMaxObjects &&
-               MayHoldUsage(member.key)) {
-      simdjson::ondemand::object inner;
-      if (value.get_object().get(inner) != simdjson::SUCCESS) return false;
-      if (!AddMembers(inner, member.key, nested, depth + 1, memory, members)) return false;
-    }
-    if (!SaysNothing(member.value)) members.push_back(member);
-  }
-  return true;
-}
-
-// Of an object as JSON, or as JSON in a text of JSON; none if the text is neither.
-void AddMembersOfText(std::string_view text, std::string_view path, bool nested, int depth,
-                      TextMemory& memory, std::vector<Attribute>& members) {
-  if (depth > kMaxObjects || !LooksLikeJson(text)) return;
-  JsonDocument* const document = memory.json.Open(text);
-  simdjson::ondemand::json_type type;
-  if (document == nullptr || document->root.type().get(type) != simdjson::SUCCESS) return;
-  std::string_view inner;
-  simdjson::ondemand::object object;
-  if (type == simdjson::ondemand::json_type::string &&
-      document->root.get_string().get(inner) == simdjson::SUCCESS) {
-    AddMembersOfText(inner, path, nested, depth + 1, memory, members);
-  } else if (document->root.get_object().get(object) == simdjson::SUCCESS) {
-    AddMembers(object, path, nested, depth, memory, members);
-  }
-}
-
-// The plain members of a JSON object; none if the text is none. `nested`: those of the usage
-// objects in it too.
-std::vector<Attribute>& Conventions::Scratch::ReadMembers(std::string_view object_text,
-                                                          bool nested) {
-  std::vector<Attribute>& members =
-      *member_lists.emplace_back(std::make_unique<std::vector<Attribute>>());
-  AddMembersOfText(object_text, {}, nested, 0, memory, members);
-  return members;
-}
-
-// Objects of counts and costs, after all plain attributes: those are more trusted.
-void Conventions::Scratch::ReadUsageObjects() {
-  for (std::size_t i = 0; i < usage_objects.size(); ++i) {
-    const UsageObject object = usage_objects[i];
-    const std::vector<Attribute>& members = ReadMembers(object.text, true);
-    const std::uint16_t rank = static_cast<std::uint16_t>(kAfterUsageKeys + i);
-    if (object.field == Field::kUsageJson) {
-      for (const Attribute& member : members) {
-        if (const std::optional<Field> field = UsageFieldOf(member.key)) {
-          TakeAmount(member, *field, rank);
-        }
-      }
-      continue;
-    }
-    double sum = 0;
-    const Attribute* total = nullptr;
-    for (const Attribute& member : members) {
-      if (IsOneOf(member.key, {"total", "total_cost", "totalCost", "cost"})) {
-        total = &member;
-        continue;
-      }
-      const std::optional<double> part = NumberOf(member.value);
-      if (part) sum += *part;
-    }
-    if (members.empty()) continue;
-    // A total of 0 beside parts that cost something was not filled in.
-    if (total != nullptr && (IsPositive(total->value) || !(sum > 0))) {
-      TakeAmount(*total, Field::kCostUsd, rank);
-      continue;
-    }
-    member_lists.emplace_back(std::make_unique<std::vector<Attribute>>())
-        ->push_back({"sum", Value::Double(sum)});
-    TakeAmount(member_lists.back()->front(), Field::kCostUsd, rank);
-  }
-}
-
-void Conventions::Scratch::ReadMetadata() {
-  constexpr std::uint16_t kAfterAllAttributes = 10'000;
-  for (const Attribute& member : ReadMembers(At(Field::kMetadata).value->text)) {
-    for (const KeyUse& use : table.Find(member.key)) {
-      const bool is_outcome = use.field == Field::kOutcome || use.field == Field::kSuccess;
-      Take(member, use, "attributes.", kAfterAllAttributes, !is_outcome);
-    }
-  }
-}
-
-// An evaluator's attributes and output hold its verdict under the plainest names.
-void Conventions::Scratch::ReadEvaluation(const Span& span) {
-  const auto take = [&](const std::vector<Attribute>& members) {
-    for (const Attribute& member : members) {
-      if (IsOneOf(member.key, {"label", "correct", "grade", "pass"}) &&
-          !SaysNothing(member.value)) {
-        fields.outcome_marks.push_back({member.key, member.value});
-      }
-    }
-  };
-  take(span.attributes);
-  const std::vector<Attribute>& members = ReadMembers(fields.output.text);
-  take(members);
-  for (const Attribute& member : members) {
-    for (const KeyUse& use : table.Find(member.key)) {
-      if (use.field == Field::kOutcome || use.field == Field::kSuccess) {
-        fields.outcome_marks.push_back({member.key, member.value});
-      }
-    }
-  }
-}
-
-void Conventions::Scratch::ResolveKind(const Span& span) {
-  const auto claim = [&](Kind kind, std::string_view convention) {
-    has_kind = true;
-    fields.kind = kind;
-    fields.convention = convention;
-  };
-  const bool has_model = Has(Field::kRequestModel) || Has(Field::kResponseModel);
-  const auto claim_llm = [&] {
-    const Field model = Has(Field::kRequestModel) ? Field::kRequestModel : Field::kResponseModel;
-    claim(Kind::kLlm, conventions[At(model).convention]->name);
-  };
-  // Tokens of a model outrank a tool's name: steps that do both name the tool they ask for.
-  const bool has_tokens = Has(Field::kInputTokens) || Has(Field::kOutputTokens) ||
-                          Has(Field::kFreshInputTokens) || Has(Field::kPlainOutputTokens);
-  if (!has_kind && has_model && has_tokens) claim_llm();
-  for (const Field field : {Field::kTool, Field::kToolArguments, Field::kToolResult}) {
-    if (!has_kind && Has(field)) claim(Kind::kTool, conventions[At(field).convention]->name);
-  }
-  if (!has_kind && has_model &&
-      (Has(Field::kMessagesIn) || Has(Field::kMessagesOut) || !flat.empty())) {
-    claim_llm();
-  }
-  const bool needs_name = (fields.kind == Kind::kTool && !Has(Field::kTool)) ||
-                          (fields.kind == Kind::kAgent && !Has(Field::kAgent));
-  if (has_kind && !needs_name) return;
-  std::string_view rest = span.name;
-  for (const Convention* const convention : conventions) {
-    for (const NameRule& rule : convention->names) {
-      if (!span.name.starts_with(rule.prefix)) continue;
-      // "agent." and the like are too common to say more than a name.
-      if (!has_kind && rule.prefix.back() == ' ') claim(rule.kind, convention->name);
-      if (rule.kind == fields.kind && rest.size() == span.name.size()) {
-        rest = span.name.substr(rule.prefix.size());
-      }
-    }
-  }
-  if (fields.kind == Kind::kTool && !Has(Field::kTool)) fields.tool = rest;
-  if (fields.kind == Kind::kAgent && !Has(Field::kAgent)) fields.agent = rest;
-}
-
-void Conventions::Scratch::ResolveUsage(const Span& span) {
-  fields.input_tokens = CountIn(Field::kInputTokens);
-  fields.output_tokens = CountIn(Field::kOutputTokens);
-  fields.total_tokens = CountIn(Field::kTotalTokens);
-  fields.cache_read_tokens = CountIn(Field::kCacheReadTokens);
-  fields.cache_write_tokens = CountIn(Field::kCacheWriteTokens);
-  fields.reasoning_tokens = CountIn(Field::kReasoningTokens);
-  if (fields.cache_write_tokens <= 0) {
-    const std::int64_t parts[] = {CountIn(Field::kCacheWrite5mTokens),
-                                  CountIn(Field::kCacheWrite1hTokens)};
-    for (const std::int64_t part : parts) {
-      if (part == -1 || fields.cache_write_tokens == kRefusedCount) continue;
-      fields.cache_write_tokens = part == kRefusedCount
-                                      ? part
-                                      : std::max<std::int64_t>(fields.cache_write_tokens, 0) + part;
-    }
-  }
-  ResolveHabits(span);
-  const auto cost = [&](Field field) -> double {
-    if (!Has(field)) return -1;
-    const std::optional<double> number = NumberOf(*At(field).value);
-    if (!number && !HoldsDigit(*At(field).value)) return -1;
-    if (number && std::isfinite(*number) && *number >= 0) return *number;
-    fields.refused_cost = true;
-    return -1;
-  };
-  fields.cost_usd = cost(Field::kCostUsd);
-  if (fields.cost_usd < 0) {
-    const double input = cost(Field::kInputCostUsd);
-    const double output = cost(Field::kOutputCostUsd);
-    if (input >= 0 || output >= 0) {
-      fields.cost_usd = std::max(input, 0.0) + std::max(output, 0.0);
-    }
-  }
-}
-
-// What the emitter is known to count inside and outside of input and output.
-void Conventions::Scratch::ResolveHabits(const Span& span) {
-  for (const Convention* const convention : conventions) {
-    for (const ScopeRule& rule : convention->scopes) {
-      if (rule.scope != span.resource->scope_name) continue;
-      (rule.input_includes_cache ? fields.input_includes_cache : fields.input_excludes_cache) =
-          true;
-      fields.total_leaves_cache_out = rule.total_leaves_cache_out;
-      fields.output_leaves_thoughts_out = rule.output_leaves_thoughts_out;
-    }
-  }
-  if (Has(Field::kInputIncludesCache)) {
-    fields.input_includes_cache = true;
-  } else if (span.resource->scope_name == "ai" && !fields.input_includes_cache) {
-    // Vercel's SDK before version 6, which has no such details: it hands through what Anthropic's
-    // API counts, and adds up the total itself.
-    const std::string_view provider = TextOf(Field::kProvider);
-    if (provider.find("anthropic") != provider.npos || provider.find("bedrock") != provider.npos) {
-      fields.input_excludes_cache = fields.total_leaves_cache_out = true;
-    }
-  }
-  if (fields.input_tokens < 0 && CountIn(Field::kFreshInputTokens) >= 0) {
-    fields.input_tokens = CountIn(Field::kFreshInputTokens);
-    fields.input_excludes_cache = fields.total_leaves_cache_out = true;
-  }
-  if (fields.output_tokens < 0 && CountIn(Field::kPlainOutputTokens) >= 0) {
-    fields.output_tokens = CountIn(Field::kPlainOutputTokens);
-    fields.output_leaves_thoughts_out = true;
-  }
-}
-
-void Conventions::Scratch::ResolveFailure() {
-  fields.error_type = LocatedOf({Field::kErrorType, Field::kExceptionType});
-  fields.exception_message = LocatedOf({Field::kExceptionMessage});
-  if (Has(Field::kErrorFlag)) fields.error_flag = LocatedOf(Field::kErrorFlag);
-  if (Has(Field::kError)) {
-    const Value& value = *At(Field::kError).value;
-    if (fields.error_flag.path.empty()) fields.error_flag = LocatedOf(Field::kError);
-    if (!SaysTrue(value) && value.has_text() && fields.exception_message.text.empty()) {
-      fields.exception_message = LocatedOf(Field::kError);
-    }
-  }
-  if (fields.error_type.text == "tool_error") fields.error_flag = fields.error_type;
-  if (fields.kind == Kind::kTool && Has(Field::kSuccess) && fields.error_flag.path.empty() &&
-      SaysFalse(*At(Field::kSuccess).value)) {
-    fields.error_flag = LocatedOf(Field::kSuccess);
-  }
-}
-
-void Conventions::Scratch::ResolveMessages() {
-  SortItems(flat);
-  Arena& arena = memory.arena;
-  if (Has(Field::kSystemPrompt)) {
-    ReadMessages(TextOf(Field::kSystemPrompt), "system", memory, fields.messages_in);
-    for (Message& message : fields.messages_in) message.role = "system";
-  }
-  const std::size_t before = fields.messages_in.size();
-  BuildMessages(flat, FlatList::kMessagesIn, "user", arena, fields.messages_in);
-  if (fields.messages_in.size() == before) {
-    const Located at = LocatedOf({Field::kMessagesIn, Field::kInput});
-    ReadMessages(at.text, "user", memory, fields.messages_in);
-  }
-
-  if (!fields.has_messages_out) {
-    BuildMessages(flat, FlatList::kMessagesOut, "assistant", arena, fields.messages_out);
-    if (!fields.messages_out.empty()) {
-      fields.has_messages_out = true;
-      // Where the answer's text is, else its first call, else what there is of it.
-      const FlatItem* best = nullptr;
-      for (const FlatItem& item : flat) {
-        if (item.list != FlatList::kMessagesOut) continue;
-        if (best == nullptr || (item.part == FlatPart::kContent && !item.text.empty()) ||
-            (item.part == FlatPart::kCallArguments && best->part == FlatPart::kRole)) {
-          best = &item;
-          if (item.part == FlatPart::kContent && !item.text.empty()) break;
-        }
-      }
-      fields.messages_out_at = {best->text, arena.Join({"attributes.", best->key}), best->text};
-    } else if (const Located at = LocatedOf({Field::kMessagesOut, Field::kOutput});
-               !at.path.empty()) {
-      ReadMessages(at.text, "assistant", memory, fields.messages_out);
-      fields.has_messages_out = true;
-      fields.messages_out_at = at;
-      for (const Message& message : fields.messages_out) {
-        if (message.content.empty()) continue;
-        fields.messages_out_at.text = message.content;
-        break;
-      }
-    }
-  }
-  if (fields.finish_reason.text.empty()) {
-    for (const FlatItem& item : flat) {
-      if (item.part != FlatPart::kFinishReason || item.text.empty()) continue;
-      fields.finish_reason = {item.text, arena.Join({"attributes.", item.key}), item.text};
-      break;
-    }
-  }
-  if (fields.finish_reason.text.empty()) {
-    for (const Message& message : fields.messages_out) {
-      if (message.finish_reason.empty()) continue;
-      fields.finish_reason = {message.finish_reason, fields.messages_out_at.path,
-                              fields.messages_out_at.whole};
-      break;
-    }
-  }
-
-  BuildTools(flat, memory, fields.tools_offered);
-  if (fields.tools_offered.empty() && Has(Field::kTools)) {
-    ReadToolDefinitions(TextOf(Field::kTools), memory, fields.tools_offered);
-  }
-}
-
-void Conventions::Scratch::Resolve(const Span& span) {
-  fields.project = TextOf(Field::kProject);
-  fields.service = TextOf(Field::kService);
-  fields.version = TextOf(Field::kVersion);
-  fields.environment = TextOf(Field::kEnvironment);
-  fields.session = TextOf(Field::kSession);
-  fields.user = TextOf(Field::kUser);
-  fields.task = TextOf(Field::kTask);
-  fields.tags = TextOf(Field::kTags);
-  fields.agent = TextOf(Field::kAgent);
-  fields.agent_id = TextOf(Field::kAgentId);
-  fields.provider = WithoutQuotes(TextOf(Field::kProvider));
-  fields.request_model = WithoutQuotes(TextOf(Field::kRequestModel));
-  fields.response_model = WithoutQuotes(TextOf(Field::kResponseModel));
-  fields.tool = TextOf(Field::kTool);
-  fields.tool_call_id = TextOf(Field::kToolCallId);
-  ResolveKind(span);
-  ResolveUsage(span);
-  ResolveFailure();
-  if (fields.kind == Kind::kTool) {
-    fields.input = LocatedOf({Field::kToolArguments, Field::kInput});
-    fields.output = LocatedOf({Field::kToolResult, Field::kOutput});
-  } else {
-    fields.input = LocatedOf({Field::kInput, Field::kMessagesIn});
-    fields.output = LocatedOf({Field::kOutput, Field::kMessagesOut});
-  }
-  if (Has(Field::kFinishReason)) {
-    fields.finish_reason = LocatedOf(Field::kFinishReason);
-    // A list of them, one a choice: the first counts.
-    std::string_view& text = fields.finish_reason.text;
-    if (text.starts_with('[')) {
-      const std::size_t begin = text.find('"');
-      const std::size_t end = begin == text.npos ? begin : text.find('"', begin + 1);
-      text = end == text.npos ? std::string_view() : text.substr(begin + 1, end - begin - 1);
-    }
-  }
-  if (fields.kind == Kind::kLlm) ResolveMessages();
-  if (fields.kind == Kind::kEvaluator) ReadEvaluation(span);
-  const std::string_view name = fields.kind == Kind::kTool ? fields.tool : span.name;
-  for (const Convention* const convention : conventions) {
-    for (const std::string_view wait : convention->human_waits) {
-      if (wait == name) fields.is_human_wait = true;
-    }
-  }
-}
-
-// Whatever was read as JSON has been looked at; the rest is only looked at where its last byte says
-// that it may be cut.
-void Conventions::Scratch::FindCutJson() {
-  fields.cut_json = memory.json.saw_cut();
+// What was parsed has been looked at. Of the rest only a text whose end looks as if it had been cut
+// is examined.
+void FindCutJson(SpanReading& reading) {
+  bool& cut_json = reading.fields.cut_json;
+  cut_json = reading.json.saw_cut();
   const auto look = [&](std::string_view text) {
-    if (fields.cut_json || !LooksLikeJson(text)) return;
+    if (cut_json || !LooksLikeJson(text)) return;
     const char last = text[text.find_last_not_of(" \t\r\n")];
     const bool may_be_cut = (last != '}' && last != ']') || EndsWithMark(text);
-    if (may_be_cut) fields.cut_json = ShapeOf(text) == JsonShape::kCut;
+    if (may_be_cut) cut_json = ShapeOf(text) == JsonShape::kCut;
   };
   for (const Field field : {Field::kInput, Field::kOutput, Field::kToolArguments,
                             Field::kToolResult, Field::kMessagesIn, Field::kMessagesOut,
                             Field::kSystemPrompt, Field::kTools, Field::kMetadata}) {
-    if (Has(field) && At(field).value->has_text()) look(At(field).value->text);
+    if (reading.Has(field)) look(reading.At(field).value->text);
   }
-  for (const FlatItem& item : flat) {
-    if (item.part == FlatPart::kCallArguments || item.part == FlatPart::kToolDefinition) {
+  for (const FlatItem& item : reading.flat) {
+    if (item.part == FlatPart::kCallArguments || item.part == FlatPart::kCalls ||
+        item.part == FlatPart::kToolDefinition) {
       look(item.text);
     }
   }
 }
 
-Conventions::Conventions() : scratch_(std::make_unique<Scratch>()) {}
+}  // namespace
+
+Conventions::Conventions() : Conventions(AllConventions()) {}
+Conventions::Conventions(std::span<const Convention* const> conventions)
+    : reading_(std::make_unique<SpanReading>(conventions)) {}
 Conventions::~Conventions() = default;
 
 const SpanFields& Conventions::Read(const Span& span) {
-  Scratch& scratch = *scratch_;
-  scratch.Reset();
-  scratch.ReadAttributes(span.attributes, "attributes.", 0, false);
-  constexpr std::uint16_t kAfterTheSpan = 20'000;
-  constexpr std::uint16_t kAfterTheScope = 30'000;
-  scratch.ReadAttributes(span.resource->scope_attributes, "scope.", kAfterTheSpan, true);
-  scratch.ReadAttributes(span.resource->attributes, "resource.", kAfterTheScope, true);
-  scratch.ReadEvents(span);
-  if (scratch.Has(Field::kMetadata)) scratch.ReadMetadata();
-  scratch.ReadUsageObjects();
-  scratch.Resolve(span);
-  scratch.FindCutJson();
-  return scratch.fields;
+  reading_->Read(span);
+  ReadUsageObjects(*reading_);
+  Resolve(span, *reading_);
+  FindCutJson(*reading_);
+  return reading_->fields;
 }
+
+JsonTrees& Conventions::json() { return reading_->json; }
 
 }  // namespace halo

@@ -3,24 +3,33 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
+#include "engine/json/json_tree.h"
 #include "engine/model/span.h"
 #include "engine/model/span_fields.h"
 
 namespace halo {
 
-// Applies every convention to a span. Holds scratch memory: one object a thread.
+struct Convention;  // convention.h
+class SpanReading;
+
+// Applies conventions to spans, the most trusted one first. Keeps memory from span to span: one
+// object per thread.
 class Conventions {
  public:
-  Conventions();
+  Conventions();  // AllConventions()
+  explicit Conventions(std::span<const Convention* const> conventions);
   ~Conventions();
 
   // Valid until the next call. `span` must stay alive as long.
   const SpanFields& Read(const Span& span);
 
+  // The JSON in the texts of that span, so that who reads the fields need not parse it again.
+  JsonTrees& json();
+
  private:
-  struct Scratch;
-  std::unique_ptr<Scratch> scratch_;
+  std::unique_ptr<SpanReading> reading_;
 };
 
 }  // namespace halo

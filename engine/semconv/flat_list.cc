@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/semconv/message_json.h"
+#include "engine/semconv/tool_definitions.h"
+
 namespace halo {
 namespace {
 
@@ -18,6 +21,17 @@ void AddText(std::string_view text, Arena& arena, std::string_view& content) {
 
 }  // namespace
 
+void KeepMostTrusted(std::vector<FlatItem>& items) {
+  for (const FlatList list : {FlatList::kMessagesIn, FlatList::kMessagesOut, FlatList::kTools}) {
+    std::uint8_t best = UINT8_MAX;
+    for (const FlatItem& item : items) {
+      if (item.list == list) best = std::min(best, item.convention);
+    }
+    std::erase_if(
+        items, [&](const FlatItem& item) { return item.list == list && item.convention != best; });
+  }
+}
+
 void SortItems(std::vector<FlatItem>& items) {
   if (!std::is_sorted(items.begin(), items.end(), IsBefore)) {
     std::stable_sort(items.begin(), items.end(), IsBefore);
@@ -25,7 +39,7 @@ void SortItems(std::vector<FlatItem>& items) {
 }
 
 void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::string_view role,
-                   Arena& arena, std::vector<Message>& out) {
+                   JsonTrees& json, std::vector<Message>& out) {
   std::uint32_t outer = UINT32_MAX;  // above every index
   std::uint32_t call = 0;
   bool in_call = false;
@@ -46,14 +60,14 @@ void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::strin
         break;
       }
       case FlatPart::kContent:
-        AddText(item.text, arena, message.content);
+        AddText(item.text, json.arena(), message.content);
         break;
       case FlatPart::kContentType: {
         // Says something only of a part whose text is not among the items (sorted just before).
         const bool has_text = i > 0 && items[i - 1].part == FlatPart::kContent &&
                               items[i - 1].outer == item.outer && items[i - 1].inner == item.inner;
         if (!has_text && item.text != "text") {
-          AddText(arena.Join({"[", item.text, "]"}), arena, message.content);
+          AddText(json.arena().Join({"[", item.text, "]"}), json.arena(), message.content);
         }
         break;
       }
@@ -77,6 +91,9 @@ void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::strin
         if (item.part == FlatPart::kCallArguments) target.arguments = item.text;
         break;
       }
+      case FlatPart::kCalls:
+        ReadToolCalls(item.text, json, message.tool_calls);
+        break;
       case FlatPart::kToolName:
       case FlatPart::kToolParameters:
       case FlatPart::kToolDefinition:
@@ -85,7 +102,7 @@ void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::strin
   }
 }
 
-void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
+void BuildTools(const std::vector<FlatItem>& items, JsonTrees& json,
                 std::vector<ToolDefinition>& out) {
   for (std::size_t i = 0; i < items.size();) {
     if (items[i].list != FlatList::kTools) {
@@ -99,10 +116,10 @@ void BuildTools(const std::vector<FlatItem>& items, TextMemory& memory,
       if (items[i].part == FlatPart::kToolName) tool.name = items[i].text;
       if (items[i].part == FlatPart::kToolParameters) tool.parameters = items[i].text;
       if (items[i].part == FlatPart::kToolDefinition) {
-        ReadToolDefinitions(items[i].text, memory, out);
+        ReadToolDefinitions(items[i].text, json, out);
       }
     }
-    // A schema without the name, which stands beside it.
+    // A schema without the name, which is an attribute of its own.
     if (out.size() == before + 1 && out.back().name.empty() && !tool.name.empty()) {
       if (tool.parameters.empty()) tool.parameters = out.back().parameters;
       out.pop_back();

@@ -27,18 +27,18 @@ constexpr KeyRule kKeys[] = {
 };
 
 constexpr KindWord kKinds[] = {
-    {"AGENT", Kind::kAgent}, {"LLM", Kind::kLlm},   {"TOOL", Kind::kTool},
-    {"CHAIN", Kind::kChain}, {"SPAN", Kind::kSpan}, {"GUARDRAIL", Kind::kGuardrail},
+    {"agent", Kind::kAgent}, {"llm", Kind::kLlm},   {"tool", Kind::kTool},
+    {"chain", Kind::kChain}, {"span", Kind::kSpan}, {"guardrail", Kind::kGuardrail},
 };
 
 constexpr NameRule kNames[] = {
-    {"agent.", Kind::kAgent},
-    {"function.", Kind::kTool},
+    {"agent.", Kind::kAgent, false},
+    {"function.", Kind::kTool, false},
 };
 
 }  // namespace
 
-constexpr Convention kHaloInference{
+extern constexpr Convention kHaloInference{
     .name = "halo_inference", .keys = kKeys, .kinds = kKinds, .names = kNames};
 
 }  // namespace halo

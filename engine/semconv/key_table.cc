@@ -12,7 +12,7 @@
 namespace halo {
 namespace {
 
-// Of length, first and last eight bytes: enough to tell the known keys apart.
+// Of the length and the first and last eight bytes, which distinguish the known keys.
 std::uint64_t HashKey(std::string_view key) {
   std::uint64_t head = 0;
   std::uint64_t tail = 0;
@@ -30,23 +30,38 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 KeyTable::KeyTable(std::span<const Convention* const> conventions) {
+  // A kind that a value says outranks every kind that the presence of a key says.
+  constexpr std::uint16_t kAfterValues = 20'000;
   std::map<std::string_view, std::vector<KeyUse>> by_key;
   std::uint16_t rank = 0;
+  const auto add = [&](std::string_view key, std::size_t convention) -> KeyUse& {
+    KeyUse& use = by_key[key].emplace_back();
+    use.rank = ++rank;
+    use.convention = static_cast<std::uint8_t>(convention);
+    return use;
+  };
   for (std::size_t c = 0; c < conventions.size(); ++c) {
     for (const KeyRule& rule : conventions[c]->keys) {
-      KeyUse use;
+      KeyUse& use = add(rule.key, c);
       use.field = rule.field;
-      use.rank = ++rank;
-      use.convention = static_cast<std::uint8_t>(c);
-      by_key[rule.key].push_back(use);
+      use.scale = rule.scale;
+      use.text_only = rule.text_only;
     }
     for (const FlatRule& rule : conventions[c]->flat) {
-      KeyUse use;
+      KeyUse& use = add(rule.pattern, c);
+      use.what = KeyUse::What::kFlatPart;
       use.list = rule.list;
       use.part = rule.part;
-      use.rank = ++rank;
-      use.convention = static_cast<std::uint8_t>(c);
-      by_key[rule.pattern].push_back(use);
+    }
+    for (const PresenceRule& rule : conventions[c]->presences) {
+      KeyUse& use = add(rule.key, c);
+      use.what = KeyUse::What::kPresence;
+      use.kind = rule.kind;
+      use.rank = static_cast<std::uint16_t>(use.rank + kAfterValues);
+    }
+    for (const PrefixRule& rule : conventions[c]->prefixes) {
+      begins_prefix_[static_cast<unsigned char>(rule.prefix.front())] = true;
+      prefixes_.push_back({rule, static_cast<std::uint16_t>(prefixes_.size())});
     }
   }
   entries_.resize(std::bit_ceil(by_key.size() * 4));

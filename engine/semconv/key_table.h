@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// Finds what the conventions say of an attribute key: one probe a key, as every attribute of every
-// span passes here. Immutable; any thread.
+// Finds what the conventions say about an attribute key. Every attribute of every span is looked up
+// here, so a key takes one probe of a hash table. Immutable; any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -14,19 +15,44 @@ namespace halo {
 
 // One line of a convention's tables.
 struct KeyUse {
-  Field field = Field::kCount;  // kCount: a part of a flattened list
+  enum class What : std::uint8_t { kField, kFlatPart, kPresence };
+
+  What what = What::kField;
+  std::uint8_t convention = 0;
+  std::uint16_t rank = 0;  // lower is more trusted
+  // Of kField.
+  Field field = Field::kCount;
+  bool text_only = false;
+  double scale = 1;
+  // Of kFlatPart.
   FlatList list = FlatList::kMessagesIn;
   FlatPart part = FlatPart::kRole;
-  std::uint16_t rank = 0;  // lower is more trusted
-  std::uint8_t convention = 0;
+  // Of kPresence.
+  Kind kind = Kind::kSpan;
+};
+
+// A prefix with its place among all prefixes, the most trusted first.
+struct PrefixUse {
+  PrefixRule rule;
+  std::uint16_t rank = 0;
 };
 
 class KeyTable {
  public:
   explicit KeyTable(std::span<const Convention* const> conventions);
 
-  // Empty for an unknown key. '#' stands for the indexes of flattened keys.
+  // Empty for an unknown key. '#' represents the indexes of flattened keys.
   std::span<const KeyUse> Find(std::string_view key) const;
+
+  // Calls use(PrefixUse) for each prefix that the key begins with.
+  template <class Use>
+  void ForEachPrefix(std::string_view key, Use&& use) const {
+    // Most keys begin with a byte that no prefix begins with.
+    if (key.empty() || !begins_prefix_[static_cast<unsigned char>(key.front())]) return;
+    for (const PrefixUse& prefix : prefixes_) {
+      if (key.starts_with(prefix.rule.prefix)) use(prefix);
+    }
+  }
 
  private:
   struct Entry {
@@ -36,6 +62,8 @@ class KeyTable {
   };
   std::vector<Entry> entries_;  // open addressing, a power of two
   std::vector<KeyUse> uses_;
+  std::vector<PrefixUse> prefixes_;
+  std::array<bool, 256> begins_prefix_{};
 };
 
 // A key with its numeric parts taken out: "a.7.b.0" is "a.#.b.#" with 7 and 0. Fails for keys

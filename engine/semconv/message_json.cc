@@ -1,146 +1,124 @@
 // SPDX-License-Identifier: MIT
 #include "engine/semconv/message_json.h"
 
-#include <initializer_list>
+#include <algorithm>
 
 #include "engine/base/ascii.h"
-#include "engine/json/json_document.h"
 
 namespace halo {
 namespace {
 
-namespace ondemand = simdjson::ondemand;
+using ascii::IsOneOf;
+using Type = JsonNode::Type;
 
 // Strings in strings, lists in lists, messages in messages: nobody nests deeper.
 constexpr int kMaxDepth = 6;
 
-using ascii::IsOneOf;
-using ascii::Trim;
+// A text, or the JSON of another value as it is written.
+std::string_view TextOf(const JsonNode& value) {
+  std::string_view text;
+  if (value.Text(text)) return text;
+  const bool is_absent =
+      value.is_string() || value.type() == Type::kNull || value.type() == Type::kInvalid;
+  return is_absent ? std::string_view() : value.written();
+}
+
+// {id, name, arguments}, {id, function: {name, arguments}}, {toolCallId, toolName, args | input}.
+void ReadCall(const JsonNode& object, ToolCall& call) {
+  for (const JsonNode& member : object) {
+    const std::string_view key = member.key();
+    if (key == "function") {
+      if (member.is_object()) ReadCall(member, call);
+    } else if (IsOneOf(key, {"name", "toolName"})) {
+      call.name = TextOf(member);
+    } else if (IsOneOf(key, {"id", "toolCallId", "call_id"})) {
+      call.id = TextOf(member);
+    } else if (IsOneOf(key, {"arguments", "args", "input"})) {
+      call.arguments = TextOf(member);
+    }
+  }
+}
+
+void ReadCallList(const JsonNode& list, std::vector<ToolCall>& calls) {
+  if (!list.is_array()) return;
+  for (const JsonNode& item : list) {
+    if (item.is_object()) ReadCall(item, calls.emplace_back());
+  }
+}
 
 class MessageReader {
  public:
-  MessageReader(TextMemory& memory, std::vector<Message>& out) : memory_(memory), out_(out) {}
+  MessageReader(JsonTrees& json, std::vector<Message>& out) : json_(json), out_(out) {}
 
-  // False if the text is JSON that holds no message, or no JSON.
+  // False if the text is JSON that holds no message, or is not JSON.
   bool ReadText(std::string_view text, std::string_view role, int depth) {
     if (depth > kMaxDepth || !LooksLikeJson(text)) return false;
-    JsonDocument* const document = memory_.json.Open(text);
-    ondemand::value root;
-    if (document == nullptr) return false;
-    ondemand::json_type type;
-    if (document->root.type().get(type) != simdjson::SUCCESS) return false;
-    if (type == ondemand::json_type::string) {
+    const JsonNode* const root = json_.Parse(text);
+    if (root == nullptr) return false;
+    if (root->is_string()) {
       std::string_view inner;
-      if (document->root.get_string().get(inner) != simdjson::SUCCESS) return false;
+      if (!root->Text(inner)) return false;
       if (!ReadText(inner, role, depth + 1)) AddPlain(inner, role);
       return true;
     }
     const std::size_t before = out_.size();
-    if (document->root.get_value().get(root) != simdjson::SUCCESS) return false;
-    const bool complete = ReadList(root, role, depth);
-    if (!complete) broken_ = true;
+    if (!ReadList(*root, role, depth)) broken_ = true;
     return out_.size() > before || empty_list_;
   }
 
-  // A value that was cut off reads like an answer without text: do not judge it.
+  // A value that is not JSON reads like an answer without text: do not judge it.
   bool broken() const { return broken_; }
 
   void AddPlain(std::string_view text, std::string_view role) {
-    Message message;
+    Message& message = out_.emplace_back();
     message.role = role;
     message.content = text;
-    out_.push_back(message);
-  }
-
-  bool ReadCallList(ondemand::value list, std::vector<ToolCall>& calls) {
-    ondemand::array array;
-    if (list.get_array().get(array) != simdjson::SUCCESS) return true;
-    for (auto item : array) {
-      ondemand::object object;
-      if (item.error() != simdjson::SUCCESS) return false;
-      if (item.get_object().get(object) != simdjson::SUCCESS) continue;
-      ToolCall call;
-      if (!ReadCall(object, call)) return false;
-      calls.push_back(call);
-    }
-    return true;
   }
 
  private:
-  // A text, or the JSON of another value, as it stands in the document.
-  std::string_view TextOf(ondemand::value value) {
-    ondemand::json_type type;
-    if (value.type().get(type) != simdjson::SUCCESS) return {};
-    std::string_view text;
-    if (type == ondemand::json_type::string) {
-      if (value.get_string().get(text) != simdjson::SUCCESS) return {};
-      return text;
-    }
-    if (type == ondemand::json_type::null) return {};
-    if (type == ondemand::json_type::object || type == ondemand::json_type::array) {
-      return RawOf(value, type);
-    }
-    if (value.raw_json_token().empty()) return {};
-    return Trim(value.raw_json_token());
-  }
-
-  static std::string_view RawOf(ondemand::value& value, ondemand::json_type type) {
-    std::string_view raw;
-    if (type == ondemand::json_type::object) {
-      ondemand::object object;
-      if (value.get_object().get(object) != simdjson::SUCCESS) return {};
-      if (object.raw_json().get(raw) != simdjson::SUCCESS) return {};
-    } else {
-      ondemand::array array;
-      if (value.get_array().get(array) != simdjson::SUCCESS) return {};
-      if (array.raw_json().get(raw) != simdjson::SUCCESS) return {};
-    }
-    return Trim(raw);
-  }
-
-  // The element functions return false where the JSON breaks off.
-  bool ReadList(ondemand::value value, std::string_view role, int depth) {
-    if (depth > kMaxDepth) return true;
-    ondemand::json_type type;
-    if (value.type().get(type) != simdjson::SUCCESS) return false;
-    if (type == ondemand::json_type::string) {
-      std::string_view text;
-      if (value.get_string().get(text) != simdjson::SUCCESS) return false;
-      if (!ReadText(text, role, depth + 1) && !text.empty()) AddPlain(text, role);
-      return true;
-    }
-    if (type == ondemand::json_type::array) {
-      ondemand::array array;
-      if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-      empty_list_ = true;
-      for (auto item : array) {
-        ondemand::value element;
-        if (item.get(element) != simdjson::SUCCESS) return false;
-        empty_list_ = false;
-        if (!ReadList(element, role, depth + 1)) return false;
-      }
-      return true;
-    }
-    if (type != ondemand::json_type::object) return true;
-    Draft draft;
-    draft.message.role = {};
-    const bool complete = ReadMessage(value, role, depth, draft);
-    if (draft.is_message) {
-      Finish(draft, role);
-      out_.push_back(std::move(draft.message));
-    }
-    return complete;
-  }
-
+  // A message that is being read.
   struct Draft {
     Message message;
-    ToolCall call;  // of an item that is a call itself
+    ToolCall call;  // of an item that is itself a call
     std::string_view type;
     std::string_view output;  // of an item that is a call's answer
     std::vector<std::string_view> texts;
     bool is_message = false;
     bool has_tool_answer = false;
   };
+
+  // The functions below return false where a value that they need is not JSON.
+  bool ReadList(const JsonNode& value, std::string_view role, int depth) {
+    if (depth > kMaxDepth) return true;
+    switch (value.type()) {
+      case Type::kInvalid:
+        return false;
+      case Type::kString: {
+        std::string_view text;
+        if (!value.Text(text)) return false;
+        if (!ReadText(text, role, depth + 1) && !text.empty()) AddPlain(text, role);
+        return true;
+      }
+      case Type::kArray:
+        empty_list_ = true;
+        for (const JsonNode& item : value) {
+          empty_list_ = false;
+          if (!ReadList(item, role, depth + 1)) return false;
+        }
+        return true;
+      case Type::kObject: {
+        Draft draft;
+        const bool complete = ReadMessage(value, role, depth, draft);
+        if (draft.is_message) {
+          Finish(draft, role);
+          out_.push_back(std::move(draft.message));
+        }
+        return complete;
+      }
+      default:
+        return true;
+    }
+  }
 
   void Finish(Draft& draft, std::string_view role) {
     Message& message = draft.message;
@@ -152,40 +130,36 @@ class MessageReader {
       message.tool_call_id = draft.call.id;
       draft.texts.push_back(draft.output);
     }
-    if (draft.texts.size() == 1) {
-      message.content = draft.texts.front();
-    } else if (!draft.texts.empty()) {
-      std::size_t size = draft.texts.size() - 1;
-      for (const std::string_view text : draft.texts) size += text.size();
-      char* const begin = memory_.arena.Allocate(size);
-      char* to = begin;
-      for (const std::string_view text : draft.texts) {
-        if (to != begin) *to++ = '\n';
-        to = std::copy(text.begin(), text.end(), to);
-      }
-      message.content = {begin, static_cast<std::size_t>(to - begin)};
-    }
+    message.content = JoinLines(draft.texts);
     if (message.role.empty()) message.role = CanonicalRole(draft.type);
     if (message.role.empty()) message.role = role;
     // Anthropic sends tool results in the user's role.
     if (draft.has_tool_answer && message.role == "user") message.role = "tool";
   }
 
-  bool ReadMessage(ondemand::value value, std::string_view role, int depth, Draft& draft) {
-    ondemand::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return true;
-    for (auto field : object) {
-      std::string_view key;
-      ondemand::value member;
-      if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-      if (field.value().get(member) != simdjson::SUCCESS) return false;
-      if (!ReadMember(key, member, role, depth, draft)) return false;
+  std::string_view JoinLines(const std::vector<std::string_view>& texts) {
+    if (texts.empty()) return {};
+    if (texts.size() == 1) return texts.front();
+    std::size_t size = texts.size() - 1;
+    for (const std::string_view text : texts) size += text.size();
+    char* const begin = json_.arena().Allocate(size);
+    char* to = begin;
+    for (const std::string_view text : texts) {
+      if (to != begin) *to++ = '\n';
+      to = std::copy(text.begin(), text.end(), to);
+    }
+    return {begin, static_cast<std::size_t>(to - begin)};
+  }
+
+  bool ReadMessage(const JsonNode& object, std::string_view role, int depth, Draft& draft) {
+    for (const JsonNode& member : object) {
+      if (!ReadMember(member, role, depth, draft)) return false;
     }
     return true;
   }
 
-  bool ReadMember(std::string_view key, ondemand::value member, std::string_view role, int depth,
-                  Draft& draft) {
+  bool ReadMember(const JsonNode& member, std::string_view role, int depth, Draft& draft) {
+    const std::string_view key = member.key();
     Message& message = draft.message;
     if (key == "role") {
       message.role = CanonicalRole(TextOf(member));
@@ -202,12 +176,10 @@ class MessageReader {
       return ReadContent(member, depth + 1, draft);
     } else if (IsOneOf(key, {"tool_calls", "toolCalls"})) {
       draft.is_message = true;
-      return ReadCallList(member, message.tool_calls);
+      ReadCallList(member, message.tool_calls);
     } else if (key == "function_call") {
-      ondemand::object object;
-      if (member.get_object().get(object) != simdjson::SUCCESS) return true;
       ToolCall call;
-      if (!ReadCall(object, call)) return false;
+      if (member.is_object()) ReadCall(member, call);
       if (!call.name.empty()) message.tool_calls.push_back(call);
     } else if (IsOneOf(key, {"tool_call_id", "toolCallId", "tool_use_id"})) {
       message.tool_call_id = TextOf(member);
@@ -220,23 +192,30 @@ class MessageReader {
       draft.call.arguments = TextOf(member);
     } else if (IsOneOf(key, {"finish_reason", "finishReason", "stop_reason"})) {
       message.finish_reason = TextOf(member);
-    } else if (IsOneOf(key, {"message", "kwargs", "data"})) {
-      ondemand::json_type type;
-      if (member.type().get(type) != simdjson::SUCCESS) return false;
-      if (type != ondemand::json_type::object || depth >= kMaxDepth) return true;
+    } else {
+      return ReadContainer(member, role, depth, draft);
+    }
+    return true;
+  }
+
+  // Members that hold messages, or are a part of this one.
+  bool ReadContainer(const JsonNode& member, std::string_view role, int depth, Draft& draft) {
+    const std::string_view key = member.key();
+    if (IsOneOf(key, {"message", "kwargs", "data"})) {
+      if (member.type() == Type::kInvalid) return false;
+      if (!member.is_object() || depth >= kMaxDepth) return true;
       return ReadMessage(member, role, depth + 1, draft);
-    } else if (IsOneOf(key, {"system", "instructions"})) {
-      ondemand::json_type type;
-      if (member.type().get(type) != simdjson::SUCCESS) return false;
-      if (type == ondemand::json_type::null) return true;
-      return ReadList(member, "system", depth + 1);
-    } else if (IsOneOf(key, {"messages", "choices", "candidates", "contents", "generations"})) {
+    }
+    if (IsOneOf(key, {"system", "instructions"})) {
+      return member.type() == Type::kNull || ReadList(member, "system", depth + 1);
+    }
+    if (IsOneOf(key, {"messages", "choices", "candidates", "contents", "generations"})) {
       return ReadList(member, role, depth + 1);
-    } else if (IsOneOf(key, {"input", "output"})) {
-      ondemand::json_type type;
-      if (member.type().get(type) != simdjson::SUCCESS) return false;
+    }
+    if (IsOneOf(key, {"input", "output"})) {
+      if (member.type() == Type::kInvalid) return false;
       // A list of a request or response; else the arguments or the answer of a call.
-      if (type == ondemand::json_type::array && draft.type.empty()) {
+      if (member.is_array() && draft.type.empty()) {
         return ReadList(member, key == "input" ? "user" : "assistant", depth + 1);
       }
       const std::string_view text = TextOf(member);
@@ -246,51 +225,40 @@ class MessageReader {
     return true;
   }
 
-  bool ReadContent(ondemand::value value, int depth, Draft& draft) {
+  bool ReadContent(const JsonNode& value, int depth, Draft& draft) {
     if (depth > kMaxDepth) return true;
-    ondemand::json_type type;
-    if (value.type().get(type) != simdjson::SUCCESS) return false;
-    if (type == ondemand::json_type::string) {
-      std::string_view text;
-      if (value.get_string().get(text) != simdjson::SUCCESS) return false;
-      draft.texts.push_back(text);
-      return true;
-    }
-    if (type == ondemand::json_type::object) {
-      // Gemini: content {role, parts}.
-      return ReadMessage(value, {}, depth + 1, draft);
-    }
-    if (type != ondemand::json_type::array) return true;
-    ondemand::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-    for (auto item : array) {
-      ondemand::value part;
-      if (item.get(part) != simdjson::SUCCESS) return false;
-      ondemand::json_type part_type;
-      if (part.type().get(part_type) != simdjson::SUCCESS) return false;
-      if (part_type == ondemand::json_type::object) {
-        if (!ReadPart(part, draft)) return false;
-      } else if (part_type == ondemand::json_type::string) {
-        draft.texts.push_back(TextOf(part));
+    switch (value.type()) {
+      case Type::kInvalid:
+        return false;
+      case Type::kString: {
+        std::string_view text;
+        if (!value.Text(text)) return false;
+        draft.texts.push_back(text);
+        return true;
       }
+      case Type::kObject:  // Gemini: content {role, parts}
+        return ReadMessage(value, {}, depth + 1, draft);
+      case Type::kArray:
+        for (const JsonNode& part : value) {
+          if (part.type() == Type::kInvalid) return false;
+          if (part.is_object()) ReadPart(part, draft);
+          if (part.is_string()) draft.texts.push_back(TextOf(part));
+        }
+        return true;
+      default:
+        return true;
     }
-    return true;
   }
 
-  // One part of a message: text, a tool call, a tool's answer; others stand as "[type]".
-  bool ReadPart(ondemand::value value, Draft& draft) {
-    ondemand::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
+  // One part of a message: text, a tool call, a tool's answer; any other becomes "[type]".
+  void ReadPart(const JsonNode& object, Draft& draft) {
     std::string_view type;
     std::string_view text;
     std::string_view answer;
     bool has_text = false;
     ToolCall call;
-    for (auto field : object) {
-      std::string_view key;
-      ondemand::value member;
-      if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-      if (field.value().get(member) != simdjson::SUCCESS) return false;
+    for (const JsonNode& member : object) {
+      const std::string_view key = member.key();
       if (key == "type") {
         type = TextOf(member);
       } else if (key == "text" || key == "refusal") {
@@ -308,9 +276,8 @@ class MessageReader {
       } else if (IsOneOf(key, {"arguments", "args", "input"})) {
         call.arguments = TextOf(member);
       } else if (IsOneOf(key, {"functionCall", "function_call"})) {
-        ondemand::object inner;
-        if (member.get_object().get(inner) != simdjson::SUCCESS) continue;
-        if (!ReadCall(inner, call)) return false;
+        if (!member.is_object()) continue;
+        ReadCall(member, call);
         type = "tool_call";
       } else if (IsOneOf(key, {"functionResponse", "function_response"})) {
         answer = TextOf(member);
@@ -326,137 +293,19 @@ class MessageReader {
       draft.texts.push_back(answer);
     } else if (IsOneOf(type,
                        {"reasoning", "thinking", "redacted_thinking", "redacted-reasoning"})) {
-      // Thoughts are no part of the answer.
+      // Thoughts are not part of the answer.
     } else if (has_text) {
       draft.texts.push_back(text);
     } else if (!type.empty()) {
-      draft.texts.push_back(memory_.arena.Join({"[", type, "]"}));
+      draft.texts.push_back(json_.arena().Join({"[", type, "]"}));
     }
-    return true;
   }
 
-  // {id, name, arguments}, {id, function: {name, arguments}}, {toolCallId, toolName, args | input}.
-  bool ReadCall(ondemand::object object, ToolCall& call) {
-    for (auto field : object) {
-      std::string_view key;
-      ondemand::value member;
-      if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-      if (field.value().get(member) != simdjson::SUCCESS) return false;
-      if (key == "function") {
-        ondemand::object inner;
-        if (member.get_object().get(inner) != simdjson::SUCCESS) continue;
-        if (!ReadCall(inner, call)) return false;
-      } else if (IsOneOf(key, {"name", "toolName"})) {
-        call.name = TextOf(member);
-      } else if (IsOneOf(key, {"id", "toolCallId", "call_id"})) {
-        call.id = TextOf(member);
-      } else if (IsOneOf(key, {"arguments", "args", "input"})) {
-        call.arguments = TextOf(member);
-      }
-    }
-    return true;
-  }
-
-  TextMemory& memory_;
+  JsonTrees& json_;
   std::vector<Message>& out_;
   bool empty_list_ = false;
   bool broken_ = false;
 };
-
-// The name of a server of tools, or of a search for tools, says nothing of what can be called.
-bool OffersOthers(std::string_view type) {
-  return type.find("mcp") != type.npos || type.starts_with("tool_search");
-}
-
-bool ReadDefinition(ondemand::object object, ToolDefinition& tool) {
-  bool offers_others = false;
-  for (auto field : object) {
-    std::string_view key;
-    ondemand::value member;
-    if (field.unescaped_key().get(key) != simdjson::SUCCESS) return false;
-    if (field.value().get(member) != simdjson::SUCCESS) return false;
-    if (key == "function") {
-      ondemand::object inner;
-      if (member.get_object().get(inner) != simdjson::SUCCESS) continue;
-      if (!ReadDefinition(inner, tool)) return false;
-    } else if (key == "name") {
-      std::string_view name;
-      if (member.get_string().get(name) == simdjson::SUCCESS) tool.name = name;
-    } else if (key == "type") {
-      std::string_view type;
-      if (member.get_string().get(type) == simdjson::SUCCESS) {
-        offers_others = offers_others || OffersOthers(type);
-      }
-    } else if (IsOneOf(key, {"server_label", "serverLabel", "server_url", "serverUrl",
-                             "mcp_server_name", "connector_id"})) {
-      offers_others = true;
-    } else if (IsOneOf(key,
-                       {"parameters", "input_schema", "inputSchema", "parametersJsonSchema"})) {
-      ondemand::json_type type;
-      if (member.type().get(type) != simdjson::SUCCESS) return false;
-      if (type == ondemand::json_type::string) {
-        std::string_view text;
-        if (member.get_string().get(text) == simdjson::SUCCESS) tool.parameters = text;
-      } else if (type == ondemand::json_type::object) {
-        ondemand::object schema;
-        std::string_view raw;
-        if (member.get_object().get(schema) != simdjson::SUCCESS) return false;
-        if (schema.raw_json().get(raw) == simdjson::SUCCESS) tool.parameters = Trim(raw);
-      }
-    }
-  }
-  if (offers_others && tool.parameters.empty()) tool.name = {};
-  return true;
-}
-
-bool ReadDefinitions(std::string_view text, TextMemory& memory, std::vector<ToolDefinition>& out,
-                     int depth);
-
-bool ReadDefinitionList(ondemand::value value, TextMemory& memory, std::vector<ToolDefinition>& out,
-                        int depth) {
-  ondemand::json_type type;
-  if (depth > kMaxDepth || value.type().get(type) != simdjson::SUCCESS) return false;
-  if (type == ondemand::json_type::string) {
-    std::string_view text;
-    if (value.get_string().get(text) != simdjson::SUCCESS) return false;
-    if (!ReadDefinitions(text, memory, out, depth + 1)) out.emplace_back();
-  } else if (type == ondemand::json_type::array) {
-    ondemand::array array;
-    if (value.get_array().get(array) != simdjson::SUCCESS) return false;
-    for (auto item : array) {
-      ondemand::value element;
-      if (item.get(element) != simdjson::SUCCESS) return false;
-      if (!ReadDefinitionList(element, memory, out, depth + 1)) return false;
-    }
-  } else if (type == ondemand::json_type::object) {
-    ondemand::object object;
-    if (value.get_object().get(object) != simdjson::SUCCESS) return false;
-    // {"functionDeclarations": [...]} and {"tools": [...]} hold a list.
-    ondemand::value list;
-    for (const char* const key : {"functionDeclarations", "function_declarations", "tools"}) {
-      if (object[key].get(list) == simdjson::SUCCESS) {
-        return ReadDefinitionList(list, memory, out, depth + 1);
-      }
-    }
-    if (object.reset().error() != simdjson::SUCCESS) return false;
-    ToolDefinition tool;
-    if (!ReadDefinition(object, tool)) return false;
-    out.push_back(tool);
-  }
-  return true;
-}
-
-// False where the text is masked or cut, so that more is offered than can be read.
-bool ReadDefinitions(std::string_view text, TextMemory& memory, std::vector<ToolDefinition>& out,
-                     int depth) {
-  if (depth > kMaxDepth || !LooksLikeJson(text)) return false;
-  JsonDocument* const document = memory.json.Open(text);
-  ondemand::value root;
-  if (document == nullptr || document->root.get_value().get(root) != simdjson::SUCCESS) {
-    return false;
-  }
-  return ReadDefinitionList(root, memory, out, depth);
-}
 
 }  // namespace
 
@@ -470,33 +319,20 @@ std::string_view CanonicalRole(std::string_view role) {
   return {};
 }
 
-void ReadMessages(std::string_view text, std::string_view role, TextMemory& memory,
+void ReadMessages(std::string_view text, std::string_view role, JsonTrees& json,
                   std::vector<Message>& out) {
   if (text.empty()) return;
   const std::size_t before = out.size();
-  MessageReader reader(memory, out);
+  MessageReader reader(json, out);
   const bool read = reader.ReadText(text, role, 0);
-  if (reader.broken()) {
-    // Keep what was read whole; the rest counts as text.
-    out.resize(before);
-    reader.AddPlain(text, role);
-  } else if (!read) {
-    reader.AddPlain(text, role);
-  }
+  if (reader.broken()) out.resize(before);
+  if (reader.broken() || !read) reader.AddPlain(text, role);
 }
 
-void ReadToolDefinitions(std::string_view text, TextMemory& memory,
-                         std::vector<ToolDefinition>& out) {
-  if (!ReadDefinitions(text, memory, out, 0)) out.emplace_back();
-}
-
-void ReadToolCalls(std::string_view text, TextMemory& memory, std::vector<ToolCall>& out) {
+void ReadToolCalls(std::string_view text, JsonTrees& json, std::vector<ToolCall>& out) {
   if (!LooksLikeJson(text)) return;
-  JsonDocument* const document = memory.json.Open(text);
-  ondemand::value root;
-  if (document == nullptr || document->root.get_value().get(root) != simdjson::SUCCESS) return;
-  std::vector<Message> unused;
-  MessageReader(memory, unused).ReadCallList(root, out);
+  const JsonNode* const root = json.Parse(text);
+  if (root != nullptr) ReadCallList(*root, out);
 }
 
 }  // namespace halo

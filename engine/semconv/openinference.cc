@@ -52,16 +52,16 @@ constexpr KeyRule kKeys[] = {
 };
 
 constexpr KindWord kKinds[] = {
-    {"LLM", Kind::kLlm},
-    {"AGENT", Kind::kAgent},
-    {"TOOL", Kind::kTool},
-    {"CHAIN", Kind::kChain},
-    {"RETRIEVER", Kind::kRetriever},
-    {"RERANKER", Kind::kReranker},
-    {"EMBEDDING", Kind::kEmbedding},
-    {"GUARDRAIL", Kind::kGuardrail},
-    {"EVALUATOR", Kind::kEvaluator},
-    {"PROMPT", Kind::kPrompt},
+    {"llm", Kind::kLlm},
+    {"agent", Kind::kAgent},
+    {"tool", Kind::kTool},
+    {"chain", Kind::kChain},
+    {"retriever", Kind::kRetriever},
+    {"reranker", Kind::kReranker},
+    {"embedding", Kind::kEmbedding},
+    {"guardrail", Kind::kGuardrail},
+    {"evaluator", Kind::kEvaluator},
+    {"prompt", Kind::kPrompt},
 };
 
 constexpr FlatList kIn = FlatList::kMessagesIn;
@@ -110,7 +110,7 @@ constexpr ScopeRule kScopes[] = {
 
 }  // namespace
 
-constexpr Convention kOpenInference{
+extern constexpr Convention kOpenInference{
     .name = "openinference", .keys = kKeys, .kinds = kKinds, .flat = kFlat, .scopes = kScopes};
 
 }  // namespace halo

@@ -117,11 +117,11 @@ constexpr NameRule kNames[] = {
 
 }  // namespace
 
-constexpr Convention kOtelGenAi{.name = "otel_genai",
-                                .keys = kKeys,
-                                .kinds = kKinds,
-                                .flat = kFlat,
-                                .events = kEvents,
-                                .names = kNames};
+extern constexpr Convention kOtelGenAi{.name = "otel_genai",
+                                       .keys = kKeys,
+                                       .kinds = kKinds,
+                                       .flat = kFlat,
+                                       .events = kEvents,
+                                       .names = kNames};
 
 }  // namespace halo

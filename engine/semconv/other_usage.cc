@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Usage, cost and model of emitters that no convention here reads otherwise: Claude Code, Codex,
-// Vercel AI SDK, Langfuse, MLflow, LangSmith, Google ADK, Genkit, Strands. Keys below a prefix such
-// as "gen_ai.usage." are in usage_words.cc.
+// Vercel AI SDK, Langfuse, MLflow, LangSmith, Google ADK, Genkit, Strands.
 #include "engine/semconv/convention.h"
 
 namespace halo {
@@ -68,15 +67,41 @@ constexpr KeyRule kKeys[] = {
     {"ai.model.provider", Field::kProvider},
 };
 
-// Recorded: Strands hands the provider's count through, which for Bedrock leaves cached tokens out;
-// its total tells. Google ADK's output is Gemini's, without thoughts.
+constexpr PrefixRule kPrefixes[] = {
+    {"gen_ai.usage.", Field::kUsageJson},
+    {"llm.token_count.", Field::kUsageJson},
+    {"ai.usage.", Field::kUsageJson},
+    {"llm.usage.", Field::kUsageJson},
+    {"codex.usage.", Field::kUsageJson},
+    {"gen_ai.response.usage.", Field::kUsageJson},
+    {"codex.turn.token_usage.", Field::kUsageJson},
+    {"usage.", Field::kUsageJson},
+    {"usage_metadata.", Field::kUsageJson},
+    {"token_usage.", Field::kUsageJson},
+    {"langfuse.observation.usage_details.", Field::kUsageJson, true},
+    {"mlflow.chat.tokenUsage.", Field::kUsageJson},
+    {"gen_ai.aggregated_usage.", Field::kUsageJson},
+    // Vercel's SDK has these details from version 6 on, which counts so.
+    {"ai.usage.inputTokenDetails.", Field::kInputIncludesCache},
+};
+
+constexpr std::string_view kAnthropicHosts[] = {"anthropic", "bedrock"};
+
+// Recorded: Strands passes on the provider's count, which for Bedrock leaves cached tokens out; its
+// total shows it. Google ADK's output is Gemini's, without thoughts. Vercel's SDK before version 6
+// passes on what Anthropic's API counts, and adds up the total itself.
 constexpr ScopeRule kScopes[] = {
     {.scope = "strands.telemetry.tracer", .input_includes_cache = false},
     {.scope = "gcp.vertex.agent", .input_includes_cache = true, .output_leaves_thoughts_out = true},
+    {.scope = "ai",
+     .input_includes_cache = false,
+     .total_leaves_cache_out = true,
+     .providers = kAnthropicHosts},
 };
 
 }  // namespace
 
-constexpr Convention kOtherUsage{.name = "usage", .keys = kKeys, .scopes = kScopes};
+extern constexpr Convention kOtherUsage{
+    .name = "usage", .keys = kKeys, .prefixes = kPrefixes, .scopes = kScopes};
 
 }  // namespace halo

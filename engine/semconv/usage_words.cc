@@ -76,23 +76,6 @@ static_assert(std::is_sorted(std::begin(kWords), std::end(kWords),
                                return a.word < b.word;
                              }));
 
-// Most trusted first.
-constexpr std::string_view kPrefixes[] = {
-    "gen_ai.usage.",
-    "llm.token_count.",
-    "ai.usage.",
-    "llm.usage.",
-    "codex.usage.",
-    "gen_ai.response.usage.",
-    "codex.turn.token_usage.",
-    "usage.",
-    "usage_metadata.",
-    "token_usage.",
-    "langfuse.observation.usage_details.",
-    "mlflow.chat.tokenUsage.",
-    "gen_ai.aggregated_usage.",
-};
-
 // Objects that hold a usage object or the whole answer of a provider that has one.
 constexpr std::string_view kWrappers[] = {
     "usage",     "usagemetadata", "tokenusage", "details", "raw",    "response", "custom",
@@ -179,22 +162,10 @@ std::optional<Field> UsageFieldOf(std::string_view path) {
   return found->field;
 }
 
-std::optional<UsageKey> UsageKeyOf(std::string_view key) {
-  for (std::size_t i = 0; i < std::size(kPrefixes); ++i) {
-    // Every unknown key passes here, and most differ from a prefix in the first byte.
-    if (key.empty() || key.front() != kPrefixes[i].front()) continue;
-    if (!key.starts_with(kPrefixes[i])) continue;
-    const std::string_view path = key.substr(kPrefixes[i].size());
-    std::optional<Field> field = UsageFieldOf(path);
-    // Only in Langfuse's objects do the bare words leave something out.
-    if (!key.starts_with("langfuse.")) {
-      if (path == "input") field = Field::kInputTokens;
-      if (path == "output") field = Field::kOutputTokens;
-    }
-    if (!field) return {};
-    return UsageKey{*field, static_cast<std::uint16_t>(i)};
-  }
-  return {};
+std::optional<Field> UsageFieldOfKey(std::string_view path, bool parts_are_exclusive) {
+  if (!parts_are_exclusive && path == "input") return Field::kInputTokens;
+  if (!parts_are_exclusive && path == "output") return Field::kOutputTokens;
+  return UsageFieldOf(path);
 }
 
 }  // namespace halo

@@ -13,16 +13,12 @@
 namespace halo {
 
 // The count that a member of a usage object holds, by its path of keys joined by dots, such as
-// "prompt_tokens_details.cached_tokens"; none for what is no count that is billed.
+// "prompt_tokens_details.cached_tokens"; nothing for a member that is not
+// a count that is billed.
 std::optional<Field> UsageFieldOf(std::string_view path);
 
-struct UsageKey {
-  Field field;
-  std::uint16_t rank;  // lower is more trusted
-};
-
-// The count in an attribute below a prefix of usage, such as "gen_ai.usage.cached_tokens".
-std::optional<UsageKey> UsageKeyOf(std::string_view key);
+// The same for an attribute, by what follows the prefix of its key; see PrefixRule.
+std::optional<Field> UsageFieldOfKey(std::string_view path, bool parts_are_exclusive);
 
 // Whether an object at this path may hold counts.
 bool MayHoldUsage(std::string_view path);

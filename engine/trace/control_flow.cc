@@ -6,7 +6,7 @@
 #include <string>
 
 #include "engine/base/ascii.h"
-#include "engine/facts/semantic_error.h"
+#include "engine/facts/error_text.h"
 #include "engine/trace/error_cause.h"
 
 namespace halo {

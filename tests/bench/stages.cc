@@ -77,7 +77,8 @@ Stages MeasureStages(const std::string& file) {
   Sink compute([&](const Span& span) {
     const Span& clean = redactor.Clean(span);
     SpanFacts out;
-    facts.Compute(clean, conventions.Read(clean), words, out);
+    const SpanFields& fields = conventions.Read(clean);
+    facts.Compute(clean, fields, conventions.json(), words, out);
     seen += out.failed;
   });
   BatchBuilder builder(rules, "");

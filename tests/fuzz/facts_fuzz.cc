@@ -125,7 +125,8 @@ void Run(Input input) {
 
   StringPool words;
   SpanFacts facts;
-  computer.Compute(span, conventions.Read(span), words, facts);
+  const SpanFields& fields = conventions.Read(span);
+  computer.Compute(span, fields, conventions.json(), words, facts);
   if (facts.failed != (facts.failure_rule != FailureRule::kNone)) std::abort();
   if (facts.failed != (facts.error_signature != 0)) std::abort();
   if (facts.usage.input < 0 || facts.usage.output < 0 || facts.cost_nano_usd < 0) std::abort();

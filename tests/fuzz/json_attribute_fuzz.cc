@@ -50,7 +50,7 @@ void Run(std::string_view text) {
     StringPool words;
     SpanFacts facts;
     const SpanFields& fields = conventions.Read(span);
-    computer.Compute(span, fields, words, facts);
+    computer.Compute(span, fields, conventions.json(), words, facts);
     for (const ToolDefinition& tool : fields.tools_offered) {
       if (!is_whole && !tool.name.empty()) std::abort();
     }

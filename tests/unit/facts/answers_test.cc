@@ -20,7 +20,8 @@ struct Computer {
 
   SpanFacts Of(const SpanBuilder& b) {
     SpanFacts facts;
-    computer.Compute(b.span(), conventions.Read(b.span()), words, facts);
+    const SpanFields& fields = conventions.Read(b.span());
+    computer.Compute(b.span(), fields, conventions.json(), words, facts);
     return facts;
   }
   std::string Text(StringId word) const { return std::string(words[word]); }

@@ -8,7 +8,7 @@ namespace halo {
 namespace {
 
 std::uint64_t Hash(std::string_view text) {
-  JsonScratch json;
+  JsonTrees json;
   return CanonicalHash(text, json);
 }
 

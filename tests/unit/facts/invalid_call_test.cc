@@ -25,13 +25,15 @@ constexpr std::string_view kSchema = R"({
 
 struct Checker {
   CallChecker checker;
+  JsonTrees json;
 
   std::string Check(std::string_view tool, std::string_view arguments, bool all_offered = true) {
     const ToolDefinition offered[] = {
         {"read_file", kSchema}, {"write_file", R"({"type":"object"})"}, {"bare", ""}};
     Message message;
     message.tool_calls.push_back({tool, "c1", arguments});
-    const auto found = checker.FirstInvalid({&message, 1}, offered, all_offered);
+    json.Reset();
+    const auto found = checker.FirstInvalid({&message, 1}, offered, all_offered, json);
     if (!found) return "";
     CHECK(found->tool == tool);
     return found->signature;
@@ -87,9 +89,9 @@ TEST_CASE_METHOD(Checker, "arguments that do not fit the schema") {
 TEST_CASE_METHOD(Checker, "without definitions only the JSON is looked at") {
   Message message;
   message.tool_calls.push_back({"f", "", R"({"a":1})"});
-  CHECK_FALSE(checker.FirstInvalid({&message, 1}, {}, true));
+  CHECK_FALSE(checker.FirstInvalid({&message, 1}, {}, true, json));
   message.tool_calls.push_back({"f", "", "{"});
-  const auto found = checker.FirstInvalid({&message, 1}, {}, true);
+  const auto found = checker.FirstInvalid({&message, 1}, {}, true, json);
   REQUIRE(found);
   CHECK(found->signature == "arguments are not JSON");
   CHECK(found->quote == "{");
@@ -102,7 +104,7 @@ TEST_CASE_METHOD(Checker, "schemas that are not understood allow everything") {
   for (const char* const tool : {"f", "g", "h"}) {
     Message message;
     message.tool_calls.push_back({tool, "", R"({"c":1})"});
-    CHECK_FALSE(checker.FirstInvalid({&message, 1}, offered, true));
+    CHECK_FALSE(checker.FirstInvalid({&message, 1}, offered, true, json));
   }
 }
 

@@ -4,6 +4,8 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "engine/facts/error_text.h"
+#include "engine/facts/result_verdict.h"
 #include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
@@ -12,12 +14,16 @@ namespace {
 
 struct Judge {
   Conventions conventions;
-  TextMemory memory;
+  JsonTrees json;
 
   Failure Of(const SpanBuilder& b) {
-    return JudgeFailure(b.span(), conventions.Read(b.span()), memory);
+    const SpanFields& fields = conventions.Read(b.span());
+    return JudgeFailure(b.span(), fields, conventions.json());
   }
-  ResultVerdict Result(std::string_view text) { return JudgeResult(text, memory); }
+  ResultVerdict Result(std::string_view text) {
+    json.Reset();
+    return JudgeResult(text, json);
+  }
 };
 
 SpanBuilder& Tool(SpanBuilder& b, std::string output) {

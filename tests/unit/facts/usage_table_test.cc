@@ -37,7 +37,8 @@ struct Reader {
   SpanFacts Read(const SpanBuilder& b) {
     StringPool words;
     SpanFacts facts;
-    computer.Compute(b.span(), conventions.Read(b.span()), words, facts);
+    const SpanFields& fields = conventions.Read(b.span());
+    computer.Compute(b.span(), fields, conventions.json(), words, facts);
     return facts;
   }
   SpanFacts Read(const Row& row) {

@@ -70,7 +70,7 @@ struct Reader {
     StringPool words;
     SpanFacts facts;
     fields = &conventions.Read(span);
-    computer.Compute(span, *fields, words, facts);
+    computer.Compute(span, *fields, conventions.json(), words, facts);
     return facts;
   }
   const SpanFields* fields = nullptr;

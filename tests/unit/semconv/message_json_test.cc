@@ -4,14 +4,17 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "engine/semconv/tool_definitions.h"
+
 namespace halo {
 namespace {
 
 struct Fixture {
-  TextMemory memory;
+  JsonTrees json;
   std::vector<Message> Read(std::string_view text, std::string_view role = "user") {
     std::vector<Message> out;
-    ReadMessages(text, role, memory, out);
+    json.Reset();
+    ReadMessages(text, role, json, out);
     return out;
   }
 };
@@ -134,7 +137,7 @@ TEST_CASE_METHOD(Fixture, "deep nesting ends") {
 TEST_CASE_METHOD(Fixture, "tool definitions in the shapes of the providers") {
   const auto tools = [&](std::string_view text) {
     std::vector<ToolDefinition> out;
-    ReadToolDefinitions(text, memory, out);
+    ReadToolDefinitions(text, json, out);
     return out;
   };
   for (

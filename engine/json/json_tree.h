@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// The JSON inside attributes, as trees: each text of a span is parsed once, whoever looks at it.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "engine/json/arena.h"
+
+namespace halo {
+
+// A value with all that it contains. Read-only; lives until its JsonTrees is reset.
+class JsonNode {
+ public:
+  enum class Type : std::uint8_t {
+    kInvalid,  // no JSON value begins like this, for example NaN
+    kNull,
+    kBool,
+    kNumber,
+    kString,
+    kArray,
+    kObject,
+  };
+
+  // The first byte decides it, as the values of a text are not looked into otherwise: see Text,
+  // Integer, Real, Bool and is_valid.
+  Type type() const { return type_; }
+  bool is_string() const { return type_ == Type::kString; }
+  bool is_array() const { return type_ == Type::kArray; }
+  bool is_object() const { return type_ == Type::kObject; }
+
+  // The value as the text has it, without the space around it. A view of the text that was parsed.
+  std::string_view written() const { return written_; }
+  // The decoded key of a member of an object.
+  std::string_view key() const { return key_; }
+
+  // These return false, and leave `out` as it is, where the value is of another type or is not
+  // written as JSON demands.
+  bool Text(std::string_view& out) const;  // decoded
+  bool Integer(std::int64_t& out) const;   // not for 1.0 or 1e3
+  bool Real(double& out) const;            // any number
+  bool Bool(bool& out) const;
+
+  // Whether this and all in it is JSON to the letter: numbers, words and escapes too.
+  bool is_valid() const { return is_valid_; }
+  // Of the value that JsonTrees::Parse returns: whether nothing but space follows it in the text.
+  bool is_alone() const { return is_alone_; }
+
+  // The items of an array or the members of an object, as written.
+  class Iterator {
+   public:
+    explicit Iterator(const JsonNode* node) : node_(node) {}
+    const JsonNode& operator*() const { return *node_; }
+    Iterator& operator++() {
+      node_ = node_->next_;
+      return *this;
+    }
+    bool operator==(const Iterator&) const = default;
+
+   private:
+    const JsonNode* node_;
+  };
+  Iterator begin() const { return Iterator(first_); }
+  Iterator end() const { return Iterator(nullptr); }
+  // The first member of an object with this key; null if there is none.
+  const JsonNode* Find(std::string_view key) const;
+
+ private:
+  friend class JsonTrees;
+
+  Type type_ = Type::kInvalid;
+  bool is_valid_ = false;
+  bool is_alone_ = false;
+  bool is_integer_ = false;
+  std::string_view key_, written_, text_;
+  std::int64_t integer_ = 0;  // kBool: 0 or 1
+  double real_ = 0;
+  const JsonNode* first_ = nullptr;
+  const JsonNode* next_ = nullptr;
+};
+
+// The trees of one span's texts, and the memory for those of the next one. One thread.
+class JsonTrees {
+ public:
+  JsonTrees();
+  ~JsonTrees();
+
+  // The value with which `text` begins; null where that is no whole JSON value (json_shape.h). A
+  // text is known by its address: its bytes must not change until Reset. JSON inside a string of
+  // JSON is parsed by passing that string.
+  const JsonNode* Parse(std::string_view text);
+
+  // Whether a text since the last Reset was JSON that breaks off.
+  bool saw_cut() const { return saw_cut_; }
+
+  // For other texts that live as long as the trees.
+  Arena& arena() { return arena_; }
+
+  // Forgets all trees and texts.
+  void Reset();
+
+ private:
+  struct Impl;
+
+  const JsonNode* ParseNew(std::string_view text);
+
+  std::unique_ptr<Impl> impl_;
+  Arena arena_;
+  bool saw_cut_ = false;
+};
+
+// Whether the text starts like a JSON object, array or string.
+bool LooksLikeJson(std::string_view text);
+
+// Appends a text that is equal for equal values, with members in the order they are written.
+void AppendExact(const JsonNode& node, std::string& out);
+
+}  // namespace halo
