@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::string_view kConfigSetting = "config";
 constexpr std::string_view kStampSetting = "stamp";
-// Questions do not wait longer than this for analyses; what is left is told in the provenance.
+// Questions do not wait longer than this for analyses; the provenance reports what is left.
 constexpr std::chrono::seconds kQuestionPatience(2);
 // How long the analyses of a question wait for other writers, and how often that is tried while it
 // fails: a question is answered from what is stored.
@@ -84,10 +84,11 @@ Result<void> Engine::Impl::RefreshDueTraces(std::int64_t now_ns,
   const auto deadline = patience == std::chrono::steady_clock::duration::max()
                             ? std::chrono::steady_clock::time_point::max()
                             : now + patience;
-  const auto tell = [&](double done, double total) {
+  const auto report_progress = [&](double done, double total) {
     if (progress) progress(done, total, "traces analysed");
   };
-  const Result<std::int64_t> done = refresher->Run(Refresh::kDue, now_ns, deadline, stop, tell);
+  const Result<std::int64_t> done =
+      refresher->Run(Refresh::kDue, now_ns, deadline, stop, report_progress);
   if (!done) return done.error();
   return {};
 }
@@ -255,11 +256,12 @@ void Engine::Follow(std::span<const std::string> paths, const FollowOptions& opt
 Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token stop) {
   Store& store = *impl_->store;
   if (Result<void> marked = store.MarkAllStale(); !marked) return marked.error();
-  const auto tell = [&](double done, double total) {
+  const auto report_progress = [&](double done, double total) {
     if (progress) progress(done, total, "traces analysed");
   };
-  const Result<std::int64_t> done = impl_->refresher->Run(
-      Refresh::kRecomputeAll, NowNs(), std::chrono::steady_clock::time_point::max(), stop, tell);
+  const Result<std::int64_t> done =
+      impl_->refresher->Run(Refresh::kRecomputeAll, NowNs(),
+                            std::chrono::steady_clock::time_point::max(), stop, report_progress);
   if (!done) return done.error();
   if (stop.stop_requested()) {
     return Error{Code::kCancelled, "Stopped after " + std::to_string(*done) +
@@ -360,10 +362,10 @@ Result<SearchPage> Engine::Search(const Question& question, const TextPattern& p
                                   const Progress& progress) {
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
-  const auto tell = [&](double done, double total) {
+  const auto report_progress = [&](double done, double total) {
     if (progress) progress(done, total, "traces searched");
   };
-  return impl_->store->Search(*prepared, pattern, limit, cursor, stop, tell);
+  return impl_->store->Search(*prepared, pattern, limit, cursor, stop, report_progress);
 }
 
 Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop) {

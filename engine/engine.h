@@ -31,7 +31,7 @@ struct EngineOptions {
   std::string store_url;         // see OpenStore
   std::optional<Config> config;  // absent: the one kept in the store, else the defaults
   // Makes `config` the store's; Reanalyse should follow. Else the store's holds, and a difference
-  // is told in the provenance.
+  // is reported in the provenance.
   bool adopt_config = false;
   int threads = 0;  // workers of an ingest; 0: one a core
 };

@@ -3,7 +3,7 @@
 // digits that is drawn for every call, and a first field that says what they mean. Nothing inside
 // can close the fence or begin another one: « and » are escaped there, and so is what hides.
 //
-// The text comes back exactly by this rule: take what stands between the marks, then replace each
+// The text comes back exactly by this rule: take what is between the marks, then replace each
 // \u{7f} by the character of that code and each \x{7f} by the byte. A backslash in front of u{ or
 // x{ is itself escaped, as \u{5c}. In names and in sentences, line breaks and tabs are spaces.
 #pragma once
@@ -45,11 +45,11 @@ class Fence {
 std::string RandomNonce();
 inline constexpr std::size_t kNonceDigits = 8;
 
-// What stands inside, where the text is one fenced text; else the text as it is. For arguments: a
+// What is inside, where the text is one fenced text; else the text as it is. For arguments: a
 // model may send a name as it was shown.
 std::string_view Unfenced(std::string_view text);
 
-// The stored text behind a fenced one, by the rule above.
+// The stored text of a fenced one, by the rule above.
 std::string Unescaped(std::string_view shown);
 
 }  // namespace halo

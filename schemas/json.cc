@@ -21,8 +21,8 @@ std::string Short(std::string_view text) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-// A sentence that a caller sends may have come out of a trace, and errors have no fences: of what
-// is more than a name only the size is told.
+// A sentence that a caller sends may have come out of a trace, and errors have no fences: only the
+// size of what is more than a name is named.
 std::string DescribeString(std::string_view text) {
   const bool plain = text.empty() || IsPlainName(text) || IsPlainId(text);
   return plain ? "the string " + Serialise(json::value(Short(text)))

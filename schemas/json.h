@@ -16,7 +16,7 @@
 
 namespace halo {
 
-// Where a reader stands in the document, as a chain on the stack. Keeps the first error, written
+// The position of a reader in the document, as a chain on the stack. Keeps the first error, written
 // for a model: the path, what was expected, an example, and what came instead.
 class Place {
  public:

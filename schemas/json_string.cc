@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "schemas/json_string.h"
 
-
 namespace halo {
 namespace {
 

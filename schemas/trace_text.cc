@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMaxId = 128;
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxWords = 3;
-// Scripts that are written without spaces put a sentence into so many letters.
+// Scripts that are written without spaces can put a sentence into more letters than this.
 constexpr std::size_t kMaxWideLetters = 12;
 
 bool IsIdLetter(char c) {
@@ -46,7 +46,7 @@ bool HasAny(const std::vector<std::string>& words, const std::array<std::string_
   });
 }
 
-// What an instruction to a model tells it to do, and about what.
+// The verbs and the objects of instructions to a model.
 constexpr std::array<std::string_view, 8> kCommands = {
     "ignore", "disregard", "forget", "override", "obey", "bypass", "exfiltrate", "reveal"};
 constexpr std::array<std::string_view, 12> kSubjects = {
@@ -173,7 +173,7 @@ std::vector<std::string_view> PlainNames(const std::vector<std::string_view>& na
 }
 
 std::string OneLine(std::string_view name, std::size_t max_characters) {
-  // A longer name could only lose what stands behind the cut.
+  // A longer name could only lose what comes after the cut.
   std::string out = EscapeText(CutText(name, max_characters * 4));
   ReplaceAll(out, "\n", " ");
   ReplaceAll(out, "\t", " ");

@@ -24,7 +24,7 @@ std::string_view CutText(std::string_view text, std::size_t max_bytes);
 class TraceText {
  public:
   TraceText() = default;
-  // Longer texts are cut, and shown with an ellipsis behind their fence.
+  // Longer texts are cut, and shown with an ellipsis after their fence.
   TraceText(std::string_view text, std::size_t max_bytes);
   // Read back from an answer, with its fence already around it.
   static TraceText Written(std::string_view shown);
@@ -159,9 +159,9 @@ bool IsPlainId(std::string_view id);
 // The same with [ ] / and @, as paths of values have them.
 bool IsPlainPath(std::string_view path);
 // Whether a name could pass for a sentence, and with it for an instruction: several words, or
-// words such as "ignore" and "instructions" together, whatever stands between them.
+// words such as "ignore" and "instructions" together, whatever is between them.
 bool ReadsLikeSentence(std::string_view name);
-// A name as it may stand outside of a fence: nothing in it is escaped, cut or a sentence.
+// A name that may be shown without a fence: nothing in it is escaped, cut or a sentence.
 bool IsPlainName(std::string_view name);
 // Those of `names` that are plain.
 std::vector<std::string_view> PlainNames(const std::vector<std::string_view>& names);

@@ -8,8 +8,8 @@ namespace halo {
 
 namespace {
 
-// A call that is cancelled neither begins nor answers, whatever its handler looks at. What was
-// changed by then is told all the same.
+// A cancelled call neither starts nor answers, whatever its handler checks. A tool that changes
+// something still reports what it changed.
 void HeedStop(Tool& tool) {
   tool.call = [call = std::move(tool.call), read_only = tool.info.annotations.read_only](
                   Engine& engine, const boost::json::value& arguments,

@@ -29,7 +29,7 @@ constexpr std::size_t kFewSpanIds = 3;
 // In kLargeAnswerBytes: the shortest finding takes more than 130.
 constexpr std::size_t kMostFindings = kLargeAnswerBytes / 130;
 
-// Where each mode stands in the ranked list of the whole store.
+// The position of each mode in the ranked list of the whole store.
 struct Ranks {
   std::map<ModeId, std::pair<std::size_t, const RankedMode*>> by_id;
 
@@ -93,7 +93,7 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
   }
 }
 
-// What the run was asked for and what it said at the end, where the spans tell.
+// What the run was asked for and what it said at the end, where the spans show it.
 void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOutput& out) {
   out.asked = FindRequest(engine, reading, kQuoteBytes);
   const auto take = [&](SpanIndex span, const QuoteRef& quote) {
@@ -108,7 +108,7 @@ void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOu
       take(index, span.result_quote);
     }
     if (span.kind != Kind::kLlm || !span.has_output) continue;
-    // What a model says while it asks for a call is no answer, and its call is none either.
+    // What a model says while it asks for a call is not an answer, and neither is the call.
     if (span.tool_call_count == 0 && !span.output_blank) take(index, span.output_quote);
     break;
   }
@@ -198,10 +198,10 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, TraceDraft& draf
     const auto shown = in.findings_from + static_cast<std::int64_t>(count);
     const bool all = shown >= large->findings_total;
     if (all && large->notes.size() == notes) return;
-    std::vector<Prose>& told = large.Edit(&Out::notes);
-    told.resize(notes);
+    std::vector<Prose>& all_notes = large.Edit(&Out::notes);
+    all_notes.resize(notes);
     if (all) return;
-    told.push_back(
+    all_notes.push_back(
         Say("Findings ", in.findings_from + 1, " to ", shown, " of ", large->findings_total,
             "; the rest: ", SameTrace(large->trace.id, Cat(R"("findings_from":)", shown))));
   });
@@ -236,8 +236,8 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   const Outliner outliner(reading->trace);
   Outline outline = outliner.Make(static_cast<std::size_t>(in.outline_lines));
   out.outline = std::move(outline.lines);
-  out.headline = TellHeadline(reading->summary, out);
-  out.narrative = TellTrace(reading->summary, out);
+  out.headline = TraceHeadline(reading->summary, out);
+  out.narrative = TraceNarrative(reading->summary, out);
   out.notes = ProvenanceNotes(engine);
   if (reading->summary.outcome == Outcome::kUnknown) {
     out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
@@ -270,7 +270,7 @@ Tool ExplainTraceTool() {
           .name = "explain_trace",
           .title = "Explain one trace",
           .description =
-              "One run told: what happened (narrative), its outcome and how that was decided, "
+              "Explains one run: what happened (narrative), its outcome and how that was decided, "
               "every finding with span ids and an exact quote, the first failure and what followed "
               "from it, the critical path, cost, and an outline with repeats folded. findings say "
               "which failure mode each belongs to and in how many other traces it occurs: fix what "

@@ -72,7 +72,7 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
   return text + (mode.outcome_known ? "." : " (too few to tell).");
 }
 
-Prose Tell(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
+Prose Narrative(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
   Prose text = Say(row.title, ". ", "Runs with it ", Words(AdviceFor(mode.detector).means), ": ",
                    Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
                    " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
@@ -150,8 +150,8 @@ wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& abs
   return row;
 }
 
-GetFailureModeOutput TellAbsence(Engine& engine, const GetFailureModeInput& in,
-                                 const Question& question, const ModeInQuestion& found) {
+GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
+                                  const Question& question, const ModeInQuestion& found) {
   GetFailureModeOutput out;
   out.absent = DescribeAbsence(found);
   out.mode = AbsentRow(found, *out.absent, question.unit);
@@ -186,7 +186,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   if (!question) return question.error();
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();
-  if (found->absent()) return ModeDraft(TellAbsence(engine, in, *question, *found), context);
+  if (found->absent()) return ModeDraft(AbsentAnswer(engine, in, *question, *found), context);
   const RankedMode* const mode = &*found->mode;
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -207,7 +207,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   }
   out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
-  out.narrative = Tell(*mode, out.mode, question->unit);
+  out.narrative = Narrative(*mode, out.mode, question->unit);
   out.notes = ProvenanceNotes(engine);
   if (!out.counter_example) {
     out.notes.push_back("No successful run without this failure was found to compare with.");

@@ -59,7 +59,7 @@ Result<void> CheckDetector(const std::optional<std::string>& detector) {
   std::vector<std::string_view> known;
   for (const TraceDetector& one : AllTraceDetectors()) known.push_back(one.name);
   if (std::find(known.begin(), known.end(), *detector) != known.end()) return {};
-  return Error{Code::kInvalidArgument, Cat("$.detector: there is no detector ", Quoted(*detector),
+  return Error{Code::kInvalidArgument, Cat("$.detector: unknown detector ", Quoted(*detector),
                                            SuggestWord(*detector, known))};
 }
 
@@ -209,9 +209,9 @@ void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
   }
 }
 
-// Of a mode that was asked for by its id: its rate, or that no run shows it.
-Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
-                     ListFailureModesOutput& out) {
+// The headline of a mode that was asked for by its id: its rate, or that no run shows it.
+Result<void> AddOne(Engine& engine, const Question& question, ModeId id,
+                    ListFailureModesOutput& out) {
   const Result<ModeInQuestion> found = FindMode(engine, question, id);
   if (!found) return found.error();
   if (found->absent()) {
@@ -226,8 +226,8 @@ Result<void> TellOne(Engine& engine, const Question& question, ModeId id,
 using ModeDraft = Draft<ListFailureModesOutput>;
 
 // Which modes this page shows, and the cursor of the next one.
-void TellPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
-              ModeDraft& draft) {
+void SetPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
+             ModeDraft& draft) {
   const std::size_t end = first + shown, all = selection.modes.size();
   std::string text =
       first > 0 || end < all ? PageText("failure modes", first, shown, all) : std::string();
@@ -264,8 +264,8 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   ListFailureModesOutput out;
   out.headline = Headline(selection, *ranking, question->unit);
   if (only) {
-    if (const Result<void> told = TellOne(engine, *question, *only, out); !told) {
-      return told.error();
+    if (const Result<void> added = AddOne(engine, *question, *only, out); !added) {
+      return added.error();
     }
   }
   out.total = static_cast<std::int64_t>(selection.modes.size());
@@ -300,7 +300,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   ModeDraft draft(std::move(out), context);
   draft.FitList(
       &ListFailureModesOutput::modes, in.limit > 10 ? kLargeAnswerBytes : kDefaultAnswerBytes,
-      [&](ModeDraft& page, std::size_t shown) { TellPage(selection, first, shown, state, page); });
+      [&](ModeDraft& page, std::size_t shown) { SetPage(selection, first, shown, state, page); });
   return draft;
 }
 

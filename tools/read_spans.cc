@@ -232,7 +232,7 @@ Result<SpanIndex> FindSpan(const Trace& trace, const std::string& given) {
     if (known.size() < 5000 && IsPlainId(own)) known.push_back(own);
   }
   const std::string_view nearest = Nearest(id, known);
-  return Error{Code::kNotFound, Cat("There is no span ", Quoted(id), " in the trace",
+  return Error{Code::kNotFound, Cat("The trace has no span ", Quoted(id),
                                     nearest.empty() ? "." : Cat("; did you mean ", nearest, "?"),
                                     " read_spans without span_ids lists them.")};
 }

@@ -106,9 +106,9 @@ struct SearchTracesOutput {
         Option("page", &Self::page),
         Field("matched", &Self::matched,
               "traces that match filters and text; with text and next_cursor, those found so far"),
-        Option("hits", &Self::hits, "spans of matched in which text stands"),
+        Option("hits", &Self::hits, "spans of matched that contain text"),
         Field("passed_filters", &Self::passed_filters, "traces, whatever they say"),
-        Option("scanned", &Self::scanned, "traces in which text was looked for, so far"),
+        Option("scanned", &Self::scanned, "traces searched so far"),
         Option("complete", &Self::complete, "false: stopped early; go on with next_cursor"),
         Option("next_cursor", &Self::next_cursor),
         Option("notes", &Self::notes),
@@ -257,7 +257,7 @@ std::string Headline(const SearchTracesInput& in, const SearchTracesOutput& out)
              CountText(out.scanned), " searched; ", passed);
 }
 
-// All that matched is known once the text was looked for in every trace.
+// The number of matches is known once every trace has been searched.
 SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState state) {
   SearchTracesOutput out;
   const bool search = !in.text.empty();
@@ -289,7 +289,7 @@ SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState 
   return out;
 }
 
-// Ids are no text of a trace.
+// Text is not searched in ids.
 void PointToId(const std::string& text, SearchTracesOutput& out) {
   if (const ModeId mode = ParseModeId(text); mode != 0) {
     out.notes.push_back(Cat(ModeIdText(mode),
@@ -300,7 +300,7 @@ void PointToId(const std::string& text, SearchTracesOutput& out) {
     return;
   }
   if (std::string other = OtherIdKind(text); !other.empty()) {
-    out.notes.push_back(Cat("Text is looked for in values, not in ids", other, "."));
+    out.notes.push_back(Cat("Text is searched in values, not in ids", other, "."));
   }
 }
 
@@ -343,7 +343,7 @@ Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTrace
   const std::size_t budget =
       in.limit > SearchTracesInput{}.limit ? kLargeAnswerBytes : kDefaultAnswerBytes;
   auto limit = static_cast<std::size_t>(in.limit);
-  // The store's cursor stands after its last row, so a page that is too large is asked for again
+  // The store's cursor points after its last row, so a page that is too large is asked for again
   // with fewer rows.
   for (;;) {
     Result<Found> found = Ask(engine, *question, state, limit, context);
@@ -368,8 +368,8 @@ Tool SearchTracesTool() {
           .title = "Search traces",
           .description =
               "Finds runs by filters, by text, or both: each with outcome, duration, cost, tokens, "
-              "failed spans and the failure modes it shows; with text also an excerpt and where it "
-              "stands. text is looked for in all stored values (prompts, answers, tool arguments "
+              "failed spans and the failure modes it shows; with text also an excerpt and its "
+              "position. text is searched in all stored values (prompts, answers, tool arguments "
               "and results, errors), names and status messages, literally or as an RE2 regex. "
               "Paged: pass next_cursor to go on. Then explain_trace or read_spans.",
           .search_hint = "find runs grep regex full text list traces",

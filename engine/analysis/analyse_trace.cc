@@ -22,7 +22,7 @@ namespace {
 
 constexpr std::size_t kMostEvidence = 20;
 // A reported cost further than this from the computed one is a mismatch.
-constexpr std::int64_t kCostTolerance = 10;  // one part in so many
+constexpr std::int64_t kCostTolerance = 10;  // a difference of a tenth
 constexpr std::int64_t kCostGrainNanoUsd = 1000;
 
 // The spans that decided the outcome.

@@ -7,8 +7,8 @@
 
 namespace halo {
 
-// Runs every detector, gives each wasted span one owner, and sums up. Of a run that has not ended
-// nothing is said that only its end can tell.
+// Runs every detector, gives each wasted span one owner, and sums up. Detectors
+// that judge the end of a run are skipped for one that has not ended.
 TraceSummary AnalyseTrace(const Trace& trace, bool has_ended = true);
 
 }  // namespace halo

@@ -144,18 +144,6 @@ std::string_view GeneralityName(Generality generality) {
   return "";
 }
 
-std::string_view WasteUnitName(WasteUnit unit) {
-  switch (unit) {
-    case WasteUnit::kUsd:
-      return "usd";
-    case WasteUnit::kTokens:
-      return "tokens";
-    case WasteUnit::kMs:
-      return "ms";
-  }
-  return "";
-}
-
 double WasteMeasure::Runs(const Waste& waste) const {
   if (typical_.nano_usd > 0 && waste.nano_usd != kUnknownAmount) {
     return Ratio(waste.nano_usd, typical_.nano_usd);
@@ -181,7 +169,7 @@ double WasteMeasure::typical() const {
     case WasteUnit::kMs:
       break;
   }
-  // Runs without any time are told apart all the same.
+  // Runs without any time are distinguished all the same.
   return std::max(1.0, static_cast<double>(typical_.duration_ns) * 1e-6);
 }
 

@@ -29,7 +29,6 @@ struct Share {
 // What waste is measured in: money; where no run's is known tokens, and where nobody counted those
 // time.
 enum class WasteUnit : std::uint8_t { kUsd, kTokens, kMs };
-std::string_view WasteUnitName(WasteUnit unit);  // "usd", "tokens", "ms"
 
 // Compares what modes waste with what a typical run of the filter spends.
 class WasteMeasure {

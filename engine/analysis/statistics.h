@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Statistics of shares, of their ratios and of how many runs it takes to tell two shares apart.
+// Statistics of shares, of their ratios and of how many runs it takes to distinguish two shares.
 // Pure functions; any thread.
 #pragma once
 

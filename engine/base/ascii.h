@@ -5,6 +5,7 @@
 #include <array>
 #include <cstdint>
 #include <initializer_list>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -76,11 +77,14 @@ constexpr bool EqualsFolded(std::string_view text, std::string_view lower) {
 }
 
 // Whether `word` is one of `words`.
-constexpr bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+constexpr bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
   for (const std::string_view each : words) {
     if (word == each) return true;
   }
   return false;
+}
+constexpr bool IsOneOf(std::string_view word, std::initializer_list<std::string_view> words) {
+  return IsOneOf(word, std::span(words.begin(), words.size()));
 }
 
 }  // namespace halo::ascii

@@ -26,11 +26,11 @@ void JsonClipper::Write(std::string_view json, std::string& out) {
   }
 }
 
-// Takes a part of the string: its end, one byte of an escape, or a run of plain bytes.
+// Takes a part of a string: its end, one byte of an escape, or a run of plain bytes.
 std::size_t JsonClipper::WriteString(std::string_view json, std::string& out) {
   constexpr std::size_t kLongestEscape = 6;
   std::size_t length = 1;
-  std::size_t passing = 1;
+  std::size_t copied = 1;
   if (escaped_) {
     escaped_ = false;
   } else if (json[0] == '"') {
@@ -40,20 +40,20 @@ std::size_t JsonClipper::WriteString(std::string_view json, std::string& out) {
     out += '"';
     return 1;
   } else if (json[0] == '\\') {
-    // An escape passes as a whole or not at all.
+    // An escape is copied whole or not at all.
     escaped_ = true;
     if (kept_ + kLongestEscape > limits_.string_bytes) shortened_ = true;
   } else {
-    length = passing = FindQuoteOrBackslash(json, 0);
+    length = copied = FindQuoteOrBackslash(json, 0);
     if (kept_ + length > limits_.string_bytes) {
-      passing = limits_.string_bytes - std::min(kept_, limits_.string_bytes);
-      while (passing < length && (json[passing] & 0xC0) == 0x80) ++passing;  // whole characters
+      copied = limits_.string_bytes - std::min(kept_, limits_.string_bytes);
+      while (copied < length && (json[copied] & 0xC0) == 0x80) ++copied;  // whole characters
     }
   }
   if (Dropping() || shortened_) return length;
-  out += json.substr(0, passing);
-  kept_ += passing;
-  shortened_ = passing < length;
+  out += json.substr(0, copied);
+  kept_ += copied;
+  shortened_ = copied < length;
   return length;
 }
 
@@ -107,7 +107,7 @@ void ItemBuffer::Append(std::string_view json) {
   }
 }
 
-// Goes to the first limits that make the text half as large as it may be, so that this happens
+// Applies the first limits that make the text half as large as it may be, so that this happens
 // rarely.
 void ItemBuffer::Tighten() {
   while (text_.size() > max_bytes_ / 2) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Holds one JSON value while it streams by, in bounded memory: when it outgrows the bound, its long
-// strings are shortened, harder each time, and at last its long arrays and objects too. It stays
-// valid JSON.
+// Holds one JSON value that streams by, in bounded memory. Each time it outgrows the bound its long
+// strings are shortened further, and in the end its long arrays and objects too. It stays valid
+// JSON. One thread.
 #pragma once
 
 #include <cstdint>
@@ -11,13 +11,13 @@
 
 namespace halo {
 
-// What may pass; see ItemBuffer.
+// The most that is kept of a string, array or object.
 struct ClipLimits {
   std::size_t string_bytes;
   std::uint32_t items;  // of one array or object
 };
 
-// Copies a stream of JSON without what exceeds the limits. Shortened strings end in kClipMark.
+// Copies a stream of JSON and drops what exceeds the limits. Shortened strings end in kClipMark.
 class JsonClipper {
  public:
   static constexpr std::string_view kClipMark = "...[clipped]";
@@ -32,10 +32,10 @@ class JsonClipper {
 
   ClipLimits limits_;
   std::vector<std::uint32_t> counts_;  // commas so far, of each open array or object
-  std::size_t dropping_depth_ = 0;     // dropping until the value at this depth is closed; 0: not
+  std::size_t dropping_depth_ = 0;     // drops until the value at this depth is closed; 0: keeps
   bool in_string_ = false;
   bool escaped_ = false;
-  std::size_t kept_ = 0;  // bytes of the string that passed
+  std::size_t kept_ = 0;  // bytes of the string that were copied
   bool shortened_ = false;
 };
 
@@ -47,8 +47,8 @@ class ItemBuffer {
   void Append(std::string_view json);
 
   bool clipped() const { return level_ > 0; }
-  bool too_large() const { return too_large_; }  // not even the shortest form fits: it is empty
-  // 64 readable bytes follow.
+  bool too_large() const { return too_large_; }  // the shortest form does not fit; it is empty
+  // kJsonPadding readable bytes follow.
   std::string_view bytes();
 
  private:

@@ -51,21 +51,23 @@ BufferedFramer::Frame MessageFramer::Next(std::string_view held, bool at_end) {
     if (skip_ != kToTheEnd) skip_ -= skipped;
     return {skipped, {}, {}};
   }
-  const Frame incomplete =
-      at_end ? Frame{held.size(), {}, kTruncatedInput, "a message is cut off"} : Frame{};
   const Length length = prefix_ == LengthPrefix::kVarint ? ReadVarint(held) : ReadUint32(held);
   if (!length.is_valid) {
     skip_ = kToTheEnd;
     return {held.size(), {}, kInvalidFraming, "a message length of more than 64 bits"};
   }
-  if (length.prefix == 0) return incomplete;
   if (length.value > kMaxSpanBytes) {
     skip_ = length.value;
     return {length.prefix, {}, kRecordTooLarge, "a message over 32 MB"};
   }
   const auto size = static_cast<std::size_t>(length.value);
-  if (held.size() < length.prefix + size) return incomplete;
-  return {length.prefix + size, held.substr(length.prefix, size), {}};
+  if (length.prefix > 0 && held.size() >= length.prefix + size) {
+    return {length.prefix + size, held.substr(length.prefix, size), {}};
+  }
+  if (!at_end) return {};
+  // If the input grows after all, it must be read from its start.
+  skip_ = kToTheEnd;
+  return {held.size(), {}, kTruncatedInput, "a message is cut off"};
 }
 
 }  // namespace halo

@@ -35,7 +35,7 @@ RecordBatcher::Range RecordBatcher::Append(std::string_view text) {
   return range;
 }
 
-// Spans of one resource share its text.
+// Consecutive spans of one resource share its text.
 RecordBatcher::Range RecordBatcher::AppendShared(std::string_view text, Range last) {
   if (text.empty()) return {};
   if (text == std::string_view(buffer_.get() + last.begin, last.size)) return last;

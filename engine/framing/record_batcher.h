@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Gathers the items that were cut out of one huge value into batches.
+// Collects the items that are cut out of one huge value into batches. One thread.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ namespace halo {
 class RecordBatcher final : public CutSink {
  public:
   void Begin(std::uint64_t offset) { begin_ = offset; }
-  // Where full batches go from now on.
+  // Where batches go from now on.
   void SetOutput(std::vector<RecordBatch>& out) { out_ = &out; }
 
   void OnItem(const CutItem& item) override;
   void OnReject(Reject reject) override { rejects_.push_back(std::move(reject)); }
-  // Hands out what is there, also if there is nothing: the batch says how far the input was read.
+  // Hands out what was collected. Even an empty batch says how far the input was read.
   void Seal(std::uint64_t end_offset, bool resumable);
 
  private:

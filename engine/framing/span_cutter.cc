@@ -32,20 +32,20 @@ bool IsScopeKey(std::string_view key) {
   return key == "scope" || key == "instrumentationLibrary" || key == "instrumentation_library";
 }
 
-// What the value is that is being scanned as a whole.
+// What is being scanned as a whole.
 enum class Part : std::uint8_t { kKey, kOther, kSpan, kResource, kScope };
 
-// Where in an object the next byte stands.
+// What may come next in an object.
 enum class Phase : std::uint8_t { kKey, kColon, kValue };
 
-// An open array or object that is looked into.
+// An open array or object whose items or fields are looked at.
 struct Frame {
   bool is_array = false;
   bool holds_spans = false;  // array: its items are spans
   bool gave_spans = false;   // object: spans inside it were handed out
-  bool after_word = false;   // array: a number or word stands before the next comma
+  bool after_word = false;   // array: a number or word has come before the next comma
   Phase phase = Phase::kKey;
-  std::string resource, scope;  // object: empty until seen; kJsonPadding bytes are behind
+  std::string resource, scope;  // object: empty until seen; followed by kJsonPadding bytes
 };
 
 std::string_view WithoutPadding(const std::string& text) {
@@ -54,8 +54,8 @@ std::string_view WithoutPadding(const std::string& text) {
 
 }  // namespace
 
-// The Feed functions take bytes from the front of `rest`, which is not empty, and return how many;
-// none only if they changed what comes next.
+// The Feed functions take bytes from the front of `rest`, which is not empty, and return their
+// number; 0 only if they changed the state.
 struct SpanCutter::Impl {
   std::size_t Feed(std::string_view bytes);
   std::size_t FeedScanner(std::string_view rest);
@@ -85,7 +85,7 @@ struct SpanCutter::Impl {
   bool IsOutermost() const {
     return frames.size() == 1 || (frames.size() == 2 && frames[0].is_array);
   }
-  // Where the part begins that is lost when the value ends or breaks at `at`.
+  // The start of the part that is lost if the value ends or breaks at `at`.
   std::uint64_t Unfinished(std::uint64_t at) const {
     return keeping || (scanning && part == Part::kSpan) ? item_offset : at;
   }
@@ -93,7 +93,7 @@ struct SpanCutter::Impl {
   CutSink* sink = nullptr;  // during a call
   std::uint64_t position = 0;
   State state = State::kOpen;
-  bool found_words = false;  // where objects were expected
+  bool found_words = false;  // in place of objects
   std::vector<Frame> frames;
 
   bool scanning = false;
@@ -103,7 +103,8 @@ struct SpanCutter::Impl {
   std::uint64_t scan_offset = 0;  // where the scanned value begins
   std::string key;
 
-  // An object is kept as an item until it shows a list of spans: the last of these frames.
+  // An object, the last of these frames, is kept as an item until it turns out to have a list of
+  // spans.
   bool keeping = false;
   std::size_t kept_frames = 0;
   std::uint64_t item_offset = 0;
@@ -183,7 +184,8 @@ std::size_t SpanCutter::Impl::FeedArray(char c) {
     case ':':
       return Break();
     default:
-      // Words without commas between them are one thing that is no span, such as a sentence.
+      // Words without commas between them, such as a sentence, count as one thing that is not a
+      // span.
       if (!std::exchange(frames.back().after_word, true)) {
         Refuse(holds_spans ? kWrongType : kNotASpan, position, "an object was expected");
         found_words = true;
@@ -276,7 +278,7 @@ std::size_t SpanCutter::Impl::Close() {
 std::size_t SpanCutter::Impl::Break(std::uint64_t at) {
   const bool too_deep = scanning && scanner.depth() == ValueScanner::kMaxDepth;
   Refuse(too_deep ? kNestedTooDeeply : kInvalidJson, Unfinished(at),
-         too_deep ? "over 1024 levels" : "a bracket, quote or colon stands where it must not");
+         too_deep ? "over 1024 levels" : "a bracket, quote or colon in the wrong place");
   state = State::kBroken;
   return 0;
 }
@@ -354,7 +356,7 @@ std::size_t SpanCutter::Feed(std::string_view bytes, CutSink& sink) {
 void SpanCutter::Abandon(CutSink& sink) {
   impl_->sink = &sink;
   const std::uint64_t lost = impl_->Unfinished(impl_->position);
-  // A line of words that only begins like JSON has been refused as such.
+  // A line of words that only begins like JSON has been rejected already.
   if (lost != impl_->position || !impl_->found_words) {
     impl_->Refuse(kTruncatedInput, lost, "the JSON is not closed");
   }

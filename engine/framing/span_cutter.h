@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Cuts one JSON value of any size, as it streams by, into the parts that can be read by themselves:
-// the spans of OTLP documents, with the resource and scope that enclose them, and the items of
-// other arrays. Memory is bounded by the largest part.
+// Cuts one JSON value of any size that streams by into parts that can be read by themselves: the
+// spans of OTLP documents, with the resource and scope that enclose them, and the items of other
+// arrays. Memory is bounded by the largest part.
 #pragma once
 
 #include <cstdint>
@@ -14,11 +14,12 @@
 
 namespace halo {
 
-// The views die when the call that gets the item returns; 64 readable bytes follow each.
+// The views are valid during the call that receives the item; kJsonPadding readable bytes follow
+// each.
 struct CutItem {
   std::string_view bytes;
   std::uint64_t offset = 0;
-  std::uint64_t end = 0;  // offset behind it
+  std::uint64_t end = 0;  // offset after it
   bool clipped = false;
   std::string_view resource, scope;  // empty: none
 };
@@ -37,13 +38,15 @@ class SpanCutter {
 
   // The next byte is the first of a value, or white space before it.
   void Begin(std::uint64_t offset);
-  // Takes bytes until the value ends or breaks; returns how many. A broken one is refused.
+  // Takes bytes until the value ends or breaks, and returns their number. A broken value is
+  // rejected.
   std::size_t Feed(std::string_view bytes, CutSink& sink);
-  // The input ends within the value, which is refused as truncated; what was complete is not.
+  // The input ends within the value, which is rejected as truncated. Parts that were complete have
+  // been handed out.
   void Abandon(CutSink& sink);
 
   bool done() const;    // the value has ended
-  bool broken() const;  // it is no JSON from here on
+  bool broken() const;  // what follows is not JSON
   bool in_string() const;
 
  private:

@@ -22,8 +22,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 // Whether values end with their line.
 enum class Layout : std::uint8_t { kUndecided, kLines, kDocuments };
 
-// The next line that is not blank, without its line feed; moves `rest` behind it. Nothing when
-// the text has no complete one; its end counts as a line feed if `final`.
+// Removes the next line that is not blank from `rest` and returns it without its line feed. Empty
+// if no line is complete; the end of the text counts as a line feed if `final`.
 std::string_view NextLine(std::string_view& rest, bool final) {
   while (!rest.empty()) {
     const std::size_t end = rest.find('\n');
@@ -35,8 +35,8 @@ std::string_view NextLine(std::string_view& rest, bool final) {
   return {};
 }
 
-// Lines when the first line is a complete JSON value, or can only be a broken one; documents when
-// it is the beginning of a longer value.
+// Lines if the first line is a complete JSON value or can only be a broken one; documents if it
+// begins a longer value.
 Layout DecideLayout(std::string_view text, bool final) {
   const std::string_view first = NextLine(text, final);
   if (first.empty()) return Layout::kUndecided;
@@ -78,8 +78,8 @@ struct Splitter::Impl {
   std::string_view Held() const { return {text, size}; }
 
   Layout layout = Layout::kUndecided;
-  std::uint64_t origin = 0;  // where the first chunk stood
-  std::uint64_t base = 0;    // where text[0] stands in the input
+  std::uint64_t origin = 0;  // offset in the input of the first byte ever
+  std::uint64_t base = 0;    // offset in the input of text[0]
 
   std::unique_ptr<char[]> buffer;
   char* text = nullptr;      // in the buffer
@@ -87,19 +87,19 @@ struct Splitter::Impl {
   std::size_t size = 0;
   std::size_t limit = kChunkBytes;  // the size at which records are cut
 
-  std::size_t consumed = 0;  // what stands before is cut into `pieces`
-  std::size_t scanned = 0;   // what stands before was looked at
+  std::size_t consumed = 0;  // bytes that are cut into `pieces`
+  std::size_t scanned = 0;   // bytes that were looked at
   std::vector<std::pair<std::size_t, std::size_t>> pieces;
 
   // Documents only:
   ValueScanner scanner;
   bool in_value = false;
-  bool resync = false;   // behind a broken document: skipping to a line that begins a value
+  bool resync = false;   // after a broken document: skips to a line that begins a value
   char previous = '\n';  // the byte before text[0]
 
-  // A value that is too large to be held; `base` is then where the next byte stands.
+  // A value that is too large to be held. `base` is then the offset of the next byte.
   bool cutting = false;
-  bool refused_rest = false;  // what stands behind the value on its line
+  bool refused_rest = false;  // what follows the value on its line
   std::unique_ptr<char[]> cut_room;
   SpanCutter cutter;
   RecordBatcher batcher;
@@ -107,7 +107,7 @@ struct Splitter::Impl {
 
 void Splitter::Impl::Reserve(std::size_t capacity_wanted) {
   if (capacity_wanted <= capacity) return;
-  // What follows a full chunk mostly fills the next one.
+  // What follows a full chunk usually fills the next one.
   const std::size_t first = base > origin ? limit : kFirstCapacity;
   capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, first}));
   auto larger = std::make_unique_for_overwrite<char[]>(capacity + kJsonPadding + kAlignment);
@@ -208,8 +208,8 @@ std::size_t Splitter::Impl::Cut(std::string_view bytes) {
   return taken;
 }
 
-// Not past the end of the line. Of an input of one long line it is not known yet whether more
-// lines follow or the value goes on behind the line feed.
+// Takes no more than the line. While the input is one long line, it is not known whether more lines
+// follow or the value continues after the line feed.
 std::size_t Splitter::Impl::CutLine(std::string_view bytes) {
   const std::size_t end = std::min(bytes.find('\n'), bytes.size());
   const bool ended_before = cutter.done() || cutter.broken();
@@ -314,7 +314,7 @@ void Splitter::Impl::Seal(std::vector<RecordBatch>& out) {
   batch.end_offset = base + consumed;
   batch.resumable = layout == Layout::kLines;
 
-  // Of a value that has outgrown a chunk, all that stands before it may be a blank line.
+  // A value that has outgrown a chunk may have nothing but a blank line before it.
   limit = left < kChunkBytes ? kChunkBytes : kMaxRecordBytes;
   capacity = size = 0;
   base += consumed;
@@ -343,7 +343,7 @@ Splitter::~Splitter() = default;
 
 void Splitter::StartAt(std::uint64_t offset) {
   impl_->base = impl_->origin = offset;
-  // Only a line-framed input is ever resumed.
+  // Only an input of lines is ever resumed.
   if (offset > 0) impl_->layout = Layout::kLines;
 }
 

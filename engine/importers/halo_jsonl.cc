@@ -23,17 +23,13 @@ std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
 
 class HaloJsonlReader final : public JsonSpanReader {
  public:
-  JsonError ReadResource(Json json);
-  JsonError ReadScope(Json json);
-  JsonError ReadLinks(Json json);
+  JsonError ReadLinks(Json& json);
 
  private:
   void ReadEnclosing(std::string_view, std::string_view) override {}
   JsonError ReadObject(JsonObject& object) override;
-  JsonError ReadAttributesInto(Json json, std::vector<Attribute>& out) override;
-  JsonError ReadEvent(Json json) override;
-
-  KeyFinder resource_keys_, scope_keys_;
+  JsonError ReadAttributesInto(Json& json, std::vector<Attribute>& out) override;
+  JsonError ReadEvent(Json& json) override;
 };
 
 using Reader = HaloJsonlReader;
@@ -62,41 +58,21 @@ constexpr JsonField<Reader> kEventFields[] = {
     {"attributes", {}, &Reader::ReadEventAttributes},
 };
 
-constexpr JsonField<Reader> kResourceFields[] = {
-    {"attributes", {}, &Reader::ReadResourceAttributes},
-};
-
-constexpr JsonField<Reader> kScopeFields[] = {
-    {"name", {}, &Reader::ReadScopeName},
-    {"version", {}, &Reader::ReadScopeVersion},
-    {"attributes", {}, &Reader::ReadScopeAttributes},
-};
-
 JsonError HaloJsonlReader::ReadObject(JsonObject& object) {
   resource() = {};
   return ReadSpan(object, kSpanFields, *this);
 }
 
-JsonError HaloJsonlReader::ReadResource(Json json) {
-  if (json.IsNull()) return JsonError::kOk;
-  return ReadFields(json, kResourceFields, resource_keys_, *this);
-}
-
-JsonError HaloJsonlReader::ReadScope(Json json) {
-  if (json.IsNull()) return JsonError::kOk;
-  return ReadFields(json, kScopeFields, scope_keys_, *this);
-}
-
-JsonError HaloJsonlReader::ReadLinks(Json json) {
+JsonError HaloJsonlReader::ReadLinks(Json& json) {
   Value links;
   const JsonError error = values().Plain(json, links);
   if (links.type == Value::Type::kJson && links.text != "[]") span().links = links.text;
   return error;
 }
 
-JsonError HaloJsonlReader::ReadAttributesInto(Json json, std::vector<Attribute>& out) {
+JsonError HaloJsonlReader::ReadAttributesInto(Json& json, std::vector<Attribute>& out) {
   if (json.IsNull()) return JsonError::kOk;
-  return json.ForEachField([&](RawString key, Json value) {
+  return json.ForEachField([&](RawString key, Json& value) {
     Attribute attribute;
     if (const JsonError error = values().Decode(key, attribute.key); Failed(error)) return error;
     const JsonError error = values().Plain(value, attribute.value);
@@ -106,7 +82,7 @@ JsonError HaloJsonlReader::ReadAttributesInto(Json json, std::vector<Attribute>&
   });
 }
 
-JsonError HaloJsonlReader::ReadEvent(Json json) {
+JsonError HaloJsonlReader::ReadEvent(Json& json) {
   return ReadEventFields(json, kEventFields, *this);
 }
 

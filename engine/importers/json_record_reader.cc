@@ -101,7 +101,7 @@ JsonError JsonRecordReader::Parse() {
     case JsonType::kNone:
       return JsonError::kInvalid;
     case JsonType::kArray:
-      error = root.ForEachItem([&](Json item) { return ReadItem(item); });
+      error = root.ForEachItem([&](Json& item) { return ReadItem(item); });
       break;
     case JsonType::kObject:
       error = ReadItem(root);
@@ -114,7 +114,7 @@ JsonError JsonRecordReader::Parse() {
   return cursor_.ReadAll() ? JsonError::kOk : JsonError::kInvalid;
 }
 
-JsonError JsonRecordReader::ReadItem(Json json) {
+JsonError JsonRecordReader::ReadItem(Json& json) {
   JsonObject object;
   const JsonError error = object.Open(json);
   if (!Failed(error)) return ReadObject(object);

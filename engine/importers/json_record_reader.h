@@ -39,7 +39,7 @@ class JsonRecordReader : public RecordReader {
   // Reads text_; repairs it and tries again where that may help.
   JsonError ReadText();
   JsonError Parse();
-  JsonError ReadItem(Json json);
+  JsonError ReadItem(Json& json);
   void ReportLosses(const Span& span);
   std::uint64_t OffsetOf(const char* where) const;
 

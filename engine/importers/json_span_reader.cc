@@ -14,20 +14,38 @@ constexpr JsonField<JsonSpanReader> kStatusFields[] = {
     {"message", "description", &JsonSpanReader::ReadStatusMessage},
 };
 
+constexpr JsonField<JsonSpanReader> kResourceFields[] = {
+    {"attributes", {}, &JsonSpanReader::ReadResourceAttributes},
+};
+
+constexpr JsonField<JsonSpanReader> kScopeFields[] = {
+    {"name", {}, &JsonSpanReader::ReadScopeName},
+    {"version", {}, &JsonSpanReader::ReadScopeVersion},
+    {"attributes", {}, &JsonSpanReader::ReadScopeAttributes},
+};
+
 }  // namespace
 
-JsonError JsonSpanReader::ReadString(Json json, std::string_view& out) {
+JsonError JsonSpanReader::ReadResourceFields(Json& json) {
+  return ReadFields(json, kResourceFields, resource_keys_, *this);
+}
+
+JsonError JsonSpanReader::ReadScopeFields(Json& json) {
+  return ReadFields(json, kScopeFields, scope_keys_, *this);
+}
+
+JsonError JsonSpanReader::ReadString(Json& json, std::string_view& out) {
   return json.IsNull() ? JsonError::kOk : values().Text(json, out);
 }
 
-JsonError JsonSpanReader::ReadId(Json json, std::size_t bytes, std::string_view& out) {
+JsonError JsonSpanReader::ReadId(Json& json, std::size_t bytes, std::string_view& out) {
   std::string_view id;
   const JsonError error = ReadString(json, id);
   out = CanonicalId(id, bytes, values().arena());
   return error;
 }
 
-JsonError JsonSpanReader::ReadKind(Json json) {
+JsonError JsonSpanReader::ReadKind(Json& json) {
   Value value;
   const JsonError error = values().Plain(json, value);
   span().otel_kind =
@@ -35,21 +53,21 @@ JsonError JsonSpanReader::ReadKind(Json json) {
   return error;
 }
 
-JsonError JsonSpanReader::ReadStatus(Json json) {
+JsonError JsonSpanReader::ReadStatus(Json& json) {
   if (json.type() != JsonType::kObject) return ReadStatusCode(json);
   return ReadFields(json, kStatusFields, status_keys_, *this);
 }
 
-JsonError JsonSpanReader::ReadStatusCode(Json json) {
+JsonError JsonSpanReader::ReadStatusCode(Json& json) {
   Value value;
   const JsonError error = values().Plain(json, value);
   span().status = value.type == Value::Type::kInt ? StatusOf(value.integer) : StatusOf(value.text);
   return error;
 }
 
-JsonError JsonSpanReader::ReadEvents(Json json) {
+JsonError JsonSpanReader::ReadEvents(Json& json) {
   if (json.IsNull()) return JsonError::kOk;
-  return json.ForEachItem([&](Json item) {
+  return json.ForEachItem([&](Json& item) {
     JsonError error = JsonError::kWrongType;
     if (item.type() == JsonType::kObject) {
       builder_.AddEvent();
@@ -59,7 +77,7 @@ JsonError JsonSpanReader::ReadEvents(Json json) {
   });
 }
 
-JsonError JsonSpanReader::ReadEventTime(Json json) {
+JsonError JsonSpanReader::ReadEventTime(Json& json) {
   Moment moment;
   bool ok = true;
   const JsonError error = ReadTime(json, moment, ok);
@@ -72,14 +90,14 @@ JsonError JsonSpanReader::ReadEventTime(Json json) {
   return error;
 }
 
-JsonError JsonSpanReader::ReadSpanTime(Json json, std::string_view field, Moment& out) {
+JsonError JsonSpanReader::ReadSpanTime(Json& json, std::string_view field, Moment& out) {
   bool ok = true;
   const JsonError error = ReadTime(json, out, ok);
   if (!ok) builder_.SetProblem(kInvalidTimestamp, field);
   return error;
 }
 
-JsonError JsonSpanReader::ReadTime(Json json, Moment& out, bool& ok) {
+JsonError JsonSpanReader::ReadTime(Json& json, Moment& out, bool& ok) {
   out = {};
   ok = true;
   switch (json.type()) {

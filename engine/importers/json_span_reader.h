@@ -17,43 +17,47 @@ namespace halo {
 class JsonSpanReader : public JsonRecordReader {
  public:
   // The values of a span's keys. Null leaves its part of the span empty.
-  JsonError ReadTraceId(Json json) { return ReadId(json, 16, span().trace_id); }
-  JsonError ReadSpanId(Json json) { return ReadId(json, 8, span().span_id); }
-  JsonError ReadParentId(Json json) { return ReadId(json, 8, span().parent_id); }
-  JsonError ReadTraceState(Json json) { return ReadString(json, span().trace_state); }
-  JsonError ReadName(Json json) { return ReadString(json, span().name); }
-  JsonError ReadKind(Json json);
+  JsonError ReadTraceId(Json& json) { return ReadId(json, 16, span().trace_id); }
+  JsonError ReadSpanId(Json& json) { return ReadId(json, 8, span().span_id); }
+  JsonError ReadParentId(Json& json) { return ReadId(json, 8, span().parent_id); }
+  JsonError ReadTraceState(Json& json) { return ReadString(json, span().trace_state); }
+  JsonError ReadName(Json& json) { return ReadString(json, span().name); }
+  JsonError ReadKind(Json& json);
   // A number in any unit, a number as text, or RFC 3339.
-  JsonError ReadStart(Json json) { return ReadSpanTime(json, "start time", builder_.start); }
-  JsonError ReadEnd(Json json) { return ReadSpanTime(json, "end time", builder_.end); }
+  JsonError ReadStart(Json& json) { return ReadSpanTime(json, "start time", builder_.start); }
+  JsonError ReadEnd(Json& json) { return ReadSpanTime(json, "end time", builder_.end); }
   // {"code": ..., "message": ...}, or the code alone; the code is a number or a name.
-  JsonError ReadStatus(Json json);
-  JsonError ReadStatusCode(Json json);
-  JsonError ReadStatusMessage(Json json) { return ReadString(json, span().status_message); }
-  JsonError ReadAttributes(Json json) { return ReadAttributesInto(json, span().attributes); }
+  JsonError ReadStatus(Json& json);
+  JsonError ReadStatusCode(Json& json);
+  JsonError ReadStatusMessage(Json& json) { return ReadString(json, span().status_message); }
+  JsonError ReadAttributes(Json& json) { return ReadAttributesInto(json, span().attributes); }
   // A list of objects, each for ReadEvent.
-  JsonError ReadEvents(Json json);
-  JsonError ReadEventName(Json json) { return ReadString(json, span().events.back().name); }
-  JsonError ReadEventTime(Json json);
-  JsonError ReadEventAttributes(Json json) {
+  JsonError ReadEvents(Json& json);
+  JsonError ReadEventName(Json& json) { return ReadString(json, span().events.back().name); }
+  JsonError ReadEventTime(Json& json);
+  JsonError ReadEventAttributes(Json& json) {
     return ReadAttributesInto(json, span().events.back().attributes);
   }
 
-  // The values of the keys of a resource and of a scope.
-  JsonError ReadResourceAttributes(Json json) {
+  // {"attributes": ...}, and {"name": ..., "version": ..., "attributes": ...}.
+  JsonError ReadResource(Json& json) {
+    return json.IsNull() ? JsonError::kOk : ReadResourceFields(json);
+  }
+  JsonError ReadScope(Json& json) { return json.IsNull() ? JsonError::kOk : ReadScopeFields(json); }
+  JsonError ReadResourceAttributes(Json& json) {
     return ReadAttributesInto(json, resource_.attributes);
   }
-  JsonError ReadScopeName(Json json) { return ReadString(json, resource_.scope_name); }
-  JsonError ReadScopeVersion(Json json) { return ReadString(json, resource_.scope_version); }
-  JsonError ReadScopeAttributes(Json json) {
+  JsonError ReadScopeName(Json& json) { return ReadString(json, resource_.scope_name); }
+  JsonError ReadScopeVersion(Json& json) { return ReadString(json, resource_.scope_version); }
+  JsonError ReadScopeAttributes(Json& json) {
     return ReadAttributesInto(json, resource_.scope_attributes);
   }
 
  protected:
   // Appends the attributes in `json` to `out`.
-  virtual JsonError ReadAttributesInto(Json json, std::vector<Attribute>& out) = 0;
+  virtual JsonError ReadAttributesInto(Json& json, std::vector<Attribute>& out) = 0;
   // The event that was begun last.
-  virtual JsonError ReadEvent(Json json) = 0;
+  virtual JsonError ReadEvent(Json& json) = 0;
 
   // Reads a whole span by the table of its keys and hands it out, or rejects it. A field that is
   // malformed costs the span if it is vital, else only itself.
@@ -70,7 +74,7 @@ class JsonSpanReader : public JsonRecordReader {
   }
   // The same for an event, of which any malformed part is skipped.
   template <class Reader, std::size_t N>
-  JsonError ReadEventFields(Json json, const JsonField<Reader> (&fields)[N], Reader& reader) {
+  JsonError ReadEventFields(Json& json, const JsonField<Reader> (&fields)[N], Reader& reader) {
     JsonObject object;
     if (const JsonError error = object.Open(json); Failed(error)) return error;
     return ReadFields(object, fields, event_keys_, reader,
@@ -79,8 +83,10 @@ class JsonSpanReader : public JsonRecordReader {
                       });
   }
 
-  JsonError ReadString(Json json, std::string_view& out);
-  JsonError ReadId(Json json, std::size_t bytes, std::string_view& out);
+  JsonError ReadResourceFields(Json& json);
+  JsonError ReadScopeFields(Json& json);
+  JsonError ReadString(Json& json, std::string_view& out);
+  JsonError ReadId(Json& json, std::size_t bytes, std::string_view& out);
 
   Span& span() { return builder_.span; }
   Resource& resource() { return resource_; }
@@ -88,15 +94,15 @@ class JsonSpanReader : public JsonRecordReader {
 
  private:
   // False where the value is a time that cannot be read.
-  JsonError ReadTime(Json json, Moment& out, bool& ok);
-  JsonError ReadSpanTime(Json json, std::string_view field, Moment& out);
+  JsonError ReadTime(Json& json, Moment& out, bool& ok);
+  JsonError ReadSpanTime(Json& json, std::string_view field, Moment& out);
   JsonError SkipField(JsonError error, const Json& json, std::string_view name, bool is_vital);
   void SettleTimes();
   void EndSpan(const char* where);
 
   Resource resource_;
   SpanBuilder builder_;
-  KeyFinder span_keys_, event_keys_, status_keys_;
+  KeyFinder span_keys_, event_keys_, status_keys_, resource_keys_, scope_keys_;
 };
 
 }  // namespace halo

@@ -49,12 +49,12 @@ constexpr int kMaxContainerDepth = 16;
 
 class OtlpJsonReader final : public JsonSpanReader {
  public:
-  JsonError ReadResource(Json json);
-  JsonError ReadScope(Json json);
-  JsonError ReadLinks(Json json);
-  JsonError ReadLinkTraceId(Json json) { return ReadId(json, 16, link_.trace_id); }
-  JsonError ReadLinkSpanId(Json json) { return ReadId(json, 8, link_.span_id); }
-  JsonError ReadLinkAttributes(Json json);
+  JsonError ReplaceResource(Json& json);
+  JsonError ReplaceScope(Json& json);
+  JsonError ReadLinks(Json& json);
+  JsonError ReadLinkTraceId(Json& json) { return ReadId(json, 16, link_.trace_id); }
+  JsonError ReadLinkSpanId(Json& json) { return ReadId(json, 8, link_.span_id); }
+  JsonError ReadLinkAttributes(Json& json);
 
  private:
   struct Link {
@@ -64,15 +64,15 @@ class OtlpJsonReader final : public JsonSpanReader {
 
   void ReadEnclosing(std::string_view resource, std::string_view scope) override;
   JsonError ReadObject(JsonObject& object) override;
-  JsonError ReadAttributesInto(Json json, std::vector<Attribute>& out) override;
-  JsonError ReadEvent(Json json) override;
+  JsonError ReadAttributesInto(Json& json, std::vector<Attribute>& out) override;
+  JsonError ReadEvent(Json& json) override;
 
   JsonError ReadContainer(JsonObject& object, bool& has_spans);
-  JsonError ReadEnvelope(Json json, bool& has_spans);
+  JsonError ReadEnvelope(Json& json, bool& has_spans);
   JsonError ReadLists(JsonObject& object);
-  JsonError ReadList(Json json, Part list);
-  JsonError ReadListItem(Json item, Part list);
-  JsonError AppendLink(Json json, std::string& out);
+  JsonError ReadList(Json& json, Part list);
+  JsonError ReadListItem(Json& item, Part list);
+  JsonError AppendLink(Json& json, std::string& out);
 
   Part PartOf(RawString key) {
     const std::size_t index = container_keys_.Find(kContainerKeys, key);
@@ -80,7 +80,7 @@ class OtlpJsonReader final : public JsonSpanReader {
   }
 
   OtlpValues otlp_{values()};
-  KeyFinder container_keys_, resource_keys_, scope_keys_, link_keys_;
+  KeyFinder container_keys_, link_keys_;
   int depth_ = 0;  // of the container that is being read
   Link link_;
   std::string scratch_;
@@ -102,24 +102,14 @@ constexpr JsonField<Reader> kSpanFields[] = {
     {"events", {}, &Reader::ReadEvents},
     {"links", {}, &Reader::ReadLinks},
     {"status", {}, &Reader::ReadStatus},
-    {"resource", {}, &Reader::ReadResource},
-    {"scope", {}, &Reader::ReadScope},
+    {"resource", {}, &Reader::ReplaceResource},
+    {"scope", {}, &Reader::ReplaceScope},
 };
 
 constexpr JsonField<Reader> kEventFields[] = {
     {"timeUnixNano", "time_unix_nano", &Reader::ReadEventTime},
     {"name", {}, &Reader::ReadEventName},
     {"attributes", {}, &Reader::ReadEventAttributes},
-};
-
-constexpr JsonField<Reader> kResourceFields[] = {
-    {"attributes", {}, &Reader::ReadResourceAttributes},
-};
-
-constexpr JsonField<Reader> kScopeFields[] = {
-    {"name", {}, &Reader::ReadScopeName},
-    {"version", {}, &Reader::ReadScopeVersion},
-    {"attributes", {}, &Reader::ReadScopeAttributes},
 };
 
 constexpr JsonField<Reader> kLinkFields[] = {
@@ -131,14 +121,14 @@ constexpr JsonField<Reader> kLinkFields[] = {
 void OtlpJsonReader::ReadEnclosing(std::string_view resource_json, std::string_view scope_json) {
   resource() = {};
   depth_ = 0;
-  const auto read = [&](std::string_view text, JsonError (OtlpJsonReader::*part)(Json)) {
+  const auto read = [&](std::string_view text, JsonError (OtlpJsonReader::*part)(Json&)) {
     Json json;
     if (text.empty() || Failed(cursor().Open(text, json))) return;
     // The spans of a broken one go without what follows the break.
     static_cast<void>((this->*part)(json));
   };
-  read(resource_json, &OtlpJsonReader::ReadResource);
-  read(scope_json, &OtlpJsonReader::ReadScope);
+  read(resource_json, &OtlpJsonReader::ReplaceResource);
+  read(scope_json, &OtlpJsonReader::ReplaceScope);
 }
 
 JsonError OtlpJsonReader::ReadObject(JsonObject& object) {
@@ -157,16 +147,16 @@ JsonError OtlpJsonReader::ReadContainer(JsonObject& object, bool& has_spans) {
   if (depth_ == kMaxContainerDepth) return JsonError::kTooDeep;
   ++depth_;
   bool enclosing_known = false, has_skipped_lists = false, is_span = false;
-  JsonError error = object.ForEachField([&](RawString name, Json json) {
+  JsonError error = object.ForEachField([&](RawString name, Json& json) {
     switch (const Part part = PartOf(name)) {
       case Part::kOther:
         return JsonError::kOk;
       case Part::kResource:
         enclosing_known = true;
-        return ReadResource(json);
+        return ReplaceResource(json);
       case Part::kScope:
         enclosing_known = true;
-        return ReadScope(json);
+        return ReplaceScope(json);
       case Part::kEnvelope:
         return ReadEnvelope(json, has_spans);
       case Part::kResourceSpans:
@@ -194,7 +184,7 @@ JsonError OtlpJsonReader::ReadContainer(JsonObject& object, bool& has_spans) {
 
 JsonError OtlpJsonReader::ReadLists(JsonObject& object) {
   if (const JsonError error = object.Rewind(); Failed(error)) return error;
-  return object.ForEachField([&](RawString name, Json json) {
+  return object.ForEachField([&](RawString name, Json& json) {
     const Part part = PartOf(name);
     const bool is_list =
         part == Part::kResourceSpans || part == Part::kScopeSpans || part == Part::kSpans;
@@ -204,7 +194,7 @@ JsonError OtlpJsonReader::ReadLists(JsonObject& object) {
 
 // Jaeger and other services behind a gRPC gateway wrap each part of their answer. An answer may
 // have an empty part, which counts as an empty list of spans.
-JsonError OtlpJsonReader::ReadEnvelope(Json json, bool& has_spans) {
+JsonError OtlpJsonReader::ReadEnvelope(Json& json, bool& has_spans) {
   if (json.type() != JsonType::kObject) return JsonError::kOk;
   JsonObject object;
   if (const JsonError error = object.Open(json); Failed(error)) return error;
@@ -212,12 +202,12 @@ JsonError OtlpJsonReader::ReadEnvelope(Json json, bool& has_spans) {
   return ReadContainer(object, has_spans);
 }
 
-JsonError OtlpJsonReader::ReadList(Json json, Part list) {
-  const JsonError error = json.ForEachItem([&](Json item) { return ReadListItem(item, list); });
+JsonError OtlpJsonReader::ReadList(Json& json, Part list) {
+  const JsonError error = json.ForEachItem([&](Json& item) { return ReadListItem(item, list); });
   return error == JsonError::kWrongType ? JsonError::kOk : error;
 }
 
-JsonError OtlpJsonReader::ReadListItem(Json item, Part list) {
+JsonError OtlpJsonReader::ReadListItem(Json& item, Part list) {
   if (item.type() != JsonType::kObject) {
     Refuse(kWrongType, item.data(), "an object was expected");
     return JsonError::kOk;
@@ -234,37 +224,37 @@ JsonError OtlpJsonReader::ReadListItem(Json item, Part list) {
   return JsonError::kOk;
 }
 
-JsonError OtlpJsonReader::ReadResource(Json json) {
+JsonError OtlpJsonReader::ReplaceResource(Json& json) {
   resource().attributes.clear();
-  const JsonError error = ReadFields(json, kResourceFields, resource_keys_, *this);
+  const JsonError error = ReadResourceFields(json);
   return values().SkipMalformed(error, json, "resource");
 }
 
-JsonError OtlpJsonReader::ReadScope(Json json) {
+JsonError OtlpJsonReader::ReplaceScope(Json& json) {
   resource().scope_attributes.clear();
-  const JsonError error = ReadFields(json, kScopeFields, scope_keys_, *this);
+  const JsonError error = ReadScopeFields(json);
   return values().SkipMalformed(error, json, "scope");
 }
 
-JsonError OtlpJsonReader::ReadAttributesInto(Json json, std::vector<Attribute>& out) {
+JsonError OtlpJsonReader::ReadAttributesInto(Json& json, std::vector<Attribute>& out) {
   return json.IsNull() ? JsonError::kOk : otlp_.Attributes(json, out);
 }
 
-JsonError OtlpJsonReader::ReadEvent(Json json) {
+JsonError OtlpJsonReader::ReadEvent(Json& json) {
   return ReadEventFields(json, kEventFields, *this);
 }
 
 // As one JSON list: [{"trace_id": ..., "span_id": ..., "attributes": {...}}, ...].
-JsonError OtlpJsonReader::ReadLinks(Json json) {
+JsonError OtlpJsonReader::ReadLinks(Json& json) {
   if (json.IsNull()) return JsonError::kOk;
   scratch_ = "[";
   const JsonError error = json.ForEachItem(
-      [&](Json item) { return values().SkipMalformed(AppendLink(item, scratch_), item, "link"); });
+      [&](Json& item) { return values().SkipMalformed(AppendLink(item, scratch_), item, "link"); });
   if (scratch_.size() > 1) span().links = values().arena().Copy(scratch_ += ']');
   return error;
 }
 
-JsonError OtlpJsonReader::AppendLink(Json json, std::string& out) {
+JsonError OtlpJsonReader::AppendLink(Json& json, std::string& out) {
   link_ = {};
   const JsonError error = ReadFields(json, kLinkFields, link_keys_, *this);
   if (Failed(error)) return error;
@@ -277,7 +267,7 @@ JsonError OtlpJsonReader::AppendLink(Json json, std::string& out) {
   return JsonError::kOk;
 }
 
-JsonError OtlpJsonReader::ReadLinkAttributes(Json json) {
+JsonError OtlpJsonReader::ReadLinkAttributes(Json& json) {
   link_.attributes.clear();
   return otlp_.AppendAttributes(json, link_.attributes, 0);
 }

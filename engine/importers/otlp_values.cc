@@ -22,7 +22,7 @@ enum class OtlpValues::Wrap : std::uint8_t {
 
 namespace {
 
-// What the JSON mapping of protobuf writes for doubles that JSON has no number for.
+// How protobuf's JSON mapping writes doubles that are not JSON numbers.
 bool SpecialDouble(std::string_view text, double& out) {
   using Limits = std::numeric_limits<double>;
   if (text == "NaN") return out = Limits::quiet_NaN(), true;
@@ -66,16 +66,16 @@ Value OtlpValues::Unquote(Wrap wrap, std::string_view text) {
   return Value::Text(text);
 }
 
-inline JsonError OtlpValues::Unwrap(Wrap wrap, Json json, Value& out) {
+inline JsonError OtlpValues::Unwrap(Wrap wrap, Json& json, Value& out) {
   RawString text;
   if (wrap != Wrap::kString || Failed(json.String(text))) return UnwrapOther(wrap, json, out);
   out.type = Value::Type::kText;
   return values_.Decode(text, out.text);
 }
 
-inline JsonError OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
+inline JsonError OtlpValues::KeyValue(Json& json, std::vector<Attribute>& out) {
   Attribute& attribute = out.emplace_back();
-  const JsonError error = json.ForEachField([&](RawString key, Json value) {
+  const JsonError error = json.ForEachField([&](RawString key, Json& value) {
     if (key.Is("key")) return values_.Text(value, attribute.key);
     if (key.Is("value")) return AnyValue(value, attribute.value);
     return JsonError::kOk;
@@ -84,10 +84,10 @@ inline JsonError OtlpValues::KeyValue(Json json, std::vector<Attribute>& out) {
   return error;
 }
 
-JsonError OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
+JsonError OtlpValues::Attributes(Json& json, std::vector<Attribute>& out) {
   if (json.type() == JsonType::kNone) return JsonError::kInvalid;
   if (json.type() == JsonType::kObject) {
-    return json.ForEachField([&](RawString key, Json value) {
+    return json.ForEachField([&](RawString key, Json& value) {
       Attribute attribute;
       if (const JsonError error = values_.Decode(key, attribute.key); Failed(error)) return error;
       const JsonError error = AnyValue(value, attribute.value);
@@ -96,29 +96,29 @@ JsonError OtlpValues::Attributes(Json json, std::vector<Attribute>& out) {
     });
   }
   return json.ForEachItem(
-      [&](Json item) { return values_.SkipMalformed(KeyValue(item, out), item, "attribute"); });
+      [&](Json& item) { return values_.SkipMalformed(KeyValue(item, out), item, "attribute"); });
 }
 
-JsonError OtlpValues::AnyValue(Json json, Value& out) {
+JsonError OtlpValues::AnyValue(Json& json, Value& out) {
   if (json.type() != JsonType::kObject) return values_.Plain(json, out);
   out = {};
   bool is_wrapper = true;
   JsonObject object;
   if (const JsonError error = object.Open(json); Failed(error)) return error;
-  const JsonError error = object.ForEachField([&](RawString key, Json value) {
+  const JsonError error = object.ForEachField([&](RawString key, Json& value) {
     const Wrap wrap = WrapOf(key);
     is_wrapper = wrap != Wrap::kNone;
     return is_wrapper ? Unwrap(wrap, value, out) : JsonError::kWrongType;
   });
   if (is_wrapper) return error;
-  // An object that somebody wrote as it is.
+  // An object that the emitter wrote without a wrapper.
   scratch_.clear();
   if (const JsonError again = AppendFromStart(object, scratch_, 0); Failed(again)) return again;
   out = Value::Json(values_.arena().Copy(scratch_));
   return JsonError::kOk;
 }
 
-JsonError OtlpValues::UnwrapOther(Wrap wrap, Json json, Value& out) {
+JsonError OtlpValues::UnwrapOther(Wrap wrap, Json& json, Value& out) {
   if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
     scratch_.clear();
     const JsonError error = AppendItems(json, wrap == Wrap::kKeyValues, scratch_, 0);
@@ -138,11 +138,11 @@ JsonError OtlpValues::UnwrapOther(Wrap wrap, Json json, Value& out) {
   return error;
 }
 
-JsonError OtlpValues::AppendAttributes(Json json, std::string& out, int depth) {
+JsonError OtlpValues::AppendAttributes(Json& json, std::string& out, int depth) {
   if (json.type() == JsonType::kNone) return JsonError::kInvalid;
   if (json.type() == JsonType::kObject) return values_.AppendJson(json, out, depth);
   char separator = '{';
-  const JsonError error = json.ForEachItem([&](Json item) {
+  const JsonError error = json.ForEachItem([&](Json& item) {
     out += std::exchange(separator, ',');
     return AppendKeyValue(item, out, depth + 1);
   });
@@ -150,13 +150,13 @@ JsonError OtlpValues::AppendAttributes(Json json, std::string& out, int depth) {
   return error;
 }
 
-JsonError OtlpValues::AppendAny(Json json, std::string& out, int depth) {
+JsonError OtlpValues::AppendAny(Json& json, std::string& out, int depth) {
   if (depth > kMaxValueDepth) return JsonError::kTooDeep;
   if (json.type() != JsonType::kObject) return values_.AppendJson(json, out, depth);
   bool empty = true, is_wrapper = true;
   JsonObject object;
   if (const JsonError error = object.Open(json); Failed(error)) return error;
-  const JsonError error = object.ForEachField([&](RawString key, Json value) {
+  const JsonError error = object.ForEachField([&](RawString key, Json& value) {
     if (!std::exchange(empty, false)) return JsonError::kOk;
     const Wrap wrap = WrapOf(key);
     is_wrapper = wrap != Wrap::kNone;
@@ -166,7 +166,7 @@ JsonError OtlpValues::AppendAny(Json json, std::string& out, int depth) {
   return is_wrapper ? error : AppendFromStart(object, out, depth);
 }
 
-JsonError OtlpValues::AppendUnwrapped(Wrap wrap, Json json, std::string& out, int depth) {
+JsonError OtlpValues::AppendUnwrapped(Wrap wrap, Json& json, std::string& out, int depth) {
   if (wrap == Wrap::kArray || wrap == Wrap::kKeyValues) {
     return AppendItems(json, wrap == Wrap::kKeyValues, out, depth + 1);
   }
@@ -187,14 +187,14 @@ JsonError OtlpValues::AppendFromStart(JsonObject& object, std::string& out, int 
 }
 
 // {"values": [...]} of an arrayValue or kvlistValue.
-JsonError OtlpValues::AppendItems(Json json, bool key_values, std::string& out, int depth) {
+JsonError OtlpValues::AppendItems(Json& json, bool key_values, std::string& out, int depth) {
   if (depth > kMaxValueDepth) return JsonError::kTooDeep;
   bool found = false;
-  const JsonError error = json.ForEachField([&](RawString key, Json values) {
+  const JsonError error = json.ForEachField([&](RawString key, Json& values) {
     if (!key.Is("values") || std::exchange(found, true)) return JsonError::kOk;
     if (key_values) return AppendAttributes(values, out, depth);
     char separator = '[';
-    const JsonError inner = values.ForEachItem([&](Json item) {
+    const JsonError inner = values.ForEachItem([&](Json& item) {
       out += std::exchange(separator, ',');
       return AppendAny(item, out, depth + 1);
     });
@@ -205,10 +205,10 @@ JsonError OtlpValues::AppendItems(Json json, bool key_values, std::string& out, 
   return error;
 }
 
-JsonError OtlpValues::AppendKeyValue(Json json, std::string& out, int depth) {
+JsonError OtlpValues::AppendKeyValue(Json& json, std::string& out, int depth) {
   std::string_view name;
   std::string text;
-  const JsonError error = json.ForEachField([&](RawString key, Json value) {
+  const JsonError error = json.ForEachField([&](RawString key, Json& value) {
     if (key.Is("key")) return values_.Text(value, name);
     if (key.Is("value") && text.empty()) return AppendAny(value, text, depth);
     return JsonError::kOk;

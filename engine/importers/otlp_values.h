@@ -21,27 +21,27 @@ class OtlpValues {
   explicit OtlpValues(JsonValues& values) : values_(values) {}
 
   // Appends to `out`.
-  JsonError Attributes(Json json, std::vector<Attribute>& out);
-  JsonError AnyValue(Json json, Value& out);
+  JsonError Attributes(Json& json, std::vector<Attribute>& out);
+  JsonError AnyValue(Json& json, Value& out);
   // Appends the attributes as one compact JSON object.
-  JsonError AppendAttributes(Json json, std::string& out, int depth);
+  JsonError AppendAttributes(Json& json, std::string& out, int depth);
 
  private:
   enum class Wrap : std::uint8_t;
 
-  JsonError KeyValue(Json json, std::vector<Attribute>& out);
-  JsonError AppendAny(Json json, std::string& out, int depth);
-  JsonError AppendUnwrapped(Wrap wrap, Json json, std::string& out, int depth);
+  JsonError KeyValue(Json& json, std::vector<Attribute>& out);
+  JsonError AppendAny(Json& json, std::string& out, int depth);
+  JsonError AppendUnwrapped(Wrap wrap, Json& json, std::string& out, int depth);
   JsonError AppendFromStart(JsonObject& object, std::string& out, int depth);
-  JsonError AppendItems(Json json, bool key_values, std::string& out, int depth);
-  JsonError AppendKeyValue(Json json, std::string& out, int depth);
+  JsonError AppendItems(Json& json, bool key_values, std::string& out, int depth);
+  JsonError AppendKeyValue(Json& json, std::string& out, int depth);
 
   Wrap WrapOf(RawString key);
   Wrap WrapOfOther(RawString key);
   static Value Unquote(Wrap wrap, std::string_view text);
   // The value under the name of a wrapper.
-  JsonError Unwrap(Wrap wrap, Json json, Value& out);
-  JsonError UnwrapOther(Wrap wrap, Json json, Value& out);
+  JsonError Unwrap(Wrap wrap, Json& json, Value& out);
+  JsonError UnwrapOther(Wrap wrap, Json& json, Value& out);
 
   JsonValues& values_;
   KeyFinder wraps_;

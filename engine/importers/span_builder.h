@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The span that a reader fills, with its buffers kept from span to span, and the judgement whether
-// it can be taken.
+// The span that a reader fills. Its buffers are reused from span to span.
 #pragma once
 
 #include <string_view>
@@ -39,7 +38,7 @@ struct SpanBuilder {
     return event;
   }
 
-  // Only the first problem is told.
+  // Only the first problem is reported.
   void SetProblem(std::string_view reason, std::string_view field) {
     if (!problem.empty()) return;
     problem = reason;
@@ -47,8 +46,8 @@ struct SpanBuilder {
   }
 
   Span span;
-  Moment start, end;               // what EndSpan makes the times of the span of
-  std::string_view problem;        // a reject reason; empty: none
+  Moment start, end;               // from which EndSpan derives the times of the span
+  std::string_view problem;        // why the span is rejected; empty: it is not
   std::string_view problem_field;  // a literal, or text of the record
   std::vector<std::vector<Attribute>> spare;
 };

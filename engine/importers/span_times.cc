@@ -19,7 +19,7 @@ std::int64_t NsOf(TimeUnit unit) { return kNsOfUnit[static_cast<std::size_t>(uni
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// "0001-01-01T00:00:00Z": the zero time of Go, and its kin.
+// Such as "0001-01-01T00:00:00Z", the zero time of Go.
 bool LooksLikeDate(std::string_view text) {
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return false;
   for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {
@@ -60,7 +60,7 @@ bool ReadMoment(double number, Moment& out) {
   const double whole = std::floor(number);
   if (!ReadMoment(static_cast<std::int64_t>(whole), out)) return false;
   if (out.kind == Moment::Kind::kKnown) {
-    // A double of this size tells seconds to a quarter of a microsecond.
+    // A double of this size resolves seconds to a quarter of a microsecond.
     const bool is_fine = NsOf(out.unit) < 1'000'000;
     const std::int64_t step = is_fine ? 1 : 1'000;
     out.ns += std::llround((number - whole) * static_cast<double>(NsOf(out.unit) / step)) * step;
@@ -81,7 +81,7 @@ bool ReadMoment(std::string_view text, Moment& out) {
     return true;
   }
   if (LooksLikeDate(text)) {
-    // A date that is written rightly and lies before 1970 or after 2261.
+    // A well-formed date before 1970 or after 2261.
     std::string_view rest = text.substr(4);
     char buffer[64] = "2000";
     if (rest.size() > sizeof(buffer) - 4) return false;
@@ -90,7 +90,7 @@ bool ReadMoment(std::string_view text, Moment& out) {
     out.kind = Moment::Kind::kImplausible;
     return true;
   }
-  // "1764100000.123", "1.7641e18", and 20 digits of an unsigned number that says "never".
+  // "1764100000.123", "1.7641e18", or an unsigned number of 20 digits that means "never".
   double real = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), real);
   if (error != std::errc() || end != text.data() + text.size()) return false;

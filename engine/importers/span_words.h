@@ -10,22 +10,22 @@
 
 namespace halo {
 
-// An id as it is kept: hex in lower case; base64 of `bytes` bytes (as generic protobuf printers
-// write ids) as hex; other text as it stands. Empty for an id of zeros only, which OpenTelemetry
-// defines as invalid.
+// An id in the form that is stored: hex in lower case; base64 of `bytes` bytes (as generic protobuf
+// printers write ids) becomes hex; other text is unchanged. Empty for an id of zeros only, which
+// OpenTelemetry defines as invalid.
 std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& arena);
 
-// "CLIENT" of 3, "3", "CLIENT" or "SPAN_KIND_CLIENT"; empty for unspecified.
+// "CLIENT" for 3, "3", "CLIENT" or "SPAN_KIND_CLIENT"; empty for an unspecified kind.
 std::string_view KindWord(std::int64_t number);
 std::string_view KindWord(std::string_view name);
 
-// Of "STATUS_CODE_ERROR", "ERROR", "Error", "2" and the like; nothing known is kUnset.
+// The code for "STATUS_CODE_ERROR", "ERROR", "Error", "2" and the like; kUnset for anything else.
 StatusCode StatusOf(std::int64_t number);
 StatusCode StatusOf(std::string_view name);
 
-// An RFC 3339 time such as "2026-04-23T05:32:00.000000000Z", also with a space for the T, an
-// offset, or neither zone nor fraction (UTC then), in ns since the Unix epoch. False if it is none
-// or before 1970 or after 2261.
+// Converts an RFC 3339 time such as "2026-04-23T05:32:00.000000000Z" to ns since the Unix epoch. A
+// space may replace the T, and zone (then UTC) and fraction may be missing. False for anything
+// else, and before 1970 or after 2261.
 bool ParseTime(std::string_view text, std::int64_t& ns);
 
 }  // namespace halo

@@ -41,7 +41,7 @@ JsonError JsonCursor::Open(std::string_view text, Json& root) {
   if (last != (first == '{' ? '}' : ']')) return JsonError::kInvalid;
   simdjson::ondemand::value value;
   if (document_.get_value().get(value) != simdjson::SUCCESS) return JsonError::kInvalid;
-  return root.Start(*this, value);
+  return root.Start(*this, value) ? JsonError::kOk : JsonError::kInvalid;
 }
 
 bool JsonCursor::ReadAll() {
@@ -106,14 +106,6 @@ JsonError Json::Bool(bool& out) {
   const std::string_view text = Scalar();
   out = text == "true";
   return out || text == "false" ? JsonError::kOk : JsonError::kWrongType;
-}
-
-JsonError JsonObject::Open(Json& json) {
-  if (*json.data_ != '{') return JsonError::kWrongType;
-  cursor_ = json.cursor_;
-  data_ = json.data_;
-  return json.value_.get_object().get(object_) == simdjson::SUCCESS ? JsonError::kOk
-                                                                    : JsonError::kInvalid;
 }
 
 bool JsonObject::IsEmpty() const {

@@ -19,7 +19,7 @@ template <class Reader>
 struct JsonField {
   std::string_view name;
   std::string_view other_name;  // a second spelling, such as snake_case; empty: none
-  JsonError (Reader::*read)(Json value);
+  JsonError (Reader::*read)(Json& value);
   bool is_vital = false;
 };
 
@@ -55,7 +55,7 @@ class KeyFinder {
 template <class Reader, std::size_t N, class OnError>
 JsonError ReadFields(JsonObject& object, const JsonField<Reader> (&fields)[N], KeyFinder& finder,
                      Reader& reader, OnError&& on_error) {
-  return object.ForEachField([&](RawString key, Json value) {
+  return object.ForEachField([&](RawString key, Json& value) {
     const std::size_t index = finder.Find(fields, key);
     if (index == N) return JsonError::kOk;
     const JsonField<Reader>& field = fields[index];
@@ -66,7 +66,7 @@ JsonError ReadFields(JsonObject& object, const JsonField<Reader> (&fields)[N], K
 
 // The same, and stops at the first error.
 template <class Reader, std::size_t N>
-JsonError ReadFields(Json json, const JsonField<Reader> (&fields)[N], KeyFinder& finder,
+JsonError ReadFields(Json& json, const JsonField<Reader> (&fields)[N], KeyFinder& finder,
                      Reader& reader) {
   JsonObject object;
   if (const JsonError error = object.Open(json); Failed(error)) return error;

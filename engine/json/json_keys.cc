@@ -9,11 +9,7 @@
 namespace halo {
 namespace {
 
-void SkipSpace(std::string_view& text) {
-  while (!text.empty() && IsJsonSpace(text[0])) text.remove_prefix(1);
-}
-
-// Takes one value off the front; false if it does not end within the text.
+// Removes one value from the front. False if it does not end within the text.
 bool SkipValue(std::string_view& text) {
   if (text.empty()) return false;
   if (text[0] == '{' || text[0] == '[' || text[0] == '"') {
@@ -39,13 +35,13 @@ std::string_view JsonKeys::ValueOf(std::string_view key) const {
 
 JsonKeys TopKeys(std::string_view text) {
   JsonKeys found;
-  SkipSpace(text);
+  text = SkipJsonSpace(text);
   if (text.empty() || (text[0] != '{' && text[0] != '[')) return found;
   found.is_json = true;
   if (text[0] == '[') {
     found.is_array = true;
     text.remove_prefix(1);
-    SkipSpace(text);
+    text = SkipJsonSpace(text);
     if (text.empty() || text[0] != '{') return found;
   }
   text.remove_prefix(1);
@@ -56,10 +52,10 @@ JsonKeys TopKeys(std::string_view text) {
     if (!SkipValue(text)) return found;
     found.keys.push_back(at_key.substr(1, at_key.size() - text.size() - 2));
     found.values.emplace_back();
-    SkipSpace(text);
+    text = SkipJsonSpace(text);
     if (text.empty() || text[0] != ':') return found;
     text.remove_prefix(1);
-    SkipSpace(text);
+    text = SkipJsonSpace(text);
     found.values.back() = text;
     if (!SkipValue(text)) return found;
   }

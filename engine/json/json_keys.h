@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keys with which a JSON document begins: what tells one format from another.
+// The keys with which a JSON document begins, by which formats are recognised.
 #pragma once
 
 #include <string_view>
@@ -7,24 +7,24 @@
 
 namespace halo {
 
-// Services behind a gRPC gateway, such as Jaeger's, answer with {"result": {...}}, one a line where
-// they stream.
+// The key in which services behind a gRPC gateway, such as Jaeger's, wrap their answer; one on each
+// line where they stream.
 inline constexpr std::string_view kEnvelopeKey = "result";
 
 struct JsonKeys {
   bool Has(std::string_view key) const;
   bool HasAll(std::string_view a, std::string_view b) const { return Has(a) && Has(b); }
-  // The text from the value of a key on, which may be cut off; empty if the key is not there.
+  // The text that begins with the value of a key and may be cut off; empty if the key is absent.
   std::string_view ValueOf(std::string_view key) const;
 
   bool is_json = false;                  // the text begins with an object or array
   bool is_array = false;                 // the keys are those of its first item
   bool complete = false;                 // the object ends within the text
-  std::vector<std::string_view> keys;    // as written, at the first level
-  std::vector<std::string_view> values;  // along keys: the text from where the value begins
+  std::vector<std::string_view> keys;    // of the first level, as written
+  std::vector<std::string_view> values;  // of each key: the text that begins with it
 };
 
-// Of the first object in the text, which may be cut off anywhere.
+// The keys of the first object in the text, which may be cut off anywhere. Pure.
 JsonKeys TopKeys(std::string_view text);
 
 }  // namespace halo

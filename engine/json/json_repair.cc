@@ -11,7 +11,8 @@ std::size_t Utf8Length(std::string_view text, std::size_t at, std::size_t& bad) 
   bad = 1;
   if (lead < 0x80) return 1;
   if (lead < 0xC2 || lead > 0xF4) return 0;
-  // The second byte's range excludes overlong forms, surrogates and what is above U+10FFFF.
+  // This range of the second byte excludes overlong forms, surrogates and code points over
+  // U+10FFFF.
   const unsigned low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
   const unsigned high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
   if (byte(at + 1) < low || byte(at + 1) > high) return 0;

@@ -6,13 +6,15 @@
 #include <cstddef>
 #include <cstring>
 
+#include "engine/json/json_space.h"
+
 namespace halo {
 namespace {
 
 constexpr std::size_t kMaxDepth = 1000;
 
-// Eight bytes at once: whether one of them is a quote or a backslash. Source: Sean Anderson, Bit
-// Twiddling Hacks, "Determine if a word has a zero byte".
+// Whether one of eight bytes is a quote or a backslash. Source: S. Anderson, "Bit Twiddling Hacks",
+// "Determine if a word has a zero byte".
 bool HoldsQuoteOrBackslash(const char* at) {
   constexpr std::uint64_t kOnes = 0x0101010101010101u;
   std::uint64_t bytes = 0;
@@ -41,7 +43,7 @@ class Scanner {
             if (in_object_[depth_ - 1] && !SkipKey()) return Stopped(cut_);
             continue;
           }
-          // An empty one: closed below.
+          // It is empty and closed below.
         } else if (!SkipScalar()) {
           return Stopped(cut_);
         }
@@ -64,7 +66,7 @@ class Scanner {
   static bool IsOpening(char c) { return c == '{' || c == '['; }
   char Closing() const { return in_object_[depth_ - 1] ? '}' : ']'; }
 
-  // A quotation mark may begin any text: only JSON inside of JSON is known to be cut.
+  // A quotation mark may begin any text, so that only JSON inside of JSON is known to be cut.
   JsonShape ScanString() {
     const bool holds_json = end_ - at_ > 1 && IsOpening(at_[1]);
     if (SkipString()) return JsonShape::kWhole;
@@ -73,11 +75,11 @@ class Scanner {
 
   // False at the end of the text.
   bool SkipSpace() {
-    while (at_ != end_ && (*at_ == ' ' || *at_ == '\n' || *at_ == '\t' || *at_ == '\r')) ++at_;
+    while (at_ != end_ && IsJsonSpace(*at_)) ++at_;
     return at_ != end_;
   }
 
-  // From the opening quote on; false if none closes it.
+  // Starts at the opening quote. False if the string is not closed.
   bool SkipString() {
     for (++at_;;) {
       while (end_ - at_ >= 8 && !HoldsQuoteOrBackslash(at_)) at_ += 8;
@@ -89,7 +91,7 @@ class Scanner {
     }
   }
 
-  // A key and its colon; cut_ says whether the text ended on the way.
+  // A key and its colon. If they are not there, cut_ says whether the text ended before them.
   bool SkipKey() {
     cut_ = true;
     if (!SkipSpace()) return false;
@@ -114,7 +116,8 @@ class Scanner {
            c == '+' || c == '.';
   }
 
-  // What is left where the grammar ended: a mark of a cut counts as the end of the text.
+  // The shape of a text that breaks the grammar here. A mark of a cut counts as the end of the
+  // text.
   JsonShape Stopped(bool at_end) const {
     if (at_end) return JsonShape::kCut;
     const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));

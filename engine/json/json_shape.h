@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Whether a text that starts like JSON is whole. Emitters cut long attributes at a byte limit, and
-// simdjson's on-demand readers may read past the end of a value that is never closed: no text goes
-// to them that has not passed here.
+// simdjson's on-demand readers may read past the end of a value that is never closed, so attributes
+// are checked here first.
 #pragma once
 
 #include <cstdint>
@@ -10,12 +10,12 @@
 namespace halo {
 
 enum class JsonShape : std::uint8_t {
-  kWhole,  // one value whose brackets, commas and strings fit; other text may follow
-  kCut,    // the beginning of one, which the text or a mark such as "..." ends too early
-  kOther,  // no JSON, or JSON nested more than 1,000 levels deep
+  kWhole,  // a value with matching brackets, commas and strings; other text may follow
+  kCut,    // the beginning of one, cut off by the end of the text or a mark such as "..."
+  kOther,  // not JSON, or nested more than 1,000 levels deep
 };
 
-// Numbers and words are not looked into.
+// Numbers and words are not checked. Pure.
 JsonShape ShapeOf(std::string_view text);
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// White space as JSON defines it, and the padding that JSON readers need.
+// White space as JSON defines it, and the padding that readers of JSON need.
 #pragma once
 
 #include <cstddef>
@@ -9,8 +9,6 @@ namespace halo {
 
 // Readers of JSON may read, but not interpret, this many bytes after the end of a text.
 inline constexpr std::size_t kJsonPadding = 64;
-
-inline constexpr std::string_view kJsonSpace = " \t\r\n";
 
 constexpr bool IsJsonSpace(char c) { return c == ' ' || c == '\n' || c == '\r' || c == '\t'; }
 

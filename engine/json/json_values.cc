@@ -22,7 +22,7 @@ JsonError JsonValues::RecordLossFor(JsonError error, const Json& json, std::stri
   return JsonError::kOk;
 }
 
-JsonError JsonValues::Plain(Json json, Value& out) {
+JsonError JsonValues::Plain(Json& json, Value& out) {
   switch (json.type()) {
     case JsonType::kNone:
       return JsonError::kInvalid;
@@ -58,14 +58,14 @@ JsonError JsonValues::Plain(Json json, Value& out) {
   }
 }
 
-JsonError JsonValues::AppendJson(Json json, std::string& out, int depth) {
+JsonError JsonValues::AppendJson(Json& json, std::string& out, int depth) {
   if (depth > kMaxValueDepth) return JsonError::kTooDeep;
   switch (json.type()) {
     case JsonType::kNone:
       return JsonError::kInvalid;
     case JsonType::kArray: {
       char separator = '[';
-      const JsonError error = json.ForEachItem([&](Json item) {
+      const JsonError error = json.ForEachItem([&](Json& item) {
         out += std::exchange(separator, ',');
         return AppendJson(item, out, depth + 1);
       });
@@ -103,7 +103,7 @@ JsonError JsonValues::AppendJson(Json json, std::string& out, int depth) {
 
 JsonError JsonValues::AppendObject(JsonObject& object, std::string& out, int depth) {
   char separator = '{';
-  const JsonError error = object.ForEachField([&](RawString key, Json value) {
+  const JsonError error = object.ForEachField([&](RawString key, Json& value) {
     std::string_view name;
     if (const JsonError inner = Decode(key, name); Failed(inner)) return inner;
     out += std::exchange(separator, ',');

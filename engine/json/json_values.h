@@ -28,7 +28,7 @@ class JsonValues {
   Arena& arena() { return arena_; }
 
   // A JSON string, decoded; a lone surrogate becomes U+FFFD.
-  JsonError Text(Json json, std::string_view& out) {
+  JsonError Text(Json& json, std::string_view& out) {
     RawString raw;
     const JsonError error = json.String(raw);
     return Failed(error) ? error : Decode(raw, out);
@@ -41,9 +41,9 @@ class JsonValues {
     return JsonError::kOk;
   }
   // Any value; arrays and objects become compact JSON text.
-  JsonError Plain(Json json, Value& out);
+  JsonError Plain(Json& json, Value& out);
   // Appends the value as compact JSON text.
-  JsonError AppendJson(Json json, std::string& out, int depth = 0);
+  JsonError AppendJson(Json& json, std::string& out, int depth = 0);
   JsonError AppendObject(JsonObject& object, std::string& out, int depth);
 
   // A part that its span goes without.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds where one JSON object, array or string ends, in a stream of pieces. Looks at structure
-// only: quotes, escapes and brackets.
+// Finds the end of one JSON object, array or string that comes in pieces. Looks only at quotes,
+// escapes and brackets.
 #pragma once
 
 #include <array>
@@ -17,12 +17,12 @@ class ValueScanner {
   enum class State : std::uint8_t {
     kOpen,    // more bytes are needed
     kDone,    // the last byte taken closed the value
-    kBroken,  // a bracket that does not match, or more than kMaxDepth of them
+    kBroken,  // a bracket that does not match, or nested deeper than kMaxDepth
   };
 
-  // Forgets everything; the next byte is the first of a value and one of `{`, `[` and `"`.
+  // Starts over. The next byte must be the first of a value: `{`, `[` or `"`.
   void Reset() { *this = ValueScanner(); }
-  // Takes bytes until the value ends or breaks; returns how many.
+  // Takes bytes until the value ends or breaks. Returns their number.
   std::size_t Scan(std::string_view bytes);
 
   State state() const { return state_; }

@@ -14,11 +14,7 @@ using ascii::IsAlnum;
 using ascii::IsAlpha;
 using ascii::IsDigit;
 using ascii::IsHex;
-
-template <std::size_t n>
-bool IsOneOf(std::string_view word, const std::string_view (&words)[n]) {
-  return std::find(std::begin(words), std::end(words), word) != std::end(words);
-}
+using ascii::IsOneOf;
 
 // Top-level domains for which two labels suffice.
 constexpr std::string_view kPlainDomains[] = {"com", "org", "net",  "edu", "gov",

@@ -14,6 +14,7 @@
 #include "engine/importers/all_importers.h"
 #include "engine/importers/choose_importer.h"
 #include "engine/importers/importer.h"
+#include "engine/importers/span_times.h"
 #include "engine/model/reject_reasons.h"
 
 namespace halo {
@@ -28,7 +29,7 @@ class CheckingSink final : public SpanSink {
 
   void OnSpan(const Span& span) override {
     Require(!span.trace_id.empty() && !span.span_id.empty() && span.resource != nullptr);
-    Require(span.start_ns >= 0 && span.end_ns >= 0);
+    Require(span.start_ns >= 0 && span.end_ns >= kUnknownEnd);
     for (const std::string_view text : {span.trace_id, span.span_id, span.parent_id, span.name,
                                         span.trace_state, span.status_message, span.links}) {
       CheckText(text);

@@ -51,7 +51,7 @@ inline std::string CleanName(std::string_view name, std::size_t max_characters =
 // is a plain name or id, else only its length, since messages have no fences.
 std::string Quoted(std::string_view text);
 
-// "Failure modes 11 to 20 of 23." for a page of `shown` rows that begins behind `first` others.
+// "Failure modes 11 to 20 of 23." for a page of `shown` rows that begins after `first` others.
 std::string PageText(std::string_view what, std::size_t first, std::size_t shown,
                      std::size_t total);
 // " Next page: call TOOL with next_cursor as cursor."

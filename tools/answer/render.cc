@@ -55,7 +55,7 @@ bool IsTable(const json::value& value, const Shape& shape) {
   return value.is_array() && !shape.items.empty() && !shape.items[0].members.empty();
 }
 
-// Sentences and calls: with commas between them nobody could tell where one ends.
+// Sentences and calls: with commas between them nobody could see where one ends.
 bool HoldsSentences(const json::array& array) {
   return std::any_of(array.begin(), array.end(), [&](const json::value& item) {
     const json::string* text = item.if_string();
@@ -200,7 +200,7 @@ class Renderer {
     }
   }
 
-  // The rows behind a header of column names; nothing if the records do not suit a table.
+  // A header of column names and the rows; nothing if the records do not suit a table.
   std::optional<std::string> Table(const json::array& array, const Shape& shape,
                                    std::size_t indent) {
     std::vector<Column> columns;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One MCP tool: what the client is told about it, and the function that answers it.
+// One MCP tool: what clients see of it, and the function that answers it.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -52,12 +52,12 @@ struct Tool {
       call;
 };
 
-// Renders the text of an answer and holds it to kMaxAnswerBytes; over it, an error that tells how
-// to narrow the question.
+// Renders the text of an answer and limits it to kMaxAnswerBytes; the error for a larger one says
+// how to narrow the question.
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
                                 const Shape& shape, const std::string& note = {});
 
-// The message of a failed read, told to the model; `note` may say what was meant.
+// The message of a failed read, for the model; `note` may say what was meant.
 Error ArgumentError(std::string_view tool_name, std::string_view message,
                     std::string_view note = {});
 

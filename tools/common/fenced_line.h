@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A sentence that leaves by itself, outside of any answer, with what its fences mean behind it. Any
-// thread.
+// A sentence outside of any answer, followed by what its fences mean. Any thread.
 #pragma once
 
 #include <string>

@@ -44,7 +44,7 @@ std::optional<Outcome> ToOutcome(const std::optional<wire::Outcome>& outcome) {
   return Outcome::kUnknown;
 }
 
-// Those of one kind that the data knows, to tell a typo from a filter that fits nothing.
+// The names of one kind in the data, to distinguish a typo from a filter that matches nothing.
 std::vector<std::string_view> KnownNames(const OverviewStats& stats, std::string_view field) {
   const std::vector<NamedCount>* names = field == "agent"     ? &stats.agents
                                          : field == "model"   ? &stats.models

@@ -15,7 +15,7 @@ constexpr std::string_view kModePrefix = "fm_";
 constexpr std::size_t kFewestHexDigits = 16;
 constexpr std::size_t kMostPlain = 64;
 
-// Whether the id can stand in an example call as it is.
+// Whether the id can be part of an example call as it is.
 bool IsPlain(std::string_view id) {
   return !id.empty() && id.size() <= kMostPlain && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||

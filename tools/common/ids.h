@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Ids as arguments give them. Who gives one of the wrong kind is told which tool takes it. Any
-// thread.
+// Ids as arguments give them. The error for an id of the wrong kind names the tool that takes it.
+// Any thread.
 #pragma once
 
 #include <optional>

@@ -12,7 +12,7 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kNotedTroubles = 3;
-constexpr const char* kTriedAgain = ". It is tried again until it works.";
+constexpr const char* kTriedAgain = ". halo-mcp keeps trying.";
 
 std::string_view Follower(const FollowTrouble& trouble) {
   if (!trouble.by_another) return "";
@@ -244,7 +244,7 @@ Prose DamageNote(std::span<const StoreDamage> damage) {
     text.Add(i > 0 ? "; " : "", damage[i].count, " ", Words(damage[i].part), " (",
              TraceText(damage[i].detail, 200), ")");
   }
-  return text.Add(". `halo-mcp doctor --repair`, then ingesting the same files, mends it.");
+  return text.Add(". `halo-mcp doctor --repair` and then ingesting the same files repairs it.");
 }
 
 Prose TroubleSentence(const FollowTrouble& trouble) {

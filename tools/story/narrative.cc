@@ -11,7 +11,7 @@ namespace {
 
 using wire::ExplainTraceOutput;
 
-constexpr std::size_t kToldFindings = 4;
+constexpr std::size_t kNamedFindings = 4;
 
 std::string OutcomeText(const TraceSummary& summary) {
   const std::string by = Cat(" (decided by ", OutcomeRuleName(summary.outcome_rule), ")");
@@ -112,11 +112,11 @@ Prose FindingText(const ExplainTraceOutput::Finding& finding) {
 Prose FindingsText(const ExplainTraceOutput& out) {
   if (out.findings.empty()) return " No detector found a known pattern of failure in it.";
   Prose text;
-  for (std::size_t i = 0; i < std::min(kToldFindings, out.findings.size()); ++i) {
+  for (std::size_t i = 0; i < std::min(kNamedFindings, out.findings.size()); ++i) {
     text.Add(FindingText(out.findings[i]));
   }
-  if (out.findings.size() > kToldFindings) {
-    text.Add(" ", out.findings.size() - kToldFindings, " more findings are listed below.");
+  if (out.findings.size() > kNamedFindings) {
+    text.Add(" ", out.findings.size() - kNamedFindings, " more findings are listed below.");
   }
   return text;
 }
@@ -141,7 +141,7 @@ std::string Advice(const ExplainTraceOutput& out) {
 
 }  // namespace
 
-Prose TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
+Prose TraceHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
   std::string start = out.trace.settled ? OutcomeText(summary) : "still open";
   start[0] = static_cast<char>(start[0] - 'a' + 'A');
   Prose text(std::move(start));
@@ -160,7 +160,7 @@ Prose TellHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) {
   return text.Add(".");
 }
 
-Prose TellTrace(const TraceSummary& summary, const ExplainTraceOutput& out) {
+Prose TraceNarrative(const TraceSummary& summary, const ExplainTraceOutput& out) {
   Prose text = Run(summary, out);
   if (out.first_failure) text.Add(FirstFailureText(*out.first_failure));
   return text.Add(FindingsText(out), TimeText(out), Advice(out));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A trace told in a few sentences, as a good colleague would put it in a note. Any thread.
+// What happened in a trace, in a few sentences, as a good colleague would put it in a note. Any
+// thread.
 #pragma once
 
 #include <string>
@@ -10,9 +11,9 @@
 namespace halo {
 
 // One line; needs trace, findings and first_failure of `out`.
-Prose TellHeadline(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
+Prose TraceHeadline(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
 
 // Needs all parts of `out` but outline, notes and next.
-Prose TellTrace(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
+Prose TraceNarrative(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
 
 }  // namespace halo

@@ -226,7 +226,7 @@ Outline Outliner::Make(std::size_t max_lines) const {
     if (!cut) break;
   }
   if (!out.lines.empty() || trace_.spans.empty()) return out;
-  // Even the top level is too long: its begin and its end tell most.
+  // Even the top level is too long: its start and its end say most.
   bool cut = false;
   std::vector<Prose> lines = writer.Lines(1, trace_.spans.size() * 2, cut);
   const std::size_t head = std::max<std::size_t>(1, max_lines / 2);

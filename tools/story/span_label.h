@@ -28,7 +28,7 @@ inline std::int64_t DurationNs(const SpanFacts& span) {
 
 // From the first known start of the trace.
 inline std::int64_t OffsetNs(const Trace& trace, const SpanFacts& span) {
-  // They stand by start, those that give none before all others.
+  // Spans are sorted by start; those without one come first.
   const auto first = std::partition_point(trace.spans.begin(), trace.spans.end(),
                                           [](const SpanFacts& one) { return one.start_ns <= 0; });
   if (first == trace.spans.end()) return 0;

@@ -429,7 +429,7 @@ std::string LoadPayload(Database& database, std::int64_t block) {
 Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row) {
   if (row.facts_length == 0) {
     if (row.facts_offset < 0 || row.spans < 0) {
-      return Error{Code::kCorrupt, "stored facts lie outside their table"};
+      return Error{Code::kCorrupt, "stored facts are outside their table"};
     }
     return StoredFacts{block, RowRange{static_cast<std::size_t>(row.facts_offset),
                                        static_cast<std::size_t>(row.spans)}};
@@ -437,7 +437,7 @@ Result<StoredFacts> FactsIn(std::string_view block, const SegmentRow& row) {
   const auto size = static_cast<std::int64_t>(block.size());
   if (row.facts_offset < 0 || row.facts_offset > size || row.facts_length < 0 ||
       row.facts_length > size - row.facts_offset) {
-    return Error{Code::kCorrupt, "stored facts lie outside their block"};
+    return Error{Code::kCorrupt, "stored facts are outside their block"};
   }
   return StoredFacts{block.substr(static_cast<std::size_t>(row.facts_offset),
                                   static_cast<std::size_t>(row.facts_length)),

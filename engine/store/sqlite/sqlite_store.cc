@@ -189,7 +189,7 @@ class SqliteStore final : public Store {
         const BlockCache::Bytes block =
             payloads_.Get(ref.block, [&] { return LoadPayload(db, ref.block); });
         if (ref.offset > block->size() || ref.length > block->size() - ref.offset) {
-          return Error{Code::kCorrupt, "a payload lies outside its block"};
+          return Error{Code::kCorrupt, "a payload is outside its block"};
         }
         payloads.emplace_back(*block, ref.offset, ref.length);
       }

@@ -69,11 +69,11 @@ Result<void> StoreFile::CheckIntact() const {
                         " while this program had it open, so nothing is read or stored. ";
   if (!now.exists()) {
     message += "Put the store back, or make a new one with `halo-mcp doctor --store " + path_ +
-               "`; this program then goes on with that";
+               "`; this program then continues with it";
   } else if (!MayReopen()) {
     // SQLite would replay the old store's log into the new one.
     message +=
-        "The log of the store before is still beside it: end all programs that use it, "
+        "The log of the previous store is still beside it: stop all programs that use it, "
         "delete " +
         path_ + "-wal and " + path_ + "-shm, and start them again";
   } else {

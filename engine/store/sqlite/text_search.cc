@@ -49,7 +49,7 @@ class PayloadFinder {
     if (!facts.rows) return refs_;
     const auto [first, count] = *facts.rows;
     if (first > refs_.size() || count > refs_.size() - first) {
-      throw StoreException{{Code::kCorrupt, "stored facts lie outside their table"}};
+      throw StoreException{{Code::kCorrupt, "stored facts are outside their table"}};
     }
     return std::span(refs_).subspan(first, count);
   }
@@ -133,7 +133,7 @@ class Findings {
   void Look(std::string_view block, const Place& place) {
     if (place.payload.length >
         block.size() - std::min<std::size_t>(block.size(), place.payload.offset)) {
-      throw StoreException{{Code::kCorrupt, "a payload lies outside its block"}};
+      throw StoreException{{Code::kCorrupt, "a payload is outside its block"}};
     }
     const OwnedSpan owned = ValueOrThrow(
         DecodeSpan(std::string(block.substr(place.payload.offset, place.payload.length))));

@@ -114,6 +114,9 @@ TEST_CASE("a message that is cut off is rejected, or kept back while the input g
       CHECK(Framed(framing, input) ==
             whole + "truncated_input@" + std::to_string(first.size()) + "\n");
       CHECK(Framed(framing, input, true) == whole);
+      // Should it grow after all, no later read may start within the message.
+      CHECK_FALSE(Frame(framing, input, 100, false).back().resumable);
+      CHECK(Frame(framing, input, 100, true).back().resumable);
     }
   }
 }

@@ -22,7 +22,7 @@ class Document {
   }
 
   JsonError error() const { return error_; }
-  Json root() const { return root_; }
+  Json& root() { return root_; }
   JsonCursor& cursor() { return cursor_; }
 
  private:
@@ -33,11 +33,11 @@ class Document {
 };
 
 // Everything in a value, read the way a reader of any format would.
-JsonError Read(Json json, std::string& out) {
+JsonError Read(Json& json, std::string& out) {
   switch (json.type()) {
     case JsonType::kObject:
       out += "{";
-      if (const JsonError error = json.ForEachField([&](RawString key, Json value) {
+      if (const JsonError error = json.ForEachField([&](RawString key, Json& value) {
             out.append(key.Content()).append("=");
             return Read(value, out);
           });
@@ -48,7 +48,7 @@ JsonError Read(Json json, std::string& out) {
       return JsonError::kOk;
     case JsonType::kArray:
       out += "[";
-      if (const JsonError error = json.ForEachItem([&](Json item) { return Read(item, out); });
+      if (const JsonError error = json.ForEachItem([&](Json& item) { return Read(item, out); });
           Failed(error)) {
         return error;
       }
@@ -194,7 +194,7 @@ std::string Fields(std::string_view text, Use use) {
   Document document(text);
   if (Failed(document.error())) return "broken";
   std::string out;
-  const auto error = document.root().ForEachField([&](RawString key, Json value) {
+  const auto error = document.root().ForEachField([&](RawString key, Json& value) {
     out.append(key.Content()).append(" ");
     return use(key, value);
   });
@@ -203,7 +203,7 @@ std::string Fields(std::string_view text, Use use) {
 }
 
 TEST_CASE("what nobody reads is skipped") {
-  const auto skip = [](RawString, Json) { return JsonError::kOk; };
+  const auto skip = [](RawString, Json&) { return JsonError::kOk; };
   CHECK(Fields(R"({"a":1,"b":[1,{"x":[]},"]"],"c":{"d":{}},"e":[],"f":"}","g":x})", skip) ==
         "a b c e f g ");
   // Only that brackets are balanced, and not of which kind, is looked at there.
@@ -225,15 +225,15 @@ TEST_CASE("what nobody reads is skipped") {
 }
 
 TEST_CASE("reading continues after a value that was read in part") {
-  const auto give_up = [](RawString, Json value) {
+  const auto give_up = [](RawString, Json& value) {
     std::string out;
     // Stops at the first 7, however deep it stands.
-    const auto look = [&](const auto& self, Json json) -> JsonError {
+    const auto look = [&](const auto& self, Json& json) -> JsonError {
       if (json.type() == JsonType::kArray) {
-        return json.ForEachItem([&](Json item) { return self(self, item); });
+        return json.ForEachItem([&](Json& item) { return self(self, item); });
       }
       if (json.type() == JsonType::kObject) {
-        return json.ForEachField([&](RawString, Json field) { return self(self, field); });
+        return json.ForEachField([&](RawString, Json& field) { return self(self, field); });
       }
       return json.Scalar() == "7" ? JsonError::kWrongType : JsonError::kOk;
     };
@@ -252,16 +252,16 @@ TEST_CASE("an object can be read again from its first field") {
       Document document(text);
       REQUIRE(document.error() == JsonError::kOk);
       std::string out;
-      const auto twice = [&](Json json) {
+      const auto twice = [&](Json& json) {
         if (json.type() != JsonType::kObject) return Read(json, out);
         JsonObject object;
         REQUIRE(object.Open(json) == JsonError::kOk);
         CHECK_FALSE(object.IsEmpty());
-        static_cast<void>(object.ForEachField([&](RawString key, Json) {
+        static_cast<void>(object.ForEachField([&](RawString key, Json&) {
           return key.Is(stop) ? JsonError::kWrongType : JsonError::kOk;
         }));
         REQUIRE(object.Rewind() == JsonError::kOk);
-        return object.ForEachField([&](RawString key, Json value) {
+        return object.ForEachField([&](RawString key, Json& value) {
           out.append(key.Content()).append("=");
           return Read(value, out);
         });
@@ -269,7 +269,7 @@ TEST_CASE("an object can be read again from its first field") {
       Json root = document.root();
       const JsonError error =
           text[0] == '['   ? root.ForEachItem(twice)
-          : text[2] == 'a' ? root.ForEachField([&](RawString, Json value) { return twice(value); })
+          : text[2] == 'a' ? root.ForEachField([&](RawString, Json& value) { return twice(value); })
                            : twice(root);
       CHECK(error == JsonError::kOk);
       CHECK(out.starts_with("x={y=[1i]}z='t'"));
@@ -294,11 +294,11 @@ TEST_CASE("an empty object is seen to be empty") {
 TEST_CASE("a value of another type is not a broken one") {
   Document document(R"([{"a":1},[2],"text",3,true,null])");
   std::string kinds;
-  REQUIRE(document.root().ForEachItem([&](Json item) {
+  REQUIRE(document.root().ForEachItem([&](Json& item) {
     RawString text;
     std::int64_t integer;
     bool truth;
-    const auto no_field = [](RawString, Json) { return JsonError::kOk; };
+    const auto no_field = [](RawString, Json&) { return JsonError::kOk; };
     const auto no_item = [](Json) { return JsonError::kOk; };
     kinds += item.ForEachField(no_field) == JsonError::kOk ? 'o' : '-';
     kinds += item.ForEachItem(no_item) == JsonError::kOk ? 'a' : '-';
@@ -334,14 +334,14 @@ TEST_CASE("a root that is neither array nor object has a type only") {
 TEST_CASE("nesting of any depth is skipped without recursion") {
   constexpr std::size_t kDepth = 1'000'000;
   const std::string deep = std::string(kDepth, '[') + std::string(kDepth, ']');
-  const auto skip = [](RawString, Json) { return JsonError::kOk; };
+  const auto skip = [](RawString, Json&) { return JsonError::kOk; };
   CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", skip) == "a b ");
   CHECK(Fields(R"({"a":[)" + deep + R"(,"b":1})", skip) == "a broken");
 
   // What is read is bounded by the depth of values.
   JsonValues values;
   std::string out;
-  CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", [&](RawString, Json value) {
+  CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", [&](RawString, Json& value) {
           return values.SkipMalformed(values.AppendJson(value, out), value, "part");
         }) == "a b ");
   REQUIRE(values.losses().size() == 1);

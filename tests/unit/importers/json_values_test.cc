@@ -18,7 +18,7 @@ std::string Decoded(std::string_view json) {
   Json root;
   std::string text = "invalid";
   if (Failed(cursor.Open(std::string_view(padded).substr(0, list.size()), root))) return text;
-  const auto error = root.ForEachItem([&](Json item) {
+  const auto error = root.ForEachItem([&](Json& item) {
     std::string_view decoded;
     const auto inner = values.Text(item, decoded);
     if (!Failed(inner)) text = decoded;
