@@ -44,5 +44,5 @@ export async function serve(work, flush) {
     await say({ raised: `${error.name}: ${error.message}` });
   }
   await flush?.();
-  process.disconnect?.();
+  process.exit(); // some SDKs keep timers
 }

@@ -65,7 +65,7 @@ function toolCall({ call }, { tools, raised }, told, rename) {
       rename(tool) === call.name && JSON.stringify(args) === JSON.stringify(call.arguments),
   );
   const ran = at >= 0 ? tools.splice(at, 1)[0] : undefined;
-  const text = told.get(call.id) ?? (/arguments|input/.test(raised) ? raised : undefined);
+  const text = told.get(call.id) ?? (/argument|input/i.test(raised) ? raised : undefined);
   const fate = { id: call.id, name: call.name, arguments: call.arguments, ran: Boolean(ran) };
   if (ran?.result) return { ...fate, failed: false, result: ran.result };
   if (ran) return { ...fate, failed: true, error: ran.error, ...(text && { told: text }) };
