@@ -4,7 +4,7 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-base';
 import { genkit, z } from 'genkit';
 import { enableTelemetry, flushTracing } from 'genkit/tracing';
-import { desk, serve } from '../kit/desk.mjs';
+import { desk, serve, zodOf } from '../kit/desk.mjs';
 
 const exporter = new OTLPTraceExporter({ url: `${desk.otlp}/v1/traces` });
 await enableTelemetry({ spanProcessors: [new BatchSpanProcessor(exporter)] });
@@ -12,10 +12,8 @@ await enableTelemetry({ spanProcessors: [new BatchSpanProcessor(exporter)] });
 const ai = genkit({
   plugins: [openAICompatible({ name: 'scripted', apiKey: 'none', baseURL: desk.openai })],
 });
-const schemaOf = ({ properties }) =>
-  z.object(Object.fromEntries(Object.keys(properties).map((key) => [key, z.string()])));
 const tools = desk.tools.map(({ name, description, parameters, run }) =>
-  ai.defineTool({ name, description, inputSchema: schemaOf(parameters) }, (args) => run(args)),
+  ai.defineTool({ name, description, inputSchema: zodOf(z, parameters) }, (args) => run(args)),
 );
 const answer = ai.defineFlow(desk.agent, async (question) => {
   const { text } = await ai.generate({

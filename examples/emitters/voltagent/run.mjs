@@ -4,16 +4,13 @@ import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { BatchSpanProcessor } from '@opentelemetry/sdk-trace-node';
 import { Agent, createTool, VoltAgentObservability } from '@voltagent/core';
 import { z } from 'zod';
-import { desk, serve } from '../kit/desk.mjs';
+import { desk, serve, zodOf } from '../kit/desk.mjs';
 
 const exporter = new OTLPTraceExporter({ url: `${desk.otlp}/v1/traces` });
 const observability = new VoltAgentObservability({
   serviceName: 'garden-shop',
   spanProcessors: [new BatchSpanProcessor(exporter)],
 });
-
-const schemaOf = ({ properties }) =>
-  z.object(Object.fromEntries(Object.keys(properties).map((key) => [key, z.string()])));
 
 const agent = new Agent({
   name: desk.agent,
@@ -22,7 +19,7 @@ const agent = new Agent({
   maxSteps: desk.limit,
   observability,
   tools: desk.tools.map(({ name, description, parameters, run }) =>
-    createTool({ name, description, parameters: schemaOf(parameters), execute: run }),
+    createTool({ name, description, parameters: zodOf(z, parameters), execute: run }),
   ),
 });
 
