@@ -6,7 +6,7 @@ import { desk } from './desk.mjs';
 
 // Asks `client` until it answers; undefined if it has not within the limit. `callTool(tool, call)`
 // may wrap `call()`, which checks the arguments and runs the tool, in a span. With DESK_STREAM set
-// the model's answers are streamed.
+// the model's answers are streamed; with DESK_THROWS the limit is an error.
 export async function converse(client, callTool = (tool, args, call) => call(args)) {
   const ask = process.env.DESK_STREAM ? streamed : whole;
   const messages = [
@@ -27,6 +27,7 @@ export async function converse(client, callTool = (tool, args, call) => call(arg
       messages.push({ role: 'tool', tool_call_id: call.id, content: await result(call, callTool) });
     }
   }
+  if (process.env.DESK_THROWS) throw new Error(`no answer within ${desk.limit} steps`);
   return undefined;
 }
 
