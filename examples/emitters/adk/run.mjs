@@ -2,14 +2,11 @@
 import { FunctionTool, Gemini, InMemoryRunner, LlmAgent, maybeSetOtelProviders } from '@google/adk';
 import { trace } from '@opentelemetry/api';
 import { z } from 'zod';
-import { desk, serve } from '../kit/desk.mjs';
+import { desk, serve, zodOf } from '../kit/desk.mjs';
 
 process.env.GOOGLE_GEMINI_BASE_URL = desk.gemini;
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT = desk.otlp;
 maybeSetOtelProviders();
-
-const schemaOf = ({ properties }) =>
-  z.object(Object.fromEntries(Object.keys(properties).map((key) => [key, z.string()])));
 
 const agent = new LlmAgent({
   name: desk.agent,
@@ -17,7 +14,7 @@ const agent = new LlmAgent({
   instruction: desk.instructions,
   tools: desk.tools.map(
     ({ name, description, parameters, run }) =>
-      new FunctionTool({ name, description, parameters: schemaOf(parameters), execute: run }),
+      new FunctionTool({ name, description, parameters: zodOf(z, parameters), execute: run }),
   ),
 });
 

@@ -8,7 +8,7 @@ import { desk } from '../kit/desk.mjs';
 await runDesk({
   ai,
   model: createOpenAI({ baseURL: desk.openai, apiKey: 'none' }).chat(desk.model),
-  encoding: 'proto',
+  tracing: { encoding: 'proto' },
   prepare: () => ai.registerTelemetry(new OpenTelemetry({ runtimeContext: true })),
   settings: {
     instructions: desk.instructions,

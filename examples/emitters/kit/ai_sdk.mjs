@@ -13,10 +13,11 @@ function validate(schema, value) {
 }
 
 // `ai`: the module; `model`: of its provider; `settings`: what differs by version: the telemetry,
-// the step limit, the system prompt. `schemaKey`: what a tool calls its schema.
-export async function runDesk({ ai, model, settings, schemaKey = 'inputSchema', encoding, prepare }) {
-  const provider = startTracing({ encoding });
-  prepare?.(provider);
+// the step limit, the system prompt. `schemaKey`: what a tool calls its schema. `tracing`: for
+// startTracing.
+export async function runDesk({ ai, model, settings, schemaKey = 'inputSchema', tracing, prepare }) {
+  const provider = startTracing(tracing);
+  prepare?.();
   const tools = Object.fromEntries(
     desk.tools.map(({ name, description, parameters, run }) => {
       const schema = ai.jsonSchema(parameters, { validate: (value) => validate(parameters, value) });

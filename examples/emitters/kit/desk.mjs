@@ -36,6 +36,17 @@ export const desk = {
   })),
 };
 
+// The parameters of a tool as a schema of zod, whose `z` the emitter has.
+export const zodOf = (z, { properties }) =>
+  z.object(
+    Object.fromEntries(
+      Object.entries(properties).map(([key, { description }]) => [
+        key,
+        z.string().describe(description),
+      ]),
+    ),
+  );
+
 // Runs `work`, which returns the final answer (undefined if there is none), then `flush`.
 export async function serve(work, flush) {
   try {
@@ -44,5 +55,5 @@ export async function serve(work, flush) {
     await say({ raised: `${error.name}: ${error.message}` });
   }
   await flush?.();
-  process.disconnect?.();
+  process.exit(); // some SDKs keep timers
 }

@@ -93,9 +93,34 @@ export const FACTS = {
   user: ({ run, has }) => (run.user ? has(run.user) : undefined),
 };
 
+// The facts that the records of a run do not show.
 export function missing(run, requests) {
   const text = textOf(requests);
-  return Object.keys(FACTS).filter((fact) => FACTS[fact]({ run, text, ...seen(text) }) === false);
+  const lost = Object.keys(FACTS).filter(
+    (fact) => FACTS[fact]({ run, text, ...seen(text) }) === false,
+  );
+  if (run.model_records !== run.model_calls.length) lost.push('model_calls');
+  const ran = run.tool_calls.filter((call) => call.ran).length;
+  if (run.tool_records < ran || run.tool_records > run.tool_calls.length) lost.push('tool_calls');
+  return lost;
+}
+
+// Where `cannot` of a truth.json and the facts that are `lost`, by scenario, differ.
+export function compare(cannot, lost) {
+  const differences = [];
+  for (const [scenario, facts] of lost) {
+    const declared = cannot.filter(({ runs }) => !runs || runs.includes(scenario));
+    for (const fact of facts) {
+      if (!declared.some((one) => one.fact === fact)) differences.push(`${scenario}: no ${fact}`);
+    }
+  }
+  for (const { fact, runs } of cannot) {
+    const without = [...lost].filter(([, facts]) => facts.includes(fact));
+    if (runs ? runs.length !== without.length : without.length === 0) {
+      differences.push(`${fact} is there after all`);
+    }
+  }
+  return differences;
 }
 
 const valueOf = (record, key) => {

@@ -5,8 +5,10 @@
 import { desk } from './desk.mjs';
 
 // Asks `client` until it answers; undefined if it has not within the limit. `callTool(tool, call)`
-// may wrap `call()`, which checks the arguments and runs the tool, in a span.
+// may wrap `call()`, which checks the arguments and runs the tool, in a span. With DESK_STREAM set
+// the model's answers are streamed; with DESK_THROWS the limit is an error.
 export async function converse(client, callTool = (tool, args, call) => call(args)) {
+  const ask = process.env.DESK_STREAM ? streamed : whole;
   const messages = [
     { role: 'system', content: desk.instructions },
     { role: 'user', content: desk.question },
@@ -18,15 +20,31 @@ export async function converse(client, callTool = (tool, args, call) => call(arg
   for (let step = 0; step < desk.limit; ++step) {
     // A copy: some emitters read the prompt when they export, after it has grown.
     const prompt = { model: desk.model, messages: [...messages], tools };
-    const { choices } = await client.chat.completions.create(prompt);
-    const { message } = choices[0];
+    const message = await ask(client, prompt);
     messages.push(message);
     if (!message.tool_calls) return message.content;
     for (const call of message.tool_calls) {
       messages.push({ role: 'tool', tool_call_id: call.id, content: await result(call, callTool) });
     }
   }
+  if (process.env.DESK_THROWS) throw new Error(`no answer within ${desk.limit} steps`);
   return undefined;
+}
+
+async function whole(client, prompt) {
+  const { choices } = await client.chat.completions.create(prompt);
+  return choices[0].message;
+}
+
+async function streamed(client, prompt) {
+  const options = { stream: true, stream_options: { include_usage: true } };
+  const message = { role: 'assistant', content: null };
+  for await (const { choices } of await client.chat.completions.create({ ...prompt, ...options })) {
+    const { content, tool_calls } = choices[0]?.delta ?? {};
+    if (content) message.content = (message.content ?? '') + content;
+    for (const { index, ...call } of tool_calls ?? []) (message.tool_calls ??= [])[index] = call;
+  }
+  return message;
 }
 
 // What the model is told of its call.

@@ -2,7 +2,7 @@
 // Takes out of a recording what tells of the machine that it was made on, and says whether any is
 // left. Nothing else is changed: order, types and spelling of attributes stay as they were sent.
 
-import { homedir, hostname } from 'node:os';
+import { homedir, hostname, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -50,10 +50,11 @@ export class Scrub {
 
   // What must not be in a file but is.
   leftIn(text) {
-    const folders = [`${homedir()}/`, HERE, process.cwd()].filter((one) => text.includes(one));
-    const words = [hostname(), 'registry'].filter((one) =>
-      new RegExp(`(?<!\\w)${RegExp.escape(one)}(?!\\w)`).test(text),
-    );
-    return [...folders, ...words, ...(/(?<![\w.-])\/(work|tmp)\//.exec(text) ?? [])];
+    const folders = [`${homedir()}/`, `${tmpdir()}/`, HERE, process.cwd()];
+    const words = [hostname(), 'registry'];
+    return [
+      ...folders.filter((one) => text.includes(one)),
+      ...words.filter((one) => new RegExp(`(?<!\\w)${RegExp.escape(one)}(?!\\w)`).test(text)),
+    ];
   }
 }

@@ -6,10 +6,7 @@ import { createTool } from '@mastra/core/tools';
 import { Observability } from '@mastra/observability';
 import { OtelExporter } from '@mastra/otel-exporter';
 import { z } from 'zod';
-import { desk, serve } from '../kit/desk.mjs';
-
-const schemaOf = ({ properties }) =>
-  z.object(Object.fromEntries(Object.keys(properties).map((key) => [key, z.string()])));
+import { desk, serve, zodOf } from '../kit/desk.mjs';
 
 const agent = new Agent({
   id: desk.agent,
@@ -22,7 +19,7 @@ const agent = new Agent({
       createTool({
         id: name,
         description,
-        inputSchema: schemaOf(parameters),
+        inputSchema: zodOf(z, parameters),
         execute: (args) => run(args),
       }),
     ]),

@@ -3,7 +3,7 @@ import { OpenAIAgentsInstrumentation } from '@arizeai/openinference-instrumentat
 import * as agents from '@openai/agents';
 import { OpenAI } from 'openai';
 import { z } from 'zod';
-import { desk, serve } from '../kit/desk.mjs';
+import { desk, serve, zodOf } from '../kit/desk.mjs';
 import { startTracing } from '../kit/tracing.mjs';
 
 const provider = startTracing();
@@ -15,17 +15,9 @@ const agent = new agents.Agent({
   instructions: desk.instructions,
   model: desk.model,
   tools: desk.tools.map(({ name, description, parameters, run }) =>
-    agents.tool({ name, description, parameters: schemaOf(parameters), execute: run }),
+    agents.tool({ name, description, parameters: zodOf(z, parameters), execute: run }),
   ),
 });
-
-// The SDK checks the arguments against a zod schema, but not against a plain one.
-function schemaOf({ properties }) {
-  const entries = Object.entries(properties);
-  return z.object(
-    Object.fromEntries(entries.map(([key, { description }]) => [key, z.string().describe(description)])),
-  );
-}
 
 await serve(
   async () => {

@@ -2,13 +2,10 @@
 import { Agent, tool } from '@strands-agents/sdk';
 import { OpenAIModel } from '@strands-agents/sdk/models/openai';
 import { z } from 'zod';
-import { desk, serve } from '../kit/desk.mjs';
+import { desk, serve, zodOf } from '../kit/desk.mjs';
 import { startTracing } from '../kit/tracing.mjs';
 
 const provider = startTracing();
-
-const schemaOf = ({ properties }) =>
-  z.object(Object.fromEntries(Object.keys(properties).map((key) => [key, z.string()])));
 
 const agent = new Agent({
   name: desk.agent,
@@ -20,7 +17,7 @@ const agent = new Agent({
     clientConfig: { baseURL: desk.openai },
   }),
   tools: desk.tools.map(({ name, description, parameters, run }) =>
-    tool({ name, description, inputSchema: schemaOf(parameters), callback: run }),
+    tool({ name, description, inputSchema: zodOf(z, parameters), callback: run }),
   ),
   traceAttributes: { 'session.id': desk.session, 'user.id': desk.user },
   printer: false,

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+// Every recording shows the facts of its truth.json but those that it says it cannot, whole runs
+// and small files. Needs nothing installed.
+//   node --test examples/emitters/recordings.test.mjs
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { test } from 'node:test';
+import { gunzipSync } from 'node:zlib';
+import { compare, missing, recordsOf } from './kit/facts.mjs';
+
+const ROOT = dirname(fileURLToPath(import.meta.url));
+const LARGEST = 150_000; // bytes
+
+const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
+
+function requests(folder, signal) {
+  const plain = join(folder, `${signal}.jsonl`);
+  const packed = `${plain}.gz`;
+  if (!existsSync(plain) && !existsSync(packed)) return [];
+  const text = existsSync(plain) ? readFileSync(plain) : gunzipSync(readFileSync(packed));
+  return text.toString().trim().split('\n').map((line) => JSON.parse(line));
+}
+
+// The requests with only those records that are of `run`: of one of its traces or, where a record
+// has no trace, of its session.
+function ofRun(run, all) {
+  const mine = (record) =>
+    record.traceId
+      ? run.trace_ids.includes(record.traceId)
+      : Boolean(run.session) && JSON.stringify(record).includes(run.session);
+  const scope = ({ spans, logRecords, ...rest }) => ({
+    ...rest,
+    ...(spans && { spans: spans.filter(mine) }),
+    ...(logRecords && { logRecords: logRecords.filter(mine) }),
+  });
+  return all.map(({ resourceSpans = [], resourceLogs = [] }) => ({
+    resourceSpans: resourceSpans.map((one) => ({ scopeSpans: one.scopeSpans.map(scope) })),
+    resourceLogs: resourceLogs.map((one) => ({ scopeLogs: one.scopeLogs.map(scope) })),
+  }));
+}
+
+for (const name of readdirSync(ROOT).filter((one) => existsSync(join(ROOT, one, 'emitter.json')))) {
+  const folder = join(ROOT, name);
+  test(name, () => {
+    const truth = readJson(folder, 'truth.json');
+    const emitter = readJson(folder, 'emitter.json');
+    assert.deepEqual(truth.cannot, emitter.cannot);
+    assert.deepEqual(truth.packages, readJson(folder, 'package.json').dependencies);
+    const all = [...requests(folder, 'traces'), ...requests(folder, 'logs')];
+    const lost = new Map();
+    for (const run of truth.runs) {
+      const records = ofRun(run, all);
+      assert.equal(recordsOf(records, emitter.model_record).length, run.model_records);
+      assert.equal(recordsOf(records, emitter.tool_record).length, run.tool_records);
+      lost.set(run.scenario, missing(run, records));
+    }
+    assert.deepEqual(compare(truth.cannot, lost), []);
+    for (const file of readdirSync(folder).filter((one) => /\.(jsonl|gz|binpb)$/.test(one))) {
+      assert.ok(statSync(join(folder, file)).size < LARGEST, file);
+    }
+  });
+}
