@@ -2,20 +2,12 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { LegacyOpenTelemetry } from '@ai-sdk/otel';
 import * as ai from 'ai';
-import { runDesk } from '../kit/ai_sdk.mjs';
+import { current, runDesk } from '../kit/ai_sdk.mjs';
 import { desk } from '../kit/desk.mjs';
 
 await runDesk({
   ai,
   model: createOpenAI({ baseURL: desk.openai, apiKey: 'none' }).chat(desk.model),
   prepare: () => ai.registerTelemetry(new LegacyOpenTelemetry()),
-  settings: {
-    instructions: desk.instructions,
-    stopWhen: ai.isStepCount(desk.limit),
-    runtimeContext: { sessionId: desk.session, userId: desk.user },
-    telemetry: {
-      functionId: desk.agent,
-      includeRuntimeContext: { sessionId: true, userId: true },
-    },
-  },
+  settings: current(ai),
 });

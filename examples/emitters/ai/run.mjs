@@ -2,7 +2,7 @@
 import { createOpenAI } from '@ai-sdk/openai';
 import { OpenTelemetry } from '@ai-sdk/otel';
 import * as ai from 'ai';
-import { runDesk } from '../kit/ai_sdk.mjs';
+import { current, runDesk } from '../kit/ai_sdk.mjs';
 import { desk } from '../kit/desk.mjs';
 
 await runDesk({
@@ -10,13 +10,5 @@ await runDesk({
   model: createOpenAI({ baseURL: desk.openai, apiKey: 'none' }).chat(desk.model),
   tracing: { encoding: 'proto' },
   prepare: () => ai.registerTelemetry(new OpenTelemetry({ runtimeContext: true })),
-  settings: {
-    instructions: desk.instructions,
-    stopWhen: ai.isStepCount(desk.limit),
-    runtimeContext: { sessionId: desk.session, userId: desk.user },
-    telemetry: {
-      functionId: desk.agent,
-      includeRuntimeContext: { sessionId: true, userId: true },
-    },
-  },
+  settings: current(ai),
 });

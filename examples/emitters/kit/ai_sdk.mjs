@@ -40,3 +40,14 @@ export const legacy = {
     metadata: { sessionId: desk.session, userId: desk.user },
   },
 };
+
+// The settings of @ai-sdk/otel.
+export const current = (ai) => ({
+  instructions: desk.instructions,
+  stopWhen: ai.isStepCount(desk.limit),
+  runtimeContext: { sessionId: desk.session, userId: desk.user },
+  telemetry: {
+    functionId: desk.agent,
+    includeRuntimeContext: { sessionId: true, userId: true },
+  },
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Records emitters: node kit/record.mjs NAME...
-// Runs NAME/run.mjs once for each scenario against the scripted model and the OTLP receiver, and
+// Runs NAME/run.mjs (or that of the folder it is a variant of) once for each scenario against the scripted model and the OTLP receiver, and
 // writes NAME/traces.jsonl, NAME/logs.jsonl (if any came), NAME/truth.json and, where
 // NAME/emitter.json asks for it, NAME/*.binpb. Then compares what the recording does not show with
 // what emitter.json says that it cannot show, and fails if the two differ.
@@ -24,14 +24,14 @@ const LARGE = 64_000; // bytes; longer recordings are kept compressed
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
 // What the process of a run says: its tool calls, its answer or what it raised, and its ids.
-function runOnce(folder, emitter, scenario, servers) {
-  const child = fork(join(folder, 'run.mjs'), {
-    cwd: folder,
+function runOnce(program, emitter, scenario, servers) {
+  const child = fork(join(program, 'run.mjs'), {
+    cwd: program,
     silent: true,
     execArgv: emitter.node_arguments ?? [],
     env: {
       PATH: process.env.PATH,
-      HOME: folder,
+      HOME: program,
       LANG: 'C.UTF-8',
       OTEL_BSP_SCHEDULE_DELAY: '1000',
       ...emitter.environment,
@@ -111,10 +111,11 @@ function truthOf(emitter, scenario, served, heard, requests) {
 async function record(name) {
   const folder = join(ROOT, name);
   const emitter = readJson(folder, 'emitter.json');
+  const program = join(ROOT, emitter.variant_of ?? name);
   const model = new ModelServer();
   const sink = new Sink();
   const servers = { model: await model.listen(), otlp: await sink.listen() };
-  const scrub = new Scrub([model.port, sink.port], [folder]);
+  const scrub = new Scrub([model.port, sink.port], [program]);
   for (const file of readdirSync(folder)) {
     if (/\.(jsonl(\.gz)?|binpb)$|^truth\.json$/.test(file)) rmSync(join(folder, file));
   }
@@ -127,13 +128,13 @@ async function record(name) {
     if (emitter.scenarios && !emitter.scenarios.includes(scenario.name)) continue;
     const served = model.begin(scenario, (tool) => (emitter.tool_prefix ?? '') + tool);
     served.namespace = emitter.tool_namespace;
-    const heard = await runOnce(folder, emitter, scenario, servers);
+    const heard = await runOnce(program, emitter, scenario, servers);
     if (heard.code !== 0) surprises.push(`${scenario.name}: the process ended with ${heard.code}`);
     const received = sink.take();
     const requests = received.map((one) => scrub.request(one.request));
     received.forEach(({ signal }, at) => lines[signal].push(requests[at]));
     const bodies = received.filter(({ signal, body }) => signal === 'traces' && body);
-    if (emitter.keeps_protobuf === scenario.name) keepProtobuf(folder, scenario, bodies);
+    if (emitter.keeps_protobuf === scenario.name) keepProtobuf(folder, scenario, bodies, new Scrub([], [program]));
 
     const run = truthOf(emitter, scenario, served, heard, requests);
     runs.push(run);
@@ -155,7 +156,7 @@ async function record(name) {
     );
   }
   const { title, api, cannot, notes } = emitter;
-  const { dependencies } = readJson(folder, 'package.json');
+  const { dependencies } = readJson(program, 'package.json');
   const truth = { emitter: title, packages: dependencies, api, notes, cannot, runs };
   writeFileSync(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
   for (const surprise of surprises) console.error(`${name}: ${surprise}`);
@@ -164,8 +165,7 @@ async function record(name) {
 
 // The bodies as they came; only if there is nothing in them that scrubbing would change, ports
 // aside.
-function keepProtobuf(folder, scenario, bodies) {
-  const scrub = new Scrub([], [folder]);
+function keepProtobuf(folder, scenario, bodies, scrub) {
   bodies.forEach(({ request, body }, at) => {
     if (JSON.stringify(scrub.request(request)) !== JSON.stringify(request)) {
       console.error(`${scenario.name}: the protobuf body tells of this machine and is not kept`);

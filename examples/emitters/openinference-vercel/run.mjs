@@ -3,7 +3,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { OpenTelemetry } from '@ai-sdk/otel';
 import { OpenInferenceBatchSpanProcessor } from '@arizeai/openinference-vercel';
 import * as ai from 'ai';
-import { runDesk } from '../kit/ai_sdk.mjs';
+import { current, runDesk } from '../kit/ai_sdk.mjs';
 import { desk } from '../kit/desk.mjs';
 
 await runDesk({
@@ -14,13 +14,5 @@ await runDesk({
     ai.registerTelemetry(
       new OpenTelemetry({ runtimeContext: true, usage: true, providerMetadata: true }),
     ),
-  settings: {
-    instructions: desk.instructions,
-    stopWhen: ai.isStepCount(desk.limit),
-    runtimeContext: { sessionId: desk.session, userId: desk.user },
-    telemetry: {
-      functionId: desk.agent,
-      includeRuntimeContext: { sessionId: true, userId: true },
-    },
-  },
+  settings: current(ai),
 });
