@@ -158,7 +158,10 @@ async function record(name) {
   const { title, api, cannot, notes } = emitter;
   const { dependencies } = readJson(program, 'package.json');
   const truth = { emitter: title, packages: dependencies, api, notes, cannot, runs };
-  writeFileSync(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 1)}\n`);
+  // What a model was told may quote a stack trace, and with it folders of this machine.
+  const text = JSON.stringify(scrub.truth(truth), null, 1);
+  for (const left of scrub.leftIn(text)) surprises.push(`truth.json has ${left}`);
+  writeFileSync(join(folder, 'truth.json'), `${text}\n`);
   for (const surprise of surprises) console.error(`${name}: ${surprise}`);
   return surprises.length === 0;
 }

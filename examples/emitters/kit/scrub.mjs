@@ -27,6 +27,10 @@ export class Scrub {
     return walked;
   }
 
+  truth(truth) {
+    return this.#walk(truth);
+  }
+
   #walk(value) {
     if (typeof value === 'string') return this.#text(value);
     if (typeof value === 'number') return Number(this.#ports.get(String(value)) ?? value);

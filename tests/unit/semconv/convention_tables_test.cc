@@ -3,6 +3,7 @@
 #include <catch2/catch.hpp>
 #include <string>
 
+#include "engine/semconv/convention.h"
 #include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
 
