@@ -408,14 +408,7 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
   for (const SpanIndex span : spans) refs.push_back(reading.trace.spans[span].payload);
   Result<std::vector<std::string>> payloads = ReadPayloads(*impl_->store, reading.stored, refs);
   if (!payloads) return payloads.error();
-  std::vector<OwnedSpan> out;
-  out.reserve(payloads->size());
-  for (std::string& payload : *payloads) {
-    Result<OwnedSpan> span = DecodeSpan(std::move(payload));
-    if (!span) return span.error();
-    out.push_back(std::move(*span));
-  }
-  return out;
+  return DecodeSpans(std::move(*payloads));
 }
 
 Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,

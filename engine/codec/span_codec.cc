@@ -233,6 +233,17 @@ Result<OwnedSpan> DecodeSpan(std::string encoded) {
   return owned;
 }
 
+Result<std::vector<OwnedSpan>> DecodeSpans(std::vector<std::string> encoded) {
+  std::vector<OwnedSpan> spans;
+  spans.reserve(encoded.size());
+  for (std::string& one : encoded) {
+    Result<OwnedSpan> span = DecodeSpan(std::move(one));
+    if (!span) return span.error();
+    spans.push_back(std::move(*span));
+  }
+  return spans;
+}
+
 OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b) {
   const bool a_wins = StrengthOf(a.span()) >= StrengthOf(b.span());
   Span merged = a_wins ? a.span() : b.span();

@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/model/span.h"
@@ -38,6 +39,8 @@ class OwnedSpan {
 };
 
 Result<OwnedSpan> DecodeSpan(std::string encoded);  // kCorrupt
+// In their order; fails with the first that fails.
+Result<std::vector<OwnedSpan>> DecodeSpans(std::vector<std::string> encoded);
 
 // Merges two versions of a span. An ended version wins over an open one, then the later end, then
 // the larger hash of everything but the events. Events of both are kept, ordered by (time, bytes).

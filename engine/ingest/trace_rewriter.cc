@@ -58,14 +58,7 @@ Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> sp
   for (const SpanFacts& span : spans) refs.push_back(span.payload);
   Result<std::vector<std::string>> payloads = store_.ReadPayloads(refs);
   if (!payloads) return payloads.error();
-  std::vector<OwnedSpan> out;
-  out.reserve(payloads->size());
-  for (std::string& payload : *payloads) {
-    Result<OwnedSpan> span = DecodeSpan(std::move(payload));
-    if (!span) return span.error();
-    out.push_back(std::move(*span));
-  }
-  return out;
+  return DecodeSpans(std::move(*payloads));
 }
 
 Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::MergeSpanVersions(
