@@ -310,8 +310,8 @@ TEST_CASE("serve and stdio report since when and why nothing is stored") {
       "\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}'; "
       "i=0; while [ -e " +
       folder.At("a.jsonl") + " ] && [ ! -e " + folder.At("end") +
-      " ] && [ $i -lt 1500 ]; do sleep 0.05; i=$((i+1)); done) | " +
-      HALO_BINARY " stdio" + store + " --traces " + other + " > " + said + " 2>/dev/null &";
+      " ] && [ $i -lt 1500 ]; do sleep 0.05; i=$((i+1)); done) | " + HALO_BINARY " stdio" + store +
+      " --traces " + other + " > " + said + " 2>/dev/null &";
   WriteFile(other, lines[1]);
   REQUIRE(std::system(command.c_str()) == 0);
   const auto read = [](const std::string& file) {
