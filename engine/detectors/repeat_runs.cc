@@ -103,8 +103,8 @@ class Finder {
   std::vector<Repeat>& out_;
 };
 
-// The names of one period, rotated to their first alphabetical order, since a run may enter the
-// same cycle at any of its calls.
+// The names of one period, in the alphabetically first of their rotations, since a run may enter
+// the same cycle at any of its calls.
 std::vector<std::string> PeriodNames(const Trace& trace, const Repeat& repeat) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < repeat.period; ++i) {
