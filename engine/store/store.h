@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where traces are kept. The verbs are in the product's terms: no SQL, no row ids, no open cursors.
+// Keeps traces. The verbs are in the product's terms: no SQL, no row ids, no open cursors.
 // Each question is one aggregate round trip and each write is idempotent, so that a distributed
 // database can implement the same contract (tests/contract).
 //
@@ -131,8 +131,8 @@ struct RejectCount {
   std::uint64_t offset = 0;
 };
 
-// Parts of a store that fail their checksums or are missing. Answers leave out what they held until
-// it is ingested again.
+// Parts of a store that fail their checksums or are missing. Answers omit their contents until they
+// are ingested again.
 struct StoreDamage {
   std::string part;  // damaged_page, damaged_payload_block, missing_segment, ...
   std::int64_t count = 0;

@@ -21,7 +21,7 @@ class LiveTable {
   // Both outlive the table. Blocks that are damaged are noted and left out.
   LiveTable(ReaderPool& readers, DamageLog& damage) : readers_(readers), damage_(damage) {}
 
-  // Reads what changed since the last call. Throws as the store's reads do.
+  // Reads the changes since the last call. Throws like the other reads of the store.
   void Refresh(Timings timings);
 
   // Calls verb(table) while no refresh changes the table.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads what the store holds of one trace. Throws on damage.
+// Reads the stored parts of one trace. Throws on damage.
 #pragma once
 
 #include <optional>
@@ -23,7 +23,7 @@ Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key);
 std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
                                                 std::span<const TraceKey> keys);
 
-// The source in the row that `row` steps to; nullopt if there is none. The query selects key,
+// Steps `row` and returns the source in it; nullopt after the last row. The query selects key,
 // position, size, mtime_ns, head_hash, tail_hash, resumable and complete.
 std::optional<SourcePosition> ReadSource(Query& row);
 
