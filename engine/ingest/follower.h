@@ -33,7 +33,7 @@ class Follower {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // The state by which a change of a file is detected.
+  // The state of a file, by which changes are detected.
   struct FileState {
     std::int64_t size = -1, mtime_ns = -1, ctime_ns = -1;
     std::uint64_t inode = 0;
