@@ -36,7 +36,7 @@ struct EngineOptions {
   int threads = 0;  // workers of an ingest; 0: one per core
 };
 
-// The limits of the data behind an answer; accompanies every answer.
+// The state and limits of the data in an answer; accompanies every answer.
 struct Provenance {
   std::int64_t stale_traces = 0;  // changed, and not yet analysed again
   // The reason why their analyses cannot be stored, and since when; empty: they can be stored.

@@ -246,7 +246,7 @@ class WasteLedger {
         pending_.insert(pending_.end(), children.begin(), children.end());
       }
     }
-    // Idle time between siblings is their parent's own time, as far as it is on the path.
+    // Idle time between siblings is taken from their parent's exclusive time on the critical path.
     if (finding.wasted_gap_ns > 0 && !finding.spans.empty()) {
       const SpanIndex parent = trace_.parent[finding.spans.front()];
       if (parent != -1) {

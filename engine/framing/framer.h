@@ -22,8 +22,8 @@ enum class Framing : std::uint8_t {
   kWholeInput,      // the whole input is one record
 };
 
-// One stream, one thread. Except for JSON, a record is at most kMaxSpanBytes long; a longer one is
-// rejected as kRecordTooLarge.
+// Frames one stream. Not thread-safe. Except for JSON, a record is at most kMaxSpanBytes long; a
+// longer one is rejected as kRecordTooLarge.
 class Framer {
  public:
   virtual ~Framer() = default;

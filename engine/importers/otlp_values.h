@@ -20,6 +20,7 @@ class OtlpValues {
  public:
   explicit OtlpValues(JsonValues& values) : values_(values) {}
 
+  // Appends the attributes to `out`.
   JsonError Attributes(Json& json, std::vector<Attribute>& out);
   JsonError AnyValue(Json& json, Value& out);
   // Appends the attributes as one compact JSON object.

@@ -22,7 +22,7 @@
 
 namespace halo {
 
-// One thread. Store, rules and board must outlive it.
+// Not thread-safe. Store, rules and board must outlive it.
 class Follower {
  public:
   Follower(Store& store, const Rules& rules, int threads, std::span<const std::string> paths,

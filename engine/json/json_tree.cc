@@ -18,7 +18,7 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t kNodesInBlock = 128;
 constexpr std::size_t kKeptBlocks = 64;
-// A larger buffer is given back, so that one huge value does not stay in memory.
+// Reset frees a larger buffer, so that one huge value does not remain in memory.
 constexpr std::size_t kKeptBytes = 1 << 20;
 constexpr std::size_t kFewestSlots = 64;  // a power of two
 

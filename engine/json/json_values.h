@@ -17,7 +17,7 @@
 
 namespace halo {
 
-// How many arrays and objects may be nested in a value.
+// The maximum nesting of arrays and objects in a value.
 inline constexpr int kMaxValueDepth = 100;
 
 // Not thread-safe.

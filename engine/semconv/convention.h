@@ -52,7 +52,7 @@ enum class Field : std::uint8_t {
   kOutput,
   kToolArguments,
   kToolResult,
-  kMessagesIn,  // JSON in any shape that message_json.h knows, or plain text
+  kMessagesIn,  // JSON in any shape that message_json.h supports, or plain text
   kMessagesOut,
   kSystemPrompt,
   kTools,

@@ -11,7 +11,7 @@ namespace {
 using ascii::IsOneOf;
 using Type = JsonNode::Type;
 
-// Of strings in strings, lists in lists and messages in messages. No emitter nests deeper.
+// The depth of strings in strings, lists in lists, messages in messages. No emitter nests deeper.
 constexpr int kMaxDepth = 6;
 
 // The decoded text of a string; the JSON of any other value, as written.

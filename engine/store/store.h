@@ -108,7 +108,7 @@ struct AnalysedTrace {
   std::int64_t spans = 0;
   // If set, replaces all segments of the trace: versions were merged, or facts recomputed.
   std::string facts;
-  // Added to the versions that the store knows. It never forgets one, so a version that was merged
+  // Added to the store's known versions. It never forgets one, so a version that was merged
   // away still counts as repeated when it arrives again.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
 };
@@ -167,7 +167,7 @@ class Store {
   Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses) {
     return PutAnalyses(analyses, kPatient);
   }
-  // Marks every trace as stale; the payloads stay.
+  // Marks every trace as stale; keeps the payloads.
   virtual Result<void> MarkAllStale() = 0;
 
   // kNotFound names the nearest ids. An empty project means any.

@@ -113,7 +113,7 @@ class ModeAnswer {
     bool could_show = false;
   };
 
-  // All findings of a mode agree in these fields, except that some may not know the agent.
+  // All findings of a mode agree in these fields, except that some may lack the agent.
   std::uint32_t RepresentativeFinding() const { return hits_.front().finding; }
 
   void GroupByUnit() {

@@ -19,7 +19,7 @@ namespace halo {
 // `facts`: a cache of blocks of facts.
 Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& key);
 Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key);
-// In the order of `keys`. Decodes each block of summaries once; records damage and goes on.
+// In the order of `keys`. Decodes each block of summaries once; records damage and continues.
 std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
                                                 std::span<const TraceKey> keys);
 
