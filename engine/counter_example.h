@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A successful run to hold against those that show a failure mode. Any thread.
+// Finds a successful run to compare with those that show a failure mode. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace halo {
 
-// What such a run has in common with the runs that show the mode, the most first.
+// The similarity of such a run to the runs that show the mode, the closest first.
 enum class Likeness : std::uint8_t { kSameTask, kSameTool, kSameAgent, kNone };
 
 struct CounterExample {
@@ -21,8 +21,8 @@ struct CounterExample {
 };
 
 // The newest settled and successful run in the question that does not show the mode: of the same
-// task as one of the examples, else with the mode's tool, else of its agent. nullopt where there is
-// none.
+// task as one of the examples, else with the mode's tool, else of its agent. nullopt if there is no
+// such run.
 std::optional<CounterExample> FindCounterExample(Engine& engine, const Question& question,
                                                  const ModeStats& mode,
                                                  std::span<const TraceSummary* const> examples);

@@ -22,17 +22,17 @@ namespace {
 
 constexpr std::string_view kConfigSetting = "config";
 constexpr std::string_view kStampSetting = "stamp";
-// Questions do not wait longer than this for analyses; the provenance reports what is left.
+// Questions wait at most this long for analyses; the provenance reports the remaining stale traces.
 constexpr std::chrono::seconds kQuestionPatience(2);
-// How long the analyses of a question wait for other writers, and how often that is tried while it
-// fails: a question is answered from what is stored.
+// How long the analyses of a question wait for other writers. While such writes fail, only one
+// question per kBetweenProbes tries, for kProbe; the others are answered from stored analyses.
 constexpr Patience kQuestionWrite{500}, kProbe{50};
 constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 
-// In the order of `refs`, whether they are stored or were made for this reading.
+// The payloads in the order of `refs`, including those merged for this reading only.
 Result<std::vector<std::string>> ReadPayloads(Store& store, const StoredTrace& trace,
                                               std::span<const PayloadRef> refs) {
   if (std::none_of(refs.begin(), refs.end(), IsUnstored)) return store.ReadPayloads(refs);
@@ -67,7 +67,7 @@ struct Engine::Impl {
   std::string unwritable;  // why the last analyses could not be stored
   std::int64_t unwritable_since_ns = 0;
   std::chrono::steady_clock::time_point next_probe{};
-  int replacements = 0;  // of the store, when its rules were last compared
+  int replacements = 0;  // Store::replacements() when its rules were last compared
 
   Result<void> CompareRules();
   Result<Question> Prepare(const Question& question);
@@ -98,7 +98,8 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
   if (prepared.now_ns == 0) prepared.now_ns = NowNs();
   prepared.settle = rules->config.settle;
   if (const Result<void> intact = store->CheckIntact(); !intact) return intact.error();
-  // Where the store is damaged, questions go by what is stored and say so.
+  // If the store is damaged, questions are answered from its sound parts, and the provenance
+  // reports the damage.
   if (const Result<void> compared = CompareRules();
       !compared && compared.error().code != Code::kCorrupt) {
     return compared.error();
@@ -111,7 +112,7 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
   return prepared;
 }
 
-// Where the store cannot be written, the question is answered from the analyses that it has.
+// If the store cannot be written, the question is answered from the stored analyses.
 Result<void> Engine::Impl::BringForQuestion(const Question& question) {
   const auto now = std::chrono::steady_clock::now();
   bool probe = false;
@@ -141,7 +142,7 @@ Result<void> Engine::Impl::BringForQuestion(const Question& question) {
   return {};
 }
 
-// The rules of a store that took the place of the one that was opened may be others.
+// Compares the rules again after the store was replaced, since the new store may have others.
 Result<void> Engine::Impl::CompareRules() {
   const int now = store->replacements();
   {
@@ -163,8 +164,8 @@ Result<void> Engine::Impl::CompareRules() {
   return {};
 }
 
-// The stored analysis, if it is of the very spans that were read and by the present rules. The
-// number of spans shows whether the trace grew between the two reads.
+// The stored analysis, if it was made from the spans that were read, by the current rules. The
+// number of spans reveals whether the trace grew between the two reads.
 std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& reading) const {
   if (reading.stored.stale) return std::nullopt;
   Result<TraceSummary> summary = store->LoadSummary(reading.stored.key);
@@ -186,7 +187,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   if (!store) return store.error();
   impl.store = std::move(*store);
 
-  // The rules live in the store, so that all its processes judge alike.
+  // The configuration is in the store, so that all its processes analyse by the same rules.
   const Result<std::optional<std::string>> stored = impl.store->Setting(kConfigSetting);
   if (!stored) return stored.error();
   Config config = options.config.value_or(Config());
@@ -237,7 +238,7 @@ Result<IngestReport> Engine::IngestPaths(std::span<const std::string> paths,
                                          const IngestOptions& options) {
   Result<IngestReport> report = impl_->ingester->Paths(paths, options);
   if (!report || report->stopped) return report;
-  // The first question after an import should not have to wait.
+  // Analyses now, so that the first question after an import need not wait.
   const Result<void> analysed = impl_->RefreshDueTraces(
       NowNs(), std::chrono::steady_clock::duration::max(), options.stop, options.progress);
   if (!analysed) return analysed.error();
@@ -312,7 +313,7 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
 Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
-  if (id == 0) return UnknownMode(*prepared, id);  // to the store it would mean any
+  if (id == 0) return UnknownMode(*prepared, id);  // the store treats 0 as any mode
   auto answer = impl_->store->OverviewAndModes(*prepared, id);
   if (!answer) return answer.error();
   auto& [totals, modes] = *answer;
@@ -382,7 +383,7 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   const bool complete = reading.stored.source && reading.stored.source->complete;
   reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
                             impl_->rules->config.settle) != RunState::kOpen;
-  // What is stored was judged as a run that has ended.
+  // Stored analyses assume that the run has ended.
   std::optional<TraceSummary> stored_summary;
   if (reading.settled) stored_summary = impl_->CurrentSummary(reading);
   reading.summary =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The C++ API of the product: traces in, ranked and explained failure modes out. Thread-safe; all
-// state lives in the store, which several engines and processes may share. Questions bring the
-// analysis of changed traces up to date before they answer.
+// state is in the store, which several engines and processes may share. Questions analyse changed
+// traces before they answer.
 #pragma once
 
 #include <cstdint>
@@ -29,21 +29,21 @@ namespace halo {
 
 struct EngineOptions {
   std::string store_url;         // see OpenStore
-  std::optional<Config> config;  // absent: the one kept in the store, else the defaults
-  // Makes `config` the store's; Reanalyse should follow. Else the store's holds, and a difference
-  // is reported in the provenance.
+  std::optional<Config> config;  // absent: the store's configuration, else the defaults
+  // Stores `config` in place of the store's configuration; call Reanalyse afterwards. If false, the
+  // store's configuration applies, and a difference is reported in the provenance.
   bool adopt_config = false;
-  int threads = 0;  // workers of an ingest; 0: one a core
+  int threads = 0;  // workers of an ingest; 0: one per core
 };
 
-// What the numbers rest on; goes with every answer.
+// The state and limits of the data in an answer; accompanies every answer.
 struct Provenance {
   std::int64_t stale_traces = 0;  // changed, and not yet analysed again
-  // Why they could not be analysed, and since when: the store cannot be written. Empty: they can.
+  // The reason why their analyses cannot be stored, and since when; empty: they can be stored.
   std::string stale_why;
   std::int64_t stale_since_ns = 0;
-  std::string stamp_warning;        // empty, or: judged by other rules than this program's
-  std::vector<StoreDamage> damage;  // what is left out of the answers for it
+  std::string stamp_warning;        // not empty: analysed by other rules than this program's
+  std::vector<StoreDamage> damage;  // answers omit the contents of these parts
   FollowStatus following;           // of this process, then of others
 };
 
@@ -52,9 +52,9 @@ struct ModeRanking {
   OverviewStats totals;           // of the same filter
 };
 
-// One trace in full, analysed from its spans as they are stored now.
+// One whole trace, analysed from the spans that are stored now.
 struct TraceReading {
-  StoredTrace stored;  // versions united
+  StoredTrace stored;  // with the versions of each span merged
   Trace trace;         // refers to stored.words
   TraceSummary summary;
   bool settled = true;
@@ -65,16 +65,16 @@ class Engine {
   static Result<std::unique_ptr<Engine>> Open(EngineOptions options);
   ~Engine();
 
-  // Files and folders, "-" for standard input. What cannot be taken is in the report; fails where
-  // there is nothing to read.
+  // Imports files and folders, or standard input for "-". The report lists refused files and counts
+  // rejected parts. Fails if there is nothing to read.
   Result<IngestReport> IngestPaths(std::span<const std::string> paths,
                                    const IngestOptions& options);
-  // An input that is already in memory; `name` stands for it in reports.
+  // Imports an input in memory; `name` identifies it in reports.
   Result<IngestReport> IngestBytes(std::string_view name, std::string_view bytes,
                                    const IngestOptions& options);
-  // Imports `paths` and whatever is added to them, until asked to stop. One process follows a file
-  // at a time; the others see what it stores. Nothing that fails ends it: what does is in the
-  // provenance for as long as it lasts, and is tried again.
+  // Imports `paths` and everything that is added to them, until options.stop is requested. Each
+  // file is followed by one process at a time; the others see the stored data. Failures do not end
+  // it: each is retried, and is in the provenance as long as it lasts.
   void Follow(std::span<const std::string> paths, const FollowOptions& options);
 
   // Recomputes facts, findings and summaries of every trace from the stored payloads.
@@ -84,8 +84,8 @@ class Engine {
 
   Result<OverviewStats> Overview(const Question& question);
   Result<ModeRanking> RankedModes(const Question& question);
-  // One mode. Where the question has none of it but the store does, it has no units, and its rate
-  // is an upper bound over those that are eligible. kNotFound names the nearest ids.
+  // One mode. If it occurs in the store but not in the question, it has no units, and its rate is
+  // an upper bound over the eligible units. kNotFound names the nearest ids.
   Result<RankedMode> Mode(const Question& question, ModeId id);
   Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
@@ -93,26 +93,26 @@ class Engine {
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const Progress& progress);
-  // An empty project means any; a unique prefix of at least 6 characters of the id will do.
+  // An empty project means any; the id may be a unique prefix of at least 6 characters.
   Result<TraceReading> ReadTrace(const TraceKey& key, std::stop_token stop = {});
   Result<std::vector<OwnedSpan>> ReadSpans(const TraceReading& reading,
                                            std::span<const SpanIndex> spans);
-  // The stored texts of quotes of one trace, which is read once; in their order, empty where the
-  // payload no longer has the text.
+  // The stored texts of quotes of one trace, in their order; a text is empty if the payload no
+  // longer contains it. Reads the trace once.
   Result<std::vector<std::string>> QuoteTexts(const TraceKey& key,
                                               std::span<const StoredQuote> quotes);
-  // Traces as they were judged last: findings with their evidence, waste, outcome. In the order of
-  // the keys, each with its own error; traces that are stored together are read together.
+  // The latest stored analyses: findings with their evidence, waste, outcome. In the order of the
+  // keys, each with its own error; traces that are stored together are read together.
   Result<std::vector<Result<TraceSummary>>> Summaries(std::span<const TraceKey> keys);
 
   Result<std::vector<RejectCount>> Rejects();
   Result<StoreInfo> Info();
-  // Another number whenever an answer may have changed: for those who watch.
+  // A number that changes whenever an answer may have changed, for polling.
   Result<std::int64_t> Sequence();
   Result<Provenance> CurrentProvenance();
-  // Fails with kUnavailable, and says why, where nothing could be stored within `patience`.
+  // Fails with kUnavailable and the reason if nothing could be stored within `patience`.
   Result<void> CheckWritable(Patience patience);
-  // What is not followed as asked, by this process and by others. Works without the store.
+  // The current problems of following, of this process and of others. Works without the store.
   FollowStatus Following();
   const Config& config() const;
   std::string_view price_date() const;

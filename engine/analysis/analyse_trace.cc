@@ -21,8 +21,8 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kMostEvidence = 20;
-// A reported cost further than this from the computed one is a mismatch.
-constexpr std::int64_t kCostTolerance = 10;  // a difference of a tenth
+// A reported cost that differs from the computed one by more than this is a mismatch.
+constexpr std::int64_t kCostTolerance = 10;  // a tenth of the larger cost
 constexpr std::int64_t kCostGrainNanoUsd = 1000;
 
 // The spans that decided the outcome.
@@ -32,9 +32,9 @@ struct Verdict {
   std::vector<SpanIndex> by;
 };
 
-// The strongest rule decides. Of several spans that speak by it: an attribute is a statement that
-// later ones replace (rewards of steps, then of the run); of evaluators and root states one failure
-// is enough.
+// The strongest rule decides. If it applies to several spans, a later attribute replaces an earlier
+// one (rewards of steps, then of the run), and one failure suffices among evaluators and root
+// states.
 Verdict Decide(const Trace& trace) {
   Verdict verdict;
   const auto says = [&](const SpanFacts& span) {
@@ -50,7 +50,7 @@ Verdict Decide(const Trace& trace) {
     if (!says(span)) continue;
     if (verdict.rule == OutcomeRule::kAttribute) {
       const std::int64_t said_ns = std::max(span.start_ns, span.end_ns);
-      if (said_ns <= last_ns) continue;  // of those that end together the outer one speaks
+      if (said_ns <= last_ns) continue;  // of spans that end together, the outer one counts
       last_ns = said_ns;
       verdict.outcome = span.outcome;
       verdict.by.clear();
@@ -65,7 +65,7 @@ Verdict Decide(const Trace& trace) {
   return verdict;
 }
 
-// Sorted, distinct texts of words.
+// Collects words, and returns their distinct texts in sorted order.
 class WordSet {
  public:
   void Add(StringId word) {
@@ -92,8 +92,8 @@ bool CostsDiffer(std::int64_t reported, std::int64_t computed) {
          difference > std::max(reported, computed) / kCostTolerance;
 }
 
-// What was found in the text of a span counts everywhere, how its numbers were made into usage only
-// where they count.
+// Readings that concern the text of a span count for all spans; those that concern its usage count
+// only for spans whose usage counts.
 constexpr Readings kReadingsOfText = BitOf(Reading::kCutJson) | BitOf(Reading::kRefusedCount) |
                                      BitOf(Reading::kRefusedCost) | BitOf(Reading::kZeroUsage);
 
@@ -120,7 +120,7 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
   }
 }
 
-// The root's own word, else the first in time.
+// The root's own text, else the earliest one.
 std::string FirstText(const Trace& trace, StringId SpanFacts::*field) {
   if (trace.root != -1 && trace.spans[trace.root].*field != 0) {
     return std::string(trace.Text(trace.spans[trace.root].*field));
@@ -164,7 +164,7 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     if (span.start_ns > 0 && (summary.start_ns == 0 || span.start_ns < summary.start_ns)) {
       summary.start_ns = span.start_ns;
     }
-    // An end that gives no length gives the trace none either.
+    // An end that is implausible for the span is not used for the trace either.
     const bool ends = span.start_ns == 0 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
     summary.end_ns = std::max({summary.end_ns, span.start_ns, ends ? span.end_ns : 0});
     summary.failed_spans += span.failed;
@@ -182,7 +182,7 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
   summary.tags.erase(std::unique(summary.tags.begin(), summary.tags.end()), summary.tags.end());
 }
 
-// What detectors found, one entry a failure mode.
+// The findings of one failure mode.
 struct Hit {
   const TraceDetector* detector = nullptr;  // of AllTraceDetectors()
   ModeId mode = 0;
@@ -226,7 +226,7 @@ std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t&
   return merged;
 }
 
-// Hands each span's spend to the first finding that claims it.
+// Assigns each span's spend to the first finding that claims it.
 class WasteLedger {
  public:
   explicit WasteLedger(const Trace& trace)
@@ -235,7 +235,7 @@ class WasteLedger {
   Waste Claim(const Finding& finding) {
     Waste waste;
     for (const SpanIndex top : finding.wasted) {
-      // A claimed span has been claimed with all below it.
+      // A claimed span was claimed together with all its descendants.
       pending_.assign(1, top);
       while (!pending_.empty()) {
         const SpanIndex i = pending_.back();
@@ -246,7 +246,7 @@ class WasteLedger {
         pending_.insert(pending_.end(), children.begin(), children.end());
       }
     }
-    // Idle time between siblings is their parent's own time, as far as it is on the path.
+    // Idle time between siblings is taken from their parent's exclusive time on the critical path.
     if (finding.wasted_gap_ns > 0 && !finding.spans.empty()) {
       const SpanIndex parent = trace_.parent[finding.spans.front()];
       if (parent != -1) {
@@ -258,7 +258,7 @@ class WasteLedger {
     return waste;
   }
 
-  // What nobody claimed.
+  // Claims the spend that no finding has claimed.
   Waste ClaimRest() {
     Waste waste;
     for (std::size_t i = 0; i < claimed_.size(); ++i) {
@@ -282,8 +282,8 @@ class WasteLedger {
   std::vector<SpanIndex> pending_;
 };
 
-// Spans at which an outcome says no more than a finding does: those it was read off, and failed
-// ones below a deciding span that only repeats their error.
+// Spans whose findings are not independent of the outcome: those that decided it, and failed ones
+// below a deciding span that only repeats their error.
 std::vector<std::uint8_t> DecidingSpans(const Trace& trace, const Verdict& verdict) {
   enum : std::uint8_t { kUnknown, kNotBelow, kBelow };
   const std::size_t size = trace.spans.size();
@@ -338,12 +338,12 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   return stored;
 }
 
-// A good outcome that somebody stated says that the run was not lost, however it ended.
+// Whether a success was stated explicitly. Such a run was not lost, however it ended.
 bool SaysSuccess(const Verdict& verdict) {
   return verdict.outcome == Outcome::kSuccess && verdict.rule > OutcomeRule::kRootStatus;
 }
 
-// Findings claim in the order of the detectors; what a lost run spent beside them comes last.
+// Findings claim in the order of the detectors; the remaining spend of a lost run comes last.
 std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
                               const std::vector<Hit>& hits) {
   std::vector<std::size_t> owners(hits.size());

@@ -7,8 +7,8 @@
 
 namespace halo {
 
-// Runs every detector, gives each wasted span one owner, and sums up. Detectors
-// that judge the end of a run are skipped for one that has not ended.
+// Runs every detector, gives each wasted span one owner, and sums up the trace. Skips detectors
+// that judge the end of a run unless `has_ended`. Pure; any thread.
 TraceSummary AnalyseTrace(const Trace& trace, bool has_ended = true);
 
 }  // namespace halo

@@ -16,14 +16,14 @@ constexpr std::size_t kMostLater = 8;
 void AddAncestors(const Trace& trace, SpanIndex first, std::vector<LaterFailure>& out) {
   for (SpanIndex up = trace.parent[first]; up >= 0 && out.size() < kMostLater;
        up = trace.parent[up]) {
-    // One that failed for a cause of its own is among the later failures.
+    // An ancestor that failed for a cause of its own is among the later failures.
     if (trace.error_root[up]) break;
     if (trace.spans[up].failed) out.push_back({Aftermath::kPassedOn, up});
   }
 }
 
-// Spans that failed for a cause of their own, by the time at which they did: an agent that gives up
-// at last comes after the calls inside it.
+// Spans that failed for a cause of their own, by the time of the failure: an agent that finally
+// gives up comes after the calls inside it.
 std::vector<SpanIndex> FailuresInTime(const Trace& trace) {
   std::vector<SpanIndex> out;
   for (std::size_t i = trace.spans.size(); i-- > 0;) {
@@ -32,7 +32,7 @@ std::vector<SpanIndex> FailuresInTime(const Trace& trace) {
   const auto failed_ns = [&](SpanIndex span) {
     return std::max(trace.spans[span].start_ns, trace.spans[span].end_ns);
   };
-  // Of those that end together the inner one, which started later, is the first.
+  // Of spans that end together, the inner one, which started later, is the first.
   std::stable_sort(out.begin(), out.end(),
                    [&](SpanIndex a, SpanIndex b) { return failed_ns(a) < failed_ns(b); });
   return out;

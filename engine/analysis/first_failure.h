@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What failed first in a trace, and what followed from it. Pure functions; any thread.
+// Finds the first failure of a trace and its consequences. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,8 @@ struct FirstFailure {
   std::vector<LaterFailure> cascade;  // at most 8: ancestors from the inside out, then by time
 };
 
-// The span that failed first for a cause of its own. A span fails when it ends.
+// The span that failed first for a cause of its own; nullopt if no span did. A span fails at its
+// end.
 std::optional<FirstFailure> FindFirstFailure(const Trace& trace);
 
 }  // namespace halo

@@ -9,7 +9,7 @@
 namespace halo {
 namespace {
 
-// Whether nothing came after what was found.
+// Whether the run ended with the finding.
 bool EndsRun(const Trace& trace, const RunEnd& end, const Finding& finding) {
   const SpanIndex at = finding.spans.front();
   if (end.last_step == -1 || at == end.last_step) return true;
@@ -19,7 +19,7 @@ bool EndsRun(const Trace& trace, const RunEnd& end, const Finding& finding) {
   return span.end_ns == 0 || last_ns < span.end_ns || last_ns <= span.start_ns;
 }
 
-// Marks the run's last turn with all that lies below its spans.
+// Marks the spans of the run's last turn and all their descendants.
 std::vector<std::uint8_t> LastTurn(const Trace& trace, const RunEnd& end) {
   std::vector<std::uint8_t> in_turn(trace.spans.size(), 0);
   if (end.last_step == -1) return in_turn;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A run that ends on a limit, a refusal or an empty answer, that breaks off, or whose root failed
-// brought nothing: all that it spent is wasted. Pure functions of the trace; any thread.
+// A run is lost if it ends with a limit, a refusal or an empty answer, if it breaks off, or if its
+// root failed: all its spend is wasted. Pure functions of the trace; any thread.
 #pragma once
 
 #include <cstddef>
@@ -16,10 +16,10 @@ struct FoundBy {
   const Finding* finding = nullptr;
 };
 
-// The finding that owns what a lost run spent and no finding claimed: the first, in the order
-// of the detectors, that lies in the run's last turn (the last action, the call that asked for it
-// and what followed), else the ending itself, else the error that reached the root. Nothing for a
-// run that is not lost, or of which nothing was found.
+// The index of the finding that owns the spend of a lost run that no finding claims: the first one,
+// in the order of the detectors, in the run's last turn (the last action, the call that requested
+// it, and everything after it), else the finding of the ending itself, else the error that reached
+// the root. nullopt if the run is not lost or has no findings.
 std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const FoundBy> found);
 
 }  // namespace halo

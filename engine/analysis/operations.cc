@@ -14,7 +14,7 @@ namespace {
 
 using Key = std::tuple<Kind, StringId, StringId, StringId>;  // kind, agent, name, model
 
-// A span that only wraps model calls is a chain of them: the model is a dimension of calls.
+// A span that only wraps model calls counts as a chain, with a model only if its own spend counts.
 Key KeyOf(const Trace& trace, SpanIndex i) {
   const SpanFacts& span = trace.spans[i];
   const Spend& spend = trace.spend[i];
@@ -79,7 +79,7 @@ std::vector<OperationRollup> RollUp(const Trace& trace) {
     for (; begin != end; ++begin) AddSpan(trace, begin->second, rollup, durations_ns);
     AddDurations(durations_ns, rollup);
   }
-  // Words are numbered as they came; answers are in the order of the texts.
+  // Ids of words depend on the order of arrival, so the result is sorted by text.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {
     return std::tie(a.kind, a.agent, a.name, a.model) < std::tie(b.kind, b.agent, b.name, b.model);
   });

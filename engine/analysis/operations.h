@@ -11,7 +11,7 @@
 
 namespace halo {
 
-// The tool where there is one, else the normalised name: equal for spans that do the same.
+// The tool, or else the normalised name: equal for spans of the same operation.
 inline StringId LabelOf(const SpanFacts& span) { return span.tool ? span.tool : span.operation; }
 
 // By (kind, agent, name, model). Open spans count but have no duration; usage is counted at the

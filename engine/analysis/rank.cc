@@ -15,7 +15,7 @@
 namespace halo {
 namespace {
 
-// Of a typical run.
+// As a share of a typical run's spend.
 double SeverityFloor(Severity severity) {
   switch (severity) {
     case Severity::kLow:
@@ -38,8 +38,8 @@ Share ShareOf(std::int64_t hits, std::int64_t trials) {
   return {value, interval.low, interval.high};
 }
 
-// Whether a mode shows in two parts of the time range. Where nearly all runs lie in one part (a few
-// old ones or a wrong clock stretch the range), time says nothing, for or against.
+// Whether a mode occurs in two parts of the time range. If nearly all runs lie in one part (a few
+// old runs or a wrong clock stretch the range), the parts prove nothing, and the result is true.
 bool SpreadsOverTime(const ModeStats& mode) {
   const auto parts =
       std::count_if(mode.trend.begin(), mode.trend.end(), [](std::int64_t n) { return n > 0; });
@@ -50,7 +50,7 @@ bool SpreadsOverTime(const ModeStats& mode) {
 }
 
 Generality GeneralityOf(const ModeStats& mode) {
-  // Distinct tasks say most about how far a mode reaches; where tasks are unknown, sessions do.
+  // Distinct tasks are the best evidence that a mode generalises, then distinct sessions.
   const std::int64_t groups = mode.tasks > 0      ? mode.tasks
                               : mode.sessions > 0 ? mode.sessions
                                                   : mode.units;
@@ -60,7 +60,7 @@ Generality GeneralityOf(const ModeStats& mode) {
   return Generality::kRecurring;
 }
 
-// Enough to know an error again.
+// Bytes of a signature in a title: enough to recognise an error.
 constexpr std::size_t kTitleSignature = 120;
 
 // "{tool} keeps failing" with the mode's own words in the braces.
@@ -90,7 +90,7 @@ Prose FillTitle(std::string_view title, const ModeStats& mode) {
   return out;
 }
 
-// Titles that several modes share name that part of the locus in which they differ.
+// If several modes have the same title, adds the part of the locus in which they differ.
 void DisambiguateTitles(std::vector<RankedMode>& modes) {
   for (std::string Locus::*const part : {&Locus::agent, &Locus::tool, &Locus::span_name}) {
     std::map<Prose, std::set<std::string>> names;
@@ -104,7 +104,7 @@ void DisambiguateTitles(std::vector<RankedMode>& modes) {
   }
 }
 
-// Strata whose outcomes say something, and the factor they give.
+// Computes the outcome factor from the strata of the mode.
 void SetOutcomeFactor(RankedMode& mode) {
   std::vector<RiskStratum> strata;
   std::int64_t failures = 0, successes = 0;
@@ -169,7 +169,7 @@ double WasteMeasure::typical() const {
     case WasteUnit::kMs:
       break;
   }
-  // Runs without any time are distinguished all the same.
+  // At least 1, so that the modes of runs without a duration still have different scores.
   return std::max(1.0, static_cast<double>(typical_.duration_ns) * 1e-6);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The order in which failure modes are shown, and why. Pure functions; any thread.
+// Ranks failure modes, and explains the ranking. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,12 +13,12 @@
 
 namespace halo {
 
-// How far a mode generalises, so that nobody overfits a harness to one run.
+// How far a mode generalises, so that users do not overfit a harness to one run.
 //   one_off    in one unit, or in fewer than 3 units that all share one task or one session
-//   systemic   in at least 5 units of at least 3 tasks (sessions where tasks are unknown, units
-//              where both are), in at least 2 of the 8 parts of the time range, unless one part
-//              holds nine tenths of all units
-//   recurring  what lies between
+//   systemic   in at least 5 units with at least 3 tasks (sessions if tasks are unknown, units if
+//              both are), and in at least 2 of the 8 parts of the time range; the parts do not
+//              matter if one of them holds nine tenths of all units
+//   recurring  any other mode
 enum class Generality : std::uint8_t { kSystemic, kRecurring, kOneOff };
 std::string_view GeneralityName(Generality generality);
 
@@ -26,20 +26,19 @@ struct Share {
   double value = 0, low = 0, high = 0;  // low and high: 95 % Wilson interval
 };
 
-// What waste is measured in: money; where no run's is known tokens, and where nobody counted those
-// time.
+// The unit of waste: money; tokens if the cost of a typical run is unknown; time if both are.
 enum class WasteUnit : std::uint8_t { kUsd, kTokens, kMs };
 
-// Compares what modes waste with what a typical run of the filter spends.
+// Compares the waste of modes with the spend of a typical run of the filter.
 class WasteMeasure {
  public:
   explicit WasteMeasure(const TypicalRun& typical) : typical_(typical) {}
 
-  // How many typical runs' spend it is: by money, where its price is unknown by tokens, where they
-  // are unknown by time.
+  // The waste as a multiple of a typical run's spend: by money; by tokens if the money is unknown;
+  // by time if both are.
   double Runs(const Waste& waste) const;
   WasteUnit unit() const;
-  double typical() const;  // what such a run spends, in that unit
+  double typical() const;  // the spend of a typical run, in unit()
 
  private:
   TypicalRun typical_;
@@ -53,27 +52,26 @@ struct RankedMode {
   Generality generality = Generality::kOneOff;
   Triage triage;
 
-  Share share;       // of all settled units in the filter: what is ranked by
-  Share rate;        // of the eligible units: what is shown
+  Share share;       // of all settled units in the filter; used for ranking
+  Share rate;        // of the eligible units; shown to the user
   double waste = 0;  // median waste of an affected unit plus the floor, see RankModes
   WasteUnit waste_unit = WasteUnit::kUsd;
-  double wasted_runs = 0;     // its waste in all, as typical runs
-  double outcome_factor = 1;  // shrunken risk ratio of failed outcomes; 1 when it cannot be known
+  double wasted_runs = 0;     // its total waste, as a multiple of a typical run's spend
+  double outcome_factor = 1;  // shrunken risk ratio of failed outcomes; 1 if unknown
   bool outcome_known = false;
   double score = 0;  // share.low x waste x outcome_factor
 };
 
 // Best first. A mode's score is
 //     lower Wilson bound of (units with the mode / all settled units in the filter)
-//   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of what a run in the
-//     filter costs in the median, so that a refusal or a swallowed error counts though it burns
-//     nothing; where cost is unknown tokens take its place, then time)
+//   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of the median cost of
+//     a run in the filter, so that a refusal or a swallowed error counts although it wastes little;
+//     tokens replace an unknown cost, and time replaces unknown tokens)
 //   x shrunken risk ratio of failure: exp of the shrunken log risk ratio, stratified by trace
-//   length;
-//     1 with fewer than 5 failed or 5 successful units, never above 1 where no affected unit
-//     failed; units whose outcome the finding itself decided are left out, and all of an
-//     evaluator's own
-// Ties go to more units, then the smaller id.
+//     length; 1 with fewer than 5 failed or fewer than 5 successful units, at most 1 if no affected
+//     unit failed; excludes units whose outcome the finding's spans decided, and units whose
+//     finding includes an evaluator's span
+// Ties go to more units, then to the smaller id.
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns);
 

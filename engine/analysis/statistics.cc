@@ -45,7 +45,7 @@ ShareInterval WilsonInterval(std::int64_t hits, std::int64_t trials) {
   const double centre = share + z2 / (2 * n);
   const double half = kZ95 * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));
   const double scale = 1 + z2 / n;
-  // Exact ends: rounding would leave 1e-17 where nothing was seen.
+  // Exact bounds: rounding would give 1e-17 instead of 0.
   return {hits <= 0 ? 0 : (centre - half) / scale, hits >= trials ? 1 : (centre + half) / scale};
 }
 
@@ -57,7 +57,7 @@ double ShrunkenLogRiskRatio(std::span<const RiskStratum> strata) {
   }
   if (failures < kFewestOutcomes || successes < kFewestOutcomes) return 0;
   RiskSums sums = SumStrata(strata, 0);
-  // Half a run more in each cell where a ratio of or by zero would be infinite (Haldane; Anscombe).
+  // Adds half a run to each cell if the log ratio would be infinite (Haldane; Anscombe).
   if (sums.mode <= 0 || sums.other <= 0) sums = SumStrata(strata, 0.5);
   if (sums.mode <= 0 || sums.other <= 0) return 0;
   const double log_ratio = std::log(sums.mode / sums.other);

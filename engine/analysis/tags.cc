@@ -8,7 +8,7 @@
 namespace halo {
 namespace {
 
-// Leaves `tags` alone and returns false for what is not a JSON array.
+// False, without changing `tags`, if the text is not a JSON array.
 bool AddJsonTags(std::string_view text, std::vector<std::string>& tags) {
   if (!text.starts_with('[')) return false;
   JsonTrees json;

@@ -7,7 +7,7 @@
 
 namespace halo {
 
-// Tags come as a JSON array of texts or as one text with commas.
+// Adds the tags in `text`, which is a JSON array of texts or a text with commas, to `tags`. Pure.
 void AddTags(std::string_view text, std::vector<std::string>& tags);
 
 }  // namespace halo

@@ -9,14 +9,14 @@
 
 namespace halo {
 
-// The second half of the time range against the first (CompareShares).
+// The second half of the time range compared with the first (CompareShares).
 enum class Trend : std::uint8_t {
   kUnclear,  // fewer than 5 runs in one half
   kSteady,
-  kNew,  // a rise from nothing
+  kNew,  // a rise from 0
   kRising,
   kFalling,
-  kGone,  // a fall to nothing
+  kGone,  // a fall to 0
 };
 std::string_view TrendName(Trend trend);  // "unclear", "steady", ...
 

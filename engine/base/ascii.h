@@ -62,7 +62,7 @@ constexpr std::string_view Trim(std::string_view text) {
   return text;
 }
 
-// Whether `text` begins with `prefix` in either case; `prefix` is lower-case.
+// Whether `text` begins with `prefix`, ignoring case; `prefix` must be lower-case.
 constexpr bool StartsWithFolded(std::string_view text, std::string_view prefix) {
   if (text.size() < prefix.size()) return false;
   for (std::size_t i = 0; i < prefix.size(); ++i) {
@@ -71,12 +71,11 @@ constexpr bool StartsWithFolded(std::string_view text, std::string_view prefix) 
   return true;
 }
 
-// Whether `text` equals `lower` in either case.
+// Whether `text` equals `lower`, ignoring case; `lower` must be lower-case.
 constexpr bool EqualsFolded(std::string_view text, std::string_view lower) {
   return text.size() == lower.size() && StartsWithFolded(text, lower);
 }
 
-// Whether `word` is one of `words`.
 constexpr bool IsOneOf(std::string_view word, std::span<const std::string_view> words) {
   for (const std::string_view each : words) {
     if (word == each) return true;

@@ -7,9 +7,9 @@
 
 namespace halo {
 
-// A hash of two numbers whose order matters: (2, 3) and (3, 2) differ, and so do (4, 6) and (6, 4)
-// where both are small. Multiplies by 2^64 divided by the golden ratio (Knuth, The Art of Computer
-// Programming, volume 3, section 6.4) before it adds, and mixes the bits of the sum.
+// An order-dependent hash of two numbers: MixHash(2, 3) and MixHash(3, 2) differ. Multiplies `hash`
+// by 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, volume 3, section
+// 6.4), adds `value`, and mixes the bits of the sum.
 constexpr std::uint64_t MixHash(std::uint64_t hash, std::uint64_t value) {
   std::uint64_t sum = hash * 0x9e3779b97f4a7c15 + value;
   sum = (sum ^ sum >> 32) * 0x9e3779b97f4a7c15;

@@ -35,7 +35,7 @@ void ForEachIndex(std::size_t count, unsigned threads,
     try {
       for (unsigned i = 1; i < threads && i < count; ++i) helpers.emplace_back(run, i);
     } catch (const std::system_error&) {
-      // The system allows no more threads; those that run do the work.
+      // The system refused another thread; the running ones share the work.
     }
     run(0);
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a function returns when it may fail in an expected way. Exceptions never cross a folder.
+// The return type of functions with expected failures. Exceptions never cross a folder.
 #pragma once
 
 #include <boost/system/result.hpp>

@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kSecond = 1'000'000'000;
 
-// Takes `digits` digits off the front.
+// Removes a number of exactly `digits` digits from the front.
 std::optional<int> TakeNumber(std::string_view& text, std::size_t digits) {
   if (text.size() < digits) return std::nullopt;
   int number = 0;
@@ -46,7 +46,7 @@ std::optional<std::int64_t> TakeDate(std::string_view& text) {
   return std::chrono::sys_days(date).time_since_epoch().count() * 86400LL;
 }
 
-// The nanoseconds after the point.
+// Reads the digits after the decimal point, as nanoseconds.
 std::optional<std::int64_t> TakeFraction(std::string_view& text) {
   if (text.empty() || !ascii::IsDigit(text[0])) return std::nullopt;
   std::int64_t ns = 0;

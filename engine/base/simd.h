@@ -32,7 +32,7 @@ class Bytes16 {
     return MaskOf(_mm_or_si128(_mm_cmpeq_epi8(bytes_, _mm_set1_epi8(a)),
                                _mm_cmpeq_epi8(bytes_, _mm_set1_epi8(b))));
   }
-  // Which bytes are from `first` to `last`.
+  // The bytes in [first, last], compared as unsigned numbers.
   Mask InRange(char first, char last) const {
     const __m128i above = _mm_sub_epi8(bytes_, _mm_set1_epi8(first));
     const __m128i most = _mm_set1_epi8(static_cast<char>(last - first));

@@ -11,8 +11,8 @@
 
 namespace halo {
 
-// Where to close a block of spans: large enough to compress well, small enough that reading one
-// span back is cheap.
+// The size in bytes at which to close a block of spans: large enough to compress well, small enough
+// that reading one span back is cheap.
 inline constexpr std::size_t kBlockBytes = 512 << 10;
 
 std::string CompressBlock(std::string_view bytes);

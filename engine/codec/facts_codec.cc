@@ -72,8 +72,8 @@ constexpr Column StringColumn(Access access) {
   return Of(Shape::kWord, access);
 }
 
-// In wrapping arithmetic, so that every value survives. The end of an open span is 0 and is stored
-// as 0 minus its start.
+// Uses wrapping arithmetic, so that every value survives. The end of an open span is 0 and is
+// stored as 0 minus its start.
 constexpr Column kDuration = {Shape::kDuration, [](const SpanFacts&) { return true; },
                               [](std::span<const SpanFacts> spans, std::uint64_t* values) {
                                 for (const SpanFacts& span : spans) {

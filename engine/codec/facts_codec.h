@@ -42,7 +42,7 @@ Result<void> DecodeFacts(std::string_view table, std::int64_t payload_base, Stri
 Result<void> DecodeFacts(std::string_view table, RowRange rows, std::int64_t payload_base,
                          StringPool& words, std::vector<SpanFacts>& out);
 
-// Appends where the payloads of all rows are.
+// Appends the positions of the payloads of all rows.
 Result<void> DecodePayloadRefs(std::string_view table, std::vector<PayloadRef>& out);
 
 }  // namespace halo

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // D4: a sequence of 2 to 6 calls of one scope that repeats for at least 3 full rounds, each call
 // with the same arguments and the same result as one round before (OpenHands' stuck detector, rule
-// 4, generalised). The locus names the tools of one round where they differ, starting with the
-// first in the alphabet, so that a cycle is the same wherever a run enters it.
-// Wasted: all calls after the first round, and the model calls that asked for nothing else.
+// 4, generalised). If the tools of a round differ, the locus names them all, starting with the
+// alphabetically first, so that a cycle is the same wherever a run enters it.
+// Wasted: all calls after the first round, and the model calls that requested nothing else.
 // Eligible: traces with at least 6 calls in one scope with no user message between them.
 #include <string>
 

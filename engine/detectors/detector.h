@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A trace detector is a pure function of one trace: what goes wrong in it, where, and what it cost.
+// A trace detector is a pure function of one trace: it finds failures, their loci and their waste.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +12,10 @@
 
 namespace halo {
 
-// Raise it when a detector changes what it finds in the same facts.
+// Raise it when a detector finds something else in the same facts.
 inline constexpr int kDetectorsVersion = 1;
 
-// Where one span is: the agent of its scope, and the tool or the normalised span name.
+// The locus of a span: the agent of its scope, and the tool or the normalised span name.
 Locus LocusOf(const Trace& trace, SpanIndex span);
 
 struct TraceDetector {
@@ -24,13 +24,12 @@ struct TraceDetector {
   std::uint8_t id;
   std::string_view name;      // "exact_repeat"
   std::string_view category;  // "loop", "error", "end", "call"
-  Severity severity;          // sets the least waste that the ranking assumes
-  bool end_of_run;            // finds something in settled traces only
-  bool loses_run = false;     // a run that ends on it achieved nothing, see lost_run.h
+  Severity severity;          // sets the minimum waste that the ranking assumes
+  bool end_of_run;            // only applied to settled traces
+  bool loses_run = false;     // a run that ends with it achieved nothing; see lost_run.h
   // Describes a mode of this detector in a few words; may contain {tool}, {agent}, {signature}.
   std::string_view title;
-  // Whether this trace could have shown the failure at all. Such traces are the denominator of its
-  // rate.
+  // Whether this trace could have shown the failure. Such traces are the denominator of its rate.
   bool (*eligible)(const Trace& trace);
   void (*find)(const Trace& trace, std::vector<Finding>& out);
 };

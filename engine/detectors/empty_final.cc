@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// D20: the last answer of an agent is empty or white space and calls no tool, so whoever asked gets
+// D20: the last answer of an agent is empty or white space and calls no tool, so the caller gets
 // nothing. An answer that is empty because it was cut, refused or failed is reported by truncated,
-// refusal or error_cluster. Where the agent's own output holds an answer, nothing is missing.
-// Wasted: the call that gave the empty answer; if that ended the run, also what the lost run spent
-// and no other finding claims (lost_run.h).
+// refusal or error_cluster. If the agent's own output holds an answer, nothing is missing.
+// Wasted: the call that gave the empty answer; if that ended the run, also the spend of the lost
+// run that no other finding claims (lost_run.h).
 // Eligible: traces with a scope whose last step is a model call with a recorded answer.
 #include <algorithm>
 
@@ -43,7 +43,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, answer);
     finding.signature = "empty_answer";
     finding.spans = {answer};
-    // The answer itself is empty; what the provider says of its end is all there is to quote.
+    // The answer itself is empty, so only its finish reason can be quoted.
     finding.Cite(EvidenceRole::kAnswer, answer, step.finish_quote);
     finding.wasted = {WholeStep(trace, answer)};
   }

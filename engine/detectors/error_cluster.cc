@@ -5,10 +5,10 @@
 // them (error_cause.h). Grouping by normalised text is Sentry's idea, preferring roots to echoes is
 // Jaeger's.
 // Wasted: the failed call with its echoes up to the step. For a tool call also the model call that
-// asked for it, if every call it asked for failed, since the turn achieved nothing; the same holds
+// requested it, if all calls that it requested failed, since the turn achieved nothing; likewise
 // for a step that fails right after a model call and contains no failed call, since an executor or
-// parser rejected what the model wrote.
-// Eligible: every trace; where the locus is a tool, the store counts traces with that tool.
+// parser rejected the model's output.
+// Eligible: every trace; if the locus is a tool, the store counts traces with that tool.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -19,7 +19,7 @@
 namespace halo {
 namespace {
 
-constexpr int kMostEchoes = 32;  // nobody wraps a call deeper
+constexpr int kMostEchoes = 32;  // no framework wraps a call deeper
 
 bool IsCall(Kind kind) {
   return kind == Kind::kLlm || kind == Kind::kTool || kind == Kind::kEmbedding ||
@@ -32,7 +32,7 @@ bool IsReportedElsewhere(const SpanFacts& span) {
          span.finish == FinishClass::kTruncated;
 }
 
-// The outermost call that failed by this cause; -1 when it is not part of a call.
+// The outermost call that failed for this cause; -1 if the root is not part of a call.
 SpanIndex FailedCall(const Trace& trace, SpanIndex root) {
   SpanIndex call = IsCall(trace.spans[root].kind) ? root : -1;
   SpanIndex i = trace.parent[root];
@@ -44,7 +44,7 @@ SpanIndex FailedCall(const Trace& trace, SpanIndex root) {
   return call;
 }
 
-// Calls whose whole turn failed, with the model call that asked, by call.
+// Calls whose whole turn failed, with the model call that requested them; sorted by call.
 std::vector<std::pair<SpanIndex, SpanIndex>> LostTurns(const Trace& trace) {
   std::vector<std::pair<SpanIndex, SpanIndex>> lost;
   for (const CallSequence& calls : trace.calls) {
@@ -62,7 +62,7 @@ std::vector<std::pair<SpanIndex, SpanIndex>> LostTurns(const Trace& trace) {
   return lost;
 }
 
-// The model call whose turn a failed span rejected; -1 if there is none.
+// The model call whose output a failed span rejected; -1 if it rejected none.
 SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
   const SpanFacts& span = trace.spans[failed];
   const std::vector<SpanIndex>& steps = trace.ScopeOf(failed).steps;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // D2: at least 3 calls in a row of one scope with the same tool and the same canonical arguments,
 // all of which failed. The errors may differ (OpenHands' stuck detector, rule 2). error_cluster
-// reports why the calls failed; this reports that the agent tries again without changing anything.
-// Wasted: all calls after the first, and the model calls that asked for nothing else.
+// reports why the calls failed; this reports that the agent retries without changing anything.
+// Wasted: all calls after the first, and the model calls that requested nothing else.
 // Eligible: traces with at least 3 calls in one scope with no user message between them.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"

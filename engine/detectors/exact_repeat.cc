@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // D1: at least 4 calls in a row of one scope with the same tool, the same canonical arguments and
 // the same result (OpenHands' stuck detector, rule 1, over the whole run and without comparing
-// thoughts). Where results are not recorded, 5 calls with the same arguments (Gemini CLI).
-// Wasted: all calls after the first, and the model calls that asked for nothing else.
+// thoughts). If no results are recorded, 5 calls with the same arguments (Gemini CLI).
+// Wasted: all calls after the first, and the model calls that requested nothing else.
 // Eligible: traces with at least 4 calls in one scope with no user message between them.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// D13: a model asked for a call that does not fit the tools it was offered: the name does not
-// exist, the arguments are not JSON, or the tool's JSON Schema rejects them. The facts of the model
-// call hold the first such call; the locus is the tool it names.
-// Wasted: the model call, if it asked for nothing else, and the failed calls that resulted from it.
-// Eligible: traces with a model call that was offered tools with definitions and asked for one.
+// D13: a model requested a call that violates the definitions of the offered tools: the name does
+// not exist, the arguments are not JSON, or the tool's JSON Schema rejects them. The facts of the
+// model call hold the first such call; the locus is the tool it names.
+// Wasted: the model call, if it requested nothing else, and the failed calls that resulted from it.
+// Eligible: traces with a model call that was offered tools with definitions and requested one.
 #include <algorithm>
 
 #include "engine/detectors/detector.h"
@@ -42,7 +42,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   }
   if (out.size() == before) return;
 
-  // What came of a lone invalid call: the failed calls before the model's next word.
+  // The failed calls that resulted from a lone invalid call, up to the next model call.
   for (const CallSequence& calls : trace.calls) {
     for (const CallStep& call : calls) {
       if (!call.failed || call.asked_by == -1) continue;

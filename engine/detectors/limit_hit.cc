@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // D19: a run was stopped by a limit on its turns, recursion, iterations or budget
 // (MaxTurnsExceeded, GraphRecursionError, max_iterations, ...), as shown by exception class or
-// text. The deepest span that says so counts, since the wrappers around it repeat it.
-// Wasted: what the lost run spent and no other finding claims (lost_run.h); the loops that led to
-// the limit claim their part first.
+// text. The deepest span that names the limit counts, since the wrappers around it repeat it.
+// Wasted: the spend of the lost run that no other finding claims (lost_run.h); the loops that led
+// to the limit claim their part first.
 // Eligible: traces with a model or tool call, since only runs that take steps can run out of them.
 #include <algorithm>
 #include <utility>
@@ -13,7 +13,7 @@
 namespace halo {
 namespace {
 
-// For each span whether one below it names the same limit.
+// For each span, whether a descendant names the same limit.
 std::vector<std::uint8_t> Repeats(const Trace& trace) {
   std::vector<std::pair<StringId, SpanIndex>> by_limit;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
@@ -21,7 +21,7 @@ std::vector<std::uint8_t> Repeats(const Trace& trace) {
     if (limit != 0) by_limit.emplace_back(limit, static_cast<SpanIndex>(i));
   }
   std::sort(by_limit.begin(), by_limit.end());
-  // Which limit last walked up through a span: no span is passed twice for one limit.
+  // By span, the limit whose walk to the root passed it last, so that no limit passes a span twice.
   std::vector<StringId> passed(trace.spans.size(), 0);
   std::vector<std::uint8_t> repeats(trace.spans.size(), 0);
   for (const auto& [limit, span] : by_limit) {

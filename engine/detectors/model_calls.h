@@ -11,7 +11,7 @@ namespace halo {
 
 bool HasKnownFinish(const Trace& trace);
 
-// Adds a finding for each model step that finished like this. It wastes the step itself.
+// Adds a finding for each model step with this finish class. It wastes the step itself.
 void AddFinished(const Trace& trace, FinishClass finish, std::string_view signature,
                  std::vector<Finding>& out);
 

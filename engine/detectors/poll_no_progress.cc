@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // D5: at least 3 calls in a row of one tool in one scope whose results are equal although their
 // arguments differ (OpenClaw's poll rule; agenttrace's fingerprint loop). If the arguments are
-// equal too, exact_repeat reports it, from one call more. Tools that act (tool_words.h) are left
-// out: "ok" for each of three writes is progress. error_cluster reports failed calls.
-// Wasted: all calls after the first, and the model calls that asked for nothing else.
+// equal too, exact_repeat reports it, from 4 calls on. Tools that act (tool_words.h) are excluded:
+// "ok" for each of three writes is progress. error_cluster reports failed calls.
+// Wasted: all calls after the first, and the model calls that requested nothing else.
 // Eligible: traces with at least 3 calls in one scope with no user message between them.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // D18: the provider or the model refused to answer (finish reason content_filter, refusal, safety).
-// Of nested model calls the innermost counts.
-// Wasted: the refused call; if the run ends on it, also what the lost run spent and no other
+// Of nested model calls, the innermost counts.
+// Wasted: the refused call; if the run ends with it, also the spend of the lost run that no other
 // finding claims (lost_run.h).
 // Eligible: traces with a model call whose finish reason is known.
 #include "engine/detectors/detector.h"

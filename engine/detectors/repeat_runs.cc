@@ -40,8 +40,8 @@ class Finder {
                        [](const CallStep& call) { return call.result != 0; });
   }
 
-  // Takes each longest stretch of free calls in which every call is `alike` the one `period` before
-  // it, if it is long enough.
+  // Takes each maximal stretch of free calls in which every call is `alike` to the call `period`
+  // positions earlier, if it is long enough.
   template <class Alike, class Accept>
   void TakeStretches(RepeatKind kind, std::size_t period, const Alike& alike,
                      const Accept& accept) {
@@ -70,7 +70,7 @@ class Finder {
   void FindCycles(std::size_t period) {
     TakeStretches(RepeatKind::kCycle, period, BothSame, [&](std::size_t begin, std::size_t size) {
       if (size < kFewestPeriods * period || !SeesResult(begin, period)) return false;
-      // A smaller period would have taken the calls, but for that of one call.
+      // A smaller period would already have taken the calls, except a period of one call.
       const auto first = calls_.begin() + begin;
       return !std::all_of(first, first + period,
                           [&](const CallStep& call) { return BothSame(*first, call); });
@@ -103,8 +103,8 @@ class Finder {
   std::vector<Repeat>& out_;
 };
 
-// The names of one period, begun so that they come first in the order of the alphabet: the same
-// cycle is met at any of its calls.
+// The names of one period, in the alphabetically first of their rotations, since a run may enter
+// the same cycle at any of its calls.
 std::vector<std::string> PeriodNames(const Trace& trace, const Repeat& repeat) {
   std::vector<std::string> names;
   for (std::size_t i = 0; i < repeat.period; ++i) {
@@ -119,7 +119,7 @@ std::vector<std::string> PeriodNames(const Trace& trace, const Repeat& repeat) {
   return best;
 }
 
-// The value of the first call that says most about a repetition of its kind.
+// Cites the value of the first call that is most informative about a repetition of its kind.
 void CiteCall(const Trace& trace, SpanIndex i, RepeatKind kind, Finding& finding) {
   const SpanFacts& span = trace.spans[i];
   const bool result_first = kind != RepeatKind::kCycle && kind != RepeatKind::kSame;

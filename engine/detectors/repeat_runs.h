@@ -3,16 +3,16 @@
 // the request and R(x) the result of a call (see call_sequence.h), in order of precedence:
 //
 //   failing   at least 3 calls in a row with equal A, all failed            error_repeat
-//   cycle     at least 3 full periods of 2 to 6 calls, A and R equal one    cycle
-//             period on, the smallest such period; not all calls equal
+//   cycle     at least 3 full periods of 2 to 6 calls, not all equal; A     cycle
+//             and R equal those one period earlier; the smallest period
 //   same      at least 4 calls in a row with equal A and equal R            exact_repeat
 //   polling   at least 3 calls in a row of one tool with equal R and        poll_no_progress
 //             differing A, unless the tool acts (see tool_words.h)
 //
-// A call that one kind has taken is left out by the next. Where a run records no result of any
-// call, equal requests alone do not prove that nothing changed: `same` then requires 5 calls, the
-// limit of Gemini CLI, which compares requests only; `cycle` and `polling` find nothing. Pure
-// functions of the trace; any thread.
+// A call belongs to the first kind that matches. If a run records no result of any call, equal
+// requests alone do not prove that nothing changed: `same` then requires 5 calls, the limit of
+// Gemini CLI, which compares requests only; `cycle` and `polling` find nothing. Pure functions of
+// the trace; any thread.
 #pragma once
 
 #include <cstdint>
@@ -43,7 +43,7 @@ struct Repeat {
 std::vector<Repeat> FindRepeats(const Trace& trace, RepeatKind kind);
 
 // A finding at the repeated call. Every call of the run is evidence; all calls after the first
-// period are wasted, with the model calls that asked for nothing else.
+// period are wasted, with the model calls that requested nothing else.
 Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view signature);
 
 }  // namespace halo

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// D16: at least 3 attempts of one model or HTTP call under one parent, where all attempts, or all
-// but the last, failed. Attempts follow each other without overlap (calls that fail side by side
-// are not retries) and have the same kind, name and model; no other call or agent comes between
-// them.
-// Wasted: the failed attempts, and the pauses between attempts as far as the run waited for them.
+// D16: at least 3 attempts of one model or HTTP call under one parent, of which all, or all but the
+// last, failed. Attempts follow each other without overlap (calls that fail side by side are not
+// retries) and have the same kind, name and model; no other call or agent comes between them.
+// Wasted: the failed attempts, and the part of the pauses between them for which the run waited.
 // Eligible: traces with a model call or an HTTP request.
 #include <algorithm>
 #include <string>
@@ -45,7 +44,7 @@ bool SameCall(const SpanFacts& a, const SpanFacts& b) {
   return a.kind == b.kind && a.operation == b.operation && a.model == b.model;
 }
 
-// Looks through the children of one parent.
+// Finds the attempts among the children of one parent.
 class Attempts {
  public:
   Attempts(const Trace& trace, std::vector<Finding>& out) : trace_(trace), out_(out) {}

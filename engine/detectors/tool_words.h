@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
-// What a tool's name says about it. Names are split into lower-case words at case changes and at
-// everything that is not a letter, so "writeFile", "write_file" and "fs.write-file" are equal.
+// Classifies tools by the words in their names. Names are split into lower-case words at case
+// changes and at characters other than letters, so "writeFile" and "write_file" have equal words.
+// Pure functions; any thread.
 #pragma once
 
 #include <string_view>
 
 namespace halo {
 
-// Whether the tool changes something or runs what it is given (write, send, delete, execute, ...).
+// Whether the tool changes something or executes its input (write, send, delete, execute, ...).
 // The same short result ("ok") for different arguments then does not mean a lack of progress.
 bool NameActs(std::string_view tool);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // D17: a model's answer was cut at the token limit (finish reason length, max_tokens, MAX_TOKENS).
-// Of nested model calls the innermost counts.
+// Of nested model calls, the innermost counts.
 // Wasted: the call whose answer was cut.
 // Eligible: traces with a model call whose finish reason is known.
 #include "engine/detectors/detector.h"

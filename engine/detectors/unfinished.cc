@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // D21: the run broke off. Either its root never ended, or its last step is a tool call that the
-// model asked for and whose result it never saw. Runs that end on a failure or a limit are reported
-// by error_cluster and limit_hit. Left out are calls that end a run by design (final_answer,
-// submit, transfer_to_..., see tool_words.h), that wait for a person, or that code made after the
-// model had given its answer; runs whose root or agent passes the tool's result on as the answer (a
-// text that shares no word with the results was written before them); and tools that were declared
-// to return it (return_direct, stop_on_first_tool). A run that waits for an approval has not broken
-// off. Steps inside a tool call belong to that call.
-// Wasted: what the lost run spent and no other finding claims (lost_run.h).
+// model requested and whose result it never saw. Runs that end with a failure or a limit are
+// reported by error_cluster and limit_hit. Not reported are calls that end a run by design
+// (final_answer, submit, transfer_to_..., see tool_words.h), that wait for a person, or that code
+// made after the model had given its answer; runs whose root or agent returns the tool's result as
+// the answer (a text that shares no word with the results was written before them); and tools
+// declared to return it (return_direct, stop_on_first_tool). A run that waits for an approval has
+// not broken off. Steps inside a tool call belong to that call.
+// Wasted: the spend of the lost run that no other finding claims (lost_run.h).
 // Eligible: traces with a model call whose root is known.
 #include <algorithm>
 
@@ -28,8 +28,8 @@ bool IsReportedElsewhere(const Trace& trace, const RunEnd& end) {
                      [](const SpanFacts& span) { return span.limit != 0; });
 }
 
-// Whether span `i` says nothing of what the calls after the run's last model call returned: whoever
-// wrote that text did not look at them.
+// Whether the text of span `i` shares no word with the results of the calls after the run's last
+// model call, and so was written without them.
 bool IgnoresResults(const Trace& trace, SpanIndex i, const RunEnd& end) {
   const std::string_view words = trace.Text(trace.spans[i].answer_words);
   if (words.empty()) return false;
@@ -42,8 +42,8 @@ bool IgnoresResults(const Trace& trace, SpanIndex i, const RunEnd& end) {
   return true;
 }
 
-// Whether the result of the last tool is the answer: the root or the agent passes it on, or one of
-// the three was declared to end the run so.
+// Whether the result of the last tool is the answer: the root or the agent returns it, or the root,
+// the agent or the tool is declared to end the run with it.
 bool ResultIsAnswer(const Trace& trace, const RunEnd& end) {
   const SpanIndex agent = trace.ScopeOf(end.last_step).agent_span;
   for (const SpanIndex i : {trace.root, agent, end.last_step}) {

@@ -102,7 +102,7 @@ std::string_view SplitExceptionClass(std::string_view line, std::string_view& ty
     if (rest.starts_with(':')) rest = ascii::Trim(rest.substr(1));
     return rest;
   }
-  // The second is what the OpenAI Agents SDK tells the model.
+  // The second is the message that the OpenAI Agents SDK sends to the model.
   for (const std::string_view word :
        {"error: ", "an error occurred while running the tool. please try again. error: ",
         "exception: "}) {

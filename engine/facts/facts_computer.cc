@@ -31,9 +31,9 @@ namespace {
 constexpr std::size_t kMaxCached = 8192;
 constexpr std::size_t kTaskBytes = 4096;
 constexpr std::size_t kQuoteBytes = 300;
-constexpr std::int64_t kPriceBucketNs = 900'000'000'000;  // prices change at full quarters
-// OpenTelemetry SDKs keep this many attributes by default and drop the others, so that a flattened
-// list may be cut.
+constexpr std::int64_t kPriceBucketNs = 900'000'000'000;  // prices change at quarters of an hour
+// OpenTelemetry SDKs keep this many attributes by default and drop the others, so a flattened list
+// may be cut.
 constexpr std::size_t kDefaultAttributeLimit = 128;
 
 bool IsBlank(std::string_view text) {
@@ -53,13 +53,13 @@ QuoteRef QuoteStart(const Located& where, StringPool& words, StringId guess = 0)
   return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words, guess);
 }
 
-// Whether a tool, or the agent that runs it, says that the result of the tool is the answer:
+// Whether a tool, or the agent that runs it, declares the result of the tool to be the answer:
 // LangChain's return_direct, CrewAI's result_as_answer, stop_on_first_tool of the OpenAI Agents
 // SDK.
 bool EndsRunByDesign(const Span& span) {
   for (const Attribute& attribute : span.attributes) {
     const char last = attribute.key.empty() ? '\0' : attribute.key.back();
-    if (last != 't' && last != 'r') continue;  // as all these names end
+    if (last != 't' && last != 'r') continue;  // the last letters of all names below
     const std::string_view name = attribute.key.substr(attribute.key.rfind('.') + 1);
     const Value& value = attribute.value;
     if (name == "tool_use_behavior" || name == "toolUseBehavior") {
@@ -92,8 +92,8 @@ bool FollowsAs(std::string_view text, std::size_t at,
   });
 }
 
-// Whether an output, JSON or its like in Python, says that the run waits to be resumed by a person:
-// LangGraph's __interrupt__, suspended workflows of Mastra, paused runs of Agno, Strands'
+// Whether an output, as JSON or printed by Python, shows that the run waits to be resumed by a
+// person: LangGraph's __interrupt__, suspended workflows of Mastra, paused runs of Agno, Strands'
 // interrupt.
 bool WaitsForPerson(std::string_view output) {
   if (output.find("__interrupt__") != output.npos) return true;
@@ -138,11 +138,11 @@ struct FactsComputer::Impl {
 
   const OutcomeConfig outcome;
   const PriceTable& prices;
-  JsonTrees* json = nullptr;  // of the span at hand
+  JsonTrees* json = nullptr;  // of the current span
   CallChecker calls;
-  std::vector<Message> messages;  // of an answer that is looked into
+  std::vector<Message> messages;  // of the current answer, kept for its memory
   std::string key;                // of a look-up, kept for its memory
-  SpanFacts last;                 // words of spans before, most of which come again
+  SpanFacts last;                 // words of previous spans, most of which recur
   std::unordered_map<std::string, std::string> operations;
   std::unordered_map<std::string, std::optional<Price>> price_cache;
 };
@@ -288,7 +288,7 @@ void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields,
   }
 
   const std::string_view shown_type = ShortTypeName(words[facts.error_type]);
-  // "status=502" says it all.
+  // A cause such as "status=502" needs no type.
   const bool hide_type =
       shown_type == "Error" || shown_type == "Exception" || (type.empty() && failure.text_is_cause);
   std::string signature(hide_type ? "" : shown_type);
@@ -395,9 +395,9 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   }
 }
 
-// What the output of an agent or chain says to whoever asked; empty where it says nothing. Messages
-// say the text of the last of them: the result of a tool is not an answer, and a text beside a call
-// that is still to be made announces it.
+// The answer in the output of an agent or chain; empty if it contains none. Of messages, the last
+// one counts: the result of a tool is not an answer, and a text next to a pending call only
+// announces the call.
 std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   const std::string_view text = fields.output.text;
   if (IsBlank(text)) return {};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Judges one span: what kind of step it is, whether and how it failed, what it asked and got, what
-// it cost. Reads the decoded and redacted payload once; everything later reads facts.
+// Judges one span: its kind of step, whether and how it failed, its request and result, its cost.
+// Reads the decoded and redacted payload once; everything later reads facts.
 #pragma once
 
 #include <memory>
@@ -21,8 +21,8 @@ class FactsComputer {
   FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices);
   ~FactsComputer();
 
-  // Fills all of `facts` but content_hash, payload, payload_bytes and clipped. `json` holds what
-  // was parsed of the span so far, see Conventions::json.
+  // Fills all of `facts` except content_hash, payload, payload_bytes and clipped. `json` is the
+  // span's Conventions::json. Interns the strings of the facts in `words`.
   void Compute(const Span& span, const SpanFields& fields, JsonTrees& json, StringPool& words,
                SpanFacts& facts);
 

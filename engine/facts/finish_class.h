@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sorts the finish reasons of all providers into classes.
+// Classifies the finish reasons of all providers. Pure; any thread.
 #pragma once
 
 #include <string_view>

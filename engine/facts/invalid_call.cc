@@ -49,10 +49,10 @@ struct Property;
 
 struct Schema {
   std::uint8_t types = 0;  // 0: any
-  bool closed = false;     // no members but the known ones
+  bool closed = false;     // additionalProperties is false
   std::vector<std::string> required;
   std::vector<Property> properties;
-  std::vector<Schema> items;         // one, or none
+  std::vector<Schema> items;         // one element, or empty
   std::vector<std::string> allowed;  // compact JSON of each value; empty: any
 
   const Schema* Find(std::string_view name) const;
@@ -74,7 +74,7 @@ std::uint8_t TypeBits(std::string_view name) {
   for (const TypeName& type : kTypeNames) {
     if (type.name == name) return type.bits;
   }
-  return 0xFF;  // a type we do not know: any
+  return 0xFF;  // an unknown type: accept any value
 }
 
 std::string NameOf(std::uint8_t bits) {
@@ -85,7 +85,7 @@ std::string NameOf(std::uint8_t bits) {
   std::string out;
   for (const TypeName& type : kTypeNames) {
     if ((type.bits & ~bits) != 0) continue;
-    // "a number" holds integers.
+    // "a number" includes integers.
     if (type.name == "integer" && (bits & kNumber) != 0) continue;
     if (!out.empty()) out += " or ";
     out += type.with_article;
@@ -117,7 +117,7 @@ std::uint8_t TypeOf(const JsonNode& value) {
   }
 }
 
-// Text by which values are compared.
+// The text by which values are compared.
 std::string Exact(const JsonNode& value) {
   std::string text;
   AppendExact(value, text);
@@ -162,14 +162,14 @@ Schema Compile(const JsonNode& source, int depth) {
       bool nullable = false;
       if (member.Bool(nullable) && nullable && schema.types != 0) schema.types |= kNull;
     } else if (ascii::IsOneOf(key, {"patternProperties", "$ref", "allOf", "anyOf", "oneOf"})) {
-      // Not followed: anything may be allowed there.
+      // References and combinations are not evaluated, so any value is accepted.
       return {};
     }
   }
   return schema;
 }
 
-// A name that the model made up, made safe for a signature.
+// A name invented by the model, made safe for a signature.
 std::string Quoted(std::string_view name) {
   std::string out = "`";
   for (const char c : name.substr(0, kMaxNameBytes)) {
@@ -191,7 +191,7 @@ std::optional<std::string> MismatchInObject(const Schema& schema, const JsonNode
   const auto at = [&](std::string_view name) {
     return path.empty() ? std::string(name) : path + "." + std::string(name);
   };
-  // A wrong name is both unknown and missing: report the wrong name, which says more.
+  // A misspelt name is both unknown and missing: the unknown name is more informative.
   if (schema.closed) {
     for (const JsonNode& member : object) {
       if (schema.Find(member.key()) != nullptr) continue;
@@ -238,7 +238,7 @@ bool IsBlank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-// The value of a text that is one JSON value to the letter; null for any other.
+// The value of a text that is exactly one valid JSON value; null for any other text.
 const JsonNode* ParseStrictly(std::string_view text, JsonTrees& json) {
   const JsonNode* const root = json.Parse(text);
   return root != nullptr && root->is_valid() && root->is_alone() ? root : nullptr;
@@ -270,7 +270,7 @@ struct CallChecker::Impl {
       return "missing required argument " + Quoted(schema.required.front());
     }
     const JsonNode* arguments = ParseStrictly(call.arguments, json);
-    // Some emitters write the JSON into a string.
+    // Some emitters encode the JSON as a JSON string.
     if (std::string_view text; arguments != nullptr && arguments->Text(text)) {
       if (IsMask(text)) return {};
       arguments = ParseStrictly(text, json);
@@ -292,7 +292,7 @@ CallChecker::~CallChecker() = default;
 std::optional<InvalidCall> CallChecker::FirstInvalid(std::span<const Message> answer,
                                                      std::span<const ToolDefinition> offered,
                                                      bool all_offered, JsonTrees& json) {
-  // Of a hosted tool, an MCP server, a masked definition nobody knows what can be called there.
+  // The callable names of a hosted tool, an MCP server or a masked definition are unknown.
   const bool all_named = std::all_of(offered.begin(), offered.end(), [](const ToolDefinition& d) {
     return !d.name.empty() && !IsMask(d.name);
   });

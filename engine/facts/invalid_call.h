@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Tool calls of a model that do not fit the tools it was offered.
+// Finds tool calls that violate the definitions of the offered tools.
 #pragma once
 
 #include <cstdint>
@@ -15,21 +15,21 @@
 namespace halo {
 
 struct InvalidCall {
-  std::string signature;   // "missing required argument `path`"; no text of the call but names
-  std::string_view tool;   // as called
-  std::string_view quote;  // the arguments, or the name where that is what is wrong
+  std::string signature;   // "missing required argument `path`"; of the call, it quotes only names
+  std::string_view tool;   // the name in the call
+  std::string_view quote;  // the arguments, or the name if the name is wrong
 };
 
-// Checks calls against names and JSON Schemas. Type, required, properties, additionalProperties,
-// items and enum are checked; whatever else a schema demands is assumed to hold. Keeps compiled
-// schemas from span to span: one object per thread.
+// Checks calls against names and JSON Schemas. Checks type, required, properties,
+// additionalProperties, items and enum, and assumes that calls satisfy all other keywords. Keeps
+// compiled schemas for later spans: one object per thread.
 class CallChecker {
  public:
   CallChecker();
   ~CallChecker();
 
-  // The first call that does not fit. Without `offered` only the JSON of the arguments is checked.
-  // If `all_offered` is false the list may lack tools, and a name that is not in it is accepted.
+  // The first invalid call. If `offered` is empty, only the JSON of the arguments is checked. If
+  // `all_offered` is false, `offered` may be incomplete, so a name that is not in it is accepted.
   std::optional<InvalidCall> FirstInvalid(std::span<const Message> answer,
                                           std::span<const ToolDefinition> offered, bool all_offered,
                                           JsonTrees& json);

@@ -7,7 +7,7 @@ namespace halo {
 namespace {
 
 struct Phrase {
-  std::string_view words;  // lower case; '_', '-' and nothing count as a space
+  std::string_view words;  // lower case; a space also matches '_', '-' or no character
   std::string_view limit;
 };
 

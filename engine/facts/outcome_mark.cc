@@ -48,7 +48,7 @@ Outcome OfNumber(std::string_view key, double number, double success_score) {
 }
 
 Outcome OfConfigured(const Value& value, double success_score) {
-  // The user says that this key holds the verdict, so the name need not say that a number is one.
+  // The user has configured this key, so its number is a score whatever its name.
   return OutcomeOf("score", value, success_score);
 }
 
@@ -56,8 +56,8 @@ bool IsEvaluation(const OutcomeMark& mark, Kind kind) {
   return kind == Kind::kEvaluator || mark.key.starts_with("gen_ai.evaluation.");
 }
 
-// These words are on spans of all kinds and mean many things: only a root's or an evaluator's
-// count for the run.
+// Spans of all kinds have these keys, with many meanings: they count for the run only on a root or
+// an evaluator.
 bool IsGenericKey(std::string_view key) {
   for (const std::string_view word : {"success", "result", "score", "tool.success", "passed"}) {
     if (key == word) return true;
@@ -117,7 +117,7 @@ OutcomeVerdict JudgeOutcome(const Span& span, const SpanFields& fields, FailureR
     const Outcome outcome = OutcomeOf(mark.key, mark.value, config.success_score);
     if (outcome == Outcome::kUnknown) continue;
     if (!is_evaluation) return {outcome, OutcomeRule::kAttribute};
-    // Of several scores one that failed says that the run was not right.
+    // Of several scores, one failure decides.
     if (config.use_evaluators && evaluated.outcome != Outcome::kFailure) {
       evaluated = {outcome, OutcomeRule::kEvaluator};
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What one span says about the outcome of its run.
+// The statement of one span about the outcome of its run. Pure functions; any thread.
 #pragma once
 
 #include "engine/model/config.h"
@@ -17,13 +17,14 @@ struct OutcomeVerdict {
 //   attribute    a configured key, on any span; else a known one (success, outcome, reward, ...) on
 //                a root, an agent or an evaluator
 //   evaluator    the score or label of an EVALUATOR span or of a gen_ai.evaluation.* key
-//   root_status  of a root that ended: ERROR (or an exception) is a failure, OK a success, UNSET
-//                means nothing
-// A word or number that no rule knows means nothing.
+//   root_status  of a root that ended: ERROR (or an exception) is a failure, OK a success; UNSET is
+//                ignored
+// A word or number that no rule recognises is ignored.
 OutcomeVerdict JudgeOutcome(const Span& span, const SpanFields& fields, FailureRule failure,
                             const OutcomeConfig& config);
 
-// `key` decides whether a number is a score.
+// The outcome that a value states. `key` decides whether a number is a score, which is a success
+// from `success_score` on.
 Outcome OutcomeOf(std::string_view key, const Value& value, double success_score);
 
 }  // namespace halo

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Python prints a dict as {'error': 'x', 'ok': False}; many instrumentations record that.
+// Converts Python's prints of values, such as {'error': 'x', 'ok': False}, which many
+// instrumentations record.
 #pragma once
 
 #include <string_view>
@@ -8,8 +9,8 @@
 
 namespace halo {
 
-// The print of a Python value as JSON, in the arena. What is not such a print becomes text that is
-// not JSON either.
+// The print of a Python value as JSON, in the arena. Any other text becomes text that is usually
+// not valid JSON, so parse the result.
 std::string_view JsonOfPythonRepr(std::string_view text, Arena& arena);
 
 }  // namespace halo

@@ -17,7 +17,7 @@ bool IsWithin(std::string_view whole, std::string_view piece) {
 }
 
 bool NeedsEscape(char c) {
-  // Above 127 too: some writers escape what is not ASCII.
+  // Also above 127, since some writers escape all characters outside of ASCII.
   return c == '"' || c == '\\' || static_cast<unsigned char>(c) < 0x20 ||
          static_cast<unsigned char>(c) > 0x7E;
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Evidence that can be checked: where the stored value has a piece of text.
+// Finds the position of a piece of text in a stored value, so that evidence can be checked. Pure
+// functions apart from the arena and pool.
 #pragma once
 
 #include <string_view>
@@ -11,14 +12,16 @@
 
 namespace halo {
 
-// The range of `piece` in `whole`: as it is, or as JSON writes it when `piece` was decoded from
-// `whole`; else of the longest part of it that is found. Length 0: not found.
+// The range of `piece` in `whole`, either verbatim or with JSON escapes, if `piece` was decoded
+// from `whole`; else the range of the longest part that is found. Length 0: not found.
 TextRange FindPiece(std::string_view whole, std::string_view piece);
 
-// The attribute of the span that `piece` is a view of; all empty if there is none.
+// The attribute of the span that `piece` is a view of; all members are empty if it is not a view of
+// one.
 Located FindHolder(const Span& span, std::string_view piece, Arena& arena);
 
-// No quote if the piece is empty or not found in the value. `guess`: see StringPool::Intern.
+// The quote of `piece`; its path is 0 if the piece is empty or not found in the value. `guess` is
+// as in StringPool::Intern.
 QuoteRef MakeQuote(const Located& where, std::string_view piece, StringPool& words,
                    StringId guess = 0);
 

@@ -19,7 +19,7 @@ constexpr int kMaxDepth = 4;
 constexpr std::size_t kAnchorBytes = 200;
 constexpr std::size_t kMaxReprBytes = 64 << 10;
 
-// The result without what instrumentations put around it.
+// The result without the prefixes and quotes that instrumentations add.
 std::string_view Unwrap(std::string_view text) {
   text = ascii::Trim(text);
   for (const std::string_view prefix : {"content='", "content=\""}) {
@@ -57,11 +57,11 @@ class ResultReader {
   }
 
  private:
-  // What the members of an object say.
+  // The findings in the members of an object.
   struct Seen {
     ResultVerdict verdict;
     std::string_view message;
-    int message_rank = 1000;  // a lower one explains more
+    int message_rank = 1000;  // a lower rank explains more
     std::string_view content;
     std::size_t members = 0;
     bool has_content_list = false;
@@ -101,7 +101,7 @@ class ResultReader {
     }
     verdict = seen.verdict;
     if (verdict.rule == FailureRule::kNone) {
-      // A wrapper speaks for what it holds; an object of several members is an answer of its own.
+      // A wrapper is judged by its content; an object with several members is an answer itself.
       if ((seen.has_content_list || seen.members == 1) && !seen.content.empty()) {
         verdict = ReadText(seen.content, depth + 1);
       }
@@ -117,7 +117,7 @@ class ResultReader {
     return true;
   }
 
-  // Of [{"type": "text", "text": ...}], and how many items there are.
+  // The first text of a list such as [{"type": "text", "text": ...}]. Sets `count` to its size.
   static std::string_view FirstText(const JsonNode& list, std::size_t& count) {
     std::string_view text;
     for (const JsonNode& item : list) {
@@ -130,7 +130,7 @@ class ResultReader {
     return text;
   }
 
-  // False where the object is not JSON.
+  // False if the object is not valid JSON.
   bool ReadMember(const JsonNode& member, Seen& seen) {
     const std::string_view key = member.key();
     Arena& arena = json_.arena();
@@ -224,7 +224,7 @@ class ResultReader {
     return true;
   }
 
-  // Keeps the text of the member that explains most.
+  // Keeps the text of the member with the lowest message rank.
   static void ReadMessage(const JsonNode& member, Seen& seen) {
     constexpr std::string_view kTelling[] = {
         "error_message", "errorMessage", "message", "detail", "details", "reason", "msg",
@@ -246,13 +246,13 @@ class ResultReader {
 
   static constexpr std::int64_t kNoInteger = INT64_MIN;
 
-  // A string as it is written, any other value as written too.
+  // The value as written; a string without its quotes.
   static std::string_view Token(const JsonNode& value) {
     const std::string_view token = value.written();
     return value.is_string() ? token.substr(1, token.size() - 2) : token;
   }
 
-  // Of a number, or of a string that holds one.
+  // The integer in a number, or in a string.
   static std::int64_t IntegerOf(const JsonNode& value) {
     if (!value.is_string() && value.type() != JsonNode::Type::kNumber) return kNoInteger;
     const std::string_view token = Token(value);
@@ -268,7 +268,7 @@ class ResultReader {
     return json_.arena().Copy({buffer, static_cast<std::size_t>(end - buffer)});
   }
 
-  // Whether it is this truth value, or a string of the same word.
+  // Whether the value is the boolean `word`, or a string with that word.
   static bool Says(const JsonNode& value, std::string_view word) {
     if (!value.is_string() && value.type() != JsonNode::Type::kBool) return false;
     return ascii::EqualsFolded(Token(value), word);

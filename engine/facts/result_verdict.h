@@ -11,14 +11,14 @@ namespace halo {
 
 struct ResultVerdict {
   FailureRule rule = FailureRule::kNone;  // kResultField, kResultText or kNone
-  std::string_view cause;                 // the member that says so, such as "success=false"
+  std::string_view cause;                 // the decisive member, such as "success=false"
   std::string_view message;
   std::string_view type;
-  int http_status = 0;
+  int http_status = 0;  // 0: none given
 };
 
-// Of a result as JSON, as Python prints it, or as text; see FailureRule in semantic_error.h. Texts
-// are views of `text`, or of `json` until its Reset.
+// Judges a result that is JSON, a Python print or plain text, by the rules in semantic_error.h.
+// Texts are views of `text`, or of `json` until its Reset.
 ResultVerdict JudgeResult(std::string_view text, JsonTrees& json);
 
 }  // namespace halo

@@ -71,7 +71,7 @@ Failure JudgeFailure(const Span& span, const SpanFields& fields, JsonTrees& json
   }
   if (failure.evidence.text.empty()) failure.evidence = fields.error_type;
 
-  // The first that says more than that something failed.
+  // The first text that states more than that something failed.
   const std::string_view status =
       span.status == StatusCode::kError ? span.status_message : std::string_view();
   if (!SaysOnlyThatItFailed(ascii::Trim(fields.exception_message.text))) {

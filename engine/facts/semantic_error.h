@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Whether a span failed, by which rule, and the text that says why. A status of ERROR alone misses
-// most failures of agents: OpenTelemetry counts a tool that answers {"success": false} as a
+// Decides whether a span failed, by which rule, and which text explains it. A status of ERROR alone
+// misses most failures of agents: OpenTelemetry counts a tool that answers {"success": false} as a
 // success.
 #pragma once
 
@@ -14,11 +14,11 @@ namespace halo {
 
 struct Failure {
   FailureRule rule = FailureRule::kNone;  // the strongest that fired; kNone: the span did not fail
-  std::string_view type;                  // exception class or code, empty if none was given
-  Located text;                           // the text that says why; empty if there is none
-  bool text_is_cause = false;  // `text` is only the member that says so, such as "success=false"
-  Located evidence;            // what to quote when there is no text
-  int http_status = 0;         // 400 to 599 where one was given
+  std::string_view type;                  // exception class or code; empty: not given
+  Located text;                           // the text that explains the failure; empty: not given
+  bool text_is_cause = false;  // `text` is only the decisive member, such as "success=false"
+  Located evidence;            // the value to quote if `text` is empty
+  int http_status = 0;         // 400 to 599; 0: not given
 
   bool failed() const { return rule != FailureRule::kNone; }
 };

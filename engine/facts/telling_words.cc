@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::size_t kMostWords = 24;         // a longer answer is not examined
 constexpr std::size_t kMostAnswerBytes = 400;  // the same
-constexpr std::size_t kFewestWords = 2;        // "Done." may be said of anything
+constexpr std::size_t kFewestWords = 2;        // "Done." fits any result
 constexpr std::size_t kFewestInResult = 3;
-constexpr std::size_t kMostInResult = 400;  // more would fill a sketch
+constexpr std::size_t kMostInResult = 400;  // more words would fill a sketch
 constexpr std::size_t kShortestWord = 4;
 
 constexpr std::string_view kEmptyWords[] = {

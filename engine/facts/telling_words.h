@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Whether an answer may be based on a tool's result: it then shares at least one word or number
-// with it. Text that code returns whatever the tool found shares none.
+// Decides whether an answer may be based on a tool's result: it then shares at least one word or
+// number with it. A fixed text that code returns for any result shares none. Pure functions; any
+// thread.
 #pragma once
 
 #include <array>
@@ -10,14 +11,13 @@
 
 namespace halo {
 
-// The words of four letters or more and the tokens with a digit in a short answer, in lower case
-// and separated by spaces, without the names of JSON members. Empty for a long answer, for one with
-// fewer than two such words, and for a script that does not separate words.
+// The telling words of a short answer: words of at least four letters and tokens with a digit, in
+// lower case and separated by spaces, without the names of JSON members. Empty for a long answer,
+// for one with fewer than two such words, and for a script that does not separate words.
 std::string TellingWords(std::string_view answer);
 
-// A set of such words that may seem to contain more than were added (a Bloom filter). All zero:
-// nothing is known of the result, since it was not recorded, is masked, or has fewer than three
-// such words.
+// The set of telling words of a result, as a Bloom filter: it may seem to contain other words too.
+// All zero if the result is unknown: not recorded, masked, or with fewer than three such words.
 using WordSketch = std::array<std::uint64_t, 2>;
 WordSketch SketchWords(std::string_view result);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Failures to reach a service, as opposed to failures of what was asked of it.
+// Recognises failures to reach a service, as opposed to failures of the requested operation. Pure
+// functions; any thread.
 #pragma once
 
 #include <string_view>
@@ -8,12 +9,12 @@
 
 namespace halo {
 
-// By `status` (an HTTP status, 0 if none is known), else by `type` (exception class or code), else
-// by the words of the error's line.
+// Classifies an error by `status` (an HTTP status; 0: unknown), else by `type` (exception class or
+// code), else by the words of the error's line.
 Transport ClassifyTransport(int status, std::string_view type, std::string_view line);
 
-// An HTTP status of 400 to 599 that the text gives as such: "429", "HTTP 503", "Error code: 401",
-// "status_code=404"; 0 if there is none.
+// The HTTP status from 400 to 599 in a text such as "429", "HTTP 503", "Error code: 401" or
+// "status_code=404"; 0 if the text does not contain one.
 int HttpStatusIn(std::string_view text);
 
 }  // namespace halo

@@ -75,7 +75,7 @@ void BufferedFramer::Cut(bool at_end, std::vector<RecordBatch>& out) {
   batch.resumable = CanResume();
   batch.clipped.resize(batch.records.size());
 
-  // Records keep the buffer; what is left moves to the next one.
+  // The records keep the buffer; the bytes after them move to a new one.
   batch.bytes = std::move(buffer_);
   const std::string_view rest(batch.bytes.get() + consumed, size_ - consumed);
   base_ += consumed;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What framers have in common whose records are held in memory as a whole: the buffer, and the
-// batches that are cut from it.
+// The common part of framers that hold whole records in memory: the buffer, and the batches that
+// are cut from it. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -23,28 +23,28 @@ class BufferedFramer : public Framer {
   void Finish(bool more_may_follow, std::vector<RecordBatch>& out) override;
 
  protected:
-  // What the held bytes begin with.
+  // The frame at the start of the held bytes.
   struct Frame {
-    std::size_t size = 0;     // bytes to take; 0: more are needed
-    std::string_view record;  // among them; empty: none
-    std::string_view reject;  // why they are lost, of reject_reasons.h; empty: they are not
+    std::size_t size = 0;     // bytes to consume; 0: more are needed
+    std::string_view record;  // the record in these bytes; empty: none
+    std::string_view reject;  // the reason of reject_reasons.h if they are lost; empty: not lost
     std::string_view detail = {};
   };
-  // `held` is not empty and begins at `offset` in the input, or where the last frame ended. With
-  // `at_end` no more bytes will come, and something must be taken. Something must also be taken of
-  // more than kMaxHeldBytes.
+  // Returns the frame at the start of `held`, which is not empty and begins at the start of the
+  // read or at the end of the last frame. The frame must consume bytes if `at_end` is set, since no
+  // more will come, or if `held` exceeds kMaxHeldBytes.
   virtual Frame Next(std::string_view held, bool at_end) = 0;
   // Whether a later read can start after the last frame.
   virtual bool CanResume() const = 0;
 
-  // A record of kMaxSpanBytes with what frames it.
+  // The size of a record of kMaxSpanBytes with its framing.
   static constexpr std::size_t kMaxHeldBytes = kMaxSpanBytes + 64;
 
  private:
   void Reserve(std::size_t capacity);
   void Cut(bool at_end, std::vector<RecordBatch>& out);
 
-  std::uint64_t base_ = 0;  // where in the input the buffer begins
+  std::uint64_t base_ = 0;  // offset of the buffer in the input
   std::unique_ptr<char[]> buffer_;
   std::size_t capacity_ = 0;  // without the padding
   std::size_t size_ = 0;

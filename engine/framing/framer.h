@@ -16,29 +16,29 @@ namespace halo {
 // How the bytes of a format are framed.
 enum class Framing : std::uint8_t {
   kJsonValues,      // JSON values on lines or across them; huge documents are cut into their spans
-  kLines,           // one record a line
+  kLines,           // one record per line
   kVarintMessages,  // binary messages, each after its length as a protobuf varint
   kUint32Messages,  // binary messages, each after its length as four bytes, big-endian
   kWholeInput,      // the whole input is one record
 };
 
-// One stream, one thread. Except for JSON, a record is at most kMaxSpanBytes long; a longer one is
-// rejected as kRecordTooLarge.
+// Frames one stream. Not thread-safe. Except for JSON, a record is at most kMaxSpanBytes long; a
+// longer one is rejected as kRecordTooLarge.
 class Framer {
  public:
   virtual ~Framer() = default;
 
-  // Where in the input the next byte is. Call before the first byte when a read is resumed, which
-  // is possible after a batch that says so.
+  // Sets the offset of the next byte in the input. To resume a read, which is possible at the end
+  // of a resumable batch, call this before the first byte.
   virtual void StartAt(std::uint64_t offset) = 0;
-  // Room for the next bytes, never empty. Commit then takes the first `size` bytes of it, and
-  // appends batches that are complete.
+  // Returns room for the next bytes, never empty. Commit then takes the first `size` bytes in it,
+  // and appends the complete batches to `out`.
   virtual std::span<char> Prepare() = 0;
   virtual void Commit(std::size_t size, std::vector<RecordBatch>& out) = 0;
-  // The same for bytes that are in the caller's memory.
+  // The same for bytes in the caller's memory.
   virtual void Feed(std::string_view bytes, std::vector<RecordBatch>& out) = 0;
-  // The end of the input: what is left becomes records or rejects. With `more_may_follow`, a last
-  // record that is not complete is kept back for a later read and not counted.
+  // Ends the input: the remaining bytes become records or rejects. With `more_may_follow`, an
+  // incomplete last record is left for a later read and is not rejected.
   virtual void Finish(bool more_may_follow, std::vector<RecordBatch>& out) = 0;
 };
 

@@ -26,7 +26,7 @@ void JsonClipper::Write(std::string_view json, std::string& out) {
   }
 }
 
-// Takes a part of a string: its end, one byte of an escape, or a run of plain bytes.
+// Consumes a part of a string: its end, one byte of an escape, or a run of plain bytes.
 std::size_t JsonClipper::WriteString(std::string_view json, std::string& out) {
   constexpr std::size_t kLongestEscape = 6;
   std::size_t length = 1;
@@ -107,7 +107,7 @@ void ItemBuffer::Append(std::string_view json) {
   }
 }
 
-// Applies the first limits that make the text half as large as it may be, so that this happens
+// Applies the first limits that bring the text below half of max_bytes_, so that this happens
 // rarely.
 void ItemBuffer::Tighten() {
   while (text_.size() > max_bytes_ / 2) {

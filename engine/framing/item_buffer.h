@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Holds one JSON value that streams by, in bounded memory. Each time it outgrows the bound its long
-// strings are shortened further, and in the end its long arrays and objects too. It stays valid
-// JSON. One thread.
+// Collects one JSON value that arrives in pieces, in bounded memory. Each time it outgrows the
+// bound, its long strings are shortened further, and finally its long arrays and objects too. It
+// remains valid JSON. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -11,7 +11,7 @@
 
 namespace halo {
 
-// The most that is kept of a string, array or object.
+// The maximum size that is kept of a string, array or object.
 struct ClipLimits {
   std::size_t string_bytes;
   std::uint32_t items;  // of one array or object
@@ -32,7 +32,7 @@ class JsonClipper {
 
   ClipLimits limits_;
   std::vector<std::uint32_t> counts_;  // commas so far, of each open array or object
-  std::size_t dropping_depth_ = 0;     // drops until the value at this depth is closed; 0: keeps
+  std::size_t dropping_depth_ = 0;     // drops bytes until the value at this depth closes; 0: none
   bool in_string_ = false;
   bool escaped_ = false;
   std::size_t kept_ = 0;  // bytes of the string that were copied
@@ -47,7 +47,7 @@ class ItemBuffer {
   void Append(std::string_view json);
 
   bool clipped() const { return level_ > 0; }
-  bool too_large() const { return too_large_; }  // the shortest form does not fit; it is empty
+  bool too_large() const { return too_large_; }  // even the shortest form does not fit; now empty
   // kJsonPadding readable bytes follow.
   std::string_view bytes();
 

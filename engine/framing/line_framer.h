@@ -11,7 +11,7 @@ class LineFramer final : public BufferedFramer {
   Frame Next(std::string_view held, bool at_end) override;
   bool CanResume() const override { return !skipping_; }
 
-  bool skipping_ = false;  // the rest of a line that is too long
+  bool skipping_ = false;  // skips the rest of a line that is too long
 };
 
 }  // namespace halo

@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
 
 struct Length {
-  std::size_t prefix = 0;  // bytes it takes; 0: more are needed
+  std::size_t prefix = 0;  // size of the prefix in bytes; 0: more bytes are needed
   std::uint64_t value = 0;
   bool is_valid = true;
 };

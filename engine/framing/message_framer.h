@@ -12,8 +12,8 @@ enum class LengthPrefix : std::uint8_t {
   kUint32,  // big-endian
 };
 
-// Binary messages, each after its length in bytes. An empty message is not a record. After a length
-// that cannot be right nothing more is read, since no later message can be found.
+// Binary messages, each after its length in bytes. An empty message is not a record. After an
+// impossible length nothing more is read, since no later message can be found.
 class MessageFramer final : public BufferedFramer {
  public:
   explicit MessageFramer(LengthPrefix prefix) : prefix_(prefix) {}
@@ -23,7 +23,7 @@ class MessageFramer final : public BufferedFramer {
   bool CanResume() const override { return skip_ == 0; }
 
   const LengthPrefix prefix_;
-  std::uint64_t skip_ = 0;  // bytes left of what is not read
+  std::uint64_t skip_ = 0;  // bytes that are still to be skipped
 };
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Pieces of input that can be read by themselves.
+// Pieces of input that can be read independently.
 #pragma once
 
 #include <cstddef>
@@ -25,12 +25,12 @@ struct Record {
   std::string_view scope;     // JSON object, empty unless cut out
 };
 
-// Some records with the memory that holds them; goes to one worker. Movable.
+// Records and the memory that holds them, for one worker. Movable.
 struct RecordBatch {
   std::unique_ptr<char[]> bytes;  // records view it; padding follows the last one
   std::vector<Record> records;
   std::vector<bool> clipped;       // by record
-  std::vector<Reject> rejects;     // what could not be cut, such as an unterminated value
+  std::vector<Reject> rejects;     // parts that could not be cut, such as an unterminated value
   std::uint64_t begin_offset = 0;  // of the input, decompressed
   std::uint64_t end_offset = 0;
   bool resumable = false;  // a later read can start at end_offset

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Collects the items that are cut out of one huge value into batches. One thread.
+// Collects the items that are cut out of one huge value into batches. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -14,12 +14,12 @@ namespace halo {
 class RecordBatcher final : public CutSink {
  public:
   void Begin(std::uint64_t offset) { begin_ = offset; }
-  // Where batches go from now on.
+  // Sets the output of later batches.
   void SetOutput(std::vector<RecordBatch>& out) { out_ = &out; }
 
   void OnItem(const CutItem& item) override;
   void OnReject(Reject reject) override { rejects_.push_back(std::move(reject)); }
-  // Hands out what was collected. Even an empty batch says how far the input was read.
+  // Appends the collected items as a batch. Even an empty batch records how far the input was read.
   void Seal(std::uint64_t end_offset, bool resumable);
 
  private:

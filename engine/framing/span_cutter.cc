@@ -32,13 +32,13 @@ bool IsScopeKey(std::string_view key) {
   return key == "scope" || key == "instrumentationLibrary" || key == "instrumentation_library";
 }
 
-// What is being scanned as a whole.
+// The part that is being scanned as a whole.
 enum class Part : std::uint8_t { kKey, kOther, kSpan, kResource, kScope };
 
-// What may come next in an object.
+// The next part of an object's member.
 enum class Phase : std::uint8_t { kKey, kColon, kValue };
 
-// An open array or object whose items or fields are looked at.
+// An open array or object whose items or fields are examined.
 struct Frame {
   bool is_array = false;
   bool holds_spans = false;  // array: its items are spans
@@ -81,19 +81,19 @@ struct SpanCutter::Impl {
   void Refuse(std::string_view reason, std::uint64_t at, std::string_view detail) {
     sink->OnReject({std::string(reason), at, std::string(detail)});
   }
-  // Whether the top frame is a document or an item of one that is a list.
+  // Whether the top frame is the document, or an item of a document that is a list.
   bool IsOutermost() const {
     return frames.size() == 1 || (frames.size() == 2 && frames[0].is_array);
   }
-  // The start of the part that is lost if the value ends or breaks at `at`.
+  // The offset of the part that is lost if the value ends or breaks at `at`.
   std::uint64_t Unfinished(std::uint64_t at) const {
     return keeping || (scanning && part == Part::kSpan) ? item_offset : at;
   }
 
-  CutSink* sink = nullptr;  // during a call
+  CutSink* sink = nullptr;  // set during a call
   std::uint64_t position = 0;
   State state = State::kOpen;
-  bool found_words = false;  // in place of objects
+  bool found_words = false;  // words were found in place of objects
   std::vector<Frame> frames;
 
   bool scanning = false;
@@ -103,8 +103,8 @@ struct SpanCutter::Impl {
   std::uint64_t scan_offset = 0;  // where the scanned value begins
   std::string key;
 
-  // An object, the last of these frames, is kept as an item until it turns out to have a list of
-  // spans.
+  // Whether the object in the last of `kept_frames` frames is kept as an item. This ends if the
+  // object turns out to have a list of spans.
   bool keeping = false;
   std::size_t kept_frames = 0;
   std::uint64_t item_offset = 0;
@@ -184,8 +184,7 @@ std::size_t SpanCutter::Impl::FeedArray(char c) {
     case ':':
       return Break();
     default:
-      // Words without commas between them, such as a sentence, count as one thing that is not a
-      // span.
+      // Words without commas between them, such as a sentence, are rejected once.
       if (!std::exchange(frames.back().after_word, true)) {
         Refuse(holds_spans ? kWrongType : kNotASpan, position, "an object was expected");
         found_words = true;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Cuts one JSON value of any size that streams by into parts that can be read by themselves: the
-// spans of OTLP documents, with the resource and scope that enclose them, and the items of other
-// arrays. Memory is bounded by the largest part.
+// Cuts one JSON value of any size, which arrives in pieces, into parts that can be read
+// independently: the spans of OTLP documents, with the resource and scope that enclose them, and
+// the items of other arrays. Memory is bounded by the largest part. Not thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +19,7 @@ namespace halo {
 struct CutItem {
   std::string_view bytes;
   std::uint64_t offset = 0;
-  std::uint64_t end = 0;  // offset after it
+  std::uint64_t end = 0;  // offset of its end
   bool clipped = false;
   std::string_view resource, scope;  // empty: none
 };
@@ -36,17 +36,17 @@ class SpanCutter {
   SpanCutter();
   ~SpanCutter();
 
-  // The next byte is the first of a value, or white space before it.
+  // Starts a value. The byte at `offset` is its first, or white space before it.
   void Begin(std::uint64_t offset);
   // Takes bytes until the value ends or breaks, and returns their number. A broken value is
   // rejected.
   std::size_t Feed(std::string_view bytes, CutSink& sink);
-  // The input ends within the value, which is rejected as truncated. Parts that were complete have
-  // been handed out.
+  // Call this if the input ends within the value: rejects the value as truncated. Its complete
+  // parts have already been handed out.
   void Abandon(CutSink& sink);
 
   bool done() const;    // the value has ended
-  bool broken() const;  // what follows is not JSON
+  bool broken() const;  // the value is not valid JSON from here on
   bool in_string() const;
 
  private:

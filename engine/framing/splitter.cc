@@ -78,7 +78,7 @@ struct Splitter::Impl {
   std::string_view Held() const { return {text, size}; }
 
   Layout layout = Layout::kUndecided;
-  std::uint64_t origin = 0;  // offset in the input of the first byte ever
+  std::uint64_t origin = 0;  // offset in the input of the first byte of this read
   std::uint64_t base = 0;    // offset in the input of text[0]
 
   std::unique_ptr<char[]> buffer;
@@ -88,7 +88,7 @@ struct Splitter::Impl {
   std::size_t limit = kChunkBytes;  // the size at which records are cut
 
   std::size_t consumed = 0;  // bytes that are cut into `pieces`
-  std::size_t scanned = 0;   // bytes that were looked at
+  std::size_t scanned = 0;   // bytes that were examined
   std::vector<std::pair<std::size_t, std::size_t>> pieces;
 
   // Documents only:
@@ -99,7 +99,7 @@ struct Splitter::Impl {
 
   // A value that is too large to be held. `base` is then the offset of the next byte.
   bool cutting = false;
-  bool refused_rest = false;  // what follows the value on its line
+  bool refused_rest = false;  // the text after the value on its line was rejected
   std::unique_ptr<char[]> cut_room;
   SpanCutter cutter;
   RecordBatcher batcher;
@@ -107,7 +107,7 @@ struct Splitter::Impl {
 
 void Splitter::Impl::Reserve(std::size_t capacity_wanted) {
   if (capacity_wanted <= capacity) return;
-  // What follows a full chunk usually fills the next one.
+  // The input after a full chunk usually fills the next one.
   const std::size_t first = base > origin ? limit : kFirstCapacity;
   capacity = std::min(limit, std::max({capacity_wanted, 2 * capacity, first}));
   auto larger = std::make_unique_for_overwrite<char[]>(capacity + kJsonPadding + kAlignment);
@@ -208,8 +208,8 @@ std::size_t Splitter::Impl::Cut(std::string_view bytes) {
   return taken;
 }
 
-// Takes no more than the line. While the input is one long line, it is not known whether more lines
-// follow or the value continues after the line feed.
+// Consumes at most the rest of the line. For the first, long line of an input, it is not known yet
+// whether other lines follow or the value continues after the line feed.
 std::size_t Splitter::Impl::CutLine(std::string_view bytes) {
   const std::size_t end = std::min(bytes.find('\n'), bytes.size());
   const bool ended_before = cutter.done() || cutter.broken();
@@ -314,7 +314,7 @@ void Splitter::Impl::Seal(std::vector<RecordBatch>& out) {
   batch.end_offset = base + consumed;
   batch.resumable = layout == Layout::kLines;
 
-  // A value that has outgrown a chunk may have nothing but a blank line before it.
+  // Decides by the rest: even before a value that outgrew a chunk, a blank line may be consumed.
   limit = left < kChunkBytes ? kChunkBytes : kMaxRecordBytes;
   capacity = size = 0;
   base += consumed;

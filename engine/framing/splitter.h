@@ -3,7 +3,7 @@
 // many small ones. A record is a line or document of at most kMaxRecordBytes; a larger OTLP
 // document is cut into its spans, each with the resource and scope objects around it; other large
 // arrays are cut into their items. An item over kMaxSpanBytes is clipped: its long strings are
-// shortened, so that identity and times stay.
+// shortened, so that identity and times are kept.
 #pragma once
 
 #include <cstdint>
@@ -17,9 +17,10 @@
 
 namespace halo {
 
-// Prepare keeps the byte at n in the input at n modulo 64 in memory, since some processors copy
-// several times slower between addresses that differ in this. Only an input of lines is resumable.
-// With `more_may_follow`, a last line without line feed is taken if it is a complete value.
+// Prepare aligns its room so that byte n of the input has an address congruent to n modulo 64,
+// since some processors copy several times slower between addresses that differ in this. Only an
+// input of lines is resumable. With `more_may_follow`, a last line without line feed is taken if it
+// is a complete value.
 class Splitter final : public Framer {
  public:
   Splitter();

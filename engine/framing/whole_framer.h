@@ -5,8 +5,8 @@
 
 namespace halo {
 
-// The whole input is one record, for formats that cannot be read in part. Nothing of an input that
-// is still growing is read.
+// The whole input is one record, for formats that cannot be read in part. An input that is still
+// growing is not read at all.
 class WholeFramer final : public BufferedFramer {
  private:
   Frame Next(std::string_view held, bool at_end) override;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which formats can be read.
+// The supported input formats.
 #pragma once
 
 #include <span>
@@ -10,7 +10,7 @@
 
 namespace halo {
 
-// THE LIST, in the order in which they are asked.
+// THE LIST, in the order in which they are tried.
 std::span<const Importer> AllImporters();
 
 // Their short names as text, such as "A, B and C".

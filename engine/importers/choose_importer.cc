@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kHeadBytes = 64 << 10;
 constexpr int kLinesTried = 16;
 
-// The object or array with which the text begins; the whole text if that does not end in it.
+// The object or array at the start of the text; the whole text if that does not end within it.
 std::string_view FirstValue(std::string_view text) {
   if (text.empty() || (text[0] != '{' && text[0] != '[')) return text;
   ValueScanner scanner;
@@ -46,7 +46,7 @@ Result<const Importer*> ChooseImporter(std::string_view start, std::string_view 
                                        bool* holds_traces) {
   InputHead head = HeadOf(start);
   if (const Importer* found = FindImporter(head)) return found;
-  // The first lines may be broken, or something else that was printed before.
+  // The first lines may be broken, or may be other output.
   std::string_view rest = SkipToText(head.bytes);
   for (int line = 0; line < kLinesTried && !rest.empty(); ++line) {
     head.value = FirstValue(rest);

@@ -34,7 +34,7 @@ constexpr Magic kMagics[] = {
      "a program"},
 };
 
-// Compressed in ways that are not supported. Only the name can say what is inside.
+// Compressed formats that are not supported. Only the file name can hint at the content.
 constexpr Magic kPacked[] = {
     {0,
      "\xFD"
@@ -88,7 +88,7 @@ constexpr KnownJson kKnownJson[] = {
     {"trace_id", "outcome", "outcomes of runs; `halo-mcp label FILE` reads them", false},
 };
 
-// What only JSON with traces mentions.
+// Words that only occur in JSON with traces.
 constexpr std::string_view kTraceWords[] = {"\"trace_id\"",   "\"traceid\"",    "\"span_id\"",
                                             "\"spanid\"",     "spans\"",        "\"spancontext\"",
                                             "\"run_type\"",   "\"trajectory\"", "\"traj\"",
@@ -114,7 +114,7 @@ bool IsBinary(std::string_view text) {
   return start.find('\0') != std::string_view::npos || control * 20 > std::ssize(start);
 }
 
-// A key, name or line of the input in a form that can be shown.
+// A key, name or line of the input in a form that is safe to show.
 std::string Quoted(std::string_view text, std::size_t limit) {
   std::string out = "\"";
   for (const char c : text.substr(0, limit)) {
@@ -186,7 +186,7 @@ InputGuess DescribeArchive(std::string_view kind, std::string_view first) {
   return {what + "; archives are not opened: unpack it, and what is accepted will be read", true};
 }
 
-// The ASCII characters of UTF-16 text show what it is.
+// Describes UTF-16 text by its ASCII characters.
 InputGuess DescribeUtf16(std::string_view start, std::string_view name) {
   std::string narrow;
   for (std::size_t i = start[0] == '\xFF' ? 2 : 3; i < start.size(); i += 2) {

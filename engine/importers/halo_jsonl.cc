@@ -11,7 +11,7 @@
 namespace halo {
 namespace {
 
-// HALO's exporter writes numbers under "int.KEY" and "double.KEY" where a key has values of several
+// HALO's exporter writes numbers under "int.KEY" and "double.KEY" if a key has values of several
 // types.
 std::string_view WithoutTypePrefix(std::string_view key, const Value& value) {
   if (value.type != Value::Type::kInt && value.type != Value::Type::kDouble) return key;

@@ -15,27 +15,27 @@
 
 namespace halo {
 
-// Receives what a reader finds. Called by one thread at a time.
+// Receives the spans and rejects of a reader. Called by one thread at a time.
 class SpanSink {
  public:
   virtual ~SpanSink() = default;
-  // The span and all its views die when the call returns.
+  // The span and all its views become invalid when the call returns.
   virtual void OnSpan(const Span& span) = 0;
   virtual void OnReject(Reject reject) = 0;
 };
 
-// Keeps the parser's buffers from record to record. One thread.
+// Reads the records of one format. Reuses its buffers from record to record. Not thread-safe.
 class RecordReader {
  public:
   virtual ~RecordReader() = default;
   virtual void Read(const Record& record, SpanSink& sink) = 0;
 };
 
-// How an input begins.
+// The start of an input.
 struct InputHead {
-  std::string_view bytes;  // its first 64 KB, or all of it, as they are
-  // A JSON value among them, or the rest of them after white space if no value ends there: of the
-  // first lines, each is tried until an importer accepts one.
+  std::string_view bytes;  // its first 64 KB, or all of it, unchanged
+  // The JSON value at the start of a line in `bytes`, or the rest of `bytes` if no value ends
+  // there. Each of the first lines is tried until an importer accepts one.
   std::string_view value;
 };
 
@@ -44,8 +44,8 @@ struct Importer {
   std::string_view description;  // one line, for error messages
   std::string_view short_name;   // "OTLP/JSON", for lists of formats
   Framing framing;
-  // Whether input that begins like this is of the format. A read may resume after any batch that
-  // the framer called resumable, so this must recognise the format there too.
+  // Whether an input with this head has the format. A read may resume after any resumable batch, so
+  // this must also recognise the format there.
   bool (*sniff)(const InputHead& head);
   std::unique_ptr<RecordReader> (*make_reader)();
 };

@@ -24,7 +24,7 @@ std::string DescribeSpan(const Span& span) {
   return "span " + std::string(span.span_id) + " '" + std::string(span.name) + "'";
 }
 
-// Reads a record part by part that cannot be parsed as a whole.
+// Reads, part by part, a record that cannot be parsed as a whole.
 class JsonRecordReader::Salvage final : public CutSink {
  public:
   Salvage(JsonRecordReader& reader, const Record& record) : reader_(reader), record_(record) {}
@@ -37,7 +37,7 @@ class JsonRecordReader::Salvage final : public CutSink {
       if (!cutter_.done() && !cutter_.broken()) cutter_.Abandon(*this);
       rest = cutter_.done() ? TrimJsonSpace(rest) : std::string_view();
     }
-    // What is broken is between the parts.
+    // The damage lies between the parts.
     if (!rejected_) {
       reader_.sink_->OnReject({std::string(kInvalidJson), record_.offset, Shorten(record_.bytes)});
     }
@@ -91,8 +91,8 @@ JsonError JsonRecordReader::ReadText() {
 }
 
 JsonError JsonRecordReader::Parse() {
-  // What an earlier attempt lost is lost again or not at all. Losses of an enclosing resource,
-  // which is read again for each span that was cut out of it, are not reported.
+  // Drops the losses of an earlier attempt, since this one records its own. Losses of an enclosing
+  // resource, which is read again for each span that was cut out of it, are not reported.
   values_.losses().clear();
   Json root;
   JsonError error = cursor_.Open(text_, root);

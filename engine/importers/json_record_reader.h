@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What readers of JSON formats share: parses a record, repairs what can be repaired, reads what is
-// left of a broken one part by part, and reports where in the input a rejected part is.
+// The common part of readers of JSON formats: parses a record, repairs common faults, reads the
+// sound parts of a broken record, and reports the offset of each rejected part in the input.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +28,7 @@ class JsonRecordReader : public RecordReader {
   JsonValues& values() { return values_; }
   JsonCursor& cursor() { return cursor_; }
 
-  // Hands out a span that begins at `where`, and reports the losses that were recorded of it.
+  // Hands out a span that begins at `where`, and reports the losses that were recorded for it.
   void Accept(const Span& span, const char* where);
   // Rejects the part of the record that begins at `where`.
   void Refuse(std::string_view reason, const char* where, std::string_view detail);
@@ -36,7 +36,7 @@ class JsonRecordReader : public RecordReader {
  private:
   class Salvage;
 
-  // Reads text_; repairs it and tries again where that may help.
+  // Reads text_; repairs it and tries again if that may help.
   JsonError ReadText();
   JsonError Parse();
   JsonError ReadItem(Json& json);
@@ -46,16 +46,16 @@ class JsonRecordReader : public RecordReader {
   JsonCursor cursor_;
   JsonValues values_;
   SpanSink* sink_ = nullptr;
-  std::string_view text_;         // what is being parsed: the record, or a repaired copy
+  std::string_view text_;         // the text that is parsed: the record, or a repaired copy
   std::uint64_t offset_ = 0;      // of text_ in the input
-  std::uint64_t read_until_ = 0;  // what begins before this offset was accepted or rejected
+  std::uint64_t read_until_ = 0;  // objects that begin before this offset have been handled
   std::uint64_t rejects_ = 0;
   std::string repaired_;
-  // From each position in the repaired text on, how many bytes longer it is than the input.
+  // Pairs (position in the repaired text, n): from there on, it is n bytes ahead of the input.
   std::vector<std::pair<std::size_t, std::int64_t>> shifts_;
 };
 
-// How a span is named in the detail of a reject.
+// The name of a span in the detail of a reject.
 std::string DescribeSpan(const Span& span);
 
 }  // namespace halo

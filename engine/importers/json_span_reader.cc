@@ -149,7 +149,7 @@ void JsonSpanReader::EndSpan(const char* where) {
   values().losses().clear();
 }
 
-// An impossible time is left out and counted; the span has ended all the same.
+// Drops and counts impossible times. A span with an impossible end still counts as ended.
 void JsonSpanReader::SettleTimes() {
   using MomentKind = Moment::Kind;
   const auto lose = [&](const Moment& moment, std::string_view what) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Reads the parts of a span that JSON formats have in common. A format is a subclass with a table
-// of its keys (engine/json/json_fields.h), most of whose rows name the members here, and what it
-// does with attributes.
+// Reads the parts of a span that JSON formats have in common. A format is a subclass that reads
+// attributes and has a table of its keys (engine/json/json_fields.h), most of whose rows name the
+// member functions here.
 #pragma once
 
 #include <cstdint>
@@ -56,11 +56,11 @@ class JsonSpanReader : public JsonRecordReader {
  protected:
   // Appends the attributes in `json` to `out`.
   virtual JsonError ReadAttributesInto(Json& json, std::vector<Attribute>& out) = 0;
-  // The event that was begun last.
+  // Reads into the last event of the span.
   virtual JsonError ReadEvent(Json& json) = 0;
 
-  // Reads a whole span by the table of its keys and hands it out, or rejects it. A field that is
-  // malformed costs the span if it is vital, else only itself.
+  // Reads a whole span by the table of its keys, and hands it out or rejects it. A malformed field
+  // rejects the span if it is vital; else only the field is lost.
   template <class Reader, std::size_t N>
   JsonError ReadSpan(JsonObject& object, const JsonField<Reader> (&fields)[N], Reader& reader) {
     builder_.Clear();
@@ -72,7 +72,7 @@ class JsonSpanReader : public JsonRecordReader {
     if (!Failed(error)) EndSpan(object.data());
     return error;
   }
-  // The same for an event, of which any malformed part is skipped.
+  // The same for an event, but skips every malformed part.
   template <class Reader, std::size_t N>
   JsonError ReadEventFields(Json& json, const JsonField<Reader> (&fields)[N], Reader& reader) {
     JsonObject object;
@@ -93,7 +93,7 @@ class JsonSpanReader : public JsonRecordReader {
   void ClearScope();
 
  private:
-  // False where the value is a time that cannot be read.
+  // Sets `ok` to false if the value cannot be read as a time.
   JsonError ReadTime(Json& json, Moment& out, bool& ok);
   JsonError ReadSpanTime(Json& json, std::string_view field, Moment& out);
   JsonError SkipField(JsonError error, const Json& json, std::string_view name, bool is_vital);

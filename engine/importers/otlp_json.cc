@@ -15,7 +15,7 @@
 namespace halo {
 namespace {
 
-// The objects around spans, and what tells a span from them.
+// The keys of the objects around spans, and kSpanField for keys that only a span has.
 enum class Part : std::uint8_t {
   kOther,
   kResource,
@@ -124,7 +124,7 @@ void OtlpJsonReader::ReadEnclosing(std::string_view resource_json, std::string_v
   const auto read = [&](std::string_view text, JsonError (OtlpJsonReader::*part)(Json&)) {
     Json json;
     if (text.empty() || Failed(cursor().Open(text, json))) return;
-    // The spans of a broken one go without what follows the break.
+    // The spans of a broken resource or scope lack the part after the break.
     static_cast<void>((this->*part)(json));
   };
   read(resource_json, &OtlpJsonReader::ReplaceResource);
@@ -192,8 +192,8 @@ JsonError OtlpJsonReader::ReadLists(JsonObject& object) {
   });
 }
 
-// Jaeger and other services behind a gRPC gateway wrap each part of their answer. An answer may
-// have an empty part, which counts as an empty list of spans.
+// gRPC gateways, such as Jaeger's, wrap each part of an answer. An answer may have an empty part,
+// which counts as an empty list of spans.
 JsonError OtlpJsonReader::ReadEnvelope(Json& json, bool& has_spans) {
   if (json.type() != JsonType::kObject) return JsonError::kOk;
   JsonObject object;
@@ -244,7 +244,7 @@ JsonError OtlpJsonReader::ReadEvent(Json& json) {
   return ReadEventFields(json, kEventFields, *this);
 }
 
-// As one JSON list: [{"trace_id": ..., "span_id": ..., "attributes": {...}}, ...].
+// Writes the links as one JSON list: [{"trace_id": ..., "span_id": ..., "attributes": {...}}, ...].
 JsonError OtlpJsonReader::ReadLinks(Json& json) {
   if (json.IsNull()) return JsonError::kOk;
   scratch_ = "[";

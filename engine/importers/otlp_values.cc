@@ -22,7 +22,7 @@ enum class OtlpValues::Wrap : std::uint8_t {
 
 namespace {
 
-// How protobuf's JSON mapping writes doubles that are not JSON numbers.
+// Reads the names by which protobuf's JSON mapping writes doubles that are not JSON numbers.
 bool SpecialDouble(std::string_view text, double& out) {
   using Limits = std::numeric_limits<double>;
   if (text == "NaN") return out = Limits::quiet_NaN(), true;
@@ -54,7 +54,7 @@ OtlpValues::Wrap OtlpValues::WrapOfOther(RawString key) {
   return index < std::size(kWraps) ? kWraps[index].wrap : Wrap::kNone;
 }
 
-// A wrapped number or truth value that was written as a string.
+// A wrapped number or boolean that was written as a string.
 Value OtlpValues::Unquote(Wrap wrap, std::string_view text) {
   std::int64_t integer;
   double real;

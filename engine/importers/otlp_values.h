@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Attributes and values as OTLP/JSON writes them: lists of {key, value: {stringValue: ...}}.
+// Reads attributes and values of OTLP/JSON: lists of {key, value: {stringValue: ...}}.
 #pragma once
 
 #include <cstdint>
@@ -14,13 +14,13 @@
 
 namespace halo {
 
-// Errors are those of JsonValues. Values that are not wrapped, and attributes that are an object
-// instead of a list, are accepted too: several emitters write them. One thread.
+// Returns the errors of JsonValues. Also accepts values without a wrapper, and attributes that are
+// an object instead of a list, since several emitters write them. Not thread-safe.
 class OtlpValues {
  public:
   explicit OtlpValues(JsonValues& values) : values_(values) {}
 
-  // Appends to `out`.
+  // Appends the attributes to `out`.
   JsonError Attributes(Json& json, std::vector<Attribute>& out);
   JsonError AnyValue(Json& json, Value& out);
   // Appends the attributes as one compact JSON object.

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The span that a reader fills. Its buffers are reused from span to span.
+// The span that a reader fills. Reuses its buffers from span to span. Not thread-safe.
 #pragma once
 
 #include <string_view>
@@ -47,8 +47,8 @@ struct SpanBuilder {
 
   Span span;
   Moment start, end;               // from which EndSpan derives the times of the span
-  std::string_view problem;        // why the span is rejected; empty: it is not
-  std::string_view problem_field;  // a literal, or text of the record
+  std::string_view problem;        // the reason to reject the span; empty: not rejected
+  std::string_view problem_field;  // a string literal, or text of the record
   std::vector<std::vector<Attribute>> spare;
 };
 

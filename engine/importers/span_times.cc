@@ -19,7 +19,7 @@ std::int64_t NsOf(TimeUnit unit) { return kNsOfUnit[static_cast<std::size_t>(uni
 
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
-// Such as "0001-01-01T00:00:00Z", the zero time of Go.
+// Whether the text begins like "0001-01-01T00:00:00Z", the zero time of Go.
 bool LooksLikeDate(std::string_view text) {
   if (text.size() < 10 || text[4] != '-' || text[7] != '-') return false;
   for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9}) {

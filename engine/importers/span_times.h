@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The times of a span as emitters write them. OTLP demands nanoseconds, but some emitters write
+// The times of a span as emitters write them. OTLP requires nanoseconds, but some emitters write
 // seconds, milliseconds or microseconds into the same fields. For a time between 2000 and 2100 the
 // size of the number reveals its unit, since the four ranges do not overlap. A number outside of
-// all four (1970, year 2300, a clock that starts with the machine) is not a time. Pure functions.
+// all four (1970, year 2300, a clock that starts with the machine) is implausible. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -24,20 +24,22 @@ struct Moment {
   enum class Kind : std::uint8_t {
     kAbsent,      // not given
     kKnown,       // `ns` since the Unix epoch
-    kImplausible  // a time at which no span can have run
+    kImplausible  // no span can have run at this time
   };
   Kind kind = Kind::kAbsent;
   TimeUnit unit = TimeUnit::kNone;  // of a known time that was a number
   std::int64_t ns = 0;
-  const char* where = nullptr;  // in the record
+  const char* where = nullptr;  // position in the record
 };
 
-// 0 is absent. False for a negative number or a text that is neither a number nor an RFC 3339 time.
+// Reads a time; 0 counts as absent. False for a negative number, or a text that is neither a number
+// nor an RFC 3339 time.
 bool ReadMoment(std::int64_t number, Moment& out);
 bool ReadMoment(double number, Moment& out);
 bool ReadMoment(std::string_view text, Moment& out);
 
-// A span has one clock, so that an end in another unit than the start is not its end.
+// Whether start and end are in the same unit, if they have one. A span has one clock, so an end in
+// another unit than the start is not its end.
 inline bool SameClock(const Moment& start, const Moment& end) {
   return start.unit == TimeUnit::kNone || end.unit == TimeUnit::kNone || start.unit == end.unit;
 }

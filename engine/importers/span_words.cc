@@ -31,7 +31,7 @@ unsigned BitsOf(std::string_view id) {
   };
   unsigned bits = 0;
   std::size_t i = 0;
-  // In groups, since ids are most of what is looked at by the byte.
+  // In groups of eight, since ids account for most of the bytes that are examined one by one.
   for (; i + 8 <= id.size(); i += 8) {
     bits |= bits_at(i) | bits_at(i + 1) | bits_at(i + 2) | bits_at(i + 3) | bits_at(i + 4) |
             bits_at(i + 5) | bits_at(i + 6) | bits_at(i + 7);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The identifiers, times and enum names of spans as the formats write them. Pure functions.
+// Converts the ids, times and enum names of spans from the forms in the input. Pure functions.
 #pragma once
 
 #include <cstdint>

@@ -28,7 +28,7 @@ namespace halo {
 // Identifies a version of a span: hashes of its id and its content.
 std::pair<std::uint64_t, std::uint64_t> VersionOf(const SpanFacts& facts, const StringPool& words);
 
-// One thread. Can build several batches in turn.
+// Not thread-safe. Can build several batches in turn.
 class BatchBuilder : public SpanSink {
  public:
   // `project` applies to all spans; if it is empty, each span's own project, else "default". The

@@ -139,7 +139,7 @@ Result<void> Follower::Visit(const std::string& path, File& file) {
   if (!file.lease) {
     Result<std::unique_ptr<Lease>> lease = store_.TryLease("follow " + file.key);
     if (!lease) return lease.error();
-    if (!*lease) return {};  // another process reads it, or it is listed under another name
+    if (!*lease) return {};  // another process follows it, or it is listed under another name
     file.lease = std::move(*lease);
   }
   const FileState now = StateOf(path);

@@ -22,7 +22,7 @@
 
 namespace halo {
 
-// One thread. Store, rules and board must outlive it.
+// Not thread-safe. Store, rules and board must outlive it.
 class Follower {
  public:
   Follower(Store& store, const Rules& rules, int threads, std::span<const std::string> paths,
@@ -33,7 +33,7 @@ class Follower {
  private:
   using Clock = std::chrono::steady_clock;
 
-  // The state by which a change of a file is detected.
+  // The state of a file, by which changes are detected.
   struct FileState {
     std::int64_t size = -1, mtime_ns = -1, ctime_ns = -1;
     std::uint64_t inode = 0;

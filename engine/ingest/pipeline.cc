@@ -62,7 +62,7 @@ Pipeline::Pipeline(Store& store, const Rules& rules, std::string project, int th
     for (int i = 0; i < std::max(threads, 1); ++i) workers_.emplace_back([this] { Work(); });
     committer_ = std::jthread([this] { Commit(); });
   } catch (...) {
-    Close();  // lets the threads that were started end
+    Close();  // ends the threads that were started
     throw;
   }
 }

@@ -99,13 +99,13 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
     if (broken) return *broken;
     if (growing) return read;
   }
-  // Nothing follows a file that was read to its end while it grew: there is no format to detect.
+  // The file has not grown since it was last read to its end: there is no format to detect.
   const bool at_end = head.empty() && source.start_offset() > 0;
   bool holds_traces = false;
   const Result<const Importer*> importer =
       at_end ? &AllImporters().front() : ChooseImporter(head, name, &holds_traces);
   if (!importer && broken) return *broken;
-  // The first line of a file that is being written.
+  // The file is being written, and its first line is not complete yet.
   const bool is_text = !importer || (*importer)->framing == Framing::kJsonValues;
   if (growing && is_text && head.size() < kSniffBytes && head.find('\n') == head.npos) return read;
   if (!importer && holds_traces) return importer.error();

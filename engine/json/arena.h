@@ -12,7 +12,7 @@
 
 namespace halo {
 
-// One thread. Texts stay valid until Reset, also when the arena grows.
+// Not thread-safe. Texts stay valid until Reset, even when the arena grows.
 class Arena {
  public:
   // At least `size` bytes, not initialised.

@@ -14,7 +14,7 @@ namespace {
 constexpr int kMaxDepth = 64;
 constexpr std::size_t kMaxNestedBytes = 64 << 10;
 
-// Lower case, without '_' and '-'.
+// Keys whose values differ on every call, in lower case, without '_' and '-'.
 constexpr std::string_view kVolatile[] = {
     "toolcallid", "callid",    "requestid",      "traceid",       "spanid",
     "messageid",  "timestamp", "idempotencykey", "correlationid", "traceparent",
@@ -44,7 +44,7 @@ class Hasher {
  public:
   explicit Hasher(JsonTrees& json) : json_(json) {}
 
-  // False where the text is not one JSON value.
+  // False if the text is not one JSON value.
   bool HashText(std::string_view text, int depth, std::uint64_t& hash) {
     const JsonNode* const root = json_.Parse(text);
     if (root == nullptr) return false;

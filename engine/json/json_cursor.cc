@@ -37,7 +37,7 @@ JsonError JsonCursor::Open(std::string_view text, Json& root) {
     root.data_ = text_.data();
     return JsonError::kOk;
   }
-  // Outside of a string, which simdjson has found closed, this is the last token.
+  // simdjson has checked that the last string is closed, so this byte is the last token.
   if (last != (first == '{' ? '}' : ']')) return JsonError::kInvalid;
   simdjson::ondemand::value value;
   if (document_.get_value().get(value) != simdjson::SUCCESS) return JsonError::kInvalid;
@@ -48,8 +48,8 @@ bool JsonCursor::ReadAll() {
   return closed_ == text_.data() && document_.current_location().error() == simdjson::OUT_OF_BOUNDS;
 }
 
-// Finds the same brackets as simdjson does: all that are outside of strings, of whichever kind. An
-// escaped quote does not begin a string for it.
+// Finds the same brackets as simdjson: all those outside of strings, whether or not their kinds
+// match. As in simdjson, an escaped quote outside of a string does not begin one.
 bool JsonCursor::ClosesInside(const char* begin) const {
   const std::string_view text(begin, static_cast<std::size_t>(text_.end() - begin));
   std::size_t depth = 0;
@@ -80,7 +80,7 @@ bool JsonCursor::ClosesInside(const char* begin) const {
   return false;
 }
 
-// The string is closed, so that a window reaches into the padding at most.
+// The string is closed, so a window of kJsonPadding bytes reads at most into the padding.
 std::size_t RawString::FindSize() const {
   const char* end = begin_;
   while (*end != '"') {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Reads a JSON text once, from front to back, with simdjson's on-demand API.
 //
-// On-demand readers trust the text: they may step past its last token where a value that is
-// skipped is never closed, or where a value is missing. This layer looks at the first byte of every
-// value, and at the brackets of every array or object that it skips, so that no text, however
-// broken, leads there. Values that nobody reads are not checked otherwise.
+// On-demand readers trust the text: they may step past its last token if a skipped value is never
+// closed, or if a value is missing. This layer checks the first byte of every value, and the
+// brackets of every array or object that it skips, so that no text, however broken, makes them do
+// so. Values that nobody reads are not checked further.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ namespace halo {
 
 class Json;
 
-// Holds the state of one text, and buffers that the next text reuses. One thread.
+// Holds the state of one text, and buffers that the next text reuses. Not thread-safe.
 class JsonCursor {
  public:
   JsonCursor() = default;
@@ -30,7 +30,7 @@ class JsonCursor {
   JsonCursor& operator=(const JsonCursor&) = delete;
 
   // Starts to read `text`, which must be followed by kJsonPadding readable bytes and outlive
-  // everything that is read from it. Values of the text before become invalid.
+  // everything that is read from it. Values of the previous text become invalid.
   JsonError Open(std::string_view text, Json& root);
   // Whether the root is an array or object that was read to its end, with nothing after it.
   bool ReadAll();
@@ -39,9 +39,9 @@ class JsonCursor {
   friend class Json;
   friend class JsonObject;
 
-  // Whether the array or object that begins here closes, and not with the last token of the text.
+  // Whether the array or object that begins here closes before the last token of the text.
   bool ClosesInside(const char* begin) const;
-  // Whether simdjson can step over the value, which was read completely, in part or not at all.
+  // Whether simdjson can safely step over the value, however much of it has been read.
   bool CanSkip(const Json& value) const;
 
   simdjson::ondemand::parser parser_;
@@ -52,7 +52,7 @@ class JsonCursor {
 
 enum class JsonType : std::uint8_t { kNone, kObject, kArray, kString, kNumber, kBool, kNull };
 
-// The only type that a value with this first byte can have; kNone where no value begins so.
+// The only type that a value with this first byte can have; kNone if no value begins with it.
 inline constexpr std::array<JsonType, 256> kJsonTypes = [] {
   std::array<JsonType, 256> types{};
   types['{'] = JsonType::kObject;
@@ -79,7 +79,7 @@ class RawString {
     return begin_[name.size()] == '"' && SameBytes(begin_, name.data(), name.size());
   }
   const char* data() const { return begin_; }
-  // All of it, with its escapes.
+  // The whole string, escapes included.
   std::string_view Content() const { return {begin_, size_ == kUnknown ? FindSize() : size_}; }
 
  private:
@@ -90,8 +90,8 @@ class RawString {
   std::size_t size_ = 0;
 };
 
-// A value of an open text. It can be read once, before anything after it. A root that is neither
-// array nor object has a type, and all reads of it return kWrongType.
+// A value of an open text. It can be read once, and only before anything that follows it. A root
+// that is neither an array nor an object has a type, but all reads of it return kWrongType.
 class Json {
  public:
   Json() = default;
@@ -99,8 +99,8 @@ class Json {
   JsonType type() const { return kJsonTypes[static_cast<unsigned char>(*data_)]; }
   const char* data() const { return data_; }
 
-  // kWrongType where the value has another type. A number that breaks the grammar or is out of
-  // range is kInvalid.
+  // kWrongType if the value has another type; kInvalid for a number that violates the grammar or is
+  // out of range.
   JsonError String(RawString& out) {
     if (*data_ != '"' || !cursor_) return JsonError::kWrongType;
     out = RawString(data_ + 1, Scalar().size() - 2);
@@ -113,8 +113,8 @@ class Json {
   // A string with its quotes, number, true, false or null as written.
   std::string_view Scalar();
 
-  // Calls use(RawString key, Json& value) for each field until it returns an error, which is then
-  // returned; else kWrongType if this is not an object, or what is wrong with it.
+  // Calls use(RawString key, Json& value) for each field. Stops at the first error, of `use` or of
+  // the JSON, and returns it. kWrongType if this is not an object.
   template <class Use>
   JsonError ForEachField(Use&& use);
   // The same for the items of an array: use(Json& item).
@@ -132,16 +132,16 @@ class Json {
   simdjson::ondemand::value value_;
 };
 
-// An object whose fields can be read from the first one again.
+// An object whose fields can be read more than once.
 class JsonObject {
  public:
   JsonError Open(Json& json);
   const char* data() const { return data_; }
   bool IsEmpty() const;
-  // As Json::ForEachField.
+  // Like Json::ForEachField.
   template <class Use>
   JsonError ForEachField(Use&& use);
-  // Goes back to the first field, after ForEachField has returned kOk or what its callback did.
+  // Goes back to the first field. Only after ForEachField returned kOk or an error of its callback.
   JsonError Rewind();
 
  private:
@@ -174,7 +174,7 @@ inline bool Json::Start(JsonCursor& cursor, simdjson::ondemand::value value) {
   data_ = value.raw_json_token().data();
   cursor_ = &cursor;
   const char first = *data_;
-  // Taken before anybody looks at it: simdjson could mistake an unread string for a key.
+  // Consumed at once: simdjson could mistake an unread string for a key.
   if (first == '"') return value.get_raw_json_string().error() == simdjson::SUCCESS;
   return first != ',' && first != ':' && first != ']' && first != '}';
 }

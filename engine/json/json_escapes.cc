@@ -48,7 +48,7 @@ char* PutUtf8(std::uint32_t code, char* out) {
   return out;
 }
 
-// The character that a backslash and this one stand for; 0 if they are not an escape.
+// By the character after a backslash, the character that the escape denotes; 0 for no escape.
 constexpr std::array<char, 256> kSimpleEscapes = [] {
   std::array<char, 256> escapes{};
   constexpr std::string_view kFrom = "\"\\/bfnrt", kTo = "\"\\/\b\f\n\r\t";
@@ -81,7 +81,7 @@ char* DecodeUnicodeEscape(std::string_view text, std::size_t& at, char* out) {
 
 JsonError DecodeJsonEscapes(std::string_view content, std::size_t at, Arena& arena,
                             std::string_view& out) {
-  // No escape is shorter than what it stands for.
+  // No escape is shorter than the character it denotes.
   char* const begin = arena.Allocate(content.size() + kByteSlack);
   std::memcpy(begin, content.data(), at);
   char* end = begin + at;

@@ -9,9 +9,9 @@
 
 namespace halo {
 
-// Decodes what is between the quotes of a JSON string, whose first backslash is at `at`, into the
-// arena; a lone surrogate becomes U+FFFD. kByteSlack readable bytes must follow `content`.
-// kInvalid for an escape that JSON does not have.
+// Decodes the content of a JSON string, without its quotes, into the arena; `at` is the position of
+// its first backslash. A lone surrogate becomes U+FFFD. kByteSlack readable bytes must follow
+// `content`. kInvalid for an escape that JSON does not have.
 JsonError DecodeJsonEscapes(std::string_view content, std::size_t at, Arena& arena,
                             std::string_view& out);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads an object by a table that names its keys and what reads their values.
+// Reads an object by a table of its keys and the functions that read their values.
 #pragma once
 
 #include <array>
@@ -23,11 +23,11 @@ struct JsonField {
   bool is_vital = false;
 };
 
-// Finds keys in one table. Emitters write keys in the same order again and again, so it looks first
-// at the row that came last time after the one before. One thread.
+// Finds keys in one table. Emitters repeat the same order of keys, so it first tries the row that
+// followed the previous row last time. Not thread-safe.
 class KeyFinder {
  public:
-  // Index of the row that has the key as a name; N if none has.
+  // The index of the row with this key; N if no row has it.
   template <class Row, std::size_t N>
   std::size_t Find(const Row (&rows)[N], RawString key) {
     static_assert(N <= kMaxRows);
@@ -50,8 +50,8 @@ class KeyFinder {
   std::uint8_t last_ = 0;
 };
 
-// Hands each field of the object that is in the table to its reader, and skips the others. What
-// on_error(error, value, row) returns for one that could not be read is final.
+// Reads each field that is in the table, and skips the others. If a field cannot be read, calls
+// on_error(error, value, row), and stops if that returns an error.
 template <class Reader, std::size_t N, class OnError>
 JsonError ReadFields(JsonObject& object, const JsonField<Reader> (&fields)[N], KeyFinder& finder,
                      Reader& reader, OnError&& on_error) {
@@ -64,7 +64,7 @@ JsonError ReadFields(JsonObject& object, const JsonField<Reader> (&fields)[N], K
   });
 }
 
-// The same, and stops at the first error.
+// The same, but stops at the first error.
 template <class Reader, std::size_t N>
 JsonError ReadFields(Json& json, const JsonField<Reader> (&fields)[N], KeyFinder& finder,
                      Reader& reader) {

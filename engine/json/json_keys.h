@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The keys with which a JSON document begins, by which formats are recognised.
+// The first keys of a JSON document, by which formats are recognised.
 #pragma once
 
 #include <string_view>
@@ -7,8 +7,8 @@
 
 namespace halo {
 
-// The key in which services behind a gRPC gateway, such as Jaeger's, wrap their answer; one on each
-// line where they stream.
+// The key in which gRPC gateways, such as Jaeger's, wrap an answer; a streamed answer has one such
+// object per line.
 inline constexpr std::string_view kEnvelopeKey = "result";
 
 struct JsonKeys {
@@ -18,7 +18,7 @@ struct JsonKeys {
   std::string_view ValueOf(std::string_view key) const;
 
   bool is_json = false;                  // the text begins with an object or array
-  bool is_array = false;                 // the keys are those of its first item
+  bool is_array = false;                 // an array; the keys are those of its first item
   bool complete = false;                 // the object ends within the text
   std::vector<std::string_view> keys;    // of the first level, as written
   std::vector<std::string_view> values;  // of each key: the text that begins with it

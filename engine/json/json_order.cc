@@ -12,13 +12,14 @@ namespace {
 
 constexpr int kMaxDepth = 32;
 
-// Reads one value off the front of a text and prints it in order. Scalars may be anything that
-// holds no bracket, comma or quote: numbers, None, `<int>`.
+// Reads values of a text and prints them in order. A scalar is any text without a bracket, comma,
+// colon or quote: a number, None, `<int>`.
 class Orderer {
  public:
   explicit Orderer(std::string_view text) : text_(text) {}
 
-  // Whether a whole array or object begins at `at`. If so moves past it and appends it to `out`.
+  // Whether a whole array or object begins at `at`; if so, appends it to `out` in order. Moves `at`
+  // past the part that was read in either case.
   bool Take(std::size_t& at, std::string& out) {
     at_ = at;
     const std::size_t size = out.size();
@@ -143,7 +144,7 @@ std::string OrderJson(std::string_view text) {
     }
     const std::size_t begin = at;
     if (orderer.Take(at, out)) continue;
-    // What the attempt read is read once only: brackets inside it are not tried again.
+    // Brackets inside the part that was read are not tried again, which keeps the time linear.
     at = std::max(at, begin + 1);
     out.append(text, begin, std::min(at, text.size()) - begin);
   }

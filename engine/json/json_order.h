@@ -7,10 +7,10 @@
 
 namespace halo {
 
-// The text with the members of each JSON object in it sorted by key and without the white space
-// around its marks, so that two prints of one body are equal. Takes Python's prints of dictionaries
-// too. What is not a balanced object or array stays as it is, and so does what is nested deeper
-// than 32.
+// The text with the members of each JSON object sorted by key, and without white space around
+// brackets, colons and commas, so that two prints of one value are equal. Also accepts Python's
+// prints of dictionaries. Parts that are not balanced, or are nested more than 32 levels deep, are
+// not changed.
 std::string OrderJson(std::string_view text);
 
 }  // namespace halo

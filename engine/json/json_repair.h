@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Repairs two faults that emitters often make in JSON: text that is not UTF-8, and control
-// characters in strings that are not escaped. Pure functions.
+// Repairs two common faults in JSON: text that is not UTF-8, and unescaped control characters in
+// strings. Pure functions.
 #pragma once
 
 #include <cstdint>
@@ -12,13 +12,13 @@
 namespace halo {
 
 // Replaces each maximal invalid part by U+FFFD (Unicode standard, section 3.9), and each control
-// character in a string by its escape. `shifts` receives, in order, positions in the result and by
-// how many bytes it is longer than the input from there on.
+// character in a string by its escape. `shifts` receives pairs (position in the result, n) in
+// order: from that position on, the result is n bytes ahead of the input.
 std::string RepairJson(std::string_view text,
                        std::vector<std::pair<std::size_t, std::int64_t>>& shifts);
 
-// The length of the well-formed UTF-8 character at `at`. 0 if there is none; `bad` is then the
-// number of bytes that one U+FFFD replaces.
+// The length in bytes of the well-formed UTF-8 character at `at`. 0 if it is malformed; `bad` is
+// then the number of bytes that one U+FFFD replaces.
 std::size_t Utf8Length(std::string_view text, std::size_t at, std::size_t& bad);
 
 }  // namespace halo

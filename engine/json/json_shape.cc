@@ -43,7 +43,7 @@ class Scanner {
             if (in_object_[depth_ - 1] && !SkipKey()) return Stopped(cut_);
             continue;
           }
-          // It is empty and closed below.
+          // An empty array or object; the next iteration closes it.
         } else if (!SkipScalar()) {
           return Stopped(cut_);
         }
@@ -66,7 +66,7 @@ class Scanner {
   static bool IsOpening(char c) { return c == '{' || c == '['; }
   char Closing() const { return in_object_[depth_ - 1] ? '}' : ']'; }
 
-  // A quotation mark may begin any text, so that only JSON inside of JSON is known to be cut.
+  // Any text may begin with a quotation mark, so only a string that contains JSON counts as cut.
   JsonShape ScanString() {
     const bool holds_json = end_ - at_ > 1 && IsOpening(at_[1]);
     if (SkipString()) return JsonShape::kWhole;
@@ -91,7 +91,7 @@ class Scanner {
     }
   }
 
-  // A key and its colon. If they are not there, cut_ says whether the text ended before them.
+  // Skips a key and its colon. False if they are missing; cut_ is whether the text ended there.
   bool SkipKey() {
     cut_ = true;
     if (!SkipSpace()) return false;
@@ -116,8 +116,8 @@ class Scanner {
            c == '+' || c == '.';
   }
 
-  // The shape of a text that breaks the grammar here. A mark of a cut counts as the end of the
-  // text.
+  // The shape of a text that violates the grammar here. A mark such as "[truncated" counts as the
+  // end of the text.
   JsonShape Stopped(bool at_end) const {
     if (at_end) return JsonShape::kCut;
     const std::string_view rest(at_, static_cast<std::size_t>(end_ - at_));

@@ -18,7 +18,7 @@ namespace ondemand = simdjson::ondemand;
 
 constexpr std::size_t kNodesInBlock = 128;
 constexpr std::size_t kKeptBlocks = 64;
-// A larger buffer is given back, so that one huge value does not stay in memory.
+// Reset frees a larger buffer, so that one huge value does not remain in memory.
 constexpr std::size_t kKeptBytes = 1 << 20;
 constexpr std::size_t kFewestSlots = 64;  // a power of two
 
@@ -62,7 +62,7 @@ const JsonNode* JsonNode::Find(std::string_view key) const {
 }
 
 struct JsonTrees::Impl {
-  // What is known of a text, in a hash table with open addressing.
+  // The tree of a text, in a hash table with open addressing, keyed by the text's address and size.
   struct Slot {
     const char* data = nullptr;  // null: free
     std::size_t size = 0;
@@ -80,9 +80,9 @@ struct JsonTrees::Impl {
   void ReadScalar(Value& value, JsonNode& node);
   bool ReadKey(ondemand::field& field, std::string_view& key);
   JsonNode& NewNode();
-  // Where the text has what the parser's copy of it has at `at`.
+  // The position in the text that corresponds to `at` in the parser's copy.
   const char* InText(const char* at) const { return text.data() + (at - copy.get()); }
-  // From `begin` to where the value that was just read ends.
+  // The text from `begin` to the end of the value that was just read.
   std::string_view WrittenFrom(const char* begin);
 
   Arena& arena;
@@ -92,7 +92,7 @@ struct JsonTrees::Impl {
   std::vector<std::unique_ptr<JsonNode[]>> blocks;
   std::size_t used_nodes = 0;
 
-  // Of the text that is being parsed.
+  // The state of the text that is being parsed.
   ondemand::parser parser;
   ondemand::document document;
   std::unique_ptr<char[]> copy;  // with the padding that simdjson needs
@@ -129,7 +129,7 @@ JsonNode& JsonTrees::Impl::NewNode() {
 }
 
 std::string_view JsonTrees::Impl::WrittenFrom(const char* begin) {
-  const char* next;  // begins what follows
+  const char* next;  // the token after the value
   const char* const end =
       document.current_location().get(next) == simdjson::SUCCESS ? InText(next) : text.end();
   return WithoutSpaceAfter({begin, static_cast<std::size_t>(end - begin)});
@@ -149,7 +149,7 @@ bool JsonTrees::Impl::ReadKey(ondemand::field& field, std::string_view& key) {
   return true;
 }
 
-// Of a value or of a document that is one. Its `written` is known.
+// Reads a scalar value, or a document that is one. node.written_ is already set.
 template <class Value>
 void JsonTrees::Impl::ReadScalar(Value& value, JsonNode& node) {
   ondemand::json_type type;
@@ -188,7 +188,7 @@ void JsonTrees::Impl::ReadScalar(Value& value, JsonNode& node) {
   }
 }
 
-// False where the text is not what json_shape.h took it for.
+// False if the text does not have the shape that json_shape.h found.
 bool JsonTrees::Impl::ReadValue(ondemand::value value, JsonNode& node) {
   const std::string_view token = value.raw_json_token();
   const char* const begin = InText(token.data());
@@ -274,7 +274,7 @@ const JsonNode* JsonTrees::Parse(std::string_view text) {
 const JsonNode* JsonTrees::ParseNew(std::string_view text) {
   const JsonShape shape = ShapeOf(text);
   if (shape == JsonShape::kCut) saw_cut_ = true;
-  // A number or a word has no shape: simdjson says what it is.
+  // Numbers and words have no shape; simdjson checks them.
   const bool has_shape = LooksLikeJson(text);
   if (has_shape ? shape != JsonShape::kWhole : SkipJsonSpace(text).empty()) {
     return nullptr;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The JSON inside attributes, as trees: each text of a span is parsed once, whoever looks at it.
+// The JSON inside attributes, as trees: each text of a span is parsed once for all its readers.
 #pragma once
 
 #include <cstddef>
@@ -12,11 +12,11 @@
 
 namespace halo {
 
-// A value with all that it contains. Read-only; lives until its JsonTrees is reset.
+// A value and everything in it. Read-only; lives until its JsonTrees is reset.
 class JsonNode {
  public:
   enum class Type : std::uint8_t {
-    kInvalid,  // no JSON value begins like this, for example NaN
+    kInvalid,  // the first byte begins no JSON value, as in NaN
     kNull,
     kBool,
     kNumber,
@@ -25,28 +25,27 @@ class JsonNode {
     kObject,
   };
 
-  // The first byte decides it, as the values of a text are not looked into otherwise: see Text,
-  // Integer, Real, Bool and is_valid.
+  // Determined by the first byte alone; Text, Integer, Real, Bool and is_valid report whether the
+  // value is well-formed.
   Type type() const { return type_; }
   bool is_string() const { return type_ == Type::kString; }
   bool is_array() const { return type_ == Type::kArray; }
   bool is_object() const { return type_ == Type::kObject; }
 
-  // The value as the text has it, without the space around it. A view of the text that was parsed.
+  // The value as written, without the space around it. A view of the text that was parsed.
   std::string_view written() const { return written_; }
   // The decoded key of a member of an object.
   std::string_view key() const { return key_; }
 
-  // These return false, and leave `out` as it is, where the value is of another type or is not
-  // written as JSON demands.
+  // These return false, and do not change `out`, if the value is of another type or malformed.
   bool Text(std::string_view& out) const;  // decoded
   bool Integer(std::int64_t& out) const;   // not for 1.0 or 1e3
   bool Real(double& out) const;            // any number
   bool Bool(bool& out) const;
 
-  // Whether this and all in it is JSON to the letter: numbers, words and escapes too.
+  // Whether this value and everything in it is strictly valid: numbers, words and escapes too.
   bool is_valid() const { return is_valid_; }
-  // Of the value that JsonTrees::Parse returns: whether nothing but space follows it in the text.
+  // Whether only white space follows the value in the text. Set for the root only.
   bool is_alone() const { return is_alone_; }
 
   // The items of an array or the members of an object, as written.
@@ -65,7 +64,7 @@ class JsonNode {
   };
   Iterator begin() const { return Iterator(first_); }
   Iterator end() const { return Iterator(nullptr); }
-  // The first member of an object with this key; null if there is none.
+  // The first member of an object with this key; null if it has no such member.
   const JsonNode* Find(std::string_view key) const;
 
  private:
@@ -82,21 +81,21 @@ class JsonNode {
   const JsonNode* next_ = nullptr;
 };
 
-// The trees of one span's texts, and the memory for those of the next one. One thread.
+// The trees of one span's texts, and memory that the next span reuses. Not thread-safe.
 class JsonTrees {
  public:
   JsonTrees();
   ~JsonTrees();
 
-  // The value with which `text` begins; null where that is no whole JSON value (json_shape.h). A
-  // text is known by its address: its bytes must not change until Reset. JSON inside a string of
-  // JSON is parsed by passing that string.
+  // The value with which `text` begins; null if that is not a whole JSON value (json_shape.h). A
+  // text is identified by its address and size, so its bytes must not change until Reset. To parse
+  // JSON inside a JSON string, pass that string.
   const JsonNode* Parse(std::string_view text);
 
-  // Whether a text since the last Reset was JSON that breaks off.
+  // Whether a text since the last Reset was truncated JSON.
   bool saw_cut() const { return saw_cut_; }
 
-  // For other texts that live as long as the trees.
+  // Memory for other texts that must live as long as the trees.
   Arena& arena() { return arena_; }
 
   // Forgets all trees and texts.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Turns the values of a JSON text into those of a span. Texts are views of the record where it
-// holds them verbatim, else of an arena.
+// Converts the values of a JSON text to those of a span. Texts are views of the record if it
+// contains them verbatim, else of an arena.
 #pragma once
 
 #include <string>
@@ -17,10 +17,10 @@
 
 namespace halo {
 
-// How many arrays and objects may be nested in a value.
+// The maximum nesting of arrays and objects in a value.
 inline constexpr int kMaxValueDepth = 100;
 
-// One thread.
+// Not thread-safe.
 class JsonValues {
  public:
   // Invalidates all texts handed out.
@@ -46,11 +46,11 @@ class JsonValues {
   JsonError AppendJson(Json& json, std::string& out, int depth = 0);
   JsonError AppendObject(JsonObject& object, std::string& out, int depth);
 
-  // A part that its span goes without.
+  // A part that was left out of its span.
   struct Loss {
     std::string_view reason;  // of reject_reasons.h
-    const char* where;        // in the text
-    std::string_view what;    // a literal
+    const char* where;        // position in the text
+    std::string_view what;    // a string literal
   };
   void RecordLoss(const Json& json, std::string_view what,
                   std::string_view reason = kMalformedPart);

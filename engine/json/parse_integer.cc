@@ -9,7 +9,7 @@
 namespace halo {
 namespace {
 
-// Takes the first eight bytes of the text, if all are digits, and appends them to those of `value`.
+// Removes the first eight bytes of the text, if all are digits, and appends them to `value`.
 // Source: W. Mula and D. Lemire, "Quickly parsing eight digits", 2018.
 bool TakeEightDigits(std::string_view& text, std::uint64_t& value) {
   static_assert(std::endian::native == std::endian::little);

@@ -6,7 +6,7 @@
 
 namespace halo {
 
-// Reads a whole text as a decimal integer. False if it is not one, or out of range. Pure.
+// Reads the whole text as a decimal integer. False if it is not one, or is out of range. Pure.
 bool ParseInteger(std::string_view text, std::int64_t& out);
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// simdjson without its exceptions: an error that nobody looked at does not compile.
+// simdjson without its exceptions, so that code that ignores an error does not compile.
 #pragma once
 
 #define SIMDJSON_EXCEPTIONS 0

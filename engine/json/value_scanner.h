@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds the end of one JSON object, array or string that comes in pieces. Looks only at quotes,
-// escapes and brackets.
+// Finds the end of one JSON object, array or string that arrives in pieces. Looks only at quotes,
+// escapes and brackets. Not thread-safe.
 #pragma once
 
 #include <array>

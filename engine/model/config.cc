@@ -93,7 +93,7 @@ class Section {
     return node ? node->as_table() : nullptr;
   }
 
-  // [[key]]
+  // The tables of the array [[key]].
   std::vector<const toml::table*> Tables(std::string_view key) {
     std::vector<const toml::table*> out;
     const toml::node* node = Take(key);
@@ -162,7 +162,7 @@ void ReadRedaction(Section section, RedactionConfig& out) {
   section.Finish();
 }
 
-// The file has seconds. abandoned_ns is at least quiet_ns.
+// The file gives seconds. If abandoned_ns is below quiet_ns, it is raised to quiet_ns.
 void ReadSettle(Section section, SettleRule& out) {
   constexpr double kMaxSeconds = 30 * 86400;
   const auto read = [&](std::string_view key, std::int64_t& ns) {

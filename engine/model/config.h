@@ -43,13 +43,14 @@ struct Config {
   std::vector<PriceOverride> prices;
 };
 
-// Parses the text of a halo.toml. Unknown keys and wrong types are errors that name the line, the
-// key and what was expected.
+// Parses the text of a halo.toml. Unknown keys and wrong types are kInvalidArgument; the message
+// names the line, the key and the expected value. LoadConfig reads a file, and fails with kNotFound
+// if it cannot be opened, kUnavailable if it cannot be read.
 Result<Config> ParseConfig(std::string_view toml);
 Result<Config> LoadConfig(const std::string& path);
 
-// The settings that affect the analysis, as text for the store that ParseConfig reads back. Two
-// configurations give the same analysis exactly if these texts are equal.
+// The settings that affect the analysis, as text that the store keeps and ParseConfig reads back.
+// Configurations with equal texts give equal analyses.
 std::string AnalysisConfigText(const Config& config);
 
 }  // namespace halo

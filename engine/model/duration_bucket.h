@@ -11,8 +11,9 @@ namespace halo {
 // by repeated multiplication, so that they are the same on every machine.
 std::int16_t DurationBucket(std::int64_t duration_ns);
 
-// An entry of OperationRollup::durations is a bucket, or -1 - ns for an exact duration. So the
-// percentiles of few calls are exact, and many calls take little space.
+// Up to this many calls of an operation keep their exact durations, so that their percentiles are
+// exact; more calls are counted in buckets, which take little space. An entry of
+// OperationRollup::durations is a bucket, or -1 - ns for an exact duration.
 inline constexpr std::size_t kMaxExactDurations = 32;
 
 constexpr std::int64_t ExactDuration(std::int64_t duration_ns) { return -1 - duration_ns; }

@@ -13,7 +13,7 @@ namespace halo {
 // Index into Trace::spans; -1: none.
 using SpanIndex = std::int32_t;
 
-// Where in the harness a failure occurs. The model is not part of it: it is a dimension.
+// The place in the harness where a failure occurs. It excludes the model, which is a dimension.
 struct Locus {
   std::string agent;
   std::string tool;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The id of a failure mode: the same in every store and at any time.
+// The id of a failure mode. It depends on nothing else, so it is the same in every store.
 #pragma once
 
 #include <cstdint>

@@ -49,7 +49,7 @@ struct NamedCount {
   std::int64_t spans = 0;
 };
 
-// Median spend of the settled units that spend anything of the kind; 0 if there are none.
+// Per member, the median over the settled units in which it is positive; 0 if no unit has any.
 struct TypicalRun {
   std::int64_t tokens = 0, nano_usd = 0, duration_ns = 0;
 };
@@ -147,7 +147,7 @@ struct TracePage {
   std::string next_cursor;   // empty at the end; encodes sort key and last row, not a row number
 };
 
-// Searched for in decoded values, names and status messages.
+// The text to search for in decoded values, names and status messages.
 struct TextPattern {
   std::string text;
   bool regex = false;  // RE2 syntax

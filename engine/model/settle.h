@@ -11,8 +11,8 @@ inline constexpr std::int64_t kSettleNs = 15'000'000'000;
 
 // [settle] of halo.toml. A trace is settled once its root has ended and nothing has arrived for
 // `quiet_ns`, or once its import is complete. It is abandoned once nothing has arrived for
-// `abandoned_ns` and no root has ended. A session is settled once all its traces are and
-// `session_ns` have passed. A late span reopens them.
+// `abandoned_ns` and no root has ended. A session is settled once all its traces are, where both
+// times are at least `session_ns`. A late span reopens traces and sessions.
 struct SettleRule {
   std::int64_t quiet_ns = kSettleNs;
   std::int64_t abandoned_ns = 900'000'000'000;

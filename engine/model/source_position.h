@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How far an input has been read.
+// The position up to which an input has been read.
 #pragma once
 
 #include <cstdint>

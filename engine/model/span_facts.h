@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Everything that the analysis uses of one span. Computed once per span on ingest; detectors read
-// facts, never payloads. StringIds refer to the StringPool that accompanies the facts.
+// Everything that the analysis knows about one span. Computed once per span on ingest; detectors
+// read facts, never payloads. StringIds refer to the StringPool that accompanies the facts.
 #pragma once
 
 #include <array>

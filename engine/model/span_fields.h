@@ -46,11 +46,11 @@ struct OutcomeMark {
   Value value;
 };
 
-// A token count that was given but is impossible: negative or not a number.
+// A token count that was given but is impossible: negative, not a number, or out of range.
 inline constexpr std::int64_t kRefusedCount = -2;
 
-// A number is -1 and a text empty if no convention provides it. Views point into the span or into
-// the scratch memory of the Conventions object, and are valid until its next call.
+// If no convention provides a field, a number is -1 and a text is empty. Views point into the span
+// or into the scratch memory of the Conventions object, and are valid until its next call.
 struct SpanFields {
   Kind kind = Kind::kSpan;
   std::string_view convention;  // the convention that decided the kind; empty: none

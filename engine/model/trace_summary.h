@@ -16,7 +16,7 @@
 
 namespace halo {
 
-// An unknown amount: of tokens if calls report no usage, of money if they have no price.
+// An unknown amount: tokens of calls that report no usage, or money of calls without a price.
 inline constexpr std::int64_t kUnknownAmount = -1;
 
 // The spend that a failure caused. Tokens and money may be unknown. A sum is unknown only if no

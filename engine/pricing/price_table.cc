@@ -27,12 +27,12 @@ struct ModelRow {
   std::string_view clause;
   std::string_view when;                          // "", "2026-07-30" or "00:30-16:30", UTC
   double input, output, cache_read, cache_write;  // USD per million tokens, -1: none given
-  std::int64_t above = 0;  // input tokens; of a request with more the whole is priced so
+  std::int64_t above = 0;  // a request with more input tokens is priced entirely by this row
 };
 
 #include "engine/pricing/price_table.inc"
 
-// Names of providers in the wild that the table's own clauses do not cover.
+// Names of providers that occur in traces but are not covered by the table's own clauses.
 struct ProviderAlias {
   std::string_view clause;
   std::string_view id;
@@ -52,17 +52,17 @@ constexpr ProviderAlias kProviderAliases[] = {
     {"^zhipu", "zhipuai"},
 };
 
-// Models on the user's own machine cost nothing that a table could know.
+// Models on the user's own machine have no price in any table.
 constexpr std::string_view kLocalProviders = "^ollama|^lmstudio|^lm_studio|^llamacpp|^llama.cpp";
 
-// How Bedrock names models: a region, a vendor, the model.
+// Bedrock's names consist of a region, a vendor and the model.
 constexpr std::string_view kRegions[] = {"us.",     "eu.", "apac.", "global.",
                                          "us-gov.", "jp.", "au.",   "ca."};
 constexpr std::string_view kVendors[] = {
     "anthropic.", "amazon.", "meta.",   "mistral.", "cohere.", "deepseek.", "openai.",
     "qwen.",      "ai21.",   "google.", "nvidia.",  "writer.", "moonshot.", "minimax."};
 
-// Takes the part of `text` up to `mark` away and returns it.
+// Removes the part of `text` up to and including `mark`, and returns it without the mark.
 std::string_view TakeUntil(std::string_view& text, char mark) {
   const std::size_t end = text.find(mark);
   const std::string_view part = text.substr(0, end);
@@ -91,7 +91,7 @@ bool MeetsCondition(std::string_view condition, std::string_view text) {
   }
 }
 
-// Alternatives separated by |, each of conditions that are separated by &.
+// A clause consists of alternatives separated by |, each of conditions separated by &.
 bool MeetsClause(std::string_view clause, std::string_view text) {
   while (!clause.empty()) {
     std::string_view conditions = TakeUntil(clause, '|');
@@ -121,7 +121,7 @@ int Number(std::string_view digits) {
   return value;
 }
 
-// Days since 1970 of a "2026-07-30". Source: Howard Hinnant, days_from_civil.
+// The days from 1970 to a date such as "2026-07-30". Source: Howard Hinnant, days_from_civil.
 std::int64_t DayOf(std::string_view date) {
   const int month = Number(date.substr(5, 2)), day = Number(date.substr(8, 2));
   const int year = Number(date.substr(0, 4)) - (month <= 2 ? 1 : 0);
@@ -129,7 +129,7 @@ std::int64_t DayOf(std::string_view date) {
   return year * 365LL + year / 4 - year / 100 + year / 400 + day_of_year - 719468;
 }
 
-// Whether a price held at a time. `when` is as in ModelRow.
+// Whether a price was valid at a time. `when` is as in ModelRow.
 bool Holds(std::string_view when, std::int64_t at_ns) {
   if (when.empty()) return true;
   const std::int64_t at_s = at_ns / 1'000'000'000;
@@ -141,7 +141,7 @@ bool Holds(std::string_view when, std::int64_t at_ns) {
   return from <= to ? from <= now && now < to : from <= now || now < to;
 }
 
-// A name without "-v1:0", ":0" or "@version" at its end.
+// The name without a final "-v1:0", ":0" or "@version".
 std::string_view WithoutVersion(std::string_view name) {
   if (const std::size_t at = name.rfind('@'); at != std::string_view::npos && at > 0) {
     return name.substr(0, at);
@@ -160,7 +160,7 @@ std::string_view WithoutVersion(std::string_view name) {
   return without;
 }
 
-// A name without "-20260730" or "-2026-07-30" at its end.
+// The name without a final "-20260730" or "-2026-07-30".
 std::string_view WithoutDate(std::string_view name) {
   const auto ends_like = [&](std::string_view shape) {
     return name.size() > shape.size() &&
@@ -183,11 +183,11 @@ bool TakePrefix(std::string_view& name, const std::string_view (&prefixes)[n]) {
   return false;
 }
 
-// What a model's name, in lower case, says.
+// The parts of a model's name, in lower case.
 struct ModelName {
   std::vector<std::string_view> variants;  // from the full name to the barest
-  std::vector<std::string_view> prefixes;  // that stood before a slash
-  bool bedrock = false;                    // named as Bedrock does
+  std::vector<std::string_view> prefixes;  // the parts before each slash
+  bool bedrock = false;                    // has the form of a Bedrock name
 };
 
 ModelName ReadModelName(std::string_view name) {
@@ -219,7 +219,7 @@ ModelName ReadModelName(std::string_view name) {
 struct PriceTable::Impl {
   struct Model {
     std::size_t row;        // in kModels
-    std::size_t row_count;  // prices of other times
+    std::size_t row_count;  // rows with prices of this model, for different times or tiers
     std::size_t provider;
   };
   struct Provider {
@@ -235,20 +235,20 @@ struct PriceTable::Impl {
   explicit Impl(std::span<const PriceOverride> given);
 
   const Override* FindOverride(std::string_view model) const;
-  // The provider that goes by a name in lower case; providers.size() when none does.
+  // The provider with a name, given in lower case; providers.size() if there is no such provider.
   std::size_t FindProvider(std::string_view name) const;
   const Model* FindModel(std::size_t provider, std::string_view name) const;
   const Model* FindModel(std::size_t provider, const ModelName& name) const;
   std::optional<Price> PriceOf(const Model& model, std::int64_t at_ns) const;
-  // The price that all providers with this model have.
+  // The price of a model if all providers that list it agree.
   std::optional<Price> AgreedPrice(const ModelName& name, std::int64_t at_ns) const;
 
   std::vector<Override> overrides;  // exact ones first, then longer ones
-  std::vector<Provider> providers;  // as kProviders
+  std::vector<Provider> providers;  // in the order of kProviders
   std::vector<Model> models;
-  // Ids, and clauses that ask for equality.
+  // By id, and by the text of clauses that require equality.
   std::unordered_map<std::string_view, std::vector<std::size_t>> exact;
-  // What follows the last slash of an id: resellers name models "vendor/model".
+  // By the part of an id after its last slash: resellers name models "vendor/model".
   std::unordered_map<std::string_view, std::vector<std::size_t>> bare;
 };
 
@@ -401,7 +401,7 @@ std::optional<Price> PriceTable::Find(std::string_view provider, std::string_vie
   if (MeetsClause(kLocalProviders, provider_name)) return std::nullopt;
 
   const ModelName name = ReadModelName(model_name);
-  // Who may have answered, the surest first.
+  // The providers that may have answered, the most certain first.
   std::vector<std::size_t> askable = {impl_->FindProvider(provider_name)};
   for (const std::string_view prefix : name.prefixes) {
     if (MeetsClause(kLocalProviders, prefix)) return std::nullopt;

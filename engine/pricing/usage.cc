@@ -13,13 +13,13 @@ __extension__ using Wide = __int128;
 // No call has more tokens. A larger count is an error.
 constexpr std::int64_t kMaxTokens = 10'000'000'000;
 
-// The counts of a span, 0 where none was given or it cannot be.
+// The counts of a span; 0 for one that is missing or impossible.
 struct Counts {
   std::int64_t input = 0, output = 0, total = 0;
   std::int64_t cache_read = 0, cache_write = 0, reasoning = 0;
 };
 
-// What is counted outside of input and output.
+// The counts that input and output exclude.
 struct Outside {
   bool cache_read = false, cache_write = false, reasoning = false;
 
@@ -30,7 +30,7 @@ struct Outside {
   bool cache() const { return cache_read || cache_write; }
 };
 
-// What a total can prove, the likeliest first. Of two that fit, the first counts.
+// The combinations that a total can prove, the likeliest first. The first that fits counts.
 constexpr Outside kPlaces[] = {
     {false, false, false}, {true, true, false},  {false, false, true}, {true, true, true},
     {false, true, false},  {true, false, false}, {false, true, true},  {true, false, true},
@@ -56,7 +56,7 @@ CacheRule DecideCache(const SpanFields& fields, const Counts& c, const Outside* 
                       Outside& outside) {
   const std::int64_t cached = c.cache_read + c.cache_write;
   if (cached == 0) return CacheRule::kNoCache;
-  // A total of such an emitter says nothing of cached tokens, if they are not in it.
+  // If the emitter's total always excludes cached tokens, it proves nothing about them.
   const bool proves = proof != nullptr && (proof->cache() || !fields.total_leaves_cache_out);
   if (proves) {
     outside.cache_read = proof->cache_read;
@@ -137,7 +137,7 @@ CountedUsage CountUsage(const SpanFields& fields) {
   counted.has_usage = true;
   if (!knows_input) c.input = std::max<std::int64_t>(0, c.total - c.output);
   if (!knows_output) c.output = std::max<std::int64_t>(0, c.total - c.input);
-  // Where one was made of the total, the total proves nothing.
+  // If a count was derived from the total, the total proves nothing.
   if (!knows_input || !knows_output) c.total = 0;
   if (refused_sum) counted.has_unknown = false;
 

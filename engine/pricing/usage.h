@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Turns token counts as a convention gave them into tokens as billed.
+// Converts token counts as emitted into tokens as billed. Pure functions; any thread.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,12 @@
 
 namespace halo {
 
-// How the emitter counted cached tokens, and which rule said so. Positions are stored: append only.
+// How the emitter counted cached tokens, and the rule that decided it. Positions are stored: append
+// only.
 enum class CacheRule : std::uint8_t {
   kNoCache,             // no cached tokens, nothing to decide
   kKnownInclusive,      // a marker of the emitter: input contains the cached tokens
-  kKnownExclusive,      // a marker of the emitter: input leaves them out
+  kKnownExclusive,      // a marker of the emitter: input excludes them
   kCacheExceedsInput,   // cached tokens > input: exclusive
   kTotalAddsCache,      // total = input + output + cached (+ reasoning): exclusive
   kTotalIsInputOutput,  // total = input + output (+ reasoning): inclusive
@@ -25,7 +26,7 @@ std::string_view CacheRuleName(CacheRule rule);  // "known_inclusive", ...
 
 struct CountedUsage {
   bool has_usage = false;    // a count above 0 was given
-  bool has_unknown = false;  // a count that affects the cost was refused: no price would be right
+  bool has_unknown = false;  // a count that affects the cost was refused, so the cost is unknown
   TokenUsage usage;
   CacheRule rule = CacheRule::kNoCache;
   Readings readings = 0;

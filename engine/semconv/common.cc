@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What does not belong to a convention for agents: OpenTelemetry's general attributes, and words
-// that people use on their own spans.
+// Attributes outside of any convention for agents: OpenTelemetry's general ones, and keys that
+// developers use on their own spans.
 #include "engine/semconv/convention.h"
 
 namespace halo {
@@ -16,7 +16,7 @@ constexpr KeyRule kKeys[] = {
     {"service.namespace", Field::kProject},
     {"langsmith.trace.session_name", Field::kProject},
     {"session_id", Field::kSession},
-    // A number is a thread of the process.
+    // A number is the id of a thread of the process, not of a conversation.
     {.key = "thread_id", .field = Field::kSession, .text_only = true},
     {"conversation.id", Field::kSession},
     {"conversation_id", Field::kSession},

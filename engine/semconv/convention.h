@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A convention as tables: which attributes carry which field. To add one: a file that defines a
+// A convention as tables: which attributes carry which field. To add one, add a file that defines a
 // Convention, and its name in all_conventions.cc.
 #pragma once
 
@@ -12,7 +12,7 @@
 namespace halo {
 
 enum class Field : std::uint8_t {
-  // Also taken from the resource and the instrumentation scope, where the span does not say.
+  // Up to kLastSharedField: taken from the instrumentation scope or resource if the span has none.
   kProject,
   kService,
   kVersion,
@@ -36,14 +36,14 @@ enum class Field : std::uint8_t {
   kTotalTokens,
   kCacheReadTokens,
   kCacheWriteTokens,
-  kCacheWrite5mTokens,  // parts of it by how long they are kept, for emitters that give no sum
+  kCacheWrite5mTokens,  // parts of it by lifetime in the cache, for emitters that give no sum
   kCacheWrite1hTokens,
   kReasoningTokens,
   kFreshInputTokens,    // input without the cached tokens
   kPlainOutputTokens,   // output without the reasoning tokens
   kUsageJson,           // an object whose members are counts, named as in usage_words.h
   kCostJson,            // an object whose members are parts of a cost, or its total
-  kInputIncludesCache,  // an attribute that only emitters have that count so
+  kInputIncludesCache,  // only emitters whose input includes cached tokens write this attribute
   kCostUsd,
   kInputCostUsd,  // parts of the cost, for emitters that give no sum
   kOutputCostUsd,
@@ -52,7 +52,7 @@ enum class Field : std::uint8_t {
   kOutput,
   kToolArguments,
   kToolResult,
-  kMessagesIn,  // JSON in any shape that message_json.h knows, or plain text
+  kMessagesIn,  // JSON in any shape that message_json.h supports, or plain text
   kMessagesOut,
   kSystemPrompt,
   kTools,
@@ -60,7 +60,7 @@ enum class Field : std::uint8_t {
   kErrorType,
   kExceptionType,
   kExceptionMessage,
-  kErrorFlag,  // a value that says ERROR or true means a failure
+  kErrorFlag,  // ERROR or true means a failure
   kError,      // a flag, or the text of an error
   kFinishReason,
   kMetadata,  // a JSON object whose members count like attributes
@@ -80,26 +80,26 @@ struct KeyRule {
   bool text_only = false;  // numbers under this key mean something else
 };
 
-// All attributes whose keys begin like this, unless a table lists them by their whole key.
+// All attributes whose keys begin with this prefix, unless a table lists them by their whole key.
 //   kUsageJson           the rest of each key names a count, as in usage_words.h
-//   kMetadata            the rest of each key counts like a key of its own, as in metadata
-//   kInputIncludesCache  their presence says so
-//   any other field      together they are one object, the rest of each key names a member
+//   kMetadata            the rest of each key is treated like a key in metadata
+//   kInputIncludesCache  their presence is the marker
+//   any other field      together they form one object; the rest of each key names a member
 struct PrefixRule {
   std::string_view prefix;
   Field field;
-  // Of usage: "input" and "output" mean what is left of them without cached and reasoning tokens.
+  // For usage: "input" excludes cached tokens and "output" excludes reasoning tokens.
   bool parts_are_exclusive = false;
 };
 
-// The presence of the key says what kind the span is, where no value of a kKind key does.
+// The presence of the key decides the kind of the span, unless the value of a kKind key does.
 struct PresenceRule {
   std::string_view key;
   Kind kind;
 };
 
 struct KindWord {
-  std::string_view word;  // in lower case; values may be in either
+  std::string_view word;  // in lower case; values are compared ignoring case
   Kind kind;
 };
 
@@ -109,8 +109,8 @@ struct KindWord {
 enum class FlatList : std::uint8_t { kMessagesIn, kMessagesOut, kTools };
 enum class FlatPart : std::uint8_t {
   kRole,
-  kContent,      // text of the message, or one of its parts
-  kContentType,  // of a part without text, such as "image"
+  kContent,      // text of the message, or of one of its parts
+  kContentType,  // type of a part without text, such as "image"
   kToolCallId,   // of a tool's answer
   kFinishReason,
   kCallId,
@@ -134,25 +134,25 @@ struct EventRule {
     kMessageIn,   // one message of the prompt
     kMessageOut,  // one message of the answer
   } use;
-  std::string_view role;  // of a message that names none
+  std::string_view role;  // for a message without a role
 };
 
-// A span whose name starts like this; the rest of the name is the tool or agent.
+// A span whose name starts with this prefix; the rest of the name is the tool or agent.
 struct NameRule {
   std::string_view prefix;
   Kind kind;
-  // Whether the name alone says the kind. Common beginnings, such as "agent.", only name the agent
-  // of a span whose kind is known otherwise.
+  // Whether the name alone decides the kind. Common prefixes, such as "agent.", only name the agent
+  // of a span whose kind is known from elsewhere.
   bool decides_kind = true;
 };
 
-// How an instrumentation, known by its scope name, counts tokens.
+// How an instrumentation, identified by its scope name, counts tokens.
 struct ScopeRule {
   std::string_view scope;
-  bool input_includes_cache;            // kInputIncludesCache of the span itself outranks a false
-  bool total_leaves_cache_out = false;  // total = input + output, though input leaves them out
+  bool input_includes_cache;            // if false, kInputIncludesCache of the span overrides it
+  bool total_leaves_cache_out = false;  // total = input + output even if input excludes the cache
   bool output_leaves_thoughts_out = false;
-  // Only where the provider's name contains one of these words; empty: always.
+  // Applies only if the provider's name contains one of these words; empty: always.
   std::span<const std::string_view> providers = {};
 };
 
@@ -166,7 +166,7 @@ struct Convention {
   std::span<const EventRule> events = {};
   std::span<const NameRule> names = {};
   std::span<const ScopeRule> scopes = {};
-  // Tools, and spans by their whole name, in which a person is asked: no machine's time.
+  // Names of tools, and whole names of spans, that wait for a person: not the machine's time.
   std::span<const std::string_view> human_waits = {};
 };
 

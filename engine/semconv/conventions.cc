@@ -14,7 +14,7 @@
 namespace halo {
 namespace {
 
-// The name of a tool or an agent that the span's name ends with, where no attribute gives it.
+// Takes the name of a tool or agent from the end of the span's name if no attribute gives it.
 void ResolveName(const Span& span, SpanReading& reading) {
   SpanFields& fields = reading.fields;
   std::string_view rest = span.name;
@@ -45,7 +45,7 @@ void ResolveKind(const Span& span, SpanReading& reading) {
     fields.convention = reading.conventions[reading.At(by).convention]->name;
   };
   const Field model = has(Field::kRequestModel) ? Field::kRequestModel : Field::kResponseModel;
-  // Tokens of a model outrank a tool's name: steps that do both name the tool they ask for.
+  // Token counts outrank a tool's name: a model call may name the tool that it requests.
   if (has(Field::kInputTokens) || has(Field::kOutputTokens) || has(Field::kFreshInputTokens) ||
       has(Field::kPlainOutputTokens)) {
     claim(Kind::kLlm, model);
@@ -79,7 +79,7 @@ void ResolveFailure(SpanReading& reading) {
   }
 }
 
-// An evaluator's attributes and output hold its verdict under the plainest names.
+// An evaluator's attributes and output hold its verdict under generic names, such as "score".
 void ReadEvaluation(const Span& span, SpanReading& reading) {
   std::vector<OutcomeMark>& marks = reading.fields.outcome_marks;
   const auto take = [&](const std::vector<Attribute>& members) {
@@ -106,7 +106,7 @@ void ReadEvaluation(const Span& span, SpanReading& reading) {
 void ResolveFinishReason(SpanReading& reading) {
   if (!reading.Has(Field::kFinishReason)) return;
   reading.fields.finish_reason = reading.LocatedOf(Field::kFinishReason);
-  // A list of them, one per choice: the first counts.
+  // A list of reasons, one per choice: the first counts.
   std::string_view& text = reading.fields.finish_reason.text;
   if (!text.starts_with('[')) return;
   const std::size_t begin = text.find('"');
@@ -155,7 +155,7 @@ void Resolve(const Span& span, SpanReading& reading) {
   ResolveHumanWait(span, reading);
 }
 
-// What cuts a text may say so in brackets: "[truncated]", "{... 12 more}".
+// Whether the text ends with a mark of truncation in brackets: "[truncated]", "{... 12 more}".
 bool EndsWithMark(std::string_view text) {
   constexpr std::size_t kMarkBytes = 48;
   if (text.size() > kMarkBytes) text.remove_prefix(text.size() - kMarkBytes);
@@ -166,8 +166,7 @@ bool EndsWithMark(std::string_view text) {
   return false;
 }
 
-// What was parsed has been looked at. Of the rest only a text whose end looks as if it had been cut
-// is examined.
+// Texts that were parsed have been checked. Of the others, checks only those that appear to be cut.
 void FindCutJson(SpanReading& reading) {
   bool& cut_json = reading.fields.cut_json;
   cut_json = reading.json.saw_cut();

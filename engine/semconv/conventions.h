@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads a span by every convention there is.
+// Reads a span by all known conventions.
 #pragma once
 
 #include <memory>
@@ -14,18 +14,18 @@ namespace halo {
 struct Convention;  // convention.h
 class SpanReading;
 
-// Applies conventions to spans, the most trusted one first. Keeps memory from span to span: one
-// object per thread.
+// Applies conventions to spans, the most trusted one first. Reuses its memory for the next span:
+// one object per thread.
 class Conventions {
  public:
   Conventions();  // AllConventions()
   explicit Conventions(std::span<const Convention* const> conventions);
   ~Conventions();
 
-  // Valid until the next call. `span` must stay alive as long.
+  // The result is valid until the next call; `span` must outlive it.
   const SpanFields& Read(const Span& span);
 
-  // The JSON in the texts of that span, so that who reads the fields need not parse it again.
+  // The parsed JSON of that span's texts, so that readers of the fields need not parse it again.
   JsonTrees& json();
 
  private:

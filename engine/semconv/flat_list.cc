@@ -63,7 +63,7 @@ void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::strin
         AddText(item.text, json.arena(), message.content);
         break;
       case FlatPart::kContentType: {
-        // Says something only of a part whose text is not among the items (sorted just before).
+        // Matters only for a part without text; a text would be the previous item.
         const bool has_text = i > 0 && items[i - 1].part == FlatPart::kContent &&
                               items[i - 1].outer == item.outer && items[i - 1].inner == item.inner;
         if (!has_text && item.text != "text") {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Puts lists together that were flattened into attributes, such as
-// "llm.input_messages.10.message.role", in numeric order.
+// Rebuilds lists that were flattened into attributes, such as "llm.input_messages.10.message.role",
+// in numeric order. Texts are views of the items, or of `json` until its Reset.
 #pragma once
 
 #include <cstdint>
@@ -24,13 +24,13 @@ struct FlatItem {
   std::uint8_t convention = 0;
 };
 
-// Where emitters give a list in two conventions, keeps the items of the more trusted one.
+// If an emitter gives a list in two conventions, keeps the items of the more trusted one.
 void KeepMostTrusted(std::vector<FlatItem>& items);
 
-// Sorts items as the lists are read. Most often they are sorted.
+// Sorts items into the order that BuildMessages and BuildTools need. Most are already sorted.
 void SortItems(std::vector<FlatItem>& items);
 
-// The messages of `list`, appended. `items` are sorted. `role` is for messages that name none.
+// Appends the messages of `list`. `items` must be sorted. `role` is for messages without a role.
 void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::string_view role,
                    JsonTrees& json, std::vector<Message>& out);
 

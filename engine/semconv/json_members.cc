@@ -27,7 +27,7 @@ class MemberReader {
   }
 
  private:
-  // False where a value is not JSON.
+  // False if a value is not valid JSON.
   bool ReadObject(const JsonNode& object, std::string_view path, int depth) {
     for (const JsonNode& node : object) {
       Attribute member;

@@ -12,13 +12,13 @@
 namespace halo {
 
 enum class MemberDepth : std::uint8_t {
-  kTop,    // the members that are text, a number or a truth value
-  kUsage,  // those of the usage objects in it too, by their path: "usage.input_tokens"
+  kTop,    // the members that are text, a number or a boolean
+  kUsage,  // also those of nested usage objects, by their path: "usage.input_tokens"
 };
 
-// Appends the members of the object that `text` is, as JSON or as JSON in a string of JSON. Appends
-// none if it is neither, and stops at the first value that is not JSON. Texts are views of `text`,
-// or of `json` until its Reset.
+// Appends the members of the object in `text`, which is JSON or a JSON string that contains JSON.
+// Appends none if it is neither, and stops at the first value that is not valid JSON. Texts are
+// views of `text`, or of `json` until its Reset.
 void AppendMembers(std::string_view text, MemberDepth depth, JsonTrees& json,
                    std::vector<Attribute>& out);
 

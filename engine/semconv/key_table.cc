@@ -12,7 +12,7 @@
 namespace halo {
 namespace {
 
-// Of the length and the first and last eight bytes, which distinguish the known keys.
+// Hashes the length and the first and last eight bytes, which distinguish the known keys.
 std::uint64_t HashKey(std::string_view key) {
   std::uint64_t head = 0;
   std::uint64_t tail = 0;
@@ -30,7 +30,7 @@ bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 }  // namespace
 
 KeyTable::KeyTable(std::span<const Convention* const> conventions) {
-  // A kind that a value says outranks every kind that the presence of a key says.
+  // A kind given by a value outranks any kind inferred from the presence of a key.
   constexpr std::uint16_t kAfterValues = 20'000;
   std::map<std::string_view, std::vector<KeyUse>> by_key;
   std::uint16_t rank = 0;
@@ -87,7 +87,7 @@ std::span<const KeyUse> KeyTable::Find(std::string_view key) const {
 FlatKey::FlatKey(std::string_view key) {
   if (key.size() > sizeof(buffer_)) return;
   std::size_t indexes = 0;
-  std::size_t copied = 0;  // of key
+  std::size_t copied = 0;  // bytes of `key`
   std::size_t size = 0;
   for (const char* dot = key.data();;) {
     const char* const end = key.data() + key.size();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds what the conventions say about an attribute key. Every attribute of every span is looked up
-// here, so a key takes one probe of a hash table. Immutable; any thread.
+// Finds the rules of all conventions for an attribute key. Every attribute of every span is looked
+// up here, so a key usually takes one probe of a hash table. Immutable; any thread.
 #pragma once
 
 #include <array>
@@ -20,18 +20,18 @@ struct KeyUse {
   What what = What::kField;
   std::uint8_t convention = 0;
   std::uint16_t rank = 0;  // lower is more trusted
-  // Of kField.
+  // For kField.
   Field field = Field::kCount;
   bool text_only = false;
   double scale = 1;
-  // Of kFlatPart.
+  // For kFlatPart.
   FlatList list = FlatList::kMessagesIn;
   FlatPart part = FlatPart::kRole;
-  // Of kPresence.
+  // For kPresence.
   Kind kind = Kind::kSpan;
 };
 
-// A prefix with its place among all prefixes, the most trusted first.
+// A prefix and its rank among all prefixes; lower is more trusted.
 struct PrefixUse {
   PrefixRule rule;
   std::uint16_t rank = 0;
@@ -66,8 +66,8 @@ class KeyTable {
   std::array<bool, 256> begins_prefix_{};
 };
 
-// A key with its numeric parts taken out: "a.7.b.0" is "a.#.b.#" with 7 and 0. Fails for keys
-// without such a part, with more than two, or with an index above kMaxFlatIndex.
+// A key split into its pattern and its indexes: "a.7.b.0" is "a.#.b.#" with 7 and 0. Fails for keys
+// without an index, with more than two, or with an index above kMaxFlatIndex.
 inline constexpr std::uint32_t kMaxFlatIndex = 99'999;
 class FlatKey {
  public:

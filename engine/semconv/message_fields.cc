@@ -14,7 +14,7 @@ namespace {
 
 constexpr std::string_view kOfSpan = "attributes.";
 
-// The attribute that holds the answer's text, else its first call, else what there is of it.
+// The attribute that holds the answer's text, else its first call, else any part of it.
 const FlatItem* TellingItem(const std::vector<FlatItem>& flat) {
   const FlatItem* best = nullptr;
   for (const FlatItem& item : flat) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The messages of a model call, and the tools it was offered, from all attributes and events that
-// give them.
+// The messages of a model call and the tools it was offered, from all the attributes and events
+// that hold them. Not thread-safe.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@ namespace halo {
 
 // An event that is one message, with these attributes: gen_ai.user.message {content, role},
 // gen_ai.assistant.message {content, tool_calls}, gen_ai.tool.message {id, content}, gen_ai.choice
-// {finish_reason, message, tool_calls}. `index` is the event's place in its span.
+// {finish_reason, message, tool_calls}. `index` is the event's position in its span.
 void ReadMessageEvent(const Event& event, std::size_t index, const EventRule& rule,
                       SpanReading& reading);
 

@@ -11,10 +11,10 @@ namespace {
 using ascii::IsOneOf;
 using Type = JsonNode::Type;
 
-// Strings in strings, lists in lists, messages in messages: nobody nests deeper.
+// The depth of strings in strings, lists in lists, messages in messages. No emitter nests deeper.
 constexpr int kMaxDepth = 6;
 
-// A text, or the JSON of another value as it is written.
+// The decoded text of a string; the JSON of any other value, as written.
 std::string_view TextOf(const JsonNode& value) {
   std::string_view text;
   if (value.Text(text)) return text;
@@ -50,7 +50,7 @@ class MessageReader {
  public:
   MessageReader(JsonTrees& json, std::vector<Message>& out) : json_(json), out_(out) {}
 
-  // False if the text is JSON that holds no message, or is not JSON.
+  // False if the text is not JSON, or holds no message.
   bool ReadText(std::string_view text, std::string_view role, int depth) {
     if (depth > kMaxDepth || !LooksLikeJson(text)) return false;
     const JsonNode* const root = json_.Parse(text);
@@ -66,7 +66,7 @@ class MessageReader {
     return out_.size() > before || empty_list_;
   }
 
-  // A value that is not JSON reads like an answer without text: do not judge it.
+  // Whether a value was not valid JSON: it would look like an answer without text.
   bool broken() const { return broken_; }
 
   void AddPlain(std::string_view text, std::string_view role) {
@@ -87,7 +87,7 @@ class MessageReader {
     bool has_tool_answer = false;
   };
 
-  // The functions below return false where a value that they need is not JSON.
+  // The functions below return false if a value that they need is not valid JSON.
   bool ReadList(const JsonNode& value, std::string_view role, int depth) {
     if (depth > kMaxDepth) return true;
     switch (value.type()) {
@@ -198,7 +198,7 @@ class MessageReader {
     return true;
   }
 
-  // Members that hold messages, or are a part of this one.
+  // Reads a member that holds messages, or is a part of this message.
   bool ReadContainer(const JsonNode& member, std::string_view role, int depth, Draft& draft) {
     const std::string_view key = member.key();
     if (IsOneOf(key, {"message", "kwargs", "data"})) {

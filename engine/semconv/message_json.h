@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Chat messages as JSON in the shapes that emitters write: OpenTelemetry GenAI parts, OpenAI chat
-// and responses, Anthropic blocks, Gemini contents, Vercel AI SDK, LangChain; as a whole request or
-// response too; up to three times nested in a string.
+// and responses, Anthropic blocks, Gemini contents, Vercel AI SDK, LangChain. Also reads whole
+// requests and responses, and JSON inside JSON strings.
 #pragma once
 
 #include <string_view>
@@ -12,9 +12,9 @@
 
 namespace halo {
 
-// Appends. Text that is not the JSON of messages becomes one message of `role`, so that nothing
-// recorded is lost; empty text becomes none. Texts are views of `text`, or of `json` until its
-// Reset.
+// Appends the messages in `text`. Text that is not JSON of messages becomes one message of `role`,
+// so that nothing recorded is lost; empty text adds none. Texts are views of `text`, or of `json`
+// until its Reset.
 void ReadMessages(std::string_view text, std::string_view role, JsonTrees& json,
                   std::vector<Message>& out);
 

@@ -99,8 +99,9 @@ constexpr FlatRule kFlat[] = {
     {"llm.tools.#.tool.name", FlatList::kTools, FlatPart::kToolName},
 };
 
-// Read in the instrumentations' sources: anthropic and langchain add the cached tokens to the
-// prompt count, the Claude Agent SDK's writes the API's raw input_tokens, which leaves them out.
+// From the sources of the instrumentations: those for Anthropic and LangChain add the cached tokens
+// to the prompt count; that of the Claude Agent SDK writes the API's raw input_tokens, which
+// excludes them.
 constexpr ScopeRule kScopes[] = {
     {"openinference.instrumentation.claude_agent_sdk", false, true},
     {"@arizeai/openinference-instrumentation-claude-agent-sdk", false, true},

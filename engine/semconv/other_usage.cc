@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// Usage, cost and model of emitters that no convention here reads otherwise: Claude Code, Codex,
-// Vercel AI SDK, Langfuse, MLflow, LangSmith, Google ADK, Genkit, Strands.
+// Usage, cost and model of emitters with keys of their own: Claude Code, Codex, Vercel AI SDK,
+// Langfuse, MLflow, LangSmith, Google ADK, Genkit, Strands.
 #include "engine/semconv/convention.h"
 
 namespace halo {
 namespace {
 
 constexpr KeyRule kKeys[] = {
-    // Claude Code; its count leaves cached tokens out.
+    // Claude Code; its input count excludes cached tokens.
     {"input_tokens", Field::kFreshInputTokens},
     {"output_tokens", Field::kOutputTokens},
     {"cache_read_tokens", Field::kCacheReadTokens},
@@ -81,15 +81,15 @@ constexpr PrefixRule kPrefixes[] = {
     {"langfuse.observation.usage_details.", Field::kUsageJson, true},
     {"mlflow.chat.tokenUsage.", Field::kUsageJson},
     {"gen_ai.aggregated_usage.", Field::kUsageJson},
-    // Vercel's SDK has these details from version 6 on, which counts so.
+    // Vercel's SDK writes these details since version 6, whose input includes cached tokens.
     {"ai.usage.inputTokenDetails.", Field::kInputIncludesCache},
 };
 
 constexpr std::string_view kAnthropicHosts[] = {"anthropic", "bedrock"};
 
-// Recorded: Strands passes on the provider's count, which for Bedrock leaves cached tokens out; its
-// total shows it. Google ADK's output is Gemini's, without thoughts. Vercel's SDK before version 6
-// passes on what Anthropic's API counts, and adds up the total itself.
+// From recorded traces: Strands passes on the provider's count, which for Bedrock excludes cached
+// tokens, as its total shows. Google ADK's output is Gemini's, without thoughts. Before version 6,
+// Vercel's SDK passes on the counts of Anthropic's API, and computes the total itself.
 constexpr ScopeRule kScopes[] = {
     {.scope = "strands.telemetry.tracer", .input_includes_cache = false},
     {.scope = "gcp.vertex.agent", .input_includes_cache = true, .output_leaves_thoughts_out = true},

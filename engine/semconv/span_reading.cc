@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::string_view kOfSpan = "attributes.";
 
-// Added to the rank of what is less trusted than every attribute of the span.
+// Added to the ranks of values that are less trusted than every attribute of the span.
 constexpr std::uint16_t kAfterAllAttributes = 10'000;
 constexpr std::uint16_t kAfterTheSpan = 20'000;
 constexpr std::uint16_t kAfterTheScope = 30'000;
@@ -46,7 +46,7 @@ void SpanReading::Read(const Span& span) {
 
 void SpanReading::Reset() {
   json.Reset();
-  // The lists keep their memory.
+  // Keeps the memory of the lists.
   std::vector<Message> in = std::move(fields.messages_in);
   std::vector<Message> out = std::move(fields.messages_out);
   std::vector<ToolDefinition> tools = std::move(fields.tools_offered);
@@ -131,7 +131,7 @@ void SpanReading::ReadAttributes(const std::vector<Attribute>& attributes, std::
   }
 }
 
-// False where no prefix makes anything of the attribute.
+// False if no prefix gives the attribute a meaning.
 bool SpanReading::OfferPrefixed(const Attribute& attribute) {
   bool is_known = false;
   table.ForEachPrefix(attribute.key, [&](const PrefixUse& use) {
@@ -164,7 +164,7 @@ bool SpanReading::OfferPrefixed(const Attribute& attribute) {
   return is_known;
 }
 
-// What attributes below a prefix are together.
+// Offers the attributes with a common prefix as one value.
 void SpanReading::OfferObjects() {
   for (const PrefixObject& object : objects_) {
     const Field field = object.prefix->rule.field;
@@ -186,7 +186,7 @@ void SpanReading::OfferObjects() {
     use.field = field;
     OfferField(whole, use, kOfSpan,
                static_cast<std::uint16_t>(kAfterKnownKeys + object.prefix->rank));
-    // Quotes are looked for in what is stored.
+    // Quotes are searched for in the stored value.
     Found& at = found_[static_cast<std::size_t>(field)];
     if (at.value == &whole.value) at.stored = &object.members->front().value;
   }
@@ -209,7 +209,7 @@ void SpanReading::Offer(const Attribute& attribute, const KeyUse& use, std::stri
     fields.outcome_marks.push_back({attribute.key, attribute.value});
     if (use.field == Field::kOutcome) return;
   }
-  // A flag that says no error and a field that says nothing must not hide a later one that does.
+  // A flag without an error and an empty field must not hide a later one that reports an error.
   if (use.field == Field::kErrorFlag && !SaysError(attribute.value)) return;
   if (use.field == Field::kError && SaysNoError(TextOf(attribute.value))) return;
   if (use.field == Field::kErrorType && attribute.value.text == "_OTHER") return;
@@ -224,13 +224,12 @@ void SpanReading::OfferField(const Attribute& attribute, const KeyUse& use, std:
                              std::uint16_t rank) {
   Found& at = found_[static_cast<std::size_t>(use.field)];
   if (Has(use.field)) {
-    // Of two amounts under different keys a 0, or what cannot be, must not hide the one that
-    // counts.
+    // Of two amounts under different keys, a 0 or an impossible one must not hide a positive one.
     const bool counts = IsAmount(use.field) && IsPositive(attribute.value);
     const bool other_counts = IsAmount(use.field) && IsPositive(*at.value);
     if (other_counts && !counts) return;
-    // Of a key given twice the first counts, as it does for whoever reads the path; of several
-    // events the last, as it is the exception that ended the span.
+    // If a key is given twice, the first counts, since read_spans also finds that one; of several
+    // events the last counts, since its exception ended the span.
     const bool replaces = counts && !other_counts;
     const bool is_second = rank == at.rank && prefix.data() == at.prefix.data();
     if (!replaces && (rank > at.rank || is_second)) return;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What the conventions find in the attributes and events of one span: the most trusted value of
-// each field, and the parts of lists and objects. Internal to engine/semconv.
+// The values that the conventions find in the attributes and events of one span: the most trusted
+// value of each field, and the parts of lists and objects. Internal to engine/semconv; not
+// thread-safe.
 #pragma once
 
 #include <array>
@@ -25,8 +26,8 @@ class SpanReading {
  public:
   explicit SpanReading(std::span<const Convention* const> conventions);
 
-  // Forgets the span before and reads this one, which must stay alive as long as what is found. A
-  // field that the span does not give may come from its scope or resource.
+  // Forgets the previous span and reads this one, which must outlive the results. A field that the
+  // span does not give may come from its scope or resource.
   void Read(const Span& span);
 
   // The most trusted value of a field.
@@ -45,15 +46,15 @@ class SpanReading {
   std::string_view TextOf(const Value& value);
   std::string_view TextOf(Field field) { return Has(field) ? TextOf(*At(field).value) : ""; }
   Located LocatedOf(Field field);
-  // Of the first of the fields that was found.
+  // The same for the first of the fields that was found.
   Located LocatedOf(std::initializer_list<Field> fields);
 
-  // Where a key of an event's attribute is found.
+  // The path of an event's attribute, as read_spans accepts it.
   std::string_view EventPath(std::size_t event, std::string_view key);
 
-  // An amount that a usage object gives.
+  // Offers an amount from a usage object; it is kept if no more trusted one was found.
   void OfferAmount(const Attribute& attribute, Field field, std::uint16_t rank);
-  // The members of a JSON object, which live as long as what was found.
+  // The members of a JSON object; valid until the next Read.
   const std::vector<Attribute>& MembersOf(std::string_view object, MemberDepth depth);
   std::vector<Attribute>& NewMembers() { return member_lists_.emplace_back(); }
 
@@ -81,7 +82,7 @@ class SpanReading {
   void ReadMetadata();
   bool OfferPrefixed(const Attribute& attribute);
   void OfferObjects();
-  // As a key of its own of metadata: a shared field or a mark of the outcome.
+  // Offers a member of metadata as a shared field or a mark of the outcome.
   void OfferMetadata(const Attribute& member);
   void Offer(const Attribute& attribute, const KeyUse& use, std::string_view prefix,
              std::uint16_t rank_offset, bool shared_only);
@@ -92,7 +93,7 @@ class SpanReading {
   void OfferFlat(const Attribute& attribute, const KeyUse& use, std::uint32_t outer,
                  std::uint32_t inner, std::string_view prefix);
 
-  // Attributes below one prefix, which are one value.
+  // Attributes with a common prefix, which form one value.
   struct PrefixObject {
     const PrefixUse* prefix;
     std::string_view first_key;
@@ -109,7 +110,8 @@ class SpanReading {
   std::deque<std::vector<Attribute>> member_lists_;
 };
 
-// Ranks of amounts under keys that no table lists, and of members of usage objects.
+// Added to the ranks of values under prefixed keys, and of amounts from usage objects: both are
+// less trusted than keys that a table lists.
 inline constexpr std::uint16_t kAfterKnownKeys = 5'000, kAfterUsageKeys = 6'000;
 
 }  // namespace halo

@@ -10,7 +10,7 @@ using ascii::IsOneOf;
 
 constexpr int kMaxDepth = 6;
 
-// The name of a server of tools, or of a search for tools, says nothing of what can be called.
+// Whether the entry is a tool server or a tool search, whose name does not reveal the tools.
 bool OffersOthers(std::string_view type) {
   return type.find("mcp") != type.npos || type.starts_with("tool_search");
 }
@@ -62,7 +62,7 @@ bool ReadDefinitionList(const JsonNode& value, JsonTrees& json, std::vector<Tool
   return true;
 }
 
-// False where the text is masked or cut, so that more is offered than can be read.
+// False if the text is masked or cut, so that more tools are offered than can be read.
 bool ReadDefinitions(std::string_view text, JsonTrees& json, std::vector<ToolDefinition>& out,
                      int depth) {
   if (depth > kMaxDepth || !LooksLikeJson(text)) return false;

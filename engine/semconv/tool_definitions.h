@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The tools that a model was offered, as JSON in the shapes that providers take.
+// The tools that a model was offered, as JSON in the shapes that providers accept.
 #pragma once
 
 #include <string_view>
@@ -10,8 +10,8 @@
 
 namespace halo {
 
-// Appends. Text that holds no definition adds none. What is offered without a name (hosted tools,
-// an entry that is masked or cut) is added without one. Texts are views of `text`, or of `json`
+// Appends the definitions in `text`, if any. A tool without a readable name (a hosted tool, a
+// masked or truncated entry) is added with an empty name. Texts are views of `text`, or of `json`
 // until its Reset.
 void ReadToolDefinitions(std::string_view text, JsonTrees& json, std::vector<ToolDefinition>& out);
 

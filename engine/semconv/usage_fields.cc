@@ -18,7 +18,7 @@ std::int64_t CountIn(const SpanReading& reading, Field field) {
   return CountOf(*found.value, found.scale);
 }
 
-// Dollars; -1 where none were given.
+// The cost in USD; -1 if none was given.
 double CostIn(SpanReading& reading, Field field) {
   if (!reading.Has(field)) return -1;
   const SpanReading::Found& found = reading.At(field);
@@ -41,14 +41,14 @@ void ReadCostObject(const std::vector<Attribute>& members, std::uint16_t rank,
       sum += NumberOf(member.value).value_or(0);
     }
   }
-  // A total of 0 beside parts that cost something was not filled in.
+  // A total of 0 next to positive parts was not filled in by the emitter.
   if (total == nullptr || (!IsPositive(total->value) && sum > 0)) {
     total = &reading.NewMembers().emplace_back(Attribute{"sum", Value::Double(sum)});
   }
   reading.OfferAmount(*total, Field::kCostUsd, rank);
 }
 
-// What the emitter is known to count inside and outside of input and output.
+// Sets the flags for the counts that this emitter is known to include in input and output.
 void ResolveHabits(const Span& span, SpanReading& reading) {
   SpanFields& fields = reading.fields;
   const bool says_inclusive = reading.Has(Field::kInputIncludesCache);

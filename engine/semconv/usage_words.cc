@@ -84,7 +84,7 @@ constexpr std::string_view kWrappers[] = {
 
 constexpr std::size_t kMaxWord = 48;
 
-// Lower case, without anything but letters and digits; empty where it is too long.
+// The letters and digits of the text, in lower case; empty if they are too long.
 std::string_view Normalise(std::string_view text, std::array<char, kMaxWord>& buffer) {
   std::size_t size = 0;
   for (const char c : text) {
@@ -122,7 +122,7 @@ bool Skip(std::string_view& word, std::string_view prefix) {
   return true;
 }
 
-// "cached" of "inputtokendetailscached" and "promptcached": a part may name what it is a part of.
+// "cached" of "inputtokendetailscached" and "promptcached": a part may name its whole.
 std::string_view WithoutSide(std::string_view word) {
   for (const std::string_view side : {"prompt", "input", "completion", "output"}) {
     if (!Skip(word, side)) continue;
@@ -157,7 +157,7 @@ std::optional<Field> UsageFieldOf(std::string_view path) {
     found = Find(WithoutSide(word));
     if (found == nullptr || !IsPart(found->field)) return {};
   }
-  // Anthropic's own count leaves cached tokens out.
+  // Anthropic's own count excludes cached tokens.
   if (of_anthropic && found->field == Field::kInputTokens) return Field::kFreshInputTokens;
   return found->field;
 }

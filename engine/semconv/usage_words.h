@@ -12,12 +12,11 @@
 
 namespace halo {
 
-// The count that a member of a usage object holds, by its path of keys joined by dots, such as
-// "prompt_tokens_details.cached_tokens"; nothing for a member that is not
-// a count that is billed.
+// The field of a member of a usage object, by its path of keys joined by dots, such as
+// "prompt_tokens_details.cached_tokens"; nullopt if the member is not a billed count.
 std::optional<Field> UsageFieldOf(std::string_view path);
 
-// The same for an attribute, by what follows the prefix of its key; see PrefixRule.
+// The same for an attribute, by the part of its key after the prefix; see PrefixRule.
 std::optional<Field> UsageFieldOfKey(std::string_view path, bool parts_are_exclusive);
 
 // Whether an object at this path may hold counts.

@@ -15,7 +15,7 @@
 
 namespace halo {
 
-// One thread.
+// Not thread-safe.
 class ByteSource {
  public:
   virtual ~ByteSource() = default;
@@ -25,7 +25,7 @@ class ByteSource {
   // Bytes of the file on disk read so far and in total, for progress; total 0 if unknown.
   virtual std::uint64_t consumed() const = 0;
   virtual std::uint64_t total() const = 0;
-  // Where this read started in the decompressed input; not 0 if it resumed.
+  // The offset in the decompressed input at which this read started; not 0 if it resumed.
   virtual std::uint64_t start_offset() const = 0;
   // The position to store once everything up to `offset` is stored.
   virtual SourcePosition PositionAt(std::uint64_t offset, bool complete) const = 0;

@@ -10,8 +10,8 @@
 
 namespace halo {
 
-// One thread. If the kernel cannot watch (network file systems, no watches left), it only sleeps:
-// callers must check again after every timeout.
+// Not thread-safe. If the kernel cannot watch (network file systems, no watches left), it only
+// sleeps: callers must check again after every timeout.
 class Watcher {
  public:
   // Files are watched through their folders, so that they may appear, disappear and be replaced.

@@ -113,7 +113,7 @@ class ReopeningStore final : public Store {
     });
   }
 
-  // These report what is wrong with the store, so they do not require an intact one.
+  // These report problems of the store, so they do not require an intact one.
   Result<void> PostNotice(std::string_view text) override { return Held()->PostNotice(text); }
   std::vector<std::string> Notices() override { return Held()->Notices(); }
   std::vector<StoreDamage> Damage() override { return Held()->Damage(); }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where traces are kept. The verbs are in the product's terms: no SQL, no row ids, no open cursors.
+// Keeps traces. The verbs are in the product's terms: no SQL, no row ids, no open cursors.
 // Each question is one aggregate round trip and each write is idempotent, so that a distributed
 // database can implement the same contract (tests/contract).
 //
@@ -108,7 +108,7 @@ struct AnalysedTrace {
   std::int64_t spans = 0;
   // If set, replaces all segments of the trace: versions were merged, or facts recomputed.
   std::string facts;
-  // Added to the versions that the store knows. It never forgets one, so a version that was merged
+  // Added to the store's known versions. It never forgets one, so a version that was merged
   // away still counts as repeated when it arrives again.
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
 };
@@ -131,8 +131,8 @@ struct RejectCount {
   std::uint64_t offset = 0;
 };
 
-// Parts of a store that fail their checksums or are missing. Answers leave out what they held until
-// it is ingested again.
+// Parts of a store that fail their checksums or are missing. Answers omit their contents until they
+// are ingested again.
 struct StoreDamage {
   std::string part;  // damaged_page, damaged_payload_block, missing_segment, ...
   std::int64_t count = 0;
@@ -167,7 +167,7 @@ class Store {
   Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses) {
     return PutAnalyses(analyses, kPatient);
   }
-  // Marks every trace as stale; the payloads stay.
+  // Marks every trace as stale; keeps the payloads.
   virtual Result<void> MarkAllStale() = 0;
 
   // kNotFound names the nearest ids. An empty project means any.

@@ -22,8 +22,8 @@ RE2::Options OptionsOf(bool ignore_case) {
   return options;
 }
 
-// A pattern for the literals of which every match of `pattern` contains at least one; null if there
-// are none.
+// A pattern that matches a set of literals, one of which occurs in every match of `pattern`; null
+// if `pattern` requires no literal.
 std::shared_ptr<const RE2> LiteralsOf(const std::string& pattern, const RE2::Options& options) {
   re2::FilteredRE2 filter(kMinLiteral);
   int id = 0;

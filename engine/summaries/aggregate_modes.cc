@@ -113,7 +113,7 @@ class ModeAnswer {
     bool could_show = false;
   };
 
-  // All findings of a mode agree in these fields, except that some may not know the agent.
+  // All findings of a mode agree in these fields, except that some may lack the agent.
   std::uint32_t RepresentativeFinding() const { return hits_.front().finding; }
 
   void GroupByUnit() {
@@ -127,7 +127,7 @@ class ModeAnswer {
       if (units_.empty() || units_.back().unit != unit) units_.push_back({unit, {}, false, false});
       UnitHit& last = units_.back();
       last.waste += hit.waste;
-      // A label overrules what the trace's own spans say.
+      // A label overrides an outcome decided by the trace's own spans.
       last.decided = last.decided || hit.decided == StoredFinding::Decided::kByEvaluator ||
                      (hit.decided == StoredFinding::Decided::kBySpan &&
                       population_.rule(unit) != OutcomeRule::kLabel);
@@ -203,7 +203,7 @@ class ModeAnswer {
     out_.median = {tokens.empty() ? kUnknownAmount : Median(tokens),
                    nano_usd.empty() ? kUnknownAmount : Median(nano_usd), Median(critical_ns)};
 
-    // A unit that shows a mode was eligible for it, even if the detector did not say so.
+    // A unit that shows a mode counts as eligible for it, even if the detector disagrees.
     const StringId slot = eligibility_.SlotOf(tool);
     out_.eligible_units = eligibility_.Units(out_.detector, slot);
     auto unit = units_.begin();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The runs that failure modes are counted among.
+// The runs among which failure modes are counted.
 #pragma once
 
 #include <array>
@@ -25,7 +25,7 @@ struct Run {
   std::uint8_t part;  // of the time range; kTimeParts: its time is unknown
 };
 
-// Which settled traces a question is about, as units, and what all modes are compared with.
+// The settled traces that a question selects, as units, and the totals for comparison with modes.
 // Immutable; any thread.
 class Population {
  public:

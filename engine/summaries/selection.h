@@ -29,7 +29,7 @@ struct Units {
 };
 Units MakeUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows, Unit unit);
 
-// What is known about each unit. A session's outcome is the one that the strongest rule decided for
+// Facts about each unit. A session's outcome is the one that the strongest rule decided for
 // any of its traces; among equally strong ones failure wins over success, and success over unknown.
 struct UnitFacts {
   std::vector<Outcome> outcome;

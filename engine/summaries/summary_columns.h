@@ -124,7 +124,7 @@ struct SummaryColumns {
   std::uint32_t finding_begin(std::size_t row) const { return row == 0 ? 0 : finding_end[row - 1]; }
 };
 
-// What the store knows about a trace besides its summary.
+// The store's own data about a trace, besides its summary.
 struct TracePlace {
   std::int64_t trace_row = 0, arrived_ns = 0, source_set = 0;
 };

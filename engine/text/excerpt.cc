@@ -33,8 +33,8 @@ std::size_t DropSpace(std::string_view text, std::size_t begin, std::size_t end)
   return end;
 }
 
-// The end of at most `most` bytes from `begin`: at white space if some is near, else between two
-// characters.
+// The end of at most `most` bytes from `begin`: at white space if some is near, else on a character
+// boundary.
 std::size_t CutEnd(std::string_view text, std::size_t begin, std::size_t most) {
   if (text.size() - begin <= most) return DropSpace(text, begin, text.size());
   const std::size_t cut = std::max(begin, utf8::BoundaryBefore(text, begin + most));
@@ -45,8 +45,8 @@ std::size_t CutEnd(std::string_view text, std::size_t begin, std::size_t most) {
   return DropSpace(text, begin, cut);
 }
 
-// Where an excerpt from about `at` starts, at most at `limit`: after white space if some is near,
-// else between two characters.
+// The start of an excerpt from about `at`, not after `limit`: after white space if some is near,
+// else on a character boundary.
 std::size_t CutStart(std::string_view text, std::size_t at, std::size_t limit) {
   if (at == 0) return std::min(SkipSpace(text, 0), limit);
   const std::size_t farthest = std::min(limit, at + kNear);
@@ -127,7 +127,7 @@ TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_
     const std::size_t begin = CutStart(text, hit_begin, hit_begin);
     return MakeRange(begin, CutEnd(text, begin, max_bytes));
   }
-  // A third of the space goes before the hit, and what the end of the text leaves unused.
+  // A third of the room goes before the hit, plus any that the text after the hit does not fill.
   const std::size_t room = max_bytes - hit_size;
   const std::size_t after = std::min(text.size() - hit_end, room - room / 3);
   const std::size_t before = std::min(hit_begin, room - after);

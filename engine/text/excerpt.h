@@ -18,8 +18,7 @@ struct TextRange {
 // `max_bytes`.
 TextRange FindErrorLine(std::string_view text, std::uint32_t max_bytes = 300);
 
-// At most `max_bytes` around [offset, offset + length), starting and ending at white space if some
-// is near.
+// At most `max_bytes` around `hit`, starting and ending at white space if some is near.
 TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_bytes = 200);
 
 // The first `max_bytes` of the text without leading white space.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/text/fingerprint.h"
 
-#define XXH_INLINE_ALL  // state on the stack, short updates inlined
+#define XXH_INLINE_ALL  // for a hash state on the stack and inlined short updates
 #include <xxhash.h>
 
 #include <algorithm>
@@ -24,13 +24,13 @@ using ascii::IsSpace;
 using ascii::IsUpper;
 using ascii::IsWord;
 
-// Replaces whatever is masked.
+// Replaces each masked part.
 constexpr char kMask = '\x01';
 
 // XXH3 over pieces. Buffers them, so that a short piece costs a copy instead of a call.
 class PieceHash {
  public:
-  // `readable`: the bytes that may be read from the start of the piece.
+  // `readable` is the number of bytes that may be read from the start of the piece.
   void Append(std::string_view piece, std::size_t readable) {
     if (piece.empty()) return;
     last_ = piece.back();
@@ -75,11 +75,11 @@ class PieceHash {
 
   static constexpr std::size_t kSize = 4096, kSlack = 64;
 
-  XXH3_state_t state_;  // once flushed
+  XXH3_state_t state_;  // initialised by the first Flush
   std::array<char, kSize + kSlack> buffer_;
   std::size_t size_ = 0;
   bool flushed_ = false;
-  char last_ = ' ';  // white space at the start is dropped
+  char last_ = ' ';  // a space, so that white space at the start is dropped
 };
 
 // 64 bytes of a text as bit sets, the lowest bit for the first byte. SSE2 saves about 1 core-second
@@ -87,7 +87,7 @@ class PieceHash {
 struct Block {
   static constexpr std::size_t kSize = 64;
   std::uint64_t digits = 0;
-  // Ends of plain runs: digits, white space other than a space, and the first of two spaces.
+  // Bytes that end a plain run: digits, white space other than a space, the first of two spaces.
   std::uint64_t breaks = 0;
 };
 
@@ -116,7 +116,8 @@ Block BlockAt(std::string_view text, std::size_t at) {
   return BlockOf(padded);
 }
 
-// Whether digits are a time between 2014 and 2033 in (milli-, micro-, nano-) seconds since 1970.
+// Whether the digits are a time between 2014 and 2033: seconds since 1970, or milli-, micro- or
+// nanoseconds.
 bool IsEpoch(std::string_view digits) {
   const bool size =
       digits.size() == 10 || digits.size() == 13 || digits.size() == 16 || digits.size() == 19;
@@ -129,7 +130,7 @@ bool IsAssigned(const TextPlace& place) {
   return before == ':' || before == '=' || before == '"';
 }
 
-// Whether that name says that the number is a time.
+// Whether the number at `place` has a name that marks it as a time or duration.
 bool IsTimeByName(const TextPlace& place) {
   if (!IsAssigned(place)) return false;
   const std::string_view name = WordBefore(place);
@@ -150,7 +151,7 @@ std::size_t NumberLength(std::string_view text) {
 
 char CharAt(std::string_view text, std::size_t at) { return at < text.size() ? text[at] : '\0'; }
 
-// Whether a date may begin with `digits` digits and what follows them. Cheaper than MatchDate.
+// Whether `rest`, which begins with `digits` digits, may begin with a date. Cheaper than MatchDate.
 bool MayBeDate(std::string_view rest, std::size_t digits) {
   const char next = CharAt(rest, digits + 1);
   switch (CharAt(rest, digits)) {
@@ -195,8 +196,8 @@ constexpr std::array<std::uint8_t, 256> kSecondBytes = [] {
   return classes;
 }();
 
-// By first byte, which second bytes may follow: in a unit joined to its number ("30s", "1h30m"),
-// and in one after a space.
+// By the first byte of a unit, the classes of its possible second bytes: for a unit joined to its
+// number ("30s", "1h30m"), and for one after a space ("30 seconds").
 constexpr std::array<std::uint8_t, 256> kJoinedUnits = [] {
   std::array<std::uint8_t, 256> units{};
   units['h'] = kDigit;
@@ -214,8 +215,8 @@ constexpr std::array<std::uint8_t, 256> kApartUnits = [] {
   return units;
 }();
 
-// Whether a unit of time may follow the number. Most numbers are followed by a word, so this looks
-// at its first two letters together.
+// Whether a unit of time may follow the number, judged by two bytes at once: most numbers are
+// followed by another word.
 bool MayBeDuration(std::string_view rest, std::size_t number) {
   const bool apart = CharAt(rest, number) == ' ';
   const std::size_t at = number + (apart ? 1 : 0);
@@ -224,7 +225,7 @@ bool MayBeDuration(std::string_view rest, std::size_t number) {
   return ((apart ? kApartUnits : kJoinedUnits)[first] & kSecondBytes[second]) != 0;
 }
 
-// The number of bytes from `place`, which begins a number, that change on every call; 0 for none.
+// For a place that begins a number, the number of bytes from there that change on every call, or 0.
 std::size_t VolatileNumber(const TextPlace& place) {
   const std::string_view rest = place.rest();
   const std::string_view digits = Reader(rest).TakeWhile(IsDigit);
@@ -258,8 +259,8 @@ std::size_t VolatileWord(const TextPlace& place, std::string_view word) {
   return run >= kLong || run < word.size() ? MatchId(place).length : 0;
 }
 
-// The capitalised word before the space or comma before `at`, searched from `from`. If there is
-// none, the empty text at `at`.
+// The capitalised word before `at`, separated from it by spaces or commas, and not before `from`.
+// Without one, the empty text at `at`.
 std::string_view NameBefore(std::string_view text, std::size_t from, std::size_t at) {
   std::size_t end = at;
   while (end > from && at - end < 3 && (text[end - 1] == ' ' || text[end - 1] == ',')) --end;
@@ -274,7 +275,8 @@ bool FollowsName(std::string_view text, std::size_t from, std::size_t at) {
   return at >= from + 4 && text[at - 1] == ' ' && !NameBefore(text, from, at).empty();
 }
 
-// The start of "Tue, Jan" before the day at `at`, searched from `from`; `at` if there is none.
+// The start of a date such as "Tue, Jan 31" whose day is at `at`, not before `from`; `at` if no
+// names precede the day.
 std::size_t NamedDateStart(std::string_view text, std::size_t from, std::size_t at) {
   std::size_t start = at, begin = at;
   for (int words = 0; words < 2; ++words) {
@@ -291,8 +293,8 @@ struct Range {
   bool empty() const { return begin == end; }
 };
 
-// What to mask in the token of letters, digits, `_` and `-` around the digit at `at`. The token
-// starts at `from` at the earliest; sets `token_end` to its end.
+// The part to mask in the token of letters, digits, `_` and `-` around the digit at `at`. The token
+// does not start before `from`; sets `token_end` to its end.
 Range FindVolatile(std::string_view text, std::size_t from, std::size_t at,
                    std::size_t& token_end) {
   constexpr std::size_t kMaxBack = 64;
@@ -301,7 +303,7 @@ Range FindVolatile(std::string_view text, std::size_t from, std::size_t at,
   token_end = at;
   while (token_end < text.size() && IsWord(text[token_end])) ++token_end;
 
-  // A day of a month, or a year.
+  // The number may be a day of a month, or a year.
   const bool few_digits = token_end - at <= 2 || token_end - at == 4;
   if (begin == at && few_digits && FollowsName(text, from, at)) {
     const std::size_t start = NamedDateStart(text, from, at);
@@ -318,8 +320,8 @@ Range FindVolatile(std::string_view text, std::size_t from, std::size_t at,
   return {};
 }
 
-// Whether the number of `digits` digits at `at` is certainly not volatile. Gives the answer of
-// FindVolatile for most numbers without trying each of its rules.
+// Whether the number of `digits` digits at `at` is certainly not volatile. Decides most numbers
+// without trying each rule of FindVolatile.
 bool IsPlainNumber(std::string_view text, std::size_t from, std::size_t at, std::size_t digits) {
   if (digits > 9) return false;
   if (at > from && IsWord(text[at - 1])) return false;
@@ -359,7 +361,7 @@ std::uint64_t ResultFingerprint(std::string_view text) {
     for (std::uint64_t breaks = block.breaks; breaks != 0;) {
       const auto bit = static_cast<std::size_t>(std::countr_zero(breaks));
       auto digits = static_cast<std::size_t>(std::countr_one(block.digits >> bit));
-      if (bit + digits == Block::kSize) {  // the number may go on after the block
+      if (bit + digits == Block::kSize) {  // the number may continue after the block
         while (begin + bit + digits < text.size() && IsDigit(text[begin + bit + digits])) ++digits;
       }
       const std::size_t at = pass_break(begin + bit, digits);

@@ -10,11 +10,11 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kLongestMask = 160;
-constexpr std::size_t kMostLooked = 4 << 10;  // bytes of JSON text; a longer one has content
-constexpr std::size_t kFewestSigns = 3;       // of "***"
-constexpr int kMostNested = 3;                // JSON texts in JSON texts
+constexpr std::size_t kMostLooked = 4 << 10;  // bytes of JSON text; a longer text counts as content
+constexpr std::size_t kFewestSigns = 3;       // as in "***"
+constexpr int kMostNested = 3;                // levels of JSON text inside JSON text
 
-// "***", "xxxx", "####", "XXX-XX-XXXX", and the round and square blots of Unicode.
+// "***", "xxxx", "####", "XXX-XX-XXXX", and runs of bullets, circles or blocks of Unicode.
 bool IsBlot(std::string_view text) {
   if (text.size() >= kFewestSigns && std::string_view("*#Xx").find(text[0]) != text.npos) {
     const bool is_letter = ascii::IsAlnum(text[0]);
@@ -47,9 +47,9 @@ bool IsHex(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return ascii::IsHex(c); });
 }
 
-// "sha256:9f86d0...", "hash=...", "<md5:...>": a masker that keeps a digest names its kind.
+// "sha256:9f86d0...", "hash=...", "md5(...)": a masker that keeps a digest names its algorithm.
 bool IsDigest(std::string_view text) {
-  constexpr std::string_view kFirstLetters = "smhbx";  // of the names below
+  constexpr std::string_view kFirstLetters = "smhbx";  // the first letters of the names below
   if (text.empty() || kFirstLetters.find(ascii::Lower(text[0])) == kFirstLetters.npos) return false;
   for (const std::string_view name : {"sha256", "sha-256", "sha1", "sha512", "md5", "hash",
                                       "hashed", "hmac", "blake2b", "xxh64"}) {
@@ -74,7 +74,7 @@ constexpr std::string_view kWords[] = {
     "withheld",   "elided",     "privacy",   "pii",          "phi",
 };
 
-// Names that finders of personal data put in its place: Presidio, Google DLP, AWS Comprehend.
+// Names that detectors of personal data (Presidio, Google DLP, AWS Comprehend) put in its place.
 constexpr std::string_view kEntities[] = {
     "PERSON",
     "PERSON_NAME",
@@ -151,7 +151,8 @@ bool HasMaskWord(std::string_view lower) {
   return false;
 }
 
-// Whether brackets or underscores enclose the whole text. Sets `inner` to what they enclose.
+// Whether brackets, underscores or similar marks enclose the whole text. Sets `inner` to the text
+// between them.
 bool IsEnclosed(std::string_view text, std::string_view& inner) {
   constexpr struct {
     std::string_view open, close;
@@ -172,7 +173,7 @@ bool IsEnclosed(std::string_view text, std::string_view& inner) {
   return found;
 }
 
-// Removes one level of escapes from quotation marks. Other escapes stay.
+// Removes one level of escapes from quotation marks and backslashes. Keeps other escapes.
 std::string Unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -182,7 +183,7 @@ std::string Unescaped(std::string_view text) {
   return plain;
 }
 
-// Looks at the strings of a JSON text that are values: is any of them a mask, or JSON with one?
+// Whether a string value (not a key) in a JSON text is a mask, or is itself JSON that holds one.
 bool HoldsMask(std::string_view json, int depth = 0) {
   if (json.size() > kMostLooked) return false;
   for (std::size_t i = 0; i < json.size();) {

@@ -1,17 +1,18 @@
 // SPDX-License-Identifier: MIT
-// Recognises values that a masker put in the place of content: "__REDACTED__", "[REDACTED]", "***",
-// "<masked>", "[Filtered]", "sha256:...". What they hide is unknown, so two of them are not equal,
-// and none of them is an error. A longer text that contains such a mark is content.
+// Recognises values that a masker substituted for content: "__REDACTED__", "[REDACTED]", "***",
+// "<masked>", "[Filtered]", "sha256:...". The hidden content is unknown, so two masks are never
+// equal, and a mask is never an error. A longer text that contains such a mark is content. Pure
+// functions; any thread.
 #pragma once
 
 #include <string_view>
 
 namespace halo {
 
-// Whether the whole text is a mask, or JSON of which at least one string is and all others are.
+// Whether the whole text is a mask, or JSON in which at least one string value is one.
 bool IsMasked(std::string_view text);
 
-// The same without looking into JSON text.
+// Whether the whole text is a mask. Does not examine JSON.
 bool IsMask(std::string_view value);
 
 }  // namespace halo

@@ -41,7 +41,7 @@ Makeup MakeupOf(std::string_view word) {
   return makeup;
 }
 
-// Whether what follows an id's prefix was generated: `abc123`, but not `get_weather_2`.
+// Whether the part after an id's prefix was generated: `abc123`, but not `get_weather_2`.
 bool LooksGenerated(std::string_view word) {
   const Makeup makeup = MakeupOf(word);
   if (makeup.digits == 0) return false;
@@ -70,7 +70,7 @@ constexpr std::string_view kStandards[] = {"AES", "CP",  "GB",  "HTTP", "ISO",
                                            "RFC", "RSA", "SHA", "TLS",  "UTF"};
 
 // Whether a word is the code of a thing, such as a flight, an order or a ticket: HAT030, INV20417,
-// 8JX2WO9. Codes of errors are different: "error TS2304", "HY000: ...", "[E0425]".
+// 8JX2WO9. Codes of errors do not count: "error TS2304", "HY000: ...", "[E0425]".
 bool IsCodeOfThing(const TextPlace& place, std::string_view word) {
   const Makeup makeup = MakeupOf(word);
   if (word.size() < 5 || word.size() > 16 || makeup.digits < 3 || makeup.uppers < 2 ||

@@ -20,7 +20,7 @@ bool EndsWithFolded(std::string_view text, std::string_view lower) {
          ascii::EqualsFolded(text.substr(text.size() - lower.size()), lower);
 }
 
-// Words whose number is a code: of HTTP, of a process, of the operating system, of JSON-RPC.
+// Words before a number that is a code: of HTTP, a process, the operating system or JSON-RPC.
 constexpr std::string_view kCodeWords[] = {"code", "status", "errno", "signal",     "returncode",
                                            "exit", "http",   "rc",    "http_status"};
 
@@ -148,7 +148,7 @@ Match MatchFloat(const TextPlace& place) {
 
 Match MatchInt(const TextPlace& place) {
   if (!MayBegin(place)) return {};
-  // A number after a sign that was not taken with it is part of a code.
+  // A number is part of a code if it follows a sign that could not begin the match.
   if (place.before() == '-' && HasSign({place.text, place.at - 1})) return {};
   Reader reader(place.rest());
   if (HasSign(place)) reader.Take('-');

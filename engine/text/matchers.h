@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Recognises what the normaliser masks. A matcher returns how many bytes from a position are of its
-// kind, or 0. It reads a bounded number of bytes or one token, so a pass over a text takes linear
-// time. Pure functions; any thread.
+// Recognises the parts of a text that the normaliser masks. A matcher returns the number of bytes
+// from a position that are of its kind, or 0. It reads a bounded number of bytes or one token, so a
+// pass over a text takes linear time. Pure functions; any thread.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,7 @@ struct TextPlace {
 
 struct Match {
   std::size_t length = 0;
-  std::string_view kept = {};  // what is kept after the mask
+  std::string_view kept = {};  // the part of the match to keep after the mask
 };
 
 // match_net.cc
@@ -42,13 +42,13 @@ Match MatchSwiftTransaction(const TextPlace& place);
 Match MatchId(const TextPlace& place);         // call_..., toolu_..., long random words
 Match MatchThingCode(const TextPlace& place);  // HAT030, INV20417, but not the code of an error
 Match MatchBase64(const TextPlace& place);
-Match MatchHex(const TextPlace& place);     // 0x..., or 8 to 128 of one case, with digit and letter
-Match MatchGitSha(const TextPlace& place);  // 7 of them, lower-case
+Match MatchHex(const TextPlace& place);     // 0x..., or 8 to 128 in one case, with digit and letter
+Match MatchGitSha(const TextPlace& place);  // 7 lower-case hex digits
 
 // match_path.cc
 Match MatchPath(const TextPlace& place);  // keeps the extension
 
-// match_number.cc: does not match numbers that name an error, such as HTTP status codes.
+// match_number.cc; numbers that name an error, such as HTTP status codes, do not match.
 Match MatchFloat(const TextPlace& place);
 Match MatchInt(const TextPlace& place);
 Match MatchCounter(const TextPlace& place);  // the digits of `step7`, for names

@@ -24,10 +24,10 @@ enum Trait : std::uint8_t { kDigit = 1, kAt = 2, kDot = 4, kColon = 8, kSlash = 
 struct Matcher {
   std::string_view mask;
   Match (*match)(const TextPlace& place);
-  int classes;              // of ascii.h: bytes that it may begin with
-  std::string_view starts;  // further bytes that it may begin with
-  std::uint8_t needs = 0;   // its token has at least one of these traits
-  bool inside = false;      // may begin inside a word
+  int classes;              // classes of ascii.h with which a match may begin
+  std::string_view starts;  // other bytes with which a match may begin
+  std::uint8_t needs = 0;   // the token has at least one of these traits; 0: any token
+  bool inside = false;      // a match may begin inside a word
 };
 
 constexpr int kD = ascii::kDigit, kL = ascii::kLower, kU = ascii::kUpper;
@@ -61,8 +61,8 @@ constexpr Matcher kErrorMatchers[] = {
     {"<str>", MatchQuotedList, 0, "\"'"},
 };
 
-// What is masked in names of spans, which contain counters and ids but rarely anything else.
-// `step7` loses its digits, since steps are counted; `tool_v2`, `s3` and `oauth2` keep theirs.
+// The matchers for names of spans, which contain counters and ids but rarely anything else. Masks
+// the digits of `step7`, since steps are counted, but not those of `tool_v2`, `s3` and `oauth2`.
 constexpr Matcher kNameMatchers[] = {
     {"<url>", MatchUrl, kL | kU, "", kColon},
     {"<ip>", MatchIp, kWordStart, ":", kDot | kColon},
@@ -98,9 +98,9 @@ struct Matchers {
   }
 
   std::span<const Matcher> list;
-  std::array<std::uint32_t, 256> starts{};  // which may begin with a byte
-  std::array<std::uint32_t, 32> able{};     // which may match in a token with these traits
-  std::uint32_t inside = 0;                 // which may begin inside a word
+  std::array<std::uint32_t, 256> starts{};  // by byte, the matchers whose match may begin with it
+  std::array<std::uint32_t, 32> able{};     // by traits of a token, the matchers that may match
+  std::uint32_t inside = 0;                 // the matchers whose match may begin inside a word
 };
 constexpr Matchers kError{kErrorMatchers};
 constexpr Matchers kName{kNameMatchers};
@@ -155,7 +155,7 @@ std::string Flatten(std::string_view text) {
   return flat;
 }
 
-// Length of a mask or redaction mark at the front, or 0. Those are kept.
+// Length of a mask or redaction mark at the front, or 0. These are not masked again.
 std::size_t MaskLength(std::string_view text) {
   const bool mark = text.starts_with("[redacted:");
   const char close = mark ? ']' : '>';

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Takes small patterns off the front of a text; matchers are written with it. Copy it to backtrack.
+// Consumes small patterns from the front of a text, for use in matchers. Copy it to backtrack.
 #pragma once
 
 #include <cstddef>
@@ -41,12 +41,12 @@ class Reader {
     rest_.remove_prefix(size);
     return run;
   }
-  // Takes `least` to `most` digits that no further digit follows.
+  // Takes a run of digits; false unless its length is from `least` to `most`.
   bool TakeDigits(std::size_t least, std::size_t most) {
     return Between(TakeWhile(ascii::IsDigit).size(), least, most);
   }
   bool TakeHex(std::size_t count) { return TakeWhile(ascii::IsHex, count).size() == count; }
-  // Takes a number of one or two digits that is at most `highest`.
+  // Takes a run of digits; false unless it is a number of one or two digits and at most `highest`.
   bool TakeSmall(int highest) {
     const std::string_view digits = TakeWhile(ascii::IsDigit);
     if (!Between(digits.size(), 1, 2)) return false;

@@ -16,8 +16,8 @@ class Redactor {
  public:
   explicit Redactor(const RedactionConfig& config);
 
-  // Returns false if the text has no secret, and true if Redact must look. Runs at memory speed,
-  // since every ingested value passes through it.
+  // False if the text certainly has no secret; if true, call Redact. Runs at memory speed, since
+  // every ingested value passes through it.
   bool MayContain(std::string_view text) const;
 
   // Overwrites `out` with the redacted text and returns how many secrets it replaced.

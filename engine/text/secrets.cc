@@ -18,7 +18,7 @@ using ascii::IsSpace;
 using ascii::IsUpper;
 using ascii::IsWord;
 
-// The text that a match may look at, with a word boundary at both ends.
+// The text that a match may read; both ends count as word boundaries.
 struct Window {
   const char* begin;
   const char* end;
@@ -39,8 +39,8 @@ const char* RunEnd(const char* p, const char* end, Predicate in_run) {
   return p;
 }
 
-// Whether a token may begin at `p`. In text that was escaped twice a line feed is `\n`, whose n is
-// not part of a word.
+// Whether a token may begin at `p`. In escaped text, the n of a line feed `\n` is not part of a
+// word.
 bool IsWordStart(const Window& window, const char* p) {
   if (p == window.begin || !IsWord(p[-1])) return true;
   return p - window.begin >= 2 && p[-2] == '\\' && (p[-1] == 'n' || p[-1] == 'r' || p[-1] == 't');
@@ -50,7 +50,7 @@ bool IsWordStart(const Window& window, const char* p) {
 struct Issuer {
   std::string_view prefix;
   std::string_view kind;
-  std::size_t min_length;      // of what follows the prefix
+  std::size_t min_length;      // of the part after the prefix
   bool exact = false;          // exactly that long
   bool upper = false;          // digits and capitals only
   std::string_view also = {};  // characters allowed besides letters and digits
@@ -232,9 +232,9 @@ bool LooksSecret(std::string_view value, bool password) {
          std::any_of(value.begin(), value.end(), IsAlpha);
 }
 
-// The value after an opening quote at `p`, which `escapes` backslashes precede because the JSON is
-// itself inside a string. A value with white space is prose. A value that the end of the text cuts
-// off counts.
+// The value after an opening quote at `p`, with `escapes` backslashes before the quote if the JSON
+// is itself inside a string. A value with white space is prose. A value that is cut off by the end
+// of the text counts.
 Match QuotedValue(const Window& window, const char* p, std::ptrdiff_t escapes) {
   std::ptrdiff_t backslashes = 0;
   for (const char* q = p + 1; q < window.end; ++q) {
@@ -349,7 +349,7 @@ Match MatchEmail(const Window& window, const char* p) {
 
 enum class Rule : std::uint8_t { kIssuer, kJwt, kBearer, kPrivateKey, kUrl, kAssignment };
 
-// THE LIST: a rare part of each kind of secret, and the rule to apply where it occurs. Strings of a
+// THE LIST: a rare part of each kind of secret, and the rule to apply where it occurs. Parts of a
 // group share half-bytes at each position, so that few others pass the scan; groups and parts were
 // chosen by a search over the three-byte strings of real traces.
 struct Trigger {

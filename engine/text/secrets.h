@@ -15,9 +15,9 @@ struct Secret {
   std::string_view kind;  // "api_key", ...
 };
 
-// The first secret that begins at or after `from`. Ignores everything before `from`, as if it ended
-// with a word boundary. Calling this again from the end of each secret takes linear time in all,
-// whatever the text contains.
+// The byte range of the first secret that begins at or after `from`. Ignores everything before
+// `from`, and takes `from` for a word boundary. Finding all secrets, each from the end of the
+// previous one, takes linear time for any text.
 std::optional<Secret> FindSecret(std::string_view text, std::size_t from,
                                  const RedactionConfig& config);
 

@@ -23,7 +23,7 @@ const char* TripletScan::Next(const char* from, const char* end, unsigned& group
 #if defined(__x86_64__)
 #define HALO_AVX2 __attribute__((target("avx2")))
 
-// What HitsIn reads: 32 positions and the two bytes after the last.
+// The bytes that HitsIn reads: 32 positions and the two bytes after the last.
 constexpr std::ptrdiff_t kBlock = 34;
 
 // memcpy of less than kBlock bytes as two copies of a fixed size that may overlap.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Finds where one of a few dozen three-byte strings begins in a text, at memory speed. This is the
-// "Teddy" filter of Hyperscan (Wang et al., NSDI 2019): two table look-ups by half-byte for each of
-// the three bytes, for 32 positions at once if the processor has AVX2, which saves about 2
-// core-seconds per GB of shape S.
+// Finds the positions in a text at which one of a few dozen three-byte strings may begin, at memory
+// speed. This is the "Teddy" filter of Hyperscan (Wang et al., NSDI 2019): two table look-ups by
+// half-byte for each of the three bytes, for 32 positions at once if the processor has AVX2, which
+// saves about 2 core-seconds per GB of shape S.
 #pragma once
 
 #include <array>
@@ -13,9 +13,9 @@ namespace halo {
 // Immutable once built; any thread.
 class TripletScan {
  public:
-  // Adds the first three bytes of `text`, or every string that begins with a `text` of one byte.
-  // With `fold`, lower-case letters match in both cases. `group` is from 0 to 7; similar strings
-  // belong in one group, and the caller distinguishes the strings of a group.
+  // Adds the first three bytes of `text`; a `text` of one byte adds all strings that begin with it.
+  // With `fold`, lower-case letters also match in upper case. `group` is from 0 to 7: put similar
+  // strings in one group; the caller distinguishes the strings of a group.
   constexpr void Add(const char* text, bool fold, int group) {
     const auto bit = static_cast<std::uint8_t>(1U << group);
     if (text[1] == 0) {
@@ -32,9 +32,10 @@ class TripletScan {
     known_[slot / 64] |= std::uint64_t{1} << slot % 64;
   }
 
-  // The first position in [from, end) where a string may begin, or `end`. Sets `groups` to the bits
-  // of its groups. Each byte occurs at its position in a string of the group, and the three bytes
-  // hash to the slot of a string; other strings rarely pass both tests.
+  // The first position in [from, end) where a string may begin, or `end`. Sets `groups` to one bit
+  // for each group with a possible match. A match means that each byte occurs at its position in
+  // some string of the group, and that the three bytes hash to the slot of a string; other strings
+  // rarely pass both tests.
   const char* Next(const char* from, const char* end, unsigned& groups) const;
 
  private:

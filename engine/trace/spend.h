@@ -3,9 +3,8 @@
 // levels: a wrapper repeats it, an agent or a chain sums it up, and some count only their last
 // step. Usage counts at the deepest spans that report it:
 //
-//   - A model call inside a model call is a separate call if it names another model, or if it
-//   reports
-//     more than the outer one. Otherwise the outer one is its wrapper.
+//   - A model call inside a model call is a separate call if it names another model or reports more
+//     than the outer one. Otherwise the outer one is its wrapper.
 //   - A wrapper, agent or chain that repeats or sums up the usage below it counts nothing; one that
 //     reports more counts the difference; one that reports less has counted only a part.
 //   - An agent or chain that names a model which no descendant names has called it directly.

@@ -23,7 +23,7 @@ void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses);
 // Parses the column `members` of a set of sources.
 std::vector<std::int64_t> ParseMembers(std::string_view text);
 
-// A row of `segments` without its versions: where the facts of a segment are.
+// A row of `segments` without its versions: the position of a segment's facts.
 struct SegmentRow {
   std::int64_t number = 0, spans = 0, payload_base = 0;
   std::int64_t facts = 0, facts_offset = 0, facts_length = 0;  // see FactsLog::Place

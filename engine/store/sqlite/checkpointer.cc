@@ -81,7 +81,7 @@ void Checkpointer::Move(int log_pages) {
   database.Script("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;");
   Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
   SyncFile(database);
-  // Moves what was added meanwhile: the less is left, the shorter writers wait.
+  // Moves the pages that were added meanwhile: the fewer remain, the shorter writers wait.
   Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
   alone_([&] {
     Checkpoint(database,

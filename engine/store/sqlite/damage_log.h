@@ -27,7 +27,7 @@ enum class StoredPart : std::uint8_t {
 
 class DamageLog {
  public:
-  // `entries`: how many traces or spans the part held, if known.
+  // `entries`: the number of traces or spans in the part, if known.
   void Note(StoredPart part, std::int64_t id, std::int64_t entries = 0) {
     const std::lock_guard lock(mutex_);
     parts_[part][id] = entries;

@@ -27,10 +27,10 @@ class SqliteError : public std::runtime_error {
   int code_;
 };
 
-// The Error that a failure means to a caller of the store.
+// Converts a failure to the Error that callers of the store get.
 Error ToError(const SqliteError& error);
 
-// Which file is at a path. A missing file has inode 0.
+// The identity of the file at a path. A missing file has inode 0.
 struct FileIdentity {
   std::uint64_t device = 0, inode = 0;
   bool operator==(const FileIdentity&) const = default;

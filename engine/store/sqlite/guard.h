@@ -17,7 +17,7 @@ namespace halo {
 inline constexpr const char* kDamaged =
     "the store is damaged; run `halo-mcp doctor --repair`, then ingest the same files again";
 
-// Runs a verb and turns what it throws into an Error. Records damage that it met.
+// Runs a verb and converts its exceptions to an Error. Records the damage that it met.
 template <class Verb>
 auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
   try {
@@ -28,7 +28,7 @@ auto Guarded(DamageLog& damage, Verb&& verb) -> decltype(verb()) {
     damage.Note(part.part, part.id);
     return part.error;
   } catch (const StoreException& failure) {
-    // What was not found may be in a damaged part.
+    // The missing item may be in a damaged part.
     if (failure.error.code == Code::kNotFound && damage.any()) {
       return Error{Code::kCorrupt, failure.error.message + "; " + kDamaged};
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The versions of spans that a trace already has. Caches those of traces that grew recently, so
-// that a long trace that grows span by span is not read again for each. One thread at a time.
+// that a long trace that grows span by span is not read again for each. Not thread-safe.
 #pragma once
 
 #include <cstdint>

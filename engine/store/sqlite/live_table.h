@@ -18,10 +18,10 @@ class LiveTable {
  public:
   using Timings = SummaryTable::Timings;
 
-  // Both outlive the table. Blocks that are damaged are noted and left out.
+  // `readers` and `damage` must outlive the table. Damaged blocks are recorded and skipped.
   LiveTable(ReaderPool& readers, DamageLog& damage) : readers_(readers), damage_(damage) {}
 
-  // Reads what changed since the last call. Throws as the store's reads do.
+  // Reads the changes since the last call. Throws like the other reads of the store.
   void Refresh(Timings timings);
 
   // Calls verb(table) while no refresh changes the table.
@@ -37,7 +37,7 @@ class LiveTable {
   ReaderPool& readers_;
   DamageLog& damage_;
   std::mutex refresh_mutex_;
-  State seen_;  // what the table knows; under refresh_mutex_
+  State seen_;  // the store's state that the table reflects; guarded by refresh_mutex_
   std::shared_mutex table_mutex_;
   SummaryTable table_;
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finds a trace by what a user types: an id, or the beginning of one.
+// Finds a trace by an id that a user typed, or by the beginning of one.
 #pragma once
 
 #include <cstdint>
@@ -20,10 +20,11 @@ struct FoundTrace {
 };
 
 // The trace with this id, or the only one whose id starts with it. An empty project means any.
-// kNotFound suggests what may be meant; throws DamagedPart if the trace may be lost to damage.
+// kNotFound suggests similar ids; throws DamagedPart if the trace may be lost to damage.
 Result<FoundTrace> LookUpTrace(Database& database, TraceKey key);
 
-// A word for a message, which has no fences: unless it is a plain id or name, only its size.
+// A word in a form that is safe in a message, where nothing marks it as untrusted: a plain id or
+// name is shown, of any other word only its size.
 std::string Printable(const std::string& word);
 
 }  // namespace halo

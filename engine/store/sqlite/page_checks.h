@@ -18,7 +18,7 @@ const char* CheckedVfs();
 
 enum class OnBadPage : bool {
   kFail,    // the read fails with SQLITE_IOERR_DATA
-  kReadOn,  // the page is used as it is, for callers that verify its rows
+  kReadOn,  // the page is used unchanged, for callers that verify its rows
 };
 
 // Records bad pages that this connection reads in `log`, which must outlive it. Without this call

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads what the store holds of one trace. Throws on damage.
+// Reads the stored parts of one trace. Throws on damage.
 #pragma once
 
 #include <optional>
@@ -19,11 +19,11 @@ namespace halo {
 // `facts`: a cache of blocks of facts.
 Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& key);
 Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key);
-// In the order of `keys`. Decodes each block of summaries once; records damage and goes on.
+// In the order of `keys`. Decodes each block of summaries once; records damage and continues.
 std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
                                                 std::span<const TraceKey> keys);
 
-// The source in the row that `row` steps to; nullopt if there is none. The query selects key,
+// Steps `row` and returns the source in it; nullopt after the last row. The query selects key,
 // position, size, mtime_ns, head_hash, tail_hash, resumable and complete.
 std::optional<SourcePosition> ReadSource(Query& row);
 

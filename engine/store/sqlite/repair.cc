@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A repair copies the sound parts into a new database and replaces the damaged one by it, in a
-// transaction that looks to other processes like any other. Summaries are not copied: every trace
-// is analysed again.
+// A repair copies the sound parts into a new database and replaces the damaged one with it, in an
+// ordinary transaction as seen by other processes. Summaries are not copied: every trace is
+// analysed again.
 #include <fcntl.h>
 #include <unistd.h>
 #include <xxhash.h>

@@ -12,8 +12,8 @@ constexpr std::int64_t kApplicationId = 0x484d4350;  // "HMCP"
 // Stores that development builds wrote before the first release. They used schemas 1 to 4.
 constexpr std::int64_t kDevelopmentId = 0x48414c4f;  // "HALO"
 
-// One row per trace, segment or block, never per span. `sequence` counts writes; whatever a reader
-// keeps in memory carries the sequence at which it was read.
+// One row per trace, segment or block, never per span. `sequence` counts writes; readers record the
+// sequence at which they read the data that they keep in memory.
 constexpr const char* kTables = R"sql(
 CREATE TABLE state (
   id INTEGER PRIMARY KEY CHECK (id = 1),

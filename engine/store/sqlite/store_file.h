@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The files of a store: how they are made, and whether they are still the ones that were opened.
+// Creates the files of a store, and checks that they are still the ones that were opened.
 #pragma once
 
 #include <string>

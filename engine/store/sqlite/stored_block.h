@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Checksums (XXH3) of the parts of a store. Each includes the position of the part, so that one
-// part cannot pass for another. Pages have checksums too (page_checks.h); these name what is lost.
+// part cannot pass for another. Pages have checksums too (page_checks.h), but only these identify
+// the part that is lost.
 #pragma once
 
 #include <cstdint>

@@ -224,7 +224,7 @@ void SummaryLog::Compact() {
                                  Detail::kAll, all));
     }
   }
-  // Asking for each row would take as long as everything else, and few are dead so soon.
+  // Querying each row would take as long as everything else, and few are dead this early.
   dead.resize(count);
   if (std::any_of(dead.begin(), dead.end(), [](std::int64_t rows) { return rows > 0; })) {
     const std::int64_t before =

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a write transaction adds besides rows: the store's counters, blocks of facts and blocks of
-// summaries. A block holds what many traces wrote together, so that it compresses well and is read
-// at once.
+// The parts of a write transaction besides rows: the store's counters, blocks of facts and blocks
+// of summaries. A block holds the data of many traces that were written together, so that it
+// compresses well and is read at once.
 #pragma once
 
 #include <cstdint>
