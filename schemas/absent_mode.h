@@ -5,9 +5,9 @@
 
 namespace halo::wire {
 
-// A failure mode that no run shows: how rare that makes it.
+// A failure mode that no run shows, with an upper bound of its rate.
 struct AbsentMode {
-  // Of the same mode when the filters are left out.
+  // The counts of the same mode without the filters.
   struct Unfiltered {
     std::int64_t traces = 0, eligible_traces = 0;
     double rate = 0, rate_low = 0, rate_high = 0;
