@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An engine for tests of what stands above it. Never link a test that includes this with the real
-// engine's questions.
+// A fake engine for tests of tools and server. Do not link tests that include this with the real
+// engine's queries.
 #pragma once
 
 namespace halo {
