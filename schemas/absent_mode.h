@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
+// The part of an answer about a failure mode that no run shows.
 #pragma once
 
 #include "schemas/common.h"
 
 namespace halo::wire {
 
-// A failure mode that no run shows, with an upper bound of its rate.
+// The mode, with an upper bound of its rate: `rate` is 0, `rate_high` the upper end of its 95 %
+// interval.
 struct AbsentMode {
   // The counts of the same mode without the filters.
   struct Unfiltered {

@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// Input and output of explain_trace. Units as in common.h; at_ms is the time since the first known
+// start in the trace.
 #pragma once
 
 #include "schemas/common.h"

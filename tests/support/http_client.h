@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One connection to an HTTP server on this machine, byte by byte, for tests that must say exactly
-// what is sent and see exactly what comes back.
+// what is sent and see exactly what is received.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A fake engine for tests of tools and server. Do not link tests that include this with the real
-// engine's queries.
+// An empty Engine for tests of tools and server. Do not link a test that includes this with code
+// that uses the real one: the class would have two definitions.
 #pragma once
 
 namespace halo {
