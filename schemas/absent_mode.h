@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: MIT
+// The part of an answer about a failure mode that no run shows.
 #pragma once
 
 #include "schemas/common.h"
 
 namespace halo::wire {
 
-// A failure mode that no run shows: how rare that makes it.
+// The mode, with an upper bound of its rate: `rate` is 0, `rate_high` the upper end of its 95 %
+// interval.
 struct AbsentMode {
-  // Of the same mode when the filters are left out.
+  // The counts of the same mode without the filters.
   struct Unfiltered {
     std::int64_t traces = 0, eligible_traces = 0;
     double rate = 0, rate_low = 0, rate_high = 0;

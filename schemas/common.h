@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Records that several tools share. Money is in millionths of a US dollar, times are in
-// milliseconds or RFC 3339, shares lie between 0 and 1.
+// Records that several tools share. Money is in millionths of a US dollar, except for min_cost and
+// median_waste_usd, which are in dollars. Durations are in milliseconds, points in time are RFC
+// 3339 in UTC. Shares and rates are between 0 and 1; rate_low and rate_high bound a rate with 95 %
+// confidence.
 #pragma once
 
 #include <array>
@@ -27,7 +29,7 @@ constexpr auto Names(Status) {
                     Named{Status::kIgnored, "ignored"}};
 }
 
-// Which traces count; all that are given must hold.
+// Selects traces; all given conditions must hold.
 struct Filters {
   std::optional<std::string> project, service, agent, model, tool, session, task, user;
   std::optional<std::string> environment, failure_mode, version, tag, since, until;
@@ -63,7 +65,7 @@ struct Filters {
   }
 };
 
-// Where in the harness a failure sits.
+// Where in the harness a failure occurs.
 struct Locus {
   TraceName agent, tool, span_name;
 
@@ -73,7 +75,8 @@ struct Locus {
   }
 };
 
-// An exact piece of a stored value; read_spans continues it by path and offset.
+// An exact piece of a stored value, from byte `offset`; read_spans reads on from there by path and
+// offset.
 struct Quote {
   TraceId trace_id, span_id, path;
   TraceText text;
@@ -101,7 +104,8 @@ struct Tokens {
   }
 };
 
-// What would not have been spent without the failure; what nobody counted or priced is absent.
+// What would not have been spent without the failure. An amount that was not reported or not priced
+// is absent.
 struct Wasted {
   std::optional<std::int64_t> tokens, micro_usd;
   std::int64_t ms = 0;
@@ -113,7 +117,7 @@ struct Wasted {
   }
 };
 
-// Settled runs by outcome, and how many of them each rule decided.
+// Settled runs by outcome, and the number of outcomes that each rule decided.
 struct Outcomes {
   std::int64_t success = 0, failure = 0, unknown = 0;
   std::map<Words, std::int64_t> decided_by;
@@ -139,7 +143,7 @@ struct Association {
 
 // A failure mode as a row of the ranked list.
 struct ModeRow {
-  // score = share_low * median waste * outcome_factor; the waste is in the one unit that is known.
+  // score = share_low * median waste * outcome_factor; only one of the three wastes is present.
   struct Factors {
     double share_low = 0;
     std::optional<double> median_waste_usd, median_waste_tokens, median_waste_ms;

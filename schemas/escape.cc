@@ -13,9 +13,8 @@ struct Range {
   char32_t first, last;
 };
 
-// Invisible or reordering code points: general category Cc, and of Cf, Zl and Zp those that a
-// reader cannot see, with the variation selectors that can carry hidden bytes (the one of emoji,
-// U+FE0F, is too common to flag).
+// Invisible or reordering code points: general category Cc, the invisible ones of Cf, Zl and Zp,
+// fillers, and variation selectors, which can carry hidden bytes (except U+FE0F, common in emoji).
 constexpr Range kHidden[] = {
     {0x00, 0x08},     {0x0B, 0x1F},     {0x7F, 0x9F},       {0xAD, 0xAD},       {0x034F, 0x034F},
     {0x061C, 0x061C}, {0x115F, 0x1160}, {0x17B4, 0x17B5},   {0x180B, 0x180F},   {0x200B, 0x200F},
@@ -25,7 +24,7 @@ constexpr Range kHidden[] = {
 
 struct Decoded {
   char32_t code;
-  std::size_t size;  // 0 where the bytes are not UTF-8
+  std::size_t size;  // 0 if the bytes are not UTF-8
 };
 
 Decoded Decode(std::string_view text) {

@@ -8,8 +8,8 @@
 namespace halo {
 
 // Control characters (line breaks and tabs excepted), bidirectional and zero-width marks, tag
-// characters and the like become \u{200b}; bytes that are not UTF-8 become \x{ff}. The result is
-// valid UTF-8, in which nothing hides from a reader.
+// characters and the like become escapes such as \u{200b}; bytes that are not UTF-8 become \x{ff}.
+// The result is valid UTF-8 without hidden characters.
 std::string EscapeText(std::string_view text);
 
 }  // namespace halo

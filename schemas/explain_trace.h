@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
+// Input and output of explain_trace. Units as in common.h; at_ms is the time since the first known
+// start in the trace.
 #pragma once
 
 #include "schemas/common.h"
 
 namespace halo::wire {
 
-// One trace by its id and what is known of the run.
+// The id of a trace, and the main facts of the run.
 struct TraceHead {
   TraceId id;
   TraceName project, name, session, task, version;
@@ -58,7 +60,7 @@ struct ExplainTraceInput {
   }
 };
 
-// How a failed span relates to the one that failed first.
+// How a later failed span relates to the first one.
 enum class Aftermath : std::uint8_t { kPassedOn, kSameAgain, kThenFailed };
 constexpr auto Names(Aftermath) {
   return std::array{Named{Aftermath::kPassedOn, "passed on to"},

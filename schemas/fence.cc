@@ -18,7 +18,7 @@ void ReplaceAll(std::string& text, std::string_view from, std::string_view to) {
   }
 }
 
-// What looks like an escape or like a mark of a fence is escaped; then what hides.
+// Escapes what looks like an escape or a fence mark, and hidden characters.
 std::string Harmless(std::string_view text) {
   std::string out(text);
   ReplaceAll(out, "\\u{", "\\u{5c}u{");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How a struct lists its fields once. What reads, writes and publishes them is in json.h; this
-// header pulls in no JSON, so that engine headers may use it.
+// How a struct lists its fields, once. json.h reads, writes and publishes them; this header does
+// not include JSON, so that engine headers may use it. Compile-time only.
 //
 //   struct Quote {
 //     TraceId trace_id;
@@ -12,9 +12,9 @@
 //   };
 //
 // A member may be a bool, integer, double, enum with Names(), other record, or an optional, vector
-// or map of those. Strings of an argument are std::string, those of an answer one of the types of
-// trace_text.h; so are the keys of maps. List the most important field first: readers and texts
-// keep that order. Leave the doc of an output field out where its name says it all.
+// or map of those. Strings and keys of maps are std::string in arguments, and one of the types of
+// trace_text.h in answers. List the most important field first: JSON and text keep that order. Omit
+// the doc of an output field whose name says enough.
 #pragma once
 
 #include <concepts>
@@ -37,7 +37,7 @@ struct Bounds {
   double max = std::numeric_limits<double>::max();
 };
 
-// What is known of a field without its types.
+// The part of a field's description that does not depend on its type.
 struct FieldInfo {
   std::string_view name;
   std::string_view doc;
@@ -64,8 +64,8 @@ constexpr auto Field(std::string_view name, T Owner::*member, std::string_view d
   return FieldOf<Owner, T>{{name, doc, true, bounds}, member};
 }
 
-// A field that may be absent, and then keeps the struct's own default. It is written only where it
-// differs from that default.
+// A field that may be absent, and then keeps the struct's default. It is only written if it differs
+// from that default.
 template <class Owner, class T>
 constexpr auto Option(std::string_view name, T Owner::*member, std::string_view doc = {},
                       Bounds bounds = {}) {
@@ -77,7 +77,7 @@ concept Fielded = requires {
   T::Fields();
 };
 
-// An enum names its values with a function beside it:
+// An enum names its values with a function in its namespace:
 //   constexpr auto Names(Status) { return std::array{Named{Status::kOpen, "open"}, ...}; }
 template <class E>
 struct Named {
@@ -108,16 +108,16 @@ template <class T>
 inline constexpr bool kIsMap<std::map<TraceName, T>> = true;
 template <class T>
 inline constexpr bool kIsMap<std::map<Words, T>> = true;
-// What is written through a fence.
+// Types that are written through a fence.
 template <class T>
 inline constexpr bool kIsFromTrace = std::same_as<T, TraceText> || std::same_as<T, TraceName> ||
                                      std::same_as<T, TraceId> || std::same_as<T, Prose>;
-// What is a string in JSON.
+// Types that are strings in JSON.
 template <class T>
 inline constexpr bool kIsText =
     std::same_as<T, std::string> || std::same_as<T, Words> || kIsFromTrace<T>;
 
-// Whether a std::string is among the members, which may hold anything.
+// Whether any member, however deep, is a std::string, which may hold text from traces.
 template <class T>
 constexpr bool HoldsBareString() {
   if constexpr (std::same_as<T, std::string>) {

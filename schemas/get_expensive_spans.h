@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+// Input and output of get_expensive_spans. Units as in common.h; which members a row has depends on
+// the group.
 #pragma once
 
 #include "schemas/common.h"

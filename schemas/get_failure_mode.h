@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Input and output of get_failure_mode, for one failure mode. Units as in common.h.
 #pragma once
 
 #include "schemas/absent_mode.h"

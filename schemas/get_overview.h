@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Input and output of get_overview. Units as in common.h.
 #pragma once
 
 #include "schemas/common.h"
@@ -58,7 +59,7 @@ struct GetOverviewOutput {
           Option("cached_tokens", &Self::cached_tokens, "calls by counting rule")};
     }
   };
-  // What has not settled; tokens and cost beside it leave it out.
+  // The traces that have not settled, which the tokens and cost of the overview exclude.
   struct Open {
     std::int64_t traces = 0, tokens = 0;
     std::optional<std::int64_t> micro_usd;  // absent: no call has a known price

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What `halo-mcp ingest --json` prints.
+// The report that `halo-mcp ingest --json` prints. `rejects` counts what was skipped, by reason.
 #pragma once
 
 #include <cstdint>

@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kShownBytes = 60;
 
-// The start of a text that may be long, never cut inside a UTF-8 sequence.
+// The start of a long text, cut between UTF-8 sequences.
 std::string Short(std::string_view text) {
   if (text.size() <= kShownBytes) return std::string(text);
   std::size_t end = kShownBytes;
@@ -21,8 +21,8 @@ std::string Short(std::string_view text) {
   return std::string(text.substr(0, end)) + "...";
 }
 
-// A sentence that a caller sends may have come out of a trace, and errors have no fences: only the
-// size of what is more than a name is named.
+// What a caller sends may be copied from a trace, and errors have no fences. So only plain names
+// and ids are repeated; of any other string only the size is given.
 std::string DescribeString(std::string_view text) {
   const bool plain = text.empty() || IsPlainName(text) || IsPlainId(text);
   return plain ? "the string " + Serialise(json::value(Short(text)))

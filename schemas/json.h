@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads, writes and publishes as JSON Schema any struct that lists its fields (fields.h). Only the
-// wire side of the program includes this; pure functions, any thread.
+// wire side of the program (tools and server) includes this. Pure; any thread.
 #pragma once
 
 #include <algorithm>
@@ -16,8 +16,8 @@
 
 namespace halo {
 
-// The position of a reader in the document, as a chain on the stack. Keeps the first error, written
-// for a model: the path, what was expected, an example, and what came instead.
+// The position of a reader in the document, as a chain on the stack. Keeps the first error, worded
+// for a model: the path, what was expected, an example, and what was given instead.
 class Place {
  public:
   explicit Place(std::string& error) : error_(&error) {}
@@ -46,7 +46,7 @@ class Place {
 // "an integer from 1 to 200"
 std::string DescribeNumber(bool integral, Bounds bounds);
 
-// What the reader asks of a T, for error messages: "an integer from 1 to 200, for example 20".
+// What the reader expects of a T, for error messages: "an integer from 1 to 200, for example 20".
 template <class T>
 std::string Describe(const FieldInfo& info) {
   const auto with_example = [&](std::string what, std::string_view example) {
@@ -86,7 +86,7 @@ bool ReadRecord(const boost::json::value& in, T& out, const Place& here, const F
     using Member = std::remove_cvref_t<decltype(out.*field.member)>;
     const boost::json::value* member = object->if_contains(field.name);
     if (member) ++seen;
-    // Clients send null for an argument that the model left out.
+    // Clients send null for an argument that the model omitted.
     if (!member || (member->is_null() && !field.required)) {
       if (field.required) ok = here.At(field.name).Missing(Describe<Member>(field));
       return;
@@ -130,7 +130,7 @@ bool ReadNumber(const boost::json::value& in, T& out, const Place& here, const F
   return true;
 }
 
-// Fills `out` from `in`; false leaves `out` half filled and the reason with `here`.
+// Fills `out` from `in`. If it returns false, `out` is partly filled and `here` has the error.
 template <class T>
 bool Read(const boost::json::value& in, T& out, const Place& here, const FieldInfo& info) {
   if constexpr (Fielded<T>) {
@@ -170,7 +170,7 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
     out = std::string(*text);
     return true;
   } else if constexpr (kIsFromTrace<T>) {
-    // Only answers hold these, and what comes back from one has its fences.
+    // Only answers contain these types, and text that is read back from one is already fenced.
     const boost::json::string* text = in.if_string();
     if (!text) return here.Wrong(Describe<T>(info), in);
     if constexpr (std::same_as<T, Prose>) {
@@ -188,14 +188,14 @@ bool Read(const boost::json::value& in, T& out, const Place& here, const FieldIn
   }
 }
 
-// For records without anything from traces: strings are written as they are. A record that holds
-// such a thing does not compile without a Fence.
+// For records without text from traces: strings are written unchanged. A record with text from
+// traces does not compile with this.
 struct NoFence {
   std::string Show(const std::string& text) const { return text; }
   std::string Show(const Words& words) const { return words.str(); }
 };
 
-// Whether an optional field may be left out of what is written.
+// Whether an optional field may be omitted.
 template <class T>
 bool SameAsDefault(const T& value, const T& by_default) {
   if constexpr (kIsOptional<T>) {
@@ -252,14 +252,14 @@ boost::json::value Write(const T& in) {
   return Write(in, none);
 }
 
-// Inputs publish defaults and refuse unknown fields. Outputs are leaner: no defaults, and
-// `required` at the root only; what a nested record requires is known from its name.
+// Input schemas have defaults and refuse unknown fields. Output schemas are shorter: they have no
+// defaults, and `required` only at the root.
 enum class Direction { kInput, kOutput };
 
 void PublishDoc(const FieldInfo& info, boost::json::object& schema);
-// The bounds of a number.
+// Adds minimum and maximum, if there are any.
 void PublishBounds(Bounds bounds, bool integral, boost::json::object& schema);
-// A default worth telling; empty ones are not.
+// Adds the default, unless it is empty.
 void PublishDefault(boost::json::value by_default, boost::json::object& schema);
 
 template <class T>

@@ -28,7 +28,7 @@ void AppendEscape(char c, std::string& out) {
 
 }  // namespace
 
-// Most text has little to escape, so it is copied in stretches.
+// Most text has little to escape, so the parts in between are copied at once.
 void AppendJsonEscaped(std::string_view text, std::string& out) {
   std::size_t copied = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Escapes text for JSON. Pure functions.
+// Escapes text for JSON. Pure; any thread.
 #pragma once
 
 #include <cstddef>
@@ -8,14 +8,14 @@
 
 namespace halo {
 
-// Appends what belongs between the quotes of a JSON string that holds `text`. Only quotes,
-// backslashes and control characters are escaped.
+// Appends `text` as the content of a JSON string, without the quotes. Only quotes, backslashes and
+// control characters are escaped.
 void AppendJsonEscaped(std::string_view text, std::string& out);
 
-// The same with the quotes.
+// The same, with the quotes.
 void AppendJsonString(std::string_view text, std::string& out);
 
-// How many bytes AppendJsonString appends.
+// The number of bytes that AppendJsonString appends.
 std::size_t JsonStringBytes(std::string_view text);
 
 }  // namespace halo

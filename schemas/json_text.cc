@@ -97,7 +97,7 @@ std::size_t SerialisedBytes(const json::object& object) {
 
 std::string FormatNumber(double number) {
   if (!std::isfinite(number)) return "null";
-  // Beyond these a plain decimal is mostly zeros.
+  // Outside these limits a plain decimal is mostly zeros.
   const double size = std::fabs(number);
   const bool plain = size == 0 || (size >= 1e-9 && size < 1e17);
   std::array<char, 64> buffer;

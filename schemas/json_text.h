@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// JSON text in and out, the way this program wants it. Pure; any thread.
+// JSON values and numbers as compact text. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -10,17 +10,17 @@
 
 namespace halo {
 
-// Compact JSON. Numbers are plain decimals (0.5, where Boost prints 5E-1); what is not finite
-// becomes null.
+// Compact JSON. Numbers are plain decimals (0.5, where Boost prints 5E-1); infinity and NaN
+// become null.
 std::string Serialise(const boost::json::value& value);
-// Its size, without the text.
+// The size of that text in bytes, without writing it.
 std::size_t SerialisedBytes(const boost::json::value& value);
 std::size_t SerialisedBytes(const boost::json::object& object);
 
-// A number as a plain decimal, in the fewest digits that read back as the same double.
+// A number as a plain decimal with the fewest digits that parse to the same double.
 std::string FormatNumber(double number);
 
-// The double with six significant digits: more would only cost its reader tokens.
+// Rounds to six significant digits: more would only cost the model tokens.
 double RoundForReading(double number);
 
 }  // namespace halo

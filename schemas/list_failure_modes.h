@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+// Input and output of list_failure_modes. Units as in common.h.
 #pragma once
 
 #include "schemas/absent_mode.h"

@@ -28,7 +28,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-// "trace" for "trace_id", where no other word begins so.
+// "trace_id" for "trace", if no other known word continues it with "_".
 std::string_view OnlyLonger(std::string_view word, std::span<const std::string_view> known) {
   std::string_view longer;
   for (const std::string_view candidate : known) {

@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kMaxId = 128;
 constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxWords = 3;
-// Scripts that are written without spaces can put a sentence into more letters than this.
+// Scripts without spaces can form a sentence with more letters than this.
 constexpr std::size_t kMaxWideLetters = 12;
 
 bool IsIdLetter(char c) {
@@ -22,7 +22,7 @@ bool IsIdLetter(char c) {
 
 bool IsSpace(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// ASCII words of the name in lower case, however they are joined: "runCurl", "run_curl".
+// The ASCII words of the name in lower case, however they are joined: "runCurl", "run_curl".
 std::vector<std::string> WordsOf(std::string_view name) {
   std::vector<std::string> words(1);
   char before = ' ';
@@ -46,13 +46,13 @@ bool HasAny(const std::vector<std::string>& words, const std::array<std::string_
   });
 }
 
-// The verbs and the objects of instructions to a model.
+// Verbs and objects of typical instructions to a model.
 constexpr std::array<std::string_view, 8> kCommands = {
     "ignore", "disregard", "forget", "override", "obey", "bypass", "exfiltrate", "reveal"};
 constexpr std::array<std::string_view, 12> kSubjects = {
     "instruction", "instructions", "rule",  "rules", "prompt",     "prompts",
     "previous",    "prior",        "above", "all",   "everything", "guidelines"};
-// Words of speech, which names of three words do not have.
+// Words of sentences, which names of three words do not contain.
 constexpr std::array<std::string_view, 14> kSpeech = {"you",  "your",   "please", "must", "now",
                                                       "not",  "never",  "always", "send", "curl",
                                                       "sudo", "should", "delete", "are"};
@@ -173,7 +173,7 @@ std::vector<std::string_view> PlainNames(const std::vector<std::string_view>& na
 }
 
 std::string OneLine(std::string_view name, std::size_t max_characters) {
-  // A longer name could only lose what comes after the cut.
+  // More bytes cannot be in the first `max_characters`.
   std::string out = EscapeText(CutText(name, max_characters * 4));
   ReplaceAll(out, "\n", " ");
   ReplaceAll(out, "\t", " ");

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The strings of an answer: what came out of a trace, and the product's own words. Records of
-// answers hold nothing but these types (MakeTool asserts it), and a string that somebody keeps
-// converts to none of them: whoever adds one must say which it is. Text from traces cannot reach an
-// answer without its fence (fence.h). Pure; any thread.
+// The strings of an answer: text from traces, and the product's own words. Answer records contain
+// no other strings (MakeTool asserts it). A std::string variable converts to none of these types,
+// so the author must say what it contains. Text from traces cannot reach an answer without its
+// fence (fence.h). Pure; any thread.
 #pragma once
 
 #include <compare>
@@ -20,13 +20,13 @@ namespace halo {
 // At most `max_bytes` of the text, cut between characters.
 std::string_view CutText(std::string_view text, std::size_t max_bytes);
 
-// A text of any content: an error, a value, a quote. Always fenced.
+// Text of any content: an error, a value, a quote. Always fenced.
 class TraceText {
  public:
   TraceText() = default;
   // Longer texts are cut, and shown with an ellipsis after their fence.
   TraceText(std::string_view text, std::size_t max_bytes);
-  // Read back from an answer, with its fence already around it.
+  // Text read back from an answer, with its fence.
   static TraceText Written(std::string_view shown);
 
   bool empty() const { return raw_.empty(); }
@@ -34,7 +34,7 @@ class TraceText {
   const std::string& raw() const { return raw_; }
   bool cut() const { return cut_; }
   bool written() const { return written_; }
-  // For an answer that must get smaller and says so elsewhere: no ellipsis.
+  // Without an ellipsis: for an answer that says elsewhere that it was shortened.
   void Shorten(std::size_t max_bytes) { raw_ = CutText(raw_, max_bytes); }
 
   auto operator<=>(const TraceText&) const = default;
@@ -45,7 +45,7 @@ class TraceText {
 };
 
 // A name: of a tool, agent, model, service, span, session, user, task, project, version. Shown as
-// one line of at most 64 characters, fenced where it reads like a sentence.
+// one line of at most 64 characters, fenced if it reads like a sentence.
 class TraceName {
  public:
   TraceName() = default;
@@ -63,7 +63,7 @@ class TraceName {
   bool written_ = false;
 };
 
-// An id or the path of a value. Shown whole where it is no more than an id, else like a name.
+// An id or the path of a value. Shown whole if IsPlainPath, else like a name.
 class TraceId {
  public:
   TraceId() = default;
@@ -81,9 +81,9 @@ class TraceId {
   bool written_ = false;
 };
 
-// Words of the product: literals, names of enums, numbers, times, ids of failure modes. Literals
-// and strings that were just made convert; a string that is kept or viewed, as those of a trace
-// are, takes a stated Words(...).
+// The product's own words: literals, enum names, numbers, times, ids of failure modes. Literals and
+// temporary strings convert implicitly; other strings and views, which may come from a trace, need
+// an explicit Words(...).
 class Words {
  public:
   Words() = default;
@@ -104,7 +104,7 @@ class Words {
   std::string text_;
 };
 
-// A sentence of the product with pieces of traces in it, each of which keeps its type.
+// A sentence of the product that contains pieces of traces, each of which keeps its type.
 class Prose {
  public:
   using Piece = std::variant<std::string, TraceText, TraceName, TraceId>;
@@ -114,7 +114,7 @@ class Prose {
   Prose(std::string&& words) { Append(words); }
   Prose(const Words& words) { Append(words); }
 
-  // Words, literals, strings that were just made, integers, strings of traces, and prose.
+  // Accepts Words, literals, temporary strings, integers, the types above, and Prose.
   template <class... Pieces>
   Prose& Add(Pieces&&... pieces) {
     (AddOne(std::forward<Pieces>(pieces)), ...);
@@ -154,24 +154,25 @@ Prose Say(Pieces&&... pieces) {
   return std::move(Prose().Add(std::forward<Pieces>(pieces)...));
 }
 
-// Letters, digits and _ . : - of at least 1 and at most 128 characters: an id that says nothing.
+// 1 to 128 letters, digits and _ . : -, so that the id cannot contain a sentence.
 bool IsPlainId(std::string_view id);
-// The same with [ ] / and @, as paths of values have them.
+// The same, with [ ] / and @, which occur in the paths of values.
 bool IsPlainPath(std::string_view path);
-// Whether a name could pass for a sentence, and with it for an instruction: several words, or
-// words such as "ignore" and "instructions" together, whatever is between them.
+// Whether a name could pass for a sentence, and so for an instruction: it has several words, or
+// both a word such as "ignore" and a word such as "instructions".
 bool ReadsLikeSentence(std::string_view name);
-// A name that may be shown without a fence: nothing in it is escaped, cut or a sentence.
+// Whether the name may be shown without a fence: it needs no escapes, is not cut and does not read
+// like a sentence.
 bool IsPlainName(std::string_view name);
 // Those of `names` that are plain.
 std::vector<std::string_view> PlainNames(const std::vector<std::string_view>& names);
 
-// The name on one line of at most `max_characters`, with an ellipsis where it is cut; what is
-// hidden, and what could pass for a fence or for code, is escaped or replaced.
+// The name on one line of at most `max_characters`, with an ellipsis if it is cut. Hidden
+// characters and those that could pass for a fence or for code are escaped or replaced.
 std::string OneLine(std::string_view name, std::size_t max_characters = 64);
 
-// The sentence with nothing of traces in it but plain names and ids; what else there was is shown
-// as "(left out)". For prompts, which arrive in the user's role.
+// The sentence, in which text from traces other than plain names and ids is replaced by
+// "(left out)". For prompts, which are sent in the user's role.
 std::string PlainText(const Prose& prose);
 
 }  // namespace halo

@@ -8,8 +8,8 @@ namespace halo {
 
 namespace {
 
-// A cancelled call neither starts nor answers, whatever its handler checks. A tool that changes
-// something still reports what it changed.
+// A cancelled call does not start, and its answer is dropped, even if its handler does not check. A
+// tool that writes still reports what it changed.
 void HeedStop(Tool& tool) {
   tool.call = [call = std::move(tool.call), read_only = tool.info.annotations.read_only](
                   Engine& engine, const boost::json::value& arguments,
@@ -24,7 +24,7 @@ void HeedStop(Tool& tool) {
 
 }  // namespace
 
-// THE LIST, by name, as clients show it. Each tool is the file of its name.
+// The list of tools, in alphabetical order. Each is in the file of its name.
 Tool ExplainTraceTool();
 Tool GetExpensiveSpansTool();
 Tool GetFailureModeTool();

@@ -26,7 +26,7 @@ using wire::ExplainTraceOutput;
 constexpr std::size_t kQuoteBytes = 240;
 constexpr std::size_t kShortQuoteBytes = 80;
 constexpr std::size_t kFewSpanIds = 3;
-// In kLargeAnswerBytes: the shortest finding takes more than 130.
+// No more findings fit into kLargeAnswerBytes: the shortest takes more than 130 bytes.
 constexpr std::size_t kMostFindings = kLargeAnswerBytes / 130;
 
 // The position of each mode in the ranked list of the whole store.
@@ -71,7 +71,7 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   return out;
 }
 
-// Every finding, the mode that matters most over all traces first.
+// Adds the findings, those of the modes that rank highest over all traces first.
 void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks, std::size_t from,
                  std::stop_token stop, ExplainTraceOutput& out) {
   std::vector<const StoredFinding*> findings;
@@ -82,7 +82,7 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
                    });
   out.findings_total = static_cast<std::int64_t>(findings.size());
   const std::size_t begin = std::min(from, findings.size());
-  // More cannot fit: those beyond are not even read.
+  // More cannot fit, so their quotes are not read.
   const std::size_t end = std::min(findings.size(), begin + kMostFindings);
   for (std::size_t i = begin; i < end; ++i) {
     if (stop.stop_requested()) return;
@@ -93,7 +93,7 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
   }
 }
 
-// What the run was asked for and what it said at the end, where the spans show it.
+// Adds the run's request and its final answer, if spans contain them.
 void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOutput& out) {
   out.asked = FindRequest(engine, reading, kQuoteBytes);
   const auto take = [&](SpanIndex span, const QuoteRef& quote) {
@@ -108,7 +108,7 @@ void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOu
       take(index, span.result_quote);
     }
     if (span.kind != Kind::kLlm || !span.has_output) continue;
-    // What a model says while it asks for a call is not an answer, and neither is the call.
+    // Text that comes with a tool call is not an answer, and neither is the call.
     if (span.tool_call_count == 0 && !span.output_blank) take(index, span.output_quote);
     break;
   }
@@ -148,7 +148,7 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   return out;
 }
 
-// The call that asks more of the same trace. It leaves out an id that is more than an id.
+// A call for more of the same trace. An id that is not a plain one is described, not repeated.
 std::string SameTrace(const TraceId& id, std::string_view more) {
   if (!IsPlainId(id.raw())) return Cat("explain_trace with the same trace_id and ", more);
   return Cat(R"(explain_trace {"trace_id":")", id.raw(), "\",", more, "}");
@@ -170,7 +170,8 @@ void ShortenSpanIds(TraceDraft& draft) {
   }
 }
 
-// By default the outline, the quotes and the lists of spans give way; findings only at the cap.
+// Shortens the outline first, then quotes and lists of spans. Findings are only cut at the limit
+// for large answers.
 void Fit(const Outliner& outliner, const ExplainTraceInput& in, TraceDraft& draft) {
   using Out = ExplainTraceOutput;
   std::size_t lines = static_cast<std::size_t>(in.outline_lines);

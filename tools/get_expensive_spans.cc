@@ -20,7 +20,7 @@ using wire::GetExpensiveSpansOutput;
 using Row = GetExpensiveSpansOutput::Row;
 
 constexpr std::int64_t kOutlierFactor = 10;
-constexpr std::int64_t kMostRows = 50;  // of the argument `limit`
+constexpr std::int64_t kMostRows = 50;  // the maximum of the argument `limit`
 
 template <class T>
 std::string_view NameOf(T value) {
@@ -220,7 +220,7 @@ void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out
 
 using SpansDraft = Draft<GetExpensiveSpansOutput>;
 
-// How many of the `wanted` rows are shown, and how to see the others.
+// Says how many of the `wanted` rows are shown, and how to see the others.
 void TellCut(const GetExpensiveSpansInput& in, std::size_t wanted, SpansDraft& draft) {
   const std::size_t shown = draft->rows.size();
   if (shown < wanted) {

@@ -53,7 +53,7 @@ UnknownCost OpenUnknown(const OverviewStats& stats) {
   return {stats.open_unpriced_calls, stats.open_calls_without_usage};
 }
 
-// Of the settled traces.
+// The unknown cost of settled traces.
 UnknownCost Unknown(const OverviewStats& stats) {
   return {stats.unpriced_calls - stats.open_unpriced_calls,
           stats.health.llm_without_tokens - stats.open_calls_without_usage};
@@ -100,7 +100,7 @@ std::vector<GetOverviewOutput::Name> TopNames(const std::vector<NamedCount>& nam
   return out;
 }
 
-// What each entry of the data's health means for its reader.
+// Adds the counts of defects in the data, with what each means for the reader.
 void AddCounts(const OverviewStats& stats, std::vector<GetOverviewOutput::Health>& out) {
   const auto add = [&out](std::string_view issue, std::int64_t count, std::string_view means) {
     if (count > 0) out.push_back({Words(issue), Words(means), {}, count});
@@ -131,7 +131,7 @@ void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   }
 }
 
-// What is missing since it could not be stored or read.
+// Adds what is missing because it could not be analysed, stored or read.
 void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return;
@@ -223,7 +223,7 @@ std::vector<Words> NextCalls(const GetOverviewInput& in, const GetOverviewOutput
 
 using OverviewDraft = Draft<GetOverviewOutput>;
 
-// Cuts one list; false where all are short. `said`: a note says that names were cut.
+// Cuts one list; false if all are short. `said`: whether a note already says that names were cut.
 bool Trim(OverviewDraft& draft, bool& said) {
   using Out = GetOverviewOutput;
   for (std::vector<Out::Name> Out::*const names :

@@ -29,7 +29,7 @@ constexpr std::size_t kQuoteBytes = 160;
 struct PageState {
   ListFailureModesInput question;
   std::string after;
-  std::int64_t key = 0;  // the bits of the double
+  std::int64_t key = 0;  // the bits of a double
 
   static constexpr auto Fields() {
     using Self = PageState;
@@ -63,13 +63,13 @@ Result<void> CheckDetector(const std::optional<std::string>& detector) {
                                            SuggestWord(*detector, known))};
 }
 
-// What is shown, and what is not and why.
+// The modes to show, and the numbers of those that are hidden.
 struct Selection {
   std::vector<const RankedMode*> modes;
   std::int64_t one_offs = 0, triaged = 0;
 };
 
-// A mode that is asked for by its id is shown whatever it is and was decided about it.
+// A mode that the question names (`only`) is shown even if it is a one-off or triaged.
 Selection Select(const ModeRanking& ranking, const ListFailureModesInput& in,
                  std::optional<ModeId> only) {
   Selection out;
@@ -107,8 +107,9 @@ std::size_t FirstOfPage(const std::vector<const RankedMode*>& modes, const PageS
   return static_cast<std::size_t>(next - modes.begin());
 }
 
-// A quote for each mode of a page, read by its stored place. Each round looks into the next example
-// of the modes that have none yet, and reads each trace once, whatever the number of its modes.
+// Finds a quote for each mode of a page, at its stored position. Each round tries the next example
+// of the modes that have no quote yet, and reads each trace once, however many of the modes it
+// shows.
 class Quotes {
  public:
   Quotes(Engine& engine, std::stop_token stop) : engine_(engine), stop_(std::move(stop)) {}
@@ -193,7 +194,7 @@ void ExplainAbsence(Engine& engine, const ListFailureModesInput& in, const Selec
   out.next.emplace_back(R"(search_traces {"filters":{"outcome":"failure"}})");
 }
 
-// The calls that show what this answer leaves out.
+// Adds the calls that show what this answer omits.
 void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
                   ListFailureModesOutput& out) {
   if (!out.modes.empty()) {
@@ -209,7 +210,7 @@ void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
   }
 }
 
-// The headline of a mode that was asked for by its id: its rate, or that no run shows it.
+// Sets the headline for the one mode that was asked for: its rate, or that no run shows it.
 Result<void> AddOne(Engine& engine, const Question& question, ModeId id,
                     ListFailureModesOutput& out) {
   const Result<ModeInQuestion> found = FindMode(engine, question, id);
@@ -225,7 +226,7 @@ Result<void> AddOne(Engine& engine, const Question& question, ModeId id,
 
 using ModeDraft = Draft<ListFailureModesOutput>;
 
-// Which modes this page shows, and the cursor of the next one.
+// Says which modes this page shows, and sets the cursor of the next page.
 void SetPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
              ModeDraft& draft) {
   const std::size_t end = first + shown, all = selection.modes.size();
@@ -255,7 +256,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   if (const auto known = CheckDetector(in.detector); !known) return known.error();
   Result<Question> question = MakeQuestion(engine, in.filters, context.stop);
   if (!question) return question.error();
-  // It says which mode is listed, not which runs count: of those that show it, all do.
+  // The filter selects the listed mode, not the runs: otherwise its rate would be 100 %.
   const std::optional<ModeId> only = std::exchange(question->filter.failure_mode, std::nullopt);
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
@@ -289,7 +290,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   Quotes(engine, context.stop)
       .Add(std::span(selection.modes).subspan(first, end - first), out.modes);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
-  // Quotes are read from the store: damage that they met is known now.
+  // After the quotes, because reading them may have met damage.
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   if (out.modes.empty() && !(only && ranking->totals.traces > 0)) {
     ExplainAbsence(engine, in, selection, *ranking, out);

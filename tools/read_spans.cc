@@ -126,9 +126,9 @@ constexpr std::size_t kSliceBytes = 8000;
 constexpr std::size_t kMaxSpans = 20;
 constexpr std::size_t kMaxShownValues = 60;
 constexpr std::size_t kValueBytes = 600;
-constexpr std::size_t kShortValue = 40;  // is not cut
+constexpr std::size_t kShortValue = 40;  // shorter values are not cut
 
-// Suggests another call about the same trace, unless the call would hold more than ids.
+// Suggests another call about the same trace, unless it would contain anything but plain ids.
 void AddSame(std::vector<Words>& calls, const ReadSpansInput& in, std::string_view more) {
   if (!in.project) return AddCall(calls, "read_spans", "trace_id", TraceId(in.trace_id), more);
   if (!IsPlainId(*in.project)) return;
@@ -148,7 +148,7 @@ void AddPath(std::vector<Words>& calls, const ReadSpansInput& in, const TraceId&
   AddSameSpan(calls, in, span, Cat(R"(,"path":")", path.raw(), "\"", more));
 }
 
-// Depth first, children in the order of their start.
+// A span with its depth in the tree.
 struct Placed {
   SpanIndex span;
   std::int64_t depth;
@@ -227,7 +227,7 @@ Result<SpanIndex> FindSpan(const Trace& trace, const std::string& given) {
   std::vector<std::string_view> known;
   for (std::size_t i = 0; i < trace.spans.size(); ++i) {
     const std::string_view own = trace.Text(trace.spans[i].span_id);
-    // An answer shows ids in safe letters, so those are accepted, too.
+    // An answer may show an id escaped; that form is accepted too.
     if (own == id || OneLine(own) == id) return static_cast<SpanIndex>(i);
     if (known.size() < 5000 && IsPlainId(own)) known.push_back(own);
   }
@@ -273,13 +273,13 @@ ReadSpansOutput::Detail ToDetail(const Trace& trace, SpanIndex span, const Span&
   return detail;
 }
 
-// What a value takes of an answer.
+// The size of a value in an answer.
 std::size_t WrittenBytes(const ReadSpansOutput::Value& value) {
   Fence fence(std::string(kNonceDigits, '0'));
   return SerialisedBytes(Write(value, fence));
 }
 
-// Cuts the longest of all values to half. Returns how much smaller it is now; 0: all are short.
+// Halves the longest of all values. Returns the bytes saved; 0: all are short.
 std::size_t CutLongest(std::vector<ReadSpansOutput::Detail>& spans) {
   ReadSpansOutput::Value* longest = nullptr;
   for (auto& detail : spans) {
@@ -294,7 +294,8 @@ std::size_t CutLongest(std::vector<ReadSpansOutput::Detail>& spans) {
   return before - std::min(before - 1, WrittenBytes(*longest));
 }
 
-// Leaves out the last value of the span that has most. Returns its size; 0: no span has many.
+// Omits the last value of the span that has most. Returns the bytes saved; 0: no span has more than
+// three.
 std::size_t DropValue(std::vector<ReadSpansOutput::Detail>& spans) {
   auto* most = &spans.front();
   for (auto& detail : spans) {
@@ -307,8 +308,8 @@ std::size_t DropValue(std::vector<ReadSpansOutput::Detail>& spans) {
   return bytes;
 }
 
-// Calls save(spans) until the answer fits, or until it returns 0. The answer is written again only
-// once what was saved should do.
+// Calls save(spans) until the answer fits or it returns 0. The answer is only measured again once
+// the bytes saved should be enough.
 void SaveBytes(SpansDraft& draft, std::size_t budget,
                std::size_t (*save)(std::vector<ReadSpansOutput::Detail>&)) {
   bool any_left = true;
@@ -388,7 +389,7 @@ Result<SpansDraft> Slice(Engine& engine, const TraceReading& reading, const Read
     if (shown.next_offset) AddPath(calls, in, shown.span_id, shown.path, Cat(R"(,"offset":)", end));
   };
   cut();
-  // Escapes make a text longer than its bytes.
+  // Escapes make a text longer, so the slice may still be too large.
   draft.Fit(in.limit ? kLargeAnswerBytes : kDefaultAnswerBytes, [&](SpansDraft&) {
     if (most < 200) return false;
     most = std::min(most, rest.size()) * 3 / 4;

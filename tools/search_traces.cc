@@ -119,7 +119,7 @@ struct SearchTracesOutput {
 constexpr std::size_t kMaxPattern = 1000;
 constexpr std::size_t kMaxExcerpt = 2000;
 
-// The question, where the store goes on with it, and what the pages before this one held.
+// The question, the store's cursor, and the sums over the previous pages.
 struct PageState {
   SearchTracesInput question;
   std::string store_cursor;
@@ -200,7 +200,7 @@ Result<void> CheckArguments(const SearchTracesInput& in) {
   return {};
 }
 
-// A page as the tool knows it: either kind of question gives one.
+// A page of traces, found by filters alone or by text.
 struct Found {
   std::vector<SearchTracesOutput::Row> rows;
   std::int64_t passed = 0, scanned = 0, hits = 0;
@@ -257,7 +257,7 @@ std::string Headline(const SearchTracesInput& in, const SearchTracesOutput& out)
              CountText(out.scanned), " searched; ", passed);
 }
 
-// The number of matches is known once every trace has been searched.
+// A search knows its number of matches only after the last page; until then `matched` is so far.
 SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState state) {
   SearchTracesOutput out;
   const bool search = !in.text.empty();
@@ -289,7 +289,7 @@ SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState 
   return out;
 }
 
-// Text is not searched in ids.
+// Explains that a text that looks like an id is not found, because ids are not searched.
 void PointToId(const std::string& text, SearchTracesOutput& out) {
   if (const ModeId mode = ParseModeId(text); mode != 0) {
     out.notes.push_back(Cat(ModeIdText(mode),
@@ -343,8 +343,8 @@ Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTrace
   const std::size_t budget =
       in.limit > SearchTracesInput{}.limit ? kLargeAnswerBytes : kDefaultAnswerBytes;
   auto limit = static_cast<std::size_t>(in.limit);
-  // The store's cursor points after its last row, so a page that is too large is asked for again
-  // with fewer rows.
+  // The store's cursor continues after the last row that it returned. So a page that is too large
+  // is requested again with fewer rows, rather than cut.
   for (;;) {
     Result<Found> found = Ask(engine, *question, state, limit, context);
     if (!found) return found.error();

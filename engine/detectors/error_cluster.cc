@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // D11: failed spans by cause. The locus is the agent and the tool or span name, the signature is
-// the normalised error text, and the tag is the transport class (D15: rate limit, auth, not found,
+// the normalised error text, and the tag is the transport class (rate limit, auth, not found,
 // service, timeout, memory, connection). Only roots of errors count, not the wrappers that repeat
 // them (error_cause.h). Grouping by normalised text is Sentry's idea, preferring roots to echoes is
 // Jaeger's.

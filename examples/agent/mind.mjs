@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The scripted model: a coroutine per conversation that imitates how a language model reacts. It takes
-// names from an example in the prompt rather than from a schema, repeats a call whose result it never
-// saw, polls while a job is pending, retries calls that failed without a reason, and gives up in
-// prose. A ticket's `solve` is what a competent model does.
+// The scripted model: a coroutine per conversation that imitates how a language model reacts. It
+// takes names from an example in the prompt rather than from a schema, repeats a call whose result
+// it never saw, polls while a job is pending, retries calls that failed without a reason, and gives
+// up in prose. A ticket's `solve` is what a competent model does.
 
 const THOUGHTS = [
   'Let me look that up.',
@@ -49,7 +49,7 @@ export class Mind {
     this.#request = request;
     const { value } = this.#script.next();
     if (typeof value !== 'string') return value;
-    const slips = this.ticket.slip && request.tools; // an answer that is beside the point
+    const slips = this.ticket.slip && request.tools; // then it gives an irrelevant answer
     return { role: 'assistant', content: slips ? this.luck.pick(BESIDE_THE_POINT) : value };
   }
 

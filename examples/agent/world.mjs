@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The shop that the agent works for: customers, products, orders, invoices,
-// parcels, quotes. Generated from a seed; every run starts from a fresh
-// copy.
+// The shop that the agent works for: customers, products, orders, invoices, parcels, quotes.
+// Generated from a seed; every run starts from a fresh copy.
 
 import { random } from './random.mjs';
 

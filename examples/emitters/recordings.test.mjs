@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every recording shows the facts of its truth.json but those that it says it cannot, whole runs
-// and small files. Needs nothing installed.
+// Every recording contains the facts of its truth.json except those listed as `cannot`, all records
+// of each run, and only small files. Needs no packages.
 //   node --test examples/emitters/recordings.test.mjs
 
 import assert from 'node:assert/strict';
@@ -24,8 +24,8 @@ function requests(folder, signal) {
   return text.toString().trim().split('\n').map((line) => JSON.parse(line));
 }
 
-// The requests with only those records that are of `run`: of one of its traces or, where a record
-// has no trace, of its session.
+// The requests, reduced to the records of `run`: those of its traces and, if a record has no trace,
+// of its session.
 function ofRun(run, all) {
   const mine = (record) =>
     record.traceId

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Shared by the subcommands of halo-mcp.
+// Shared by the subcommands of halo-mcp. Main thread only.
 #pragma once
 
 #include <CLI/CLI.hpp>

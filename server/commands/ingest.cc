@@ -117,7 +117,7 @@ ExitCode Follow(Engine& engine, const Options& options, const StopOnSignal& stop
   return kExitOk;
 }
 
-// A user who ingests a known file again may be missing its data, so a known file is only skipped if
+// A user who ingests a known file again may be missing its data, so known files are only skipped if
 // the store is intact. Returns true if the store was repaired and the files must be read again.
 bool RepairIfDamaged(const GlobalOptions& globals) {
   const Result<std::vector<StoreDamage>> damage = VerifyStore(globals.store);

@@ -40,7 +40,7 @@ std::string OneLine(std::string_view text) {
   return out;
 }
 
-// Text that was read back from an answer, and already has its fences.
+// Text that was read back from an answer and already has its fences.
 std::string Shown(const Prose& prose) {
   Fence none("none");
   return none.Show(prose);

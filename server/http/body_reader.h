@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Decodes the body of a request from the bytes that follow its head (RFC 9112, section 7). All
 // bytes count against the limits, framing included; chunk extensions and trailers are discarded.
-// Does no I/O.
+// Does no I/O. Not thread-safe.
 #pragma once
 
 #include <cstddef>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Random tokens, and the file that stores the server's bearer token.
+// Random tokens, and the file that stores the server's bearer token. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -9,7 +9,8 @@
 
 namespace halo {
 
-// `bytes` random bytes from the system's generator, in hexadecimal. At most 256.
+// `bytes` random bytes from the system's generator, in hexadecimal. At most 256. Throws
+// std::runtime_error if the system has none.
 std::string RandomToken(std::size_t bytes);
 
 // The token in the file, trimmed. If the file does not exist, it is created with a random token and

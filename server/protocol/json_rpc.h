@@ -47,7 +47,7 @@ struct BadMessage {
 // Maximum nesting. Protocol messages do not come near it, and JSON is read recursively.
 inline constexpr std::size_t kMaxDepth = 128;
 
-// Repairs harmless faults (see RepairMessage) and skips a byte order mark.
+// Skips a byte order mark and repairs harmless faults (see RepairMessage).
 boost::system::result<boost::json::value, RpcError> ParseJson(std::string_view text);
 boost::system::result<RpcMessage, BadMessage> ReadMessage(boost::json::value&& value);
 

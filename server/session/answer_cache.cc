@@ -25,7 +25,7 @@ AnswerText AnswerCache::Get(const std::string& key, const std::function<RpcResul
       Entry& entry = entries_[key];
       entry.used = options_.now();
       const bool begun = entry.computing == *sequence;
-      // An expired answer is good enough while its successor is being computed.
+      // An expired answer will do while its successor is being computed.
       const bool fresh = entry.used - entry.made < options_.max_age || begun;
       if (entry.answer && entry.sequence == *sequence && fresh) return entry.answer;
       if (!begun) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a server offers, as data and functions, independent of the protocol. HaloCatalogue builds
-// the product's catalogue; tests build others.
+// the product's catalogue; tests build others. The functions are called from several threads at
+// once.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The client, as seen by the handler of one of its requests.
+// The client, as seen by the handler of one of its requests. While the handler runs, `ask` and
+// `log` may be called from any thread.
 #pragma once
 
 #include <boost/json/object.hpp>

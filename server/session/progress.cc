@@ -26,7 +26,7 @@ class Reporter {
         interval_(interval) {}
 
   void Report(double done, double total, std::string_view message) {
-    // Held while sending, so that the client also sees progress only grow.
+    // Held while sending, so that values also arrive in ascending order.
     const std::lock_guard lock(mutex_);
     const Clock::time_point now = Clock::now();
     if (!std::isfinite(done)) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Splits a stream of bytes into lines of bounded length.
+// Splits a stream of bytes into lines of bounded length. Not thread-safe.
 #pragma once
 
 #include <cstddef>

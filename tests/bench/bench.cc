@@ -38,7 +38,7 @@ struct Bench {
   fs::path folder;
   double mb = 1200;
   std::vector<std::string> groups;
-  std::string many;  // name of the store of kManyTraces, once it is there
+  std::string many;  // name of the store of kManyTraces; empty until it exists
   int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   std::vector<Row> rows;
 
@@ -74,7 +74,7 @@ Written WriteTraces(const std::string& path, Shape shape, double bytes, std::uin
   return written;
 }
 
-// A document of `bytes` bytes in one line.
+// Writes a document of `bytes` bytes in one line.
 void WriteOneLine(const std::string& path, double bytes) {
   std::ofstream out(path, std::ios::binary);
   Generator generator(kShapeS, 77);
@@ -123,8 +123,8 @@ const Tool& Find(const std::vector<Tool>& tools, std::string_view name) {
   Fail("no tool " + std::string(name));
 }
 
-// Others on the machine only ever make a run slower: of a few that alternate, the fastest is the
-// nearest to what the program takes.
+// Other programs on the machine only make a run slower, so the fastest of a few alternating rounds
+// is nearest to the true time.
 constexpr int kRounds = 3;
 void KeepFaster(const ChildRun& run, ChildRun& best) {
   const double peak = std::max(run.peak_mb, best.peak_mb);
@@ -135,7 +135,7 @@ void KeepFaster(double seconds, double& best) {
   best = best == 0 ? seconds : std::min(best, seconds);
 }
 
-// Into a new store.
+// Ingests the file into a new store.
 ChildRun Ingest(const Bench& bench, const std::string& file, const std::string& name) {
   for (const char* suffix : {"", "-wal", "-shm", "-lease"}) fs::remove(bench.At(name + suffix));
   return Run({bench.binary, "ingest", file, "--store", bench.StoreUrl(name)});
@@ -201,7 +201,7 @@ void BenchIngest(Bench& bench) {
       Fixed(ingest_s.cpu_seconds / (s.bytes / 1e9), 2).c_str());
 }
 
-// A store of at least kManyTraces traces of shape S.
+// The URL of a store of at least kManyTraces traces of shape S, which is created if it is missing.
 std::string ManyTraces(Bench& bench) {
   if (!bench.many.empty()) return bench.StoreUrl(bench.many);
   bench.many = "many.db";
@@ -218,7 +218,7 @@ std::string ManyTraces(Bench& bench) {
   return bench.StoreUrl(bench.many);
 }
 
-// Each kind of filter; those by id with another value each time.
+// One filter of each kind; filters by id have a different value in each round.
 std::vector<boost::json::value> Filters(int round, const std::string& mode) {
   const std::string number = std::to_string(round * 37 + 11);
   return {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How fast bytes become spans, next to the least that any reader of this JSON must do: simdjson
-// on-demand decoding every string. One thread, CPU time, best of a few rounds.
+// Compares the speed of decoding spans with the least work that any reader of this JSON must do:
+// simdjson on-demand decoding every string. One thread, CPU time, best of a few rounds.
 //   decode_bench [MB]
 #include <simdjson.h>
 #include <time.h>

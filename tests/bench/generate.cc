@@ -20,7 +20,7 @@ constexpr std::array<std::string_view, 5> kErrors = {
     "HTTP 503 from billing, request %u", "ValueError: amount %u exceeds the limit",
     "ConnectionError: connection to 10.0.0.%u refused"};
 
-// Syllables make 4,096 words; index i is drawn about as often as 1 / (i + 3).
+// 4,096 words made of syllables. Word i is drawn with a frequency of about 1 / (i + 3).
 std::vector<std::string> MakeWords() {
   constexpr std::array<std::string_view, 16> kParts = {"re",  "order", "in",   "con", "ta", "ment",
                                                        "er",  "ship",  "pro",  "ac",  "de", "li",
@@ -53,7 +53,7 @@ std::uint32_t Generator::Random(std::uint32_t below) {
 
 double Generator::Uniform() { return (Random(1u << 24) + 0.5) / (1u << 24); }
 
-// A stretch of earlier text, most often from a little way back, as in recordings.
+// A piece of earlier text, most often of recent text, as in recordings.
 std::string_view Generator::Repeated() {
   const TextStyle& style = shape_.style;
   const std::size_t length =
@@ -96,7 +96,7 @@ void Generator::Text(std::size_t bytes, std::string& out) {
   std::string& text = written_;
   while (text.size() - before < bytes) {
     if (Random(100) < style.repeated && text.size() > 2 * style.nearest) {
-      // Long stretches must not make short texts long.
+      // A long repeat must not make a short text long.
       const std::size_t room = shape_.conversations
                                    ? std::max(before + bytes - text.size(), style.shortest_repeat)
                                    : text.npos;

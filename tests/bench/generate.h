@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Traces for the benchmark, the same for the same seed: OTLP/JSON, one request per line, of agents
-// that loop, fail and run out of tokens now and then. Text is words of a vocabulary with Zipf's
-// frequencies, numbers, and stretches of what was written shortly before, since agents read files,
-// listings and their own messages again. The text of shape L has the compressibility, escapes,
-// numbers and lengths of recorded agents: docs/benchmarks.md has the statistics.
+// that sometimes loop, fail and run out of tokens. Text consists of words with Zipf frequencies,
+// numbers, and repeats of recent text, because agents read files, listings and their own messages
+// again. The text of shape L has the compressibility, escapes, numbers and lengths of recorded
+// agents: docs/benchmarks.md has the statistics.
 #pragma once
 
 #include <cstdint>
@@ -12,19 +12,20 @@
 
 namespace halo::bench {
 
-// How text is made of pieces: words, and repeated stretches of earlier text.
+// How text is composed of words and of repeats of earlier text.
 struct TextStyle {
   std::uint32_t repeated = 20;  // percent of the pieces
   std::size_t shortest_repeat = 20, longest_repeat = 120;
-  std::size_t nearest = 500, farthest = 100'000;  // bytes back to what is repeated
+  std::size_t nearest = 500, farthest = 100'000;  // distance of a repeat from its source, in bytes
   double nearness = 3;                            // larger: most repeats are nearer
-  // One word in so many is quoted, ends a sentence, else ends a line, is followed by a number.
+  // One word in `quote` is quoted; likewise for the end of a sentence, else of a line, and for a
+  // following number.
   std::uint32_t quote = 24, sentence = 14, line = 12, number = 4;
 };
 
 struct Shape {
-  int spans = 20;          // of a trace
-  std::size_t text = 300;  // bytes of text in a span, on average
+  int spans = 20;          // per trace
+  std::size_t text = 300;  // bytes of text per span, on average
   TextStyle style{};
   bool conversations = false;  // model calls carry many messages, with lengths as recorded
 };
@@ -59,7 +60,7 @@ class Generator {
   std::uint64_t trace_ = 0;
   std::string trace_id_;
   std::uint64_t span_base_ = 0;
-  std::string written_;  // the last of the text
+  std::string written_;  // recent text
 };
 
 }  // namespace halo::bench

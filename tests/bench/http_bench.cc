@@ -30,7 +30,7 @@ constexpr double kRound = 2.0, kMaxCrowd = 40.0;
 
 struct Process {
   pid_t pid = 0;
-  int input = -1;  // our end
+  int input = -1;  // write end of its standard input
   std::uint16_t port = 0;
 
   void End() const {
@@ -77,7 +77,7 @@ std::string CallOf(std::string_view tool, std::string_view arguments) {
               std::string(tool) + R"(","arguments":)" + std::string(arguments) + "}}");
 }
 
-// The answer without what is random in it: the marks of its fences.
+// The structured content of the answer, serialised.
 std::string WithoutMarks(const std::string& body) {
   return boost::json::serialize(boost::json::parse(body).at("result").at("structuredContent"));
 }
@@ -109,7 +109,7 @@ void CheckAll(const std::string& what, const LoadResult& load) {
   }
 }
 
-// Both servers in turns, so that what else the machine does weighs on both alike.
+// Measures both servers in turn, so that other load on the machine affects both.
 void Compare(Bench& bench, const Process& halo, const std::string& what, const std::string& request,
              double share, const std::string& must) {
   const std::string body = AskOnce(halo.port, request);
@@ -121,7 +121,7 @@ void Compare(Bench& bench, const Process& halo, const std::string& what, const s
     const LoadResult load = RunLoad({halo.port, request, kConnections, kRound, {}});
     CheckAll("the bare server", echo);
     CheckAll(what, load);
-    if (round == 0) continue;  // to warm up
+    if (round == 0) continue;  // warm-up
     ratios.push_back(load.PerSecond() / echo.PerSecond());
     ours.push_back(load.PerSecond());
     theirs.push_back(echo.PerSecond());
@@ -156,7 +156,7 @@ void WriteImport(const std::string& path, double bytes) {
   }
 }
 
-// Clients that waste the server's patience while others are served.
+// Clients that misbehave while others are served: 100 stall in a head, 100 send invalid requests.
 struct BadClients {
   explicit BadClients(std::uint16_t port) {
     for (int i = 0; i < 100; ++i) {

@@ -43,10 +43,10 @@ bool SendAll(int socket, std::string_view bytes) {
 struct Answer {
   int status = 0;
   std::string_view body;
-  std::size_t size = 0;  // of the whole
+  std::size_t size = 0;  // of head and body
 };
 
-// The first whole answer in `bytes`; its body with the framing where that is chunks.
+// The first complete answer in `bytes`. A chunked body includes its framing.
 std::optional<Answer> FindAnswer(std::string_view bytes) {
   const std::size_t end = bytes.find("\r\n\r\n");
   if (end == bytes.npos) return std::nullopt;
@@ -93,7 +93,7 @@ class Loader {
     }
     result_.seconds = now - begin;
     const std::uint64_t in_time = result_.answered;
-    // What is under way is awaited, since a lost answer is what this looks for.
+    // Wait for pending answers: this counts answers that are lost.
     stopping_ = true;
     for (int i = 0; i < 300 && Waiting() > 0; ++i) Take(100);
     result_.lost += Waiting();
@@ -116,7 +116,7 @@ class Loader {
     if (!SendAll(connection.socket, load_.request)) Reopen(connection);
   }
 
-  // The server ended the connection with a request under way.
+  // The server has closed the connection; a pending request is lost.
   void Reopen(Connection& connection) {
     if (connection.waits) ++result_.lost;
     ::close(connection.socket);

@@ -14,18 +14,18 @@ namespace halo::bench {
 
 struct Load {
   std::uint16_t port = 0;
-  std::string request;  // as bytes
+  std::string request;  // raw bytes
   int connections = 1;
   double seconds = 1;
-  // Called now and then; the load goes on while it returns true and for at most `seconds`.
+  // Called repeatedly; the load ends once it returns false, at the latest after `seconds`.
   std::function<bool()> goes_on{};
 };
 
 struct LoadResult {
   std::uint64_t answered = 0;
   std::uint64_t lost = 0;               // sent and never answered
-  std::map<int, std::uint64_t> status;  // how often
-  std::uint64_t wrong = 0;              // with another body than the first one
+  std::map<int, std::uint64_t> status;  // number of answers by status
+  std::uint64_t wrong = 0;              // answers whose body differs from the first one
   double seconds = 0;
   std::vector<double> latencies;  // in seconds
 
@@ -34,9 +34,9 @@ struct LoadResult {
 
 LoadResult RunLoad(const Load& load);
 
-// The answer to one request on a connection of its own; its body, or empty.
+// Sends one request on a new connection. Returns the body of the answer, or an empty string.
 std::string AskOnce(std::uint16_t port, std::string_view request, int* status = nullptr);
-// A connection on which only these bytes are sent. The descriptor, to be closed.
+// Sends only these bytes on a new connection. Returns its descriptor, which the caller closes.
 int ConnectAndSend(std::uint16_t port, std::string_view bytes);
 
 }  // namespace halo::bench

@@ -13,14 +13,14 @@ double WallSeconds();    // monotonic
 double ThreadSeconds();  // CPU time of this thread
 
 struct ChildRun {
-  double seconds = 0;      // wall
+  double seconds = 0;      // wall time
   double cpu_seconds = 0;  // user and system
   double peak_mb = 0;      // resident
   int status = 0;          // of waitpid
 };
-// Runs a program to its end with its output thrown away; ends the benchmark if it fails.
+// Runs a program and discards its output. Ends the benchmark if the program fails.
 ChildRun Run(const std::vector<std::string>& command);
-// Starts one that runs along.
+// Starts a program in the background.
 pid_t Start(const std::vector<std::string>& command, int input = -1, int output = -1);
 void Stop(pid_t child);  // SIGTERM, then waits
 
@@ -32,7 +32,7 @@ struct Row {
   std::string what, must, aim, measured;
   bool met = false;
 };
-// Returns whether all targets are met.
+// Prints the rows as markdown. Returns whether all targets are met.
 bool PrintTable(const std::vector<Row>& rows);
 
 [[noreturn]] void Fail(const std::string& why);

@@ -16,7 +16,7 @@
 namespace halo::bench {
 
 double SearchLimit(const std::string& store_path, const std::string& pattern, unsigned threads) {
-  constexpr std::size_t kInMemory = 256 << 20;  // of decompressed blocks at a time
+  constexpr std::size_t kInMemory = 256 << 20;  // bytes of decompressed blocks held at a time
   const RE2 re2(pattern);
   if (!re2.ok()) Fail(re2.error());
   Database database(store_path, SQLITE_OPEN_READWRITE, 1000);

@@ -5,8 +5,8 @@
 
 namespace halo::bench {
 
-// Seconds that RE2 alone takes to look for a pattern in all decompressed payloads of a store, which
-// are in memory, on `threads` threads. The pattern must not occur.
+// Seconds that RE2 alone needs to search all payloads of a store, decompressed in memory, on
+// `threads` threads. The pattern must not occur in them.
 double SearchLimit(const std::string& store_path, const std::string& pattern, unsigned threads);
 
 }  // namespace halo::bench

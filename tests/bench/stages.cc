@@ -107,7 +107,7 @@ double DecodeLimit(const std::string& file, int threads) {
     while (true) {
       const std::size_t slice = next.fetch_add(kSlice);
       if (slice >= size) break;
-      // A slice begins after its first line end, and includes the line that crosses its end.
+      // A slice starts after its first line break, and includes the line that crosses its end.
       const char* at = bytes.data() + slice;
       const char* const end = bytes.data() + size;
       if (slice > 0) {

@@ -22,7 +22,7 @@
 namespace halo::bench {
 namespace {
 
-constexpr int kSpans = 20;           // of a trace
+constexpr int kSpans = 20;           // per trace
 constexpr int kTracesOfBatch = 200;  // about 4 MB of input
 constexpr std::int64_t kStart = 1'760'000'000'000'000'000;
 
@@ -60,7 +60,7 @@ T Must(Result<T> result) {
   return std::move(*result);
 }
 
-// Traces as an agent with a dozen operations makes them; some fail in one of 60 ways.
+// Traces of an agent with a dozen operations; some fail in one of 60 ways.
 class Traces {
  public:
   explicit Traces(std::uint64_t seed) : random_(seed) {}

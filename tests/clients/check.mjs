@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // usage: node check.mjs CLIENTS_FOLDER BINARY STORE
-// Registers the server in each real client with `register`, over stdio and over HTTP with a token. A
-// scripted model calls tools through the client, and what the model sees is compared with direct
+// Registers the server in each real client with `register`, over stdio and over HTTP with a token.
+// A scripted model calls tools through the client, and what the model sees is compared with direct
 // answers of the server. Then runs the lint of Inspector.
 import assert from 'node:assert/strict';
 import fs from 'node:fs';
@@ -33,7 +33,7 @@ async function ask(requests) {
 
 const callOf = ({ tool, input }) => ({ method: 'tools/call', params: { name: tool, arguments: input } });
 
-// The calls of the conversation; later ones use what earlier answers said.
+// The calls of the conversation; later ones use ids from earlier answers.
 const SCRIPT = [
   () => ({ tool: 'get_overview', input: {} }),
   () => ({ tool: 'list_failure_modes', input: {} }),
@@ -70,7 +70,7 @@ function checkPrompt(client, prompt, expected) {
   assert.deepEqual([...shown].sort(), expected.tools, 'the tools that the model is shown');
 }
 
-// Fences have another nonce in every answer.
+// Replaces the nonces of fences, which differ in every answer.
 const oneNonce = (value) => JSON.parse(JSON.stringify(value)
   .replaceAll(/«[0-9a-f]{8}:/g, '«n:').replaceAll(/:[0-9a-f]{8}»/g, ':n»'));
 
@@ -87,7 +87,8 @@ function checkResults(client, results, { calls, answers }) {
   });
 }
 
-// Through a pipe that keeps what the client sends, to see how it opened.
+// A program that runs the server and keeps what the client sends, to see how it opens the
+// connection.
 function startedByClient(home) {
   const sent = path.join(home, 'sent.jsonl');
   const command = path.join(home, 'halo-mcp');
@@ -137,7 +138,7 @@ async function check(client, transport, expected) {
   }
 }
 
-// Its lint ends with a code of its own where a schema is not portable.
+// Inspector's lint fails if a schema is not portable.
 async function inspect(era, server, expected) {
   const { code, out, err } = await run(programs.node, [
     programs.inspector, '--cli', ...server, '--method', 'tools/list', '--strict',

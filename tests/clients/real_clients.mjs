@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// How to start each real client with the configuration written by `register`, and where the server's
-// texts appear in its requests to the model.
+// How to start each real client with the configuration written by `register`, and where the
+// server's texts appear in its requests to the model.
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 
 const TIME_LIMIT_MS = 120_000;
 
-// Runs a program to its end in a process group of its own, and ends what is left of that group.
+// Runs a program to its end in its own process group, and then ends the rest of that group.
 export function run(command, args, { env, cwd, input = '' }) {
   return new Promise((done) => {
     const child = spawn(command, args, { env, cwd, detached: true });
@@ -28,7 +28,7 @@ export function run(command, args, { env, cwd, input = '' }) {
   });
 }
 
-// Nothing of the user's own set-up gets in.
+// Without the user's own configuration.
 const cleanEnv = (home, more) => ({ PATH: process.env.PATH, LANG: 'C.UTF-8', HOME: home, ...more });
 
 const claudeCode = (negotiation) => ({
@@ -50,7 +50,7 @@ const claudeCode = (negotiation) => ({
     const { body } = requests.find(({ body: { tools } }) => tools?.length);
     return JSON.stringify([body.system, body.messages, body.tools]);
   },
-  // Tools that are deferred are named in the first message, the others are among the tools.
+  // Deferred tools are named in the first message, the others are in the list of tools.
   toolsOf: (prompt, server) =>
     [...prompt.matchAll(RegExp(`mcp__${server}__(\\w+)`, 'g'))].map((match) => match[1]),
   structured: (text) => JSON.parse(text),
@@ -62,7 +62,7 @@ const codex = {
   opensWith: 'initialize',
   tellsErrors: false,
   env: (home) => cleanEnv(home, { CODEX_HOME: home }),
-  // What else a user has there, his own words on the server included.
+  // What a user may have there already, including settings for this server.
   prepare({ home, server, modelUrl }) {
     fs.writeFileSync(path.join(home, 'config.toml'), `
 model = "scripted"

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
-// A model API on loopback that follows a script, so that a real client can be tested without a model.
-// Implements as much of the Anthropic Messages and OpenAI Responses APIs as the clients need, and
-// records every request, which is what a model would see.
+// A model API on loopback that follows a script, so that a real client can be tested without a
+// model. Implements as much of the Anthropic Messages and OpenAI Responses APIs as the clients
+// need, and records every request, which is what a model would see.
 import http from 'node:http';
 
 export const FINAL_TEXT = 'The script has ended.';
 
-// `next(results)` gets the texts of the tool results so far, each {text, isError}, and returns the
-// next call as {tool, input}, or null to end.
+// `next(results)` receives the tool results so far, each {text, isError}, and returns the next call
+// as {tool, input}, or null to end.
 export async function startModel({ server, next }) {
   const requests = [];
   const results = new Map();  // by call id, in order

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Runs the server over HTTP on a free port, behind a proxy that records what clients send.
+// Runs the server over HTTP on a free port, and a proxy in front of it that records what clients
+// send.
 import { spawn } from 'node:child_process';
 import http from 'node:http';
 
@@ -24,7 +25,7 @@ export function startServe(binary, args) {
   });
 }
 
-// `messages` are the JSON bodies that came, in their order.
+// `messages` are the JSON bodies received, in order.
 export async function startProxy(target) {
   const messages = [];
   const listener = http.createServer(async (request, response) => {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // usage: node check.mjs SUITE_FOLDER FIXTURE_URL PRODUCT_URL
-// Runs the suite and checks its results: every scored scenario of a requirement set must have run and
-// passed. Reports the scenarios that are not scored. Exits with 1 if anything failed.
+// Runs the suite and checks its results: every scored scenario of a requirement set must have run
+// and passed. Reports the scenarios that are not scored. Exits with 1 if anything failed.
 import {execFile} from 'node:child_process';
 import {mkdirSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
@@ -9,10 +9,10 @@ import {join} from 'node:path';
 const [suite, fixtureUrl, productUrl] = process.argv.slice(2);
 const program = join(suite, 'node_modules/@modelcontextprotocol/conformance');
 
-// How many scored scenarios there are, so that a suite that quietly runs fewer is noticed.
+// The expected numbers of scored scenarios, so that a suite that runs fewer is noticed.
 const SCORED = {'2025-11-25': 30, '2026-07-28': 37};
 
-// What any server must pass, whatever its tools.
+// The scenarios that every server must pass, whatever its tools are.
 const GENERIC = {
   '2025-11-25': [
     'server-initialize', 'server-session-lifecycle', 'logging-set-level', 'ping',
@@ -40,7 +40,7 @@ function run(url, revision, scenario, out) {
   });
 }
 
-// The checks of each scenario, by its name, from the files that the suite leaves.
+// The checks of each scenario, by its name, from the files that the suite writes.
 function results(out) {
   const found = new Map();
   for (const entry of readdirSync(out, {recursive: true})) {
@@ -53,7 +53,7 @@ function results(out) {
 
 const failures = checks => checks.filter(check => check.status === 'FAILURE');
 
-// The names under `server:` of the suite's own file; a small part of YAML is enough for it.
+// The names under `server:` in the suite's YAML file, of which only a small subset is parsed.
 function scoredScenarios(revision) {
   const text = readFileSync(join(program, 'requirements', `${revision}.yaml`), 'utf8');
   const section = /^server:\n((?: {2}- .*\n|\s*#.*\n|\n)*)/m.exec(text)[1];

@@ -11,10 +11,10 @@ namespace {
 
 namespace json = boost::json;
 
-// The suite wants to see several messages arrive one after the other.
+// The suite expects several messages to arrive one after the other.
 void Pause() { std::this_thread::sleep_for(std::chrono::milliseconds(50)); }
 
-// No samples at all: a header of 44 bytes.
+// A WAV file without samples: only its header of 44 bytes.
 json::object AudioBlock() {
   return {{"type", "audio"},
           {"mimeType", "audio/wav"},

@@ -26,7 +26,7 @@ json::object TextBlock(std::string_view text) { return {{"type", "text"}, {"text
 
 json::object TextResult(std::string_view text) { return {{"content", {TextBlock(text)}}}; }
 
-// A red pixel.
+// A PNG of one red pixel.
 json::object ImageBlock() {
   return {
       {"type", "image"},

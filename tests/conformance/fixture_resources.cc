@@ -13,7 +13,7 @@ constexpr std::string_view kPixel =
 constexpr std::string_view kTemplateBegin = "test://template/", kTemplateEnd = "/data";
 
 constexpr std::string_view kNumbered = "test://numbered/";
-constexpr int kNumberedCount = 60;  // more than a page
+constexpr int kNumberedCount = 60;  // more than one page of the list
 
 std::string DataOf(const std::string& id) {
   return Serialise(

@@ -2,7 +2,7 @@
 // Serves the catalogue of the conformance suite with the product's dispatcher and transports:
 //   conformance_server           over HTTP on a free port of loopback, whose URL it prints
 //   conformance_server --stdio   over standard input and output
-// Ends with its input.
+// Ends when its standard input ends.
 #include <unistd.h>
 
 #include <cstdio>
@@ -43,7 +43,7 @@ int ServeHttp(const halo::Dispatcher& dispatcher) {
 }  // namespace
 
 int main(int argc, char** argv) {
-  // Pauses between messages are the suite's to see, hence no interval between them.
+  // No progress interval, because the suite counts the notifications.
   const halo::Dispatcher dispatcher(halo::ConformanceCatalogue(),
                                     {std::chrono::milliseconds(0), {}});
   if (argc > 1 && std::string_view(argv[1]) == "--stdio") {

@@ -19,7 +19,7 @@ json::object AskName() {
 
 json::object AskRoots() { return {{"method", "roots/list"}, {"params", json::object{}}}; }
 
-// A field of what the user filled in; empty where the form was declined or has no such field.
+// A field of the form that the user filled in; empty if it was declined or has no such field.
 std::string Filled(const json::object* response, std::string_view field) {
   const json::value* content = response ? response->if_contains("content") : nullptr;
   const json::value* value =
@@ -28,7 +28,7 @@ std::string Filled(const json::object* response, std::string_view field) {
                                      : std::string();
 }
 
-// Only what the client can answer is asked.
+// The requests that the client declared it can answer.
 json::object Answerable(const Exchange& exchange, json::object requests) {
   json::object out;
   for (const auto& request : requests) {
@@ -50,8 +50,8 @@ Handler AskOnce(std::string key, json::object question) {
   };
 }
 
-// The state that the client brought back. Nothing where it brought none; an error where it is not
-// what it was given.
+// The state that the client returned; nullopt if it returned none, an error if the state was
+// changed.
 boost::system::result<std::optional<std::string>, RpcError> BroughtState(const Exchange& exchange,
                                                                          const StateSealer& seal) {
   const json::value* given = exchange.params.if_contains("requestState");
@@ -62,7 +62,7 @@ boost::system::result<std::optional<std::string>, RpcError> BroughtState(const E
   return state;
 }
 
-// Asks for a confirmation, with state that must come back whole.
+// Asks for a confirmation, with state that must come back unchanged.
 Handler Confirm(std::shared_ptr<const StateSealer> seal) {
   return [seal](const Exchange& exchange) -> RpcResult {
     const auto state = BroughtState(exchange, *seal);

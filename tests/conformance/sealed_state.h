@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// State that a client returns in the next round of a request and cannot change: a text with a keyed
-// tag (SipHash-2-4). The key is random per process, so state of another run is refused too. Any
-// thread.
+// State that a client returns in the next round of a request, and cannot change: text with a keyed
+// tag (SipHash-2-4). The key is random per process, so state from another process is refused too.
+// Any thread.
 #pragma once
 
 #include <array>
@@ -17,7 +17,7 @@ class StateSealer {
   StateSealer();
 
   std::string Seal(std::string_view state) const;
-  // The state, or nothing where it is not one that was sealed here.
+  // The state; nullopt if it was not sealed by this object.
   std::optional<std::string> Open(std::string_view sealed) const;
 
  private:

@@ -39,7 +39,7 @@ RpcResult SlowCompute(const Exchange& exchange) {
   return TextResult("Computed " + Text(ArgumentOf(exchange, "label")) + ".");
 }
 
-// Only as a task.
+// Only for clients with the tasks extension.
 RpcResult FailingJob(const Exchange& exchange) {
   if (!exchange.client.HasExtension(kTasksExtension)) {
     return MissingCapability({{"extensions", {{kTasksExtension, json::object{}}}}});
@@ -73,7 +73,7 @@ RpcResult ConfirmDelete(const Exchange& exchange) {
   return TextResult((action && *action == "accept" ? "Deleted " : "Kept ") + file + ".");
 }
 
-// Two questions are open at once.
+// Has two questions open at once.
 RpcResult MultiInput(const Exchange& exchange) {
   auto other =
       std::async(std::launch::async, [&] { return AskUser(exchange, "The first question?"); });
@@ -84,7 +84,7 @@ RpcResult MultiInput(const Exchange& exchange) {
   return TextResult("Both were answered.");
 }
 
-// Asks before there is a task, and then takes long enough to become one.
+// Asks before it is a task, and then takes long enough to become one.
 RpcResult AskThenWork(const Exchange& exchange) {
   const json::object* response = InputResponse(exchange, "user_name");
   if (!response) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What every store promises.
+// The contract of every store.
 #include <algorithm>
 #include <array>
 #include <random>
@@ -60,7 +60,7 @@ TEST_CASE("what was appended is read back") {
   CHECK(Must(store->Info()).payload_bytes > 0);
 }
 
-// So many traces that the modes are shared out among threads, but not one mode alone.
+// With this many traces, several modes are aggregated on several threads, a single mode on one.
 TEST_CASE("a mode among many is what it is alone") {
   const ScratchFolder folder;
   const auto store = MustOpen(AnyStore().url(folder));
@@ -163,7 +163,7 @@ TEST_CASE("answers do not depend on the order and split of batches") {
   for (unsigned seed = 1; seed <= 3; ++seed) {
     const ScratchFolder other;
     const auto store = MustOpen(kind.url(other));
-    // Spans in any order, a few a batch.
+    // Spans in random order, a few per batch.
     std::vector<std::pair<std::size_t, std::size_t>> spans;
     for (std::size_t t = 0; t < traces.size(); ++t) {
       for (std::size_t s = 0; s < traces[t].spans.size(); ++s) spans.emplace_back(t, s);
@@ -171,7 +171,7 @@ TEST_CASE("answers do not depend on the order and split of batches") {
     std::mt19937 random(seed);
     std::shuffle(spans.begin(), spans.end(), random);
     std::size_t at = 0;
-    std::vector<Batch> batches;  // of one append
+    std::vector<Batch> batches;  // for one append
     while (at < spans.size()) {
       const std::size_t end = std::min(at + 1 + random() % 40, spans.size());
       TestBatch builder;
@@ -271,7 +271,7 @@ TEST_CASE("facts given with an analysis take the place of all segments") {
   Must(store->Append(TestBatch().AddSpans(trace, 2, size).Build()));
   StoredTrace stored = Must(store->LoadTrace(trace.key));
   CHECK(stored.segments == 2);
-  // One span is merged away and another is written again.
+  // As if a merge had removed one span and rewritten another.
   stored.spans.pop_back();
   const std::string payload =
       Must(store->ReadPayloads(std::span(&stored.spans[0].payload, 1))).front();
@@ -292,7 +292,7 @@ TEST_CASE("facts given with an analysis take the place of all segments") {
   CHECK(Must(store->ReadPayloads(std::span(&after.spans[0].payload, 1))).front() == payload);
   CHECK(Must(store->StaleTraces(10)).empty());
   CHECK(Must(store->Info()).spans == static_cast<std::int64_t>(size) - 1);
-  // The version that was merged away is still known.
+  // The removed version still counts as a duplicate.
   const AppendReceipt receipt = Must(store->Append(TestBatch().AddSpans(trace, 0, size).Build()));
   CHECK(receipt.new_spans == 0);
   CHECK(Must(store->StaleTraces(10)).empty());
@@ -371,7 +371,7 @@ TEST_CASE("a trace settles when its source is complete or its root ended a while
   CHECK(Must(store->Overview(question)).open_traces == 2);
   Must(store->Append(TestBatch().From("file:/a", true).Build(arrived)));
   CHECK(Must(store->Overview(question)).open_traces == 1);
-  // More of it from a source that goes on.
+  // A span of that trace arrives from a source that may still grow.
   Must(store->Append(
       TestBatch().AddSpans(VariedTrace(3), 0, 1).From("file:/b", false).Build(arrived)));
   Must(store->Append(TestBatch().From("file:/a", true).Build(arrived)));
@@ -412,7 +412,7 @@ TEST_CASE("runs are open, settled or abandoned, and open ones are summed up apar
     CHECK(stats.open_usage.total() ==
           (row.open > 0 ? open_one.usage.total() : 0) + (row.open > 1 ? other.usage.total() : 0));
   }
-  // A late span opens it again.
+  // A late span makes it open again.
   TestTrace longer = endless;
   longer.spans.push_back(endless.spans.back());
   longer.spans.back().id = "00000000000000ff";
@@ -444,8 +444,8 @@ TEST_CASE("a session settles when its traces have and a while has passed") {
     CHECK(Must(store->Overview(question)).units == expected);
   };
   units(14 * second, 0);
-  units(15 * second, 1);   // the run without a session
-  units(900 * second, 1);  // 15 minutes after the first, 5 after the second
+  units(15 * second, 1);   // the run without a session has settled
+  units(900 * second, 1);  // 15 minutes after the first trace of the session, 5 after the second
   units(1500 * second, 2);
   question.unit = Unit::kTrace;
   units(900 * second, 3);
@@ -510,7 +510,7 @@ TEST_CASE("labels decide outcomes, whenever they come") {
   CHECK(outcome(late) == std::pair(Outcome::kSuccess, OutcomeRule::kLabel));
   CHECK(Must(store->LoadSummary(early.key)).outcome == Outcome::kFailure);
   CHECK(Must(store->LoadSummary(late.key)).outcome_rule == OutcomeRule::kLabel);
-  // One that names the project is stronger; one without outcome takes a label back.
+  // A label that names the project takes precedence; an unknown outcome removes a label.
   const std::vector<Label> more = {{early.key, Outcome::kSuccess}, {late.key, Outcome::kUnknown}};
   CHECK(Must(store->PutLabels(more)) == 2);
   CHECK(outcome(early) == std::pair(Outcome::kSuccess, OutcomeRule::kLabel));

@@ -141,7 +141,7 @@ TraceSummary SummaryOf(const TestTrace& trace) {
     stored.detector = finding.detector;
     stored.locus = {trace.agent, finding.tool, ""};
     stored.signature = finding.signature;
-    // Any stable number will do here; the real one is MakeModeId.
+    // Any stable number will do; the product uses MakeModeId.
     stored.mode = ContentHash(trace.agent + "|" + finding.tool + "|" + finding.signature) >> 16;
     stored.span_ids = {trace.spans.front().id};
     stored.evidence = {

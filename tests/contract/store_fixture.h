@@ -11,7 +11,7 @@
 
 namespace halo::test {
 
-// The value, or a failed test.
+// The value; fails the test if there is an error.
 template <class T>
 T Must(Result<T> result) {
   if (!result) FAIL(result.error().message);
@@ -21,7 +21,7 @@ inline void Must(Result<void> result) {
   if (!result) FAIL(result.error().message);
 }
 
-// A folder of its own that goes away with the object.
+// A new folder that is removed with the object.
 class ScratchFolder {
  public:
   ScratchFolder();
@@ -34,14 +34,14 @@ class ScratchFolder {
   std::string path_;
 };
 
-// Every store that the contract holds for, by the URL of a new one in a folder.
+// The stores that must fulfil the contract; `url` is that of a new store in a folder.
 struct StoreKind {
   std::string_view name;
   std::string (*url)(const ScratchFolder& folder);
 };
 const std::vector<StoreKind>& AllStores();
 
-// Fails the test when the store does not open.
+// Fails the test if the store does not open.
 std::unique_ptr<Store> MustOpen(const std::string& url);
 
 struct TestSpan {
@@ -72,21 +72,21 @@ struct TestTrace {
   std::vector<TestFinding> findings;
 };
 
-// Late enough for every trace whose root has ended to have settled.
+// A time at which every trace whose root has ended has settled.
 inline constexpr std::int64_t kLater = std::int64_t{1} << 62;
 
-// The trace `number` of a varied population: pure function of its number.
+// Trace `number` of a varied population; a pure function of the number.
 TestTrace VariedTrace(int number);
 std::vector<TestTrace> Population(int count);
 
 TraceSummary SummaryOf(const TestTrace& trace);
 
-// Builds a Batch the way an ingest does: spans encoded into one block, facts that refer to them.
+// Builds a Batch as an ingest does: spans encoded into one block, and facts that refer to it.
 class TestBatch {
  public:
-  // All spans of the trace.
+  // Adds all spans of the trace.
   TestBatch& Add(const TestTrace& trace, bool analysed = true);
-  // Some of its spans, without an analysis.
+  // Adds the spans [begin, end) of the trace, without an analysis.
   TestBatch& AddSpans(const TestTrace& trace, std::size_t begin, std::size_t end);
   TestBatch& From(std::string source, bool complete = true);
   TestBatch& Reject(std::string reason, std::uint64_t offset);
@@ -100,12 +100,12 @@ class TestBatch {
   std::vector<SpanFacts> rows_;
 };
 
-// Everything that the questions answer over all traces, as one text: equal stores give equal text.
+// The answers to all questions about the store, as one text: equal stores give equal text.
 std::string AnswersText(Store& store, std::int64_t now_ns);
 
 std::string ModesText(const std::vector<ModeStats>& modes);
 
-// Analyses all stale traces as the engine would, given what each trace looks like in full.
+// Analyses all stale traces as the engine would; `traces` are the complete traces.
 void AnalyseStale(Store& store, const std::vector<TestTrace>& traces);
 
 }  // namespace halo::test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Several threads and processes on one store, and processes that die.
+// Several threads and processes on one store, and processes that are killed.
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -17,7 +17,7 @@ namespace {
 
 StoreKind AnyStore() { return GENERATE(from_range(AllStores())); }
 
-// Runs `work` in a child process, which ends without any clean-up of the parent's.
+// Runs `work` in a child process, which exits without running the parent's destructors.
 template <class Work>
 pid_t InChild(Work&& work) {
   const pid_t child = fork();
@@ -29,7 +29,7 @@ pid_t InChild(Work&& work) {
   return child;
 }
 
-// Traces of some number are shared between writers, so that they repeat each other's spans.
+// Every third trace is the same for all writers, so that they repeat each other's spans.
 TestTrace TraceOf(int writer, int i) { return VariedTrace(i % 3 == 0 ? i : writer * 10'000 + i); }
 
 void AppendMany(const std::string& url, int writer, int count) {
@@ -132,7 +132,7 @@ TEST_CASE("what was acknowledged survives kill -9 at any moment") {
     });
     close(acknowledged[1]);
     int last = -1;
-    // The child runs until it has done something, and then for a moment of any length.
+    // The child runs until its first append, and then for a random time.
     REQUIRE(read(acknowledged[0], &last, sizeof last) == sizeof last);
     usleep(random() % 30'000);
     kill(child, SIGKILL);
@@ -146,7 +146,7 @@ TEST_CASE("what was acknowledged survives kill -9 at any moment") {
       REQUIRE(store->LoadTrace(VariedTrace(i).key).has_value());
       REQUIRE(store->LoadTrace(VariedTrace(-1 - i).key).has_value());
     }
-    // A batch is there as a whole or not at all.
+    // A batch is stored completely or not at all.
     const StoreInfo info = Must(store->Info());
     CHECK(info.traces % 2 == 0);
     CHECK(Must(store->Overview({})).traces == info.traces);
@@ -240,7 +240,7 @@ TEST_CASE("a write that gets no turn in time fails, and changes nothing") {
   Must(store->AwaitTurn(Patience(10'000)));
   int ready[2];
   REQUIRE(pipe(ready) == 0);
-  // A process that is stopped while it writes.
+  // A process that is stopped during a write.
   const pid_t child = InChild([&] {
     const auto other = OpenStore(url);
     if (!other || write(ready[1], "x", 1) != 1) _exit(2);
@@ -252,7 +252,7 @@ TEST_CASE("a write that gets no turn in time fails, and changes nothing") {
   REQUIRE(read(ready[0], &byte, 1) == 1);
   const TestTrace trace = VariedTrace(1);
   const Batch batch = TestBatch().Add(trace).Build();
-  // It is stopped inside of a write sooner or later.
+  // At some attempt the stop falls into a write.
   bool refused = false;
   for (int attempt = 0; attempt < 200 && !refused; ++attempt) {
     kill(child, SIGSTOP);
@@ -265,7 +265,7 @@ TEST_CASE("a write that gets no turn in time fails, and changes nothing") {
       const Result<AppendReceipt> written = store->Append({&batch, 1}, Patience(20));
       REQUIRE(!written.has_value());
       CHECK(written.error().code == Code::kUnavailable);
-      // Reading goes on.
+      // Reads still succeed.
       CHECK(store->Overview({}).has_value());
       CHECK(!store->LoadTrace(trace.key).has_value());
     }

@@ -57,7 +57,7 @@ TEST_CASE("a literal is found in values, names and messages, newest trace first"
   CHECK(Find(*store, {"^needle", true, false}).hits.size() == 1);
   CHECK(Find(*store, {"(?i)^NEEDLE|xyz", true, false}).hits.size() == 1);
   CHECK(Find(*store, {"e$", true, false}).hits.size() >= 1);
-  // A resource belongs to every span; it is not what a span says.
+  // Resources are not searched: each belongs to many spans.
   CHECK(Find(*store, {"svc", false, false}).hits.empty());
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a stored block: refused or decompressed. Any bytes as a block to store, alone and
-// repeated over several of zstd's blocks: the same when they are read back.
+// Reads any bytes as a stored block: they are refused or decompressed. Stores any bytes, alone and
+// repeated over several zstd blocks: they are the same when read back.
 #include <cstdint>
 #include <cstdlib>
 #include <string>
@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   halo::BlockCompressor compressor;
   Store(compressor, bytes);
   if (bytes.empty()) return 0;
-  // A part of it more each time, so that the repetitions are of several lengths.
+  // Each repetition starts one byte later, so that the repeats have several lengths.
   std::string repeated;
   for (std::size_t i = 0; repeated.size() < 150'000; ++i) {
     repeated.append(bytes, i % bytes.size(), std::string::npos);

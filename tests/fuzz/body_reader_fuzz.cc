@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a chunked body: it ends in the same way however it is cut, and within its bounds.
+// Reads any bytes as a chunked body: the result does not depend on how they are split, and stays
+// within the limits.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Registers in any file: what is accepted must stay readable, and a second
-// time must change nothing.
+// Registers the server in any file. If the file is accepted, the result must parse, and registering
+// again must not change it.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
@@ -12,8 +12,8 @@
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const halo::ServerAddress server{"/bin/halo", {"stdio"}, "", false};
-  // toml++ declares letters such as an accented one outside of strings unreachable, and the
-  // sanitizer stops there: a defect of its own that would hide those of ours.
+  // On non-ASCII letters outside strings, toml++ runs into code that it marks as unreachable, and
+  // the sanitizer stops. That defect of toml++ would hide ours.
   const bool ascii = std::all_of(text.begin(), text.end(), [](char c) { return (c & 0x80) == 0; });
   for (const halo::McpClient& client : halo::AllMcpClients()) {
     if (client.format == halo::ConfigFormat::kToml && !ascii) continue;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a gzip, zstd or plain stream: it ends, and each piece fits into its room.
+// Reads any bytes as a gzip, zstd or plain stream: it ends, and each piece fits into its buffer.
 #include <cstdint>
 #include <cstdlib>
 #include <span>

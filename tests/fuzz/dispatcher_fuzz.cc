@@ -17,18 +17,18 @@
 
 namespace {
 
-// `wait` only ends when it is stopped.
+// Without `wait`, which only ends when it is stopped.
 std::vector<halo::Tool> EndingTools() {
   std::vector<halo::Tool> tools = halo::FixtureTools();
   std::erase_if(tools, [](const halo::Tool& tool) { return tool.info.name == "wait"; });
   return tools;
 }
 
-// Without what sleeps, or waits for an answer that never comes.
+// Without tools that sleep or wait for an answer that never comes.
 halo::Catalogue PromptCatalogue() {
   halo::Catalogue catalogue = halo::ConformanceCatalogue();
   catalogue.tools = halo::RoundTools();
-  // A subscriber would start a thread; the watching itself takes no bytes.
+  // A subscriber starts a thread that polls this; an error keeps it from reading resources.
   catalogue.resources.sequence = [] {
     return halo::Result<std::int64_t>(halo::Error{halo::Code::kUnavailable, "busy"});
   };

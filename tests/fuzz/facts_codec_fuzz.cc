@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as stored facts or summaries: refused, or read the same after being written again.
+// Reads any bytes as stored facts or summaries: they are refused, or do not change when they are
+// written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Spans with any attributes: no crash, and every quote is at its position. The input encodes the
-// parts of spans: one byte selects the key (known ones first), one the type, two the length.
+// attributes: one byte selects the key (known keys first), one the type, two the length.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

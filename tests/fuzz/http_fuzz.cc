@@ -87,14 +87,14 @@ class CheckedAnswer : public halo::HttpAnswer {
   State state_ = State::kOpen;
 };
 
-// `wait` only ends when it is stopped.
+// Without `wait`, which only ends when it is stopped.
 std::vector<halo::Tool> EndingTools() {
   std::vector<halo::Tool> tools = halo::FixtureTools();
   std::erase_if(tools, [](const halo::Tool& tool) { return tool.info.name == "wait"; });
   return tools;
 }
 
-// Half of the inputs meet a server with a token and an authorization server.
+// A server with a token and an authorization server, for half of the inputs.
 halo::HttpServiceOptions Guarded() {
   halo::HttpServiceOptions options;
   options.access.token = "t";

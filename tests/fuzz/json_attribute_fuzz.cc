@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A JSON value in each attribute that may hold one, as it is and cut: no crash, and no named tool
-// and no call of a value that is not whole. The first two bytes say how much is cut off the end.
+// Puts a JSON value, whole and truncated, into each attribute that may contain JSON: no crash, and
+// a truncated value gives neither named tools nor calls. The first two bytes say how much is cut
+// off.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Normalisation of any bytes: within its bounds, and the same when done again.
+// Normalises any bytes: the result is within its limits, and normalising it again does not change
+// it.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

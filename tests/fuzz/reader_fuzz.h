@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What must hold of the spans that any bytes give.
+// Invariants of the spans that an importer reads from any bytes.
 #pragma once
 
 #include <simdjson.h>
@@ -65,7 +65,7 @@ class CheckingSink final : public SpanSink {
   simdjson::dom::parser parser_;
 };
 
-// Reads the input with one importer, whatever its sniffer says.
+// Reads the input with the given importer, even if that would not be chosen for it.
 inline void ReadAnything(std::string_view importer_name, std::string_view input) {
   CheckingSink sink(input.size());
   for (const Importer& importer : AllImporters()) {

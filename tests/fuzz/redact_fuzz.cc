@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Redaction of any bytes: once is enough, and MayContain agrees.
+// Redacts any bytes: a second pass changes nothing, and MayContain agrees.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any bytes as a stored span: refused, or read the same after being written again.
+// Reads any bytes as a stored span: they are refused, or do not change when written and read again.
 #include <cstdint>
 #include <cstdlib>
 #include <string>

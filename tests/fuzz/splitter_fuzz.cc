@@ -30,7 +30,7 @@ std::vector<RecordBatch> Frame(Framing framing, std::string_view input, bool mor
   return batches;
 }
 
-// The same by bytes that are put where the framer has room for them.
+// The same, but writes the bytes into the buffer that the framer provides.
 std::vector<RecordBatch> FrameInPlace(Framing framing, std::string_view input, std::size_t step,
                                       bool more_may_follow) {
   const std::unique_ptr<Framer> framer = MakeFramer(framing);

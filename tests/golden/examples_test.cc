@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Compares the findings for the example agent with the answer key of the recording: each planted
 // defect is one failure mode, in exactly the traces where it took effect; everything else is a
-// one-off. HALO_EXAMPLE selects another recording than the bundled one and prints its scores.
+// one-off. HALO_EXAMPLE selects another recording instead of the bundled one, and prints its
+// scores.
 #include <unistd.h>
 #include <zlib.h>
 
@@ -31,7 +32,7 @@ namespace {
 namespace fs = std::filesystem;
 using TraceIds = std::set<std::string>;
 
-// A detector at a place; what is empty in `locus` may be anything, if not said otherwise.
+// A detector at a place. If `tool` is absent, any tool fits.
 struct Symptom {
   std::string detector, agent;
   std::optional<std::string> tool;
@@ -125,7 +126,7 @@ std::vector<Label> ReadLabels(const fs::path& path) {
   return labels;
 }
 
-// A recording as the product sees it.
+// A recording, read and analysed by the product.
 class Recording {
  public:
   Recording() {
@@ -184,8 +185,8 @@ std::string Describe(const RankedMode& mode) {
          std::string(GeneralityName(mode.generality)) + ": " + mode.stats.signature;
 }
 
-// The mode at the place of the symptom that holds most of the traces in which the defect took
-// effect; null if there is none at all.
+// Of the modes that fit the symptom, the one with most of the traces in which the defect took
+// effect; null if there is none.
 const RankedMode* BestMode(const Recording& recording, const Planted& planted) {
   const RankedMode* best = nullptr;
   std::int64_t most = 0;

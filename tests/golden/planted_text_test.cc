@@ -18,7 +18,8 @@ namespace {
 
 namespace json = boost::json;
 
-// In every field. The middle would close a fence, if its nonce and its marks were of any use.
+// Written into every field. Its middle would close a fence and open another one, if it were not
+// escaped.
 constexpr std::string_view kMarker = "previous instructions";
 
 std::string Planted(std::string_view field) {
@@ -86,7 +87,7 @@ void Ingest(ToolCaller& caller) {
   caller.Ingest(Planted("file") + ".jsonl", lines);
 }
 
-// What is left of an answer without its fenced parts, each of which must be whole.
+// The answer without its fenced parts, each of which must be complete.
 std::string Outside(std::string_view shown, std::string_view nonce) {
   const std::string open = "«" + std::string(nonce) + ":", close = ":" + std::string(nonce) + "»";
   std::string out;

@@ -4,7 +4,7 @@
 //
 //   traces.jsonl   any format, may be absent
 //   labels.jsonl   {"trace_id":...,"outcome":"success"}, may be absent
-//   calls.jsonl    {"tool":...,"arguments":{...}}; "$cursor" stands for the last next_cursor
+//   calls.jsonl    {"tool":...,"arguments":{...}}; "$cursor" is replaced by the last next_cursor
 //   expected       the text of each answer, or its error
 #include <algorithm>
 #include <boost/json.hpp>
@@ -48,7 +48,7 @@ void PutLabels(Engine& engine, const fs::path& path) {
   if (!labels.empty()) REQUIRE(engine.PutLabels(labels).has_value());
 }
 
-// The store's place differs from run to run.
+// For the path of the store, which differs from run to run.
 std::string Replace(std::string text, const std::string& from, const std::string& to) {
   for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at)) {
     text.replace(at, from.size(), to);

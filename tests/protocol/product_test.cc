@@ -21,7 +21,7 @@ namespace {
 
 const std::filesystem::path kSource = SourceDir();
 
-// A store with a day of the example agent.
+// A store with one day of the example agent.
 class ExampleStore {
  public:
   ExampleStore() : folder_(std::filesystem::temp_directory_path() / Name()) {
@@ -45,7 +45,7 @@ class ExampleStore {
   std::unique_ptr<Engine> engine_;
 };
 
-// The words of the instructions that look like names of tools.
+// The words in a text that look like names of tools.
 std::set<std::string> ToolWords(const std::string& text) {
   std::set<std::string> words;
   const auto in_name = [](char c) { return c == '_' || (c >= 'a' && c <= 'z'); };
@@ -71,7 +71,7 @@ TEST_CASE("transcripts with the product's tools pass on every transport") {
   }
 }
 
-// Asks the product for one thing and gives the result.
+// Sends one request to the product and returns the result.
 class Asker {
  public:
   explicit Asker(Engine& engine) : dispatcher_(HaloCatalogue(engine)) {}
@@ -140,7 +140,7 @@ TEST_CASE("every call suggested by a prompt works") {
   }
 }
 
-// The answer as if its fences had the nonce "n0n0", whatever was drawn for it.
+// The answer with the nonce of its fences replaced by "n0n0".
 std::string OfOneNonce(const boost::json::value& answer) {
   std::string text = boost::json::serialize(answer);
   const boost::json::value* fence = answer.as_object().if_contains("fence");

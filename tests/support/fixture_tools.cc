@@ -36,7 +36,7 @@ Result<Text> Throw(Engine&, const Nothing&, const CallContext&) {
   throw std::runtime_error("thrown");
 }
 
-// Reports some steps twice and some backwards.
+// Reports some progress values twice and some in descending order.
 Result<Steps> Count(Engine&, const Steps& in, const CallContext& context) {
   for (int step = 1; step <= in.steps; ++step) {
     context.progress(step, in.steps, "counting");

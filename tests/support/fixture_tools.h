@@ -13,7 +13,7 @@ namespace halo {
 // echo, fail, throw, count, wait
 std::vector<Tool> FixtureTools();
 
-// A server of these or other tools and nothing else.
+// A catalogue of these or other tools, and nothing else.
 Catalogue FixtureCatalogue(Engine& engine, std::vector<Tool> tools = FixtureTools());
 
 }  // namespace halo

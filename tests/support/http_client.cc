@@ -69,7 +69,7 @@ std::optional<HttpReply> HttpClient::ReceiveHead() {
   return reply;
 }
 
-// Empty data at the end of the stream.
+// Returns an empty string at the end of the stream.
 std::optional<std::string> HttpClient::ReceiveChunk() {
   if (!chunked_) {
     if (buffer_.empty() && !Fill()) return std::nullopt;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // One connection to an HTTP server on this machine, byte by byte, for tests that must say exactly
-// what is sent and see exactly what comes back.
+// what is sent and see exactly what is received.
 #pragma once
 
 #include <cstdint>
@@ -29,21 +29,21 @@ class HttpClient {
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
 
-  // False where the server no longer reads.
+  // False if the server has stopped reading.
   bool Send(std::string_view bytes);
-  // The next whole answer. Nothing where the connection ends first. Waits long enough for any
-  // machine.
+  // The next complete answer; nullopt if the connection ends first. The timeout is long enough for
+  // slow machines.
   std::optional<HttpReply> Receive(bool has_body = true);
-  // Its head alone, which says whether a stream follows.
+  // Only the head of the next answer, which says whether a stream follows.
   std::optional<HttpReply> ReceiveHead();
   std::optional<std::string> ReceiveBody(const HttpReply& head);
-  // The data of the stream's next event; nothing at its end. Comments are counted.
+  // The data of the next event of a stream; nullopt at its end. Counts comments.
   std::optional<std::string> ReceiveEvent();
   int comments() const { return comments_; }
-  // Whether the server closes the connection and has sent nothing more.
+  // Whether the server closes the connection without sending anything more.
   bool Ends();
   void EndSending();
-  // From any thread; what waits ends.
+  // Ends pending calls. May be called from any thread.
   void Shutdown();
   void Close();
 
@@ -57,7 +57,7 @@ class HttpClient {
   int comments_ = 0;
 };
 
-// A POST to /mcp with all that a client sends; `fields` is lines that end with CR LF.
+// A POST to /mcp as clients send it; `fields` are further header lines, each with CR LF.
 std::string PostOf(std::string_view body, std::string_view fields = "");
 
 }  // namespace halo

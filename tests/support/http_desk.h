@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// An HTTP server on a free port of this machine, for tests.
+// An HTTP server on a free loopback port, for tests.
 #pragma once
 
 #include <memory>
@@ -25,7 +25,7 @@ class HttpDesk {
 
   std::uint16_t port() const { return server_->port(); }
   HttpService& service() { return service_; }
-  // As the product ends.
+  // Stops the server as the product does. False if a call was left unanswered.
   bool Stop() {
     dispatcher_.StopTasks();
     const bool answered = server_->Stop();

@@ -17,7 +17,7 @@ namespace {
 
 namespace json = boost::json;
 
-// What a client repeats of a message in headers, and how it has to treat it.
+// The parts of a message that decide how it is sent, some of which are repeated in headers.
 struct Outgoing {
   explicit Outgoing(std::string_view text) {
     boost::system::error_code error;
@@ -48,7 +48,7 @@ struct Outgoing {
   }
 
   bool batch = false;
-  std::string method, id;              // empty where there is none
+  std::string method, id;              // empty if the message has none
   std::optional<std::string> version;  // of a modern message
   json::object params;
 };
@@ -125,7 +125,7 @@ class HttpWire : public Wire {
     return reply->body;
   }
 
-  // Over HTTP a modern client does not say that it cancels; it leaves.
+  // Over HTTP, a modern client cancels a request by closing its connection.
   bool CancelModern(const Outgoing& message) {
     const json::value* id = message.params.if_contains("requestId");
     const std::lock_guard lock(mutex_);
@@ -153,7 +153,7 @@ class HttpWire : public Wire {
   HttpDesk desk_;
   std::string session_, revision_ = "2025-11-25";
   std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<HttpClient>> modern_;  // by id, until answered or left
+  std::map<std::string, std::shared_ptr<HttpClient>> modern_;  // pending modern requests, by id
   std::vector<std::thread> readers_;
 };
 

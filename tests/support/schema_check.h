@@ -9,7 +9,7 @@
 
 namespace halo {
 
-// Empty, or the path of the first breach and what it is.
+// The path and description of the first violation; empty if there is none.
 std::string CheckSchema(const boost::json::value& value, const boost::json::object& schema,
                         const std::string& path = "$");
 

@@ -6,8 +6,8 @@
 
 namespace halo {
 
-// The root of the checkout that the tests were built from. A function and no macro, so that only
-// one object differs between two checkouts and a compiler cache serves both.
+// The root of the checkout from which the tests were built. A function rather than a macro, so that
+// only one object file depends on the path and checkouts can share a compiler cache.
 std::filesystem::path SourceDir();
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A summary as bytes: what two summaries are compared by.
+// A summary as bytes, to compare two summaries.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Calls tools on a store of its own, which lives as long as this object.
+// Calls tools on its own store, which exists as long as this object.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -21,10 +21,11 @@ class ToolCaller {
   ToolCaller(const ToolCaller&) = delete;
   ToolCaller& operator=(const ToolCaller&) = delete;
 
-  // Fails the test if not all of it is taken in.
+  // Fails the test if any of it is refused.
   void Ingest(std::string_view name, std::string_view bytes);
 
-  // Checks every answer against its output schema and the size limits; a breach is the error.
+  // Checks every answer against its output schema and the size limits; a violation is returned as
+  // an error.
   Result<ToolAnswer> Call(std::string_view tool, const boost::json::value& arguments);
 
   Engine& engine() { return *engine_; }

@@ -4,7 +4,7 @@
 //   "note": "what follows"
 //   "send": a message            "send_text": text that need not be JSON
 //   "expect": a pattern of the next message from the server
-//   "expect_any_order": patterns of as many next messages
+//   "expect_any_order": patterns of the next messages, in any order
 //
 // At the end the client disconnects, and no further messages may have arrived. A pattern is JSON in
 // which the strings "<any>", "<string>", "<integer>", "<number>", "<array>" and "<object>" match
@@ -22,11 +22,11 @@
 
 namespace halo {
 
-// Where `got` first departs from `pattern`; empty if it does not.
+// The first difference of `got` from `pattern`; empty if there is none.
 std::string Mismatch(const boost::json::value& pattern, const boost::json::value& got,
                      const std::string& path = "$");
 
-// Plays the transcript; what went wrong with file and line, empty if nothing did.
+// Plays the transcript. Returns the first error with file and line; empty if there is none.
 std::string Play(const std::filesystem::path& transcript, Wire& wire);
 
 std::vector<std::filesystem::path> TranscriptsIn(const std::filesystem::path& folder);

@@ -43,7 +43,7 @@ std::vector<std::string> TakeAll(Inbox& inbox) {
   return all;
 }
 
-// The dispatcher itself, each job on a thread of its own.
+// Calls the dispatcher directly, with a new thread for each job.
 class DirectWire : public Wire {
  public:
   explicit DirectWire(const Dispatcher& dispatcher) : dispatcher_(dispatcher) {
@@ -139,7 +139,7 @@ std::vector<WireKind> AllWires() {
       {"stdio", true,
        [](const Dispatcher& dispatcher) {
          StdioOptions options;
-         options.to_answer = std::chrono::minutes(1);  // however slow the machine
+         options.to_answer = std::chrono::minutes(1);  // enough for slow machines
          return OpenStdio(dispatcher, options);
        }},
       {"http", false, &OpenHttp},

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A client's end of each transport, so that one transcript runs over all of them.
+// The client's end of each transport, so that a transcript runs over all of them.
 #pragma once
 
 #include <condition_variable>
@@ -16,11 +16,12 @@
 
 namespace halo {
 
-// What came from the server, in order. Thread-safe.
+// The messages from the server, in order. Thread-safe.
 class Inbox {
  public:
   void Put(std::string message);
-  // Waits; nothing after a time that is long enough for any machine, or when closed and empty.
+  // Waits for the next message; nullopt if it is closed and empty, or after a timeout that is long
+  // enough for slow machines.
   std::optional<std::string> Take();
   void Close();
 
@@ -36,13 +37,14 @@ class Wire {
   virtual ~Wire() = default;
   virtual void Send(std::string_view message) = 0;
   virtual std::optional<std::string> Receive() = 0;
-  // Leaves, and returns what still came.
+  // Disconnects, and returns the remaining messages.
   virtual std::vector<std::string> Close() = 0;
 };
 
 struct WireKind {
   std::string_view name;
-  // Whether legacy clients are sent what belongs to no request, and ids share one connection.
+  // Whether legacy clients receive messages that belong to no request, and all requests share one
+  // connection, so that ids must differ.
   bool pushes;
   std::unique_ptr<Wire> (*open)(const Dispatcher&);
 };
@@ -50,10 +52,10 @@ struct WireKind {
 // Every transport.
 std::vector<WireKind> AllWires();
 
-// Over pipes; `options` need no descriptors.
+// Over pipes. The descriptors in `options` are ignored.
 std::unique_ptr<Wire> OpenStdio(const Dispatcher& dispatcher, StdioOptions options);
 
-// Over HTTP on this machine, as a client that holds a session of the legacy era.
+// Over HTTP on loopback, as a client with a legacy session.
 std::unique_ptr<Wire> OpenHttp(const Dispatcher& dispatcher);
 
 }  // namespace halo

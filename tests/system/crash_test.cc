@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What was stored stays stored: kill -9, several processes at once.
+// Stored data survives kill -9 and several processes at once.
 #include <signal.h>
 #include <unistd.h>
 
@@ -22,13 +22,13 @@ TEST_CASE("an import killed at any point resumes and gives the same answers") {
   int killed = 0;
   for (int round = 0; round < 6; ++round) {
     const std::string store = folder.StoreUrl("killed" + std::to_string(round) + ".db");
-    // Several kills of one store, each at another moment of the import.
+    // Several kills with one store, at random times during the import.
     for (int attempt = 0; attempt < 3; ++attempt) {
       const pid_t child = StartProgram({"ingest", folder.At("a.jsonl"), "--store", store});
       std::this_thread::sleep_for(std::chrono::milliseconds(random() % 120));
       kill(child, SIGKILL);
       killed += WaitFor(child) == 128 + SIGKILL;
-      // Whatever was stored can be asked for.
+      // Whatever was stored can be queried.
       const auto engine = Open(store);
       REQUIRE(engine->Overview({}).has_value());
     }
@@ -50,7 +50,7 @@ TEST_CASE("two processes can write to one store") {
   const auto whole = Open(folder.StoreUrl("whole.db"));
   Ingest(*whole, {folder.At("whole")});
 
-  // Both have the middle third, and traces are cut at its ends.
+  // Both files contain the middle third, which begins and ends within a trace.
   WriteFile(folder.At("one"), slice(0, 2 * third));
   WriteFile(folder.At("two"), slice(third, lines.size()));
   const std::string store = folder.StoreUrl("shared.db");

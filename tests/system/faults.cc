@@ -24,7 +24,7 @@
 namespace halo::system_test {
 namespace {
 
-// In the child of a LockHolder.
+// Runs in the child process of a LockHolder.
 [[noreturn]] void HoldLocks(const std::string& path, int commands, int answers) {
   sqlite3* database = nullptr;
   for (char word; read(commands, &word, 1) == 1;) {

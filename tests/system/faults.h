@@ -13,9 +13,9 @@
 
 namespace halo::system_test {
 
-// A process that takes the write lock of a store when told to, in the middle of a transaction that
-// has written, and can be stopped there. Make it before this process opens any store: SQLite's
-// state must not be carried over a fork.
+// A process that takes the write lock of a store on command, within a transaction that has written,
+// and can be stopped there. Create it before this process opens any store, because SQLite's state
+// must not be inherited through a fork.
 class LockHolder {
  public:
   explicit LockHolder(std::string store_path);
@@ -34,7 +34,8 @@ class LockHolder {
   int commands_ = -1, answers_ = -1;
 };
 
-// A small file system in memory. Null, said aloud, where this user may not mount one.
+// A small file system in memory. If this user may not mount one, Mount prints that and returns
+// null.
 class SmallDisk {
  public:
   static std::unique_ptr<SmallDisk> Mount(const std::string& folder, int kilobytes);
@@ -47,12 +48,12 @@ class SmallDisk {
   std::string folder_;
 };
 
-// Makes a folder read-only for whoever opens its files from now on. False, said aloud, where this
-// user may not.
+// Makes a folder read-only for processes that open its files from now on. If this user may not,
+// prints that and returns false.
 bool MakeReadOnly(const std::string& folder);
 void MakeWritable(const std::string& folder);
 
-// Whether SQLite's writes in this process fail with EIO.
+// Sets whether SQLite's writes in this process fail with EIO.
 void FailWrites(bool fail);
 
 void Eventually(const std::function<bool()>& holds);
@@ -60,7 +61,7 @@ void Eventually(const std::function<bool()>& holds);
 // A tool's answer as JSON text, or its error.
 std::string CallTool(Engine& engine, std::string_view name, std::string_view arguments = "{}");
 
-// Exit code and output of a run of the program.
+// Runs the program; returns its exit code and output.
 std::pair<int, std::string> RunProgram(const std::string& arguments);
 
 }  // namespace halo::system_test

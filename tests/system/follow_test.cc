@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A follower survives faults, and afterwards has stored every line once.
+// A follower survives faults, and afterwards every line is stored exactly once.
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -22,7 +22,7 @@ constexpr FollowPace kQuick{std::chrono::milliseconds(10), std::chrono::millisec
 
 std::jthread Follow(Engine& engine, std::vector<std::string> paths, uid_t as_user = 0) {
   return std::jthread([&engine, paths = std::move(paths), as_user](std::stop_token stop) {
-    // Of this thread alone, and of those that it starts.
+    // Sets the user of this thread and of the threads that it starts.
     if (as_user != 0) syscall(SYS_setfsuid, as_user);
     FollowOptions options;
     options.stop = std::move(stop);
@@ -50,12 +50,12 @@ bool Storing(Engine& engine) {
 }
 
 struct Fault {
-  const char* why;  // in what is said of it
-  // Nothing where it cannot be had here; else what ends it.
+  const char* why;  // occurs in the reported problem
+  // Returns what ends the fault; empty if the fault cannot be caused here.
   std::function<std::function<void()>(const std::string& folder)> begin;
 };
 
-// Lines go on coming while `fault` lasts, beside a file that nothing has been read of.
+// While `fault` lasts, lines are appended to a followed file, and a new file is created.
 void OutlastsAndCountsOnce(Engine& engine, const TempFolder& folder, const Fault& fault,
                            const std::string& store_folder) {
   const std::vector<std::string> lines = SpanLines(12, 21);
@@ -76,7 +76,7 @@ void OutlastsAndCountsOnce(Engine& engine, const TempFolder& folder, const Fault
   if (!end) return;
   AppendTo(one, part(0.25, 0.5));
   Eventually([&] { return !Storing(engine); });
-  // What is stored is answered all the same, and the answer says that it is not all.
+  // Stored data is still answered from, and the answer says that some is missing.
   const std::string overview = CallTool(engine, "get_overview");
   INFO(overview);
   CHECK(Has(overview, "not_stored"));
@@ -210,7 +210,7 @@ TEST_CASE("unreadable files are skipped, and read once they become readable") {
   WriteFile(folder.At("traces/fine.jsonl"), lines[2]);
   chmod(closed.c_str(), 0);
   const auto engine = Open(folder.StoreUrl("a.db"));
-  if (root) {  // whom no permission binds: the follower is somebody else
+  if (root) {  // permissions do not apply to root, so the follower is another user
     for (const auto& entry : std::filesystem::directory_iterator(folder.path())) {
       chmod(entry.path().c_str(), entry.is_directory() ? 0777 : 0666);
     }
@@ -242,7 +242,7 @@ TEST_CASE("a restarted follower settles files that were still growing") {
     Eventually([&] { return Spans(*engine) == all; });
   }
   CHECK(engine->Overview({})->open_traces == 2);
-  // As if it had been quiet for long.
+  // As if the file had not changed for long.
   std::filesystem::last_write_time(
       path, std::filesystem::file_time_type::clock::now() - std::chrono::minutes(5));
   const std::jthread follower = Follow(*engine, {path});
@@ -302,7 +302,7 @@ TEST_CASE("serve and stdio report since when and why nothing is stored") {
   Serving serving("--traces " + path + store);
   CHECK(serving.Health() == "200 ok\n");
 
-  // A client over stdio beside it, following another file of the same store.
+  // Also a stdio server, which follows another file into the same store.
   const std::string other = folder.At("b.jsonl"), said = folder.At("said");
   const std::string command =
       "(echo '{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\","

@@ -60,15 +60,15 @@ TEST_CASE("a long live trace costs at most three times its analysis at once") {
   const auto forever = std::chrono::steady_clock::time_point::max();
   for (const std::string& line : lines) {
     REQUIRE(ingester.Bytes("live", line, options).has_value());
-    // As if somebody asked after each span.
+    // As if there were a query after each span.
     REQUIRE(refresher.Run(Refresh::kDue, kNow, forever, {}, {}).has_value());
   }
-  // Far in the future it has settled.
+  // Far in the future, when the trace has settled.
   REQUIRE(refresher.Run(Refresh::kDue, 4'000'000'000'000'000'000, forever, {}, {}).has_value());
   const Result<std::vector<StaleTrace>> stale = (*store)->StaleTraces(10);
   REQUIRE(stale.has_value());
   CHECK(stale->empty());
-  CHECK(refresher.analysed_spans() <= 3 * kSpans + 20'000);  // what is small is always analysed
+  CHECK(refresher.analysed_spans() <= 3 * kSpans + 20'000);  // small traces are always analysed
   CHECK(refresher.analysed_spans() >= kSpans);
 }
 
@@ -83,7 +83,7 @@ TEST_CASE("spans can be added one at a time to a trace of 100,000 spans") {
     Ingest(*engine, {folder.At("most")});
     for (std::size_t i = lines.size() - kLate; i < lines.size(); ++i) {
       IngestOptions options;
-      options.growing = i + 1 < lines.size();  // the end of its source settles the trace
+      options.growing = i + 1 < lines.size();  // at the end of its source, the trace settles
       const Result<IngestReport> report = engine->IngestBytes("late", lines[i], options);
       REQUIRE(report.has_value());
       CHECK(report->spans.new_spans == 1);
@@ -124,7 +124,7 @@ TEST_CASE("reading a long trace uses an analysis of all its current spans") {
   const Label label{key, Outcome::kFailure};
   REQUIRE(engine->PutLabels({&label, 1}).has_value());
   check(kSpans - 1, Outcome::kFailure);
-  // Too little has come for it to be analysed again yet, which a reader does not notice.
+  // The trace has not grown enough to be analysed again, but a reader still gets the new span.
   IngestOptions options;
   options.growing = true;
   REQUIRE(engine->IngestBytes("late", lines.back(), options).has_value());

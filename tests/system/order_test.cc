@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Answers do not depend on order, number and compression of inputs.
+// Answers do not depend on the order, number and compression of inputs.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -16,12 +16,12 @@ constexpr int kTraces = 60;
 std::string AnswersOf(const TempFolder& folder, const std::vector<std::string>& files,
                       const std::string& store) {
   const auto engine = Open(folder.StoreUrl(store));
-  // One import a file, so that traces grow over several of them.
+  // One import per file, so that traces grow over several imports.
   for (const std::string& file : files) Ingest(*engine, {file});
   return Answers(*engine);
 }
 
-// As if it were piped to the program.
+// Reads the file as standard input.
 void IngestStream(Engine& engine, const std::string& file) {
   const int before = dup(STDIN_FILENO);
   const int input = open(file.c_str(), O_RDONLY | O_CLOEXEC);
@@ -70,7 +70,7 @@ TEST_CASE("importing a file again reads and changes nothing") {
   CHECK(again.bytes == 0);
   CHECK(FirstDifference(Answers(*engine), before) == "");
 
-  // The same spans in another file are read, and known.
+  // The same spans in another file are read and found to be duplicates.
   WriteFile(folder.At("b.jsonl"), Join(lines));
   const IngestReport copy = Ingest(*engine, {folder.At("b.jsonl")});
   CHECK(copy.spans.new_spans == 0);
@@ -125,7 +125,7 @@ TEST_CASE("shuffled, split and repeated spans give identical answers") {
 TEST_CASE("versions of a span merge in any order") {
   const TempFolder folder;
   std::vector<std::string> lines = SpanLines(4, 4);
-  // Of each third span an earlier, open version.
+  // An earlier, open version of every third span.
   std::vector<std::string> open;
   for (std::size_t i = 0; i < lines.size(); i += 3) {
     std::string line = lines[i];
@@ -147,7 +147,7 @@ TEST_CASE("versions of a span merge in any order") {
             AnswersOf(folder, {folder.At("ended"), folder.At("open"), folder.At("mixed")}, "4.db"),
             expected) == "");
 
-  // What was merged away is still known when it comes again.
+  // A version that was merged into another is still a duplicate when it is read again.
   const auto engine = Open(folder.StoreUrl("1.db"));
   WriteFile(folder.At("open again"), Join(open));
   CHECK(Ingest(*engine, {folder.At("open again")}).spans.new_spans == 0);

@@ -15,8 +15,8 @@ namespace {
 
 bool Has(const std::string& text, std::string_view part) { return text.find(part) != text.npos; }
 
-// A store of some traces of which `changed` have grown and await their analysis, one of them by
-// another version of a span that it had.
+// Makes a store with traces that have grown and wait for their analysis, one of them by another
+// version of a span.
 void MakeStale(const std::string& url, const std::vector<std::string>& lines) {
   const auto engine = Open(url);
   IngestOptions options;
@@ -55,7 +55,7 @@ TEST_CASE("every read-only tool answers while another process writes or is stopp
   const std::string explained = CallTool(*engine, "explain_trace", R"({"trace_id":")" + id + "\"}");
   CHECK(Has(explained, "not yet analysed"));
   CHECK(Has(explained, id));
-  // It shows the versions of a span as one, and stores nothing for it.
+  // read_spans merges the versions of a span without storing anything.
   const std::string spans = CallTool(*engine, "read_spans", R"({"trace_id":")" + id + "\"}");
   CHECK(Has(spans, id));
   CHECK(Has(CallTool(*engine, "list_failure_modes"), "not yet analysed"));
@@ -87,7 +87,8 @@ TEST_CASE("reading a trace with several versions of spans stores nothing") {
   const std::vector<std::string> lines = SpanLines(1, 33);
   MakeStale(folder.StoreUrl("a.db"), lines);
   const auto engine = Open(folder.StoreUrl("a.db"));
-  // Before any question has had the trace analysed, and its versions merged for good.
+  // No query has run yet, so the trace is not analysed and its versions are not merged in the
+  // store.
   const std::string id = TraceIdOf(lines.front());
   const std::int64_t bytes = engine->Info()->payload_bytes;
   const Result<TraceReading> reading = engine->ReadTrace({"", id});
@@ -138,7 +139,7 @@ TEST_CASE("a server detects and reports that its store was deleted or replaced")
   Eventually([&] { return serving.Health() == "200 ok\n"; });
   Eventually([&] { return Has(serving.Overview(), "\"traces\":2,"); });
 
-  // Another store in its place, as a whole.
+  // Replaces the store by another one.
   WriteFile(folder.At("other.jsonl"), Join(SpanLines(5, 35)));
   CHECK(RunProgram("ingest " + folder.At("other.jsonl") + " --store " + folder.StoreUrl("b.db"))
             .first == 0);
@@ -147,7 +148,7 @@ TEST_CASE("a server detects and reports that its store was deleted or replaced")
   Eventually([&] { return Has(serving.Overview(), "\"traces\":7,"); });
   CHECK(serving.Health() == "200 ok\n");
   CHECK(serving.End() == 0);
-  // The end of that server took nothing of the store with it.
+  // When that server exits, the store is unharmed.
   CHECK(Has(RunProgram("call get_overview '{}' --json" + store).second, "\"traces\":7,"));
 }
 
@@ -168,7 +169,7 @@ TEST_CASE("a store with the write-ahead log of another store is not opened") {
   REQUIRE(!stats.has_value());
   CHECK(Has(stats.error().message, "was replaced by another file"));
   CHECK(Has(stats.error().message, "a.db-wal"));
-  // Put back, it is the store again.
+  // After it is moved back, the server uses it again.
   std::filesystem::rename(path, folder.At("b.db"));
   std::filesystem::rename(folder.At("moved.db"), path);
   CHECK(engine->Overview({})->traces == 1);

@@ -33,7 +33,7 @@ TEST_CASE("serve prints its address, answers there, and stops on SIGTERM") {
   CHECK(metrics->body.find("\nhalo_store_traces 3\n") != std::string::npos);
   CHECK(metrics->body.find("\nhalo_http_connections ") != std::string::npos);
 
-  // A second one cannot have the address.
+  // A second server cannot use the same address.
   CHECK(WaitFor(StartProgram({"serve", "--listen", "127.0.0.1:" + std::to_string(serving.port()),
                               "--store", folder.StoreUrl("a.db")})) == 1);
   CHECK(serving.End() == 0);

@@ -21,7 +21,7 @@ namespace halo::system_test {
 // The program, its process and what it prints.
 class Serving {
  public:
-  // `shell` runs before the program, in its process: limits, for example.
+  // `shell` is run by the shell before it executes the program, for example to set limits.
   explicit Serving(const std::string& options, const std::string& shell = "") {
     const std::string command =
         "echo $$; " + shell + " exec " HALO_BINARY " serve --listen 127.0.0.1:0 " + options;
@@ -43,7 +43,7 @@ class Serving {
   Serving(const Serving&) = delete;
   Serving& operator=(const Serving&) = delete;
 
-  // As the user ends it; the exit code.
+  // Ends it as a user does, and returns the exit code.
   int End() {
     ::kill(pid_, SIGTERM);
     const int status = ::pclose(std::exchange(output_, nullptr));
@@ -58,7 +58,7 @@ class Serving {
     client.Send(bytes);
     return client.Receive();
   }
-  // Status and body.
+  // Returns status and body.
   std::string Post(const std::string& method, const std::string& params,
                    const std::string& fields = "") const {
     const auto reply = Ask(

@@ -15,7 +15,7 @@
 
 namespace halo::system_test {
 
-// Removed with all that is in it when the test ends.
+// A new folder that is removed with its content when the test ends.
 class TempFolder {
  public:
   TempFolder();
@@ -42,9 +42,9 @@ std::string Answers(Engine& engine);
 // Where two answers first differ, with context; empty if they are equal.
 std::string FirstDifference(std::string_view one, std::string_view other);
 
-// The program under test with its output thrown away.
+// Starts the program under test and discards its output.
 pid_t StartProgram(const std::vector<std::string>& arguments);
-// The exit code, or 128 and the signal.
+// Waits for the process; returns its exit code, or 128 plus the signal.
 int WaitFor(pid_t child);
 
 }  // namespace halo::system_test

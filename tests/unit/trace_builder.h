@@ -51,7 +51,7 @@ class TraceBuilder {
     return span;
   }
 
-  // Lies around all that follows, until Close.
+  // Makes the span the parent of those that follow, until Close.
   SpanFacts& Open(SpanFacts& span) {
     open_.push_back(&span);
     return span;
@@ -66,7 +66,7 @@ class TraceBuilder {
     open_.pop_back();
   }
 
-  // 100 tokens in, 10 out, 2000 nano-USD.
+  // A model call with 100 input tokens, 10 output tokens and a cost of 2000 nano-USD.
   SpanFacts& Llm(int user_turns = 1) {
     SpanFacts& span = Add(Kind::kLlm, "chat");
     span.model = Text("small");
@@ -83,7 +83,7 @@ class TraceBuilder {
     return span;
   }
 
-  // Empty arguments and results were not recorded.
+  // Empty arguments or an empty result mean that they were not recorded.
   SpanFacts& Tool(std::string_view tool, std::string_view arguments, std::string_view result) {
     SpanFacts& span = Add(Kind::kTool, tool);
     span.tool = Text(tool);
@@ -106,7 +106,7 @@ class TraceBuilder {
     return span;
   }
 
-  // One turn: the model asks for the call, the call is made.
+  // A model call that requests a tool call, and that tool call. Returns the latter.
   SpanFacts& Turn(std::string_view tool, std::string_view arguments, std::string_view result) {
     SpanFacts& llm = Llm();
     llm.tool_call_count = 1;
@@ -121,7 +121,7 @@ class TraceBuilder {
 
   std::deque<SpanFacts>& spans() { return spans_; }
 
-  // Of all so far; what is open goes on.
+  // The trace of all spans so far; open spans end now, but stay open for later spans.
   Trace Build() {
     for (SpanFacts* const span : open_) span->end_ns = now_ns_;
     return BuildTrace("default", "t1", words_, {spans_.begin(), spans_.end()});
@@ -150,7 +150,7 @@ inline std::vector<StoredFinding> FindingsOf(const TraceSummary& summary,
   return found;
 }
 
-// The only finding of a detector; one without evidence if there is none or more than one.
+// The only finding of a detector; an empty finding if there is not exactly one.
 inline StoredFinding OnlyFinding(const TraceSummary& summary, std::string_view detector) {
   std::vector<StoredFinding> found = FindingsOf(summary, detector);
   return found.size() == 1 ? std::move(found[0]) : StoredFinding();

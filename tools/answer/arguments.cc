@@ -20,7 +20,7 @@ namespace {
 
 namespace json = boost::json;
 
-// JSON text of JSON text, as programs that pass arguments on make it.
+// How often JSON may have been encoded as text within text, by programs that pass arguments on.
 constexpr int kMaxLayers = 3;
 constexpr std::size_t kMaxNamed = 5;
 
@@ -53,7 +53,7 @@ bool IsBlank(const json::value& value) {
 
 bool IsScalar(const json::value& value) { return !value.is_structured() && !value.is_null(); }
 
-// Of an object or array that came as text.
+// Decodes an object or array that was sent as text.
 void Unwrap(json::value& value) {
   json::value inner = value;
   for (int layer = 0; layer < kMaxLayers && inner.is_string(); ++layer) {
@@ -66,7 +66,7 @@ void Unwrap(json::value& value) {
 
 void FitObject(json::value& value, const json::object& schema) {
   Unwrap(value);
-  // What some languages make of an object without members.
+  // Some languages serialise an empty object as an empty array.
   if (value.is_array() && value.get_array().empty()) value = json::object();
   json::object* object = value.if_object();
   if (!object) return;
@@ -89,8 +89,8 @@ void FitObject(json::value& value, const json::object& schema) {
   }
 }
 
-// One id for a list of ids; but a text that looks like several things, or like a broken list, is
-// not one of them.
+// Whether the value may be the only item of a list, for example one id. Text that looks like
+// several items, or like a malformed list, may not.
 bool IsOneItem(const json::value& value) {
   const json::string* text = value.if_string();
   if (!text) return IsScalar(value);
@@ -151,7 +151,7 @@ void FitWord(json::value& value, const json::array& allowed) {
   }
 }
 
-// A fraction is refused: 1.10 and 1.1 are one number and two texts.
+// Not fractions: 1.10 and 1.1 are the same number but different strings.
 void FitText(json::value& value) {
   if (value.is_int64() || value.is_uint64() || value.is_bool()) value = Serialise(value);
 }
@@ -174,7 +174,7 @@ void Fit(json::value& value, const json::object& schema) {
   }
 }
 
-// What to do about an argument that is not known, if that can be guessed.
+// A suggestion for an unknown argument; empty if there is none.
 std::string Hint(std::string_view name, const json::object& properties) {
   for (const auto& property : properties) {
     const json::object* schema = property.value().if_object();

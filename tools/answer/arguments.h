@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Arguments as clients really send them. Pure; any thread.
+// Converts arguments, as clients really send them, to what the schema asks for. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -11,14 +11,15 @@ namespace halo {
 
 struct FittedArguments {
   boost::json::value value;
-  std::string note{};  // a sentence about arguments that were left out, empty for none
+  std::string note{};  // a sentence that names the arguments that were dropped; empty if none were
 };
 
-// What the input schema asks for, where what was given says it unambiguously: an object, array,
-// number, boolean or word as JSON text, one value in place of a list of one, an integer where a
-// text is asked for, blank for an optional argument that is not text. A text that is asked for
-// stays as it is. Clients add arguments of their own, so unknown ones are left out; unknown members
-// of inner objects stay. What does not fit stays too, for the reader to refuse.
+// Converts values where their meaning is unambiguous: an object, array, number, boolean or enum
+// value given as JSON text, a single value given for a list, an integer or boolean given for a
+// string, and blank text given for an optional argument that is not a string (null). Strings are
+// not changed. Clients add arguments of their own, so unknown ones are dropped; unknown members of
+// inner objects are kept. Values that do not fit are kept too, so that Read refuses them. `owner`
+// is the tool's name, for the note.
 FittedArguments FitArguments(const boost::json::value& given, const boost::json::object& schema,
                              std::string_view owner);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a call of a tool comes with besides its arguments.
+// What a tool receives with a call besides its arguments.
 #pragma once
 
 #include <functional>
@@ -9,12 +9,12 @@
 
 namespace halo {
 
-// Handlers of long calls test `stop` and return Code::kCancelled; progress must only grow. Both may
-// be used from any thread until the handler returns.
+// Handlers of long calls test `stop` and then return Code::kCancelled. `progress` may be empty;
+// `done` must never decrease. Both may be used from any thread until the handler returns.
 struct CallContext {
   std::stop_token stop{};
   std::function<void(double done, double total, std::string_view message)> progress{};
-  std::string nonce{};  // of the fences around text from traces; empty takes a random one
+  std::string nonce{};  // of the fences around text from traces; empty: a random one
 };
 
 }  // namespace halo

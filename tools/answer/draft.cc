@@ -17,7 +17,7 @@ WrittenSize SizeOfWritten(const boost::json::value& value, const Fence& fence) {
 }
 
 std::size_t AnswerBytes(const std::vector<WrittenMember>& members, std::string_view nonce) {
-  std::size_t bytes = 1, fences = 0;  // each member brings a comma or the closing bracket
+  std::size_t bytes = 1, fences = 0;  // each member adds a comma or the closing bracket
   for (const WrittenMember& member : members) {
     if (!member.shown) continue;
     bytes += BytesOfMember(member.name, member.size.bytes) + 1;
@@ -26,7 +26,7 @@ std::size_t AnswerBytes(const std::vector<WrittenMember>& members, std::string_v
   if (fences == 0) return bytes;
   const Fence fence(nonce);
   bytes += BytesOfMember(kFenceMember, SerialisedBytes(boost::json::value(fence.Meaning()))) + 1;
-  // A fence names its nonce at both ends, and so does the sentence that explains fences.
+  // Each fence contains its nonce twice, and so does the sentence that explains fences.
   return bytes + 2 * (fences + 1) * kNonceDigits - 2 * (fences + 1) * nonce.size();
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// An answer on its way from a record to JSON, while it is cut to size. Each member is written once
-// and its size is kept. Cutting a list takes items away that are written already; only a member
-// that is edited is written again. Not thread-safe.
+// An answer that is being written to JSON and cut to size. Each member is written once and its size
+// is kept. Cutting a list removes items that are already written; only a member that is edited is
+// written again. Sizes are bytes of JSON. Not thread-safe.
 #pragma once
 
 #include <algorithm>
@@ -22,14 +22,14 @@
 
 namespace halo {
 
-// No answer is larger, as JSON or as text; see FinishAnswer.
+// The limit for every answer, as JSON and as text; FinishAnswer enforces it.
 inline constexpr std::size_t kMaxAnswerBytes = 40 * 1024;
-// What tools cut their answers to, by default and where the call asks for more.
+// The size to which tools cut their answers, by default and if the call asks for more.
 inline constexpr std::size_t kDefaultAnswerBytes = 10'000;
 inline constexpr std::size_t kLargeAnswerBytes = 39'000;
 
-// Of written JSON. Fences count as if their nonce had the usual length, so that answers are cut in
-// the same place whatever the nonce.
+// The size of written JSON. Fences are counted, so that AnswerBytes can assume a nonce of the usual
+// length: answers are cut at the same place whatever their nonce is.
 struct WrittenSize {
   std::size_t bytes = 0, fences = 0;
 
@@ -40,21 +40,21 @@ struct WrittenSize {
   }
 };
 
-// A member of the answer as JSON.
+// A member of the answer, written as JSON.
 struct WrittenMember {
   std::string_view name;
   bool required = true;
-  bool current = false;  // written since it was last edited
-  bool shown = false;    // not left out as an optional one with its default
+  bool current = false;  // not edited since it was written
+  bool shown = false;    // false: optional and equal to its default, so omitted
   boost::json::value value{};
   WrittenSize size{};
-  std::vector<WrittenSize> ends{};  // of a list: all items up to and with this one, commas included
+  std::vector<WrittenSize> ends{};  // of a list: size up to the end of each item, with commas
 };
 
 WrittenSize SizeOfWritten(const boost::json::value& value, const Fence& fence);
-// Of the whole answer.
+// The size of the whole answer.
 std::size_t AnswerBytes(const std::vector<WrittenMember>& members, std::string_view nonce);
-// The answer. What its fences mean comes before all other members.
+// The answer. If it has fences, their explanation is the first member.
 boost::json::object JoinMembers(std::vector<WrittenMember>&& members, std::string_view nonce);
 
 template <Fielded Out>
@@ -70,29 +70,29 @@ class Draft {
   const Out* operator->() const { return &out_; }
   const Out& operator*() const { return out_; }
 
-  // The member will be written again.
+  // Gives access to the member, which will be written again.
   template <class T>
   T& Edit(T Out::*member) {
     members_[IndexOf(member)].current = false;
     return out_.*member;
   }
 
-  // As JSON; the text of the answer is not larger.
+  // The size as JSON. The text form is not larger.
   std::size_t bytes() {
     WriteMembers(members_.size());
     return AnswerBytes(members_, nonce_);
   }
 
-  // Calls trim(draft) until the answer fits or trim returns false: nothing is left to cut.
+  // Calls trim(draft) until the answer fits, or trim returns false because nothing is left to cut.
   template <class Trim>
   void Fit(std::size_t budget, Trim&& trim) {
     while (bytes() > budget && trim(*this)) {
     }
   }
 
-  // Keeps as many items of the list as fit, from the first on, and at least one. `tell(draft,
-  // shown)` edits what the answer says about how many these are; an answer with more items must not
-  // get smaller by it. Items far beyond the budget are not written.
+  // Keeps the first items of the list that fit, at least one. `tell(draft, shown)` updates what the
+  // answer says about the number of items shown; it must not make an answer with more items
+  // smaller. Items far beyond the budget are not written.
   template <class Item, class Tell>
   void FitList(std::vector<Item> Out::*list, std::size_t budget, Tell&& tell) {
     const std::size_t index = IndexOf(list);
@@ -139,7 +139,7 @@ class Draft {
     return found;
   }
 
-  // Those that are not current, but for the one at `except`.
+  // Writes the members that are not current, except the one at `except`.
   void WriteMembers(std::size_t except) {
     static const Out kDefaults{};
     std::size_t index = 0;
@@ -163,7 +163,7 @@ class Draft {
     });
   }
 
-  // All items, or the first ones that take more than the budget by themselves.
+  // Writes all items, or only the first ones if they alone exceed the budget.
   template <class Item>
   void WriteList(const std::vector<Item>& list, std::size_t budget, WrittenMember& member) {
     boost::json::array items;
@@ -183,7 +183,7 @@ class Draft {
     member.current = true;
   }
 
-  // With its brackets.
+  // The size of the first `shown` items, with the brackets.
   static WrittenSize SizeOfList(const WrittenMember& member, std::size_t shown) {
     WrittenSize size = shown > 0 ? member.ends[shown - 1] : WrittenSize();
     size.bytes += 2;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Small pieces of the texts that tools write. Pure; any thread.
+// Phrases and number formats of answers. Pure; any thread.
 #pragma once
 
 #include <concepts>
@@ -18,7 +18,7 @@ void AppendPiece(std::string& out, T number) {
   out.append(std::to_string(number));
 }
 
-// Its arguments, strings and integers, in one string.
+// Joins its arguments, strings and integers, to one string.
 template <class... Pieces>
 std::string Cat(const Pieces&... pieces) {
   std::string out;
@@ -27,13 +27,13 @@ std::string Cat(const Pieces&... pieces) {
 }
 
 std::string UsdText(std::int64_t nano_usd);  // "$0.0421"
-// Calls whose share of a cost is not known: they are missing from it, not free.
+// Calls that a cost does not include because their share is unknown.
 struct UnknownCost {
   std::int64_t unpriced_calls = 0;
   std::int64_t calls_without_usage = 0;
 };
-// What is known of a cost: "$0.0421", "$0.0421 (without 2 unpriced calls)", "unpriced", or "cost
-// unknown" where no call reports usage.
+// A cost and what it lacks: "$0.0421", "$0.0421 (without 2 unpriced calls)", "unpriced", or "cost
+// unknown" if no call reports usage.
 std::string CostText(std::int64_t nano_usd, const UnknownCost& unknown);
 // "$0.0421 and 1,234 tokens", "1,234 tokens, unpriced", "unknown usage".
 std::string SpendText(std::int64_t nano_usd, std::int64_t tokens, const UnknownCost& unknown);
@@ -42,13 +42,13 @@ std::string CountText(std::int64_t count);  // "1.2M" from a million on, "12,345
 std::string PercentText(double share);      // "12 %"
 std::string Plural(std::int64_t count, std::string_view noun);  // "1 run", "12,345 runs"
 
-// For people at a terminal, who need no fence: one line with nothing hidden.
+// For a terminal, which needs no fences: one line without hidden characters.
 inline std::string CleanName(std::string_view name, std::size_t max_characters = 80) {
   return OneLine(name, max_characters);
 }
 
-// An argument of a call, or a name from a trace, in an error message: in quotation marks where it
-// is a plain name or id, else only its length, since messages have no fences.
+// An argument of a call, or a name from a trace, for an error message: quoted if it is a plain name
+// or id, else only its length, since messages have no fences.
 std::string Quoted(std::string_view text);
 
 // "Failure modes 11 to 20 of 23." for a page of `shown` rows that begins after `first` others.

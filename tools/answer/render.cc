@@ -13,9 +13,9 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::size_t kMaxLine = 400;    // a record that is longer inline gets a line a member
+constexpr std::size_t kMaxLine = 400;    // a longer record gets one line per member
 constexpr std::size_t kMaxCell = 100;    // of a table
-constexpr std::size_t kMaxWord = 60;     // longer strings of an array get a line each
+constexpr std::size_t kMaxWord = 60;     // if an array has a longer string, one line per item
 constexpr std::size_t kMaxColumns = 10;  // wider tables are hard to read across
 
 bool IsEmpty(const json::value& value) {
@@ -36,7 +36,7 @@ bool IsEmpty(const json::value& value) {
   }
 }
 
-// Arrays of records need lines of their own.
+// Whether the value is, or contains, an array of records, which needs lines of its own.
 bool HoldsRecords(const json::value& value) {
   if (const json::array* array = value.if_array()) {
     return std::any_of(array->begin(), array->end(), [](const json::value& item) {
@@ -50,12 +50,13 @@ bool HoldsRecords(const json::value& value) {
   return false;
 }
 
-// A list of records, whether or not it has any.
+// Whether the type is a list of records, even if the list is empty.
 bool IsTable(const json::value& value, const Shape& shape) {
   return value.is_array() && !shape.items.empty() && !shape.items[0].members.empty();
 }
 
-// Sentences and calls: with commas between them nobody could see where one ends.
+// Whether the strings are sentences or calls: with commas between them, it is unclear where one
+// ends.
 bool HoldsSentences(const json::array& array) {
   return std::any_of(array.begin(), array.end(), [&](const json::value& item) {
     const json::string* text = item.if_string();
@@ -132,7 +133,7 @@ class Renderer {
   }
 
  private:
-  // What follows a key, up to and with the line break.
+  // Appends what follows a key, including the line break.
   void Value(const json::value& value, const Shape& shape, std::size_t indent, std::string& out) {
     const json::array* array = value.if_array();
     if (array && HoldsRecords(value)) return Records(*array, shape, indent, out);
@@ -200,7 +201,7 @@ class Renderer {
     }
   }
 
-  // A header of column names and the rows; nothing if the records do not suit a table.
+  // A header of column names, and the rows; nullopt if the records do not fit a table.
   std::optional<std::string> Table(const json::array& array, const Shape& shape,
                                    std::size_t indent) {
     std::vector<Column> columns;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The compact text of a structured answer, for clients that show the model only text. Complete by
-// itself and smaller than the JSON: `key: value` lines in the order of the field list, arrays of
-// records as tables or one line a record, empty and absent members left out.
+// The compact text of a structured answer, for clients that show the model only text. It is
+// complete and smaller than the JSON: `key: value` lines in the order of the field list, and arrays
+// of records as tables or with one line per record. Empty and absent members are omitted.
 //
-// Text from traces has its fences already (fence.h), and the answer's first field says what they
-// mean, so that the first line does.
+// Text from traces is already fenced (fence.h). The answer's first field, and so the first line of
+// the text, explains the fences. Pure; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -17,11 +17,11 @@
 
 namespace halo {
 
-// What a renderer must know of a type besides its JSON: the columns of its tables.
+// The structure of a type, from which the columns of its tables follow.
 struct ShapeMember;
 struct Shape {
   std::vector<ShapeMember> members;  // of a record
-  std::vector<Shape> items;          // of an array or map: one
+  std::vector<Shape> items;          // of an array or map: one shape for all items
 };
 struct ShapeMember {
   std::string_view name;

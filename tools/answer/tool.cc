@@ -6,7 +6,7 @@
 namespace halo {
 namespace {
 
-// Where the answer has notes. Every tool's has.
+// Does nothing if the answer has no member "notes"; those of all tools have one.
 void AddNote(const std::string& note, const Shape& shape, boost::json::object& structured) {
   const auto has_notes = [](const ShapeMember& member) { return member.name == "notes"; };
   if (note.empty() || std::none_of(shape.members.begin(), shape.members.end(), has_notes)) return;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One MCP tool: what clients see of it, and the function that answers it.
+// An MCP tool: what clients see of it, and the function that answers calls. Immutable; any thread.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -37,7 +37,7 @@ struct ToolInfo {
   bool may_take_minutes = false;
 };
 
-// The same answer twice: some clients show the model only the one, others only the other.
+// The same answer in two forms; clients show the model one or the other.
 struct ToolAnswer {
   boost::json::object structured;
   std::string text;
@@ -46,25 +46,26 @@ struct ToolAnswer {
 struct Tool {
   ToolInfo info;
   boost::json::object input_schema, output_schema;
-  // `arguments` is what the client sent. The message of an error is meant for the model.
+  // `arguments` is what the client sent. Error messages are for the model; kInvalidArgument names
+  // the field, kCancelled means that the call was stopped.
   std::function<Result<ToolAnswer>(Engine&, const boost::json::value& arguments,
                                    const CallContext&)>
       call;
 };
 
-// Renders the text of an answer and limits it to kMaxAnswerBytes; the error for a larger one says
-// how to narrow the question.
+// Appends `note`, if there is one, to the answer's notes, and renders its text. An answer over
+// kMaxAnswerBytes is an error that says how to narrow the question.
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
                                 const Shape& shape, const std::string& note = {});
 
-// The message of a failed read, for the model; `note` may say what was meant.
+// The error for arguments that could not be read, for the model. `note` is that of FitArguments.
 Error ArgumentError(std::string_view tool_name, std::string_view message,
                     std::string_view note = {});
 
-// The output schema with the member that says what fences mean.
+// The output schema with the member that explains fences.
 boost::json::object WithFence(boost::json::object output_schema);
 
-// What a handler returns: the record, or a draft of it that was cut to size.
+// The record that a handler returns, either directly or as a draft that has been cut to size.
 template <class Out>
 struct AnswerOf {
   using Record = Out;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Page tokens: base64url of the JSON of a record, so that they carry the whole question and the
-// server keeps no state. Pure; any thread.
+// Cursors of paged answers: base64url of a record as JSON. A cursor contains the whole question, so
+// the server keeps no state. Pure; any thread.
 #pragma once
 
 #include <string>
@@ -12,7 +12,7 @@
 namespace halo {
 
 std::string EncodeCursorText(std::string_view json);
-// Empty for text that is not base64url.
+// Empty if the text is not base64url.
 std::string DecodeCursorText(std::string_view cursor);
 
 Error WrongCursor();

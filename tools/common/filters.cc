@@ -58,7 +58,7 @@ std::vector<std::string_view> KnownNames(const OverviewStats& stats, std::string
   return out;
 }
 
-// A store that is empty since nothing of what was ingested could be taken.
+// Explains a store that is empty because everything ingested was refused; empty if nothing was.
 std::string AllRefused(Engine& engine, const StoreInfo& info) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects || rejects->empty()) return {};
@@ -74,7 +74,7 @@ std::string AllRefused(Engine& engine, const StoreInfo& info) {
   return out.append(". `halo-mcp ingest PATH...` names what it accepts.");
 }
 
-// An answer may have shown a name in its fence.
+// Models may send back a name with the fence in which an answer showed it.
 void TakeNamesAsShown(wire::Filters& filters) {
   ForEachField<wire::Filters>([&](const auto& field) {
     auto& value = filters.*field.member;
@@ -84,7 +84,7 @@ void TakeNamesAsShown(wire::Filters& filters) {
   });
 }
 
-// What the question would find without this one filter.
+// The number of traces without this one filter, and similar names.
 Prose WithoutField(Engine& engine, const wire::Filters& filters, std::string_view field,
                    const std::string& value) {
   std::optional<wire::Filters> rest = filters;

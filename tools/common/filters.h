@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// From the filters of an argument to a question to the engine. Any thread.
+// Converts the `filters` argument to a question for the engine. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -13,22 +13,23 @@
 
 namespace halo {
 
-// Times relative to now are made absolute in `filters`, so that a cursor that carries it goes on
-// with the same question. kInvalidArgument names the field.
+// Replaces times relative to now by absolute ones in `filters`, so that a cursor that contains them
+// continues the same question. kInvalidArgument names the field.
 Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
                               std::stop_token stop = {});
 
-// A question that has no `status`: for tools over traces, where it would mean nothing.
+// The same for tools that count traces; the filter `status`, which is one of failure modes, is an
+// error.
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
                                    std::string_view tool, std::stop_token stop = {});
 
 // The filters as compact JSON for the example calls in an answer: `"filters":{...}`, or empty.
-// nullopt where one of them is more than a name: a call is there to be copied, and a sentence that
-// came out of a trace must not be copied with it.
+// nullopt if a value is not a plain name or id: models copy these calls, and must not copy a
+// sentence from a trace with them.
 std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filters);
 
-// Why nothing passed: the store is empty and how to fill it, or which filter removes how much and
-// what it could have meant. For the notes of an answer.
+// Explains why no trace passes the filters, for the notes of an answer: how to fill an empty store,
+// or how many traces there are without each filter, and which names are similar.
 std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters);
 
 }  // namespace halo

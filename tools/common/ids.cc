@@ -15,7 +15,7 @@ constexpr std::string_view kModePrefix = "fm_";
 constexpr std::size_t kFewestHexDigits = 16;
 constexpr std::size_t kMostPlain = 64;
 
-// Whether the id can be part of an example call as it is.
+// Whether the id can be written into an example call.
 bool IsPlain(std::string_view id) {
   return !id.empty() && id.size() <= kMostPlain && std::all_of(id.begin(), id.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
@@ -46,7 +46,7 @@ std::optional<ModeId> ModeIdIn(std::string_view text) {
   std::string id(TrimQuotes(text));
   for (char& c : id) c = ascii::Lower(c);
   const ModeId mode = ParseModeId(id);
-  // No mode has the id 0, but it is an id that one may ask for.
+  // ParseModeId returns 0 for invalid text; fm_000000000000 is valid, although no mode has it.
   if (mode == 0 && id != ModeIdText(0)) return std::nullopt;
   return mode;
 }

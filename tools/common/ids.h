@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Ids as arguments give them. The error for an id of the wrong kind names the tool that takes it.
+// Reads ids from arguments. The error for an id of the wrong kind names the tool that accepts it.
 // Any thread.
 #pragma once
 
@@ -13,18 +13,18 @@
 namespace halo {
 
 // "; \"4bf9...\" looks like a trace id: explain_trace {\"trace_id\":\"4bf9...\"} takes it", and the
-// like; empty for what is neither.
+// like. Empty if the text looks like neither kind of id.
 std::string OtherIdKind(std::string_view id);
 
-// The id that the text is, in either case and with the blanks or quotation marks that models copy
-// along with it.
+// Parses the id of a failure mode, ignoring case and surrounding white space and quotation marks,
+// which models copy along.
 std::optional<ModeId> ModeIdIn(std::string_view text);
 
-// The failure mode that `text` names; it need not be known. kInvalidArgument names the field, and
-// the tool that takes such an id, or the nearest known mode.
+// The failure mode that `text` names; the store need not know it. kInvalidArgument names the field,
+// and either the tool that accepts such an id or the nearest known mode.
 Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field);
 
-// Engine::ReadTrace; where the id is not that of a trace but of a failure mode, the error says so.
+// Engine::ReadTrace, with an error that says so if the id is that of a failure mode.
 Result<TraceReading> ReadTraceById(Engine& engine, const TraceKey& key, std::stop_token stop);
 
 }  // namespace halo

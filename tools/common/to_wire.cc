@@ -31,7 +31,7 @@ std::optional<wire::Association> ToWireAssociation(const ModeStats& stats) {
   return sum;
 }
 
-// The first of them, and how many more there are.
+// Appends the first names to `out`; returns how many more there are.
 std::int64_t FirstNames(const std::vector<std::string>& names, std::size_t most,
                         std::vector<TraceName>& out) {
   const std::size_t shown = std::min(most, names.size());
@@ -39,7 +39,7 @@ std::int64_t FirstNames(const std::vector<std::string>& names, std::size_t most,
   return static_cast<std::int64_t>(names.size() - shown);
 }
 
-// `span` holds the quote; -1: none does.
+// `span` is the one that contains the quote; -1: none does.
 std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, SpanIndex span,
                                    const StoredQuote& quote, std::size_t max_bytes) {
   if (quote.path.empty() || span < 0) return std::nullopt;

@@ -15,7 +15,7 @@ bool HasFilter(const TraceFilter& f) {
          f.since_ns || f.until_ns || f.min_nano_usd || f.min_duration_ns;
 }
 
-// Rounded up, so that it stays a bound.
+// Rounded up, so that it is still an upper bound.
 std::string BoundText(double share) {
   const double tenths = std::ceil(share * 1000 - 1e-9);
   const auto whole = static_cast<std::int64_t>(tenths);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a coding agent should know before it touches a harness for a failure of a kind: one entry a
+// What a coding agent should know before it changes a harness because of a failure: one entry per
 // detector. Any thread.
 #pragma once
 
@@ -15,7 +15,7 @@ struct Advice {
   std::string_view avoid;    // what only hides it
 };
 
-// The general entry for a detector that has none of its own.
+// The entry of the detector, else a general one.
 const Advice& AdviceFor(std::string_view detector);
 
 }  // namespace halo

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The first failure of a trace and the path of its time, as explain_trace shows them. Any thread.
+// The first failure of a trace and its critical path, as explain_trace shows them. Any thread.
 #pragma once
 
 #include <vector>
@@ -10,7 +10,7 @@
 
 namespace halo {
 
-// Without its quote.
+// Without the quote.
 wire::ExplainTraceOutput::FirstFailure ToWire(const Trace& trace, const FirstFailure& first);
 
 // The operations that held up the end of the trace, longest first, at most `most`.

@@ -123,7 +123,7 @@ std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Q
          static_cast<double>(found->second) / static_cast<double>(page->rows.size()),
          static_cast<double>(other.stats.traces) / static_cast<double>(ranking.totals.traces)});
   }
-  // A mode that is far more common here than elsewhere says most.
+  // First the modes that are much more common here than in all traces.
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return a.share - a.share_of_all > b.share - b.share_of_all;
   });

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a failure mode shows, where it does not, and what shows beside it. Any thread.
+// Examples and counter-examples of a failure mode, and modes that occur with it. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -16,12 +16,12 @@ struct ModeExample {
   TraceReading reading;
   StoredFinding finding;
 };
-// Those of `mode.stats.examples` that still show it, at most `most`.
+// At most `most` of `mode.stats.examples` that still show the mode.
 std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, std::size_t most);
 
 wire::GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example);
 
-// A run without the mode to hold against the examples (counter_example.h).
+// A run without the mode to compare the examples with (engine/counter_example.h).
 std::optional<wire::GetFailureModeOutput::CounterExample> CounterExampleFor(
     Engine& engine, const Question& question, const RankedMode& mode,
     const std::vector<ModeExample>& examples);
@@ -32,7 +32,8 @@ std::vector<wire::GetFailureModeOutput::Together> FindTogether(Engine& engine,
                                                                const ModeRanking& ranking,
                                                                ModeId mode, std::size_t most);
 
-// From the example's spans: instrumentation scope, source file and function, words to search for.
+// Where to look in the harness: instrumentation scope, source file and function from the spans of
+// the examples, and words to search for.
 wire::GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mode,
                                                   const std::vector<ModeExample>& examples);
 

@@ -26,7 +26,7 @@ std::string OutcomeText(const TraceSummary& summary) {
   return "ended without a known outcome";
 }
 
-// Of a trace whose times say nothing the length is not known.
+// "unknown length" if the times of the trace are implausible.
 std::string LengthText(const TraceSummary& summary) {
   const std::int64_t ns = PlausibleNs(summary.start_ns, summary.end_ns);
   return ns < 0 ? "unknown length" : DurationText(ns);
@@ -82,7 +82,7 @@ Prose FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
   return text;
 }
 
-// Nothing where nothing is wasted.
+// Empty if nothing is wasted.
 std::string WastingText(const wire::Wasted& wasted) {
   std::string text;
   const auto add = [&text](std::string piece) {

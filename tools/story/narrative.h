@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What happened in a trace, in a few sentences, as a good colleague would put it in a note. Any
-// thread.
+// What happened in a trace, in a few sentences. Any thread.
 #pragma once
 
 #include <string>
@@ -13,7 +12,7 @@ namespace halo {
 // One line; needs trace, findings and first_failure of `out`.
 Prose TraceHeadline(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
 
-// Needs all parts of `out` but outline, notes and next.
+// Needs all members of `out` except outline, notes and next.
 Prose TraceNarrative(const TraceSummary& summary, const wire::ExplainTraceOutput& out);
 
 }  // namespace halo

@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kMaxPeriod = 4;
 constexpr int kMaxDepth = 12;
 
-// `count` times `period` siblings, the first of which is at `first` in the list of siblings.
+// `period` siblings that repeat `count` times; `first` is the index of the first in their list.
 struct Group {
   std::uint32_t first = 0;
   std::uint32_t period = 1;
@@ -24,7 +24,7 @@ struct Group {
 
 }  // namespace
 
-// What folding needs to know of the whole tree, computed leaves first.
+// The groups of repeated siblings of the whole tree, computed from the leaves up.
 class Outliner::Folds {
  public:
   explicit Folds(const Trace& trace) : trace_(trace) {
@@ -42,7 +42,7 @@ class Outliner::Folds {
     FoldSiblings(roots_, size);
   }
 
-  // -1: the roots.
+  // The children of `parent`; the roots if it is -1.
   std::span<const SpanIndex> Siblings(SpanIndex parent) const {
     return parent < 0 ? std::span<const SpanIndex>(roots_) : trace_.Children(parent);
   }
@@ -226,7 +226,7 @@ Outline Outliner::Make(std::size_t max_lines) const {
     if (!cut) break;
   }
   if (!out.lines.empty() || trace_.spans.empty()) return out;
-  // Even the top level is too long: its start and its end say most.
+  // Even the top level is too long: show its start and its end.
   bool cut = false;
   std::vector<Prose> lines = writer.Lines(1, trace_.spans.size() * 2, cut);
   const std::size_t head = std::max<std::size_t>(1, max_lines / 2);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A trace as an indented list that stays short: siblings that repeat are folded into one line, and
-// levels that do not fit are counted instead of shown. Pure; any thread; no recursion.
+// A trace as a short indented list: repeated siblings are folded into one line, and levels that do
+// not fit are counted instead of shown. Pure; any thread; no recursion.
 #pragma once
 
 #include <cstddef>
@@ -15,16 +15,16 @@ namespace halo {
 
 struct Outline {
   std::vector<Prose> lines;
-  // Deeper levels or lines in the middle were left out; the lines say where and how many spans.
+  // Whether deeper levels or lines in the middle were omitted; the lines say where and how many.
   bool cut = false;
 };
 
-// Repeats are runs of up to four siblings in a row with the same kinds, names, failures and
-// children (themselves folded, however often they repeat). They are found once; outlines of several
-// lengths may then be made.
+// Folds repeated groups of one to four consecutive siblings with the same kinds, names, failures
+// and children (compared after folding, whatever the number of repeats). They are found once, by
+// the constructor; then outlines of several lengths can be made.
 class Outliner {
  public:
-  explicit Outliner(const Trace& trace);  // must outlive it
+  explicit Outliner(const Trace& trace);  // `trace` must outlive this
   ~Outliner();
 
   Outline Make(std::size_t max_lines) const;

@@ -22,7 +22,8 @@ std::string_view FirstUserText(const SpanFields& fields) {
   return found == fields.messages_in.end() ? fields.input.text : found->content;
 }
 
-// The stored value that holds the text; nullopt where a convention put the text together.
+// A quote of the stored value that contains the text; nullopt if a convention composed the text
+// from several values.
 std::optional<wire::Quote> Locate(const Trace& trace, SpanIndex index, const Span& span,
                                   std::string_view text, std::size_t max_bytes) {
   const std::string_view cut = CutText(text, max_bytes);

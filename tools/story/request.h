@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a run was asked to do, in the words it was given. Any thread.
+// What a run was asked to do, as a quote. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 namespace halo {
 
 // The first user message of the first model call, else the input of the root; at most `max_bytes`.
-// nullopt where neither was recorded.
+// nullopt if neither was recorded.
 std::optional<wire::Quote> FindRequest(Engine& engine, const TraceReading& reading,
                                        std::size_t max_bytes);
 

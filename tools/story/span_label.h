@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How one span of a trace is called in an answer. Any thread.
+// The name, id and times of a span in an answer. Any thread.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,7 @@ inline TraceName LabelText(const Trace& trace, const SpanFacts& span) {
   return TraceName(trace.Text(label ? label : span.name));
 }
 
-// Ids are the emitter's words, too.
+// A TraceId, because an emitter can write any text as an id.
 inline TraceId SpanIdText(const Trace& trace, SpanIndex span) {
   return TraceId(trace.Text(trace.spans[span].span_id));
 }
@@ -26,7 +26,7 @@ inline std::int64_t DurationNs(const SpanFacts& span) {
   return std::max<std::int64_t>(0, PlausibleNs(span.start_ns, span.end_ns));
 }
 
-// From the first known start of the trace.
+// Time from the first known start in the trace.
 inline std::int64_t OffsetNs(const Trace& trace, const SpanFacts& span) {
   // Spans are sorted by start; those without one come first.
   const auto first = std::partition_point(trace.spans.begin(), trace.spans.end(),

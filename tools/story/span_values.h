@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All values of a stored span under the paths by which answers name them. Any thread.
+// The values of a stored span, by the paths that answers use for them. Any thread.
 #pragma once
 
 #include <string>
@@ -12,18 +12,18 @@
 namespace halo {
 
 struct SpanValue {
-  std::string path;  // as ValueAt takes it
+  std::string path;  // in the form that ValueAt accepts
   Value value;
 };
 
 // Status message first, then attributes, events and the resource, in their stored order.
 std::vector<SpanValue> ValuesOf(const Span& span);
 
-// Numbers and truths as JSON writes them; texts as they are.
+// Null, numbers and booleans as JSON writes them; text unchanged.
 std::string ValueText(const Value& value);
 
-// The text under a path, which may be written as answers show it (a TraceId). kNotFound names the
-// nearest path.
+// The text at a path, which may be in the escaped form in which answers show it. kNotFound names
+// the nearest path.
 Result<std::string> ValueAtPath(const Span& span, std::string_view path);
 
 }  // namespace halo

@@ -23,11 +23,11 @@ TraceSort SortBy(ExpenseBy by) {
     case ExpenseBy::kTokens:
       return TraceSort::kTokens;
     default:
-      return TraceSort::kDuration;  // bounds the critical path, too
+      return TraceSort::kDuration;  // also an upper bound of the critical path
   }
 }
 
-// No span of the trace is larger than this.
+// An upper bound of the size of every span of the trace.
 std::int64_t BoundOf(const TraceRow& trace, ExpenseBy by) {
   switch (by) {
     case ExpenseBy::kCost:
@@ -39,7 +39,8 @@ std::int64_t BoundOf(const TraceRow& trace, ExpenseBy by) {
   }
 }
 
-// What counts at the span, so that a wrapper does not repeat the call inside it.
+// The amount of the span. Money, tokens and critical time of nested spans count once (spend.h), so
+// a wrapper does not repeat the call inside it; its latency does include that of the call.
 std::int64_t AmountOf(const Trace& trace, std::size_t span, ExpenseBy by) {
   const SpanFacts& facts = trace.spans[span];
   switch (by) {

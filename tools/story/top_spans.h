@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The largest single spans over many traces, without reading all of them.
+// The largest single spans over many traces, found without reading all of them. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -19,12 +19,12 @@ struct TopSpan {
 struct TopSpans {
   std::vector<TopSpan> spans;  // largest first
   std::int64_t traces_read = 0;
-  bool exact = false;  // no trace that was not read can hold a larger span
+  bool exact = false;  // no unread trace can contain a larger span
 };
 
-// Reads traces from the largest on, and stops when the next trace as a whole is smaller than the
-// last span found: the threshold algorithm of Fagin, Lotem and Naor (2001) on one list. Reads at
-// most 200 traces. kCancelled when asked to stop.
+// Reads traces in descending order of size, and stops when the next trace as a whole is smaller
+// than the last of the `most` spans found so far: the threshold algorithm of Fagin, Lotem and Naor
+// (2001) on one list. Reads at most 200 traces. kCancelled when asked to stop.
 Result<TopSpans> FindTopSpans(Engine& engine, const Question& question, wire::ExpenseBy by,
                               std::size_t most, const CallContext& context);
 

@@ -16,7 +16,7 @@ const TELEMETRY = {
   OTEL_LOG_ASSISTANT_RESPONSES: '1',
 };
 
-// Off unless asked for.
+// Traces are off by default.
 const TRACES = { CLAUDE_CODE_ENHANCED_TELEMETRY_BETA: '1', OTEL_TRACES_EXPORTER: 'otlp' };
 
 await serve(async () => {

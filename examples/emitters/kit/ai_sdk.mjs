@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The desk on the Vercel AI SDK, for every version of it.
+// The desk on the Vercel AI SDK, for all its versions.
 
 import { desk, serve } from './desk.mjs';
 import { startTracing } from './tracing.mjs';
 
-// The SDK leaves it to the schema to check a call.
+// The SDK checks arguments only with this function of the schema.
 function validate(schema, value) {
   const lacking = schema.required.filter((key) => !(key in value));
   return lacking.length > 0
@@ -12,9 +12,9 @@ function validate(schema, value) {
     : { success: true, value };
 }
 
-// `ai`: the module; `model`: of its provider; `settings`: what differs by version: the telemetry,
-// the step limit, the system prompt. `schemaKey`: what a tool calls its schema. `tracing`: for
-// startTracing.
+// `ai`: the module. `model`: a model of one of its providers. `settings`: what differs between
+// versions: telemetry, step limit, system prompt. `schemaKey`: the name of a tool's schema.
+// `tracing`: the argument of startTracing. `prepare`: called once tracing has started.
 export async function runDesk({ ai, model, settings, schemaKey = 'inputSchema', tracing, prepare }) {
   const provider = startTracing(tracing);
   prepare?.();
@@ -31,7 +31,7 @@ export async function runDesk({ ai, model, settings, schemaKey = 'inputSchema', 
   await serve(generate, () => provider.shutdown());
 }
 
-// The settings of the telemetry that writes ai.* attributes.
+// Settings for the built-in telemetry, which writes ai.* attributes.
 export const legacy = {
   system: desk.instructions,
   experimental_telemetry: {
@@ -41,7 +41,7 @@ export const legacy = {
   },
 };
 
-// The settings of @ai-sdk/otel.
+// Settings for @ai-sdk/otel.
 export const current = (ai) => ({
   instructions: desk.instructions,
   stopWhen: ai.isStepCount(desk.limit),

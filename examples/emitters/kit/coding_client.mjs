@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// For coding clients that run as programs of their own: starts one in a home of its own with the
-// desk's tools as an MCP server, and passes on what the tools did.
+// For coding clients, which are separate programs: starts one in an empty home folder with the
+// desk's tools as an MCP server, and reports what the tools did.
 
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
@@ -10,8 +10,8 @@ import { say } from './desk.mjs';
 
 const SERVER = fileURLToPath(new URL('desk_mcp.mjs', import.meta.url));
 
-// `start({home, server})` gives {command, args, env}; `server` is how the client starts the tools.
-// Returns what the program printed.
+// `start({home, server})` returns {command, args, env} of the client; `server` is the same for the
+// tools. Returns what the program printed.
 export async function runClient(start) {
   const home = join(process.cwd(), '.home');
   const log = join(home, 'tools.jsonl');

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What an emitter's run.mjs is given: the desk of one scenario. It runs in a process of its own
-// (kit/record.mjs starts it) and says through the channel to its parent what the tools did and how
-// the run ended.
+// The desk of one scenario, for an emitter's run.mjs. kit/record.mjs starts each run as its own
+// process, which reports through the channel to its parent what the tools did and how the run
+// ended.
 
 import { INSTRUCTIONS, SCENARIOS, STEP_LIMIT, TOOLS } from './scenarios.mjs';
 
-Error.stackTraceLimit = 4; // stacks are evidence, long ones are not more of it
+Error.stackTraceLimit = 4; // recordings keep stack traces, but short ones
 
 const scenario = SCENARIOS.find(({ name }) => name === process.env.DESK_SCENARIO);
 export const say = (message) => new Promise((resolve) => process.send(message, resolve));
@@ -22,7 +22,7 @@ export const desk = {
   otlp: process.env.DESK_OTLP_URL,
   tools: TOOLS.map(({ run, ...tool }) => ({
     ...tool,
-    // What the tool does. Throws if it fails.
+    // Runs the tool and reports that. Throws if the tool fails.
     async run(args) {
       try {
         const result = run(args);
@@ -36,7 +36,7 @@ export const desk = {
   })),
 };
 
-// The parameters of a tool as a schema of zod, whose `z` the emitter has.
+// The parameters of a tool as a zod schema; `z` is the emitter's copy of zod.
 export const zodOf = (z, { properties }) =>
   z.object(
     Object.fromEntries(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The tools of the desk as an MCP server over stdio, for clients that take tools no other way. What
-// the tools did goes to the file DESK_TOOL_LOG, one JSON message a line.
+// The tools of the desk as an MCP server over stdio, for clients that accept tools in no other way.
+// It writes what the tools did to the file $DESK_TOOL_LOG, one JSON message per line.
 
 import { appendFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';

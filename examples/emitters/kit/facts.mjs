@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Looks for each fact of a run in its recording. A fact is visible if its value stands anywhere in
-// the span and log records of the run, in any attribute, body or embedded JSON; where it stands and
-// under which key is the reader's affair. Ids, times and resources do not count.
+// Looks for each fact of a run in its recording. A fact is present if its value occurs anywhere in
+// the span and log records of the run: in any attribute, body or embedded JSON, under any key. Ids,
+// times and resources do not count.
 
 const SKIPPED = /^(traceId|spanId|parentSpanId|flags|traceState|.*UnixNano|dropped.*|resource)$/;
 
@@ -14,7 +14,7 @@ function* strings(value, key = '') {
   }
 }
 
-// The text in which to look: JSON that is embedded in JSON loses its escapes.
+// The text to search: all strings, with the escapes of embedded JSON removed.
 export function textOf(requests) {
   const lines = [];
   for (const request of requests) lines.push(...strings(request));
@@ -34,15 +34,15 @@ function seen(text) {
   };
 }
 
-// Alone as a value, or beside its name in JSON.
+// A finish reason: alone as a value, or after its key in JSON.
 const REASONS = 'tool[-_]calls?|tool_?use|stop|end_?turn';
 const FINISH_REASON = new RegExp(
   `^\\W*(${REASONS})\\W*$|(finish|stop)_?reason"?:"?(${REASONS})`,
   'im',
 );
 
-// The facts, each with the test whether `run` (of truth.json) shows it in `text`; undefined where
-// the run has no such fact.
+// The facts. Each has a test for whether the fact of `run` (from truth.json) occurs in `text`;
+// undefined if the run has no such fact.
 export const FACTS = {
   model: ({ run, has }) =>
     run.model_calls.every((call) => has(call.response_model) || has(call.model)),
@@ -77,7 +77,7 @@ export const FACTS = {
     const failed = run.tool_calls.filter(({ ran, error }) => ran && error);
     return failed.length > 0 ? failed.every(({ error }) => has(error)) : undefined;
   },
-  // The error text of a call that never ran, as the model was told it.
+  // The error text of a call that never ran, as the model received it.
   refused_call: ({ run, has }) => {
     const refused = run.tool_calls.filter(({ ran, error }) => !ran && error);
     return refused.length > 0 ? refused.every(({ error }) => has(core(error))) : undefined;
@@ -86,7 +86,7 @@ export const FACTS = {
     run.outcome === 'step_limit' ? /limit|max.?(turns|steps|iterations)/i.test(text) : undefined,
   question: ({ run, has }) => has(run.question),
   answer: ({ run, has }) => (run.answer ? has(run.answer) : undefined),
-  // By its key: the parts of the sum are the price table of the client.
+  // Only the key is checked, because the amounts depend on the client's price table.
   cost: ({ run, text }) => (run.cost_usd ? /^cost_usd$/m.test(text) : undefined),
   agent: ({ run, has }) => (run.agent ? has(run.agent) : undefined),
   session: ({ run, has }) => (run.session ? has(run.session) : undefined),
@@ -105,7 +105,7 @@ export function missing(run, requests) {
   return lost;
 }
 
-// Where `cannot` of a truth.json and the facts that are `lost`, by scenario, differ.
+// The differences between `cannot` of a truth.json and `lost`, the missing facts by scenario.
 export function compare(cannot, lost) {
   const differences = [];
   for (const [scenario, facts] of lost) {
@@ -128,8 +128,8 @@ const valueOf = (record, key) => {
   return found && Object.values(found)[0];
 };
 
-// The spans and log records that are of a kind, {name, event, attribute, value}: a pattern for the
-// name of a span or event, an attribute that must be there, its value.
+// The spans and log records of a kind {name, attribute, value}: a pattern for the name of the span
+// or event, an attribute that must exist, and its value. Missing members match everything.
 export function recordsOf(requests, { name, attribute, value }) {
   const records = requests.flatMap(({ resourceSpans = [], resourceLogs = [] }) => [
     ...resourceSpans.flatMap(({ scopeSpans }) => scopeSpans.flatMap(({ spans }) => spans)),

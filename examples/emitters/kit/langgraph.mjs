@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The desk as a ReAct agent of LangGraph, with what the emitter's folder has of LangChain.
+// The desk as a ReAct agent of LangGraph, with the LangChain packages of the emitter's folder.
 
 import { desk } from './desk.mjs';
 
-// Returns a function that asks the agent; `options` go to its invocation.
+// Returns a function that asks the agent; its `options` are passed to `invoke`.
 export function langGraphDesk({ createReactAgent, ChatOpenAI, tool }) {
   const agent = createReactAgent({
     name: desk.agent,

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// An agent of one's own on the chat completions API, for emitters that trace a client and leave the
-// loop to its user.
+// A hand-written agent on the chat completions API, for emitters that trace a client library and
+// have no agent loop.
 
 import { desk } from './desk.mjs';
 
-// Asks `client` until it answers; undefined if it has not within the limit. `callTool(tool, call)`
-// may wrap `call()`, which checks the arguments and runs the tool, in a span. With DESK_STREAM set
-// the model's answers are streamed; with DESK_THROWS the limit is an error.
+// Calls the model until it answers; returns undefined if it does not within the limit.
+// `callTool(tool, args, call)` may wrap `call(args)`, which checks the arguments and runs the tool,
+// in a span. If DESK_STREAM is set, the model's answers are streamed; if DESK_THROWS is set,
+// reaching the limit is an error.
 export async function converse(client, callTool = (tool, args, call) => call(args)) {
   const ask = process.env.DESK_STREAM ? streamed : whole;
   const messages = [
@@ -47,7 +48,7 @@ async function streamed(client, prompt) {
   return message;
 }
 
-// What the model is told of its call.
+// The result of a call, as text for the model.
 async function result({ function: { name, arguments: text } }, callTool) {
   const tool = desk.tools.find((one) => one.name === name);
   const call = (args) => {

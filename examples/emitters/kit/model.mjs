@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// A scripted model on a loopback port, in the forms of four APIs: OpenAI chat completions and
-// responses, Anthropic messages, Gemini generateContent; whole and streamed. The n-th request that
-// offers tools gets the n-th turn of the scenario (the last one again after the end); a request
-// without tools is an aside of the client (a title, a summary) and gets a short text.
+// A scripted model on a loopback port with four APIs: OpenAI chat completions and responses,
+// Anthropic messages, Gemini generateContent; each whole and streamed. The n-th request with tools
+// gets the n-th turn of the scenario, or the last turn if there are no more. A request without
+// tools is an aside of the client (a title, a summary) and gets a short text.
 //
-// It keeps what it served: the truth about model calls, and what the client told the model about
-// each tool call.
+// It records what it served, which is the truth about model calls, and the result of each tool call
+// as the client sent it to the model.
 
 import { createServer } from 'node:http';
 
 const ASIDE = { text: 'Order desk', usage: { input: 11, output: 3, cache_read: 0, cache_write: 0, reasoning: 0 } };
 
-// The version that a provider answers with.
+// The dated model name with which a provider answers.
 function answered(model) {
   if (model.startsWith('claude')) return `${model}-20250929`;
   return model.startsWith('gpt') ? `${model}-2025-08-07` : model;
@@ -39,7 +39,7 @@ export class ModelServer {
     this.#server.close();
   }
 
-  // `rename(tool)` gives the name under which a client offers a tool.
+  // `rename(tool)` returns the name by which the client offers a tool.
   begin(scenario, rename = (tool) => tool) {
     this.#run = { scenario, rename, calls: [], asides: 0, told: new Map() };
     return this.#run;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // Records emitters: node kit/record.mjs NAME...
-// Runs NAME/run.mjs (or that of the folder it is a variant of) once for each scenario against the scripted model and the OTLP receiver, and
-// writes NAME/traces.jsonl, NAME/logs.jsonl (if any came), NAME/truth.json and, where
-// NAME/emitter.json asks for it, NAME/*.binpb. Then compares what the recording does not show with
-// what emitter.json says that it cannot show, and fails if the two differ.
+// Runs NAME/run.mjs (or that of the folder of which NAME is a variant) once per scenario against
+// the scripted model and the OTLP receiver. Writes NAME/traces.jsonl, NAME/logs.jsonl (if there are
+// logs), NAME/truth.json and, if NAME/emitter.json asks for it, NAME/*.binpb. Fails if the facts
+// that the recording lacks differ from those that emitter.json lists as `cannot`.
 
 import { fork } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,7 +23,8 @@ const LARGE = 64_000; // bytes; longer recordings are kept compressed
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
 
-// What the process of a run says: its tool calls, its answer or what it raised, and its ids.
+// Runs one scenario. Returns what its process reported (tool calls, answer or error, ids) and its
+// exit code.
 function runOnce(program, emitter, scenario, servers) {
   const child = fork(join(program, 'run.mjs'), {
     cwd: program,
@@ -58,7 +59,7 @@ function runOnce(program, emitter, scenario, servers) {
   });
 }
 
-// A call that the model asked for, with what became of it.
+// A call that the model requested, and what happened to it.
 function toolCall({ call }, { tools, raised }, told, rename) {
   const at = tools.findIndex(
     ({ tool, arguments: args }) =>
@@ -123,7 +124,7 @@ async function record(name) {
   const lines = { traces: [], logs: [] };
   const runs = [];
   const surprises = [];
-  const lost = new Map(); // the facts that a run does not show, by scenario
+  const lost = new Map(); // missing facts, by scenario
   for (const scenario of SCENARIOS) {
     if (emitter.scenarios && !emitter.scenarios.includes(scenario.name)) continue;
     const served = model.begin(scenario, (tool) => (emitter.tool_prefix ?? '') + tool);
@@ -158,7 +159,7 @@ async function record(name) {
   const { title, api, cannot, notes } = emitter;
   const { dependencies } = readJson(program, 'package.json');
   const truth = { emitter: title, packages: dependencies, api, notes, cannot, runs };
-  // What a model was told may quote a stack trace, and with it folders of this machine.
+  // Text that the model received may quote a stack trace, with folders of this machine.
   const text = JSON.stringify(scrub.truth(truth), null, 1);
   for (const left of scrub.leftIn(text)) surprises.push(`truth.json has ${left}`);
   writeFileSync(join(folder, 'truth.json'), `${text}\n`);
@@ -166,8 +167,8 @@ async function record(name) {
   return surprises.length === 0;
 }
 
-// The bodies as they came; only if there is nothing in them that scrubbing would change, ports
-// aside.
+// Writes the protobuf bodies as they were received, except bodies that scrubbing (without ports)
+// would change.
 function keepProtobuf(folder, scenario, bodies, scrub) {
   bodies.forEach(({ request, body }, at) => {
     if (JSON.stringify(scrub.request(request)) !== JSON.stringify(request)) {

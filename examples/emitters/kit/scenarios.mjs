@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What happens in each run: the customer's question, what the scripted model answers at each call
-// with its usage, and how the tools behave. Every number and name occurs once, so that it can be
-// looked for in a recording.
+// What happens in each run: the customer's question, the scripted model's answer to each call with
+// its usage, and how the tools behave. Every number and name is unique, so that it can be found in
+// a recording.
 //
 // Usage is canonical: `input` is the whole prompt, of which `cache_read` came from a cache and
-// `cache_write` went into one; `output` is the whole completion, of which `reasoning` was not
-// shown. model.mjs gives each API its own form of it.
+// `cache_write` was written to it; `output` is the whole completion, of which `reasoning` was not
+// shown. model.mjs converts it to the form of each API.
 
 export const AGENT = 'order-desk';
 export const INSTRUCTIONS = 'You are the order desk of a garden shop. Use the tools; be brief.';

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Takes out of a recording what tells of the machine that it was made on, and says whether any is
-// left. Nothing else is changed: order, types and spelling of attributes stay as they were sent.
+// Removes from a recording what identifies the machine on which it was made, and finds what is left
+// of that. Nothing else changes: order, types and spelling of attributes are as they were sent.
 
 import { homedir, hostname, tmpdir } from 'node:os';
 import { dirname } from 'node:path';
@@ -12,7 +12,8 @@ const OF_MACHINE = /^(host|process|os|container|service\.instance)\./;
 export class Scrub {
   #ports;
 
-  // `ports`: of the local servers, which differ in each recording; written as 8000, 8001, ...
+  // `ports` are those of the local servers, which differ in each recording; they become 8000, 8001,
+  // ... `folders` become /app.
   constructor(ports, folders) {
     this.#ports = new Map(ports.map((port, index) => [String(port), String(8000 + index)]));
     this.folders = [...folders, HERE, process.cwd(), dirname(dirname(process.execPath))];
@@ -52,7 +53,7 @@ export class Scrub {
     return text;
   }
 
-  // What must not be in a file but is.
+  // The words in `text` that must not be there.
   leftIn(text) {
     const folders = [`${homedir()}/`, `${tmpdir()}/`, HERE, process.cwd()];
     const words = [hostname(), 'registry'];

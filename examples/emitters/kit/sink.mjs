@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An OTLP/HTTP receiver on a loopback port that keeps what it is sent. Bodies may be JSON or
-// protobuf, plain or gzip; protobuf is decoded with the classes of the exporters themselves.
+// An OTLP/HTTP receiver on a loopback port that keeps the requests it receives. Bodies may be JSON
+// or protobuf, plain or gzip; protobuf is decoded with the exporters' own classes.
 
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
@@ -14,7 +14,7 @@ const REQUESTS = {
   logs: logs.v1.ExportLogsServiceRequest,
 };
 
-// OTLP's JSON writes ids as hex where that of protobuf writes base64.
+// OTLP/JSON writes ids in hex, but the JSON mapping of protobuf writes them in base64.
 function withHexIds(value) {
   if (Array.isArray(value)) return value.map(withHexIds);
   if (typeof value !== 'object' || value === null) return value;
@@ -47,7 +47,7 @@ export class Sink {
     this.#server.close();
   }
 
-  // What has come since the last call: [{signal, request, body (of protobuf)}].
+  // The requests since the last call: [{signal, request, body}]; `body` only of protobuf.
   take() {
     return this.#received.splice(0);
   }

@@ -7,8 +7,8 @@ import { desk } from './desk.mjs';
 
 const require = createRequire(join(process.cwd(), 'run.mjs'));
 
-// Registers a provider that exports to the receiver; `encoding` is http (JSON) or proto.
-// `processors(exporter)` replaces the usual batching.
+// Registers a provider that exports to the receiver. `encoding` is "http" (JSON) or "proto".
+// `processors(exporter)` returns span processors to use instead of batching.
 export function startTracing({ encoding = 'http', processors } = {}) {
   const { context } = require('@opentelemetry/api');
   const { AsyncLocalStorageContextManager } = require('@opentelemetry/context-async-hooks');
@@ -19,7 +19,7 @@ export function startTracing({ encoding = 'http', processors } = {}) {
   const provider = new NodeTracerProvider({
     resource: resourceFromAttributes({ 'service.name': 'garden-shop', 'service.version': '2.5.0' }),
     spanProcessors: processors?.(exporter) ?? [new BatchSpanProcessor(exporter)],
-    // A prompt is several attributes a message; the default of 128 drops some.
+    // Each message of a prompt is several attributes; the default limit of 128 drops some.
     spanLimits: { attributeCountLimit: 4096 },
   });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());

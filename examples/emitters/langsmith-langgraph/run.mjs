@@ -7,7 +7,7 @@ import { traceable } from 'langsmith/traceable';
 import { desk, serve } from '../kit/desk.mjs';
 import { langGraphDesk } from '../kit/langgraph.mjs';
 
-process.env.LANGSMITH_ENDPOINT = desk.otlp; // not the service itself
+process.env.LANGSMITH_ENDPOINT = desk.otlp; // not the LangSmith service
 const { DEFAULT_LANGSMITH_SPAN_PROCESSOR: processor } = initializeOTEL({
   exporterConfig: { url: `${desk.otlp}/v1/traces` },
 });

@@ -6,7 +6,7 @@ import { OpenAI } from 'openai';
 import { desk, serve } from '../kit/desk.mjs';
 import { converse } from '../kit/loop.mjs';
 
-process.env.LANGSMITH_ENDPOINT = desk.otlp; // not the service itself
+process.env.LANGSMITH_ENDPOINT = desk.otlp; // not the LangSmith service
 const { DEFAULT_LANGSMITH_SPAN_PROCESSOR: processor } = initializeOTEL({
   exporterConfig: { url: `${desk.otlp}/v1/traces` },
 });

@@ -11,7 +11,7 @@ const sdk = new NodeSDK({
   instrumentations: [new OpenAIInstrumentation({ captureMessageContent: true })],
 });
 sdk.start();
-const { OpenAI } = await import('openai'); // patched as it is loaded
+const { OpenAI } = await import('openai'); // imported late: the instrumentation patches it on import
 
 const client = new OpenAI({ baseURL: desk.openai, apiKey: 'none' });
 

@@ -217,7 +217,7 @@ TEST_CASE("invalid_call: only model calls with offered tools and tool calls are 
 }
 
 TEST_CASE("a run has answered if its root, agent or last tool contains the answer") {
-  constexpr StringId kSaid = 1;  // put as words below
+  constexpr StringId kSaid = 1;  // a placeholder, replaced by words below
   const auto answer = [](SpanFacts& span, bool blank) {
     span.has_output = true;
     span.output_blank = blank;

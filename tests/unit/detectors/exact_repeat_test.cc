@@ -100,7 +100,7 @@ TEST_CASE("exact_repeat: calls inside another call are a separate sequence") {
   for (int i = 0; i < 3; ++i) {
     t.Llm();
     t.Open(t.Tool("search", "cats", "none"));
-    t.Tool("search", "cats", "none");  // the transport of the same call
+    t.Tool("search", "cats", "none");  // for example the HTTP request of the same call
     t.Close();
   }
   CHECK(Find(t).empty());

@@ -41,7 +41,7 @@ TEST_CASE("error_repeat: three equal failing calls are a finding, two are not") 
   CHECK(found.evidence.at(0).quote.path == "status.message");
   CHECK(found.span_ids.size() == 3);
   CHECK(found.waste == Waste{220, 4000, 4 * kTestStepNs});
-  // What failed first is the cause's own.
+  // The first failed call is wasted by its cause, error_cluster.
   Waste causes;
   for (const StoredFinding& finding : FindingsOf(summary, "error_cluster")) {
     causes.tokens += finding.waste.tokens;

@@ -14,8 +14,8 @@ namespace {
 
 constexpr int kTraces = 400;
 
-// Few tools, arguments and errors, so that loops and equal causes come about; parents, times and
-// ids as a broken emitter would write them.
+// Few different tools, arguments and errors, so that loops and equal causes occur; parents, times
+// and ids as a broken emitter may write them.
 class RandomTrace {
  public:
   explicit RandomTrace(unsigned seed) : random_(seed) {
@@ -24,7 +24,7 @@ class RandomTrace {
       if (Below(15) == 0) AddLoop();
       AddSpan();
     }
-    // Brought low: a trace in which everything is broken shows little.
+    // Some traces stay unbroken: detectors find little in broken ones.
     if (Below(3) == 0) return;
     for (SpanFacts& span : t_.spans()) Break(span);
   }
@@ -87,7 +87,7 @@ class RandomTrace {
     }
   }
 
-  // What chance alone makes too seldom.
+  // Adds a loop, which is rare by chance.
   void AddLoop() {
     const int rounds = 3 + Below(3);
     const bool fails = Below(2) == 0;
@@ -185,7 +185,7 @@ TEST_CASE("on random traces, every finding is eligible, has evidence and occurs 
       seen.insert(finding.detector);
     }
   }
-  CHECK(seen.size() == AllTraceDetectors().size());  // or the traces would prove little
+  CHECK(seen.size() == AllTraceDetectors().size());  // the traces exercise every detector
 }
 
 TEST_CASE("on random traces, roll-ups add up to the trace") {

@@ -51,11 +51,11 @@ TEST_CASE("retry_storm: the pauses between attempts are wasted too") {
   t.Add(Kind::kSpan, "sleep");
   Limited(t, t.Llm());
   t.Add(Kind::kSpan, "sleep");
-  t.spans().pop_back();  // a pause that nobody recorded
+  t.spans().pop_back();  // this pause was not recorded
   t.Llm();
   const auto found = Find(t);
   REQUIRE(found.size() == 1);
-  // Two attempts and the unrecorded pause; the recorded one is its own span's time.
+  // Two attempts and the unrecorded pause; the recorded pause is the time of its own span.
   CHECK(found[0].waste.critical_ns >= 3 * kTestStepNs);
   CHECK(found[0].waste.critical_ns <= 4 * kTestStepNs);
 }

@@ -18,7 +18,7 @@ TEST_CASE("the id of a mode depends only on detector, locus and signature") {
   CHECK(id != MakeModeId("error_cluster", locus, "KeyError"));
   CHECK(id != MakeModeId("error_cluster", {"planner", "", "search"}, "ValueError"));
   CHECK(id != MakeModeId("error_cluster", {"plannersearch", "", ""}, "ValueError"));
-  CHECK(ModeIdText(id) == "fm_c78213eb3def");  // stored in people's fix records: never changes
+  CHECK(ModeIdText(id) == "fm_c78213eb3def");  // users keep these ids, so they must never change
 }
 
 TEST_CASE("mode ids can be parsed from their text") {

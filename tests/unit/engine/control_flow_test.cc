@@ -50,7 +50,7 @@ TEST_CASE("control flow exceptions are recognised by class or complete text") {
       {"AgentPausedException", "", ControlFlow::kPause},
       {"DOMException [AbortError]", "This operation was aborted", ControlFlow::kCancel},
       {"ResponseAborted", "", ControlFlow::kCancel},
-      // Faults that read alike.
+      // Errors with similar names.
       {"AccountSuspendedError", "", ControlFlow::kNone},
       {"CommandError", "", ControlFlow::kNone},
       {"BrokenPipeError", "[Errno 32] Broken pipe", ControlFlow::kNone},  // of a call

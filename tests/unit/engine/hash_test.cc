@@ -8,7 +8,7 @@
 namespace halo {
 namespace {
 
-// Ids of words, kinds and counts are all small: pairs of them are what is hashed most.
+// Most hashed numbers are pairs of word ids, kinds or counts, all of which are small.
 TEST_CASE("all pairs of small numbers have different hashes") {
   std::set<std::uint64_t> seen;
   for (std::uint64_t a = 0; a < 200; ++a) {

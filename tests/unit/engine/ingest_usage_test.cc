@@ -45,7 +45,7 @@ std::string Usage(const std::string& model, const std::string& input, const std:
          Attribute("gen_ai.usage.output_tokens", output);
 }
 
-// Each text as a file of one folder.
+// Ingests each text as a file of one folder.
 OverviewStats Ingested(const std::vector<std::string>& exports) {
   const fs::path folder = fs::temp_directory_path() / ("halo_usage_" + std::to_string(getpid()));
   fs::remove_all(folder);
@@ -65,7 +65,7 @@ OverviewStats Ingested(const std::vector<std::string>& exports) {
   const std::vector<std::string> paths = {(folder / "traces").string()};
   const auto report = engine->IngestPaths(paths, IngestOptions{});
   REQUIRE(report.has_value());
-  // A store that is opened anew reads only the columns that a question asks for.
+  // A newly opened store reads only the columns that a question needs.
   engine.reset();
   engine = open();
   const auto stats = engine->Overview(Question{});

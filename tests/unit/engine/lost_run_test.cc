@@ -199,7 +199,7 @@ TEST_CASE("waste of calls without usage or price is unknown, not zero") {
   CHECK(waste.tokens == 200);
   CHECK(waste.nano_usd == kUnknownAmount);
 
-  // Usage that only the root has is the lost run's all the same.
+  // Usage that only the root reports also belongs to the lost run.
   for (SpanFacts& span : t.spans()) {
     span.has_usage = span.kind == Kind::kAgent;
     span.usage = {};
@@ -239,13 +239,13 @@ TEST_CASE("a turn rejected by the executor wastes the call that requested it") {
     tell(t);
     return OnlyFinding(t.Analyse(), "error_cluster").waste.tokens;
   };
-  // The parser fails beside the call, and the model is asked again.
+  // The parser fails after the call, and the model is called again.
   CHECK(wasted([](TraceBuilder& t) {
           t.Llm();
           t.Fail(t.Add(Kind::kChain, "parse_output"), "OutputParserException: no action");
           t.Llm();
         }) == 110);
-  // The step that holds the call fails.
+  // The step that contains the call fails.
   CHECK(wasted([](TraceBuilder& t) {
           t.Fail(t.Open(t.Add(Kind::kChain, "Step 1")), "AgentParsingError: not code");
           t.Llm();
@@ -263,7 +263,7 @@ TEST_CASE("a turn rejected by the executor wastes the call that requested it") {
           t.Llm();
           t.Fail(t.Add(Kind::kSpan, "store_row"), "DatabaseError: locked");
         }) == 0);
-  // A request inside the call failed and was made again.
+  // A request within the call failed and was repeated successfully.
   CHECK(wasted([](TraceBuilder& t) {
           t.Open(t.Llm());
           t.Fail(t.Add(Kind::kSpan, "POST"), "503", Transport::kService);

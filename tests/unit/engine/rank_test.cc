@@ -17,7 +17,8 @@ OverviewStats Totals(std::int64_t units, TypicalRun typical = {}) {
   return totals;
 }
 
-// A mode in 6 units of 6 tasks, and the parts of time in which it and all units lie.
+// The generality of a mode in 6 units of 6 tasks, by its number of units and that of all units in
+// each eighth of the time range.
 Generality GeneralityOf(std::array<std::int64_t, 8> mode_parts,
                         std::array<std::int64_t, 8> all_parts) {
   ModeStats mode;
@@ -119,7 +120,7 @@ TEST_CASE("an error in nearly all failed runs and no others ranks first") {
   const OverviewStats totals = Totals(100, {1'000, 20'000'000, 0});
   ModeStats error = Mode(1, kMedium, 46, {100, 2'000'000, 0});
   error.outcomes = {{46, 0, 1, 53}};
-  ModeStats end = Mode(2, kHigh, 60);  // in more runs, of a higher severity, says nothing
+  ModeStats end = Mode(2, kHigh, 60);  // more runs and higher severity, but unrelated to outcomes
   end.outcomes = {{28, 32, 19, 21}};
   ModeStats dear = Mode(3, kMedium, 50, {300, 4'000'000, 0});
   dear.outcomes = {{20, 30, 27, 23}};
@@ -139,8 +140,9 @@ TEST_CASE("the outcome factor is 1 without enough data") {
   CHECK(factor({{50, 0, 0, 4}}) == 1);  // fewer than 5 successes
   CHECK(factor({{5, 0, 0, 5}}) > 1);
   CHECK(factor({{0, 5, 20, 20}}) < 1);
-  CHECK(factor({{0, 0, 20, 20}}) == 1);  // every affected run was left out
-  // No affected run failed; half a run that is added to each cell must not make it look worse.
+  CHECK(factor({{0, 0, 20, 20}}) == 1);  // no affected run has a known outcome
+  // No affected run failed; the continuity correction of 0.5 per cell must not raise the factor
+  // above 1.
   CHECK(factor({{0, 1, 0, 500}, {0, 1, 6, 2}}) <= 1);
   CHECK(factor({{0, 1, 0, 400}, {0, 0, 5, 1}}) <= 1);
 }

@@ -13,7 +13,8 @@
 namespace halo {
 namespace {
 
-// A span of a trace listed by depth: its parent is the last span before it with a lower depth.
+// A span of a trace that is listed in depth-first order: the parent is the last earlier row with a
+// lower depth.
 struct Row {
   int depth;
   Kind kind;
@@ -28,7 +29,7 @@ struct Row {
 struct Case {
   const char* what;
   std::vector<Row> rows;
-  std::map<std::string, std::int64_t> tokens;  // by span, where any count
+  std::map<std::string, std::int64_t> tokens;  // by span, if any of its tokens count
   int llm_calls;
 };
 

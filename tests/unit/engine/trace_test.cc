@@ -28,7 +28,7 @@ using Texts = std::vector<std::string>;
 
 TEST_CASE("spans are sorted by start, then by the text of their ids") {
   TraceBuilder t;
-  t.Text("s000002");  // known first, so its word is smaller
+  t.Text("s000002");  // interned first, so its word id is smaller
   t.Add(Kind::kSpan, "a");
   t.Add(Kind::kSpan, "b").start_ns = kTestStartNs;
   t.Add(Kind::kSpan, "c").start_ns = kTestStartNs - 5;

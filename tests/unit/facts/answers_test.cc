@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is hidden, what is offered without a name, and what is an answer: from a span to its facts.
+// Facts of spans: masked values, tools offered without a name, and what counts as an answer.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -54,7 +54,7 @@ TEST_CASE_METHOD(Computer, "masked arguments and results are equal to nothing") 
     const SpanFacts f = Of(b);
     CHECK((f.arguments_hash == 0) == row.masked);
     CHECK((f.result_hash == 0) == row.masked);
-    CHECK(f.arguments_quote.path != 0);  // recorded all the same
+    CHECK(f.arguments_quote.path != 0);  // the arguments were recorded, although masked
     CHECK_FALSE(f.failed);
   }
 }
@@ -77,7 +77,7 @@ TEST_CASE_METHOD(Computer, "tools that are offered without a name forbid nothing
       R"({"type":"function","name":"lookup","parameters":{"type":"object"}})";
   const struct {
     std::string tools;
-    bool refused;  // a call of another tool
+    bool refused;  // whether a call of another tool is invalid
   } rows[] = {
       {"[" + lookup + "]", true},
       {R"([{"type":"function","function":{"name":"lookup"}}])", true},
@@ -128,7 +128,7 @@ TEST_CASE_METHOD(Computer, "flattened tools: a hosted one among them forbids not
   };
   CHECK_FALSE(offer(R"({"type":"mcp","server_label":"docs"})", ""));
   CHECK(offer(R"({"type":"function","function":{"name":"other"}})", ""));
-  CHECK(offer(R"({"type":"object","properties":{}})", "other"));  // the name stands beside it
+  CHECK(offer(R"({"type":"object","properties":{}})", "other"));  // named in llm.tools.1.tool.name
 }
 
 TEST_CASE_METHOD(Computer, "masked arguments are not invalid") {
@@ -164,7 +164,7 @@ TEST_CASE_METHOD(Computer, "arguments that an attribute's limit may have cut are
         .Text("llm.output_messages.0.message.tool_calls.0.tool_call.function.arguments", arguments);
     CHECK(Text(Of(b).invalid_call) == "");
   }
-  // In whole JSON the model itself broke off.
+  // If the surrounding JSON is complete, the model itself wrote incomplete arguments.
   SpanBuilder b;
   b.Text("gen_ai.operation.name", "chat")
       .Text(
@@ -223,7 +223,7 @@ TEST_CASE_METHOD(Computer, "an answer shares a word with the result that it came
     bool ignores;
   } rows[] = {
       {"Your request has been taken care of.", slot, true},
-      {"Your order has been taken care of.", slot, true},  // the name of a member
+      {"Your order has been taken care of.", slot, true},  // "order" only occurs in a key
       {"Picked up on 2026-03-26.", slot, false},
       {R"([{"role":"assistant","content":"It is order ON-515217"}])", slot, false},
       {"Saved as report 7", "Saved as report 7", false},
@@ -231,11 +231,11 @@ TEST_CASE_METHOD(Computer, "an answer shares a word with the result that it came
       {R"({"output":"stored in sales"})", R"([{"type":"text","text":"sales: 3 files stored"}])",
        false},
       {"Tudo certo.", R"({"body":"{\"status\":\"stored\",\"folder\":\"sales\",\"id\":9}"})", true},
-      {"Your request has been taken care of.", "ok", false},  // too little to tell by
+      {"Your request has been taken care of.", "ok", false},  // the result is too short
       {"Your request has been taken care of.", "[REDACTED]", false},
       {"__REDACTED__", slot, false},
       {"Done.", slot, false},
-      {"\xE5\xB7\xB2\xE4\xBF\x9D\xE5\xAD\x98", slot, false},  // parts no words
+      {"\xE5\xB7\xB2\xE4\xBF\x9D\xE5\xAD\x98", slot, false},  // no spaces between words
   };
   for (const auto& row : rows) {
     INFO(row.answer << " | " << row.result);

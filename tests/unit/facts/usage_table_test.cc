@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One row a spelling or habit: what an emitter writes, and the tokens and the cost that it means.
+// One row per spelling or convention of emitters: the attributes, and the tokens and cost they
+// mean.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -14,7 +15,7 @@ namespace {
 struct Given {
   const char* key;
   std::int64_t number;
-  const char* text = nullptr;  // in place of the number
+  const char* text = nullptr;  // instead of the number
 };
 
 struct Row {
@@ -22,7 +23,7 @@ struct Row {
   std::vector<Given> given;
   std::int64_t input, output, cache_read, cache_write, reasoning, total;
   std::int64_t micro_usd;
-  const char* model = "gpt-4o";  // 2.50 input, 10 output, 1.25 cached
+  const char* model = "gpt-4o";  // USD per million: 2.50 input, 10 output, 1.25 cached
   const char* scope = "";
 };
 
@@ -390,7 +391,7 @@ TEST_CASE("usage: a total proves whether cached tokens and thoughts are inside")
   Check(row("both outside", 200, 30, 70, 1100));
   Check(row("writes outside", 800, 100, 70, 1100));
   Check(row("reads outside", 400, 100, 70, 1100));
-  // Small parts, which could be inside, are outside by the total alone.
+  // Small parts could be included; only the total shows that they are not.
   Row small = {"small parts outside",
                {{"gen_ai.usage.input_tokens", 1000},
                 {"gen_ai.usage.output_tokens", 100},
@@ -405,7 +406,7 @@ TEST_CASE("usage: a total proves whether cached tokens and thoughts are inside")
                1115,
                2500 + 13 + 1050};
   Check(small);
-  // The parts prove what no total says.
+  // Without a total, the parts show it: more cached tokens than input.
   Check({"cached tokens over the input",
          {{"gen_ai.usage.input_tokens", 200},
           {"gen_ai.usage.output_tokens", 100},
@@ -551,7 +552,7 @@ TEST_CASE("usage: long input is priced whole at the long-context tier") {
   Reader reader;
   CHECK(Has(reader.Read(row(200'001, 0, 0)), Reading::kLongContextPrice));
   CHECK_FALSE(Has(reader.Read(row(200'000, 0, 0)), Reading::kLongContextPrice));
-  // Cached tokens that lie outside count towards the threshold.
+  // Cached tokens that input_tokens excludes count towards the threshold.
   const SpanFacts outside = reader.Read({"outside",
                                          {{"gen_ai.usage.input_tokens", 1000},
                                           {"gen_ai.usage.output_tokens", 0},
@@ -626,7 +627,7 @@ TEST_CASE("usage: counts that cannot be are refused, and the cost is not known")
     CHECK(Has(f, Reading::kRefusedCount));
     CHECK(f.cost_source == CostSource::kUnpriced);
   }
-  // The total knows what was refused.
+  // The refused count is derived from the total.
   const SpanFacts derived = reader.Read({"",
                                          {{"gen_ai.usage.input_tokens", -1},
                                           {"gen_ai.usage.output_tokens", 100},
@@ -640,7 +641,7 @@ TEST_CASE("usage: counts that cannot be are refused, and the cost is not known")
                                          0});
   CHECK(derived.usage.input == 1000);
   CHECK(derived.cost_source == CostSource::kComputed);
-  // Without the cached count the tokens are known, what they cost is not.
+  // If the cached count is refused, the tokens are known, but not their cost.
   const SpanFacts cached = reader.Read({"",
                                         {{"gen_ai.usage.input_tokens", 1000},
                                          {"gen_ai.usage.output_tokens", 100},

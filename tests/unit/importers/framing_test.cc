@@ -18,7 +18,7 @@ namespace {
 
 using namespace std::string_literals;
 
-// "offset:bytes" of each record and "reason@offset" of each reject, one a line.
+// "offset:bytes" of each record and "reason@offset" of each reject, one per line.
 std::string Dump(const std::vector<RecordBatch>& batches) {
   std::string text;
   for (const RecordBatch& batch : batches) {
@@ -55,7 +55,7 @@ std::vector<RecordBatch> Frame(Framing framing, std::string_view input, std::siz
   return batches;
 }
 
-// Does not depend on how the bytes are fed.
+// The dump of the framed input; checks that it does not depend on how the bytes are fed.
 std::string Framed(Framing framing, std::string_view input, bool more_may_follow = false) {
   const std::string whole = Dump(Frame(framing, input, input.size() + 1, more_may_follow));
   for (const std::size_t step : {1, 2, 3, 7}) {
@@ -114,7 +114,7 @@ TEST_CASE("a message that is cut off is rejected, or kept back while the input g
       CHECK(Framed(framing, input) ==
             whole + "truncated_input@" + std::to_string(first.size()) + "\n");
       CHECK(Framed(framing, input, true) == whole);
-      // Should it grow after all, no later read may start within the message.
+      // If the input grows later, reading must not resume within the message.
       CHECK_FALSE(Frame(framing, input, 100, false).back().resumable);
       CHECK(Frame(framing, input, 100, true).back().resumable);
     }
@@ -208,7 +208,7 @@ TEST_CASE("a record that is too large costs itself alone") {
 TEST_CASE("after a length that cannot be right nothing is read") {
   const std::string bad(10, '\xFF');
   CHECK(Framed(Framing::kVarintMessages, "\3abc" + bad + "\3def") == "1:abc\ninvalid_framing@4\n");
-  // The largest number of 64 bits is too large a message, but a length.
+  // The largest 64-bit number is a valid length, but the message is too large.
   const std::string most = std::string(9, '\xFF') + "\1";
   CHECK(Framed(Framing::kVarintMessages, most + "abc") == "record_too_large@0\n");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every folder of tests/golden/importers holds an input and the spans that must come out of it. To
-// write what comes now, run with HALO_UPDATE_GOLDEN=1 and read the difference.
+// Every folder of tests/golden/importers contains an input and the spans expected from it. To
+// accept the current result, run with HALO_UPDATE_GOLDEN=1 and review the diff.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <cstdlib>

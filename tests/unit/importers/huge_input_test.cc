@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Inputs whose lines and documents are too large to be held.
+// Inputs with lines and documents that are too large to keep in memory.
 #include <algorithm>
 #include <catch2/catch.hpp>
 #include <functional>
@@ -17,7 +17,7 @@
 namespace halo {
 namespace {
 
-// What an ingest sees of an input, each batch thrown away once it was read.
+// Reads an input as an ingest does, and discards each batch after reading it.
 class Reading final : public SpanSink {
  public:
   Reading() : reader_(AllImporters()[0].make_reader()) {}
@@ -161,7 +161,7 @@ TEST_CASE("a span of very many small values is shortened, too") {
   CHECK(reading.rejects.empty());
 }
 
-// The same document, which ends in its last bracket, in the envelope of a gRPC gateway.
+// The document in the envelope of a gRPC gateway.
 std::string InEnvelope(std::string document) { return "{\"result\": " + std::move(document) + "}"; }
 
 std::string SnakeCase(std::string text) {

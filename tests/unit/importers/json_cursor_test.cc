@@ -11,8 +11,8 @@
 namespace halo {
 namespace {
 
-// A text with the padding that a cursor may read. It looks like JSON, as the next record of a batch
-// does.
+// A text, followed by the padding that a cursor may read. The padding looks like JSON, as in a
+// batch, where the next record follows.
 class Document {
  public:
   explicit Document(std::string_view text) : bytes_(text) {
@@ -32,7 +32,7 @@ class Document {
   JsonError error_;
 };
 
-// Everything in a value, read the way a reader of any format would.
+// Appends everything in a value, read as an importer would.
 JsonError Read(Json& json, std::string& out) {
   switch (json.type()) {
     case JsonType::kObject:
@@ -82,7 +82,7 @@ JsonError Read(Json& json, std::string& out) {
   return JsonError::kInvalid;
 }
 
-// What was read, or the name of the error.
+// The dump of the text, or the name of the error.
 std::string ReadAll(std::string_view text) {
   Document document(text);
   std::string out;
@@ -188,7 +188,7 @@ TEST_CASE("a broken document is refused") {
   }
 }
 
-// The names of the fields, each with what `use` makes of its value.
+// The names of the fields, after calling `use` for each; "broken" if there is an error.
 template <class Use>
 std::string Fields(std::string_view text, Use use) {
   Document document(text);
@@ -206,17 +206,17 @@ TEST_CASE("what nobody reads is skipped") {
   const auto skip = [](RawString, Json&) { return JsonError::kOk; };
   CHECK(Fields(R"({"a":1,"b":[1,{"x":[]},"]"],"c":{"d":{}},"e":[],"f":"}","g":x})", skip) ==
         "a b c e f g ");
-  // Only that brackets are balanced, and not of which kind, is looked at there.
+  // Skipping only checks that brackets are balanced, not their kind.
   CHECK(Fields(R"({"a":[1 2}, "b":{"x"], "c":0})", skip) == "a b c ");
   CHECK(Fields(R"({"a":[1,"b":2})", skip) == "a broken");
   CHECK(Fields(R"({"a":[[],"b":{})", skip) == "a broken");
-  // An unread value that closes where the text ends leaves nothing to close the root.
+  // If an unread value takes the last bracket of the text, none is left to close the root.
   CHECK(Fields(R"({"a":[{"b":1})", skip) == "a broken");
   CHECK(Fields(R"({"a":{"b":"x")", skip) == "broken");
-  // A quote that is escaped outside of a string begins none.
+  // An escaped quote outside a string does not start a string.
   CHECK(Fields(R"({"a":[ \" { ] }, "b":1})", skip) == "a b ");
   CHECK(Fields(R"({"a":[ \\" { ", 1 ], "b":1})", skip) == "a b ");
-  // A string that nobody reads is not mistaken for a key.
+  // A skipped string is not mistaken for a key.
   CHECK(Fields(R"({"a":"b":1})", skip) == "a broken");
   for (const std::string none : {",", ":", "]", "}"}) {
     CHECK(Fields(R"({"a":)" + none + R"(})", skip) == "broken");
@@ -227,7 +227,7 @@ TEST_CASE("what nobody reads is skipped") {
 TEST_CASE("reading continues after a value that was read in part") {
   const auto give_up = [](RawString, Json& value) {
     std::string out;
-    // Stops at the first 7, however deep it stands.
+    // Stops at the first 7, at any depth.
     const auto look = [&](const auto& self, Json& json) -> JsonError {
       if (json.type() == JsonType::kArray) {
         return json.ForEachItem([&](Json& item) { return self(self, item); });
@@ -338,7 +338,7 @@ TEST_CASE("nesting of any depth is skipped without recursion") {
   CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", skip) == "a b ");
   CHECK(Fields(R"({"a":[)" + deep + R"(,"b":1})", skip) == "a broken");
 
-  // What is read is bounded by the depth of values.
+  // Values that are read, rather than skipped, have a maximum depth.
   JsonValues values;
   std::string out;
   CHECK(Fields(R"({"a":)" + deep + R"(,"b":1})", [&](RawString, Json& value) {

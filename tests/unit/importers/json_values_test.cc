@@ -9,7 +9,7 @@
 namespace halo {
 namespace {
 
-// What a JSON string decodes to; "invalid" if it is not one.
+// The decoded JSON string; "invalid" if it is not a valid one.
 std::string Decoded(std::string_view json) {
   JsonValues values;
   JsonCursor cursor;

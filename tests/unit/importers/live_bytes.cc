@@ -14,8 +14,8 @@ std::atomic<std::size_t> peak = 0;
 
 }  // namespace
 
-// Every form without an alignment is replaced: a sanitizer's runtime brings its own of those that
-// are not, and memory of one must not be freed by the other.
+// All forms without alignment are replaced. A sanitizer would provide those that are not, and
+// memory must be freed by the allocator that allocated it.
 void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
   void* const memory = std::malloc(size);
   if (!memory) return nullptr;

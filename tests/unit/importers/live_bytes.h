@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// How much memory operator new has handed out in this program: what a bound on memory is checked
-// with, under sanitizers too.
+// The memory allocated with operator new in this program, to check bounds on memory, also under
+// sanitizers. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -8,7 +8,7 @@
 namespace halo {
 
 std::size_t LiveBytes();
-// The most since the last call of ResetPeakBytes.
+// The maximum of LiveBytes since the last call of ResetPeakBytes.
 std::size_t PeakBytes();
 void ResetPeakBytes();
 

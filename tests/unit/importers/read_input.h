@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reads a whole input as an ingest does, and shows what came out as text.
+// Reads a complete input as an ingest does, and dumps the result as text.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace halo {
 
-// One line a span, attribute, event and link, each reject one line; as in tests/golden/importers.
+// One line per span, attribute, event, link and reject, as in tests/golden/importers.
 std::string DumpSpan(const Span& span);
 std::string DumpReject(const Reject& reject);
 
@@ -23,7 +23,7 @@ std::vector<RecordBatch> SplitInput(std::string_view input,
                                     bool more_may_follow = false);
 std::vector<RecordBatch> SplitInput(std::string_view input, bool more_may_follow = false);
 
-// The dump of all spans and rejects in the order in which they came, or the refusal.
+// The dump of all spans and rejects in order, or the reason why the input is refused.
 std::string ReadInput(std::string_view input);
 
 }  // namespace halo

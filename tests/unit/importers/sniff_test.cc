@@ -78,7 +78,7 @@ TEST_CASE("OTLP in the envelope of a gRPC gateway is OTLP") {
   CHECK(Chosen(R"({"result":"resourceSpans"})") != "otlp_json");
 }
 
-// A ZIP archive up to the name of its first file.
+// The start of a ZIP archive, up to the name of its first file.
 std::string ZipOf(std::string_view first) {
   std::string out("PK\3\4");
   out.resize(26, '\0');

@@ -85,7 +85,7 @@ TEST_CASE("instants are read from numbers, texts of numbers and dates") {
   }
 }
 
-// The line of the dump that holds the times, and whatever was refused or lost.
+// The lines of the dump with times and rejects.
 std::string TimesOf(const std::string& input) {
   const std::string dump = ReadInput(input);
   std::string out;
@@ -117,13 +117,13 @@ constexpr SpanTimes kSpanTimes[] = {
      "time 1764100000000000000 to 1764100010000000000\nevent e at 1764100005000000000\n"},
     {R"("2025-11-25T19:46:40Z")", R"("2025-11-25T19:46:50Z")", R"("2025-11-25T19:46:45Z")",
      "time 1764100000000000000 to 1764100010000000000\nevent e at 1764100005000000000\n"},
-    // A date has no unit.
+    // A date needs no unit.
     {R"("2025-11-25T19:46:40Z")", "1764100010000", "null",
      "time 1764100000000000000 to 1764100010000000000\nevent e at 0\n"},
     // Still open.
     {"1764100000000", "0", "0", "time 1764100000000000000 to 0\nevent e at 0\n"},
     {"1764100000000", "null", "null", "time 1764100000000000000 to 0\nevent e at 0\n"},
-    // The end in another unit than the start; times of no clock: left out and counted.
+    // The end in another unit than the start, and implausible times: dropped and counted.
     {"1764100000000000000", "1764100010000", "null",
      "time 1764100000000000000 to -1\nevent e at 0\nreject implausible_time\n"},
     {"1764100000", "1764100010000000000", "null",
@@ -135,7 +135,7 @@ constexpr SpanTimes kSpanTimes[] = {
     {"1764100000000000000", "18446744073709551615", "12",
      "time 1764100000000000000 to -1\nevent e at 0\nreject implausible_time\n"
      "reject implausible_time\n"},
-    // What is no time costs the span.
+    // Without a valid time, the span is refused.
     {"-5", "1764100010000000000", "null", "reject invalid_timestamp\n"},
     {R"("soon")", "1764100010000000000", "null", "reject invalid_timestamp\n"},
 };

@@ -11,7 +11,7 @@
 namespace halo {
 namespace {
 
-// "offset:bytes" of every record, one a line.
+// "offset:bytes" of every record, one per line.
 std::string Records(const std::vector<RecordBatch>& batches) {
   std::string text;
   for (const RecordBatch& batch : batches) {
@@ -98,7 +98,7 @@ TEST_CASE("a resumed read counts offsets from where it began and expects lines")
   CHECK(Records(batches) == "100:{\"cut\n106:{\"b\":2}\n");
 }
 
-// A mixture of lines whose lengths are around the sizes at which the splitter cuts.
+// Lines of random length, up to sizes at which the splitter cuts.
 std::string LongLines(std::mt19937& random, std::size_t lines, std::size_t longest) {
   std::uniform_int_distribution<std::size_t> length(0, longest);
   std::string input;

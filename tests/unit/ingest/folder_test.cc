@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Folders as users have them: traces among other files.
+// Folders of users, with traces among other files.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -81,7 +81,7 @@ TEST_CASE("a file without traces is refused if it is named explicitly") {
 
 TEST_CASE("a first ingest reports only new traces, whatever the number of transactions") {
   Folder folder;
-  // Spans of all traces in turn, over many chunks and two files.
+  // Spans of all traces, interleaved, over many chunks and two files.
   std::string first, second;
   for (int span = 0; span < 40; ++span) {
     for (int trace = 0; trace < 20; ++trace) {

@@ -26,7 +26,7 @@ TEST_CASE("a tree has types, members in order, and every value as it is written"
   CHECK(root->written() == text.substr(1, text.size() - 2));
   CHECK(root->written().data() == text.data() + 1);
   CHECK(root->is_alone());
-  CHECK_FALSE(root->is_valid());  // tru
+  CHECK_FALSE(root->is_valid());  // because of `tru`
 
   std::vector<std::string_view> keys, written;
   for (const JsonNode& member : *root) {
@@ -61,7 +61,7 @@ TEST_CASE("a text is parsed once, and a string without escapes is not copied") {
   REQUIRE(first != nullptr);
   CHECK(json.Parse(text) == first);
   CHECK(TextOf(*first->Find("a")).data() == text.data() + 6);
-  // The same bytes elsewhere are another text.
+  // The same bytes at another address are parsed again.
   const std::string other = text;
   CHECK(json.Parse(other) != first);
 }

@@ -151,7 +151,7 @@ TEST_CASE("long-context tiers come with the price and reprice the whole request"
   CHECK(at("", "gemini-2.5-pro", 1'000'000) == "2.5/15/0.25/2.5");
   CHECK(at("anthropic", "claude-sonnet-4-5", 200'001) == "6/22.5/0.6/7.5");
   CHECK(at("openai", "gpt-4o", 1'000'000) == "2.5/10/1.25/2.5");
-  // A tier ends with the price that it belongs to.
+  // A long-context tier ends together with its price.
   const std::int64_t march_2026 = 20'525 * kDay;  // 2026-03-13
   CHECK(at("anthropic", "claude-opus-4-6", 200'001, march_2026 - kDay) == "10/37.5/1/12.5");
   CHECK(at("anthropic", "claude-opus-4-6", 200'001, march_2026) == "5/25/0.5/6.25");
@@ -214,7 +214,7 @@ TEST_CASE("cached tokens are part of the input or on top of it, and the rule say
   marked.total_leaves_cache_out = true;
   CHECK(CountUsage(marked).rule == CacheRule::kKnownExclusive);
   CHECK(CountUsage(marked).usage.input == 160);
-  // Another emitter's total is a proof against its habit.
+  // If the emitter's totals do not omit the cache, this total outweighs its usual rule.
   marked.total_leaves_cache_out = false;
   CHECK(CountUsage(marked).rule == CacheRule::kTotalIsInputOutput);
   CHECK(CountUsage(marked).usage.input == 100);
@@ -224,7 +224,7 @@ TEST_CASE("cached tokens are part of the input or on top of it, and the rule say
   marked.input_includes_cache = true;
   CHECK(CountUsage(marked).rule == CacheRule::kKnownInclusive);
   CHECK(CountUsage(marked).usage.input == 100);
-  marked.cache_read_tokens = 500;  // more than there is: cannot be inside
+  marked.cache_read_tokens = 500;  // more than the input, so it cannot be included
   CHECK(CountUsage(marked).rule == CacheRule::kCacheExceedsInput);
   CHECK(CountUsage(marked).usage.input == 600);
   CHECK(CountUsage(marked).usage.cache_read == 500);

@@ -121,7 +121,7 @@ TEST_CASE("text from traces keeps its fences within a sentence") {
 
 namespace {
 
-// A string that is kept or viewed may be one of a trace, and so must be said to be the product's.
+// String variables and views may come from a trace, so they do not convert implicitly.
 static_assert(!std::is_convertible_v<const std::string&, Words>);
 static_assert(!std::is_convertible_v<std::string_view, Words>);
 static_assert(!std::is_convertible_v<const std::string&, Prose>);

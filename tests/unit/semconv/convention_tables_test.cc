@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// All that a convention's tables can say, shown on one that nobody emits.
+// Every feature of the tables of a convention, tested with an invented convention.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -146,7 +146,7 @@ TEST_CASE_METHOD(Reader, "keys below a prefix are together one object") {
   b.Text("x.kind", "tool").Text("x.args.city", "Rome \"centre\"").Int("x.args.days", 3);
   const SpanFields& f = conventions.Read(b.span());
   CHECK(f.input.text == R"({"city":"Rome \"centre\"","days":3})");
-  // A quote must be found in what is stored.
+  // Quotes refer to stored values, so the path is that of one attribute.
   CHECK(f.input.path == "attributes.x.args.city");
   CHECK(f.input.whole == "Rome \"centre\"");
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Every attribute that may hold JSON, cut at every byte as a length limit of an SDK cuts it: no
-// crash, no call and no tool made of a part, and the loss is counted.
+// Every attribute that may contain JSON, truncated at every byte, as by an SDK's length limit: no
+// crash, no call or tool from an incomplete value, and the loss is counted.
 #include <catch2/catch.hpp>
 #include <string>
 #include <vector>
@@ -14,7 +14,7 @@
 namespace halo {
 namespace {
 
-// One value a shape that emitters write.
+// One value of each shape that emitters write.
 const std::vector<std::string>& Values() {
   static const std::vector<std::string> values = {
       // Tool definitions: OpenAI chat and responses, Anthropic, MCP, Gemini.
@@ -129,7 +129,7 @@ TEST_CASE("cut JSON stays text, names no tool, makes no call, and is counted") {
       CHECK(IsCut(facts) == (size < whole.size()));
       if (size == whole.size()) continue;
       const SpanFields& fields = *reader.fields;
-      // A list of which a part is unknown: it names no tool and so forbids none.
+      // The list of tools is incomplete, so calls of other tools are not invalid.
       const std::string_view key = place.key;
       const bool holds_tools = key.find("tool.definitions") != key.npos || key.ends_with("schema");
       CHECK(fields.tools_offered.size() == (holds_tools ? 1 : 0));

@@ -156,7 +156,7 @@ TEST_CASE_METHOD(Fixture, "tool definitions in the shapes of the providers") {
     CHECK(out[0].name == "f");
     CHECK(out[0].parameters == R"({"a":1})");
   }
-  // More is offered than is told: an entry without a name says so.
+  // If some tools are unknown, an entry without a name is added.
   for (const std::string_view text :
        {"no JSON", "__REDACTED__", R"([{"type":"mcp","server_label":"docs"}, 7, null])",
         R"([{"type":"web_search"}])", R"(["[REDACTED]"])", R"([{"name":"f)"}) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A span written down in a test.
+// Builds a span for a test.
 #pragma once
 
 #include <deque>
@@ -59,7 +59,7 @@ class SpanBuilder {
     resource_.attributes.push_back({Keep(std::move(key)), Value::Text(Keep(std::move(text)))});
     return *this;
   }
-  // What follows goes to this event.
+  // Starts an event; attributes that follow belong to it.
   SpanBuilder& Event(std::string name) {
     span_.events.emplace_back();
     span_.events.back().name = Keep(std::move(name));

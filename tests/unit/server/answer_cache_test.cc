@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::seconds;
 
-// A cache whose clock and sequence the test moves, and which counts what is computed.
+// A cache whose clock and sequence the test controls, and which counts computations.
 struct Desk {
   AnswerCache::Clock::time_point now = AnswerCache::Clock::time_point() + seconds(1000);
   std::atomic<std::int64_t> sequence{1};

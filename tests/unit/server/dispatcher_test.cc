@@ -119,7 +119,7 @@ TEST_CASE("a call cancelled before it starts does not run") {
   job();
   CHECK_FALSE(ran);
   CHECK(desk.sent.empty());
-  // Its id is free again.
+  // The id can be used again.
   desk.Handle(CallOf("work", 1))();
   CHECK(desk.sent.size() == 1);
 }

@@ -19,7 +19,7 @@ namespace json = boost::json;
 
 json::object Object(std::string_view text) { return json::parse(text).as_object(); }
 
-// Tells what Mcp-Param-Region and Mcp-Param-Count say.
+// An envelope with these Mcp-Param headers.
 Envelope WithParams(const std::map<std::string, std::string, std::less<>>& headers) {
   Envelope envelope;
   envelope.param = [&headers](std::string_view name) -> std::optional<std::string_view> {
@@ -30,7 +30,7 @@ Envelope WithParams(const std::map<std::string, std::string, std::less<>>& heade
   return envelope;
 }
 
-// The error's code for `arguments` of a tool with marked properties; 0 where all agree.
+// The error code for `arguments` of a tool with x-mcp-header properties; 0 if all agree.
 int ParamCode(const std::map<std::string, std::string, std::less<>>& headers,
               std::string_view arguments) {
   const json::object schema = Object(
@@ -156,7 +156,7 @@ TEST_CASE("numbers and booleans in headers are compared by value, at any depth")
 TEST_CASE("a modern request is checked step by step, and the first failing step answers") {
   Desk desk;
   const auto now = "2026-07-28";
-  // What _meta must have.
+  // First: the members that _meta must have.
   CHECK(
       desk.Outcome(Legacy("tools/list", R"("_meta":{"io.modelcontextprotocol/protocolVersion":1})"),
                    Headers("2025-06-18", "x")) == "bad request -32602");
@@ -166,25 +166,25 @@ TEST_CASE("a modern request is checked step by step, and the first failing step 
   CHECK(desk.Outcome(Legacy("tools/list"), Headers(now, "tools/list")) == "bad request -32602");
   CHECK(desk.Outcome(Legacy("tools/list"), Headers("2027-01-01")) == "bad request -32602");
   CHECK(desk.Outcome(Legacy("server/discover"), Headers(std::nullopt)) == "bad request -32602");
-  // The header of the version.
+  // Then: the header of the version.
   CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers(std::nullopt, "x")) ==
         "bad request -32020");
   CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers(now, "x")) ==
         "bad request -32020");
-  // That of the method.
+  // Then: the header of the method.
   CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers("1999-01-01")) ==
         "bad request -32020");
   CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers("1999-01-01", "Nothing")) ==
         "bad request -32020");
-  // The version itself.
+  // Then: whether the version is supported.
   CHECK(desk.Outcome(Modern("nothing", "", "1999-01-01"), Headers("1999-01-01", "nothing")) ==
         "bad request -32022");
   CHECK(desk.Outcome(Modern("nothing", "", "2025-11-25"), Headers("2025-11-25", "nothing")) ==
         "bad request -32022");
-  // The method; initialize and ping are not modern methods.
+  // Then: whether the method exists; initialize and ping are not modern methods.
   CHECK(desk.Outcome(Modern("nothing"), Headers(now, "nothing")) == "unknown -32601");
   CHECK(desk.Outcome(Modern("initialize"), Headers(now, "initialize")) == "unknown -32601");
-  // Names and arguments.
+  // Then: the headers of names and arguments.
   CHECK(desk.Outcome(Modern("tools/call", kEcho), Headers(now, "tools/call")) ==
         "bad request -32020");
   CHECK(desk.Outcome(Modern("tools/call", kEcho), Headers(now, "tools/call", "count")) ==
@@ -194,7 +194,7 @@ TEST_CASE("a modern request is checked step by step, and the first failing step 
   Envelope whole = Headers(now, "tools/call", "=?base64?ZWNobw==?=");
   whole.param = [](std::string_view name) { return name == "Text" ? "hi" : "nothing"; };
   CHECK(desk.Outcome(Modern("tools/call", kEcho), whole) == "answer");
-  // What the method itself finds wrong is an answer.
+  // Errors from the method itself are answers.
   CHECK(desk.Outcome(Modern("tools/call", R"("name":"none",)"),
                      Headers(now, "tools/call", "none")) == "answer -32602");
   CHECK(desk.Outcome(Modern("tools/call"), Headers(now, "tools/call")) == "answer -32602");
@@ -217,7 +217,7 @@ TEST_CASE(
   CHECK_FALSE(structured(Headers("2025-03-26")));
   CHECK(desk.Outcome(Legacy("ping"), Headers("1999-01-01")) == "bad request -32022");
   CHECK(desk.Outcome(Legacy("ping"), Headers("caf\xe9")) == "bad request -32022");
-  // Unknown methods are answered, and other headers are not looked at.
+  // Unknown methods are answered, and other headers are ignored.
   CHECK(desk.Outcome(Legacy("nothing"), Headers("2025-11-25", "x", "y")) == "answer -32601");
 }
 

@@ -52,7 +52,7 @@ HttpOptions Patient() {
   return options;
 }
 
-// What a tool sees of its call, and when it may end.
+// A tool that reports what it sees of its call, and ends when the test allows it.
 struct Gate {
   std::latch begun{1}, release{1}, ended{1};
   std::atomic<bool> stopped{false};
@@ -163,7 +163,7 @@ TEST_CASE("HTTP/1.0 closes after the answer unless keep-alive is requested") {
   CHECK(client.Receive()->body == kPong);
   CHECK(client.Ends());
 
-  // A stream has no chunks there, and ends with the connection.
+  // In HTTP/1.0 a stream is not chunked, and ends with the connection.
   HttpClient other(server.desk.port());
   const std::string count = LegacyCall("count", R"({"steps":2})");
   other.Send(
@@ -383,13 +383,13 @@ TEST_CASE("without Accept for streams, a slow call is answered as JSON without p
   HttpClient client(server.desk.port());
   client.Send(post(LegacyCall("gate")));
   gate.begun.wait();
-  std::this_thread::sleep_for(milliseconds(200));  // in which a stream would have begun
+  std::this_thread::sleep_for(milliseconds(200));  // by now a stream would have begun
   gate.release.count_down();
   const auto reply = client.Receive();
   REQUIRE(reply);
   CHECK(reply->Get("content-type") == "application/json");
   CHECK(reply->body.find("through") != std::string::npos);
-  // What is nothing but a stream is refused.
+  // A method that only answers with a stream is refused.
   CHECK(server.StatusOf(post(std::string(kPing),
                              "MCP-Protocol-Version: 2026-07-28\r\n"
                              "Mcp-Method: subscriptions/listen\r\n")) == 406);
@@ -437,7 +437,7 @@ TEST_CASE("initialize opens a session, even with an expired session id") {
     }
     CHECK(server.StatusOf(PostOf(kPing, "Mcp-Session-Id: " + dead + "\r\n")) == 404);
   }
-  // The sessions that live are left alone.
+  // Other sessions are not affected.
   CHECK(server.StatusOf(PostOf(kPing, "Mcp-Session-Id: " + id + "\r\n")) == 200);
 }
 
@@ -472,7 +472,7 @@ TEST_CASE("every byte of a chunked body counts towards the limit") {
             .Ask(head + "28;a=b;c=\"d\"\r\n" + std::string(kPing) +
                  "\r\n0\r\nOrigin: https://evil.example\r\nX: y\r\n\r\n")
             ->body == kPong);
-  // Without an end.
+  // Bodies that never end.
   const auto answer_to = [&](const std::string& begin, const std::string& part) {
     HttpClient client(server.desk.port());
     client.Send(head + begin);
@@ -515,12 +515,12 @@ TEST_CASE("the bodies of all connections together are limited") {
     client->Send(head);
     client->Send(std::string((1 << 20) - 1, ' '));
   }
-  // Those that were refused hear of it; the others wait for their last byte, and get it.
+  // Refused clients get status 503; the others are answered after their last byte.
   int good = 0, busy = 0;
   for (auto& client : clients) {
     client->Send("x");
     const auto reply = client->Receive();
-    if (!reply) continue;  // reset while it sent on
+    if (!reply) continue;  // the connection was reset while the client was sending
     if (reply->status == 503) {
       ++busy;
       CHECK(reply->Get("retry-after") == "1");
@@ -528,13 +528,13 @@ TEST_CASE("the bodies of all connections together are limited") {
       ++good;
       CHECK(reply->status == 400);  // it is not JSON
     }
-    // Small ones are always taken.
+    // Small bodies are always accepted.
     CHECK(server.StatusOf(PostOf(kPing)) == 200);
   }
   CHECK(good <= 3);
   CHECK(good + busy > 0);
   clients.clear();
-  // What has ended holds nothing.
+  // Closed connections no longer count towards the limit.
   int status = 0;
   for (int i = 0; i < 1000 && status != 400; ++i) {
     status = server.StatusOf(head + std::string(1 << 20, ' '));
@@ -628,7 +628,7 @@ TEST_CASE("metrics show what was answered") {
       "halo_http_requests_total{route=\"/mcp\",status=\"200\"} 1\n",
       "halo_http_requests_total{route=\"other\",status=\"404\"} 1\n", "halo_mcp_sessions 0\n",
       "\nmore 7\n"};
-  // A request counts when its answer has been sent, which its client may see a moment before.
+  // A request is counted after its answer was sent, so the client may see the answer first.
   std::optional<HttpReply> metrics;
   std::vector<std::string> missing;
   for (int i = 0; i < 1000 && (i == 0 || !missing.empty()); ++i) {
@@ -740,7 +740,7 @@ TEST_CASE("a session has one stream for messages outside of requests") {
   REQUIRE(head);
   CHECK(head->Get("content-type") == "text/event-stream");
   CHECK(server.StatusOf(Get("/mcp", session)) == 409);
-  // The end of the session is that of its stream.
+  // Ending the session ends its stream.
   CHECK(server.StatusOf("DELETE /mcp HTTP/1.1\r\nHost: localhost\r\n" + session + "\r\n") == 204);
   CHECK_FALSE(client.ReceiveEvent());
 
@@ -750,7 +750,7 @@ TEST_CASE("a session has one stream for messages outside of requests") {
   first->Send(Get("/mcp", other));
   CHECK(first->ReceiveHead()->status == 200);
   first.reset();
-  // Who has left can come again, and is let go at the end.
+  // A client that has disconnected can open the stream again; shutdown ends it.
   int status = 409;
   HttpClient second(server.desk.port());
   for (int i = 0; i < 1000 && status == 409; ++i) {
@@ -795,7 +795,7 @@ TEST_CASE("a slow call becomes a stream, kept alive by comments") {
   const auto head = client.ReceiveHead();
   REQUIRE(head);
   CHECK(head->Get("content-type") == "text/event-stream");
-  // Others are served meanwhile.
+  // Meanwhile, other clients are served.
   CHECK(server.StatusOf(PostOf(kPing)) == 200);
   std::thread releasing([&] {
     std::this_thread::sleep_for(milliseconds(300));
@@ -832,7 +832,7 @@ TEST_CASE("disconnecting does not cancel a legacy call, but ending its session d
   client.Send(PostOf(LegacyCall("gate"), session));
   gate.begun.wait();
   client.Close();
-  // Long enough for the end to be seen.
+  // Long enough for the server to notice the end.
   for (int i = 0; i < 20; ++i) {
     CHECK(server.StatusOf(PostOf(kPing)) == 200);
     std::this_thread::sleep_for(milliseconds(10));

@@ -37,7 +37,7 @@ TEST_CASE("the id of a malformed message is found anywhere at the top level") {
       {R"({"jsonrpc":"2.0","id":7,"method":"x","params":{"a":)", "7"},
       {R"({"method":"x","params":{"a":NaN},"jsonrpc":"2.0","id":7})", "7"},
       {R"({"method":"x","params":{"id":5,"a":[{"id":6}]},"id":"seven"} tail)", R"("seven")"},
-      {R"({"id":7)", "null"},  // may be the beginning of 71
+      {R"({"id":7)", "null"},  // could be the start of 71
       {R"({"id":7 )", "7"},
       {R"({"id":7}})", "7"},
       {R"({"id":"7)", "null"},
@@ -64,7 +64,7 @@ TEST_CASE("the id of a malformed message is found anywhere at the top level") {
   for (const auto& [text, id] : rows) {
     INFO(text);
     CHECK(IdIn(text) == id);
-    // And byte by byte.
+    // Also byte by byte.
     IdFinder finder;
     for (const char c : SkipByteOrderMark(text)) finder.Feed({&c, 1});
     CHECK(boost::json::serialize(finder.id()) == id);
@@ -120,7 +120,7 @@ TEST_CASE("UTF-16 is detected, and the id of the request is found") {
       CHECK(IdIn(text) == "7");
     }
   }
-  // What a splitter of lines makes of its line breaks.
+  // What remains of a UTF-16 line break after splitting at newlines.
   CHECK(IsBlank(std::string_view("\0", 1)));
   CHECK_FALSE(LooksLikeUtf16(std::string("{\"a\":\"") + '\0' + "\"}"));
   CHECK_FALSE(LooksLikeUtf16(ping));

@@ -51,7 +51,7 @@ std::int64_t CodeOf(const std::string& message) {
   return json::parse(message).at("error").at("code").to_number<std::int64_t>();
 }
 
-// Serves what is in `input` as a file, and returns all that came out.
+// Serves `input` from a file, and returns the complete output.
 std::string Serve(const Dispatcher& dispatcher, std::string_view input) {
   std::FILE* in = std::tmpfile();
   std::FILE* out = std::tmpfile();
@@ -72,7 +72,7 @@ std::string Serve(const Dispatcher& dispatcher, std::string_view input) {
   return written;
 }
 
-// Tells calls to stop as soon as the input has ended.
+// Asks calls to stop as soon as the input has ended.
 StdioOptions Impatient() {
   StdioOptions options;
   options.to_answer = std::chrono::milliseconds(1);
@@ -117,7 +117,7 @@ TEST_CASE("all messages of a file are answered, including a last line without a 
 TEST_CASE("messages in other encodings are answered with their id") {
   const Server server;
   const std::string mark = "\xEF\xBB\xBF";
-  // As PowerShell pipes it.
+  // As piped by PowerShell.
   CHECK(Serve(server.dispatcher, mark + Ping(1) + "\r\n" + Ping(2) + "\r\n") ==
         Pong(1) + "\n" + Pong(2) + "\n");
   CHECK(Serve(server.dispatcher, mark + "\r\n" + Ping(1)) == Pong(1) + "\n");
@@ -178,7 +178,7 @@ TEST_CASE("a call that does not stop is abandoned") {
   CHECK_FALSE(ServeStdio(server.dispatcher, options));
   leaving.join();
   release.count_down();
-  // Its answer is the last it does with the dispatcher, which must live until then.
+  // After this answer, the call no longer uses the dispatcher, so it may be destroyed.
   std::array<char, 512> answer;
   CHECK(::read(out[0], answer.data(), answer.size()) > 0);
   for (const int descriptor : {in[0], out[0], out[1]}) ::close(descriptor);
@@ -252,7 +252,7 @@ TEST_CASE("non-blocking descriptors are supported") {
   options.input = in[0];
   options.output = out[1];
   std::thread serving([&] { ServeStdio(server.dispatcher, options); });
-  // More than a pipe holds, so that the server meets a full one.
+  // More than a pipe can hold, so that the server's output pipe becomes full.
   constexpr int kPings = 5000;
   std::thread writing([&] {
     ::fcntl(in[1], F_SETFL, 0);

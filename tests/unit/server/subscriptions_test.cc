@@ -14,7 +14,7 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// Two resources of which only one follows the sequence; counts what it is asked.
+// Two resources, only one of which changes with the sequence. Counts the calls.
 struct Shelf {
   Shelf() {
     resources.list = [this](const CallContext&) -> Result<std::vector<ServedResource>> {
@@ -52,7 +52,7 @@ TEST_CASE("only real changes are reported, once per burst") {
   for (int i = 0; i < 100; ++i) ++shelf.sequence;
   CHECK(client.inbox.Take() ==
         NotificationText("notifications/resources/updated", {{"uri", "moving"}}));
-  // Each once for what it was before, and once after the burst.
+  // Each resource is read once for the baseline, and once after the burst.
   CHECK(shelf.reads == 4);
   subscriptions.Unsubscribe(client.connection, "moving");
   subscriptions.Follow(client.connection);

@@ -33,11 +33,11 @@ std::string Zstd(std::string_view text) {
   return out;
 }
 
-// What is read before the end or the error, which `error` gets.
+// The bytes up to the end or an error, whose message goes to `error`.
 std::string ReadAll(ByteSource& source, std::string* error = nullptr) {
   std::string all;
   std::vector<char> piece(300'000);
-  // Of different sizes, one byte among them.
+  // Reads pieces of different sizes, the first of one byte.
   for (std::size_t room = 1;; room = room * 7 % piece.size() + 1) {
     std::size_t got = 0;
     const Result<void> read = source.Read(std::span(piece).first(room), got);

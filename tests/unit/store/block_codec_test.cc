@@ -10,7 +10,7 @@
 namespace halo {
 namespace {
 
-// Words and numbers, of which stretches come again.
+// Words and numbers, with repeated parts.
 std::string RepeatingText(std::size_t size, std::mt19937& random) {
   std::string text;
   while (text.size() < size) {
@@ -47,13 +47,13 @@ TEST_CASE("blocks survive compression, whatever they hold") {
   }
   for (std::size_t size = 1; size < 120; ++size) blocks.push_back(RepeatingText(size, random));
   blocks.push_back(RepeatingText(2 * kWindow + 77, random));
-  // A stretch that goes on over the ends of zstd's blocks and of the window.
+  // A repetition that continues across the ends of zstd blocks and of the window.
   const std::string stretch = RandomBytes(3000, random);
   std::string periodic;
   while (periodic.size() < kWindow + 10'000) periodic += stretch;
   blocks.push_back(periodic);
 
-  BlockCompressor compressor;  // one for all: nothing of a block may change the next one
+  BlockCompressor compressor;  // one for all, because a block must not affect the next one
   for (const std::string& block : blocks) {
     CAPTURE(block.size());
     const Result<std::string> back = DecompressBlock(compressor.Compress(block));

@@ -12,7 +12,7 @@
 namespace halo {
 namespace {
 
-// Facts with something in every field, from a random number generator.
+// Facts with random values in every field.
 SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   const auto number = [&] {
     if (sparse && random() % 3 != 0) return std::uint64_t{0};
@@ -108,7 +108,7 @@ TEST_CASE("facts survive encoding, whatever they hold") {
     REQUIRE(result.has_value());
     REQUIRE(decoded.size() == count + 1);
     decoded.erase(decoded.begin());
-    // Equal bytes of the same words are equal facts; one field of each shape is looked at besides.
+    // Equal bytes mean equal facts. In addition, one field of each kind is compared.
     CHECK(EncodeFacts(decoded, other) == bytes);
     for (std::size_t i = 0; i < count; ++i) {
       CHECK(other[decoded[i].span_id] == words[spans[i].span_id]);
@@ -132,7 +132,7 @@ TEST_CASE("the payload base is added to each block") {
   CHECK(decoded[1].payload.block == 103);
 }
 
-// Rows of a table, decoded and written as a table of their own.
+// Rows of a table, decoded and written as a new table.
 std::string RowsOf(std::string_view table, RowRange rows) {
   StringPool words;
   std::vector<SpanFacts> spans;
@@ -253,7 +253,7 @@ TEST_CASE("columns survive encoding in every mode") {
     }
     CHECK(again.left() == 0);
   }
-  // A column that an older writer did not know is zero.
+  // A column that an older version did not write reads as zero.
   REQUIRE(reader.Next(2, values));
   CHECK(values == std::vector<std::uint64_t>{0, 0});
 }

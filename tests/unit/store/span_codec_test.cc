@@ -11,7 +11,7 @@
 namespace halo {
 namespace {
 
-// Holds what a Span only views.
+// Owns the values that a Span refers to.
 struct Sample {
   Resource resource;
   Span span;

@@ -95,7 +95,7 @@ TEST_CASE("hostile text is hashed in linear time") {
                                 " \n", "00-", "1m", "0x1"}) {
     std::string text;
     while (text.size() < (1U << 18)) text += piece;
-    ResultFingerprint(text);  // time quadratic in the text would take minutes
+    ResultFingerprint(text);  // quadratic time would take minutes
   }
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("after the first bytes of a long result, every byte counts") {
   CHECK(Same(early + filler + " end", later + filler + " end  "));
   CHECK(!Same(filler + early, filler + later));
   CHECK(!Same(early + filler + "a", early + filler + "b"));
-  // What begins before the border is masked as a whole.
+  // A value that begins before the limit is masked completely.
   const std::string before(kMaskedResultBytes - 6, ' ');
   CHECK(Same("x" + before + early + filler, "x" + before + later + filler));
 }

@@ -34,7 +34,7 @@ const std::vector<Golden>& GoldenCases() {
       const std::size_t first = line.find('\t'), second = line.find('\t', first + 1);
       if (line.starts_with('#') || second == std::string::npos) continue;
       const std::string text = line.substr(first + 1, second - first - 1);
-      // Windows paths hold what looks like an escape.
+      // Windows paths contain what looks like escapes.
       const bool path = line.starts_with("path\t");
       read.push_back(
           {line.substr(0, first), path ? text : Unescape(text), line.substr(second + 1)});

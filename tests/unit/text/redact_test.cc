@@ -145,7 +145,7 @@ TEST_CASE("hostile repetition is redacted in linear time") {
                                   "\\nsk-", "Bearer ", "a.b@", "password='password=\"", "AKIA"}) {
     std::string text;
     while (text.size() < (1U << 18)) text += piece;
-    redactor.Redact(text, out);  // time quadratic in the text would take minutes
+    redactor.Redact(text, out);  // quadratic time would take minutes
     CHECK(redactor.Redact(out, text) == 0);
   }
 }

@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 using Catch::Matchers::Contains;
 
-constexpr const char* kTraceId = "0123456789abcdef0123456789abcd";  // and two digits
+constexpr const char* kTraceId = "0123456789abcdef0123456789abcd";  // followed by two digits
 
 std::string Line(int run, int day, std::string_view span, std::string_view kind,
                  std::string_view tool, bool failed) {
@@ -46,8 +46,8 @@ std::string Line(int run, int day, std::string_view span, std::string_view kind,
          "\n";
 }
 
-// On the 1st 10 runs call `search`, which fails in 6; on the 2nd 12 do, and it never fails; on the
-// 3rd 5 runs call `mail` instead.
+// On day 1, 10 runs call `search`, which fails in 6 of them. On day 2, 12 runs call it without a
+// failure. On day 3, 5 runs call `mail` instead.
 std::string ThreeDays() {
   std::string out;
   for (int run = 0; run < 27; ++run) {
@@ -146,7 +146,7 @@ TEST_CASE("a mode that no selected run shows is answered with an upper bound") {
 
 TEST_CASE("an unknown mode gets an upper bound over all settled runs") {
   Clerk clerk;
-  // 0 is an id like any other.
+  // An id of zeros is valid.
   const std::tuple<std::string, std::int64_t, std::string> cases[] = {
       {"{}", 27, "fm_0123456789ab"}, {kDay2, 12, "fm_0123456789ab"}, {"{}", 27, "fm_000000000000"}};
   for (const auto& [filters, units, unknown] : cases) {
@@ -222,7 +222,7 @@ TEST_CASE("the error for an id of the wrong kind names the call that accepts it"
   CHECK_THAT(clerk.text, Contains(by_trace));
 }
 
-// The prompt's text, or the message of its refusal.
+// The text of the prompt, or the error message.
 std::string PromptText(Engine& engine, std::string_view name, json::object arguments) {
   for (const Prompt& prompt : HaloPrompts(engine)) {
     if (prompt.name != name) continue;

@@ -37,7 +37,7 @@ TEST_CASE("arguments are converted to the types of the schema") {
     std::string_view given, fitted;
   };
   const std::vector<Row> rows = {
-      // The whole of it.
+      // All arguments as one text.
       {R"("{\"limit\":5}")", R"({"limit":5})"},
       {R"("\"{\\\"limit\\\":5}\"")", R"({"limit":5})"},
       {R"("")", "{}"},
@@ -88,13 +88,13 @@ TEST_CASE("arguments are converted to the types of the schema") {
       {R"({"all":""})", R"({"all":null})"},
       {R"({"all":"yes"})", R"({"all":"yes"})"},
       {R"({"all":1})", R"({"all":1})"},
-      // Words.
+      // Enum values.
       {R"({"sort":"Cost"})", R"({"sort":"cost"})"},
       {R"({"sort":"\"latency\""})", R"({"sort":"latency"})"},
       {R"({"sort":" cost"})", R"({"sort":"cost"})"},
       {R"({"sort":""})", R"({"sort":null})"},
       {R"({"sort":"size"})", R"({"sort":"size"})"},
-      // A text stays as it is.
+      // Strings are not changed.
       {R"({"text":"123"})", R"({"text":"123"})"},
       {R"({"text":"[x]"})", R"({"text":"[x]"})"},
       {R"({"text":"[1,2]"})", R"({"text":"[1,2]"})"},
@@ -131,11 +131,11 @@ TEST_CASE("unknown arguments are dropped and named") {
   CHECK(FitText(R"("{\"zz\":1}")").note == "tool has no such argument, so it was ignored: zz.");
   CHECK(FitText(R"({"q1":1,"q2":1,"q3":1,"q4":1,"q5":1,"q6":1,"q7":1})").note ==
         "tool has no such arguments, so they were ignored: q1, q2, q3, q4, q5 and 2 more.");
-  // A name is a client's text.
+  // A name may be any text from a client.
   const std::string hostile = FitText("{\"a\\nb\\u202e" + std::string(500, 'x') + "\":1}").note;
   CHECK(hostile.find('\n') == std::string::npos);
   CHECK(hostile.size() < 200);
-  // Inner ones are kept, so that the reader refuses them.
+  // Unknown inner members are kept, so that Read refuses them.
   const FittedArguments inner = FitText(R"({"filters":{"agnt":"a"}})");
   CHECK(Serialise(inner.value) == R"({"filters":{"agnt":"a"}})");
   CHECK(inner.note.empty());

@@ -43,7 +43,7 @@ json::object SpanLine(int trace, int span, std::string_view kind, const std::str
           {"attributes", {{"openinference.span.kind", kind}}}};
 }
 
-// Forty runs of an agent whose sixty tools all fail in their own way, with long texts.
+// Forty runs of an agent with sixty tools, each of which fails with a different long error.
 std::string LargeInput() {
   std::string out;
   for (int trace = 0; trace < 40; ++trace) {
@@ -72,7 +72,7 @@ std::size_t SizeOf(const ToolAnswer& answer) {
   return std::max(answer.text.size(), Serialise(json::value(answer.structured)).size());
 }
 
-// "tool {json}" as the answers write it.
+// Makes the calls that the answer suggests, in the form "tool {json}".
 void CheckNext(ToolCaller& caller, const ToolAnswer& answer) {
   const json::value* next = answer.structured.if_contains("next");
   if (!next) return;

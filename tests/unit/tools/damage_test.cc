@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A store with flipped bits or missing rows: what answers say, and how it is repaired.
+// A store with flipped bits or missing rows: its answers and its repair.
 #include <unistd.h>
 
 #include <boost/json.hpp>
@@ -43,8 +43,7 @@ std::string Line(int trace, int span, std::string_view kind, std::string_view na
   return json::serialize(line) + "\n";
 }
 
-// Runs of which a third fail at the same tool; texts differ, so that blocks do not shrink to
-// nothing.
+// Runs a third of which fail at the same tool. Texts differ, so that they do not compress well.
 std::string Input() {
   std::mt19937 random(11);
   std::string out;
@@ -94,7 +93,7 @@ class Scene {
     if (!report) FAIL(report.error().message);
   }
 
-  // An error stands for the answer.
+  // The answers to several calls, or their error messages.
   std::vector<std::string> Answers() const {
     static const std::vector<Tool> tools = AllTools();
     static const std::pair<std::string_view, std::string_view> calls[] = {
@@ -140,7 +139,8 @@ void WriteAll(const std::string& path, const std::string& bytes) {
   std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
-// Each answer is the undamaged one or says that it is not. Returns whether all are the former.
+// Checks that each answer is equal to the undamaged one or says that it is damaged. Returns whether
+// all are equal.
 bool EqualOrSaid(const std::vector<std::string>& answers, const std::vector<std::string>& whole) {
   REQUIRE(answers.size() == whole.size());
   bool equal = true;
@@ -168,7 +168,7 @@ TEST_CASE("a flipped bit anywhere in a store never silently changes an answer") 
   for (std::size_t page = 0; page < sound.size(); page += kPage) {
     for (int i = 0; i < 6; ++i, ++flips) {
       std::string bytes = sound;
-      // The first bytes of a page matter most.
+      // More often in the first bytes of a page, which matter most.
       const std::size_t at = page + random() % (i % 3 == 0 ? 120 : kPage);
       bytes[at] = static_cast<char>(bytes[at] ^ (1 << random() % 8));
       WriteAll(scene.store(), bytes);
@@ -179,12 +179,12 @@ TEST_CASE("a flipped bit anywhere in a store never silently changes an answer") 
     }
   }
   CHECK(flips > 100);
-  // Pages that were never written are of no concern to anybody.
+  // Flips in unused parts of pages need not be noticed, but those must be rare.
   CHECK(unseen * 20 < flips);
 }
 
 TEST_CASE("losses of a damaged store are named, and restored from the same files") {
-  // Rows that go, and bits of blocks that turn.
+  // Deleted rows and changed bytes.
   const char* const damages[] = {
       "DELETE FROM segments",
       "DELETE FROM segments WHERE trace % 3 = 1",
@@ -217,7 +217,7 @@ TEST_CASE("losses of a damaged store are named, and restored from the same files
     const Result<std::vector<StoreDamage>> after = VerifyStore(scene.store());
     REQUIRE(after.has_value());
     CHECK(after->empty());
-    // Until the sources were read again, the loss is counted.
+    // Until the sources are read again, the loss is counted.
     CHECK(scene.Answers().front().find("lost_to_damage") != std::string::npos);
     scene.Ingest();
     CHECK(scene.Answers() == whole);

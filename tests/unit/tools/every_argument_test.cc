@@ -96,7 +96,7 @@ class Desk {
   json::string trace_id_, mode_id_;
 };
 
-// In how many ways may `value` come where a schema asks for this type?
+// The forms in which clients may send `value` for a schema of this type.
 std::vector<json::value> FormsOf(const json::value& value, const json::object& schema) {
   const std::string text = Serialise(value);
   std::vector<json::value> forms;
@@ -126,7 +126,7 @@ TEST_CASE("every argument of every tool is accepted in each form that clients se
   for (const Tool& tool : desk.tools()) {
     const std::string& name = tool.info.name;
     const json::object least = desk.SampleObject(tool.input_schema, true);
-    desk.Ask(name, least);  // what changes something has changed it now
+    desk.Ask(name, least);  // so that a tool that writes has no further effect
     const std::string plain = desk.Ask(name, least);
     INFO(name << " " << Serialise(least));
     CHECK(plain.find("error: ") != 0);

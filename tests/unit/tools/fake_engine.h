@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// An engine for tests of what stands above it. Never link a test that includes this with the real
-// engine's questions.
+// An empty Engine for tests of tools and server. Do not link a test that includes this with code
+// that uses the real one: the class would have two definitions.
 #pragma once
 
 namespace halo {

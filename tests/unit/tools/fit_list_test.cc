@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What of a list fits into an answer, and how much is written to find that out.
+// How much of a list fits into an answer, and how many items are written to determine that.
 #include <catch2/catch.hpp>
 #include <string>
 
@@ -107,7 +107,7 @@ TEST_CASE("an answer without fences has no member that explains them") {
   CHECK_FALSE(std::move(draft).Take().contains("fence"));
 }
 
-// Answers are cut alike whatever the nonce is.
+// Answers are cut at the same place whatever the nonce is.
 TEST_CASE("the length of the nonce does not count") {
   AnswerDraft longer(WithItems(30), WithNonce("01234567")), shorter(WithItems(30), WithNonce("n0"));
   CHECK(longer.bytes() == shorter.bytes());

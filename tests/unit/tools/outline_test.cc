@@ -10,8 +10,8 @@
 namespace halo {
 namespace {
 
-// A trace by its indented text, one span a line: "TOOL search" below what is indented less. A line
-// that ends in "!" failed for a cause of its own, in "?" because of another.
+// A trace drawn as indented text, one span per line ("TOOL search"), children indented below their
+// parent. A span whose line ends in "!" failed on its own, one with "?" because of another span.
 class DrawnTrace {
  public:
   explicit DrawnTrace(std::string_view text) {

@@ -88,7 +88,7 @@ TEST_CASE("explain_trace.answered is the run's answer, never a call's arguments"
     const char* what;
     json::object root;
     std::vector<Step> steps;
-    const char* answered;  // null: nothing
+    const char* answered;  // null: no answer
   } rows[] = {
       {"the model has the last word",
        {{"output.value", "the root"}},

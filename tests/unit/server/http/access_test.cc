@@ -108,7 +108,7 @@ TEST_CASE("a token is required everywhere except on open routes") {
     CHECK(status(wrong, "/healthz") == 0);
     CHECK(status(wrong, "/.well-known/oauth-protected-resource/mcp") == 0);
   }
-  // Not in the URL, and not twice.
+  // A token in the URL, or two tokens, are refused.
   CHECK(StatusFor(options, {{"Host", "localhost"}}, "/mcp?access_token=" + kToken) == 401);
   CHECK(StatusFor(options, {{"Host", "localhost"},
                             {"Authorization", "Bearer " + kToken},

@@ -82,7 +82,7 @@ TEST_CASE("a chunked body is read, however it is split") {
 }
 
 TEST_CASE("framing counts towards the limit") {
-  // One byte of content in six of the wire.
+  // Six bytes on the wire for one byte of content.
   std::string tiny;
   for (int i = 0; i < 100; ++i) tiny += "1\r\nx\r\n";
   CHECK(ReadAll(BodyReader::Chunked(kLimits), tiny, 64).state == State::kTooLarge);

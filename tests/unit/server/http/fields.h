@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Requests without a socket, for tests of everything but the transport.
+// Header fields without a socket, for tests of everything except the transport.
 #pragma once
 
 #include <algorithm>

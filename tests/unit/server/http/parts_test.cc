@@ -23,7 +23,7 @@ std::string ListenText(std::string_view text) {
   return parsed ? parsed->address + " " + std::to_string(parsed->port) : "wrong";
 }
 
-// A table whose clock the test turns.
+// A table whose clock the test controls.
 struct TurnedTable {
   SessionTable::Clock::time_point now{};
   SessionTable table{2, minutes(10), [this] { return now; }};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What holds for the SQLite store alone: its files, its schema, its line of writers.
+// Tests of the SQLite store only: its files, its schema, its queue of writers.
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -169,7 +169,7 @@ TEST_CASE("an older schema is brought up to date in place, a step at a time") {
   CHECK(database.Number("SELECT sum(y) FROM a") == 13);
   Migrate(database, steps);
   CHECK(database.Number("SELECT sum(y) FROM a") == 13);
-  // A step that fails leaves the store as it was.
+  // If a step fails, the store is unchanged.
   const std::vector<const char*> broken = {steps[0], steps[1], steps[2], "UPDATE a SET y = 0;",
                                            "no sql;"};
   CHECK_THROWS_AS(Migrate(database, broken), SqliteError);
@@ -195,7 +195,7 @@ TEST_CASE("the database file is sound after much writing and rewriting") {
   Query check = database.Ask("PRAGMA integrity_check");
   REQUIRE(check.Step());
   CHECK(check.Text(0) == "ok");
-  // Summaries written again and again do not pile up, and every trace has one that counts.
+  // Old summaries are removed, and every trace has one current summary.
   CHECK(database.Number("SELECT sum(traces - dead) FROM summaries") == 120);
   CHECK(database.Number("SELECT sum(traces) FROM summaries") <= 240);
   CHECK(database.Number("SELECT count(*) FROM summaries") < 40);
@@ -217,7 +217,7 @@ TEST_CASE("what is committed gets from the write-ahead log to the file while the
   {
     const auto store = test::MustOpen(path);
     for (std::int64_t i = 0; i < kBlocks; ++i) Must(store->AppendPayloads(std::span(&block, 1)));
-    // The last part of it may be too short to be moved yet.
+    // The last part of the log may be too short to be moved yet.
     constexpr std::uintmax_t kMoved = kBlocks << 19;
     for (int i = 0; i < 3000 && std::filesystem::file_size(path) < kMoved; ++i) usleep(10'000);
     CHECK(std::filesystem::file_size(path) >= kMoved);
@@ -237,7 +237,7 @@ TEST_CASE("pieces are united by size class") {
   CHECK(PickCompaction(Sizes{4, 4, 4, 4, 100'000}, 4) == 4);
 }
 
-// Memory that parent and children share.
+// Memory shared by parent and children.
 struct Shared {
   std::atomic<int> grants = 0;
   std::atomic<bool> stop = false;
@@ -277,8 +277,8 @@ TEST_CASE("writers stand in line: one that asks once is not overtaken again and 
     CHECK(status == 0);
   }
   munmap(shared, sizeof(Shared));
-  // The one that holds it and the one before in line; others may come in before the ticket is
-  // drawn.
+  // The current holder and the one next in line; a few others may enter the line before this writer
+  // does.
   std::nth_element(overtaken.begin(), overtaken.begin() + 10, overtaken.end());
   CHECK(overtaken[10] <= 3);
 }
