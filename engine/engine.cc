@@ -71,7 +71,7 @@ struct Engine::Impl {
 
   Result<void> CompareRules();
   Result<Question> Prepare(const Question& question);
-  Result<void> BringForQuestion(const Question& question);
+  Result<void> RefreshForQuestion(const Question& question);
   std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
   Result<void> RefreshDueTraces(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
                                 std::stop_token stop, const Progress& progress);
@@ -104,7 +104,7 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
       !compared && compared.error().code != Code::kCorrupt) {
     return compared.error();
   }
-  if (Result<void> done = BringForQuestion(prepared);
+  if (Result<void> done = RefreshForQuestion(prepared);
       !done && done.error().code != Code::kCorrupt) {
     return done.error();
   }
@@ -113,7 +113,7 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
 }
 
 // If the store cannot be written, the question is answered from the stored analyses.
-Result<void> Engine::Impl::BringForQuestion(const Question& question) {
+Result<void> Engine::Impl::RefreshForQuestion(const Question& question) {
   const auto now = std::chrono::steady_clock::now();
   bool probe = false;
   {

@@ -16,7 +16,7 @@ namespace {
 // The last step that the agent itself took, if it is a model call with an answer; else -1.
 SpanIndex FinalAnswer(const Trace& trace, const Scope& scope) {
   const auto last = std::find_if(scope.steps.rbegin(), scope.steps.rend(), [&](SpanIndex step) {
-    return trace.within_call[step] == -1 && !IsAside(trace, step);
+    return trace.within_call[step] == -1 && !IsSideCall(trace, step);
   });
   if (last == scope.steps.rend()) return -1;
   const SpanFacts& step = trace.spans[*last];

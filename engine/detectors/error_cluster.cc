@@ -67,7 +67,7 @@ SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
   const SpanFacts& span = trace.spans[failed];
   const std::vector<SpanIndex>& steps = trace.ScopeOf(failed).steps;
   const auto counts = [&](SpanIndex step) {
-    return trace.within_call[step] == trace.within_call[failed] && !IsAside(trace, step);
+    return trace.within_call[step] == trace.within_call[failed] && !IsSideCall(trace, step);
   };
   const auto later = [&](SpanIndex step) {
     return span.end_ns != 0 && trace.spans[step].start_ns >= span.end_ns;

@@ -79,7 +79,7 @@ class Finder {
 
   void FindSame() {
     TakeStretches(RepeatKind::kSame, 1, BothSame, [&](std::size_t begin, std::size_t size) {
-      return size >= (SeesResult(begin, 1) ? kFewestSame : kFewestSameUnseen);
+      return size >= (SeesResult(begin, 1) ? kFewestSame : kMinSameWithoutResults);
     });
   }
 

@@ -25,7 +25,7 @@ namespace halo {
 
 inline constexpr std::size_t kFewestFailing = 3;
 inline constexpr std::size_t kFewestSame = 4;
-inline constexpr std::size_t kFewestSameUnseen = 5;
+inline constexpr std::size_t kMinSameWithoutResults = 5;
 inline constexpr std::size_t kFewestPolling = 3;
 inline constexpr std::size_t kFewestPeriods = 3;
 inline constexpr std::size_t kShortestPeriod = 2;

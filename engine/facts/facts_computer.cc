@@ -334,7 +334,7 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, 
   if (!fields.input.text.empty() || !fields.tool.empty()) {
     if (!IsMasked(fields.input.text)) {
       facts.arguments_hash =
-          MixHashes(CanonicalHash(fields.tool, *json), CanonicalHash(fields.input.text, *json));
+          CombineHashes(CanonicalHash(fields.tool, *json), CanonicalHash(fields.input.text, *json));
     }
     last.arguments_quote = facts.arguments_quote =
         QuoteStart(fields.input, words, last.arguments_quote.path);
@@ -369,8 +369,8 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
     for (const ToolCall& call : message.tool_calls) {
       masked = masked || IsMasked(call.arguments);
       const std::uint64_t hash =
-          MixHashes(CanonicalHash(call.name, *json), CanonicalHash(call.arguments, *json));
-      facts.calls_hash = MixHashes(facts.calls_hash, hash);
+          CombineHashes(CanonicalHash(call.name, *json), CanonicalHash(call.arguments, *json));
+      facts.calls_hash = CombineHashes(facts.calls_hash, hash);
     }
   }
   if (masked) facts.calls_hash = 0;

@@ -81,7 +81,7 @@ class Hasher {
         for (const JsonNode& item : value) {
           std::uint64_t inner = 0;
           if (!HashValue(item, depth + 1, inner)) return false;
-          hash = MixHashes(hash, inner);
+          hash = CombineHashes(hash, inner);
         }
         return true;
       }
@@ -92,9 +92,9 @@ class Hasher {
           if (IsVolatile(member.key())) continue;
           std::uint64_t inner = 0;
           if (!HashValue(member, depth + 1, inner)) return false;
-          sum += MixHashes(HashBytes(member.key(), kKey), inner);
+          sum += CombineHashes(HashBytes(member.key(), kKey), inner);
         }
-        hash = MixHashes(kObject, sum);
+        hash = CombineHashes(kObject, sum);
         return true;
       }
       default:
@@ -124,7 +124,7 @@ class Hasher {
 
 }  // namespace
 
-std::uint64_t MixHashes(std::uint64_t a, std::uint64_t b) {
+std::uint64_t CombineHashes(std::uint64_t a, std::uint64_t b) {
   std::uint64_t mixed = (a ^ 0x9E3779B97F4A7C15u) * 0xBF58476D1CE4E5B9u + b;
   mixed ^= mixed >> 29;
   mixed *= 0x94D049BB133111EBu;

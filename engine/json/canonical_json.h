@@ -17,6 +17,6 @@ namespace halo {
 std::uint64_t CanonicalHash(std::string_view text, JsonTrees& json);
 
 // An order-dependent hash of two hashes.
-std::uint64_t MixHashes(std::uint64_t a, std::uint64_t b);
+std::uint64_t CombineHashes(std::uint64_t a, std::uint64_t b);
 
 }  // namespace halo

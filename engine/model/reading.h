@@ -12,20 +12,21 @@ namespace halo {
 
 // Values are stored: append only.
 enum class Reading : std::uint8_t {
-  kCutJson,               // a JSON value is truncated
-  kRefusedCount,          // an impossible token count
-  kRefusedCost,           // an impossible reported cost
-  kZeroUsage,             // all token counts given are 0
-  kThoughtsExceedOutput,  // reasoning > output, so reasoning is not part of the output
-  kTotalAddsThoughts,     // by the total, reasoning is not part of the output
-  kTotalHoldsThoughts,    // by the total, reasoning is part of the output
-  kThoughtsKnownOutside,  // the emitter is known not to count reasoning as output
-  kThoughtsTakenInside,   // no evidence: reasoning is part of the output, as the convention says
-  kTotalUnexplained,      // the total is not a sum of the other counts
-  kZeroCostUnpriced,      // a cost of 0 was reported for a model without a known price
-  kZeroCostPriced,        // a cost of 0 was reported for a model with a known price
-  kLongContextPrice,      // the input exceeds the threshold of a more expensive tier
-  kCostOfParent,          // calls without a known cost, below a span that reports their cost
+  kCutJson,                   // a JSON value is truncated
+  kRefusedCount,              // an impossible token count
+  kRefusedCost,               // an impossible reported cost
+  kZeroUsage,                 // all token counts given are 0
+  kThoughtsExceedOutput,      // reasoning > output, so reasoning is not part of the output
+  kTotalAddsThoughts,         // by the total, reasoning is not part of the output
+  kTotalIncludesReasoning,    // by the total, reasoning is part of the output
+  kReasoningKnownExcluded,    // the emitter is known not to count reasoning as output
+  kReasoningAssumedIncluded,  // no evidence: reasoning is part of the output, as the convention
+                              // says
+  kTotalUnexplained,          // the total is not a sum of the other counts
+  kZeroCostUnpriced,          // a cost of 0 was reported for a model without a known price
+  kZeroCostPriced,            // a cost of 0 was reported for a model with a known price
+  kLongContextPrice,          // the input exceeds the threshold of a more expensive tier
+  kCostOfParent,              // calls without a known cost, below a span that reports their cost
 };
 struct ReadingText {
   Reading reading;
@@ -49,11 +50,11 @@ inline constexpr ReadingText kReadingTexts[] = {
      "calls with more reasoning than output tokens: reasoning is added to the output"},
     {Reading::kTotalAddsThoughts, "total_adds_thoughts",
      "calls whose total shows that reasoning is not part of the output: added to the output"},
-    {Reading::kTotalHoldsThoughts, "total_holds_thoughts",
+    {Reading::kTotalIncludesReasoning, "total_holds_thoughts",
      "calls whose total shows that reasoning is part of the output"},
-    {Reading::kThoughtsKnownOutside, "thoughts_known_outside",
+    {Reading::kReasoningKnownExcluded, "thoughts_known_outside",
      "calls of an emitter that does not count reasoning as output: added to the output"},
-    {Reading::kThoughtsTakenInside, "thoughts_taken_inside",
+    {Reading::kReasoningAssumedIncluded, "thoughts_taken_inside",
      "calls with reasoning tokens and no evidence: treated as part of the output, as the "
      "convention "
      "says"},

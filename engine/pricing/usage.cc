@@ -81,11 +81,11 @@ Reading DecideThoughts(const SpanFields& fields, const Counts& c, const Outside*
   }
   if (proof != nullptr) {
     outside.reasoning = proof->reasoning;
-    return proof->reasoning ? Reading::kTotalAddsThoughts : Reading::kTotalHoldsThoughts;
+    return proof->reasoning ? Reading::kTotalAddsThoughts : Reading::kTotalIncludesReasoning;
   }
   outside.reasoning = fields.output_leaves_thoughts_out;
-  return fields.output_leaves_thoughts_out ? Reading::kThoughtsKnownOutside
-                                           : Reading::kThoughtsTakenInside;
+  return fields.output_leaves_thoughts_out ? Reading::kReasoningKnownExcluded
+                                           : Reading::kReasoningAssumedIncluded;
 }
 
 bool IsRefused(std::int64_t given) { return given == kRefusedCount || given > kMaxTokens; }

@@ -11,7 +11,7 @@ using ascii::IsOneOf;
 constexpr int kMaxDepth = 6;
 
 // Whether the entry is a tool server or a tool search, whose name does not reveal the tools.
-bool OffersOthers(std::string_view type) {
+bool IsToolServer(std::string_view type) {
   return type.find("mcp") != type.npos || type.starts_with("tool_search");
 }
 
@@ -25,7 +25,7 @@ void ReadDefinition(const JsonNode& object, ToolDefinition& tool) {
       member.Text(tool.name);
     } else if (key == "type") {
       std::string_view type;
-      if (member.Text(type)) offers_others = offers_others || OffersOthers(type);
+      if (member.Text(type)) offers_others = offers_others || IsToolServer(type);
     } else if (IsOneOf(key, {"server_label", "serverLabel", "server_url", "serverUrl",
                              "mcp_server_name", "connector_id"})) {
       offers_others = true;

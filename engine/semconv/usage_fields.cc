@@ -49,7 +49,7 @@ void ReadCostObject(const std::vector<Attribute>& members, std::uint16_t rank,
 }
 
 // Sets the flags for the counts that this emitter is known to include in input and output.
-void ResolveHabits(const Span& span, SpanReading& reading) {
+void ResolveInclusions(const Span& span, SpanReading& reading) {
   SpanFields& fields = reading.fields;
   const bool says_inclusive = reading.Has(Field::kInputIncludesCache);
   const std::string_view provider = reading.TextOf(Field::kProvider);
@@ -117,7 +117,7 @@ void ResolveUsage(const Span& span, SpanReading& reading) {
                                  : std::max<std::int64_t>(fields.cache_write_tokens, 0) + count;
     }
   }
-  ResolveHabits(span, reading);
+  ResolveInclusions(span, reading);
   fields.cost_usd = CostIn(reading, Field::kCostUsd);
   if (fields.cost_usd < 0) {
     const double input = CostIn(reading, Field::kInputCostUsd);

@@ -162,7 +162,7 @@ Match MatchId(const TextPlace& place) {
   return {word.size() <= 256 && LooksRandom(word) ? word.size() : 0};
 }
 
-Match MatchThingCode(const TextPlace& place) {
+Match MatchEntityCode(const TextPlace& place) {
   const std::string_view word = WordAt(place);
   return {IsCodeOfThing(place, word) ? word.size() : 0};
 }

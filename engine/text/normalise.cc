@@ -50,7 +50,7 @@ constexpr Matcher kErrorMatchers[] = {
     {"<swift_txn_id>", MatchSwiftTransaction, 0, "t", kDigit},
     {"<base64>", MatchBase64, kWordStart, "", kDigit},
     {"<id>", MatchId, kWordStart, "", kDigit},
-    {"<id>", MatchThingCode, kD | kU, "", kDigit},
+    {"<id>", MatchEntityCode, kD | kU, "", kDigit},
     {"<path>", MatchPath, kWordStart, "/\\._~", kSlash},
     {"<hex>", MatchHex, kWordStart, "", kDigit},
     {"<git_sha>", MatchGitSha, kD | kL, "", kDigit},

@@ -16,7 +16,7 @@ std::vector<Strand> StrandsOf(const Trace& trace, const Scope& scope) {
   std::vector<std::pair<SpanIndex, SpanIndex>> by_call;
   by_call.reserve(scope.steps.size());
   for (const SpanIndex step : scope.steps) {
-    if (!IsAside(trace, step)) by_call.emplace_back(trace.within_call[step], step);
+    if (!IsSideCall(trace, step)) by_call.emplace_back(trace.within_call[step], step);
   }
   std::sort(by_call.begin(), by_call.end());
   std::vector<Strand> strands;
@@ -134,7 +134,7 @@ RunEnd FindRunEnd(const Trace& trace) {
     if (by_tool[s]) continue;
     SpanIndex last_step = -1, last_llm = -1;
     for (const SpanIndex step : trace.scopes[s].steps) {
-      if (trace.within_call[step] != -1 || IsAside(trace, step)) continue;
+      if (trace.within_call[step] != -1 || IsSideCall(trace, step)) continue;
       last_step = step;
       if (trace.spans[step].kind == Kind::kLlm) last_llm = step;
     }
@@ -159,7 +159,7 @@ bool HasCallSequence(const Trace& trace, std::size_t calls) {
                      [&](const CallSequence& sequence) { return sequence.size() >= calls; });
 }
 
-bool IsAside(const Trace& trace, SpanIndex step) {
+bool IsSideCall(const Trace& trace, SpanIndex step) {
   return trace.within_llm[step] != -1 && trace.spans[step].kind == Kind::kLlm &&
          trace.spans[step].tool_call_count == 0;
 }

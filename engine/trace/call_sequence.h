@@ -29,7 +29,7 @@ bool HasCallSequence(const Trace& trace, std::size_t calls);
 
 // Whether the step is a side call: a model call inside another model call, such as a guardrail or a
 // router, that requests no tools. The agent continues with the outer call.
-bool IsAside(const Trace& trace, SpanIndex step);
+bool IsSideCall(const Trace& trace, SpanIndex step);
 
 // The outermost wrapper of a model call that contains nothing else; a wrapper may carry the usage.
 // For other steps, the step itself.
