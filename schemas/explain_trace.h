@@ -149,7 +149,7 @@ struct ExplainTraceOutput {
                         Field("name", &Self::name),
                         Field("kind", &Self::kind),
                         Field("at_ms", &Self::at_ms),
-                        Field("rule", &Self::rule, "what said that it failed"),
+                        Field("rule", &Self::rule, "the rule by which it failed"),
                         Option("signature", &Self::signature),
                         Option("quote", &Self::quote),
                         Option("cascade", &Self::cascade)};

@@ -130,7 +130,7 @@ struct GetOverviewOutput {
                       Option("hidden_one_offs", &Self::hidden_one_offs),
                       Field("tokens", &Self::tokens),
                       Field("cost", &Self::cost),
-                      Option("open", &Self::open, "runs under way, apart from all others"),
+                      Option("open", &Self::open, "runs in progress, not in the other numbers"),
                       Field("health", &Self::health, "what bounds trust in the numbers"),
                       Option("agents", &Self::agents),
                       Option("models", &Self::models),

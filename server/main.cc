@@ -17,7 +17,7 @@
 namespace {
 
 constexpr const char* kFooter =
-    "Thirty seconds:\n"
+    "Quick start:\n"
     "  halo-mcp ingest traces/          read OpenTelemetry traces of an agent\n"
     "  halo-mcp label outcomes.csv      add outcomes that the traces do not record\n"
     "  halo-mcp report                  what fails repeatedly, and what it costs\n"

@@ -145,7 +145,7 @@ Result<void> AddTraces(Engine& engine, const Question& question, const GetExpens
   }
   if (in.by == ExpenseBy::kLatency || in.by == ExpenseBy::kCriticalPath) {
     out.notes.push_back(
-        "Traces are sorted by duration; runs go on side by side, so a share of "
+        "Traces are sorted by duration; runs overlap, so a share of "
         "their time would mean little and is 0.");
   }
   return {};
@@ -295,7 +295,7 @@ Tool GetExpensiveSpansTool() {
               "cost, tokens, latency, or critical_path (the time that held up the end of the run). "
               "Each row has its share of the total, calls, p50/p95/max and the trace of its "
               "slowest call. Cached tokens are priced once; calls to models without a known price "
-              "are counted apart, never as free. For a slow agent use by=critical_path.",
+              "are counted separately, never as free. For a slow agent use by=critical_path.",
           .search_hint = "cost latency tokens slow expensive bottleneck performance",
       },
       &GetExpensiveSpans);

@@ -41,7 +41,7 @@ GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
   fix.change = Words(advice.change);
   fix.avoid = Words(advice.avoid);
   fix.done_when = Cat("The rate of ", ModeIdText(mode.stats.id),
-                      " in runs after the change lies below ", PercentText(mode.rate.low),
+                      " in runs after the change is below ", PercentText(mode.rate.low),
                       " with enough runs (see verification), and success has not fallen.");
   return fix;
 }
@@ -69,7 +69,7 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
   if (table.runs_without > 0) {
     text.append(Cat(", and ", table.failed_without, " of ", table.runs_without, " without it"));
   }
-  return text + (mode.outcome_known ? "." : " (too few to tell).");
+  return text + (mode.outcome_known ? "." : " (too few runs to say).");
 }
 
 Prose Narrative(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {

@@ -117,7 +117,7 @@ void AddCounts(const OverviewStats& stats, std::vector<GetOverviewOutput::Health
   add("open_trace", stats.open_traces,
       "traces still running: left out of every rate, of tokens and of cost");
   add("abandoned_trace", stats.abandoned_traces,
-      "traces whose root never ended and of which nothing came any more: they count as they are");
+      "traces whose root never ended and that receive no more spans: counted as they are");
 }
 
 void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
@@ -139,7 +139,8 @@ void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
     out.push_back(
         {"not_analysed",
          Cat("traces that wait for their analysis since ", TimeText(provenance->stale_since_ns),
-             ", when the store could no longer be written: they count as they were"),
+             ", when the store could no longer be written: until then their previous analysis "
+             "counts"),
          TraceText(provenance->stale_why, 200), provenance->stale_traces});
   }
   GetOverviewOutput::Health paths{"not_followed", "", {}, provenance->following.more};
@@ -147,7 +148,7 @@ void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
     if (trouble.path.empty()) {
       out.push_back({"not_stored",
                      Cat("nothing of the followed traces has been stored since ",
-                         TimeText(trouble.since_ns), ": what came later is not in the answers"),
+                         TimeText(trouble.since_ns), ": later spans are missing from the answers"),
                      TraceText(trouble.why, 200), 1});
     } else if (++paths.count; paths.means.empty()) {
       paths.means = Cat("followed files and folders that cannot be read; the first since ",

@@ -172,7 +172,7 @@ std::string Headline(const Selection& selection, const ModeRanking& ranking, Uni
                         " in ", Plural(ranking.totals.units, UnitName(unit)));
   if (systemic > 0) out.append(Cat(", ", systemic, " of them systemic"));
   if (selection.one_offs > 0) {
-    out.append(Cat("; ", Plural(selection.one_offs, "one-off"), " kept apart"));
+    out.append(Cat("; ", Plural(selection.one_offs, "one-off"), " listed separately"));
   }
   return out + ".";
 }

@@ -109,7 +109,7 @@ struct SearchTracesOutput {
         Option("hits", &Self::hits, "spans of matched that contain text"),
         Field("passed_filters", &Self::passed_filters, "traces, whatever they say"),
         Option("scanned", &Self::scanned, "traces searched so far"),
-        Option("complete", &Self::complete, "false: stopped early; go on with next_cursor"),
+        Option("complete", &Self::complete, "false: stopped early; continue with next_cursor"),
         Option("next_cursor", &Self::next_cursor),
         Option("notes", &Self::notes),
         Option("next", &Self::next)};
@@ -311,7 +311,7 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
   }
   if (!in.text.empty()) PointToId(in.text, out);
   if (!out.next_cursor.empty()) {
-    out.notes.push_back("Nothing found so far; go on with next_cursor.");
+    out.notes.push_back("Nothing found so far; continue with next_cursor.");
   } else if (out.passed_filters > 0 && !in.text.empty()) {
     out.notes.push_back(Cat("No value of these traces holds this text. Text is compared ",
                             in.ignore_case ? "without" : "with",
@@ -371,7 +371,7 @@ Tool SearchTracesTool() {
               "failed spans and the failure modes it shows; with text also an excerpt and its "
               "position. text is searched in all stored values (prompts, answers, tool arguments "
               "and results, errors), names and status messages, literally or as an RE2 regex. "
-              "Paged: pass next_cursor to go on. Then explain_trace or read_spans.",
+              "Paged: pass next_cursor to continue. Then explain_trace or read_spans.",
           .search_hint = "find runs grep regex full text list traces",
           .may_take_minutes = true,
       },

@@ -36,7 +36,7 @@ inline constexpr HealthCount kHealthCounts[] = {
     {&HealthCounts::llm_without_tokens, "llm_without_tokens", "model calls that report no usage"},
     {&HealthCounts::llm_without_model, "llm_without_model", "model calls that name no model"},
     {&HealthCounts::missing_parents, "missing_parent",
-     "spans whose parent never came: parts of a trace may be lost or still to come"},
+     "spans whose parent was not received: parts of a trace may be lost or still to come"},
     {&HealthCounts::cyclic_parents, "cyclic_parent",
      "spans that are their own ancestor: cut to a root"},
     {&HealthCounts::end_before_start, "end_before_start",

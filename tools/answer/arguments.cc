@@ -179,7 +179,7 @@ std::string Hint(std::string_view name, const json::object& properties) {
   for (const auto& property : properties) {
     const json::object* schema = property.value().if_object();
     const json::object* inner = schema ? ObjectIn(*schema, "properties") : nullptr;
-    if (inner && inner->contains(name)) return Cat(" (it belongs into ", property.key(), ")");
+    if (inner && inner->contains(name)) return Cat(" (it belongs in ", property.key(), ")");
   }
   std::vector<std::string_view> known;
   for (const auto& property : properties) known.push_back(property.key());

@@ -63,7 +63,7 @@ std::string AllRefused(Engine& engine, const StoreInfo& info) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects || rejects->empty()) return {};
   std::string out =
-      Cat("The store ", info.url, " holds no traces, since all that was ingested was refused: ");
+      Cat("The store ", info.url, " holds no traces, because everything ingested was refused: ");
   for (std::size_t i = 0; i < rejects->size(); ++i) {
     const RejectCount& reject = (*rejects)[i];
     const std::string_view means = ExplainReject(reject.reason);
@@ -71,7 +71,7 @@ std::string AllRefused(Engine& engine, const StoreInfo& info) {
                    means.empty() ? "" : " (", means, means.empty() ? "" : ")", ", first in ",
                    Quoted(reject.source)));
   }
-  return out.append(". `halo-mcp ingest PATH...` names what it accepts.");
+  return out.append(". `halo-mcp ingest PATH...` lists the accepted formats.");
 }
 
 // Models may send back a name with the fence in which an answer showed it.

@@ -57,8 +57,8 @@ std::string OtherIdKind(std::string_view id) {
                R"({"id":")", ModeIdText(*mode), "\"}");
   }
   if (id.starts_with(kModePrefix)) {
-    return Cat("; ", Quoted(id), " begins like the id of a failure mode, which has 12 digits: ",
-               "list_failure_modes gives them whole");
+    return Cat("; ", Quoted(id), " starts like the id of a failure mode, which has 12 digits: ",
+               "list_failure_modes shows whole ids");
   }
   return IsHex(id) ? IsATrace(id, "looks like a trace id") : std::string();
 }

@@ -239,7 +239,7 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
 }
 
 Prose DamageNote(std::span<const StoreDamage> damage) {
-  Prose text = "The store is damaged; what it lost is left out of this answer: ";
+  Prose text = "The store is damaged; lost data is missing from this answer: ";
   for (std::size_t i = 0; i < damage.size(); ++i) {
     text.Add(i > 0 ? "; " : "", damage[i].count, " ", Words(damage[i].part), " (",
              TraceText(damage[i].detail, 200), ")");

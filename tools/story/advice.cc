@@ -9,7 +9,7 @@ namespace {
 
 constexpr Advice kAdvice[] = {
     {"error_cluster", "fail with the same error at the same place",
-     "the code behind this tool or call, and what the harness does with its error",
+     "the code of this tool or call, and what the harness does with its error",
      "Remove the cause the error names. Where the model's own arguments cause it, say in the "
      "tool's "
      "description and schema what is accepted, and return an error text that says how to do "
@@ -28,9 +28,9 @@ constexpr Advice kAdvice[] = {
      "Return an error that names the wrong argument, what was expected and an example; refuse an "
      "identical call after its second failure.",
      "More retries: the arguments do not change, so neither will the result."},
-    {"cycle", "go round in a circle of the same calls with the same results",
+    {"cycle", "repeat a cycle of the same calls with the same results",
      "the prompt's plan or hand-off rules, the memory of what was tried, and the stop rule",
-     "Keep what was tried and found in the context the model sees, and break the circle where two "
+     "Keep what was tried and found in the context the model sees, and break the cycle where two "
      "agents or two steps wait for each other.",
      "Raising the step limit: it only makes the circle longer."},
     {"poll_no_progress", "ask for the same thing over and over while nothing changes",
@@ -43,7 +43,7 @@ constexpr Advice kAdvice[] = {
      "and the list of tools that is offered",
      "Make prompt and definition agree on the names; describe each argument with an example; "
      "validate before the call and return what was wrong.",
-     "Accepting and ignoring unknown arguments: the call then does something else than was meant."},
+     "Accepting and ignoring unknown arguments: the call then does something other than intended."},
     {"retry_storm", "try a failing request many times in a row",
      "the retry policy of the client (SDK settings, decorators, wrappers around each other)",
      "Retry only what can succeed later, with exponential back-off and jitter, honour Retry-After, "
@@ -51,7 +51,8 @@ constexpr Advice kAdvice[] = {
      "Retrying faster or more often: it adds load to what is already failing."},
     {"truncated", "get an answer that was cut off at the output limit",
      "max_tokens (or the like) of this call, and what the prompt asks to be written in one go",
-     "Raise the limit to what the answer needs, ask for less at once, or go on from the cut; treat "
+     "Raise the limit to what the answer needs, ask for less at once, or continue from the cut; "
+     "treat "
      "the finish reason length as an error.",
      "Parsing the cut answer as if it were whole."},
     {"refusal", "are refused by the model or a content filter",
@@ -66,7 +67,7 @@ constexpr Advice kAdvice[] = {
      "Raising the limit first: loops use up any limit."},
     {"empty_final", "end with an empty answer",
      "the code that takes the final message, and the prompt's rule for the end of a run",
-     "Ask for a final answer where the message is empty, and check whether the answer sits in "
+     "Ask for a final answer where the message is empty, and check whether the answer is in "
      "another field (reasoning, a tool call, a cut output).",
      "Returning the empty text to the user."},
     {"unfinished",
@@ -77,7 +78,7 @@ constexpr Advice kAdvice[] = {
 };
 
 constexpr Advice kGeneral = {"", "show the same failure at the same place",
-                             "the code and the prompt behind this place",
+                             "the code and the prompt at this place",
                              "Remove the cause that the examples have in common.",
                              "A special case for one of the example runs."};
 

@@ -126,7 +126,7 @@ TEST_CASE("unknown arguments are dropped and named") {
   CHECK(FitText(R"({"limt":5})").note ==
         "tool has no such argument, so it was ignored: limt (did you mean limit?).");
   CHECK(FitText(R"({"agent":"a","task_progress":[]})").note ==
-        "tool has no such arguments, so they were ignored: agent (it belongs into filters), "
+        "tool has no such arguments, so they were ignored: agent (it belongs in filters), "
         "task_progress.");
   CHECK(FitText(R"("{\"zz\":1}")").note == "tool has no such argument, so it was ignored: zz.");
   CHECK(FitText(R"({"q1":1,"q2":1,"q3":1,"q4":1,"q5":1,"q6":1,"q7":1})").note ==
