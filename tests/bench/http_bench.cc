@@ -15,6 +15,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "tests/bench/generate.h"
@@ -77,9 +78,19 @@ std::string CallOf(std::string_view tool, std::string_view arguments) {
               std::string(tool) + R"(","arguments":)" + std::string(arguments) + "}}");
 }
 
-// The structured content of the answer, serialised.
+// The structured content of the answer, serialised, without the random mark of its fences: the
+// answer says it first, as in "«5f6c91c2:...:5f6c91c2» encloses text from traces".
 std::string WithoutMarks(const std::string& body) {
-  return boost::json::serialize(boost::json::parse(body).at("result").at("structuredContent"));
+  const boost::json::value content = boost::json::parse(body).at("result").at("structuredContent");
+  std::string text = boost::json::serialize(content);
+  const boost::json::value* const fence = content.as_object().if_contains("fence");
+  if (!fence) return text;
+  const std::string_view says = fence->as_string();
+  const std::string mark(says.substr(2, says.find(':') - 2));  // after the two bytes of «
+  for (std::size_t at = text.find(mark); at != text.npos; at = text.find(mark, at)) {
+    text.erase(at, mark.size());
+  }
+  return text;
 }
 
 double MemoryMb(pid_t pid) {
