@@ -7,7 +7,7 @@
 // It records what it served, which is the truth about model calls, and the result of each tool call
 // as the client sent it to the model.
 
-import { createServer } from 'node:http';
+import { LoopbackServer } from './loopback.mjs';
 
 const ASIDE = { text: 'Order desk', usage: { input: 11, output: 3, cache_read: 0, cache_write: 0, reasoning: 0 } };
 
@@ -24,19 +24,11 @@ const FORMS = [
   { path: /:(generateContent|streamGenerateContent)$/, form: gemini() },
 ];
 
-export class ModelServer {
+export class ModelServer extends LoopbackServer {
   #run;
-  #server = createServer((request, response) => this.#serve(request, response));
 
-  async listen() {
-    await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.port = this.#server.address().port;
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  close() {
-    this.#server.closeAllConnections();
-    this.#server.close();
+  constructor() {
+    super((request, response) => this.#serve(request, response));
   }
 
   // `rename(tool)` returns the name by which the client offers a tool.

@@ -2,9 +2,9 @@
 // An OTLP/HTTP receiver on a loopback port that keeps the requests it receives. Bodies may be JSON
 // or protobuf, plain or gzip; protobuf is decoded with the exporters' own classes.
 
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { gunzipSync } from 'node:zlib';
+import { LoopbackServer } from './loopback.mjs';
 
 const require = createRequire(import.meta.url);
 const { opentelemetry } = require('@opentelemetry/otlp-transformer/build/src/generated/root');
@@ -32,19 +32,11 @@ export function decode(signal, body) {
   return withHexIds(Request.toObject(Request.decode(body), { longs: String, bytes: String }));
 }
 
-export class Sink {
+export class Sink extends LoopbackServer {
   #received = [];
-  #server = createServer((request, response) => this.#serve(request, response));
 
-  async listen() {
-    await new Promise((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    this.port = this.#server.address().port;
-    return `http://127.0.0.1:${this.port}`;
-  }
-
-  close() {
-    this.#server.closeAllConnections();
-    this.#server.close();
+  constructor() {
+    super((request, response) => this.#serve(request, response));
   }
 
   // The requests since the last call: [{signal, request, body}]; `body` only of protobuf.
