@@ -7,13 +7,12 @@
 
 namespace halo {
 
-// An order-dependent hash of two numbers: MixHash(2, 3) and MixHash(3, 2) differ. Multiplies `hash`
-// by 2^64 divided by the golden ratio (Knuth, The Art of Computer Programming, volume 3, section
-// 6.4), adds `value`, and mixes the bits of the sum.
+// A hash of two numbers; their order matters. Fold it over a sequence to hash that. The multipliers
+// are those of SplitMix64 (Steele, Lea and Flood, OOPSLA 2014).
 constexpr std::uint64_t MixHash(std::uint64_t hash, std::uint64_t value) {
-  std::uint64_t sum = hash * 0x9e3779b97f4a7c15 + value;
-  sum = (sum ^ sum >> 32) * 0x9e3779b97f4a7c15;
-  return sum ^ sum >> 29;
+  std::uint64_t mixed = (hash ^ 0x9e3779b97f4a7c15) * 0xbf58476d1ce4e5b9 + value;
+  mixed = (mixed ^ mixed >> 29) * 0x94d049bb133111eb;
+  return mixed ^ mixed >> 32;
 }
 
 // FNV-1a, 64 bits (RFC 9923).

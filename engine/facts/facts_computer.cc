@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "engine/base/ascii.h"
+#include "engine/base/hash.h"
 #include "engine/facts/error_text.h"
 #include "engine/facts/finish_class.h"
 #include "engine/facts/invalid_call.h"
@@ -334,7 +335,7 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, 
   if (!fields.input.text.empty() || !fields.tool.empty()) {
     if (!IsMasked(fields.input.text)) {
       facts.arguments_hash =
-          CombineHashes(CanonicalHash(fields.tool, *json), CanonicalHash(fields.input.text, *json));
+          MixHash(CanonicalHash(fields.tool, *json), CanonicalHash(fields.input.text, *json));
     }
     last.arguments_quote = facts.arguments_quote =
         QuoteStart(fields.input, words, last.arguments_quote.path);
@@ -369,8 +370,8 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
     for (const ToolCall& call : message.tool_calls) {
       masked = masked || IsMasked(call.arguments);
       const std::uint64_t hash =
-          CombineHashes(CanonicalHash(call.name, *json), CanonicalHash(call.arguments, *json));
-      facts.calls_hash = CombineHashes(facts.calls_hash, hash);
+          MixHash(CanonicalHash(call.name, *json), CanonicalHash(call.arguments, *json));
+      facts.calls_hash = MixHash(facts.calls_hash, hash);
     }
   }
   if (masked) facts.calls_hash = 0;

@@ -7,6 +7,7 @@
 #include <xxhash.h>
 
 #include "engine/base/ascii.h"
+#include "engine/base/hash.h"
 
 namespace halo {
 namespace {
@@ -81,7 +82,7 @@ class Hasher {
         for (const JsonNode& item : value) {
           std::uint64_t inner = 0;
           if (!HashValue(item, depth + 1, inner)) return false;
-          hash = CombineHashes(hash, inner);
+          hash = MixHash(hash, inner);
         }
         return true;
       }
@@ -92,9 +93,9 @@ class Hasher {
           if (IsVolatile(member.key())) continue;
           std::uint64_t inner = 0;
           if (!HashValue(member, depth + 1, inner)) return false;
-          sum += CombineHashes(HashBytes(member.key(), kKey), inner);
+          sum += MixHash(HashBytes(member.key(), kKey), inner);
         }
-        hash = CombineHashes(kObject, sum);
+        hash = MixHash(kObject, sum);
         return true;
       }
       default:
@@ -123,13 +124,6 @@ class Hasher {
 };
 
 }  // namespace
-
-std::uint64_t CombineHashes(std::uint64_t a, std::uint64_t b) {
-  std::uint64_t mixed = (a ^ 0x9E3779B97F4A7C15u) * 0xBF58476D1CE4E5B9u + b;
-  mixed ^= mixed >> 29;
-  mixed *= 0x94D049BB133111EBu;
-  return mixed ^ (mixed >> 32);
-}
 
 std::uint64_t CanonicalHash(std::string_view text, JsonTrees& json) {
   text = ascii::Trim(text);

@@ -16,7 +16,4 @@ namespace halo {
 // deeper than 64 levels, is trimmed and hashed as bytes. 0 for blank text only.
 std::uint64_t CanonicalHash(std::string_view text, JsonTrees& json);
 
-// An order-dependent hash of two hashes.
-std::uint64_t CombineHashes(std::uint64_t a, std::uint64_t b);
-
 }  // namespace halo
