@@ -23,7 +23,6 @@ constexpr KeyRule kKeys[] = {
     {"langfuse.trace.output", Field::kOutput},
 
     {"langfuse.observation.level", Field::kErrorFlag},
-    {"langfuse.observation.status_message", Field::kExceptionMessage},
     {"langfuse.observation.metadata", Field::kMetadata},
     {"langfuse.trace.metadata", Field::kMetadata},
 };
