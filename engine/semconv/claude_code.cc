@@ -6,16 +6,21 @@ namespace halo {
 namespace {
 
 constexpr KeyRule kKeys[] = {
-    {"span.type", Field::kKind},           {"model", Field::kRequestModel},
-    {"tool_name", Field::kTool},           {"tool_use_id", Field::kToolCallId},
-    {"tool_input", Field::kToolArguments}, {"user_prompt", Field::kInput},
-    {"new_context", Field::kMessagesIn},   {"response.model_output", Field::kMessagesOut},
+    {"span.type", Field::kKind},
+    {"model", Field::kRequestModel},
+    {"tool_use_id", Field::kToolCallId},
+    {"tool_input", Field::kToolArguments},
+    {"user_prompt", Field::kInput},
+    {"new_context", Field::kMessagesIn},
+    {"response.model_output", Field::kMessagesOut},
     {"stop_reason", Field::kFinishReason},
 };
 
 // The span of a tool has an operation; those inside it are parts of the call.
 constexpr KindWord kKinds[] = {
-    {"interaction", Kind::kAgent},   {"llm_request", Kind::kLlm},           {"tool.execution", Kind::kSpan}, {"tool.blocked_on_user", Kind::kSpan}, {"hook", Kind::kSpan},
+    {"interaction", Kind::kAgent},   {"llm_request", Kind::kLlm},
+    {"tool.execution", Kind::kSpan}, {"tool.blocked_on_user", Kind::kSpan},
+    {"hook", Kind::kSpan},
 };
 
 constexpr std::string_view kHumanWaits[] = {"claude_code.tool.blocked_on_user"};

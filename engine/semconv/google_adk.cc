@@ -14,12 +14,8 @@ constexpr KeyRule kKeys[] = {
     {"gcp.vertex.agent.tool_response", Field::kToolResult},
 };
 
-constexpr NameRule kNames[] = {
-    {"call_llm", Kind::kLlm},
-};
-
 }  // namespace
 
-extern constexpr Convention kGoogleAdk{.name = "google_adk", .keys = kKeys, .names = kNames};
+extern constexpr Convention kGoogleAdk{.name = "google_adk", .keys = kKeys};
 
 }  // namespace halo
