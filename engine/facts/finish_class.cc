@@ -15,6 +15,7 @@ struct FinishWord {
 constexpr FinishWord kWords[] = {
     {"stop", FinishClass::kStop},
     {"end_turn", FinishClass::kStop},
+    {"endturn", FinishClass::kStop},
     {"stop_sequence", FinishClass::kStop},
     {"eos", FinishClass::kStop},
     {"eos_token", FinishClass::kStop},
@@ -28,6 +29,7 @@ constexpr FinishWord kWords[] = {
     {"tool_calls", FinishClass::kToolCalls},
     {"tool_call", FinishClass::kToolCalls},
     {"tool_use", FinishClass::kToolCalls},
+    {"tooluse", FinishClass::kToolCalls},
     {"function_call", FinishClass::kToolCalls},
     {"length", FinishClass::kTruncated},
     {"max_tokens", FinishClass::kTruncated},

@@ -3,15 +3,27 @@
 
 namespace halo {
 
+extern const Convention kLangfuse;
 extern const Convention kOpenInference;
 extern const Convention kHaloInference;
 extern const Convention kOtelGenAi;
+extern const Convention kTraceloop;
+extern const Convention kLangSmith;
+extern const Convention kVercelAi;
+extern const Convention kMastra;
+extern const Convention kGoogleAdk;
+extern const Convention kStrands;
+extern const Convention kGenkit;
+extern const Convention kClaudeCode;
+extern const Convention kVoltAgent;
 extern const Convention kOtherUsage;
 extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kOpenInference, &kHaloInference, &kOtelGenAi, &kOtherUsage, &kCommon,
+      &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
+      &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
+      &kGenkit,    &kClaudeCode,    &kVoltAgent,     &kOtherUsage, &kCommon,
   };
   return kAll;
 }

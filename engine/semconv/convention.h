@@ -30,6 +30,7 @@ enum class Field : std::uint8_t {
   kResponseModel,
   kTool,
   kToolCallId,
+  kOwnName,  // of the tool, agent or model that the span is, where no other key names it
 
   kInputTokens,
   kOutputTokens,
@@ -51,6 +52,7 @@ enum class Field : std::uint8_t {
   kInput,
   kOutput,
   kToolArguments,
+  kToolEnvelope,  // an object with the arguments in kwargs, inputs, args or input_str
   kToolResult,
   kMessagesIn,  // JSON in any shape that message_json.h supports, or plain text
   kMessagesOut,

@@ -31,8 +31,21 @@ void ResolveName(const Span& span, SpanReading& reading) {
       }
     }
   }
-  if (fields.kind == Kind::kTool && !reading.Has(Field::kTool)) fields.tool = rest;
-  if (fields.kind == Kind::kAgent && !reading.Has(Field::kAgent)) fields.agent = rest;
+  if (fields.kind == Kind::kTool && fields.tool.empty()) fields.tool = rest;
+  if (fields.kind == Kind::kAgent && fields.agent.empty()) fields.agent = rest;
+}
+
+void ResolveOwnName(SpanReading& reading) {
+  if (!reading.Has(Field::kOwnName)) return;
+  SpanFields& fields = reading.fields;
+  const std::string_view name = reading.TextOf(Field::kOwnName);
+  if (fields.kind == Kind::kTool && fields.tool.empty()) fields.tool = name;
+  if (fields.kind == Kind::kAgent && fields.agent.empty()) fields.agent = name;
+  if (fields.kind == Kind::kLlm && fields.request_model.empty() && fields.response_model.empty()) {
+    const std::size_t slash = name.find('/');  // "googleai/gemini-2.5-flash"
+    fields.request_model = name.substr(slash == name.npos ? 0 : slash + 1);
+    if (fields.provider.empty() && slash != name.npos) fields.provider = name.substr(0, slash);
+  }
 }
 
 void ResolveKind(const Span& span, SpanReading& reading) {
@@ -56,8 +69,9 @@ void ResolveKind(const Span& span, SpanReading& reading) {
   if (has(Field::kMessagesIn) || has(Field::kMessagesOut) || !reading.flat.empty()) {
     claim(Kind::kLlm, model);
   }
-  const bool needs_name = (fields.kind == Kind::kTool && !has(Field::kTool)) ||
-                          (fields.kind == Kind::kAgent && !has(Field::kAgent));
+  ResolveOwnName(reading);
+  const bool needs_name = (fields.kind == Kind::kTool && fields.tool.empty()) ||
+                          (fields.kind == Kind::kAgent && fields.agent.empty());
   if (!reading.has_kind || needs_name) ResolveName(span, reading);
 }
 
@@ -124,6 +138,33 @@ void ResolveHumanWait(const Span& span, SpanReading& reading) {
   }
 }
 
+// The arguments inside {"args": [...], "kwargs": {...}} and its like; all of it where there are
+// none.
+Located ArgumentsOf(SpanReading& reading) {
+  if (reading.Has(Field::kToolArguments) || !reading.Has(Field::kToolEnvelope)) {
+    return reading.LocatedOf({Field::kToolArguments, Field::kInput});
+  }
+  Located at = reading.LocatedOf(Field::kToolEnvelope);
+  const JsonNode* const root = LooksLikeJson(at.text) ? reading.json.Parse(at.text) : nullptr;
+  if (root == nullptr || !root->is_object()) return at;
+  for (const char* const key : {"kwargs", "inputs"}) {
+    const JsonNode* const object = root->Find(key);
+    if (object == nullptr || !object->is_object() || !(object->begin() != object->end())) continue;
+    at.text = object->written();
+    return at;
+  }
+  const JsonNode* const list = root->Find("args");
+  if (list != nullptr && list->is_array()) {
+    for (const JsonNode& item : *list) {
+      if (item.is_object()) at.text = item.written();
+      return at;
+    }
+  }
+  const JsonNode* const text = root->Find("input_str");
+  if (text != nullptr) text->Text(at.text);
+  return at;
+}
+
 void Resolve(const Span& span, SpanReading& reading) {
   SpanFields& fields = reading.fields;
   fields.project = reading.TextOf(Field::kProject);
@@ -145,10 +186,13 @@ void Resolve(const Span& span, SpanReading& reading) {
   ResolveUsage(span, reading);
   ResolveFailure(reading);
   const bool is_tool = fields.kind == Kind::kTool;
-  fields.input = is_tool ? reading.LocatedOf({Field::kToolArguments, Field::kInput})
-                         : reading.LocatedOf({Field::kInput, Field::kMessagesIn});
+  fields.input =
+      is_tool ? ArgumentsOf(reading) : reading.LocatedOf({Field::kInput, Field::kMessagesIn});
   fields.output = is_tool ? reading.LocatedOf({Field::kToolResult, Field::kOutput})
                           : reading.LocatedOf({Field::kOutput, Field::kMessagesOut});
+  // What is said in events: a tool's arguments and result, or what an agent was asked and answered.
+  if (fields.input.path.empty()) fields.input = reading.event_in;
+  if (fields.output.path.empty()) fields.output = reading.event_out;
   ResolveFinishReason(reading);
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);

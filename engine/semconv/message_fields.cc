@@ -112,6 +112,7 @@ void ReadMessageEvent(const Event& event, std::size_t index, const EventRule& ru
       }
     }
   }
+  if (!at.path.empty()) (is_answer ? reading.event_out : reading.event_in) = at;
   if (is_answer) {
     fields.has_messages_out = true;
     if (fields.messages_out_at.path.empty()) {

@@ -31,7 +31,7 @@ void ReadCall(const JsonNode& object, ToolCall& call) {
       if (member.is_object()) ReadCall(member, call);
     } else if (IsOneOf(key, {"name", "toolName"})) {
       call.name = TextOf(member);
-    } else if (IsOneOf(key, {"id", "toolCallId", "call_id"})) {
+    } else if (IsOneOf(key, {"id", "toolCallId", "call_id", "toolUseId", "ref"})) {
       call.id = TextOf(member);
     } else if (IsOneOf(key, {"arguments", "args", "input"})) {
       call.arguments = TextOf(member);
@@ -269,22 +269,25 @@ class MessageReader {
         has_text = true;
       } else if (IsOneOf(key, {"result", "response", "output"})) {
         answer = TextOf(member);
-      } else if (IsOneOf(key, {"id", "toolCallId", "tool_use_id", "call_id", "tool_call_id"})) {
+      } else if (IsOneOf(key, {"id", "toolCallId", "tool_use_id", "call_id", "tool_call_id",
+                               "toolUseId"})) {
         if (call.id.empty()) call.id = TextOf(member);
       } else if (IsOneOf(key, {"name", "toolName"})) {
         call.name = TextOf(member);
       } else if (IsOneOf(key, {"arguments", "args", "input"})) {
         call.arguments = TextOf(member);
-      } else if (IsOneOf(key, {"functionCall", "function_call"})) {
+      } else if (IsOneOf(key, {"functionCall", "function_call", "toolUse", "toolRequest"})) {
         if (!member.is_object()) continue;
         ReadCall(member, call);
         type = "tool_call";
-      } else if (IsOneOf(key, {"functionResponse", "function_response"})) {
+      } else if (IsOneOf(key,
+                         {"functionResponse", "function_response", "toolResult", "toolResponse"})) {
         answer = TextOf(member);
         type = "tool_result";
       }
     }
-    if (IsOneOf(type, {"tool_call", "tool-call", "tool_use", "function_call", "server_tool_use"})) {
+    if (IsOneOf(type, {"tool_call", "tool-call", "tool_use", "toolUse", "function_call",
+                       "server_tool_use"})) {
       draft.message.tool_calls.push_back(call);
     } else if (IsOneOf(type, {"tool_call_response", "tool-result", "tool_result",
                               "function_call_output"})) {

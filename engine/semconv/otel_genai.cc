@@ -73,6 +73,7 @@ constexpr KindWord kKinds[] = {
     {"execute_tool", Kind::kTool},
     {"invoke_agent", Kind::kAgent},
     {"invoke_workflow", Kind::kChain},
+    {"agent_step", Kind::kChain},
     {"plan", Kind::kChain},
     {"create_agent", Kind::kSpan},
     {"tools/call", Kind::kTool},

@@ -60,11 +60,8 @@ constexpr KeyRule kKeys[] = {
     {"gen_ai.cost.input_cost", Field::kInputCostUsd},
     {"gen_ai.cost.output_cost", Field::kOutputCostUsd},
 
-    {"langfuse.observation.model.name", Field::kRequestModel},
-    {"langfuse.observation.model.name", Field::kResponseModel},
     {"mlflow.llm.model", Field::kRequestModel},
     {"mlflow.llm.provider", Field::kProvider},
-    {"ai.model.provider", Field::kProvider},
 };
 
 constexpr PrefixRule kPrefixes[] = {

@@ -63,6 +63,7 @@ void SpanReading::Reset() {
   found_bits_ = 0;
   usage_objects.clear();
   flat.clear();
+  event_in = event_out = {};
   objects_.clear();
   member_lists_.clear();
   has_kind = false;

@@ -72,6 +72,7 @@ class SpanReading {
   SpanFields fields;
   bool has_kind = false;  // fields.kind and fields.convention are known
   std::vector<FlatItem> flat;
+  Located event_in, event_out;  // the last message of the prompt and of the answer in events
   std::vector<UsageObject> usage_objects;
 
  private:
