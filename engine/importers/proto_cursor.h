@@ -24,10 +24,10 @@ struct ProtoField {
   const char* where = nullptr;  // where the field begins
 };
 
-enum class [[nodiscard]] ProtoError : std::uint8_t{
-    kOk,
-    kCut,      // the message ends within a field
-    kInvalid,  // an impossible tag, length or varint, or a group: nothing after it can be read
+enum class ProtoError : std::uint8_t {
+  kOk,
+  kCut,      // the message ends within a field
+  kInvalid,  // an impossible tag, length or varint, or a group: nothing after it can be read
 };
 
 constexpr bool Failed(ProtoError error) { return error != ProtoError::kOk; }
