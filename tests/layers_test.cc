@@ -306,6 +306,7 @@ TEST_CASE("heavy headers stay in one place") {
   CHECK(IncludersOf("sqlite3.h", "engine/store/sqlite/") == Found());
   CHECK(IncludersOf("engine/store/sqlite/", "engine/store/") == Found());
   CHECK(IncludersOf("simdjson.h", "engine/json/") == Found());
+  CHECK(IncludersOf("protozero/", "engine/importers/") == Found());
   CHECK(IncludersOf("boost/beast", "server/http/http_transport.cc") == Found());
   CHECK(IncludersOf("boost/asio", "server/http/http_transport.cc") == Found());
   CHECK(IncludersOf("CLI/", "server/") == Found());

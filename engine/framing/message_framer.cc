@@ -11,15 +11,9 @@ namespace {
 
 constexpr std::uint64_t kToTheEnd = std::numeric_limits<std::uint64_t>::max();
 
-struct Length {
-  std::size_t prefix = 0;  // size of the prefix in bytes; 0: more bytes are needed
-  std::uint64_t value = 0;
-  bool is_valid = true;
-};
-
-Length ReadVarint(std::string_view bytes) {
+MessageLength ReadVarint(std::string_view bytes) {
   constexpr std::size_t kLongest = 10;
-  Length length;
+  MessageLength length;
   for (std::size_t i = 0; i < bytes.size(); ++i) {
     const auto byte = static_cast<unsigned char>(bytes[i]);
     const bool overflows = i == kLongest - 1 && byte > 1;
@@ -33,10 +27,10 @@ Length ReadVarint(std::string_view bytes) {
   return {};
 }
 
-Length ReadUint32(std::string_view bytes) {
+MessageLength ReadUint32(std::string_view bytes) {
   constexpr std::size_t kSize = 4;
   if (bytes.size() < kSize) return {};
-  Length length{kSize};
+  MessageLength length{kSize};
   for (const char c : bytes.substr(0, kSize)) {
     length.value = length.value << 8 | static_cast<unsigned char>(c);
   }
@@ -45,13 +39,17 @@ Length ReadUint32(std::string_view bytes) {
 
 }  // namespace
 
+MessageLength ReadMessageLength(LengthPrefix prefix, std::string_view bytes) {
+  return prefix == LengthPrefix::kVarint ? ReadVarint(bytes) : ReadUint32(bytes);
+}
+
 BufferedFramer::Frame MessageFramer::Next(std::string_view held, bool at_end) {
   if (skip_ > 0) {
     const std::size_t skipped = std::min<std::uint64_t>(skip_, held.size());
     if (skip_ != kToTheEnd) skip_ -= skipped;
     return {skipped, {}, {}};
   }
-  const Length length = prefix_ == LengthPrefix::kVarint ? ReadVarint(held) : ReadUint32(held);
+  const MessageLength length = ReadMessageLength(prefix_, held);
   if (!length.is_valid) {
     skip_ = kToTheEnd;
     return {held.size(), {}, kInvalidFraming, "a message length of more than 64 bits"};

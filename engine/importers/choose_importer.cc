@@ -61,6 +61,7 @@ Result<const Importer*> ChooseImporter(std::string_view start, std::string_view 
   std::string message = std::string(name) + " holds no traces that can be read: it is " +
                         guess.what + ". Accepted, also as .gz or .zst:";
   for (const Importer& importer : AllImporters()) {
+    if (importer.description.empty()) continue;
     message += "\n  " + std::string(importer.name) + ": " + std::string(importer.description);
   }
   return Error{Code::kUnsupported, std::move(message)};

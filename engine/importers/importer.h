@@ -40,7 +40,8 @@ struct InputHead {
 };
 
 struct Importer {
-  std::string_view name;         // "otlp_json"
+  std::string_view name;  // "otlp_json"
+  // Of the first importer of a format only; the others read it in other framings.
   std::string_view description;  // one line, for error messages
   std::string_view short_name;   // "OTLP/JSON", for lists of formats
   Framing framing;

@@ -5,24 +5,12 @@
 #include <utility>
 
 #include "engine/framing/span_cutter.h"
+#include "engine/importers/reject_detail.h"
 #include "engine/json/json_repair.h"
 #include "engine/json/json_space.h"
 #include "engine/model/reject_reasons.h"
 
 namespace halo {
-namespace {
-
-std::string Shorten(std::string_view text) {
-  constexpr std::size_t kMaxDetail = 200;
-  if (text.size() <= kMaxDetail) return std::string(text);
-  return std::string(text.substr(0, kMaxDetail - 3)) + "...";
-}
-
-}  // namespace
-
-std::string DescribeSpan(const Span& span) {
-  return "span " + std::string(span.span_id) + " '" + std::string(span.name) + "'";
-}
 
 // Reads, part by part, a record that cannot be parsed as a whole.
 class JsonRecordReader::Salvage final : public CutSink {
@@ -39,7 +27,8 @@ class JsonRecordReader::Salvage final : public CutSink {
     }
     // The damage lies between the parts.
     if (!rejected_) {
-      reader_.sink_->OnReject({std::string(kInvalidJson), record_.offset, Shorten(record_.bytes)});
+      reader_.sink_->OnReject(
+          {std::string(kInvalidJson), record_.offset, ShortenDetail(record_.bytes)});
     }
   }
 
@@ -54,7 +43,7 @@ class JsonRecordReader::Salvage final : public CutSink {
     const JsonError error = reader_.ReadText();
     rejected_ = rejected_ || reader_.rejects_ > rejects;
     if (Failed(error) && item.offset >= reader_.read_until_) {
-      OnReject({std::string(kInvalidJson), item.offset, Shorten(item.bytes)});
+      OnReject({std::string(kInvalidJson), item.offset, ShortenDetail(item.bytes)});
     }
   }
 
@@ -107,7 +96,7 @@ JsonError JsonRecordReader::Parse() {
       error = ReadItem(root);
       break;
     default:
-      Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + Shorten(text_));
+      Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + ShortenDetail(text_));
       return JsonError::kOk;
   }
   if (Failed(error)) return error;
@@ -133,7 +122,7 @@ void JsonRecordReader::Accept(const Span& span, const char* where) {
 void JsonRecordReader::Refuse(std::string_view reason, const char* where, std::string_view detail) {
   read_until_ = OffsetOf(where) + 1;
   ++rejects_;
-  sink_->OnReject({std::string(reason), OffsetOf(where), Shorten(detail)});
+  sink_->OnReject({std::string(reason), OffsetOf(where), ShortenDetail(detail)});
 }
 
 // A resource or scope may have been read more than once, and its losses recorded each time.
@@ -146,7 +135,7 @@ void JsonRecordReader::ReportLosses(const Span& span) {
     if (std::exchange(last, loss.where) == loss.where) continue;
     ++rejects_;
     sink_->OnReject({std::string(loss.reason), OffsetOf(loss.where),
-                     Shorten(DescribeSpan(span) + ": " + std::string(loss.what))});
+                     ShortenDetail(DescribeSpan(span) + ": " + std::string(loss.what))});
   }
 }
 

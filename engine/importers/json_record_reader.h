@@ -55,7 +55,4 @@ class JsonRecordReader : public RecordReader {
   std::vector<std::pair<std::size_t, std::int64_t>> shifts_;
 };
 
-// The name of a span in the detail of a reject.
-std::string DescribeSpan(const Span& span);
-
 }  // namespace halo

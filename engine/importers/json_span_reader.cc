@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "engine/importers/reject_detail.h"
 #include "engine/importers/span_words.h"
 #include "engine/model/reject_reasons.h"
 
@@ -139,33 +140,13 @@ JsonError JsonSpanReader::SkipField(JsonError error, const Json& json, std::stri
 }
 
 void JsonSpanReader::EndSpan(const char* where) {
-  SettleTimes();
-  Span& span = builder_.span;
-  span.resource = &resource_;
-  if (span.trace_id.empty()) builder_.SetProblem(kMissingTraceId, "traceId");
-  if (span.span_id.empty()) builder_.SetProblem(kMissingSpanId, "spanId");
-  if (builder_.problem.empty()) return Accept(span, where);
-  Refuse(builder_.problem, where, DescribeSpan(span) + ": " + std::string(builder_.problem_field));
-  values().losses().clear();
-}
-
-// Drops and counts impossible times. A span with an impossible end still counts as ended.
-void JsonSpanReader::SettleTimes() {
-  using MomentKind = Moment::Kind;
-  const auto lose = [&](const Moment& moment, std::string_view what) {
+  builder_.Finish(resource_, [&](const Moment& moment, std::string_view what) {
     values().losses().push_back({kImplausibleTime, moment.where, what});
-  };
-  const Moment& start = builder_.start;
-  const Moment& end = builder_.end;
-  if (start.kind == MomentKind::kKnown) span().start_ns = start.ns;
-  if (start.kind == MomentKind::kImplausible) lose(start, "start time");
-  if (end.kind == MomentKind::kAbsent) return;
-  if (end.kind == MomentKind::kKnown && SameClock(start, end)) {
-    span().end_ns = end.ns;
-  } else {
-    span().end_ns = kUnknownEnd;
-    lose(end, "end time");
-  }
+  });
+  if (builder_.problem.empty()) return Accept(builder_.span, where);
+  Refuse(builder_.problem, where,
+         DescribeSpan(builder_.span) + ": " + std::string(builder_.problem_field));
+  values().losses().clear();
 }
 
 void JsonSpanReader::ClearScope() {

@@ -97,7 +97,6 @@ class JsonSpanReader : public JsonRecordReader {
   JsonError ReadTime(Json& json, Moment& out, bool& ok);
   JsonError ReadSpanTime(Json& json, std::string_view field, Moment& out);
   JsonError SkipField(JsonError error, const Json& json, std::string_view name, bool is_vital);
-  void SettleTimes();
   void EndSpan(const char* where);
 
   Resource resource_;

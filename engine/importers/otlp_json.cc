@@ -8,9 +8,9 @@
 
 #include "engine/importers/json_span_reader.h"
 #include "engine/importers/otlp_values.h"
+#include "engine/importers/span_links.h"
 #include "engine/json/json_keys.h"
 #include "engine/model/reject_reasons.h"
-#include "schemas/json_string.h"
 
 namespace halo {
 namespace {
@@ -57,11 +57,6 @@ class OtlpJsonReader final : public JsonSpanReader {
   JsonError ReadLinkAttributes(Json& json);
 
  private:
-  struct Link {
-    std::string_view trace_id, span_id;
-    std::string attributes;
-  };
-
   void ReadEnclosing(std::string_view resource, std::string_view scope) override;
   JsonError ReadObject(JsonObject& object) override;
   JsonError ReadAttributesInto(Json& json, std::vector<Attribute>& out) override;
@@ -82,7 +77,7 @@ class OtlpJsonReader final : public JsonSpanReader {
   OtlpValues otlp_{values()};
   KeyFinder container_keys_, link_keys_;
   int depth_ = 0;  // of the container that is being read
-  Link link_;
+  SpanLink link_;
   std::string scratch_;
 };
 
@@ -244,7 +239,6 @@ JsonError OtlpJsonReader::ReadEvent(Json& json) {
   return ReadEventFields(json, kEventFields, *this);
 }
 
-// Writes the links as one JSON list: [{"trace_id": ..., "span_id": ..., "attributes": {...}}, ...].
 JsonError OtlpJsonReader::ReadLinks(Json& json) {
   if (json.IsNull()) return JsonError::kOk;
   scratch_ = "[";
@@ -258,12 +252,7 @@ JsonError OtlpJsonReader::AppendLink(Json& json, std::string& out) {
   link_ = {};
   const JsonError error = ReadFields(json, kLinkFields, link_keys_, *this);
   if (Failed(error)) return error;
-  out += out.size() > 1 ? ",{\"trace_id\":" : "{\"trace_id\":";
-  AppendJsonString(link_.trace_id, out);
-  out += ",\"span_id\":";
-  AppendJsonString(link_.span_id, out);
-  if (link_.attributes.size() > 2) out.append(",\"attributes\":").append(link_.attributes);
-  out += '}';
+  AppendSpanLink(link_, out);
   return JsonError::kOk;
 }
 

@@ -176,6 +176,9 @@ JsonError OtlpValues::AppendUnwrapped(Wrap wrap, Json& json, std::string& out, i
     std::int64_t integer;
     if (ParseInteger(plain.text, integer)) plain = Value::Int(integer);
   }
+  if (plain.type == Value::Type::kInt && wrap == Wrap::kDouble) {
+    plain = Value::Double(static_cast<double>(plain.integer));
+  }
   AppendJsonValue(plain, out);
   return error;
 }

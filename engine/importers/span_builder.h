@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/importers/span_times.h"
+#include "engine/model/reject_reasons.h"
 #include "engine/model/span.h"
 
 namespace halo {
@@ -45,8 +46,26 @@ struct SpanBuilder {
     problem_field = field;
   }
 
+  // Derives the times of the span and checks its ids, once all of it was read. `lose` is called
+  // with each impossible time, as a Moment and its name: the span goes without it, but has ended.
+  template <class Lose>
+  void Finish(const Resource& resource, Lose lose) {
+    using MomentKind = Moment::Kind;
+    span.resource = &resource;
+    if (start.kind == MomentKind::kKnown) span.start_ns = start.ns;
+    if (start.kind == MomentKind::kImplausible) lose(start, "start time");
+    if (end.kind == MomentKind::kKnown && SameClock(start, end)) {
+      span.end_ns = end.ns;
+    } else if (end.kind != MomentKind::kAbsent) {
+      span.end_ns = kUnknownEnd;
+      lose(end, "end time");
+    }
+    if (span.trace_id.empty()) SetProblem(kMissingTraceId, "traceId");
+    if (span.span_id.empty()) SetProblem(kMissingSpanId, "spanId");
+  }
+
   Span span;
-  Moment start, end;               // from which EndSpan derives the times of the span
+  Moment start, end;               // from which Finish derives the times of the span
   std::string_view problem;        // the reason to reject the span; empty: not rejected
   std::string_view problem_field;  // a string literal, or text of the record
   std::vector<std::vector<Attribute>> spare;

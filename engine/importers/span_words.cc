@@ -40,6 +40,8 @@ unsigned BitsOf(std::string_view id) {
   return bits;
 }
 
+constexpr char kHex[] = "0123456789abcdef";
+
 int Base64Digit(char c) {
   if (c >= 'A' && c <= 'Z') return c - 'A';
   if (c >= 'a' && c <= 'z') return c - 'a' + 26;
@@ -51,7 +53,6 @@ int Base64Digit(char c) {
 
 // Hex of a padded base64 text of exactly `bytes` bytes; empty for any other text.
 std::string_view HexOfBase64(std::string_view text, std::size_t bytes, Arena& arena) {
-  constexpr char kHex[] = "0123456789abcdef";
   const std::size_t digits = (bytes * 8 + 5) / 6;
   const std::size_t padded = (digits + 3) / 4 * 4;
   if (text.size() != padded || digits == padded) return {};
@@ -98,6 +99,17 @@ std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& aren
   std::transform(id.begin(), id.end(), lower,
                  [](char c) { return c >= 'A' ? static_cast<char>(c | 0x20) : c; });
   return {lower, id.size()};
+}
+
+std::string_view CanonicalIdOfBytes(std::string_view bytes, Arena& arena) {
+  if (bytes.find_first_not_of('\0') == std::string_view::npos) return {};
+  char* const hex = arena.Allocate(2 * bytes.size());
+  char* to = hex;
+  for (const char c : bytes) {
+    *to++ = kHex[static_cast<unsigned char>(c) >> 4];
+    *to++ = kHex[c & 15];
+  }
+  return {hex, 2 * bytes.size()};
 }
 
 std::string_view KindWord(std::int64_t number) {

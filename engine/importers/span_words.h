@@ -15,6 +15,9 @@ namespace halo {
 // OpenTelemetry defines as invalid.
 std::string_view CanonicalId(std::string_view id, std::size_t bytes, Arena& arena);
 
+// The same for an id as bytes.
+std::string_view CanonicalIdOfBytes(std::string_view bytes, Arena& arena);
+
 // "CLIENT" for 3, "3", "CLIENT" or "SPAN_KIND_CLIENT"; empty for an unspecified kind.
 std::string_view KindWord(std::int64_t number);
 std::string_view KindWord(std::string_view name);

@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "engine/json/json_repair.h"
 
+#include "engine/json/simdjson.h"
+
 namespace halo {
+namespace {
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+}  // namespace
 
 std::size_t Utf8Length(std::string_view text, std::size_t at, std::size_t& bad) {
   const auto byte = [&](std::size_t i) -> unsigned {
@@ -25,7 +32,6 @@ std::size_t Utf8Length(std::string_view text, std::size_t at, std::size_t& bad) 
 
 std::string RepairJson(std::string_view text,
                        std::vector<std::pair<std::size_t, std::int64_t>>& shifts) {
-  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
   constexpr char kHex[] = "0123456789abcdef";
   std::string out;
   out.reserve(text.size() + text.size() / 8);
@@ -57,6 +63,18 @@ std::string RepairJson(std::string_view text,
     shifts.emplace_back(out.size(), static_cast<std::int64_t>(out.size() - i));
   }
   return out;
+}
+
+std::string_view RepairUtf8(std::string_view text, Arena& arena) {
+  if (simdjson::validate_utf8(text.data(), text.size())) return text;
+  std::string out;
+  for (std::size_t i = 0; i < text.size();) {
+    std::size_t bad;
+    const std::size_t length = Utf8Length(text, i, bad);
+    out += length > 0 ? text.substr(i, length) : kReplacement;
+    i += length > 0 ? length : bad;
+  }
+  return arena.Copy(out);
 }
 
 }  // namespace halo

@@ -8,6 +8,7 @@
 namespace halo {
 
 inline constexpr std::string_view kInvalidJson = "invalid_json";
+inline constexpr std::string_view kInvalidProtobuf = "invalid_protobuf";
 inline constexpr std::string_view kTruncatedInput = "truncated_input";
 inline constexpr std::string_view kNestedTooDeeply = "nested_too_deeply";
 inline constexpr std::string_view kWrongType = "wrong_type";
@@ -34,13 +35,14 @@ struct RejectReason {
 
 inline constexpr RejectReason kRejectReasons[] = {
     {kInvalidJson, "not valid JSON; the rest of the input was read"},
+    {kInvalidProtobuf, "not a valid protobuf message; what came before and after it was read"},
     {kTruncatedInput, "the input ends within a record; what was complete was read"},
     {kNestedTooDeeply, "a value nested more than 100 levels deep; its span was read without it"},
-    {kWrongType, "an id or a time of the wrong JSON type, or a span that is not an object"},
+    {kWrongType, "an id or a time of the wrong type, or a span that is not an object or message"},
     {kMalformedPart,
      "an attribute, event, link or other part that violates the format; its span was read without "
      "it"},
-    {kNotASpan, "valid JSON that is neither a span nor a list of spans"},
+    {kNotASpan, "valid JSON or protobuf that is neither a span nor a list of spans"},
     {kMissingTraceId, "a span whose trace id is missing or all zeros"},
     {kMissingSpanId, "a span whose span id is missing or all zeros"},
     {kInvalidTimestamp, "a start or end time that cannot be parsed"},

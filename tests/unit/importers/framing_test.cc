@@ -214,8 +214,8 @@ TEST_CASE("after a length that cannot be right nothing is read") {
 }
 
 TEST_CASE("the formats are listed by their short names") {
-  CHECK(FormatNames() == "OTLP/JSON and HALO JSONL");
-  CHECK(FormatNames("or") == "OTLP/JSON or HALO JSONL");
+  CHECK(FormatNames() == "OTLP/JSON, OTLP protobuf and HALO JSONL");
+  CHECK(FormatNames("or") == "OTLP/JSON, OTLP protobuf or HALO JSONL");
 }
 
 }  // namespace
