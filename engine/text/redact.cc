@@ -4,6 +4,8 @@
 #include <optional>
 #include <utility>
 
+#include "engine/text/secret_names.h"
+#include "engine/text/secret_value.h"
 #include "engine/text/secrets.h"
 
 namespace halo {
@@ -14,6 +16,21 @@ Redactor::Redactor(const RedactionConfig& config)
 bool Redactor::MayContain(std::string_view text) const {
   if ((secrets_ || emails_) && FindSecret(text, 0, {secrets_, emails_})) return true;
   return secrets_ && FindShapedSecret(text, 0);
+}
+
+bool Redactor::IsSecret(std::string_view name, std::string_view value) const {
+  if (!secrets_ || value.empty()) return false;
+  const secret::SecretName* const found = secret::FindSecretKey(name);
+  if (found == nullptr) return false;
+  // OpenTelemetry writes headers as lists: ["Bearer ..."]. An object is a schema, or its members
+  // are looked at one by one.
+  if (value.front() == '{') return false;
+  if (value.starts_with("[\"") && value.ends_with("\"]")) value = value.substr(2, value.size() - 4);
+  if (found->look != secret::Look::kHeader) {
+    return secret::IsSecretValue(*found, value, secret::Place::kQuoted);
+  }
+  const secret::Window window = {value.data(), value.data() + value.size()};
+  return static_cast<bool>(secret::FindCredentials(window, window.begin, window.end));
 }
 
 namespace {

@@ -184,8 +184,9 @@ Match MatchMysqlAddress(const Window& window, const char* p) {
   for (std::size_t i = before.size(); i > 0 && !EndsUrl(before[i - 1]); --i) {
     if (before[i - 1] == ':') colon = i;
   }
-  if (colon == std::string_view::npos || colon == before.size()) return {};
-  return {before.data() + colon, p, "password"};
+  if (colon == std::string_view::npos || before.find(kMark) != before.npos) return {};
+  const std::string_view value = before.substr(colon);
+  return IsPlaceholder(value) ? Match() : Match{value.data(), p, "password"};
 }
 
 // The path of a web-hook address, which lets anybody post: Slack, Discord, Teams. `p` is in the

@@ -79,7 +79,7 @@ bool IsCookie(std::string_view value) {
   if (equals == std::string_view::npos || equals == 0) return LooksRandom(value);
   const std::string_view name = value.substr(0, equals);
   return std::all_of(name.begin(), name.end(), [](char c) { return IsWord(c) || c == '.'; }) &&
-         !IsPlaceholder(value.substr(equals + 1, value.find(';') - equals - 1));
+         !IsPlaceholder(value.substr(equals + 1));
 }
 
 Match FindCredentials(const Window& window, const char* begin, const char* end) {
