@@ -96,8 +96,6 @@ struct Name {
 };
 
 Name NameAt(const Window& window, const char* p) {
-  const char* begin = p;
-  while (begin > window.begin && p - begin < kMaxName && IsWord(begin[-1])) --begin;
   const char* end = RunEnd(p, window.Limit(p, kMaxName), IsWord);
   // "API key", "api.key"
   if (end == p + 1 && end < window.end && (*end == ' ' || *end == '.')) {

@@ -78,7 +78,21 @@ bool IsLastWord(std::string_view name, std::size_t size) {
   return !IsAlpha(before) || (IsLower(before) && IsUpper(first));
 }
 
+// Pairs of letters that end a name.
+constexpr std::array<std::array<bool, 32>, 32> kLastPairs = [] {
+  std::array<std::array<bool, 32>, 32> pairs{};
+  for (const SecretName& each : kNames) {
+    pairs[each.ending[each.ending.size() - 2] & 31][each.ending.back() & 31] = true;
+  }
+  return pairs;
+}();
+
 }  // namespace
+
+bool MayEndSecretName(std::string_view name) {
+  if (name.size() < 2) return false;
+  return kLastPairs[name[name.size() - 2] & 31][name.back() & 31];
+}
 
 const SecretName* FindSecretName(std::string_view name) {
   std::array<char, 24> folded;  // the end of the name; longer than any ending
@@ -100,14 +114,7 @@ const SecretName* FindSecretName(std::string_view name) {
 const SecretName* FindSecretKey(std::string_view key) {
   while (!key.empty() && !IsAlpha(key.back())) key.remove_suffix(1);  // "headers.cookie.0"
   if (key.size() < 3) return nullptr;
-  // The last letters of all endings.
-  constexpr std::array<bool, 26> kLast = [] {
-    std::array<bool, 26> last{};
-    for (const SecretName& each : kNames)
-      last[static_cast<std::size_t>(each.ending.back() - 'a')] = true;
-    return last;
-  }();
-  if (!kLast[static_cast<std::size_t>(ascii::Lower(key.back()) - 'a')]) return nullptr;
+  if (!MayEndSecretName(key)) return nullptr;
   return FindSecretName(key);
 }
 

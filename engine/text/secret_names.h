@@ -26,7 +26,10 @@ struct SecretName {
 // are not secret.
 const SecretName* FindSecretName(std::string_view name);
 
-// The same for the key of an attribute, of which most are rejected at once.
+// Whether the last letters of a name are those of a secret one; most others are rejected so.
+bool MayEndSecretName(std::string_view name);
+
+// FindSecretName for the key of an attribute, of which most are rejected at once.
 const SecretName* FindSecretKey(std::string_view key);
 
 }  // namespace halo::secret

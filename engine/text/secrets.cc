@@ -83,6 +83,22 @@ constexpr Trigger kTriggers[] = {
     {"BEG", false, 4, secret::MatchPrivateKey, 5},  // -----BEGIN
 };
 
+// The triggers by a hash of their three bytes.
+constexpr std::size_t SlotOf(std::uint32_t key) { return (key | 0x202020U) * 0x9e3779b1U >> 24; }
+struct TriggerIndex {
+  std::array<std::uint8_t, 256> first{};  // number of a trigger plus one
+  std::array<std::uint8_t, std::size(kTriggers)> next{};
+};
+constexpr TriggerIndex kIndex = [] {
+  TriggerIndex index;
+  for (std::size_t i = std::size(kTriggers); i-- > 0;) {
+    std::uint8_t& first = index.first[SlotOf(kTriggers[i].key)];
+    index.next[i] = first;
+    first = static_cast<std::uint8_t>(i + 1);
+  }
+  return index;
+}();
+
 constexpr int kEmailGroup = 7;
 
 constexpr TripletScan MakeScan(bool emails) {
@@ -107,7 +123,8 @@ std::uint32_t KeyAt(const Window& window, const char* p) {
 Match MatchAt(const Window& window, const char* p, unsigned groups, const RedactionConfig& config) {
   if (config.secrets) {
     const std::uint32_t key = KeyAt(window, p);
-    for (const Trigger& trigger : kTriggers) {
+    for (std::size_t i = kIndex.first[SlotOf(key)]; i != 0; i = kIndex.next[i - 1]) {
+      const Trigger& trigger = kTriggers[i - 1];
       if ((key | trigger.case_bits) != trigger.key || (groups >> trigger.group & 1U) == 0) continue;
       if (p - window.begin < trigger.offset) continue;
       if (const Match match = trigger.rule(window, p - trigger.offset)) return match;
