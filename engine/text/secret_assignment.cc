@@ -101,6 +101,9 @@ Name NameAt(const Window& window, const char* p) {
   if (end == p + 1 && end < window.end && (*end == ' ' || *end == '.')) {
     end = RunEnd(end + 1, window.Limit(end + 1, kMaxName), IsWord);
   }
+  if (!MayEndSecretName(View(p, end))) return {p, end, nullptr, {}};
+  const char* begin = p;
+  while (begin > window.begin && p - begin < kMaxName && IsWord(begin[-1])) --begin;
   begin +=
       std::min<std::ptrdiff_t>(static_cast<std::ptrdiff_t>(EscapeTail(window, begin)), end - begin);
   return {begin, end, FindSecretName(View(begin, end)), {}};
