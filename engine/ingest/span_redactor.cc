@@ -8,7 +8,10 @@ namespace halo {
 
 bool SpanRedactor::MayContain(const std::vector<Attribute>& attributes) const {
   return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute& attribute) {
-    return attribute.value.has_text() && redactor_.MayContain(attribute.value.text);
+    return redactor_.MayContain(attribute.key) ||
+           (attribute.value.has_text() &&
+            (redactor_.MayContain(attribute.value.text) ||
+             redactor_.IsSecret(attribute.key, attribute.value.text)));
   });
 }
 
@@ -25,17 +28,27 @@ bool SpanRedactor::MayContain(const Span& span) const {
 std::string_view SpanRedactor::CleanText(std::string_view text) {
   if (!redactor_.MayContain(text)) return text;
   std::string clean;
-  if (redactor_.Redact(text, clean) == 0) return text;
+  const std::size_t count = redactor_.Redact(text, clean);
+  if (count == 0) return text;
+  count_ += count;
   return texts_.emplace_back(std::move(clean));
 }
 
 void SpanRedactor::CleanValues(std::vector<Attribute>& attributes) {
   for (Attribute& attribute : attributes) {
-    if (attribute.value.has_text()) attribute.value.text = CleanText(attribute.value.text);
+    Value& value = attribute.value;
+    if (value.has_text() && redactor_.IsSecret(attribute.key, value.text)) {
+      value = Value::Text(Redactor::kReplacement);
+      ++count_;
+    } else if (value.has_text()) {
+      value.text = CleanText(value.text);
+    }
+    attribute.key = CleanText(attribute.key);
   }
 }
 
 const Span& SpanRedactor::Clean(const Span& span) {
+  count_ = 0;
   if (!MayContain(span)) return span;
   texts_.clear();
   copy_ = span;

@@ -16,8 +16,10 @@ class SpanRedactor {
   explicit SpanRedactor(const Redactor& redactor) : redactor_(redactor) {}
 
   // Returns the span itself if it contains no secret, which is the common case; else a copy that is
-  // valid until the next call. Attribute keys are not redacted.
+  // valid until the next call.
   const Span& Clean(const Span& span);
+  // How many secrets the last call replaced.
+  std::size_t count() const { return count_; }
 
  private:
   bool MayContain(const std::vector<Attribute>& attributes) const;
@@ -26,6 +28,7 @@ class SpanRedactor {
   void CleanValues(std::vector<Attribute>& attributes);
 
   const Redactor& redactor_;
+  std::size_t count_ = 0;
   Span copy_;
   Resource resource_;
   std::deque<std::string> texts_;  // owns redacted texts of the copy

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Removes secrets from text before anything is stored or hashed: API keys, bearer tokens, private
-// keys, passwords in URLs and, if configured, e-mail addresses. Any thread.
+// Removes secrets from text before anything is stored or hashed: values whose name says that they
+// are secret, API keys, credentials, private keys, passwords in addresses, web-hooks and, if
+// configured, e-mail addresses. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -19,6 +20,11 @@ class Redactor {
   // False if the text certainly has no secret; if true, call Redact. Runs at memory speed, since
   // every ingested value passes through it.
   bool MayContain(std::string_view text) const;
+
+  // Whether `value` is secret because of its name, such as the key of its attribute.
+  bool IsSecret(std::string_view name, std::string_view value) const;
+  // What replaces such a value.
+  static constexpr std::string_view kReplacement = "[redacted:secret]";
 
   // Overwrites `out` with the redacted text and returns how many secrets it replaced.
   std::size_t Redact(std::string_view text, std::string& out) const;
