@@ -204,6 +204,8 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.status = span.status;
   facts.start_ns = span.start_ns;
   facts.end_ns = span.end_ns;
+  facts.sequence =
+      static_cast<std::uint32_t>(std::min<std::int64_t>(fields.sequence, UINT32_MAX));
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);
@@ -356,6 +358,10 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
                                      SpanFacts& facts) {
   for (const Message& message : fields.messages_in) {
     if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
+  }
+  if (fields.user_turns >= 0) {
+    facts.user_turns =
+        static_cast<std::uint16_t>(std::min<std::int64_t>(fields.user_turns, UINT16_MAX));
   }
   facts.has_tool_definitions =
       std::any_of(fields.tools_offered.begin(), fields.tools_offered.end(),

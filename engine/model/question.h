@@ -119,6 +119,7 @@ struct OperationStats {
   std::int64_t traces = 0, count = 0, errors = 0, unpriced = 0;
   TokenUsage usage;
   std::int64_t nano_usd = 0;
+  std::int64_t timed = 0;  // calls of known length; the rest of the times are theirs
   std::int64_t duration_ns = 0, max_ns = 0, critical_ns = 0;
   std::int64_t p50_ns = 0, p95_ns = 0;  // exact for few calls, else from 5 % buckets
   TraceKey slowest;                     // the trace with max_ns

@@ -86,7 +86,9 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     narrow.Keep([&](Row row) { return (c.failed_spans[row] > 0) == *filter.has_error; });
   }
   if (filter.since_ns) narrow.Keep([&](Row row) { return c.start_ns[row] >= *filter.since_ns; });
-  if (filter.until_ns) narrow.Keep([&](Row row) { return c.start_ns[row] < *filter.until_ns; });
+  if (filter.until_ns) {
+    narrow.Keep([&](Row row) { return c.start_ns[row] > 0 && c.start_ns[row] < *filter.until_ns; });
+  }
   if (filter.min_nano_usd) {
     narrow.Keep([&](Row row) { return c.nano_usd[row] >= *filter.min_nano_usd; });
   }

@@ -48,6 +48,7 @@ class Builder {
 
   void SortSpans() {
     const auto before = [this](const SpanFacts& a, const SpanFacts& b) {
+      if (a.sequence != b.sequence) return a.sequence < b.sequence;
       if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
       if (a.span_id != b.span_id) return trace_.Text(a.span_id) < trace_.Text(b.span_id);
       return a.content_hash < b.content_hash;
@@ -55,14 +56,17 @@ class Builder {
     std::vector<SpanFacts>& spans = trace_.spans;
     if (std::is_sorted(spans.begin(), spans.end(), before)) return;
     // SpanFacts are large: sort starts and indexes, then copy each once.
-    std::vector<std::pair<std::int64_t, SpanIndex>> order(size_);
-    for (std::size_t i = 0; i < size_; ++i) order[i] = {spans[i].start_ns, SpanIndex(i)};
+    using Place = std::pair<std::uint32_t, std::int64_t>;  // sequence and start
+    std::vector<std::pair<Place, SpanIndex>> order(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      order[i] = {{spans[i].sequence, spans[i].start_ns}, SpanIndex(i)};
+    }
     std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
       return a.first != b.first ? a.first < b.first : before(spans[a.second], spans[b.second]);
     });
     std::vector<SpanFacts> sorted;
     sorted.reserve(size_);
-    for (const auto& [start_ns, i] : order) sorted.push_back(spans[i]);
+    for (const auto& [place, i] : order) sorted.push_back(spans[i]);
     spans = std::move(sorted);
   }
 
