@@ -58,6 +58,7 @@ struct Engine::Impl {
   std::unique_ptr<Rules> rules;
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
+  Workspace workspace;
 
   FollowBoard board;
   int threads = 1;
@@ -212,6 +213,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     }
     config = std::move(*kept);
   }
+  impl.workspace = std::move(options.workspace);
   impl.rules = std::make_unique<Rules>(std::move(config));
   impl.refresher = std::make_unique<Refresher>(*impl.store, *impl.rules);
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -478,6 +480,8 @@ FollowStatus Engine::Following() {
 }
 
 const Config& Engine::config() const { return impl_->rules->config; }
+
+const Workspace& Engine::workspace() const { return impl_->workspace; }
 
 std::string_view Engine::price_date() const { return PriceTable::Date(); }
 
