@@ -334,7 +334,7 @@ Error Engine::UnknownMode(const Question& question, ModeId id) {
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
   const Result<StoreInfo> info = impl_->store->Info();
   if (info && info->traces == 0) {
-    message += ", which holds no traces yet; fill it with `halo-mcp ingest PATH...`.";
+    message += ", which holds no traces yet; `halo-mcp setup` says how to fill it.";
   } else if (known && known->empty()) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {

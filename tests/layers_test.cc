@@ -65,7 +65,7 @@ const std::vector<Room>& Rooms() {
         "engine/sources", "engine/ingest"}},
       {"tools/answer", {"*"}},
       {"tools/setup", {"*"}},
-      {"tools/common", {"*", "tools/answer"}},
+      {"tools/common", {"*", "tools/answer", "tools/setup"}},
       {"tools/story", {"*", "tools/answer", "tools/common"}},
       {"tools", {"*", "tools/answer", "tools/setup", "tools/common", "tools/story"}},
       {"server/protocol", {"*"}},

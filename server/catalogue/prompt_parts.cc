@@ -159,8 +159,9 @@ std::string_view HowToRerun() {
   return "Run the agent again on the same tasks as before, and export its traces to the same "
          "place; "
          "change service.version if you can. get_failure_mode says in "
-         "verification.runs_to_show_gone how many runs are enough. Load the traces with `halo-mcp "
-         "ingest PATH`, unless the server follows that path (--traces).\n";
+         "verification.runs_to_show_gone how many runs are enough. What the agent exports to "
+         "this server is there at once, and so is what is added to a path that it follows "
+         "(--traces); load other files with `halo-mcp ingest PATH`.\n";
 }
 
 std::string_view Rules() {

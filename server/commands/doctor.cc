@@ -219,7 +219,10 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
   const Result<OverviewStats> stats = (*engine)->Overview(question);
   if (!stats) return Fail(stats.error());
   if (stats->traces == 0) {
-    for (const Prose& note : WhyEmpty(**engine, none)) checkup.Warn(PlainText(note));
+    checkup.Warn(PlainText(WhyEmpty(**engine, none).front()));
+    checkup.Warn(
+        "`halo-mcp setup` prints the lines that record an agent; `halo-mcp ingest PATH...` "
+        "reads files");
   } else {
     CheckUnit(*stats, question.unit, checkup);
     CheckOutcomes(*stats, question.unit, checkup);

@@ -222,6 +222,14 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
       rows);
 }
 
+// A note with lines to copy keeps them as they are.
+void Note(std::string_view note, Page& page) {
+  const std::size_t end = note.find('\n');
+  if (end == note.npos) return page.Item(page.Plain(note));
+  page.Paragraph(page.Plain(note.substr(0, end)));
+  page.Block(note.substr(end + 1));
+}
+
 void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& modes, Page& page) {
   page.Heading(2, "How far to trust this");
   for (const auto& health : overview.health) {
@@ -230,7 +238,7 @@ void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& mode
     if (!health.example.empty()) text.append(Cat("\n  First: ", page.Plain(health.example)));
     page.Item(text);
   }
-  for (const Prose& note : overview.notes) page.Item(page.Plain(note));
+  for (const Prose& note : overview.notes) Note(Shown(note), page);
   page.Item(Cat("Ranked by: ", page.Plain(modes.ranking), "."));
   if (modes.hidden_one_offs > 0) {
     page.Item(Cat(Plural(modes.hidden_one_offs, "one-off"),

@@ -15,8 +15,8 @@ The loop:
 2. list_failure_modes: ranked by how often they happen, what they waste and whether affected runs fail more often.
 3. get_failure_mode with an id: examples, a run where it did not happen, where in the harness to look. explain_trace, search_traces and read_spans show single runs.
 4. Fix the cause in the harness (prompt, tool schema, tool error text, retry, stop or limit rule), not the one run. One-offs are hidden by default: fixing them overfits.
-5. Run the agent again and load the new traces (`halo-mcp ingest PATH`; paths given with --traces are followed). Then compare the rate of the mode before and after the change, with the filters since, until and version.
-If a mode is intended behaviour, mark it with triage_failure_mode.
+5. Run the agent again. What it exports to this server is there at once; other traces are loaded with `halo-mcp ingest PATH`. Then compare the rate of the mode before and after the change, with the filters since, until and version.
+If a mode is intended behaviour, mark it with triage_failure_mode. The prompt instrument gets the traces of an agent here.
 
 For cost and latency start with get_expensive_spans. Quote trace and span ids when you report a finding, so that it can be checked.
 

@@ -5,13 +5,13 @@
 #include <cmath>
 
 #include "engine/base/clock.h"
-#include "engine/importers/all_importers.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
 #include "schemas/nearest.h"
 #include "tools/answer/about.h"
 #include "tools/answer/phrases.h"
+#include "tools/common/fill_store.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
 
@@ -213,10 +213,9 @@ std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& 
     if (std::string refused = AllRefused(engine, *info); !refused.empty()) {
       return {Prose(std::move(refused))};
     }
-    return {Cat("The store ", info->url,
-                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (", FormatNames("or"),
-                " files or folders, also .gz and .zst), or start the server with `halo-mcp "
-                "stdio --traces PATH...`.")};
+    std::vector<Prose> notes{Cat("The store ", info->url, " holds no traces yet.")};
+    for (Prose& note : HowToFill(engine.workspace())) notes.push_back(std::move(note));
+    return notes;
   }
   std::vector<Prose> notes{
       Cat("The store holds ", Plural(info->traces, "trace"), "; none passes the filters.")};
