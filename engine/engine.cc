@@ -58,6 +58,7 @@ struct Engine::Impl {
   std::unique_ptr<Rules> rules;
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
+  Workspace workspace;
 
   FollowBoard board;
   int threads = 1;
@@ -212,6 +213,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     }
     config = std::move(*kept);
   }
+  impl.workspace = std::move(options.workspace);
   impl.rules = std::make_unique<Rules>(std::move(config));
   impl.refresher = std::make_unique<Refresher>(*impl.store, *impl.rules);
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -332,7 +334,7 @@ Error Engine::UnknownMode(const Question& question, ModeId id) {
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
   const Result<StoreInfo> info = impl_->store->Info();
   if (info && info->traces == 0) {
-    message += ", which holds no traces yet; fill it with `halo-mcp ingest PATH...`.";
+    message += ", which holds no traces yet; `halo-mcp setup` says how to fill it.";
   } else if (known && known->empty()) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {
@@ -478,6 +480,8 @@ FollowStatus Engine::Following() {
 }
 
 const Config& Engine::config() const { return impl_->rules->config; }
+
+const Workspace& Engine::workspace() const { return impl_->workspace; }
 
 std::string_view Engine::price_date() const { return PriceTable::Date(); }
 

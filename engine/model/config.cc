@@ -201,6 +201,14 @@ void ReadUnit(Section& root, const toml::table& table, Unit& out) {
             unit + "\"");
 }
 
+// Names of projects or services: an empty one would select what has none.
+void ReadNames(Section& root, const toml::table& table, std::string_view key,
+               std::vector<std::string>& out) {
+  root.Read(key, out);
+  if (std::find(out.begin(), out.end(), "") == out.end()) return;
+  root.Fail(LineText(*table.get(key)) + std::string(key) + ": a name is empty");
+}
+
 Result<Config> ReadConfig(const toml::table& table) {
   Config config;
   std::string error;
@@ -215,6 +223,8 @@ Result<Config> ReadConfig(const toml::table& table) {
   if (const auto* settle = root.Table("settle")) {
     ReadSettle(Section(*settle, "settle", error), config.settle);
   }
+  ReadNames(root, table, "projects", config.projects);
+  ReadNames(root, table, "services", config.services);
   for (const toml::table* price : root.Tables("prices")) {
     ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
   }

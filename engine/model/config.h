@@ -41,6 +41,8 @@ struct Config {
   RedactionConfig redaction;
   SettleRule settle{};
   std::vector<PriceOverride> prices;
+  // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
+  std::vector<std::string> projects, services;
 };
 
 // Parses the text of a halo.toml. Unknown keys and wrong types are kInvalidArgument; the message

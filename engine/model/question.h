@@ -33,6 +33,8 @@ struct TraceFilter {
   std::optional<ModeId> failure_mode;
   std::optional<std::int64_t> since_ns, until_ns;  // since <= start < until
   std::optional<std::int64_t> min_nano_usd, min_duration_ns;
+  // If either is not empty, the project or the service must be among them.
+  std::vector<std::string> bound_projects{}, bound_services{};
 };
 
 struct Question {
@@ -73,8 +75,9 @@ struct OverviewStats {
   std::int64_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
   std::array<std::int64_t, kCacheRuleCount> cache_rules{};
   std::array<std::int64_t, kReadingCount> readings{};
-  std::vector<NamedCount> agents, models, tools, services;  // most traces first, then name
-  std::vector<std::string> unpriced_models;                 // sorted
+  std::vector<NamedCount> agents, models, tools, services,
+      projects;                              // most traces first, then name
+  std::vector<std::string> unpriced_models;  // sorted
   HealthCounts health;
 };
 

@@ -36,7 +36,27 @@ class Narrowing {
     });
   }
 
+  // One of the words in either column; no words at all select everything.
+  void AnyOf(const std::vector<std::string>& projects, const std::vector<std::string>& services) {
+    if (projects.empty() && services.empty()) return;
+    const std::vector<StringId> project = Known(projects), service = Known(services);
+    const auto holds = [](const std::vector<StringId>& words, StringId word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    Keep([&](Row row) {
+      return holds(project, c_.project[row]) || holds(service, c_.service[row]);
+    });
+  }
+
  private:
+  std::vector<StringId> Known(const std::vector<std::string>& texts) const {
+    std::vector<StringId> known;
+    for (const std::string& text : texts) {
+      if (const std::optional<StringId> word = c_.words.Find(text)) known.push_back(*word);
+    }
+    return known;
+  }
+
   // A text that no trace contains is not in the pool.
   template <class Then>
   void WithWord(const std::optional<std::string>& text, const StringPool& words, Then&& then) {
@@ -72,6 +92,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
   Narrowing narrow(table, rows);
   narrow.Is(filter.project, c.words, c.project);
   narrow.Is(filter.service, c.words, c.service);
+  narrow.AnyOf(filter.bound_projects, filter.bound_services);
   narrow.Is(filter.session, c.ids, c.session);
   narrow.Is(filter.task, c.ids, c.task);
   narrow.Is(filter.user, c.ids, c.user);

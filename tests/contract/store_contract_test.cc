@@ -28,7 +28,7 @@ TEST_CASE("an empty store answers with nothing") {
   REQUIRE(!missing);
   CHECK(missing.error().code == Code::kNotFound);
   CHECK(missing.error().message ==
-        "no trace abc: the store holds no traces yet; fill it with `halo-mcp ingest PATH...`");
+        "no trace abc: the store holds no traces yet; `halo-mcp setup` says how to fill it");
 }
 
 TEST_CASE("what was appended is read back") {
