@@ -327,7 +327,7 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
 Error Engine::UnknownMode(const Question& question, ModeId id) {
   std::string message = "No failure mode " + ModeIdText(id) + " in this store";
   Question everything;
-  everything.unit = question.unit;
+  everything.units = question.units;
   everything.now_ns = question.now_ns;
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
   const Result<StoreInfo> info = impl_->store->Info();

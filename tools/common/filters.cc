@@ -111,7 +111,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
                               std::stop_token stop) {
   Question question;
   question.stop = std::move(stop);
-  question.unit = engine.config().unit;
+  question.units = engine.config().units;
   question.now_ns = NowNs();
   if (!filters) return question;
   TakeNamesAsShown(*filters);
