@@ -12,6 +12,7 @@
 #include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
+#include "engine/ingest/log_twins.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
 #include "engine/store/open_store.h"
@@ -329,7 +330,7 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
 Error Engine::UnknownMode(const Question& question, ModeId id) {
   std::string message = "No failure mode " + ModeIdText(id) + " in this store";
   Question everything;
-  everything.unit = question.unit;
+  everything.units = question.units;
   everything.now_ns = question.now_ns;
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
   const Result<StoreInfo> info = impl_->store->Info();
@@ -381,10 +382,16 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
                              *reading.stored.words, std::move(reading.stored.spans));
   reading.stored.spans.clear();
   if (stop.stop_requested()) return Cancelled();
-  reading.trace.health.duplicate_ids = reading.stored.revised_spans;
+  const bool has_logs = HasLogs(reading.trace.spans);
+  reading.trace.health.duplicate_ids = has_logs ? 0 : reading.stored.revised_spans;
   const bool complete = reading.stored.source && reading.stored.source->complete;
-  reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
-                            impl_->rules->config.settle) != RunState::kOpen;
+  const SettleRule& settle = impl_->rules->config.settle;
+  const std::int64_t arrived_ns = reading.stored.arrived_ns;
+  const RunState state =
+      AreFromLogs(reading.trace.spans)
+          ? LogStateOf(false, complete, arrived_ns, NowNs(), settle)
+          : StateOf(reading.trace.root_ended, complete, arrived_ns, NowNs(), settle);
+  reading.settled = state != RunState::kOpen;
   // Stored analyses assume that the run has ended.
   std::optional<TraceSummary> stored_summary;
   if (reading.settled) stored_summary = impl_->CurrentSummary(reading);

@@ -265,7 +265,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   const OverviewStats& stats = ranking->totals;
 
   GetOverviewOutput out;
-  out.dataset = ToDataset(stats, question->unit);
+  out.dataset = ToDataset(stats, question->unit());
   out.outcomes = ToWireOutcomes(stats);
   AddModes(*ranking, out);
   out.tokens = ToWire(SettledUsage(stats));
@@ -279,14 +279,17 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   if (stats.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {
-    out.notes.push_back(OutcomesSentence(stats, question->unit));
+    out.notes.push_back(OutcomesSentence(stats, question->unit()));
+    if (std::string advice = UnitAdvice(stats, question->unit()); !advice.empty()) {
+      out.notes.push_back(std::move(advice));
+    }
   }
   AddProjects(engine, in, stats, out);
   out.agents = TopNames(stats.agents, "agents", out.notes);
   out.models = TopNames(stats.models, "models", out.notes);
   out.tools = TopNames(stats.tools, "tools", out.notes);
   out.services = TopNames(stats.services, "services", out.notes);
-  out.headline = Headline(stats, out, question->unit);
+  out.headline = Headline(stats, out, question->unit());
   out.next = NextCalls(in, out);
   OverviewDraft draft(std::move(out), context);
   bool said = false;

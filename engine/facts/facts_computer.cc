@@ -19,6 +19,7 @@
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/json/json_shape.h"
+#include "engine/model/from_log.h"
 #include "engine/pricing/usage.h"
 #include "engine/semconv/message_json.h"
 #include "engine/text/excerpt.h"
@@ -426,6 +427,7 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, JsonTree
   Impl& impl = *impl_;
   impl.json = &json;
   impl.Identify(span, fields, words, facts);
+  if (IsFromLog(span)) facts.readings |= BitOf(Reading::kFromLog);
   impl.CountCost(span, fields, facts);
   impl.JudgeError(span, fields, words, facts);
   if (IsCall(fields.kind)) impl.HashCall(fields, words, facts);

@@ -59,10 +59,8 @@ constexpr std::string_view kJaeger =
     "/api/v3/traces/ID";
 
 constexpr KnownJson kKnownJson[] = {
-    {"resourceLogs", {}, "OTLP logs; only OTLP traces hold spans", false},
-    {"resource_logs", {}, "OTLP logs; only OTLP traces hold spans", false},
-    {"resourceMetrics", {}, "OTLP metrics; only OTLP traces hold spans", false},
-    {"resource_metrics", {}, "OTLP metrics; only OTLP traces hold spans", false},
+    {"resourceMetrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
+    {"resource_metrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
     {"context", "parent_id", "spans of an OpenTelemetry SDK console or file exporter"},
     {"spanContext", "name", "spans as an OpenTelemetry SDK for JavaScript holds them in memory"},
     {"traceID", "spans", kJaeger},

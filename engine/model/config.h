@@ -36,7 +36,7 @@ struct RedactionConfig {
 };
 
 struct Config {
-  Unit unit = Unit::kTrace;
+  UnitRule units;  // `unit` and [units]
   OutcomeConfig outcome;
   RedactionConfig redaction;
   SettleRule settle{};

@@ -39,10 +39,13 @@ struct TraceFilter {
 
 struct Question {
   TraceFilter filter;
-  Unit unit = Unit::kTrace;
+  UnitRule units;
   std::int64_t now_ns = 0;  // determines which live traces have settled
   SettleRule settle{};
   std::stop_token stop{};  // a stopped query fails with kCancelled
+
+  // By which the answer names its units.
+  Unit unit() const { return filter.project ? units.Of(*filter.project) : units.unit; }
 };
 
 struct NamedCount {

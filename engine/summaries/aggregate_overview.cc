@@ -184,10 +184,11 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   for (const Row row : settled) {
     out.abandoned_traces += table.State(row, question) == RunState::kAbandoned;
   }
-  const Units units = MakeUnits(table, settled, question.unit);
+  const std::vector<Row> runs = RunsAmong(table, settled, question.units);
+  const Units units = MakeUnits(table, runs, question.units);
   out.units = units.count;
-  out.typical_run = TypicalOf(table, settled, units);
-  const UnitFacts facts = FactsOfUnits(table, settled, units);
+  out.typical_run = TypicalOf(table, runs, units);
+  const UnitFacts facts = FactsOfUnits(table, runs, units);
   for (std::uint32_t unit = 0; unit < units.count; ++unit) {
     ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];
     ++out.outcome_rules[static_cast<std::size_t>(facts.rule[unit])];

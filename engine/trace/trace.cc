@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/model/reading.h"
+#include "engine/trace/call_parts.h"
 #include "engine/trace/call_sequence.h"
 #include "engine/trace/control_flow.h"
 #include "engine/trace/critical_path.h"
@@ -32,7 +34,10 @@ class Builder {
     CutCycles();
     ListChildren();
     OrderTopDown();
+    EndLogTurns();
     FindRoot();
+    UniteCallParts(top_down_, trace_);
+    InheritModels(top_down_, trace_);
     trace_.interrupts = ClearControlFlowFailures(trace_, top_down_);
     AssignScopes();
     NameAgents();
@@ -133,6 +138,21 @@ class Builder {
     }
     for (std::size_t next = 0; next < top_down_.size(); ++next) {
       for (const SpanIndex child : trace_.Children(top_down_[next])) top_down_.push_back(child);
+    }
+  }
+
+  // Log records tell when a turn began. It lasts as long as what is in it.
+  void EndLogTurns() {
+    std::vector<std::int64_t> last_ns(size_, 0);
+    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
+      SpanFacts& span = trace_.spans[*it];
+      std::int64_t& last = last_ns[*it];
+      last = std::max({last, span.start_ns, span.end_ns});
+      const bool is_turn =
+          span.kind == Kind::kAgent && (span.readings & BitOf(Reading::kFromLog)) != 0;
+      if (is_turn) span.end_ns = last;
+      const SpanIndex parent = trace_.parent[*it];
+      if (parent != -1) last_ns[parent] = std::max(last_ns[parent], last);
     }
   }
 

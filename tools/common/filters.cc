@@ -180,7 +180,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
 Question WholeStore(const Engine& engine, std::stop_token stop) {
   Question question;
   question.stop = std::move(stop);
-  question.unit = engine.config().unit;
+  question.units = engine.config().units;
   question.now_ns = NowNs();
   return question;
 }

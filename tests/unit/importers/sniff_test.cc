@@ -61,7 +61,6 @@ TEST_CASE("a refusal names what was seen and what is accepted") {
   refused(R"({"data":[{"traceID":"1","spans":[]}]})", "Jaeger");
   refused(R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "Zipkin");
   refused(R"({"trace":{"id":"1"},"observations":[]})", "Langfuse");
-  refused(R"({"resourceLogs":[]})", "OTLP logs");
   refused(R"({"resourceMetrics":[]})", "OTLP metrics");
   refused(R"({"name":"x","context":{"trace_id":"0x1"},"parent_id":null})", "console");
   refused(R"({"foo":1,"bar":2})", "keys \"foo\", \"bar\"");
@@ -120,7 +119,7 @@ TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
       {"\x89PNG\r\n\x1a\n", "shot.png", false, "PNG"},
       {"\xFF\xD8\xFF\xE0", "shot.jpg", false, "JPEG"},
       {"", "empty", false, "an empty file"},
-      {R"({"resourceLogs":[]})", "logs.json", false, "OTLP logs"},
+      {R"({"resourceMetrics":[]})", "metrics.json", false, "OTLP metrics"},
       {R"({"trace_id":"a","outcome":"failure"})", "labels.jsonl", false, "halo-mcp label"},
       {R"({"data":[{"traceID":"1","spans":[]}]})", "t.json", true, "/api/v3/traces"},
       {R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "t.json", true, "zipkin receiver"},
