@@ -273,6 +273,33 @@ TEST_CASE("the content of a GenAI event is an event of its span") {
   CHECK(came.rejects[0].find("1 of 3") != std::string::npos);
 }
 
+TEST_CASE("a GenAI event with its content in attributes keeps them, named by the field") {
+  BothLog log;
+  log.trace_id = std::string(16, '\x31');
+  log.span_id = std::string(8, '\x32');
+  log.event_name = "gen_ai.client.inference.operation.details";
+  log.attributes = {
+      {"gen_ai.output.messages", ArrayValue({MapValue({{"role", StringValue("assistant")}})})}};
+  const WhatCame came = CheckSameInBoth(RequestOfLogs("x", {log}));
+  REQUIRE(came.spans.size() == 1);
+  CheckHolds(came.spans[0], {"event gen_ai.client.inference.operation.details",
+                             R"(gen_ai.output.messages = json [{"role":"assistant"}])"});
+}
+
+TEST_CASE("messages of one moment keep their order") {
+  BothLog first;
+  first.trace_id = std::string(16, '\x31');
+  first.span_id = std::string(8, '\x32');
+  first.attributes = TextsOf({{"event.name", "gen_ai.system.message"}});
+  first.body = MapValue({{"content", StringValue("Be brief.")}});
+  BothLog second = first;
+  second.attributes = TextsOf({{"event.name", "gen_ai.assistant.message"}});
+  const WhatCame came = CheckSameInBoth(RequestOfLogs("x", {first, second}));
+  REQUIRE(came.spans.size() == 2);
+  CheckHolds(came.spans[0], {"gen_ai.system.message at " + std::to_string(kTime)});
+  CheckHolds(came.spans[1], {"gen_ai.assistant.message at " + std::to_string(kTime + 1)});
+}
+
 TEST_CASE("traces, logs and metrics in one file are told apart") {
   const BothLog log = ClaudeLog("user_prompt", {{"prompt", "Hi"}});
   const Both logs = RequestOfLogs(kClaudeScope, {log});
