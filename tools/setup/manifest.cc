@@ -71,9 +71,19 @@ void AddKeys(const toml::table* packages, std::vector<std::string>& names) {
   for (const auto& [key, version] : *packages) names.push_back(NameInRequirement(key.str()));
 }
 
+// On non-ASCII letters outside strings, toml++ runs into code that it marks as unreachable. Names
+// of packages are ASCII, so the other bytes do not matter.
+std::string OnlyAscii(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if ((c & 0x80) != 0) c = '?';
+  }
+  return out;
+}
+
 std::vector<std::string> PyprojectPackages(std::string_view text) try {
   std::vector<std::string> names;
-  const toml::table root = toml::parse(text);
+  const toml::table root = toml::parse(OnlyAscii(WithoutMark(text)));
   AddRequirements(root.at_path("project.dependencies").node(), names);
   AddGroups(root.at_path("project.optional-dependencies").as_table(), names);
   AddGroups(root.at_path("dependency-groups").as_table(), names);

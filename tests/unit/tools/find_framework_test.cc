@@ -78,6 +78,11 @@ crewai = {version = "1", extras = ["tools"]}
 [tool.poetry.group.dev.dependencies]
 Google_ADK = "*"
 )") == Names{"crewai", "google-adk", "python"});
+  CHECK(PackagesIn(
+            "pyproject.toml",
+            "[project]\nauthors = [\"Jos\xC3\xA9\"]  # \xC3\xA9\ndependencies = [\"crewai\"]\n") ==
+        Names{"crewai"});
+  CHECK(PackagesIn("pyproject.toml", "\xC3\xA9 = 1\n").empty());
   CHECK(PackagesIn("pyproject.toml", "project = [").empty());
   CHECK(PackagesIn("pyproject.toml", "project = 1").empty());
 }
