@@ -13,6 +13,7 @@
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/log_twins.h"
+#include "engine/ingest/receiver.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
 #include "engine/store/open_store.h"
@@ -59,6 +60,7 @@ struct Engine::Impl {
   std::unique_ptr<Rules> rules;
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
+  std::unique_ptr<Receiver> receiver;
   Workspace workspace;
 
   FollowBoard board;
@@ -69,6 +71,8 @@ struct Engine::Impl {
   std::string unwritable;  // why the last analyses could not be stored
   std::int64_t unwritable_since_ns = 0;
   std::chrono::steady_clock::time_point next_probe{};
+  std::string not_receiving;
+  std::int64_t not_receiving_since_ns = 0;
   int replacements = 0;  // Store::replacements() when its rules were last compared
 
   Result<void> CompareRules();
@@ -220,6 +224,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   impl.threads = options.threads > 0 ? options.threads : cores;
   impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules, impl.threads);
+  impl.receiver = std::make_unique<Receiver>(*impl.store, *impl.rules);
 
   const Result<std::optional<std::string>> stamp = impl.store->Setting(kStampSetting);
   if (!stamp) return stamp.error();
@@ -255,6 +260,20 @@ Result<IngestReport> Engine::IngestBytes(std::string_view name, std::string_view
 
 void Engine::Follow(std::span<const std::string> paths, const FollowOptions& options) {
   Follower(*impl_->store, *impl_->rules, impl_->threads, paths, options, impl_->board).Run();
+}
+
+void Engine::Receive(const ReceivedMessage& message, Acknowledge acknowledge) {
+  impl_->receiver->Receive(message, std::move(acknowledge));
+}
+
+void Engine::CountReceived(std::string_view reason, std::string_view detail) {
+  impl_->receiver->Count(reason, detail);
+}
+
+void Engine::SetNotReceiving(std::string why) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->not_receiving.empty()) impl_->not_receiving_since_ns = NowNs();
+  impl_->not_receiving = std::move(why);
 }
 
 Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token stop) {
@@ -468,6 +487,8 @@ Result<Provenance> Engine::CurrentProvenance() {
   provenance.damage = impl_->store->Damage();
   provenance.following = Following();
   const std::lock_guard lock(impl_->mutex);
+  provenance.not_receiving = impl_->not_receiving;
+  provenance.not_receiving_since_ns = impl_->not_receiving_since_ns;
   provenance.stale_why = impl_->unwritable;
   provenance.stale_since_ns = impl_->unwritable_since_ns;
   provenance.stamp_warning = impl_->stamp_warning;

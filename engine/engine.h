@@ -20,6 +20,7 @@
 #include "engine/codec/span_codec.h"
 #include "engine/ingest/follow_status.h"
 #include "engine/ingest/ingest_report.h"
+#include "engine/ingest/received_message.h"
 #include "engine/model/config.h"
 #include "engine/model/question.h"
 #include "engine/model/workspace.h"
@@ -47,6 +48,10 @@ struct Provenance {
   std::string stamp_warning;        // not empty: analysed by other rules than this program's
   std::vector<StoreDamage> damage;  // answers omit the contents of these parts
   FollowStatus following;           // of this process, then of others
+  // Why nothing can be received at the port of this process, and since when; empty: it can, or
+  // there is no such port.
+  std::string not_receiving;
+  std::int64_t not_receiving_since_ns = 0;
 };
 
 struct ModeRanking {
@@ -78,6 +83,14 @@ class Engine {
   // file is followed by one process at a time; the others see the stored data. Failures do not end
   // it: each is retried, and is in the provenance as long as it lasts.
   void Follow(std::span<const std::string> paths, const FollowOptions& options);
+
+  // Stores a message that arrived over OTLP/HTTP and acknowledges it once it is durable: on any
+  // thread, perhaps before this returns. Decodes it on the calling thread.
+  void Receive(const ReceivedMessage& message, Acknowledge acknowledge);
+  // Counts something that was received and cannot be kept, under a name of reject_reasons.h.
+  void CountReceived(std::string_view reason, std::string_view detail);
+  // Sets Provenance::not_receiving.
+  void SetNotReceiving(std::string why);
 
   // Recomputes facts, findings and summaries of every trace from the stored payloads.
   Result<std::int64_t> Reanalyse(const Progress& progress, std::stop_token stop);

@@ -143,6 +143,12 @@ void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
              "counts"),
          TraceText(provenance->stale_why, 200), provenance->stale_traces});
   }
+  if (!provenance->not_receiving.empty()) {
+    out.push_back({"not_received",
+                   Cat("the port where this process would receive spans is not open since ",
+                       TimeText(provenance->not_receiving_since_ns)),
+                   TraceText(provenance->not_receiving, 300), 1});
+  }
   GetOverviewOutput::Health paths{"not_followed", "", {}, provenance->following.more};
   for (const FollowTrouble& trouble : provenance->following.troubles) {
     if (trouble.path.empty()) {
@@ -164,13 +170,9 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   if (!rejects) return;
   for (const RejectCount& reject : *rejects) {
     const std::string_view means = ExplainReject(reject.reason);
-    out.push_back(
-        {CleanName(reject.reason),
-         std::string(means.empty() ? "parts of the input that could not be read" : means),
-         TraceText(Cat(reject.source, " at byte ", static_cast<std::int64_t>(reject.offset),
-                       reject.detail.empty() ? "" : ": ", reject.detail),
-                   200),
-         reject.count});
+    out.push_back({CleanName(reject.reason),
+                   std::string(means.empty() ? "parts of the input that could not be read" : means),
+                   TraceText(RejectText(reject), 200), reject.count});
   }
 }
 

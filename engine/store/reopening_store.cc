@@ -17,8 +17,9 @@ class ReopeningStore final : public Store {
   using Store::AppendPayloads;
   using Store::PutAnalyses;
 
-  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) override {
-    return With([&](Store& store) { return store.Append(batches, patience); });
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience,
+                               Durability durability) override {
+    return With([&](Store& store) { return store.Append(batches, patience, durability); });
   }
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
     return With([&](Store& store) { return store.Source(key); });

@@ -4,7 +4,7 @@
 // database can implement the same contract (tests/contract).
 //
 // Thread-safe. Several processes may open the same store. A write that returned survives a crash of
-// the process.
+// the process; see Durability.
 #pragma once
 
 #include <chrono>
@@ -147,6 +147,12 @@ struct StoreInfo {
   std::int64_t traces = 0, spans = 0, stale_traces = 0, sources = 0;
 };
 
+// What a write that returned survives.
+enum class Durability : std::uint8_t {
+  kProcess,    // a crash of the process
+  kPowerLoss,  // also a crash of the machine: it is on the disk
+};
+
 // How long a write waits for other writers before it fails with kUnavailable.
 using Patience = std::chrono::milliseconds;
 inline constexpr Patience kPatient{60'000};
@@ -156,7 +162,11 @@ class Store {
   virtual ~Store() = default;
 
   // Drops spans that are already known (same project, trace, span and content). One transaction.
-  virtual Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) = 0;
+  virtual Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience,
+                                       Durability durability) = 0;
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) {
+    return Append(batches, patience, Durability::kProcess);
+  }
   Result<AppendReceipt> Append(std::span<const Batch> batches) { return Append(batches, kPatient); }
   Result<AppendReceipt> Append(const Batch& batch) { return Append({&batch, 1}, kPatient); }
   virtual Result<std::optional<SourcePosition>> Source(std::string_view key) = 0;

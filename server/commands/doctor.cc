@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/detectors/detector.h"
+#include "engine/model/reject_reasons.h"
 #include "engine/model/span_facts.h"
 #include "server/commands/command.h"
 #include "server/protocol/server_info.h"
@@ -109,6 +110,12 @@ void CheckRejects(Engine& engine, Checkup& checkup) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return checkup.Warn(rejects.error().message);
   for (const RejectCount& reject : *rejects) {
+    if (reject.reason == kMetrics) continue;  // intended
+    if (reject.source.empty()) {
+      checkup.Warn(Cat(Plural(reject.count, "part"), " of what was received: ", reject.reason, ", ",
+                       ExplainReject(reject.reason)));
+      continue;
+    }
     checkup.Warn(Cat(Plural(reject.count, "part"), " of the input ",
                      reject.count == 1 ? "was" : "were", " skipped: ", reject.reason, ", first in ",
                      CleanName(reject.source, 300), " at byte ", reject.offset));

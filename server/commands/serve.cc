@@ -11,17 +11,17 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
+#include "server/commands/health.h"
+#include "server/commands/http_access.h"
 #include "server/commands/install_service.h"
+#include "server/commands/receive.h"
 #include "server/commands/stop_on_signal.h"
 #include "server/http/http_transport.h"
 #include "server/http/listen_address.h"
-#include "server/http/random_token.h"
 #include "server/http/web_url.h"
 #include "server/methods/dispatcher.h"
 #include "server/register/absolute_path.h"
 #include "server/session/worker_pool.h"
-#include "tools/answer/phrases.h"
-#include "tools/common/to_wire.h"
 
 namespace halo {
 namespace {
@@ -42,30 +42,19 @@ struct Options {
 Error Wrong(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
 
 Result<AccessOptions> AccessOf(const Options& options, const ListenAddress& listen) {
-  AccessOptions access;
-  const Result<bool> loopback = IsLoopback(listen.address);
-  if (!loopback) return Wrong("--listen: " + loopback.error().message);
-  access.loopback = *loopback;
-  if (!access.loopback && options.token_file.empty()) {
-    return Wrong("--listen " + options.listen +
-                 " is reachable from other machines: --token-file is required, and every client "
-                 "must send its token (the file is created if it does not exist)");
-  }
   for (const std::string& origin : options.allow_origins) {
     if (!IsWebUrl(origin) || origin.find('/', origin.find("://") + 3) != origin.npos) {
       return Wrong("--allow-origin " + origin +
                    ": expected an origin, such as https://app.example.com");
     }
   }
-  access.allowed_origins = options.allow_origins;
   if (!options.authorization_server.empty() && !IsWebUrl(options.authorization_server)) {
     return Wrong("--authorization-server: expected a URL such as https://auth.example.com");
   }
-  access.authorization_server = options.authorization_server;
-  if (options.token_file.empty()) return access;
-  Result<std::string> token = LoadOrCreateToken(options.token_file);
-  if (!token) return token.error();
-  access.token = std::move(*token);
+  Result<AccessOptions> access = AccessOf("--listen", options.listen, listen, options.token_file);
+  if (!access) return access;
+  access->allowed_origins = options.allow_origins;
+  access->authorization_server = options.authorization_server;
   return access;
 }
 
@@ -80,23 +69,6 @@ void AppendStoreMetrics(Engine& engine, std::string& text) {
                static_cast<double>(info->stale_traces));
   AppendMetric(text, "halo_store_bytes", "gauge", "Bytes of the store on disk.",
                static_cast<double>(info->bytes));
-}
-
-// 503 if the store cannot be read, so that no query can be answered. If traces are not being
-// followed or stored, the status stays 200, because restarting this process would not help, and the
-// body describes the problem.
-HttpResponse HealthOf(Engine& engine) {
-  if (const Result<std::int64_t> sequence = engine.Sequence(); !sequence) {
-    return TextResponse(503, "unavailable\n" + sequence.error().message);
-  }
-  const FollowStatus following = engine.Following();
-  if (following.troubles.empty()) return TextResponse(200, "ok");
-  std::string text = "degraded";
-  for (const FollowTrouble& trouble : following.troubles) {
-    text.append("\n").append(TroubleLine(trouble));
-  }
-  if (following.more > 0) text.append(Cat("\n", following.more, " more paths cannot be read."));
-  return TextResponse(200, text);
 }
 
 // The host name for clients, if the server listens on all addresses.
@@ -115,6 +87,7 @@ void Announce(const Options& options, const std::string& address, std::uint16_t 
   }
   std::cout << "halo-mcp is serving " << store << "\n"
             << "  MCP      " << url << "/mcp\n"
+            << "  OTLP     " << url << "/v1/traces (http/protobuf or http/json)\n"
             << "  health   " << url << "/healthz\n"
             << "  metrics  " << url << "/metrics\n"
             << "Register it:\n"
@@ -143,7 +116,10 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   service_options.append_metrics = [&engine](std::string& text) {
     AppendStoreMetrics(**engine, text);
   };
-  service_options.health = [&engine] { return HealthOf(**engine); };
+  service_options.health = [&engine, identity = StoreIdentity(globals.store)] {
+    return HealthOf(**engine, identity);
+  };
+  ReceiveInto(**engine, options.project, service_options);
   HttpService service(
       dispatcher, [&workers](std::function<void()> job) { workers.Run(std::move(job)); },
       std::move(service_options));
@@ -164,7 +140,9 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   const bool answered = (*server)->Stop();
   dispatcher.StopTasks();
   // A call that did not end still uses engine and dispatcher. The store survives an abrupt exit.
-  if (!workers.Drain(http.to_stop) || !answered) std::_Exit(kExitOk);
+  if (!workers.Drain(http.to_stop) || !service.Drain(http.to_stop) || !answered) {
+    std::_Exit(kExitOk);
+  }
   return kExitOk;
 }
 
@@ -204,10 +182,11 @@ ExitCode Install(const Options& options, const std::string& store, const std::st
 void AddServe(const Cli& cli) {
   auto options = std::make_shared<Options>();
   CLI::App* command = cli.app.add_subcommand(
-      "serve", "Serve the Model Context Protocol over HTTP until Ctrl-C or SIGTERM");
+      "serve",
+      "Serve the Model Context Protocol over HTTP, and receive OTLP, until Ctrl-C or SIGTERM");
   command->footer(
-      "Serves MCP at /mcp, metrics for Prometheus at /metrics and the server's health at "
-      "/healthz:\n"
+      "Serves MCP at /mcp, receives traces over OTLP/HTTP at /v1/traces, and serves metrics for\n"
+      "Prometheus at /metrics and the server's health at /healthz:\n"
       "\"ok\"; or \"degraded\", still with status 200, if traces of --traces cannot be stored, "
       "with\n"
       "the reason; or status 503 if the store cannot be read. Only this machine can connect, "
@@ -228,7 +207,8 @@ void AddServe(const Cli& cli) {
                       "URL where clients can get a token (OAuth resource metadata)");
   command->add_option("--traces", options->traces,
                       "Files and folders to import and to follow while serving");
-  command->add_option("--project", options->project, "Namespace of the followed traces");
+  command->add_option("--project", options->project,
+                      "Namespace of the followed and received traces");
   CLI::Option* install = command->add_flag(
       "--install", options->install,
       "Write and start a systemd user unit that serves with these options from now on");

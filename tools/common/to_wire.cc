@@ -272,6 +272,12 @@ std::string TroubleLine(const FollowTrouble& trouble) {
              CleanName(trouble.why, 300), kTriedAgain);
 }
 
+std::string RejectText(const RejectCount& reject) {
+  if (reject.source.empty()) return reject.detail;  // it was received
+  return Cat(reject.source, " at byte ", static_cast<std::int64_t>(reject.offset),
+             reject.detail.empty() ? "" : ": ", reject.detail);
+}
+
 std::vector<Prose> ProvenanceNotes(Engine& engine) {
   std::vector<Prose> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();

@@ -67,6 +67,9 @@ Prose TroubleSentence(const FollowTrouble& trouble);
 // The same on one line for a log or a terminal.
 std::string TroubleLine(const FollowTrouble& trouble);
 
+// The first part that was rejected for this reason: where it stands, if in a file, and what it is.
+std::string RejectText(const RejectCount& reject);
+
 // Warnings for every answer: runs judged by other rules, damage of the store, traces that wait for
 // their analysis, and problems with followed files.
 std::vector<Prose> ProvenanceNotes(Engine& engine);

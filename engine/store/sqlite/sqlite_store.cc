@@ -48,12 +48,13 @@ class SqliteStore final : public Store {
     return Write(kPatient, std::forward<Verb>(verb));
   }
   template <class Verb>
-  auto Write(Patience patience, Verb&& verb) {
+  auto Write(Patience patience, Verb&& verb, Durability durability = Durability::kProcess) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
     return Guarded(damage_, [&]() -> Answer {
       const WriterLease lease = ValueOrThrow(WriterLease::Take(path_ + "-lease", patience));
       const std::lock_guard lock(write_mutex_);
       writer_->SetBusyTimeout(static_cast<int>(std::min<std::int64_t>(patience.count(), kBusyMs)));
+      SetDurability(durability);
       try {
         Transaction transaction(*writer_, Transaction::Kind::kWrite);
         if constexpr (std::is_void_v<decltype(verb(*writer_))>) {
@@ -72,6 +73,14 @@ class SqliteStore final : public Store {
         throw;
       }
     });
+  }
+
+  // Of the writer's next transaction. Guarded by write_mutex_.
+  void SetDurability(Durability durability) {
+    if (durability == std::exchange(durability_, durability)) return;
+    // NORMAL syncs the log only at checkpoints, FULL with every commit.
+    writer_->Script(durability == Durability::kPowerLoss ? "PRAGMA synchronous = FULL"
+                                                         : "PRAGMA synchronous = NORMAL");
   }
 
   // Runs a verb on a consistent snapshot of the store.
@@ -122,8 +131,10 @@ class SqliteStore final : public Store {
   using Store::AppendPayloads;
   using Store::PutAnalyses;
 
-  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) override {
-    return Write(patience, [&](Database& db) { return AppendBatches(db, versions_, batches); });
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience,
+                               Durability durability) override {
+    const auto append = [&](Database& db) { return AppendBatches(db, versions_, batches); };
+    return Write(patience, append, durability);
   }
 
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
@@ -451,9 +462,10 @@ class SqliteStore final : public Store {
   DamageLog damage_;
   const StoreFile file_;
   std::mutex write_mutex_;
-  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_, as are the next two
+  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_, as are the next three
   KnownVersions versions_;
   int wal_pages_ = 0;
+  Durability durability_ = Durability::kProcess;
   Checkpointer checkpointer_{path_, [this](const std::function<void()>& move) {
                                const WriterLease lease =
                                    ValueOrThrow(WriterLease::Take(path_ + "-lease", kPatient));
