@@ -12,6 +12,7 @@
 #include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
 #include "engine/ingest/ingester.h"
+#include "engine/ingest/log_twins.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
 #include "engine/store/open_store.h"
@@ -58,6 +59,7 @@ struct Engine::Impl {
   std::unique_ptr<Rules> rules;
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
+  Workspace workspace;
 
   FollowBoard board;
   int threads = 1;
@@ -212,6 +214,7 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     }
     config = std::move(*kept);
   }
+  impl.workspace = std::move(options.workspace);
   impl.rules = std::make_unique<Rules>(std::move(config));
   impl.refresher = std::make_unique<Refresher>(*impl.store, *impl.rules);
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
@@ -327,12 +330,12 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
 Error Engine::UnknownMode(const Question& question, ModeId id) {
   std::string message = "No failure mode " + ModeIdText(id) + " in this store";
   Question everything;
-  everything.unit = question.unit;
+  everything.units = question.units;
   everything.now_ns = question.now_ns;
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
   const Result<StoreInfo> info = impl_->store->Info();
   if (info && info->traces == 0) {
-    message += ", which holds no traces yet; fill it with `halo-mcp ingest PATH...`.";
+    message += ", which holds no traces yet; `halo-mcp setup` says how to fill it.";
   } else if (known && known->empty()) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {
@@ -379,10 +382,16 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
                              *reading.stored.words, std::move(reading.stored.spans));
   reading.stored.spans.clear();
   if (stop.stop_requested()) return Cancelled();
-  reading.trace.health.duplicate_ids = reading.stored.revised_spans;
+  const bool has_logs = HasLogs(reading.trace.spans);
+  reading.trace.health.duplicate_ids = has_logs ? 0 : reading.stored.revised_spans;
   const bool complete = reading.stored.source && reading.stored.source->complete;
-  reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
-                            impl_->rules->config.settle) != RunState::kOpen;
+  const SettleRule& settle = impl_->rules->config.settle;
+  const std::int64_t arrived_ns = reading.stored.arrived_ns;
+  const RunState state =
+      AreFromLogs(reading.trace.spans)
+          ? LogStateOf(false, complete, arrived_ns, NowNs(), settle)
+          : StateOf(reading.trace.root_ended, complete, arrived_ns, NowNs(), settle);
+  reading.settled = state != RunState::kOpen;
   // Stored analyses assume that the run has ended.
   std::optional<TraceSummary> stored_summary;
   if (reading.settled) stored_summary = impl_->CurrentSummary(reading);
@@ -478,6 +487,8 @@ FollowStatus Engine::Following() {
 }
 
 const Config& Engine::config() const { return impl_->rules->config; }
+
+const Workspace& Engine::workspace() const { return impl_->workspace; }
 
 std::string_view Engine::price_date() const { return PriceTable::Date(); }
 

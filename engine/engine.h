@@ -22,6 +22,7 @@
 #include "engine/ingest/ingest_report.h"
 #include "engine/model/config.h"
 #include "engine/model/question.h"
+#include "engine/model/workspace.h"
 #include "engine/store/store.h"
 #include "engine/trace/trace.h"
 
@@ -34,6 +35,7 @@ struct EngineOptions {
   // store's configuration applies, and a difference is reported in the provenance.
   bool adopt_config = false;
   int threads = 0;  // workers of an ingest; 0: one per core
+  Workspace workspace{};
 };
 
 // The state and limits of the data in an answer; accompanies every answer.
@@ -115,6 +117,7 @@ class Engine {
   // The current problems of following, of this process and of others. Works without the store.
   FollowStatus Following();
   const Config& config() const;
+  const Workspace& workspace() const;
   std::string_view price_date() const;
 
  private:

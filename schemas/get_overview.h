@@ -116,7 +116,7 @@ struct GetOverviewOutput {
   Cost cost;
   std::optional<Open> open;
   std::vector<Health> health;
-  std::vector<Name> agents, models, tools, services;
+  std::vector<Name> projects, agents, models, tools, services;
   std::vector<Prose> notes;
   std::vector<Words> next;
 
@@ -132,6 +132,7 @@ struct GetOverviewOutput {
                       Field("cost", &Self::cost),
                       Option("open", &Self::open, "runs in progress, not in the other numbers"),
                       Field("health", &Self::health, "what bounds trust in the numbers"),
+                      Option("projects", &Self::projects, "if there are several"),
                       Option("agents", &Self::agents),
                       Option("models", &Self::models),
                       Option("tools", &Self::tools),

@@ -213,10 +213,7 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   const Result<TraceReading> reading =
       ReadTraceById(engine, {in.project.value_or(""), in.trace_id}, context.stop);
   if (!reading) return reading.error();
-  std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(engine, none, context.stop);
-  if (!question) return question.error();
-  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  const Result<ModeRanking> ranking = engine.RankedModes(WholeStore(engine, context.stop));
   if (!ranking) return ranking.error();
   const Ranks ranks = RankAll(*ranking);
 

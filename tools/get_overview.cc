@@ -174,6 +174,19 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   }
 }
 
+// Lists the projects of an unbound program that did not ask for one, and says how to bind one.
+void AddProjects(Engine& engine, const GetOverviewInput& in, const OverviewStats& stats,
+                 GetOverviewOutput& out) {
+  if (stats.projects.size() < 2 || engine.workspace().bound()) return;
+  if (in.filters && (in.filters->project || in.filters->service)) return;
+  out.projects = TopNames(stats.projects, "projects", out.notes);
+  out.notes.push_back(
+      Cat("These numbers mix ", stats.projects.size(),
+          " projects. filters.project selects one; `projects = [\"NAME\"]` or `services = "
+          "[\"NAME\"]` in a halo.toml at the top of a repository makes it the default for "
+          "programs started in it."));
+}
+
 void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
   for (const RankedMode& mode : ranking.modes) {
     if (mode.triage.status != TriageStatus::kOpen) continue;
@@ -228,7 +241,7 @@ using OverviewDraft = Draft<GetOverviewOutput>;
 bool Trim(OverviewDraft& draft, bool& said) {
   using Out = GetOverviewOutput;
   for (std::vector<Out::Name> Out::*const names :
-       {&Out::services, &Out::tools, &Out::models, &Out::agents}) {
+       {&Out::services, &Out::tools, &Out::models, &Out::agents, &Out::projects}) {
     if (((*draft).*names).size() <= 3) continue;
     draft.Edit(names).resize(3);
     if (!std::exchange(said, true)) {
@@ -252,7 +265,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   const OverviewStats& stats = ranking->totals;
 
   GetOverviewOutput out;
-  out.dataset = ToDataset(stats, question->unit);
+  out.dataset = ToDataset(stats, question->unit());
   out.outcomes = ToWireOutcomes(stats);
   AddModes(*ranking, out);
   out.tokens = ToWire(SettledUsage(stats));
@@ -266,13 +279,17 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   if (stats.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {
-    out.notes.push_back(OutcomesSentence(stats, question->unit));
+    out.notes.push_back(OutcomesSentence(stats, question->unit()));
+    if (std::string advice = UnitAdvice(stats, question->unit()); !advice.empty()) {
+      out.notes.push_back(std::move(advice));
+    }
   }
+  AddProjects(engine, in, stats, out);
   out.agents = TopNames(stats.agents, "agents", out.notes);
   out.models = TopNames(stats.models, "models", out.notes);
   out.tools = TopNames(stats.tools, "tools", out.notes);
   out.services = TopNames(stats.services, "services", out.notes);
-  out.headline = Headline(stats, out, question->unit);
+  out.headline = Headline(stats, out, question->unit());
   out.next = NextCalls(in, out);
   OverviewDraft draft(std::move(out), context);
   bool said = false;

@@ -59,10 +59,8 @@ struct KnownJson {
 };
 
 constexpr KnownJson kKnownJson[] = {
-    {"resourceLogs", {}, "OTLP logs; only OTLP traces hold spans", false},
-    {"resource_logs", {}, "OTLP logs; only OTLP traces hold spans", false},
-    {"resourceMetrics", {}, "OTLP metrics; only OTLP traces hold spans", false},
-    {"resource_metrics", {}, "OTLP metrics; only OTLP traces hold spans", false},
+    {"resourceMetrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
+    {"resource_metrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
     {"context.trace_id",
      {},
      "a data frame of Phoenix that was written by columns; write it with "

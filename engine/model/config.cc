@@ -173,6 +173,7 @@ void ReadSettle(Section section, SettleRule& out) {
   read("quiet_seconds", out.quiet_ns);
   read("abandoned_seconds", out.abandoned_ns);
   read("session_seconds", out.session_ns);
+  read("log_seconds", out.log_ns);
   section.Finish();
   out.abandoned_ns = std::max(out.abandoned_ns, out.quiet_ns);
 }
@@ -192,20 +193,40 @@ void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   }
 }
 
-void ReadUnit(Section& root, const toml::table& table, Unit& out) {
+void ReadUnit(Section& section, std::string_view key, const toml::node* node, Unit& out) {
   std::string unit = "trace";
-  root.Read("unit", unit);
+  section.Read(key, unit);
   out = unit == "session" ? Unit::kSession : Unit::kTrace;
   if (unit == "trace" || unit == "session") return;
-  root.Fail(LineText(*table.get("unit")) + "unit: expected \"trace\" or \"session\"; got \"" +
-            unit + "\"");
+  section.Fail(LineText(*node) + std::string(key) + ": expected \"trace\" or \"session\"; got \"" +
+               unit + "\"");
+}
+
+// Any key is the name of a project.
+void ReadUnits(const toml::table& table, Section section, UnitRule& out) {
+  for (const auto& [key, node] : table) {
+    auto& [name, unit] = out.projects.emplace_back(std::string(key.str()), Unit::kTrace);
+    ReadUnit(section, name, &node, unit);
+  }
+  std::sort(out.projects.begin(), out.projects.end());
+}
+
+// Names of projects or services: an empty one would select what has none.
+void ReadNames(Section& root, const toml::table& table, std::string_view key,
+               std::vector<std::string>& out) {
+  root.Read(key, out);
+  if (std::find(out.begin(), out.end(), "") == out.end()) return;
+  root.Fail(LineText(*table.get(key)) + std::string(key) + ": a name is empty");
 }
 
 Result<Config> ReadConfig(const toml::table& table) {
   Config config;
   std::string error;
   Section root(table, "", error);
-  ReadUnit(root, table, config.unit);
+  ReadUnit(root, "unit", table.get("unit"), config.units.unit);
+  if (const auto* units = root.Table("units")) {
+    ReadUnits(*units, Section(*units, "units", error), config.units);
+  }
   if (const auto* outcome = root.Table("outcome")) {
     ReadOutcome(Section(*outcome, "outcome", error), config.outcome);
   }
@@ -215,6 +236,8 @@ Result<Config> ReadConfig(const toml::table& table) {
   if (const auto* settle = root.Table("settle")) {
     ReadSettle(Section(*settle, "settle", error), config.settle);
   }
+  ReadNames(root, table, "projects", config.projects);
+  ReadNames(root, table, "services", config.services);
   for (const toml::table* price : root.Tables("prices")) {
     ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
   }
@@ -264,7 +287,12 @@ Result<Config> LoadConfig(const std::string& path) {
 
 std::string AnalysisConfigText(const Config& config) {
   std::ostringstream out;
-  out << "unit = " << Quoted(config.unit == Unit::kSession ? "session" : "trace") << "\n";
+  const auto unit_name = [](Unit unit) { return unit == Unit::kSession ? "session" : "trace"; };
+  out << "unit = " << Quoted(unit_name(config.units.unit)) << "\n";
+  if (!config.units.projects.empty()) out << "\n[units]\n";
+  for (const auto& [project, unit] : config.units.projects) {
+    out << Quoted(project) << " = " << Quoted(unit_name(unit)) << "\n";
+  }
   out << "\n[outcome]\nattributes = [";
   const OutcomeConfig& outcome = config.outcome;
   for (std::size_t i = 0; i < outcome.attributes.size(); ++i) {
@@ -281,7 +309,8 @@ std::string AnalysisConfigText(const Config& config) {
     };
     out << "\n[settle]\nquiet_seconds = " << seconds(config.settle.quiet_ns)
         << "\nabandoned_seconds = " << seconds(config.settle.abandoned_ns)
-        << "\nsession_seconds = " << seconds(config.settle.session_ns) << "\n";
+        << "\nsession_seconds = " << seconds(config.settle.session_ns)
+        << "\nlog_seconds = " << seconds(config.settle.log_ns) << "\n";
   }
   for (const PriceOverride& price : config.prices) {
     out << "\n[[prices]]\nmodel = " << Quoted(price.model)

@@ -36,11 +36,13 @@ struct RedactionConfig {
 };
 
 struct Config {
-  Unit unit = Unit::kTrace;
+  UnitRule units;  // `unit` and [units]
   OutcomeConfig outcome;
   RedactionConfig redaction;
   SettleRule settle{};
   std::vector<PriceOverride> prices;
+  // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
+  std::vector<std::string> projects, services;
 };
 
 // Parses the text of a halo.toml. Unknown keys and wrong types are kInvalidArgument; the message

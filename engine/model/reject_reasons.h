@@ -27,6 +27,8 @@ inline constexpr std::string_view kUnknownFormat = "unknown_format";
 inline constexpr std::string_view kCorruptCompression = "corrupt_compression";
 inline constexpr std::string_view kUnreadableSource = "unreadable_source";
 inline constexpr std::string_view kLostToDamage = "lost_to_damage";
+inline constexpr std::string_view kLogsOfNoRun = "logs_of_no_run";
+inline constexpr std::string_view kMetrics = "metrics";
 
 struct RejectReason {
   std::string_view name;
@@ -62,6 +64,10 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kLostToDamage,
      "a source whose spans may have been removed when the damaged store was repaired; ingest it "
      "again"},
+    {kLogsOfNoRun,
+     "a list of log records of which some are of no known agent, or are GenAI events without the "
+     "ids of a span; the others were read"},
+    {kMetrics, "OTLP metrics: they say nothing about single runs, and are not kept"},
 };
 
 // The explanation of a reason; empty for an unknown name.

@@ -86,6 +86,9 @@ struct SpanFields {
   std::vector<ToolDefinition> tools_offered;
 
   std::vector<OutcomeMark> outcome_marks;
+
+  // Of formats that record no times, and only the new messages of each prompt (kSequenceKey).
+  std::int64_t sequence = 0, user_turns = -1;
 };
 
 }  // namespace halo

@@ -15,15 +15,16 @@ extern const Convention kGoogleAdk;
 extern const Convention kStrands;
 extern const Convention kGenkit;
 extern const Convention kClaudeCode;
+extern const Convention kCodex;
 extern const Convention kVoltAgent;
 extern const Convention kOtherUsage;
 extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
-      &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
-      &kGenkit,    &kClaudeCode,    &kVoltAgent,     &kOtherUsage, &kCommon,
+      &kLangfuse, &kOpenInference, &kHaloInference, &kOtelGenAi, &kTraceloop, &kLangSmith,
+      &kVercelAi, &kMastra,        &kGoogleAdk,     &kStrands,   &kGenkit,    &kClaudeCode,
+      &kCodex,    &kVoltAgent,     &kOtherUsage,    &kCommon,
   };
   return kAll;
 }

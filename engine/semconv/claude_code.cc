@@ -23,11 +23,20 @@ constexpr KindWord kKinds[] = {
     {"hook", Kind::kSpan},
 };
 
+using Use = EventRule::Use;
+constexpr EventRule kEvents[] = {
+    {"tool.output", Use::kMessageOut, "tool"},
+    {"claude_code.tool_result", Use::kAttributes, ""},  // from a log record
+};
+
 constexpr std::string_view kHumanWaits[] = {"claude_code.tool.blocked_on_user"};
 
 }  // namespace
 
-extern constexpr Convention kClaudeCode{
-    .name = "claude_code", .keys = kKeys, .kinds = kKinds, .human_waits = kHumanWaits};
+extern constexpr Convention kClaudeCode{.name = "claude_code",
+                                        .keys = kKeys,
+                                        .kinds = kKinds,
+                                        .events = kEvents,
+                                        .human_waits = kHumanWaits};
 
 }  // namespace halo

@@ -7,6 +7,8 @@ namespace halo {
 namespace {
 
 constexpr KeyRule kKeys[] = {
+    {kSequenceKey, Field::kSequence},
+    {kUserTurnsKey, Field::kUserTurns},
     {"service.name", Field::kService},
     {"service.version", Field::kVersion},
     {"deployment.environment.name", Field::kEnvironment},

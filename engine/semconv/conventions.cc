@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/semconv/conventions.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
@@ -197,6 +198,12 @@ void Resolve(const Span& span, SpanReading& reading) {
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
   ResolveHumanWait(span, reading);
+  const auto count = [&](Field field, std::int64_t none) {
+    const bool given = reading.Has(field) && reading.At(field).value->type == Value::Type::kInt;
+    return given ? std::max<std::int64_t>(0, reading.At(field).value->integer) : none;
+  };
+  fields.sequence = count(Field::kSequence, 0);
+  fields.user_turns = count(Field::kUserTurns, -1);
 }
 
 // Whether the text ends with a mark of truncation in brackets: "[truncated]", "{... 12 more}".

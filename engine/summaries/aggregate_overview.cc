@@ -103,7 +103,7 @@ void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
 
 void CountNames(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
   const SummaryColumns& c = table.columns();
-  WordCounts agents(table), models(table), tools(table), services(table);
+  WordCounts agents(table), models(table), tools(table), services(table), projects(table);
   std::vector<bool> unpriced(c.words.size());
   for (const Row row : rows) {
     for (const StringId word : c.agents[row]) agents.AddTrace(word);
@@ -111,6 +111,8 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
     for (const StringId word : c.tools[row]) tools.AddTrace(word);
     services.AddTrace(c.service[row]);
     services.AddSpans(c.service[row], c.span_count[row]);
+    projects.AddTrace(c.project[row]);
+    projects.AddSpans(c.project[row], c.span_count[row]);
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       const std::int64_t count = c.operations.count[i];
       agents.AddSpans(c.operations.agent[i], count);
@@ -128,6 +130,7 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
   out.models = models.Sorted();
   out.tools = tools.Sorted();
   out.services = services.Sorted();
+  out.projects = projects.Sorted();
   for (std::size_t word = 1; word < unpriced.size(); ++word) {
     if (unpriced[word]) out.unpriced_models.emplace_back(table.Text(static_cast<StringId>(word)));
   }
@@ -181,10 +184,11 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   for (const Row row : settled) {
     out.abandoned_traces += table.State(row, question) == RunState::kAbandoned;
   }
-  const Units units = MakeUnits(table, settled, question.unit);
+  const std::vector<Row> runs = RunsAmong(table, settled, question.units);
+  const Units units = MakeUnits(table, runs, question.units);
   out.units = units.count;
-  out.typical_run = TypicalOf(table, settled, units);
-  const UnitFacts facts = FactsOfUnits(table, settled, units);
+  out.typical_run = TypicalOf(table, runs, units);
+  const UnitFacts facts = FactsOfUnits(table, runs, units);
   for (std::uint32_t unit = 0; unit < units.count; ++unit) {
     ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];
     ++out.outcome_rules[static_cast<std::size_t>(facts.rule[unit])];

@@ -100,6 +100,7 @@ class SummaryTable {
   std::vector<SessionNumber> session_of_id_;
   std::unordered_map<std::uint64_t, std::uint32_t> other_sessions_;  // by project and id
   std::vector<std::uint32_t> session_of_row_;
+  std::vector<std::int64_t> last_start_ns_;  // of the traces of each session
   std::unordered_map<std::uint64_t, std::uint32_t> eligible_numbers_;
   std::vector<std::uint64_t> eligible_;
   std::vector<std::uint32_t> eligible_of_row_;

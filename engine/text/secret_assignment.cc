@@ -252,7 +252,11 @@ Match PairValue(const Window& window, const Name& name, const char* p) {
     const std::string_view value_quote = QuoteAt(window, q);
     return value_quote.empty() ? Match() : QuotedMatch(window, name, value_quote);
   }
-  std::string_view before = window.Before(name.begin - name.quote.size(), 2);
+  // The name may begin the text, with no quotation mark before it.
+  const auto mark = static_cast<std::ptrdiff_t>(name.quote.size());
+  std::string_view before = window.Before(name.begin, mark + 2);
+  if (!before.ends_with(name.quote)) return {};
+  before.remove_suffix(name.quote.size());
   if (before.ends_with("b")) before.remove_suffix(1);
   if (!before.ends_with("(") && !before.ends_with("[")) return {};
   const std::string_view value = QuotedValue(window, quote);

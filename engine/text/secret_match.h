@@ -16,7 +16,10 @@ struct Window {
   const char* begin;
   const char* end;
 
-  std::string_view After(const char* p) const { return {p, static_cast<std::size_t>(end - p)}; }
+  // Empty at the end and beyond it, where the mark that closes a value would be if it was not cut.
+  std::string_view After(const char* p) const {
+    return p < end ? std::string_view(p, static_cast<std::size_t>(end - p)) : std::string_view();
+  }
   // At most `size` bytes before `p`.
   std::string_view Before(const char* p, std::ptrdiff_t size) const {
     const char* const from = p - std::min(size, p - begin);

@@ -151,6 +151,7 @@ Match MatchUserInfo(const Window& window, const char* user, bool encoded) {
     }
   }
   if (at.at == nullptr || at.at + at.size == window.end) return {};
+  if (colon.at > at.at) colon = {};  // a port: user@host:22
   if (!IsAlnum(at.at[at.size]) && at.at[at.size] != '[' && at.at[at.size] != '/') return {};
   if (colon.at == nullptr) {
     // A token in the place of the user: https://TOKEN@host.

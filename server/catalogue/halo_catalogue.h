@@ -15,6 +15,7 @@ Catalogue HaloCatalogue(Engine& engine);
 
 Resources HaloResources(Engine& engine);
 std::vector<Prompt> HaloPrompts(Engine& engine);
+Prompt InstrumentPrompt(Engine& engine);
 
 // Completion candidates for the arguments of prompts and templates, from the store. They respect
 // the arguments "agent", "project" and "since" if those are given. Names and ids that could carry

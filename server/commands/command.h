@@ -43,6 +43,7 @@ void AddReanalyse(const Cli& cli);
 void AddRegister(const Cli& cli);
 void AddReport(const Cli& cli);
 void AddServe(const Cli& cli);
+void AddSetup(const Cli& cli);
 void AddStdio(const Cli& cli);
 void AddTools(const Cli& cli);
 

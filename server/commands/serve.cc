@@ -11,12 +11,14 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
+#include "server/commands/install_service.h"
 #include "server/commands/stop_on_signal.h"
 #include "server/http/http_transport.h"
 #include "server/http/listen_address.h"
 #include "server/http/random_token.h"
 #include "server/http/web_url.h"
 #include "server/methods/dispatcher.h"
+#include "server/register/absolute_path.h"
 #include "server/session/worker_pool.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
@@ -34,6 +36,7 @@ struct Options {
   std::string authorization_server;
   std::vector<std::string> traces;
   std::string project;
+  bool install = false, uninstall = false;
 };
 
 Error Wrong(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
@@ -165,6 +168,37 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   return kExitOk;
 }
 
+// What the service runs: this command line, with absolute paths. An empty store is the default one.
+Result<ServiceOptions> ServiceOf(const Options& options, const std::string& store,
+                                 const std::string& config) {
+  const Result<ListenAddress> listen = ParseListenAddress(options.listen);
+  if (!listen) return listen.error();
+  if (listen->port == 0)
+    return Wrong("--listen: a service needs a port that stays the same, not 0");
+  const Result<AccessOptions> access = AccessOf(options, *listen);
+  if (!access) return access.error();
+  ServiceOptions service{{"serve", "--listen", options.listen}, options.listen};
+  const auto add = [&service](const char* option, const std::string& value) {
+    if (!value.empty()) service.arguments.insert(service.arguments.end(), {option, value});
+  };
+  const auto path = [](const std::string& given) {
+    return given.empty() ? given : AbsolutePath(given);
+  };
+  add("--store", store.empty() ? store : AbsoluteStore(store));
+  add("--config", path(config));
+  add("--token-file", path(options.token_file));
+  for (const std::string& origin : options.allow_origins) add("--allow-origin", origin);
+  add("--authorization-server", options.authorization_server);
+  for (const std::string& traces : options.traces) add("--traces", path(traces));
+  add("--project", options.project);
+  return service;
+}
+
+ExitCode Install(const Options& options, const std::string& store, const std::string& config) {
+  const Result<ServiceOptions> service = ServiceOf(options, store, config);
+  return service ? InstallService(*service) : Fail(service.error());
+}
+
 }  // namespace
 
 void AddServe(const Cli& cli) {
@@ -182,7 +216,8 @@ void AddServe(const Cli& cli) {
       "Examples:\n"
       "  halo-mcp serve --traces ./traces\n"
       "  halo-mcp serve --listen 127.0.0.1:0\n"
-      "  halo-mcp serve --listen 0.0.0.0:4318 --token-file ~/.halo-token");
+      "  halo-mcp serve --listen 0.0.0.0:4318 --token-file ~/.halo-token\n"
+      "  halo-mcp serve --install        keep it running: a systemd user unit");
   command->add_option("--listen", options->listen, "ADDRESS:PORT; port 0 picks a free one")
       ->capture_default_str();
   command->add_option("--token-file", options->token_file,
@@ -194,8 +229,19 @@ void AddServe(const Cli& cli) {
   command->add_option("--traces", options->traces,
                       "Files and folders to import and to follow while serving");
   command->add_option("--project", options->project, "Namespace of the followed traces");
-  command->callback([options, globals = &cli.globals, exit_code = &cli.exit_code] {
-    *exit_code = Run(*globals, *options);
+  CLI::Option* install = command->add_flag(
+      "--install", options->install,
+      "Write and start a systemd user unit that serves with these options from now on");
+  command->add_flag("--uninstall", options->uninstall, "Stop and remove that unit")
+      ->excludes(install);
+  const CLI::Option* store = cli.app.get_option("--store");
+  command->callback([options, store, globals = &cli.globals, exit_code = &cli.exit_code] {
+    // The environment of the service differs from this one's.
+    const bool chosen = store->count() > 0 || !EnvironmentText("HALO_STORE").empty();
+    *exit_code = options->uninstall ? UninstallService()
+                 : options->install
+                     ? Install(*options, chosen ? globals->store : "", globals->config)
+                     : Run(*globals, *options);
   });
 }
 

@@ -28,7 +28,7 @@ TEST_CASE("an empty store answers with nothing") {
   REQUIRE(!missing);
   CHECK(missing.error().code == Code::kNotFound);
   CHECK(missing.error().message ==
-        "no trace abc: the store holds no traces yet; fill it with `halo-mcp ingest PATH...`");
+        "no trace abc: the store holds no traces yet; `halo-mcp setup` says how to fill it");
 }
 
 TEST_CASE("what was appended is read back") {
@@ -72,7 +72,7 @@ TEST_CASE("a mode among many is what it is alone") {
   }
   Must(store->Append(batch.Build()));
   for (const Unit unit : {Unit::kTrace, Unit::kSession}) {
-    const Question question{{}, unit, kLater};
+    const Question question{{}, {unit, {}}, kLater};
     const auto [overview, modes] = Must(store->OverviewAndModes(question));
     CHECK(overview.traces == 5000);
     CHECK(overview.units == Must(store->Overview(question)).units);
@@ -437,7 +437,7 @@ TEST_CASE("a session settles when its traces have and a while has passed") {
   Must(store->Append(TestBatch().Add(first).Add(lone).Build(arrived)));
   Must(store->Append(TestBatch().Add(second_run).Build(arrived + 600 * second)));
   Question question;
-  question.unit = Unit::kSession;
+  question.units.unit = Unit::kSession;
   const auto units = [&](std::int64_t after, std::int64_t expected) {
     INFO(after);
     question.now_ns = arrived + after;
@@ -447,8 +447,21 @@ TEST_CASE("a session settles when its traces have and a while has passed") {
   units(15 * second, 1);   // the run without a session has settled
   units(900 * second, 1);  // 15 minutes after the first trace of the session, 5 after the second
   units(1500 * second, 2);
-  question.unit = Unit::kTrace;
+  question.units.unit = Unit::kTrace;
   units(900 * second, 3);
+  question.units.projects = {{"p", Unit::kSession}};
+  units(1500 * second, 2);
+  question.units = {Unit::kSession, {{"p", Unit::kTrace}}};
+  units(1500 * second, 3);
+
+  // A trace of the emitter's own work belongs to no run of a session.
+  TestTrace work = VariedTrace(4);
+  work.session.clear();
+  for (TestSpan& span : work.spans) span.kind = Kind::kSpan;
+  Must(store->Append(TestBatch().Add(work).Build(arrived)));
+  units(1500 * second, 3);
+  question.units = {};
+  units(1500 * second, 4);
 }
 
 TEST_CASE("percentiles of few calls are calls, of many they are near") {
@@ -601,7 +614,7 @@ TEST_CASE("the sequence moves with every write that may change an answer, and on
   Must(other->PutTriage({7, TriageStatus::kAccepted, "by design", 1, 2}));
   CHECK(moved());
   Must(store->Info());
-  Must(other->Overview({{}, Unit::kTrace, kLater}));
+  Must(other->Overview({{}, {}, kLater}));
   CHECK_FALSE(moved());
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <stdexcept>
+#include <utility>
 
 #include "tests/support/schema_check.h"
 
@@ -21,10 +22,11 @@ fs::path MakeFolder() {
 
 }  // namespace
 
-ToolCaller::ToolCaller()
+ToolCaller::ToolCaller(Workspace workspace)
     : folder_(MakeFolder()), url_("sqlite:" + (folder_ / "halo.db").string()), tools_(AllTools()) {
   EngineOptions options;
   options.store_url = url_;
+  options.workspace = std::move(workspace);
   Result<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));
   if (!engine) throw std::runtime_error(engine.error().message);
   engine_ = std::move(*engine);

@@ -16,7 +16,7 @@ namespace halo {
 
 class ToolCaller {
  public:
-  ToolCaller();
+  explicit ToolCaller(Workspace workspace = {});
   ~ToolCaller();
   ToolCaller(const ToolCaller&) = delete;
   ToolCaller& operator=(const ToolCaller&) = delete;

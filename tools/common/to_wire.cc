@@ -59,6 +59,16 @@ std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, 
 
 std::string_view UnitName(Unit unit) { return unit == Unit::kSession ? "session" : "trace"; }
 
+std::string UnitAdvice(const OverviewStats& stats, Unit unit) {
+  const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
+  const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
+  if (unit != Unit::kTrace || !tiny || !grouped) return {};
+  return Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
+             ", with hardly more than one model call per trace: a run seems to be a session. Set "
+             "unit = \"session\" in halo.toml, or PROJECT = \"session\" under [units], and run "
+             "halo-mcp reanalyse --config halo.toml");
+}
+
 std::string_view SeverityName(Severity severity) {
   switch (severity) {
     case Severity::kLow:

@@ -16,7 +16,7 @@ std::string ErrorOf(std::string_view toml) {
 TEST_CASE("an empty configuration is the default one") {
   const Result<Config> config = ParseConfig("");
   REQUIRE(config.has_value());
-  CHECK(config->unit == Unit::kTrace);
+  CHECK(config->units.unit == Unit::kTrace);
   CHECK(config->redaction.secrets);
   CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
 }
@@ -24,6 +24,9 @@ TEST_CASE("an empty configuration is the default one") {
 TEST_CASE("a configuration round-trips through its text") {
   const Result<Config> config = ParseConfig(R"(
 unit = "session"
+[units]
+helpdesk = "trace"
+"a shop" = "session"
 [outcome]
 attributes = ["eval.passed", "odd \"key\"\t\u00e9"]
 success_score = 1
@@ -33,6 +36,7 @@ emails = true
 [settle]
 quiet_seconds = 2.5
 abandoned_seconds = 60
+log_seconds = 5
 [[prices]]
 model = "house-*"
 input = 0.25
@@ -44,7 +48,9 @@ input = 0
 output = 1e-3
 )");
   REQUIRE(config.has_value());
-  CHECK(config->unit == Unit::kSession);
+  CHECK(config->units.Of("any other") == Unit::kSession);
+  CHECK(config->units.Of("helpdesk") == Unit::kTrace);
+  CHECK(config->units.Of("a shop") == Unit::kSession);
   CHECK(config->outcome.attributes.at(1) == "odd \"key\"\té");
   CHECK(config->outcome.success_score == 1);
   CHECK_FALSE(config->outcome.use_root_status);
@@ -53,6 +59,7 @@ output = 1e-3
   CHECK(config->settle.quiet_ns == 2'500'000'000);
   CHECK(config->settle.abandoned_ns == 60'000'000'000);
   CHECK(config->settle.session_ns == SettleRule().session_ns);
+  CHECK(config->settle.log_ns == 5'000'000'000);
   REQUIRE(config->prices.size() == 2);
   CHECK(config->prices[0].cache_read == 0.025);
   CHECK(config->prices[0].cache_write == -1);
@@ -60,6 +67,25 @@ output = 1e-3
   const Result<Config> again = ParseConfig(text);
   REQUIRE(again.has_value());
   CHECK(AnalysisConfigText(*again) == text);
+  CHECK(again->units == config->units);
+  CHECK(again->settle == config->settle);
+}
+
+TEST_CASE("the unit of a project is a word of the two") {
+  const std::string error = ErrorOf("[units]\nshop = \"turn\"\n");
+  CHECK(error.find("line 2: shop: expected \"trace\" or \"session\"; got \"turn\"") !=
+        std::string::npos);
+  CHECK(ErrorOf("[units]\nshop = 1\n").find("units.shop: expected a string") != std::string::npos);
+}
+
+TEST_CASE("a run of log records settles after a next turn, an import's end or a silence") {
+  const SettleRule rule;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  CHECK(LogStateOf(false, false, 0, 59 * kSecond, rule) == RunState::kOpen);
+  CHECK(LogStateOf(false, false, 0, 60 * kSecond, rule) == RunState::kSettled);
+  CHECK(LogStateOf(false, false, 0, 9000 * kSecond, rule) == RunState::kSettled);
+  CHECK(LogStateOf(true, false, 0, kSecond, rule) == RunState::kSettled);
+  CHECK(LogStateOf(false, true, 0, kSecond, rule) == RunState::kSettled);
 }
 
 TEST_CASE("abandoned_seconds is at least quiet_seconds") {

@@ -109,7 +109,6 @@ TEST_CASE("a refusal names what was seen and what is accepted") {
   refused("# Title\n{}\n", "plain text");
   refused("2026-01-01 12:00 INFO started\n", "plain text: \"2026-01-01 12:00 INFO started\"");
   refused(R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "Zipkin");
-  refused(R"({"resourceLogs":[]})", "OTLP logs");
   refused(R"({"resourceMetrics":[]})", "OTLP metrics");
   refused(R"({"name":{"0":"a"},"context.trace_id":{"0":"1"}})", "orient='records'");
   refused("{\n  resource: {\n    attributes: {}\n  },\n  traceId: '0a',\n  duration: 7,\n}\n",
@@ -171,7 +170,7 @@ TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
       {"\x89PNG\r\n\x1a\n", "shot.png", false, "PNG"},
       {"\xFF\xD8\xFF\xE0", "shot.jpg", false, "JPEG"},
       {"", "empty", false, "an empty file"},
-      {R"({"resourceLogs":[]})", "logs.json", false, "OTLP logs"},
+      {R"({"resourceMetrics":[]})", "metrics.json", false, "OTLP metrics"},
       {R"({"trace_id":"a","outcome":"failure"})", "labels.jsonl", false, "halo-mcp label"},
       {"PAR1", "spans.parquet", true, "read_parquet"},
       {"PAR1", "weather.parquet", false, "read_parquet"},

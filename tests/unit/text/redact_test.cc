@@ -137,6 +137,31 @@ TEST_CASE("a replacement does not expose its neighbour") {
   Clean("password=a@b.com secret=x1@b.com", {true, true});
 }
 
+TEST_CASE("text that begins or ends within a secret is redacted without reading beyond it") {
+  const Redactor redactor({true, true});
+  std::vector<std::string> texts = {"ssh://git@host:22/a git@host:22/a@b",
+                                    R"([["x-api-key", "a1b2c3d4e5f6"]])",
+                                    R"([[\"x-api-key\", \"a1b2c3d4e5f6\"]])",
+                                    R"({"name":"x-api-key","value":"a1b2c3d4e5f6"})",
+                                    "Authorization: Bearer a1b2c3d4e5f6a1b2c3d4",
+                                    "postgres://app:hunterly@db:5432/x"};
+  std::string out;
+  for (const std::string& text : texts) {
+    for (std::size_t cut = 0; cut <= text.size(); ++cut) {
+      // Buffers of exactly that size, so that sanitizers see every byte beyond.
+      const std::vector<char> head(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(cut));
+      const std::vector<char> tail(text.begin() + static_cast<std::ptrdiff_t>(cut), text.end());
+      for (const std::vector<char>* part : {&head, &tail}) {
+        redactor.Redact({part->data(), part->size()}, out);
+        CHECK(out.size() <= part->size() + 40);
+      }
+    }
+  }
+  CHECK(Clean("ssh://git@host:22/a") == "ssh://git@host:22/a");
+  CHECK(Clean("ftp://me@corp.io:hunterly@host/a") == "ftp://me@corp.io:[redacted:password]@host/a");
+  CHECK(Clean(R"(x-api-key", "a1b2c3d4e5f6"])") == R"(x-api-key", "a1b2c3d4e5f6"])");
+}
+
 TEST_CASE("hostile repetition is redacted in linear time") {
   const Redactor redactor({true, true});
   std::string out;
