@@ -16,6 +16,7 @@
 #include "engine/ingest/receiver.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
+#include "engine/read_payloads.h"
 #include "engine/store/open_store.h"
 #include "schemas/nearest.h"
 
@@ -33,25 +34,6 @@ constexpr std::chrono::milliseconds kBetweenProbes{1000};
 constexpr std::size_t kStaleCounted = 100'000;
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
-
-// The payloads in the order of `refs`, including those merged for this reading only.
-Result<std::vector<std::string>> ReadPayloads(Store& store, const StoredTrace& trace,
-                                              std::span<const PayloadRef> refs) {
-  if (std::none_of(refs.begin(), refs.end(), IsUnstored)) return store.ReadPayloads(refs);
-  std::vector<PayloadRef> stored;
-  for (const PayloadRef& ref : refs) {
-    if (!IsUnstored(ref)) stored.push_back(ref);
-  }
-  Result<std::vector<std::string>> read = store.ReadPayloads(stored);
-  if (!read) return read;
-  std::vector<std::string> out;
-  out.reserve(refs.size());
-  auto next = read->begin();
-  for (const PayloadRef& ref : refs) {
-    out.push_back(IsUnstored(ref) ? trace.unstored[UnstoredIndex(ref)] : std::move(*next++));
-  }
-  return out;
-}
 
 }  // namespace
 
@@ -178,7 +160,8 @@ std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& rea
   const bool current =
       summary && summary->judged_by == rules->stamp_hash &&
       static_cast<std::size_t>(summary->span_count) == reading.trace.spans.size() &&
-      (summary->outcome_rule == OutcomeRule::kLabel) == reading.stored.label.has_value();
+      (summary->outcome_rule == OutcomeRule::kLabel) ==
+          (LabelThatCounts(reading.stored.labels) != nullptr);
   if (!current) return std::nullopt;
   return std::move(*summary);
 }
@@ -300,8 +283,29 @@ Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token
 }
 
 Result<std::int64_t> Engine::PutLabels(std::span<const Label> labels) {
-  return impl_->store->PutLabels(labels);
+  const std::int64_t now_ns = NowNs();
+  std::vector<Label> kept(labels.begin(), labels.end());
+  for (Label& label : kept) {
+    if (label.at_ns == 0) label.at_ns = now_ns;
+    for (std::string* const text : {&label.who, &label.why}) {
+      std::string redacted;
+      if (impl_->rules->redactor.Redact(*text, redacted) > 0) *text = std::move(redacted);
+    }
+  }
+  return impl_->store->PutLabels(kept);
 }
+
+Result<std::vector<Result<LabelledTrace>>> Engine::FindTraces(std::span<const TraceKey> keys) {
+  return impl_->store->FindTraces(keys);
+}
+
+Result<PruneReport> Engine::Prune(const PruneOptions& options) {
+  const Result<Question> question = impl_->Prepare({});
+  if (!question) return question.error();
+  return PruneStore(*impl_->store, *question, options);
+}
+
+Result<std::int64_t> Engine::ForgetPruned() { return impl_->store->ForgetRemovals(); }
 
 Result<Triage> Engine::PutTriage(Triage triage) {
   if (triage.decided_ns == 0) triage.decided_ns = NowNs();
@@ -423,8 +427,8 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
       return detector && detector->end_of_run;
     });
   }
-  if (reading.stored.label) {
-    reading.summary.outcome = *reading.stored.label;
+  if (const Label* const label = LabelThatCounts(reading.stored.labels)) {
+    reading.summary.outcome = label->outcome;
     reading.summary.outcome_rule = OutcomeRule::kLabel;
   }
   return reading;

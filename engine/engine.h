@@ -24,6 +24,7 @@
 #include "engine/model/config.h"
 #include "engine/model/question.h"
 #include "engine/model/workspace.h"
+#include "engine/prune.h"
 #include "engine/store/store.h"
 #include "engine/trace/trace.h"
 
@@ -94,7 +95,16 @@ class Engine {
 
   // Recomputes facts, findings and summaries of every trace from the stored payloads.
   Result<std::int64_t> Reanalyse(const Progress& progress, std::stop_token stop);
+  // All or none of them. Without a time, the label is given now. Redacts secrets in who and why.
+  // Returns how many name a known trace.
   Result<std::int64_t> PutLabels(std::span<const Label> labels);
+  // The traces that these ids, or unique prefixes of at least 6 characters, name; each with its own
+  // error. An empty project means any.
+  Result<std::vector<Result<LabelledTrace>>> FindTraces(std::span<const TraceKey> keys);
+  // Removes old traces, in short steps while others use the store. What it removed stays away when
+  // its sources are read again, until ForgetPruned, which returns the number of such traces.
+  Result<PruneReport> Prune(const PruneOptions& options);
+  Result<std::int64_t> ForgetPruned();
   Result<Triage> PutTriage(Triage triage);  // kNotFound names the nearest modes
 
   Result<OverviewStats> Overview(const Question& question);

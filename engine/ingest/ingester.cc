@@ -39,6 +39,7 @@ void Add(const Pipeline& pipeline, IngestReport& report) {
   report.spans.grown_traces += receipt.grown_traces;
   report.spans.new_spans += receipt.new_spans;
   report.spans.repeated_spans += receipt.repeated_spans;
+  report.spans.removed_spans += receipt.removed_spans;
   for (const auto& [reason, count] : pipeline.rejects()) report.rejects[reason] += count;
 }
 

@@ -110,6 +110,11 @@ class Section {
     return out;
   }
 
+  // A table inside this one.
+  Section Inner(const toml::table& table, std::string_view key) const {
+    return Section(table, Path(key), error_);
+  }
+
   bool Has(std::string_view key) const { return table_.contains(key); }
 
   void Wrong(std::string_view key, const toml::node& node, const std::string& expected,
@@ -148,11 +153,30 @@ class Section {
   std::vector<std::string_view> known_;
 };
 
+void ReadScore(const toml::table& table, Section section, ScoreRule& out) {
+  section.Read("name", out.name);
+  const auto read = [&](std::string_view key, std::optional<double>& number) {
+    double value = 0;
+    section.Read(key, value, -kMaxScore, kMaxScore);
+    if (section.Has(key)) number = value;
+  };
+  read("at_least", out.at_least);
+  read("at_most", out.at_most);
+  section.Finish();
+  if (!out.name.empty() && (out.at_least || out.at_most)) return;
+  section.Fail(LineText(table) +
+               "outcome.scores needs name and at_least or at_most: the name of the score, and "
+               "which numbers of it mean success");
+}
+
 void ReadOutcome(Section section, OutcomeConfig& out) {
   section.Read("attributes", out.attributes);
   section.Read("success_score", out.success_score, -kMaxScore, kMaxScore);
   section.Read("use_root_status", out.use_root_status);
   section.Read("use_evaluators", out.use_evaluators);
+  for (const toml::table* score : section.Tables("scores")) {
+    ReadScore(*score, section.Inner(*score, "scores"), out.scores.emplace_back());
+  }
   section.Finish();
 }
 
@@ -301,6 +325,11 @@ std::string AnalysisConfigText(const Config& config) {
   out << "]\nsuccess_score = " << FormatNumber(outcome.success_score)
       << "\nuse_root_status = " << BoolText(outcome.use_root_status)
       << "\nuse_evaluators = " << BoolText(outcome.use_evaluators) << "\n";
+  for (const ScoreRule& score : outcome.scores) {
+    out << "\n[[outcome.scores]]\nname = " << Quoted(score.name) << "\n";
+    if (score.at_least) out << "at_least = " << FormatNumber(*score.at_least) << "\n";
+    if (score.at_most) out << "at_most = " << FormatNumber(*score.at_most) << "\n";
+  }
   out << "\n[redaction]\nsecrets = " << BoolText(config.redaction.secrets)
       << "\nemails = " << BoolText(config.redaction.emails) << "\n";
   if (config.settle != SettleRule()) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,12 +15,24 @@
 
 namespace halo {
 
+// [[outcome.scores]]: which numbers of one score mean success; all others mean failure.
+struct ScoreRule {
+  std::string name;  // of the score, evaluation, annotation or evaluator, or the attribute key
+  std::optional<double> at_least, at_most;  // at least one is given
+
+  bool IsSuccess(double number) const {
+    return (!at_least || number >= *at_least) && (!at_most || number <= *at_most);
+  }
+};
+
 // [outcome]: how the outcome of a run is determined.
 struct OutcomeConfig {
   // Attribute keys that hold the outcome: a boolean, a number, or a word such as "pass". They take
   // precedence over the built-in ones.
   std::vector<std::string> attributes;
-  double success_score = 0.5;  // a number at or above it is a success
+  double success_score = 0.5;  // a number under these keys is a success from here on
+  // Other numbers than 0 and 1 decide only by these rules, since scores have many scales.
+  std::vector<ScoreRule> scores;
   bool use_root_status = true;
   bool use_evaluators = true;
 };

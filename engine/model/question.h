@@ -178,4 +178,12 @@ struct SearchPage {
   std::string next_cursor;
 };
 
+// A settled trace, as a candidate for removal.
+struct AgedTrace {
+  TraceKey key;
+  std::int64_t start_ns = 0;    // if that is unknown, when its newest span arrived
+  std::int64_t arrived_ns = 0;  // of its newest segment
+  std::int64_t spans = 0;
+};
+
 }  // namespace halo

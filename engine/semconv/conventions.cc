@@ -7,6 +7,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/json/json_shape.h"
+#include "engine/semconv/evaluations.h"
 #include "engine/semconv/message_fields.h"
 #include "engine/semconv/span_reading.h"
 #include "engine/semconv/usage_fields.h"
@@ -197,6 +198,7 @@ void Resolve(const Span& span, SpanReading& reading) {
   ResolveFinishReason(reading);
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
+  ReadEvaluations(span, reading);
   ResolveHumanWait(span, reading);
   const auto count = [&](Field field, std::int64_t none) {
     const bool given = reading.Has(field) && reading.At(field).value->type == Value::Type::kInt;

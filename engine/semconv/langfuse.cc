@@ -16,6 +16,10 @@ constexpr KeyRule kKeys[] = {
     {"langfuse.release", Field::kVersion},
     {"langfuse.version", Field::kVersion},
 
+    {"langfuse.experiment.item.id", Field::kTask},
+    {"langfuse.dataset.item.id", Field::kTask},
+    {"langfuse.dataset_item_id", Field::kTask},
+
     {"langfuse.observation.model.name", Field::kRequestModel},
     {"langfuse.observation.model.name", Field::kResponseModel},
     {"langfuse.observation.input", Field::kInput},

@@ -102,15 +102,15 @@ void SummaryTable::ApplyLabel(Row row) {
   if (labels_.empty()) return;
   const std::string_view project = Text(columns_.project[row]);
   const auto [begin, end] = labels_.equal_range(std::string(TraceId(row)));
-  // A label with a project wins over one without.
-  bool named = false;
-  for (auto label = begin; label != end; ++label) {
-    const auto& [of_project, outcome] = label->second;
-    if (of_project != project && (!of_project.empty() || named)) continue;
-    named = named || of_project == project;
-    outcome_[row] = outcome;
-    outcome_rule_[row] = OutcomeRule::kLabel;
+  const Label* last = nullptr;
+  for (auto it = begin; it != end; ++it) {
+    const Label& label = it->second;
+    if (!label.project.empty() && label.project != project) continue;
+    if (last == nullptr || label.number > last->number) last = &label;
   }
+  if (last == nullptr || last->outcome == Outcome::kUnknown) return;
+  outcome_[row] = last->outcome;
+  outcome_rule_[row] = OutcomeRule::kLabel;
 }
 
 RunState SummaryTable::State(Row row, const Question& question) const {

@@ -37,7 +37,12 @@ class SummaryTable {
   // Sets, by id, which sets of sources have been read to their end.
   void SetCompleteSources(std::vector<bool> complete) { complete_ = std::move(complete); }
   // Outcomes that the user decided, by trace id; an empty project means any.
-  using Labels = std::unordered_multimap<std::string, std::pair<std::string, Outcome>>;
+  struct Label {
+    std::string project;
+    Outcome outcome = Outcome::kUnknown;  // kUnknown takes back those with smaller numbers
+    std::int64_t number = 0;              // larger is later
+  };
+  using Labels = std::unordered_multimap<std::string, Label>;
   void SetLabels(Labels labels);
 
   const SummaryColumns& columns() const { return columns_; }

@@ -312,7 +312,8 @@ std::string OutcomesSentence(const OverviewStats& stats, Unit unit) {
     out.append(Cat(" (", stats.outcome_rules[rule], ")"));
   }
   const std::int64_t unknown = stats.outcomes[static_cast<std::size_t>(Outcome::kUnknown)];
-  if (out.empty()) return "No rule could decide an outcome; label runs with `halo-mcp label FILE`.";
+  if (out.empty())
+    return "No rule could decide an outcome; label_runs sets those of runs that were checked.";
   out.append(".");
   if (unknown > 0) {
     out.append(Cat(" The outcome of ", Plural(unknown, UnitName(unit)), " is unknown."));

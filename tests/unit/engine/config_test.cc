@@ -31,6 +31,12 @@ helpdesk = "trace"
 attributes = ["eval.passed", "odd \"key\"\t\u00e9"]
 success_score = 1
 use_root_status = false
+[[outcome.scores]]
+name = "helpfulness"
+at_least = 0.7
+[[outcome.scores]]
+name = "toxicity"
+at_most = 0.2
 [redaction]
 emails = true
 [settle]
@@ -54,6 +60,10 @@ output = 1e-3
   CHECK(config->outcome.attributes.at(1) == "odd \"key\"\té");
   CHECK(config->outcome.success_score == 1);
   CHECK_FALSE(config->outcome.use_root_status);
+  REQUIRE(config->outcome.scores.size() == 2);
+  CHECK(config->outcome.scores[0].IsSuccess(0.7));
+  CHECK_FALSE(config->outcome.scores[0].IsSuccess(0.6));
+  CHECK_FALSE(config->outcome.scores[1].IsSuccess(0.3));
   CHECK(config->outcome.use_evaluators);
   CHECK(config->redaction.emails);
   CHECK(config->settle.quiet_ns == 2'500'000'000);
@@ -102,7 +112,7 @@ TEST_CASE("an error names line, key, what was expected and an example") {
   CHECK(ErrorOf("\n[$x]\n").starts_with("line 2: "));
   CHECK(ErrorOf("\n[outcome]\nsuccess_scor = 1\n") ==
         "line 3: unknown key outcome.success_scor; did you mean success_score? known: "
-        "attributes, success_score, use_root_status, use_evaluators");
+        "attributes, success_score, use_root_status, use_evaluators, scores");
   CHECK(
       ErrorOf("[outcome]\nuse_evaluators = \"yes\"") ==
       "line 2: outcome.use_evaluators: expected true or false, for example use_evaluators = true; "
@@ -113,6 +123,9 @@ TEST_CASE("an error names line, key, what was expected and an example") {
   CHECK(ErrorOf("[outcome]\nsuccess_score = nan").find("line 2: outcome.success_score") == 0);
   CHECK(ErrorOf("unit = \"run\"") ==
         "line 1: unit: expected \"trace\" or \"session\"; got \"run\"");
+  CHECK(
+      ErrorOf("[[outcome.scores]]\nname = \"a\"").find("outcome.scores needs name and at_least") !=
+      std::string::npos);
   CHECK(ErrorOf("outcome = 3") == "line 1: outcome: expected a table; got 3");
   CHECK(ErrorOf("[prices]\nmodel = \"m\"").find("each starting with [[prices]]") !=
         std::string::npos);
