@@ -11,9 +11,11 @@
 #include "engine/base/clock.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
+#include "engine/ingest/importing.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
+#include "engine/read_payloads.h"
 #include "engine/store/open_store.h"
 #include "schemas/nearest.h"
 
@@ -32,25 +34,6 @@ constexpr std::size_t kStaleCounted = 100'000;
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 
-// The payloads in the order of `refs`, including those merged for this reading only.
-Result<std::vector<std::string>> ReadPayloads(Store& store, const StoredTrace& trace,
-                                              std::span<const PayloadRef> refs) {
-  if (std::none_of(refs.begin(), refs.end(), IsUnstored)) return store.ReadPayloads(refs);
-  std::vector<PayloadRef> stored;
-  for (const PayloadRef& ref : refs) {
-    if (!IsUnstored(ref)) stored.push_back(ref);
-  }
-  Result<std::vector<std::string>> read = store.ReadPayloads(stored);
-  if (!read) return read;
-  std::vector<std::string> out;
-  out.reserve(refs.size());
-  auto next = read->begin();
-  for (const PayloadRef& ref : refs) {
-    out.push_back(IsUnstored(ref) ? trace.unstored[UnstoredIndex(ref)] : std::move(*next++));
-  }
-  return out;
-}
-
 }  // namespace
 
 struct Engine::Impl {
@@ -58,6 +41,7 @@ struct Engine::Impl {
   std::unique_ptr<Rules> rules;
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
+  std::unique_ptr<Importing> importing;
 
   FollowBoard board;
   int threads = 1;
@@ -217,6 +201,9 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   impl.threads = options.threads > 0 ? options.threads : cores;
   impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules, impl.threads);
+  impl.importing = std::make_unique<Importing>(
+      Importing::Parts{*impl.store, *impl.rules, *impl.refresher, *impl.ingester, impl.threads},
+      options.config ? options.config->connections : std::vector<ServiceConnection>());
 
   const Result<std::optional<std::string>> stamp = impl.store->Setting(kStampSetting);
   if (!stamp) return stamp.error();
@@ -249,6 +236,8 @@ Result<IngestReport> Engine::IngestBytes(std::string_view name, std::string_view
                                          const IngestOptions& options) {
   return impl_->ingester->Bytes(name, bytes, options);
 }
+
+Importing& Engine::importing() { return *impl_->importing; }
 
 void Engine::Follow(std::span<const std::string> paths, const FollowOptions& options) {
   Follower(*impl_->store, *impl_->rules, impl_->threads, paths, options, impl_->board).Run();

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/unit.h"
 
@@ -41,6 +42,7 @@ struct Config {
   RedactionConfig redaction;
   SettleRule settle{};
   std::vector<PriceOverride> prices;
+  std::vector<ServiceConnection> connections;  // not part of the analysis
 };
 
 // Parses the text of a halo.toml. Unknown keys and wrong types are kInvalidArgument; the message
