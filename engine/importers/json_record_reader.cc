@@ -6,6 +6,7 @@
 
 #include "engine/framing/span_cutter.h"
 #include "engine/importers/reject_detail.h"
+#include "engine/importers/span_builder.h"
 #include "engine/json/json_repair.h"
 #include "engine/json/json_space.h"
 #include "engine/model/reject_reasons.h"
@@ -116,6 +117,17 @@ void JsonRecordReader::Accept(const Span& span, const char* where) {
   read_until_ = OffsetOf(where) + 1;
   sink_->OnSpan(span);
   ReportLosses(span);
+  values_.losses().clear();
+}
+
+void JsonRecordReader::FinishSpan(SpanBuilder& builder, const Resource& resource,
+                                  const char* where) {
+  builder.Finish(resource, [&](const Moment& moment, std::string_view what) {
+    values_.losses().push_back({kImplausibleTime, moment.where, what});
+  });
+  if (builder.problem.empty()) return Accept(builder.span, where);
+  Refuse(builder.problem, where,
+         DescribeSpan(builder.span) + ": " + std::string(builder.problem_field));
   values_.losses().clear();
 }
 

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -14,6 +15,8 @@
 #include "engine/json/json_values.h"
 
 namespace halo {
+
+struct SpanBuilder;
 
 class JsonRecordReader : public RecordReader {
  public:
@@ -28,8 +31,21 @@ class JsonRecordReader : public RecordReader {
   JsonValues& values() { return values_; }
   JsonCursor& cursor() { return cursor_; }
 
+  // The text that is read, from `where` on.
+  std::string_view RestFrom(const char* where) const {
+    return text_.substr(static_cast<std::size_t>(where - text_.data()));
+  }
+  bool Holds(const char* where) const {
+    const std::less<> before;
+    return !before(where, text_.data()) && before(where, text_.data() + text_.size());
+  }
+  // Where it is in the input, in bytes.
+  std::uint64_t OffsetOf(const char* where) const;
+
   // Hands out a span that begins at `where`, and reports the losses that were recorded for it.
   void Accept(const Span& span, const char* where);
+  // Finishes a span that begins at `where`, and accepts or refuses it.
+  void FinishSpan(SpanBuilder& builder, const Resource& resource, const char* where);
   // Rejects the part of the record that begins at `where`.
   void Refuse(std::string_view reason, const char* where, std::string_view detail);
 
@@ -41,7 +57,6 @@ class JsonRecordReader : public RecordReader {
   JsonError Parse();
   JsonError ReadItem(Json& json);
   void ReportLosses(const Span& span);
-  std::uint64_t OffsetOf(const char* where) const;
 
   JsonCursor cursor_;
   JsonValues values_;

@@ -38,7 +38,8 @@ constexpr struct {
     {"scopeSpans", "scope_spans", Part::kScopeSpans},
     {"instrumentationLibrarySpans", "instrumentation_library_spans", Part::kScopeSpans},
     {"spans", {}, Part::kSpans},
-    {kEnvelopeKey, {}, Part::kEnvelope},
+    {"batches", {}, Part::kResourceSpans},  // of Grafana Tempo
+    {kEnvelopeKey, kTraceEnvelopeKey, Part::kEnvelope},
     {"traceId", "trace_id", Part::kSpanField},
     {"spanId", "span_id", Part::kSpanField},
     {"startTimeUnixNano", "start_time_unix_nano", Part::kSpanField},
@@ -271,7 +272,10 @@ bool HasSpanLists(const JsonKeys& keys) {
 
 bool Sniff(const InputHead& head) {
   const JsonKeys keys = TopKeys(head.value);
-  if (HasSpanLists(keys) || HasSpanLists(TopKeys(keys.ValueOf(kEnvelopeKey)))) return true;
+  if (HasSpanLists(keys) || HasSpanLists(TopKeys(keys.ValueOf(kEnvelopeKey))) ||
+      HasSpanLists(TopKeys(keys.ValueOf(kTraceEnvelopeKey)))) {
+    return true;
+  }
   return (keys.Has("traceId") || keys.Has("trace_id")) &&
          (keys.Has("startTimeUnixNano") || keys.Has("start_time_unix_nano"));
 }
@@ -284,7 +288,8 @@ const Importer kOtlpJson = {
         "OTLP/JSON: ExportTraceServiceRequest documents or lines ({\"resourceSpans\": ...}), "
         "arrays "
         "of them, or one span a line; the OpenTelemetry Collector's file exporter writes it, and "
-        "Jaeger's /api/v3/traces answers with it",
+        "the "
+        "APIs of Jaeger (/api/v3/traces) and Grafana Tempo answer with it",
     .short_name = "OTLP/JSON",
     .framing = Framing::kJsonValues,
     .sniff = Sniff,

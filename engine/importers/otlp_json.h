@@ -2,7 +2,8 @@
 // OTLP/JSON as the OpenTelemetry protocol specification defines it, and as emitters write it:
 // camelCase or snake_case, ids in hex or base64, 64-bit integers as numbers or strings, enums as
 // numbers or names; a request, an array of requests, one of a request's resourceSpans, or one span
-// per line; a request may be wrapped in {"result": ...}.
+// per line; a request may be wrapped in {"result": ...}, and Grafana Tempo's {"batches": ...} is
+// one.
 #pragma once
 
 #include "engine/importers/importer.h"

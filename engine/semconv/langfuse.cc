@@ -8,6 +8,7 @@ namespace {
 
 constexpr KeyRule kKeys[] = {
     {"langfuse.observation.type", Field::kKind},
+    {"langfuse.project.id", Field::kProject},
     {"langfuse.session.id", Field::kSession},
     {"langfuse.user.id", Field::kUser},
     {"langfuse.trace.tags", Field::kTags},

@@ -214,8 +214,11 @@ TEST_CASE("after a length that cannot be right nothing is read") {
 }
 
 TEST_CASE("the formats are listed by their short names") {
-  CHECK(FormatNames() == "OTLP/JSON, OTLP protobuf and HALO JSONL");
-  CHECK(FormatNames("or") == "OTLP/JSON, OTLP protobuf or HALO JSONL");
+  const std::string first =
+      "OTLP/JSON, OTLP protobuf, Phoenix, OpenTelemetry SDK JSON, Jaeger, LangSmith, Langfuse, "
+      "nested spans";
+  CHECK(FormatNames() == first + " and HALO JSONL");
+  CHECK(FormatNames("or") == first + " or HALO JSONL");
 }
 
 }  // namespace
