@@ -29,6 +29,7 @@ Tool ExplainTraceTool();
 Tool GetExpensiveSpansTool();
 Tool GetFailureModeTool();
 Tool GetOverviewTool();
+Tool ImportTracesTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
 Tool SearchTracesTool();
@@ -36,8 +37,8 @@ Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
   std::vector<Tool> tools = {ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),  ListFailureModesTool(),  ReadSpansTool(),
-                             SearchTracesTool(), TriageFailureModeTool()};
+                             GetOverviewTool(),  ImportTracesTool(),      ListFailureModesTool(),
+                             ReadSpansTool(),    SearchTracesTool(),      TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

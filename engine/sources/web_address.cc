@@ -114,7 +114,9 @@ std::string FollowRedirect(std::string_view from, std::string_view to) {
     return Part(old_url, part, CURLU_DEFAULT_PORT) == Part(new_url, part, CURLU_DEFAULT_PORT);
   };
   if (!same(CURLUPART_SCHEME) || !same(CURLUPART_HOST) || !same(CURLUPART_PORT)) return {};
-  if (!Part(new_url, CURLUPART_USER).empty()) return {};
+  // libcurl puts the credentials of the request there.
+  curl_url_set(new_url.get(), CURLUPART_USER, nullptr, 0);
+  curl_url_set(new_url.get(), CURLUPART_PASSWORD, nullptr, 0);
   return Part(new_url, CURLUPART_URL);
 }
 
