@@ -11,6 +11,7 @@
 #include "engine/base/clock.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
+#include "engine/ingest/importing.h"
 #include "engine/ingest/ingester.h"
 #include "engine/ingest/log_twins.h"
 #include "engine/ingest/receiver.h"
@@ -44,6 +45,7 @@ struct Engine::Impl {
   std::unique_ptr<Ingester> ingester;
   std::unique_ptr<Receiver> receiver;
   Workspace workspace;
+  std::unique_ptr<Importing> importing;
 
   FollowBoard board;
   int threads = 1;
@@ -208,6 +210,9 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
   impl.threads = options.threads > 0 ? options.threads : cores;
   impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules, impl.threads);
   impl.receiver = std::make_unique<Receiver>(*impl.store, *impl.rules);
+  impl.importing = std::make_unique<Importing>(
+      Importing::Parts{*impl.store, *impl.rules, *impl.refresher, *impl.ingester, impl.threads},
+      options.config ? options.config->connections : std::vector<ServiceConnection>());
 
   const Result<std::optional<std::string>> stamp = impl.store->Setting(kStampSetting);
   if (!stamp) return stamp.error();
@@ -240,6 +245,8 @@ Result<IngestReport> Engine::IngestBytes(std::string_view name, std::string_view
                                          const IngestOptions& options) {
   return impl_->ingester->Bytes(name, bytes, options);
 }
+
+Importing& Engine::importing() { return *impl_->importing; }
 
 void Engine::Follow(std::span<const std::string> paths, const FollowOptions& options) {
   Follower(*impl_->store, *impl_->rules, impl_->threads, paths, options, impl_->board).Run();

@@ -30,6 +30,8 @@
 
 namespace halo {
 
+class Importing;
+
 struct EngineOptions {
   std::string store_url;         // see OpenStore
   std::optional<Config> config;  // absent: the store's configuration, else the defaults
@@ -80,6 +82,8 @@ class Engine {
   // Imports an input in memory; `name` identifies it in reports.
   Result<IngestReport> IngestBytes(std::string_view name, std::string_view bytes,
                                    const IngestOptions& options);
+  // Imports of files under allowed folders and of connections (engine/ingest/importing.h).
+  Importing& importing();
   // Imports `paths` and everything that is added to them, until options.stop is requested. Each
   // file is followed by one process at a time; the others see the stored data. Failures do not end
   // it: each is retried, and is in the provenance as long as it lasts.

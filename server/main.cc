@@ -67,6 +67,7 @@ int Run(int argc, char** argv) {
 
   const halo::Cli cli{app, globals, exit_code};
   halo::AddIngest(cli);
+  halo::AddImport(cli);
   halo::AddLabel(cli);
   halo::AddReport(cli);
   halo::AddCall(cli);

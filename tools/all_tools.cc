@@ -29,6 +29,7 @@ Tool ExplainTraceTool();
 Tool GetExpensiveSpansTool();
 Tool GetFailureModeTool();
 Tool GetOverviewTool();
+Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
@@ -36,9 +37,10 @@ Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),  LabelRunsTool(),         ListFailureModesTool(),
-                             ReadSpansTool(),    SearchTracesTool(),      TriageFailureModeTool()};
+  std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
+                             GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
+                             ListFailureModesTool(), ReadSpansTool(),         SearchTracesTool(),
+                             TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

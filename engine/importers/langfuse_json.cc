@@ -110,12 +110,12 @@ constexpr Row kShared[] = {
 
 // And what only its roots get; other members likewise, as "langfuse.trace.KEY".
 constexpr Row kOfRoot[] = {
-    {"metadata", Use::kMetadata}, {"observations", Use::kSkip}, {"id", Use::kSkip},
-    {"timestamp", Use::kSkip},    {"createdat", Use::kSkip},    {"updatedat", Use::kSkip},
-    {"latency", Use::kSkip},      {"totalcost", Use::kSkip},    {"bookmarked", Use::kSkip},
-    {"sessionid", Use::kSkip},    {"userid", Use::kSkip},       {"name", Use::kSkip},
-    {"tags", Use::kSkip},         {"environment", Use::kSkip},  {"release", Use::kSkip},
-    {"version", Use::kSkip},      {"projectid", Use::kSkip},
+    {"scores", Use::kSkip},     {"metadata", Use::kMetadata}, {"observations", Use::kSkip},
+    {"id", Use::kSkip},         {"timestamp", Use::kSkip},    {"createdat", Use::kSkip},
+    {"updatedat", Use::kSkip},  {"latency", Use::kSkip},      {"totalcost", Use::kSkip},
+    {"bookmarked", Use::kSkip}, {"sessionid", Use::kSkip},    {"userid", Use::kSkip},
+    {"name", Use::kSkip},       {"tags", Use::kSkip},         {"environment", Use::kSkip},
+    {"release", Use::kSkip},    {"version", Use::kSkip},      {"projectid", Use::kSkip},
 };
 
 template <std::size_t N>
@@ -160,6 +160,9 @@ class Reader final : public TreeSpanReader {
   void AddCosts(const JsonNode& node);
   void AddShared(const JsonNode& trace);
   void AddOfRoot(const JsonNode& trace);
+  // The scores of the span: of its own, and on a root those of the trace.
+  void AddScores(const JsonNode& trace, bool of_trace);
+  void AddScore(const JsonNode& score);
   bool Has(std::string_view key) const {
     return std::any_of(span().attributes.begin(), span().attributes.end(),
                        [&](const Attribute& attribute) { return attribute.key == key; });
@@ -217,6 +220,7 @@ void Reader::ReadTraceAlone(const JsonNode& trace, bool has_observations) {
   }
   AddShared(trace);
   AddOfRoot(trace);
+  AddScores(trace, true);
   EndSpan();
 }
 
@@ -239,6 +243,7 @@ void Reader::ReadObservation(const JsonNode& node, const JsonNode* trace) {
   if (trace != nullptr) {
     AddShared(*trace);
     if (span().parent_id.empty()) AddOfRoot(*trace);
+    AddScores(*trace, span().parent_id.empty());
   }
   EndSpan();
 }
@@ -407,6 +412,38 @@ void Reader::AddOfRoot(const JsonNode& trace) {
       ReadMetadata(member, "langfuse.trace.metadata.");
     }
   }
+}
+
+void Reader::AddScores(const JsonNode& trace, bool of_trace) {
+  const JsonNode* const scores = trace.Find("scores");
+  if (scores == nullptr || !scores->is_array()) return;
+  for (const JsonNode& score : *scores) {
+    if (!score.is_object()) continue;  // the list of traces has ids only
+    const std::string_view observation = TextOf(FindFolded(score, {"observationid"}));
+    if (observation.empty() ? of_trace : observation == span().span_id) AddScore(score);
+  }
+}
+
+// An event, as OpenTelemetry has evaluations, because scores come late: the events of all versions
+// of a span are kept, unlike its attributes.
+void Reader::AddScore(const JsonNode& score) {
+  const std::string_view type = TextOf(FindFolded(score, {"datatype"}));
+  const JsonNode* const value = FindFolded(score, {"value"});
+  const JsonNode* const text = FindFolded(score, {"stringvalue"});
+  const bool is_words =
+      ascii::EqualsFolded(type, "text") || ascii::EqualsFolded(type, "correction");
+  // The number of a category is its place in a list.
+  const bool is_number = value != nullptr && !is_words && !ascii::EqualsFolded(type, "categorical");
+  const JsonNode* const label = text != nullptr || value == nullptr || is_number ? text : value;
+  Event& event = AddEvent("gen_ai.evaluation.result", FindFolded(score, {"timestamp"}));
+  AddTo(event.attributes, "gen_ai.evaluation.name", FindFolded(score, {"name"}));
+  if (is_number) AddTo(event.attributes, "gen_ai.evaluation.score.value", value);
+  if (label != nullptr && !is_words) {
+    AddTo(event.attributes, "gen_ai.evaluation.score.label", label);
+  }
+  AddTo(event.attributes, "gen_ai.evaluation.explanation",
+        is_words && text != nullptr ? text : FindFolded(score, {"comment"}));
+  AddTo(event.attributes, "evaluation.source", FindFolded(score, {"source"}));
 }
 
 bool IsObservation(const JsonKeys& keys) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/toml.h"
+#include "engine/model/read_connections.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 
@@ -116,6 +117,7 @@ class Section {
   }
 
   bool Has(std::string_view key) const { return table_.contains(key); }
+  const toml::node* Node(std::string_view key) { return Take(key); }
 
   void Wrong(std::string_view key, const toml::node& node, const std::string& expected,
              std::string_view example = {}) {
@@ -264,6 +266,11 @@ Result<Config> ReadConfig(const toml::table& table) {
   ReadNames(root, table, "services", config.services);
   for (const toml::table* price : root.Tables("prices")) {
     ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
+  }
+  if (const toml::node* connections = root.Node("connections")) {
+    Result<std::vector<ServiceConnection>> read = ReadConnections(*connections);
+    if (!read) root.Fail(read.error().message);
+    if (read) config.connections = std::move(*read);
   }
   root.Finish();
   if (!error.empty()) return Error{Code::kInvalidArgument, error};

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/unit.h"
 
@@ -56,6 +57,7 @@ struct Config {
   std::vector<PriceOverride> prices;
   // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
   std::vector<std::string> projects, services;
+  std::vector<ServiceConnection> connections;  // not part of the analysis
 };
 
 // Parses the text of a halo.toml. Unknown keys and wrong types are kInvalidArgument; the message

@@ -11,7 +11,8 @@
 
 namespace halo {
 
-Catalogue HaloCatalogue(Engine& engine);
+// `roots_of`: where import_traces may read from.
+Catalogue HaloCatalogue(Engine& engine, RootsOf roots_of = {});
 
 Resources HaloResources(Engine& engine);
 std::vector<Prompt> HaloPrompts(Engine& engine);

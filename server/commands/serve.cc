@@ -108,7 +108,11 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   if (!access) return Fail(access.error());
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
-  const Dispatcher dispatcher(HaloCatalogue(**engine));
+  // Not what a client over HTTP calls its folders: it may be on another machine.
+  const auto roots_of = [&options](const Client&, const std::stop_token&) {
+    return options.traces;
+  };
+  const Dispatcher dispatcher(HaloCatalogue(**engine, roots_of));
 
   WorkerPool workers(kMaxThreads);
   HttpServiceOptions service_options;

@@ -8,8 +8,10 @@
 #include "server/commands/command.h"
 #include "server/commands/follow.h"
 #include "server/commands/http_access.h"
+#include "server/commands/import_roots.h"
 #include "server/commands/otlp_port.h"
 #include "server/methods/dispatcher.h"
+#include "server/session/client_roots.h"
 #include "server/stdio/stdio_transport.h"
 
 namespace halo {
@@ -41,7 +43,15 @@ Result<std::unique_ptr<OtlpPort>> OpenPort(const GlobalOptions& globals, const O
 ExitCode Run(const GlobalOptions& globals, const Options& options) {
   Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
-  const Dispatcher dispatcher(HaloCatalogue(**engine));
+  std::vector<std::string> roots = ProjectRoots();
+  roots.insert(roots.end(), options.traces.begin(), options.traces.end());
+  // The client is a program of this user, so what it calls its folders may be read.
+  const auto roots_of = [&roots](const Client& client, const std::stop_token& stop) {
+    std::vector<std::string> all = roots;
+    for (std::string& root : RootsOfClient(client, stop)) all.push_back(std::move(root));
+    return all;
+  };
+  const Dispatcher dispatcher(HaloCatalogue(**engine, roots_of));
   const std::jthread follower = FollowInBackground(
       **engine, options.traces, options.project,
       [&dispatcher](LogLevel level, std::string_view text) { dispatcher.Announce(level, text); });

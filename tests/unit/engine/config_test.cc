@@ -21,6 +21,46 @@ TEST_CASE("an empty configuration is the default one") {
   CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
 }
 
+TEST_CASE("connections are read, and are not part of the analysis") {
+  const Result<Config> config = ParseConfig(R"(
+[connections.prod]
+type = "langfuse"
+url = "https://langfuse.example"
+credentials = "~/.config/langfuse"
+environments = ["production"]
+tags = ["a", "b"]
+trace_name = "support"
+[connections.local]
+type = "phoenix"
+source_project = "clerk"
+)");
+  REQUIRE(config.has_value());
+  REQUIRE(config->connections.size() == 2);
+  CHECK(config->connections[0].name == "local");
+  CHECK(config->connections[0].service == Service::kPhoenix);
+  CHECK(config->connections[0].source_project == "clerk");
+  CHECK(config->connections[1].url == "https://langfuse.example");
+  CHECK(config->connections[1].tags == std::vector<std::string>{"a", "b"});
+  CHECK(config->connections[1].trace_name == "support");
+  CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
+}
+
+TEST_CASE("a wrong connection is refused, without repeating a secret") {
+  const auto has = [](const std::string& message, std::string_view part) {
+    INFO(message);
+    CHECK(message.find(part) != std::string::npos);
+  };
+  has(ErrorOf("[connections.a]\nurl = \"https://x\""), "connections.a.type: is required");
+  has(ErrorOf("[connections.a]\ntype = \"langsmith\""), "expected \"langfuse\" or \"phoenix\"");
+  has(ErrorOf("[connections.a]\ntype = \"phoenix\"\nurls = \"x\""), "did you mean url");
+  has(ErrorOf("connections = 1"), "expected tables");
+  has(ErrorOf("[connections.a]\ntype = \"langfuse\"\ntags = \"x\""), "an array of strings");
+  const std::string secret =
+      ErrorOf("[connections.a]\ntype = \"langfuse\"\nsecret_key = \"sk-lf-1\"");
+  has(secret, "does not belong in this file");
+  CHECK(secret.find("sk-lf-1") == std::string::npos);
+}
+
 TEST_CASE("a configuration round-trips through its text") {
   const Result<Config> config = ParseConfig(R"(
 unit = "session"
