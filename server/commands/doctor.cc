@@ -110,7 +110,7 @@ void CheckRejects(Engine& engine, Checkup& checkup) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return checkup.Warn(rejects.error().message);
   for (const RejectCount& reject : *rejects) {
-    if (reject.reason == kMetrics) continue;  // intended
+    if (reject.reason == kMetricsNotKept) continue;  // intended
     if (reject.source.empty()) {
       checkup.Warn(Cat(Plural(reject.count, "part"), " of what was received: ", reject.reason, ", ",
                        ExplainReject(reject.reason)));
