@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/toml.h"
+#include "engine/model/redaction_pattern.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 
@@ -159,6 +160,11 @@ void ReadOutcome(Section section, OutcomeConfig& out) {
 void ReadRedaction(Section section, RedactionConfig& out) {
   section.Read("secrets", out.secrets);
   section.Read("emails", out.emails);
+  section.Read("patterns", out.patterns);
+  for (const std::string& pattern : out.patterns) {
+    const Result<void> sound = CheckRedactionPattern(pattern);
+    if (!sound) section.Fail("redaction.patterns: " + sound.error().message);
+  }
   section.Finish();
 }
 
@@ -265,16 +271,22 @@ Result<Config> LoadConfig(const std::string& path) {
 std::string AnalysisConfigText(const Config& config) {
   std::ostringstream out;
   out << "unit = " << Quoted(config.unit == Unit::kSession ? "session" : "trace") << "\n";
+  const auto list = [&out](const std::vector<std::string>& texts) {
+    for (std::size_t i = 0; i < texts.size(); ++i) out << (i ? ", " : "") << Quoted(texts[i]);
+  };
   out << "\n[outcome]\nattributes = [";
   const OutcomeConfig& outcome = config.outcome;
-  for (std::size_t i = 0; i < outcome.attributes.size(); ++i) {
-    out << (i ? ", " : "") << Quoted(outcome.attributes[i]);
-  }
+  list(outcome.attributes);
   out << "]\nsuccess_score = " << FormatNumber(outcome.success_score)
       << "\nuse_root_status = " << BoolText(outcome.use_root_status)
       << "\nuse_evaluators = " << BoolText(outcome.use_evaluators) << "\n";
   out << "\n[redaction]\nsecrets = " << BoolText(config.redaction.secrets)
       << "\nemails = " << BoolText(config.redaction.emails) << "\n";
+  if (!config.redaction.patterns.empty()) {
+    out << "patterns = [";
+    list(config.redaction.patterns);
+    out << "]\n";
+  }
   if (config.settle != SettleRule()) {
     const auto seconds = [](std::int64_t ns) {
       return FormatNumber(static_cast<double>(ns) * 1e-9);

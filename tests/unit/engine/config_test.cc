@@ -30,6 +30,7 @@ success_score = 1
 use_root_status = false
 [redaction]
 emails = true
+patterns = ['\bEMP-\d{4}\b', "a\"b"]
 [settle]
 quiet_seconds = 2.5
 abandoned_seconds = 60
@@ -50,6 +51,7 @@ output = 1e-3
   CHECK_FALSE(config->outcome.use_root_status);
   CHECK(config->outcome.use_evaluators);
   CHECK(config->redaction.emails);
+  CHECK(config->redaction.patterns == std::vector<std::string>{R"(\bEMP-\d{4}\b)", "a\"b"});
   CHECK(config->settle.quiet_ns == 2'500'000'000);
   CHECK(config->settle.abandoned_ns == 60'000'000'000);
   CHECK(config->settle.session_ns == SettleRule().session_ns);
@@ -60,6 +62,14 @@ output = 1e-3
   const Result<Config> again = ParseConfig(text);
   REQUIRE(again.has_value());
   CHECK(AnalysisConfigText(*again) == text);
+}
+
+TEST_CASE("a pattern of redaction must be one, and match something") {
+  CHECK(ErrorOf("[redaction]\npatterns = ['a(']\n").find("redaction.patterns: \"a(\" is not a") !=
+        std::string::npos);
+  CHECK(ErrorOf("[redaction]\npatterns = ['a*']\n").find("matches the empty text") !=
+        std::string::npos);
+  CHECK(ErrorOf("[redaction]\npatterns = 'a'\n").find("redaction.patterns") != std::string::npos);
 }
 
 TEST_CASE("abandoned_seconds is at least quiet_seconds") {
