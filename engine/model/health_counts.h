@@ -21,6 +21,7 @@ struct HealthCounts {
   std::int64_t outside_parent = 0;
   std::int64_t duplicate_ids = 0;
   std::int64_t clipped_spans = 0;
+  std::int64_t redacted_secrets = 0;
 };
 
 struct HealthCount {
@@ -46,6 +47,9 @@ inline constexpr HealthCount kHealthCounts[] = {
      "span ids seen with different content: the ended or later version counts"},
     {&HealthCounts::clipped_spans, "clipped_span",
      "spans over the size limit: identity and times kept"},
+    {&HealthCounts::redacted_secrets, "redacted_secret",
+     "secrets replaced by [redacted:KIND] before anything was stored; what each was cannot be read "
+     "back"},
 };
 inline constexpr std::size_t kHealthCountCount = std::size(kHealthCounts);
 static_assert(sizeof(HealthCounts) == kHealthCountCount * sizeof(std::int64_t),

@@ -101,6 +101,7 @@ struct SpanFacts {
   PayloadRef payload;
   std::uint32_t payload_bytes = 0;  // size of the decoded values
   bool clipped = false;             // values were shortened to the span limit
+  std::uint16_t redactions = 0;     // secrets that were replaced before it was stored
 
   // Dimensions
   StringId service = 0, version = 0, environment = 0, session = 0, user = 0;
