@@ -16,6 +16,10 @@ extern const Convention kStrands;
 extern const Convention kGenkit;
 extern const Convention kClaudeCode;
 extern const Convention kVoltAgent;
+extern const Convention kPydanticAi;
+extern const Convention kMlflow;
+extern const Convention kAgentOps;
+extern const Convention kHaystack;
 extern const Convention kOtherUsage;
 extern const Convention kCommon;
 
@@ -23,7 +27,8 @@ std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
       &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
       &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
-      &kGenkit,    &kClaudeCode,    &kVoltAgent,     &kOtherUsage, &kCommon,
+      &kGenkit,    &kClaudeCode,    &kVoltAgent,     &kPydanticAi, &kMlflow,
+      &kAgentOps,  &kHaystack,      &kOtherUsage,    &kCommon,
   };
   return kAll;
 }

@@ -10,6 +10,7 @@ constexpr KeyRule kKeys[] = {
     {"model", Field::kRequestModel},
     {"tool_use_id", Field::kToolCallId},
     {"tool_input", Field::kToolArguments},
+    {"output", Field::kOutput},
     {"user_prompt", Field::kInput},
     {"new_context", Field::kMessagesIn},
     {"response.model_output", Field::kMessagesOut},
@@ -23,11 +24,17 @@ constexpr KindWord kKinds[] = {
     {"hook", Kind::kSpan},
 };
 
+// The result of a tool, with OTEL_LOG_TOOL_CONTENT, under the key "output".
+constexpr EventRule kEvents[] = {{"tool.output", EventRule::Use::kAttributes, ""}};
+
 constexpr std::string_view kHumanWaits[] = {"claude_code.tool.blocked_on_user"};
 
 }  // namespace
 
-extern constexpr Convention kClaudeCode{
-    .name = "claude_code", .keys = kKeys, .kinds = kKinds, .human_waits = kHumanWaits};
+extern constexpr Convention kClaudeCode{.name = "claude_code",
+                                        .keys = kKeys,
+                                        .kinds = kKinds,
+                                        .events = kEvents,
+                                        .human_waits = kHumanWaits};
 
 }  // namespace halo

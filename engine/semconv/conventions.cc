@@ -8,6 +8,7 @@
 #include "engine/json/json_shape.h"
 #include "engine/semconv/message_fields.h"
 #include "engine/semconv/span_reading.h"
+#include "engine/semconv/tool_result.h"
 #include "engine/semconv/usage_fields.h"
 #include "engine/semconv/value_words.h"
 
@@ -196,6 +197,7 @@ void Resolve(const Span& span, SpanReading& reading) {
   ResolveFinishReason(reading);
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
+  if (is_tool) fields.output = WithoutWrapping(fields.output, reading.json);
   ResolveHumanWait(span, reading);
 }
 
