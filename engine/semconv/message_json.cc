@@ -39,6 +39,16 @@ void ReadCall(const JsonNode& object, ToolCall& call) {
   }
 }
 
+// Gemini's {id, name, response} and Genkit's {ref, name, output}: the id of the call and its
+// result. Other results, such as Bedrock's, say beside their content whether the tool failed.
+void ReadAnswerOf(const JsonNode& object, ToolCall& call, std::string_view& answer) {
+  if (!object.is_object()) return;
+  for (const JsonNode& member : object) {
+    if (IsOneOf(member.key(), {"id", "ref", "toolUseId"})) call.id = TextOf(member);
+    if (IsOneOf(member.key(), {"response", "output"})) answer = TextOf(member);
+  }
+}
+
 void ReadCallList(const JsonNode& list, std::vector<ToolCall>& calls) {
   if (!list.is_array()) return;
   for (const JsonNode& item : list) {
@@ -283,6 +293,7 @@ class MessageReader {
       } else if (IsOneOf(key,
                          {"functionResponse", "function_response", "toolResult", "toolResponse"})) {
         answer = TextOf(member);
+        ReadAnswerOf(member, call, answer);
         type = "tool_result";
       }
     }
