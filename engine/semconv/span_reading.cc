@@ -249,6 +249,7 @@ void SpanReading::OfferAmount(const Attribute& attribute, Field field, std::uint
 }
 
 void SpanReading::OfferKind(const Value& value, const KeyUse& use) {
+  const std::string_view given = WithoutQuotes(value.text);
   for (const KindWord& word : conventions[use.convention]->kinds) {
     if (ascii::EqualsFolded(given, word.word)) return OfferKind(word.kind, use);
   }
@@ -256,7 +257,6 @@ void SpanReading::OfferKind(const Value& value, const KeyUse& use) {
 
 void SpanReading::OfferKind(Kind kind, const KeyUse& use) {
   if (has_kind && kind_rank_ <= use.rank) return;
-  const std::string_view given = WithoutQuotes(value.text);
   has_kind = true;
   kind_rank_ = use.rank;
   fields.kind = kind;

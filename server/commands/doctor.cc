@@ -179,6 +179,11 @@ void CheckData(Engine& engine, const Question& question, const OverviewStats& st
     checkup.Note(
         Cat(Plural(stats.health.llm_without_tokens, "model call"), " without token usage"));
   }
+  if (stats.health.redacted_secrets > 0) {
+    checkup.Note(Cat(Plural(stats.health.redacted_secrets, "secret"),
+                     stats.health.redacted_secrets == 1 ? " was" : " were",
+                     " replaced by [redacted:KIND] before anything was stored"));
+  }
 }
 
 std::string DamageText(const StoreDamage& damage) {
@@ -205,11 +210,6 @@ void CheckIntegrity(const GlobalOptions& globals, bool repair, Checkup& checkup)
 
 ExitCode Run(const GlobalOptions& globals, bool repair) {
   Checkup checkup;
-  if (stats.health.redacted_secrets > 0) {
-    checkup.Note(Cat(Plural(stats.health.redacted_secrets, "secret"),
-                     stats.health.redacted_secrets == 1 ? " was" : " were",
-                     " replaced by [redacted:KIND] before anything was stored"));
-  }
   CheckIntegrity(globals, repair, checkup);
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
