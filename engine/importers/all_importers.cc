@@ -1,18 +1,21 @@
 // SPDX-License-Identifier: MIT
-#include "engine/importers/all_importers.h"
-
 #include <vector>
 
+#include "engine/importers/all_importers.h"
+#include "engine/importers/chat_lines.h"
+#include "engine/importers/chat_transcript.h"
 #include "engine/importers/halo_jsonl.h"
 #include "engine/importers/importer.h"
 #include "engine/importers/otlp_json.h"
 #include "engine/importers/otlp_protobuf.h"
+#include "engine/importers/tau2_results.h"
 
 namespace halo {
 
 std::span<const Importer> AllImporters() {
-  static const Importer kAll[] = {kOtlpJson, kOtlpProtobuf, kOtlpProtobufUint32,
-                                  kOtlpProtobufVarint, kHaloJsonl};
+  static const Importer kAll[] = {kOtlpJson,           kOtlpProtobuf, kOtlpProtobufUint32,
+                                  kOtlpProtobufVarint, kHaloJsonl,    kTau2Results,
+                                  kChatTranscript,     kChatLines};
   return kAll;
 }
 
