@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include "engine/importers/all_importers.h"
+
 #include <vector>
 
-#include "engine/importers/all_importers.h"
 #include "engine/importers/chat_lines.h"
 #include "engine/importers/chat_transcript.h"
+#include "engine/importers/claude_code_session.h"
+#include "engine/importers/codex_session.h"
 #include "engine/importers/halo_jsonl.h"
 #include "engine/importers/importer.h"
 #include "engine/importers/otlp_json.h"
@@ -13,9 +16,9 @@
 namespace halo {
 
 std::span<const Importer> AllImporters() {
-  static const Importer kAll[] = {kOtlpJson,           kOtlpProtobuf, kOtlpProtobufUint32,
-                                  kOtlpProtobufVarint, kHaloJsonl,    kTau2Results,
-                                  kChatTranscript,     kChatLines};
+  static const Importer kAll[] = {
+      kOtlpJson,    kOtlpProtobuf,      kOtlpProtobufUint32, kOtlpProtobufVarint, kHaloJsonl,
+      kTau2Results, kClaudeCodeSession, kCodexSession,       kChatTranscript,     kChatLines};
   return kAll;
 }
 
