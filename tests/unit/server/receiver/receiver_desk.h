@@ -39,11 +39,11 @@ struct ProtoFields {
   explicit ProtoFields(const std::string& bytes) {
     protozero::pbf_reader reader(bytes);
     while (reader.next()) {
-      const unsigned tag = reader.tag();
+      const unsigned field = reader.tag();
       if (reader.wire_type() == protozero::pbf_wire_type::varint) {
-        numbers[tag] = reader.get_uint64();
+        numbers[field] = reader.get_uint64();
       } else {
-        texts[tag] = reader.get_string();
+        texts[field] = reader.get_string();
       }
     }
   }
