@@ -175,6 +175,8 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.result_words[1]; }),
     StringColumn([](auto& f) -> auto& { return f.answer_words; }),
     Number([](auto& f) -> auto& { return f.redactions; }),
+    StringColumn([](auto& f) -> auto& { return f.told_error; }),
+    StringColumn([](auto& f) -> auto& { return f.told_error_tool; }),
 };
 
 // Positions of payload.block, .offset and .length.

@@ -16,6 +16,7 @@
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
 #include "engine/facts/telling_words.h"
+#include "engine/facts/told_error.h"
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/json/json_shape.h"
@@ -356,6 +357,10 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
                                      SpanFacts& facts) {
   for (const Message& message : fields.messages_in) {
     if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
+  }
+  if (const ToldError told = FindToldError(fields.messages_in, *json); !told.signature.empty()) {
+    facts.told_error = words.Intern(told.signature);
+    if (!told.tool.empty()) facts.told_error_tool = words.Intern(told.tool);
   }
   facts.has_tool_definitions =
       std::any_of(fields.tools_offered.begin(), fields.tools_offered.end(),

@@ -152,6 +152,10 @@ struct SpanFacts {
   StringId invalid_call_tool = 0;  // the tool named in that call
   QuoteRef invalid_call_quote;
   bool has_tool_definitions = false;
+  // The first failed result among those with which the prompt ends: what the model was told of a
+  // call whose own span may say nothing.
+  StringId told_error = 0;  // signature
+  StringId told_error_tool = 0;
 
   // Limits: a fixed class such as "max_turns"
   StringId limit = 0;
