@@ -175,6 +175,8 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.result_words[1]; }),
     StringColumn([](auto& f) -> auto& { return f.answer_words; }),
     Number([](auto& f) -> auto& { return f.redactions; }),
+    StringColumn([](auto& f) -> auto& { return f.unread_keys; }),
+    Number([](auto& f) -> auto& { return f.tool_named_by_span; }),
     StringColumn([](auto& f) -> auto& { return f.told_error; }),
     StringColumn([](auto& f) -> auto& { return f.told_error_tool; }),
 };

@@ -219,6 +219,8 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.scope_name = intern(span.resource->scope_name, last.scope_name);
   facts.convention = intern(fields.convention, last.convention);
   facts.tags = intern(fields.tags, last.tags);
+  facts.unread_keys = intern(fields.unread_keys, last.unread_keys);
+  facts.tool_named_by_span = fields.tool_named_by_span;
   facts.human_wait = fields.is_human_wait;
   if (!IsMask(fields.task)) facts.task = intern(fields.task, last.task);
   if (facts.task != 0) return;

@@ -74,7 +74,9 @@ struct OverviewStats {
   std::array<std::int64_t, kCacheRuleCount> cache_rules{};
   std::array<std::int64_t, kReadingCount> readings{};
   std::vector<NamedCount> agents, models, tools, services;  // most traces first, then name
-  std::vector<std::string> unpriced_models;                 // sorted
+  // Spans by the convention that decided their kind, and by keys that no convention reads.
+  std::vector<NamedCount> dialects, unread_keys;
+  std::vector<std::string> unpriced_models;  // sorted
   HealthCounts health;
 };
 

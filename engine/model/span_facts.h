@@ -110,6 +110,8 @@ struct SpanFacts {
   StringId scope_name = 0;  // instrumentation scope
   StringId convention = 0;  // 0: no convention claimed the span
   StringId tags = 0;
+  StringId unread_keys = 0;         // SpanFields::unread_keys
+  bool tool_named_by_span = false;  // of a tool call
   bool human_wait = false;
 
   // Usage

@@ -32,7 +32,10 @@ void ResolveName(const Span& span, SpanReading& reading) {
       }
     }
   }
-  if (fields.kind == Kind::kTool && fields.tool.empty()) fields.tool = rest;
+  if (fields.kind == Kind::kTool && fields.tool.empty()) {
+    fields.tool = rest;
+    fields.tool_named_by_span = rest.size() == span.name.size();
+  }
   if (fields.kind == Kind::kAgent && fields.agent.empty()) fields.agent = rest;
 }
 
@@ -194,11 +197,12 @@ void Resolve(const Span& span, SpanReading& reading) {
   // What is said in events: a tool's arguments and result, or what an agent was asked and answered.
   if (fields.input.path.empty()) fields.input = reading.event_in;
   if (fields.output.path.empty()) fields.output = reading.event_out;
+  if (is_tool) fields.output = WithoutWrapping(fields.output, reading.json);
   ResolveFinishReason(reading);
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
-  if (is_tool) fields.output = WithoutWrapping(fields.output, reading.json);
   ResolveHumanWait(span, reading);
+  fields.unread_keys = reading.unread.Join(reading.json.arena());
 }
 
 // Whether the text ends with a mark of truncation in brackets: "[truncated]", "{... 12 more}".
