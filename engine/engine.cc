@@ -11,9 +11,13 @@
 #include "engine/base/clock.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/ingest/follower.h"
+#include "engine/ingest/importing.h"
 #include "engine/ingest/ingester.h"
+#include "engine/ingest/log_twins.h"
+#include "engine/ingest/receiver.h"
 #include "engine/ingest/refresh.h"
 #include "engine/ingest/rules.h"
+#include "engine/read_payloads.h"
 #include "engine/store/open_store.h"
 #include "schemas/nearest.h"
 
@@ -32,25 +36,6 @@ constexpr std::size_t kStaleCounted = 100'000;
 
 Error Cancelled() { return {Code::kCancelled, "cancelled"}; }
 
-// The payloads in the order of `refs`, including those merged for this reading only.
-Result<std::vector<std::string>> ReadPayloads(Store& store, const StoredTrace& trace,
-                                              std::span<const PayloadRef> refs) {
-  if (std::none_of(refs.begin(), refs.end(), IsUnstored)) return store.ReadPayloads(refs);
-  std::vector<PayloadRef> stored;
-  for (const PayloadRef& ref : refs) {
-    if (!IsUnstored(ref)) stored.push_back(ref);
-  }
-  Result<std::vector<std::string>> read = store.ReadPayloads(stored);
-  if (!read) return read;
-  std::vector<std::string> out;
-  out.reserve(refs.size());
-  auto next = read->begin();
-  for (const PayloadRef& ref : refs) {
-    out.push_back(IsUnstored(ref) ? trace.unstored[UnstoredIndex(ref)] : std::move(*next++));
-  }
-  return out;
-}
-
 }  // namespace
 
 struct Engine::Impl {
@@ -58,6 +43,9 @@ struct Engine::Impl {
   std::unique_ptr<Rules> rules;
   std::unique_ptr<Refresher> refresher;
   std::unique_ptr<Ingester> ingester;
+  std::unique_ptr<Receiver> receiver;
+  Workspace workspace;
+  std::unique_ptr<Importing> importing;
 
   FollowBoard board;
   int threads = 1;
@@ -67,6 +55,8 @@ struct Engine::Impl {
   std::string unwritable;  // why the last analyses could not be stored
   std::int64_t unwritable_since_ns = 0;
   std::chrono::steady_clock::time_point next_probe{};
+  std::string not_receiving;
+  std::int64_t not_receiving_since_ns = 0;
   int replacements = 0;  // Store::replacements() when its rules were last compared
 
   Result<void> CompareRules();
@@ -172,7 +162,8 @@ std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& rea
   const bool current =
       summary && summary->judged_by == rules->stamp_hash &&
       static_cast<std::size_t>(summary->span_count) == reading.trace.spans.size() &&
-      (summary->outcome_rule == OutcomeRule::kLabel) == reading.stored.label.has_value();
+      (summary->outcome_rule == OutcomeRule::kLabel) ==
+          (LabelThatCounts(reading.stored.labels) != nullptr);
   if (!current) return std::nullopt;
   return std::move(*summary);
 }
@@ -212,11 +203,16 @@ Result<std::unique_ptr<Engine>> Engine::Open(EngineOptions options) {
     }
     config = std::move(*kept);
   }
+  impl.workspace = std::move(options.workspace);
   impl.rules = std::make_unique<Rules>(std::move(config));
   impl.refresher = std::make_unique<Refresher>(*impl.store, *impl.rules);
   const int cores = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   impl.threads = options.threads > 0 ? options.threads : cores;
   impl.ingester = std::make_unique<Ingester>(*impl.store, *impl.rules, impl.threads);
+  impl.receiver = std::make_unique<Receiver>(*impl.store, *impl.rules);
+  impl.importing = std::make_unique<Importing>(
+      Importing::Parts{*impl.store, *impl.rules, *impl.refresher, *impl.ingester, impl.threads},
+      options.config ? options.config->connections : std::vector<ServiceConnection>());
 
   const Result<std::optional<std::string>> stamp = impl.store->Setting(kStampSetting);
   if (!stamp) return stamp.error();
@@ -250,8 +246,24 @@ Result<IngestReport> Engine::IngestBytes(std::string_view name, std::string_view
   return impl_->ingester->Bytes(name, bytes, options);
 }
 
+Importing& Engine::importing() { return *impl_->importing; }
+
 void Engine::Follow(std::span<const std::string> paths, const FollowOptions& options) {
   Follower(*impl_->store, *impl_->rules, impl_->threads, paths, options, impl_->board).Run();
+}
+
+void Engine::Receive(const ReceivedMessage& message, Acknowledge acknowledge) {
+  impl_->receiver->Receive(message, std::move(acknowledge));
+}
+
+void Engine::CountReceived(std::string_view reason, std::string_view detail) {
+  impl_->receiver->Count(reason, detail);
+}
+
+void Engine::SetNotReceiving(std::string why) {
+  const std::lock_guard lock(impl_->mutex);
+  if (impl_->not_receiving.empty()) impl_->not_receiving_since_ns = NowNs();
+  impl_->not_receiving = std::move(why);
 }
 
 Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token stop) {
@@ -278,8 +290,29 @@ Result<std::int64_t> Engine::Reanalyse(const Progress& progress, std::stop_token
 }
 
 Result<std::int64_t> Engine::PutLabels(std::span<const Label> labels) {
-  return impl_->store->PutLabels(labels);
+  const std::int64_t now_ns = NowNs();
+  std::vector<Label> kept(labels.begin(), labels.end());
+  for (Label& label : kept) {
+    if (label.at_ns == 0) label.at_ns = now_ns;
+    for (std::string* const text : {&label.who, &label.why}) {
+      std::string redacted;
+      if (impl_->rules->redactor.Redact(*text, redacted) > 0) *text = std::move(redacted);
+    }
+  }
+  return impl_->store->PutLabels(kept);
 }
+
+Result<std::vector<Result<LabelledTrace>>> Engine::FindTraces(std::span<const TraceKey> keys) {
+  return impl_->store->FindTraces(keys);
+}
+
+Result<PruneReport> Engine::Prune(const PruneOptions& options) {
+  const Result<Question> question = impl_->Prepare({});
+  if (!question) return question.error();
+  return PruneStore(*impl_->store, *question, options);
+}
+
+Result<std::int64_t> Engine::ForgetPruned() { return impl_->store->ForgetRemovals(); }
 
 Result<Triage> Engine::PutTriage(Triage triage) {
   if (triage.decided_ns == 0) triage.decided_ns = NowNs();
@@ -327,12 +360,12 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
 Error Engine::UnknownMode(const Question& question, ModeId id) {
   std::string message = "No failure mode " + ModeIdText(id) + " in this store";
   Question everything;
-  everything.unit = question.unit;
+  everything.units = question.units;
   everything.now_ns = question.now_ns;
   const Result<std::vector<ModeStats>> known = impl_->store->Modes(everything);
   const Result<StoreInfo> info = impl_->store->Info();
   if (info && info->traces == 0) {
-    message += ", which holds no traces yet; fill it with `halo-mcp ingest PATH...`.";
+    message += ", which holds no traces yet; `halo-mcp setup` says how to fill it.";
   } else if (known && known->empty()) {
     message += ", which holds no failure mode at all. Call get_overview to see what it holds.";
   } else if (known) {
@@ -379,10 +412,16 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
                              *reading.stored.words, std::move(reading.stored.spans));
   reading.stored.spans.clear();
   if (stop.stop_requested()) return Cancelled();
-  reading.trace.health.duplicate_ids = reading.stored.revised_spans;
+  const bool has_logs = HasLogs(reading.trace.spans);
+  reading.trace.health.duplicate_ids = has_logs ? 0 : reading.stored.revised_spans;
   const bool complete = reading.stored.source && reading.stored.source->complete;
-  reading.settled = StateOf(reading.trace.root_ended, complete, reading.stored.arrived_ns, NowNs(),
-                            impl_->rules->config.settle) != RunState::kOpen;
+  const SettleRule& settle = impl_->rules->config.settle;
+  const std::int64_t arrived_ns = reading.stored.arrived_ns;
+  const RunState state =
+      AreFromLogs(reading.trace.spans)
+          ? LogStateOf(false, complete, arrived_ns, NowNs(), settle)
+          : StateOf(reading.trace.root_ended, complete, arrived_ns, NowNs(), settle);
+  reading.settled = state != RunState::kOpen;
   // Stored analyses assume that the run has ended.
   std::optional<TraceSummary> stored_summary;
   if (reading.settled) stored_summary = impl_->CurrentSummary(reading);
@@ -395,8 +434,8 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
       return detector && detector->end_of_run;
     });
   }
-  if (reading.stored.label) {
-    reading.summary.outcome = *reading.stored.label;
+  if (const Label* const label = LabelThatCounts(reading.stored.labels)) {
+    reading.summary.outcome = label->outcome;
     reading.summary.outcome_rule = OutcomeRule::kLabel;
   }
   return reading;
@@ -459,6 +498,8 @@ Result<Provenance> Engine::CurrentProvenance() {
   provenance.damage = impl_->store->Damage();
   provenance.following = Following();
   const std::lock_guard lock(impl_->mutex);
+  provenance.not_receiving = impl_->not_receiving;
+  provenance.not_receiving_since_ns = impl_->not_receiving_since_ns;
   provenance.stale_why = impl_->unwritable;
   provenance.stale_since_ns = impl_->unwritable_since_ns;
   provenance.stamp_warning = impl_->stamp_warning;
@@ -478,6 +519,8 @@ FollowStatus Engine::Following() {
 }
 
 const Config& Engine::config() const { return impl_->rules->config; }
+
+const Workspace& Engine::workspace() const { return impl_->workspace; }
 
 std::string_view Engine::price_date() const { return PriceTable::Date(); }
 

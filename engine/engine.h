@@ -20,12 +20,17 @@
 #include "engine/codec/span_codec.h"
 #include "engine/ingest/follow_status.h"
 #include "engine/ingest/ingest_report.h"
+#include "engine/ingest/received_message.h"
 #include "engine/model/config.h"
 #include "engine/model/question.h"
+#include "engine/model/workspace.h"
+#include "engine/prune.h"
 #include "engine/store/store.h"
 #include "engine/trace/trace.h"
 
 namespace halo {
+
+class Importing;
 
 struct EngineOptions {
   std::string store_url;         // see OpenStore
@@ -34,6 +39,7 @@ struct EngineOptions {
   // store's configuration applies, and a difference is reported in the provenance.
   bool adopt_config = false;
   int threads = 0;  // workers of an ingest; 0: one per core
+  Workspace workspace{};
 };
 
 // The state and limits of the data in an answer; accompanies every answer.
@@ -45,6 +51,10 @@ struct Provenance {
   std::string stamp_warning;        // not empty: analysed by other rules than this program's
   std::vector<StoreDamage> damage;  // answers omit the contents of these parts
   FollowStatus following;           // of this process, then of others
+  // Why nothing can be received at the port of this process, and since when; empty: it can, or
+  // there is no such port.
+  std::string not_receiving;
+  std::int64_t not_receiving_since_ns = 0;
 };
 
 struct ModeRanking {
@@ -72,14 +82,33 @@ class Engine {
   // Imports an input in memory; `name` identifies it in reports.
   Result<IngestReport> IngestBytes(std::string_view name, std::string_view bytes,
                                    const IngestOptions& options);
+  // Imports of files under allowed folders and of connections (engine/ingest/importing.h).
+  Importing& importing();
   // Imports `paths` and everything that is added to them, until options.stop is requested. Each
   // file is followed by one process at a time; the others see the stored data. Failures do not end
   // it: each is retried, and is in the provenance as long as it lasts.
   void Follow(std::span<const std::string> paths, const FollowOptions& options);
 
+  // Stores a message that arrived over OTLP/HTTP and acknowledges it once it is durable: on any
+  // thread, perhaps before this returns. Decodes it on the calling thread.
+  void Receive(const ReceivedMessage& message, Acknowledge acknowledge);
+  // Counts something that was received and cannot be kept, under a name of reject_reasons.h.
+  void CountReceived(std::string_view reason, std::string_view detail);
+  // Sets Provenance::not_receiving.
+  void SetNotReceiving(std::string why);
+
   // Recomputes facts, findings and summaries of every trace from the stored payloads.
   Result<std::int64_t> Reanalyse(const Progress& progress, std::stop_token stop);
+  // All or none of them. Without a time, the label is given now. Redacts secrets in who and why.
+  // Returns how many name a known trace.
   Result<std::int64_t> PutLabels(std::span<const Label> labels);
+  // The traces that these ids, or unique prefixes of at least 6 characters, name; each with its own
+  // error. An empty project means any.
+  Result<std::vector<Result<LabelledTrace>>> FindTraces(std::span<const TraceKey> keys);
+  // Removes old traces, in short steps while others use the store. What it removed stays away when
+  // its sources are read again, until ForgetPruned, which returns the number of such traces.
+  Result<PruneReport> Prune(const PruneOptions& options);
+  Result<std::int64_t> ForgetPruned();
   Result<Triage> PutTriage(Triage triage);  // kNotFound names the nearest modes
 
   Result<OverviewStats> Overview(const Question& question);
@@ -115,6 +144,7 @@ class Engine {
   // The current problems of following, of this process and of others. Works without the store.
   FollowStatus Following();
   const Config& config() const;
+  const Workspace& workspace() const;
   std::string_view price_date() const;
 
  private:

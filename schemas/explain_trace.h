@@ -171,8 +171,21 @@ struct ExplainTraceOutput {
     }
   };
 
+  // What somebody who checked the run said of its outcome.
+  struct Label {
+    Words outcome, at;
+    TraceName who;
+    TraceText why;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("outcome", &Label::outcome), Field("who", &Label::who),
+                        Field("at", &Label::at), Option("why", &Label::why)};
+    }
+  };
+
   Prose headline, narrative;
   TraceHead trace;
+  std::vector<Label> labels;
   std::vector<Finding> findings;
   std::int64_t findings_total = 0;
   std::optional<FirstFailure> first_failure;
@@ -187,6 +200,7 @@ struct ExplainTraceOutput {
     return std::tuple{Field("headline", &Self::headline),
                       Field("narrative", &Self::narrative),
                       Field("trace", &Self::trace),
+                      Option("labels", &Self::labels, "newest first: it decides the outcome"),
                       Field("findings", &Self::findings),
                       Field("findings_total", &Self::findings_total),
                       Option("first_failure", &Self::first_failure),

@@ -126,7 +126,7 @@ struct GetOverviewOutput {
   Cost cost;
   std::optional<Open> open;
   std::vector<Health> health;
-  std::vector<Name> agents, models, tools, services;
+  std::vector<Name> projects, agents, models, tools, services;
   std::vector<Name> dialects, unread_keys;
   std::vector<Missing> missing;
   std::vector<Prose> notes;
@@ -147,6 +147,7 @@ struct GetOverviewOutput {
                       Option("missing", &Self::missing, "spans without what they should tell"),
                       Option("dialects", &Self::dialects, "conventions that spans follow"),
                       Option("unread_keys", &Self::unread_keys, "attributes that none explains"),
+                      Option("projects", &Self::projects, "if there are several"),
                       Option("agents", &Self::agents),
                       Option("models", &Self::models),
                       Option("tools", &Self::tools),

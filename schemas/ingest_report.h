@@ -14,6 +14,7 @@ namespace halo::wire {
 struct IngestReport {
   std::int64_t files = 0, unchanged_files = 0, bytes = 0;
   std::int64_t new_traces = 0, grown_traces = 0, new_spans = 0, repeated_spans = 0;
+  std::int64_t pruned_spans = 0;  // of traces that were pruned: not stored again
   std::map<Words, std::int64_t> rejects;
   std::vector<TraceText> refused, passed_over;
   bool stopped = false;
@@ -28,6 +29,7 @@ struct IngestReport {
                       Field("grown_traces", &Self::grown_traces),
                       Field("new_spans", &Self::new_spans),
                       Field("repeated_spans", &Self::repeated_spans),
+                      Field("pruned_spans", &Self::pruned_spans),
                       Field("rejects", &Self::rejects),
                       Field("refused", &Self::refused),
                       Field("passed_over", &Self::passed_over),

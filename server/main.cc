@@ -22,6 +22,7 @@ constexpr const char* kFooter =
     "  halo-mcp label outcomes.csv      add outcomes that the traces do not record\n"
     "  halo-mcp report                  what fails repeatedly, and what it costs\n"
     "  halo-mcp register claude-code    connect a coding agent\n"
+    "  halo-mcp setup                   send the traces of an agent here\n"
     "\n"
     "Exit codes: 0 success; 1 failure, see stderr; 2 invalid command line, configuration file or\n"
     "tool arguments; 3 success, but some input was refused or something needs attention.";
@@ -66,12 +67,14 @@ int Run(int argc, char** argv) {
 
   const halo::Cli cli{app, globals, exit_code};
   halo::AddIngest(cli);
+  halo::AddImport(cli);
   halo::AddLabel(cli);
   halo::AddReport(cli);
   halo::AddCall(cli);
   halo::AddTools(cli);
   halo::AddStdio(cli);
   halo::AddServe(cli);
+  halo::AddSetup(cli);
   halo::AddRegister(cli);
   halo::AddReanalyse(cli);
   halo::AddDoctor(cli);

@@ -29,15 +29,18 @@ Tool ExplainTraceTool();
 Tool GetExpensiveSpansTool();
 Tool GetFailureModeTool();
 Tool GetOverviewTool();
+Tool ImportTracesTool();
+Tool LabelRunsTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),  ListFailureModesTool(),  ReadSpansTool(),
-                             SearchTracesTool(), TriageFailureModeTool()};
+  std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
+                             GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
+                             ListFailureModesTool(), ReadSpansTool(),         SearchTracesTool(),
+                             TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

@@ -10,6 +10,7 @@
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
+#include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/failure_story.h"
 #include "tools/story/narrative.h"
@@ -26,6 +27,7 @@ using wire::ExplainTraceOutput;
 constexpr std::size_t kQuoteBytes = 240;
 constexpr std::size_t kShortQuoteBytes = 80;
 constexpr std::size_t kFewSpanIds = 3;
+constexpr std::size_t kMostLabels = 5;
 // No more findings fit into kLargeAnswerBytes: the shortest takes more than 130 bytes.
 constexpr std::size_t kMostFindings = kLargeAnswerBytes / 130;
 
@@ -116,6 +118,17 @@ void AddConversation(Engine& engine, const TraceReading& reading, ExplainTraceOu
   for (std::size_t s = trace.scopes.size(); s-- > 0 && !out.answered;) {
     const SpanIndex agent = trace.scopes[s].agent_span;
     if (trace.HoldsAnswer(agent)) take(agent, trace.spans[agent].output_quote);
+  }
+}
+
+// The labels of the run, newest first.
+void AddLabels(const std::vector<Label>& labels, ExplainTraceOutput& out) {
+  for (std::size_t i = labels.size(); i-- > 0 && out.labels.size() < kMostLabels;) {
+    const Label& label = labels[i];
+    const bool undone = label.outcome == Outcome::kUnknown;
+    out.labels.push_back({undone ? Words("taken back") : Words(OutcomeName(label.outcome)),
+                          TimeText(label.at_ns), TraceName(label.who),
+                          TraceText(label.why, kQuoteBytes)});
   }
 }
 
@@ -213,15 +226,13 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   const Result<TraceReading> reading =
       ReadTraceById(engine, {in.project.value_or(""), in.trace_id}, context.stop);
   if (!reading) return reading.error();
-  std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(engine, none, context.stop);
-  if (!question) return question.error();
-  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  const Result<ModeRanking> ranking = engine.RankedModes(WholeStore(engine, context.stop));
   if (!ranking) return ranking.error();
   const Ranks ranks = RankAll(*ranking);
 
   ExplainTraceOutput out;
   out.trace = ToWireHead(reading->summary, reading->settled);
+  AddLabels(reading->stored.labels, out);
   AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), context.stop,
               out);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
@@ -241,7 +252,7 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   out.narrative = TraceNarrative(reading->summary, out);
   out.notes = ProvenanceNotes(engine);
   if (reading->summary.outcome == Outcome::kUnknown) {
-    out.notes.push_back("No rule could decide the outcome; `halo-mcp label FILE` sets it.");
+    out.notes.push_back("No rule could decide the outcome; label_runs sets it.");
   }
   if (const std::int32_t interrupts = reading->trace.interrupts; interrupts > 0) {
     out.notes.push_back(Cat(Plural(interrupts, "span"),

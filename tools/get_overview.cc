@@ -154,6 +154,12 @@ void AddFollowing(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
              "counts"),
          TraceText(provenance->stale_why, 200), provenance->stale_traces});
   }
+  if (!provenance->not_receiving.empty()) {
+    out.push_back({"not_received",
+                   Cat("the port where this process would receive spans is not open since ",
+                       TimeText(provenance->not_receiving_since_ns)),
+                   TraceText(provenance->not_receiving, 300), 1});
+  }
   GetOverviewOutput::Health paths{"not_followed", "", {}, provenance->following.more};
   for (const FollowTrouble& trouble : provenance->following.troubles) {
     if (trouble.path.empty()) {
@@ -175,14 +181,23 @@ void AddRejects(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   if (!rejects) return;
   for (const RejectCount& reject : *rejects) {
     const std::string_view means = ExplainReject(reject.reason);
-    out.push_back(
-        {CleanName(reject.reason),
-         std::string(means.empty() ? "parts of the input that could not be read" : means),
-         TraceText(Cat(reject.source, " at byte ", static_cast<std::int64_t>(reject.offset),
-                       reject.detail.empty() ? "" : ": ", reject.detail),
-                   200),
-         reject.count});
+    out.push_back({CleanName(reject.reason),
+                   std::string(means.empty() ? "parts of the input that could not be read" : means),
+                   TraceText(RejectText(reject), 200), reject.count});
   }
+}
+
+// Lists the projects of an unbound program that did not ask for one, and says how to bind one.
+void AddProjects(Engine& engine, const GetOverviewInput& in, const OverviewStats& stats,
+                 GetOverviewOutput& out) {
+  if (stats.projects.size() < 2 || engine.workspace().bound()) return;
+  if (in.filters && (in.filters->project || in.filters->service)) return;
+  out.projects = TopNames(stats.projects, "projects", out.notes);
+  out.notes.push_back(
+      Cat("These numbers mix ", stats.projects.size(),
+          " projects. filters.project selects one; `projects = [\"NAME\"]` or `services = "
+          "[\"NAME\"]` in a halo.toml at the top of a repository makes it the default for "
+          "programs started in it."));
 }
 
 void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
@@ -239,8 +254,8 @@ using OverviewDraft = Draft<GetOverviewOutput>;
 bool Trim(OverviewDraft& draft, bool& said) {
   using Out = GetOverviewOutput;
   for (std::vector<Out::Name> Out::*const names :
-       {&Out::unread_keys, &Out::dialects, &Out::services, &Out::tools, &Out::models,
-        &Out::agents}) {
+       {&Out::unread_keys, &Out::dialects, &Out::services, &Out::tools, &Out::models, &Out::agents,
+        &Out::projects}) {
     if (((*draft).*names).size() <= 3) continue;
     draft.Edit(names).resize(3);
     if (!std::exchange(said, true)) {
@@ -264,7 +279,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   const OverviewStats& stats = ranking->totals;
 
   GetOverviewOutput out;
-  out.dataset = ToDataset(stats, question->unit);
+  out.dataset = ToDataset(stats, question->unit());
   out.outcomes = ToWireOutcomes(stats);
   AddModes(*ranking, out);
   out.tokens = ToWire(SettledUsage(stats));
@@ -278,8 +293,12 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   if (stats.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {
-    out.notes.push_back(OutcomesSentence(stats, question->unit));
+    out.notes.push_back(OutcomesSentence(stats, question->unit()));
+    if (std::string advice = UnitAdvice(stats, question->unit()); !advice.empty()) {
+      out.notes.push_back(std::move(advice));
+    }
   }
+  AddProjects(engine, in, stats, out);
   AddMissing(stats, out.missing);
   out.dialects = TopNames(stats.dialects, "dialects", out.notes);
   out.unread_keys = TopNames(stats.unread_keys, "unread attribute keys", out.notes);
@@ -287,7 +306,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   out.models = TopNames(stats.models, "models", out.notes);
   out.tools = TopNames(stats.tools, "tools", out.notes);
   out.services = TopNames(stats.services, "services", out.notes);
-  out.headline = Headline(stats, out, question->unit);
+  out.headline = Headline(stats, out, question->unit());
   out.next = NextCalls(in, out);
   OverviewDraft draft(std::move(out), context);
   bool said = false;

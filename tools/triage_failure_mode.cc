@@ -86,12 +86,10 @@ std::string Effect(TriageStatus status) {
 
 Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFailureModeInput& in,
                                                   const CallContext&) {
-  std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(engine, none);
-  if (!question) return question.error();
-  const Result<Triage> triage = ToTriage(engine, in, question->now_ns);
+  const Question question = WholeStore(engine);
+  const Result<Triage> triage = ToTriage(engine, in, question.now_ns);
   if (!triage) return triage.error();
-  const Result<RankedMode> mode = engine.Mode(*question, triage->mode);
+  const Result<RankedMode> mode = engine.Mode(question, triage->mode);
   if (!mode) return mode.error();
   const Result<Triage> stored = engine.PutTriage(*triage);
   if (!stored) return stored.error();

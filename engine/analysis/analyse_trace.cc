@@ -167,7 +167,10 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     }
     // An end that is implausible for the span is not used for the trace either.
     const bool ends = span.start_ns == 0 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
-    summary.end_ns = std::max({summary.end_ns, span.start_ns, ends ? span.end_ns : 0});
+    const bool lacks_times = LacksTimes(span);
+    const std::int64_t started_ns = lacks_times ? 0 : span.start_ns;
+    summary.end_ns = std::max({summary.end_ns, started_ns, ends ? span.end_ns : 0});
+    summary.health.spans_without_times += lacks_times;
     summary.failed_spans += span.failed;
     summary.health.unknown_convention += span.convention == 0;
     summary.health.clipped_spans += span.clipped;
@@ -274,6 +277,7 @@ class WasteLedger {
   Waste Take(SpanIndex i) {
     const Spend& spend = trace_.spend[i];
     Waste waste{spend.usage.total(), spend.nano_usd, std::exchange(critical_left_[i], 0)};
+    if (LacksTimes(trace_.spans[i])) waste.critical_ns = kUnknownAmount;
     if (spend.reports_nothing) waste.tokens = waste.nano_usd = kUnknownAmount;
     if (spend.unpriced()) waste.nano_usd = kUnknownAmount;
     return waste;

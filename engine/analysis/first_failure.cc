@@ -29,8 +29,17 @@ std::vector<SpanIndex> FailuresInTime(const Trace& trace) {
   for (std::size_t i = trace.spans.size(); i-- > 0;) {
     if (trace.error_root[i]) out.push_back(static_cast<SpanIndex>(i));
   }
-  const auto failed_ns = [&](SpanIndex span) {
-    return std::max(trace.spans[span].start_ns, trace.spans[span].end_ns);
+  // Without times, a span fails with the last one below it.
+  std::vector<SpanIndex> last_below(trace.spans.size());
+  for (std::size_t i = trace.spans.size(); i-- > 0;) {
+    last_below[i] = std::max(last_below[i], static_cast<SpanIndex>(i));
+    const SpanIndex up = trace.parent[i];
+    if (up != -1) last_below[up] = std::max(last_below[up], last_below[i]);
+  }
+  const auto failed_ns = [&](SpanIndex span) -> std::int64_t {
+    const SpanFacts& facts = trace.spans[span];
+    if (LacksTimes(facts)) return last_below[span];
+    return std::max(facts.start_ns, facts.end_ns);
   };
   // Of spans that end together, the inner one, which started later, is the first.
   std::stable_sort(out.begin(), out.end(),

@@ -15,6 +15,11 @@ bool EndsRun(const Trace& trace, const RunEnd& end, const Finding& finding) {
   if (end.last_step == -1 || at == end.last_step) return true;
   const SpanFacts& span = trace.spans[at];
   if (span.kind == Kind::kLlm && !trace.wraps_call[at]) return false;
+  if (LacksTimes(span)) {
+    SpanIndex up = end.last_step;
+    while (up != -1 && up != at) up = trace.parent[up];
+    return up == at || StartsAfter(span, trace.spans[end.last_step]);
+  }
   const std::int64_t last_ns = trace.spans[end.last_step].start_ns;
   return span.end_ns == 0 || last_ns < span.end_ns || last_ns <= span.start_ns;
 }

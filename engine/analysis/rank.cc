@@ -151,7 +151,8 @@ double WasteMeasure::Runs(const Waste& waste) const {
   if (typical_.tokens > 0 && waste.tokens != kUnknownAmount) {
     return Ratio(waste.tokens, typical_.tokens);
   }
-  return typical_.duration_ns > 0 ? Ratio(waste.critical_ns, typical_.duration_ns) : 0;
+  const bool known = typical_.duration_ns > 0 && waste.critical_ns != kUnknownAmount;
+  return known ? Ratio(waste.critical_ns, typical_.duration_ns) : 0;
 }
 
 WasteUnit WasteMeasure::unit() const {

@@ -174,6 +174,7 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.result_words[0]; }),
     Number([](auto& f) -> auto& { return f.result_words[1]; }),
     StringColumn([](auto& f) -> auto& { return f.answer_words; }),
+    Number([](auto& f) -> auto& { return f.sequence; }),
     Number([](auto& f) -> auto& { return f.redactions; }),
     StringColumn([](auto& f) -> auto& { return f.unread_keys; }),
     Number([](auto& f) -> auto& { return f.tool_named_by_span; }),

@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "engine/codec/bytes.h"
+#include "engine/model/from_log.h"
 
 namespace halo {
 namespace {
@@ -119,6 +120,53 @@ Strength StrengthOf(const Span& span) {
   std::string bytes;
   EncodeSpan(bare, bytes);
   return {span.end_ns != 0, span.end_ns, ContentHash(bytes)};
+}
+
+std::string BytesOf(const Attribute& attribute) {
+  Span bare;
+  bare.attributes = {attribute};
+  std::string bytes;
+  EncodeSpan(bare, bytes);
+  return bytes;
+}
+
+std::string ResourceBytes(const Span& span) {
+  Span bare;
+  bare.resource = span.resource;
+  std::string bytes;
+  EncodeSpan(bare, bytes);
+  return bytes;
+}
+
+// Each field by itself, so that the order of the records does not matter: the earliest start, the
+// latest end, the larger of two texts, and the attributes of both. Without the events.
+Span UniteFromLogs(const Span& a, const Span& b) {
+  Span out = ResourceBytes(a) >= ResourceBytes(b) ? a : b;
+  out.name = std::max(a.name, b.name);
+  out.parent_id = std::max(a.parent_id, b.parent_id);
+  out.trace_state = std::max(a.trace_state, b.trace_state);
+  out.otel_kind = std::max(a.otel_kind, b.otel_kind);
+  out.links = std::max(a.links, b.links);
+  out.status = std::max(a.status, b.status);
+  out.status_message = std::max(a.status_message, b.status_message);
+  const bool a_starts = b.start_ns == 0 || (a.start_ns != 0 && a.start_ns < b.start_ns);
+  out.start_ns = a_starts ? a.start_ns : b.start_ns;
+  // An end at a known time, at an unknown one (-1), none.
+  out.end_ns = std::max(a.end_ns, b.end_ns);
+  if (out.end_ns == 0) out.end_ns = std::min(a.end_ns, b.end_ns);
+
+  std::vector<Attribute> all = a.attributes;
+  all.insert(all.end(), b.attributes.begin(), b.attributes.end());
+  std::sort(all.begin(), all.end(), [](const Attribute& x, const Attribute& y) {
+    const bool x_is_mark = x.key == kFromLogKey, y_is_mark = y.key == kFromLogKey;
+    if (x_is_mark != y_is_mark) return x_is_mark;
+    return x.key != y.key ? x.key < y.key : BytesOf(x) > BytesOf(y);
+  });
+  all.erase(std::unique(all.begin(), all.end(),
+                        [](const Attribute& x, const Attribute& y) { return x.key == y.key; }),
+            all.end());
+  out.attributes = std::move(all);
+  return out;
 }
 
 std::optional<Value> Find(const std::vector<Attribute>& attributes, std::string_view key) {
@@ -245,8 +293,11 @@ Result<std::vector<OwnedSpan>> DecodeSpans(std::vector<std::string> encoded) {
 }
 
 OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b) {
-  const bool a_wins = StrengthOf(a.span()) >= StrengthOf(b.span());
-  Span merged = a_wins ? a.span() : b.span();
+  const bool both_from_logs = IsFromLog(a.span()) && IsFromLog(b.span());
+  const bool a_wins = IsFromLog(a.span()) == IsFromLog(b.span())
+                          ? StrengthOf(a.span()) >= StrengthOf(b.span())
+                          : IsFromLog(b.span());
+  Span merged = both_from_logs ? UniteFromLogs(a.span(), b.span()) : a_wins ? a.span() : b.span();
 
   // Sorts events by time and bytes, and drops duplicates.
   struct Keyed {

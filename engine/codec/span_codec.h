@@ -42,9 +42,10 @@ Result<OwnedSpan> DecodeSpan(std::string encoded);  // kCorrupt
 // In their order; fails with the first that fails.
 Result<std::vector<OwnedSpan>> DecodeSpans(std::vector<std::string> encoded);
 
-// Merges two versions of a span. An ended version wins over an open one, then the later end, then
-// the larger hash of everything but the events. Events of both are kept, ordered by (time, bytes).
-// Commutative and associative.
+// Merges two versions of a span. A version that an SDK exported wins over one that was made from
+// log records (model/from_log.h); two of the latter are united field by field. Else an ended
+// version wins over an open one, then the later end, then the larger hash of everything but the
+// events. Events of both are kept, ordered by (time, bytes). Commutative and associative.
 OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b);
 
 // The value at a path of SpanFields::Located ("attributes.K", "events[I].attributes.K",

@@ -70,7 +70,7 @@ SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
     return trace.within_call[step] == trace.within_call[failed] && !IsSideCall(trace, step);
   };
   const auto later = [&](SpanIndex step) {
-    return span.end_ns != 0 && trace.spans[step].start_ns >= span.end_ns;
+    return StartsAfter(trace.spans[step], span);
   };
   const auto after = std::partition_point(steps.begin(), steps.end(),
                                           [&](SpanIndex step) { return !later(step); });

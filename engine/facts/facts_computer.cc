@@ -20,6 +20,7 @@
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/json/json_shape.h"
+#include "engine/model/from_log.h"
 #include "engine/pricing/usage.h"
 #include "engine/semconv/message_json.h"
 #include "engine/text/excerpt.h"
@@ -205,6 +206,7 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.status = span.status;
   facts.start_ns = span.start_ns;
   facts.end_ns = span.end_ns;
+  facts.sequence = static_cast<std::uint32_t>(std::min<std::int64_t>(fields.sequence, UINT32_MAX));
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);
@@ -364,6 +366,10 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
     facts.told_error = words.Intern(told.signature);
     if (!told.tool.empty()) facts.told_error_tool = words.Intern(told.tool);
   }
+  if (fields.user_turns >= 0) {
+    facts.user_turns =
+        static_cast<std::uint16_t>(std::min<std::int64_t>(fields.user_turns, UINT16_MAX));
+  }
   facts.has_tool_definitions =
       std::any_of(fields.tools_offered.begin(), fields.tools_offered.end(),
                   [](const ToolDefinition& tool) { return !tool.name.empty(); });
@@ -427,6 +433,7 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, JsonTree
   Impl& impl = *impl_;
   impl.json = &json;
   impl.Identify(span, fields, words, facts);
+  if (IsFromLog(span)) facts.readings |= BitOf(Reading::kFromLog);
   impl.CountCost(span, fields, facts);
   impl.JudgeError(span, fields, words, facts);
   if (IsCall(fields.kind)) impl.HashCall(fields, words, facts);

@@ -24,9 +24,13 @@ constexpr std::size_t kMaxEnclosingBytes = 1 << 20;
 bool IsContainersKey(std::string_view key) {
   constexpr std::string_view kKnown[] = {
       "resourceSpans",  "scopeSpans",  "instrumentationLibrarySpans",
-      "resource_spans", "scope_spans", "instrumentation_library_spans"};
+      "resource_spans", "scope_spans", "instrumentation_library_spans",
+      "batches"};
   return std::find(std::begin(kKnown), std::end(kKnown), key) != std::end(kKnown);
 }
+
+// The keys under which the answers of APIs list documents.
+bool IsPageKey(std::string_view key) { return key == "data" || key == "runs" || key == "traces"; }
 
 bool IsScopeKey(std::string_view key) {
   return key == "scope" || key == "instrumentationLibrary" || key == "instrumentation_library";
@@ -41,9 +45,11 @@ enum class Phase : std::uint8_t { kKey, kColon, kValue };
 // An open array or object whose items or fields are examined.
 struct Frame {
   bool is_array = false;
-  bool holds_spans = false;  // array: its items are spans
-  bool gave_spans = false;   // object: spans inside it were handed out
-  bool after_word = false;   // array: a number or word has come before the next comma
+  bool holds_spans = false;      // array: its items are spans
+  bool holds_documents = false;  // array: its items are documents of their own
+  bool is_jaeger = false;        // object: a trace of Jaeger, whose spans need what follows them
+  bool gave_spans = false;       // object: spans inside it were handed out
+  bool after_word = false;       // array: a number or word has come before the next comma
   Phase phase = Phase::kKey;
   std::string resource, scope;  // object: empty until seen; followed by kJsonPadding bytes
 };
@@ -177,7 +183,7 @@ std::size_t SpanCutter::Impl::FeedArray(char c) {
     case ']':
       return Close();
     case '{':
-      if (!holds_spans) return OpenObject(frames.size() == 1);
+      if (!holds_spans) return OpenObject(frames.size() == 1 || frames.back().holds_documents);
       BeginItem();
       return Scan(Part::kSpan);
     case '}':
@@ -216,12 +222,20 @@ std::size_t SpanCutter::Impl::FeedObject(char c) {
 std::size_t SpanCutter::Impl::FeedValue(char c) {
   switch (c) {
     case '[':
+      if (IsPageKey(key) && IsOutermost()) {
+        keeping = false;
+        item.Clear();
+        const std::size_t size = OpenArray(false);
+        if (size > 0) frames.back().holds_documents = true;
+        return size;
+      }
+      if (key == "spans" && frames.back().is_jaeger) return Scan(Part::kOther);
       if (key != "spans" && !IsContainersKey(key)) return Scan(Part::kOther);
       keeping = false;
       item.Clear();
       return OpenArray(key == "spans");
     case '{':
-      if (key == kEnvelopeKey && IsOutermost()) return OpenObject(false);
+      if (IsEnvelopeKey(key) && IsOutermost()) return OpenObject(false);
       if (key == "resource") return Scan(Part::kResource);
       return Scan(IsScopeKey(key) ? Part::kScope : Part::kOther);
     case '"':
@@ -287,6 +301,7 @@ void SpanCutter::Impl::EndScan(std::uint64_t end) {
   switch (part) {
     case Part::kKey:
       key = key.substr(1, key.size() - 2);
+      if (key == "traceID") frames.back().is_jaeger = true;
       frames.back().phase = Phase::kColon;
       break;
     case Part::kSpan:

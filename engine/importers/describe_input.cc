@@ -21,7 +21,6 @@ struct Magic {
 using std::string_view_literals::operator""sv;
 
 constexpr Magic kMagics[] = {
-    {0, "PAR1"sv, "a Parquet file"},
     {0, "SQLite format 3"sv, "an SQLite database"},
     {0, "%PDF"sv, "a PDF document"},
     {0, "\x89PNG"sv, "a PNG image"},
@@ -33,6 +32,11 @@ constexpr Magic kMagics[] = {
      "ELF"sv,
      "a program"},
 };
+
+constexpr std::string_view kParquet =
+    "a Parquet file; to read a data frame of spans, convert it: python3 -c \"import pandas; "
+    "pandas.read_parquet('FILE.parquet').reset_index().to_json('FILE.jsonl', orient='records', "
+    "lines=True, date_format='iso', date_unit='ns')\"";
 
 // Compressed formats that are not supported. Only the file name can hint at the content.
 constexpr Magic kPacked[] = {
@@ -54,37 +58,23 @@ struct KnownJson {
   bool holds_traces = true;
 };
 
-constexpr std::string_view kJaeger =
-    "a Jaeger trace as its UI shows it; Jaeger gives the same trace as OTLP/JSON under "
-    "/api/v3/traces/ID";
-
 constexpr KnownJson kKnownJson[] = {
-    {"resourceLogs", {}, "OTLP logs; only OTLP traces hold spans", false},
-    {"resource_logs", {}, "OTLP logs; only OTLP traces hold spans", false},
-    {"resourceMetrics", {}, "OTLP metrics; only OTLP traces hold spans", false},
-    {"resource_metrics", {}, "OTLP metrics; only OTLP traces hold spans", false},
-    {"context", "parent_id", "spans of an OpenTelemetry SDK console or file exporter"},
-    {"spanContext", "name", "spans as an OpenTelemetry SDK for JavaScript holds them in memory"},
-    {"traceID", "spans", kJaeger},
-    {"traceID", "spanID", kJaeger},
-    {"traceId", "operationName", kJaeger},
-    {"processMap", "spans", kJaeger},
-    {"process", "spans", kJaeger},
+    {"resourceMetrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
+    {"resource_metrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
+    {"context.trace_id",
+     {},
+     "a data frame of Phoenix that was written by columns; write it with "
+     "to_json(orient='records', lines=True)"},
     {"localEndpoint", "traceId",
      "Zipkin spans; an OpenTelemetry Collector with the zipkin receiver and the file exporter "
      "turns them into OTLP/JSON"},
-    {"trace", "observations", "a Langfuse trace export"},
-    {"observations", "id", "a Langfuse trace export"},
-    {"traceId", "type", "Langfuse observations"},
-    {"run_type", "dotted_order", "LangSmith runs"},
-    {"run_type", "trace_id", "LangSmith runs"},
     {"eval", "samples", "an Inspect log"},
     {"baseSpans", {}, "a DeepEval trace"},
     {"step_id", "source", "agent trajectory steps without span ids"},
     {"schema_version", "steps", "an agent trajectory without span ids"},
     {"trajectory", {}, "an agent trajectory without span ids"},
     {"history", {}, "an agent's chat history without span ids"},
-    {"messages", {}, "chat messages without span ids"},
+    {"messages", "response", "a log of single model calls, each with all messages before it"},
     {"trace_id", "outcome", "outcomes of runs; `halo-mcp label FILE` reads them", false},
 };
 
@@ -129,9 +119,6 @@ InputGuess DescribeJson(const JsonKeys& keys, std::string_view head) {
       return {std::string(known.what), known.holds_traces};
     }
   }
-  if (keys.Has("data") && head.find("\"traceID\"") != std::string_view::npos) {
-    return {std::string(kJaeger), true};
-  }
   const bool holds_traces =
       std::any_of(std::begin(kTraceWords), std::end(kTraceWords),
                   [head](std::string_view word) { return ContainsIgnoringCase(head, word); });
@@ -146,16 +133,38 @@ InputGuess DescribeJson(const JsonKeys& keys, std::string_view head) {
   return {std::move(what), holds_traces};
 }
 
-std::string DescribeText(std::string_view text) {
+// What the SDKs of OpenTelemetry print on a console without being JSON.
+struct KnownText {
+  std::string_view a, b;
+  std::string_view what;
+};
+
+constexpr KnownText kKnownTexts[] = {
+    {"traceId: '", "duration:",
+     "what OpenTelemetry's ConsoleSpanExporter for JavaScript prints, which is no JSON and leaves "
+     "nested values out; export with OTLP, or write JSON.stringify(span) of each span"},
+    {"Activity.TraceId:", "Activity.SpanId:",
+     "what OpenTelemetry's console exporter for .NET prints; export with OTLP"},
+};
+
+InputGuess DescribeText(std::string_view text) {
+  for (const KnownText& known : kKnownTexts) {
+    if (text.find(known.a) != text.npos && text.find(known.b) != text.npos) {
+      return {std::string(known.what), true};
+    }
+  }
   const std::string_view line = text.substr(0, text.find('\n'));
   if (text[0] == '<') {
-    return ContainsIgnoringCase(text.substr(0, 512), "<html") ||
-                   ContainsIgnoringCase(text.substr(0, 512), "<!doctype html")
-               ? "an HTML page; perhaps a login or error page was saved instead of the export"
-               : "XML";
+    return {ContainsIgnoringCase(text.substr(0, 512), "<html") ||
+                    ContainsIgnoringCase(text.substr(0, 512), "<!doctype html")
+                ? "an HTML page; perhaps a login or error page was saved instead of the export"
+                : "XML",
+            false};
   }
-  if (std::count(line.begin(), line.end(), ',') >= 2) return "CSV text: " + Quoted(line, 80);
-  return "plain text: " + Quoted(line, 80);
+  if (std::count(line.begin(), line.end(), ',') >= 2) {
+    return {"CSV text: " + Quoted(line, 80), false};
+  }
+  return {"plain text: " + Quoted(line, 80), false};
 }
 
 // Whether JSON can begin like this. Markdown and INI files begin with a bracket, templates with a
@@ -203,6 +212,10 @@ InputGuess DescribeInput(std::string_view start, std::string_view name) {
   const auto is = [&](const Magic& magic) {
     return start.size() > magic.at && start.substr(magic.at).starts_with(magic.bytes);
   };
+  if (is({0, "PAR1"sv, {}})) {
+    return {std::string(kParquet),
+            ContainsIgnoringCase(name, "span") || ContainsIgnoringCase(name, "trace")};
+  }
   for (const Magic& magic : kMagics) {
     if (is(magic)) return {std::string(magic.what), false};
   }
@@ -221,7 +234,7 @@ InputGuess DescribeInput(std::string_view start, std::string_view name) {
   if (IsBinary(start)) return {"binary data", false};
   const std::string_view text = SkipToText(start);
   if (text.empty()) return {"an empty file", false};
-  if ((text[0] != '{' && text[0] != '[') || !BeginsJson(text)) return {DescribeText(text), false};
+  if ((text[0] != '{' && text[0] != '[') || !BeginsJson(text)) return DescribeText(text);
   const std::string_view head = TrimJsonSpace(HeadOf(start).value);
   return DescribeJson(TopKeys(head), head);
 }

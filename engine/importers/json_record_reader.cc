@@ -6,6 +6,7 @@
 
 #include "engine/framing/span_cutter.h"
 #include "engine/importers/reject_detail.h"
+#include "engine/importers/span_builder.h"
 #include "engine/json/json_repair.h"
 #include "engine/json/json_space.h"
 #include "engine/model/reject_reasons.h"
@@ -60,12 +61,13 @@ class JsonRecordReader::Salvage final : public CutSink {
 
 void JsonRecordReader::Read(const Record& record, SpanSink& sink) {
   sink_ = &sink;
-  text_ = record.bytes;
+  record_ = text_ = record.bytes;
   offset_ = record.offset;
   read_until_ = offset_;
   values_.Clear();
   ReadEnclosing(record.resource, record.scope);
   if (Failed(ReadText())) Salvage(*this, record).Run();
+  EndRecord();
 }
 
 JsonError JsonRecordReader::ReadText() {
@@ -90,10 +92,8 @@ JsonError JsonRecordReader::Parse() {
     case JsonType::kNone:
       return JsonError::kInvalid;
     case JsonType::kArray:
-      error = root.ForEachItem([&](Json& item) { return ReadItem(item); });
-      break;
     case JsonType::kObject:
-      error = ReadItem(root);
+      error = ReadRoot(root);
       break;
     default:
       Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + ShortenDetail(text_));
@@ -101,6 +101,11 @@ JsonError JsonRecordReader::Parse() {
   }
   if (Failed(error)) return error;
   return cursor_.ReadAll() ? JsonError::kOk : JsonError::kInvalid;
+}
+
+JsonError JsonRecordReader::ReadRoot(Json& root) {
+  if (root.type() == JsonType::kObject) return ReadItem(root);
+  return root.ForEachItem([&](Json& item) { return ReadItem(item); });
 }
 
 JsonError JsonRecordReader::ReadItem(Json& json) {
@@ -116,6 +121,17 @@ void JsonRecordReader::Accept(const Span& span, const char* where) {
   read_until_ = OffsetOf(where) + 1;
   sink_->OnSpan(span);
   ReportLosses(span);
+  values_.losses().clear();
+}
+
+void JsonRecordReader::FinishSpan(SpanBuilder& builder, const Resource& resource,
+                                  const char* where) {
+  builder.Finish(resource, [&](const Moment& moment, std::string_view what) {
+    values_.losses().push_back({kImplausibleTime, moment.where, what});
+  });
+  if (builder.problem.empty()) return Accept(builder.span, where);
+  Refuse(builder.problem, where,
+         DescribeSpan(builder.span) + ": " + std::string(builder.problem_field));
   values_.losses().clear();
 }
 

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/importers/json_span_reader.h"
 
-#include <string>
-
-#include "engine/importers/reject_detail.h"
 #include "engine/importers/span_words.h"
 #include "engine/model/reject_reasons.h"
 
@@ -137,16 +134,6 @@ JsonError JsonSpanReader::SkipField(JsonError error, const Json& json, std::stri
   }
   builder_.SetProblem(kWrongType, name);
   return JsonError::kOk;
-}
-
-void JsonSpanReader::EndSpan(const char* where) {
-  builder_.Finish(resource_, [&](const Moment& moment, std::string_view what) {
-    values().losses().push_back({kImplausibleTime, moment.where, what});
-  });
-  if (builder_.problem.empty()) return Accept(builder_.span, where);
-  Refuse(builder_.problem, where,
-         DescribeSpan(builder_.span) + ": " + std::string(builder_.problem_field));
-  values().losses().clear();
 }
 
 void JsonSpanReader::ClearScope() {

@@ -69,7 +69,7 @@ class JsonSpanReader : public JsonRecordReader {
                    [&](JsonError inner, const Json& json, const JsonField<Reader>& field) {
                      return SkipField(inner, json, field.name, field.is_vital);
                    });
-    if (!Failed(error)) EndSpan(object.data());
+    if (!Failed(error)) FinishSpan(builder_, resource_, object.data());
     return error;
   }
   // The same for an event, but skips every malformed part.
@@ -88,16 +88,16 @@ class JsonSpanReader : public JsonRecordReader {
   JsonError ReadString(Json& json, std::string_view& out);
   JsonError ReadId(Json& json, std::size_t bytes, std::string_view& out);
 
+  // Sets `ok` to false if the value cannot be read as a time.
+  JsonError ReadTime(Json& json, Moment& out, bool& ok);
+
   Span& span() { return builder_.span; }
   Resource& resource() { return resource_; }
   void ClearScope();
 
  private:
-  // Sets `ok` to false if the value cannot be read as a time.
-  JsonError ReadTime(Json& json, Moment& out, bool& ok);
   JsonError ReadSpanTime(Json& json, std::string_view field, Moment& out);
   JsonError SkipField(JsonError error, const Json& json, std::string_view name, bool is_vital);
-  void EndSpan(const char* where);
 
   Resource resource_;
   SpanBuilder builder_;

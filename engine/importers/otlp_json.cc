@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "engine/importers/otlp_json.h"
 
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/importers/json_span_reader.h"
+#include "engine/importers/log_record.h"
+#include "engine/importers/log_spans.h"
 #include "engine/importers/otlp_values.h"
 #include "engine/importers/span_links.h"
 #include "engine/json/json_keys.h"
@@ -15,7 +19,8 @@
 namespace halo {
 namespace {
 
-// The keys of the objects around spans, and kSpanField for keys that only a span has.
+// The keys of the objects around spans and log records, and kSpanField for keys that only a span
+// has.
 enum class Part : std::uint8_t {
   kOther,
   kResource,
@@ -24,8 +29,20 @@ enum class Part : std::uint8_t {
   kResourceSpans,
   kScopeSpans,
   kSpans,
+  kResourceLogs,
+  kScopeLogs,
+  kLogRecords,
+  kResourceMetrics,
   kSpanField,
 };
+
+constexpr bool IsList(Part part) {
+  return part >= Part::kResourceSpans && part <= Part::kLogRecords;
+}
+// Lists whose items have no resource or scope above them.
+constexpr bool IsOfResources(Part part) {
+  return part == Part::kResourceSpans || part == Part::kResourceLogs;
+}
 
 constexpr struct {
   std::string_view name, other_name;
@@ -38,7 +55,13 @@ constexpr struct {
     {"scopeSpans", "scope_spans", Part::kScopeSpans},
     {"instrumentationLibrarySpans", "instrumentation_library_spans", Part::kScopeSpans},
     {"spans", {}, Part::kSpans},
-    {kEnvelopeKey, {}, Part::kEnvelope},
+    {"batches", {}, Part::kResourceSpans},  // of Grafana Tempo
+    {"resourceLogs", "resource_logs", Part::kResourceLogs},
+    {"scopeLogs", "scope_logs", Part::kScopeLogs},
+    {"instrumentationLibraryLogs", "instrumentation_library_logs", Part::kScopeLogs},
+    {"logRecords", "log_records", Part::kLogRecords},
+    {"resourceMetrics", "resource_metrics", Part::kResourceMetrics},
+    {kEnvelopeKey, kTraceEnvelopeKey, Part::kEnvelope},
     {"traceId", "trace_id", Part::kSpanField},
     {"spanId", "span_id", Part::kSpanField},
     {"startTimeUnixNano", "start_time_unix_nano", Part::kSpanField},
@@ -55,6 +78,13 @@ class OtlpJsonReader final : public JsonSpanReader {
   JsonError ReadLinkTraceId(Json& json) { return ReadId(json, 16, link_.trace_id); }
   JsonError ReadLinkSpanId(Json& json) { return ReadId(json, 8, link_.span_id); }
   JsonError ReadLinkAttributes(Json& json);
+  JsonError ReadLogTime(Json& json) { return ReadTimeOfLog(json, log().time_ns); }
+  JsonError ReadObservedTime(Json& json) { return ReadTimeOfLog(json, log().observed_ns); }
+  JsonError ReadLogEventName(Json& json) { return ReadString(json, log().event_name); }
+  JsonError ReadLogBody(Json& json) { return otlp_.AnyValue(json, log().body); }
+  JsonError ReadLogAttributes(Json& json) { return ReadAttributesInto(json, log().attributes); }
+  JsonError ReadLogTraceId(Json& json) { return ReadId(json, 16, log().trace_id); }
+  JsonError ReadLogSpanId(Json& json) { return ReadId(json, 8, log().span_id); }
 
  private:
   void ReadEnclosing(std::string_view resource, std::string_view scope) override;
@@ -68,6 +98,10 @@ class OtlpJsonReader final : public JsonSpanReader {
   JsonError ReadList(Json& json, Part list);
   JsonError ReadListItem(Json& item, Part list);
   JsonError AppendLink(Json& json, std::string& out);
+  JsonError ReadLogs(Json& json);
+  JsonError ReadLog(Json& item);
+  JsonError ReadTimeOfLog(Json& json, std::int64_t& out);
+  LogRecord& log() { return logs_[log_count_ - 1]; }
 
   Part PartOf(RawString key) {
     const std::size_t index = container_keys_.Find(kContainerKeys, key);
@@ -75,10 +109,13 @@ class OtlpJsonReader final : public JsonSpanReader {
   }
 
   OtlpValues otlp_{values()};
-  KeyFinder container_keys_, link_keys_;
+  KeyFinder container_keys_, link_keys_, log_keys_;
   int depth_ = 0;  // of the container that is being read
   SpanLink link_;
   std::string scratch_;
+  std::vector<LogRecord> logs_;  // the first log_count_ are those of the scope
+  std::size_t log_count_ = 0;
+  LogSpans log_spans_;
 };
 
 using Reader = OtlpJsonReader;
@@ -113,6 +150,16 @@ constexpr JsonField<Reader> kLinkFields[] = {
     {"attributes", {}, &Reader::ReadLinkAttributes},
 };
 
+constexpr JsonField<Reader> kLogFields[] = {
+    {"timeUnixNano", "time_unix_nano", &Reader::ReadLogTime},
+    {"observedTimeUnixNano", "observed_time_unix_nano", &Reader::ReadObservedTime},
+    {"eventName", "event_name", &Reader::ReadLogEventName},
+    {"body", {}, &Reader::ReadLogBody},
+    {"attributes", {}, &Reader::ReadLogAttributes},
+    {"traceId", "trace_id", &Reader::ReadLogTraceId},
+    {"spanId", "span_id", &Reader::ReadLogSpanId},
+};
+
 void OtlpJsonReader::ReadEnclosing(std::string_view resource_json, std::string_view scope_json) {
   resource() = {};
   depth_ = 0;
@@ -130,7 +177,7 @@ JsonError OtlpJsonReader::ReadObject(JsonObject& object) {
   bool has_spans = false;
   const JsonError error = ReadContainer(object, has_spans);
   if (!Failed(error) && !has_spans) {
-    Refuse(kNotASpan, object.data(), "neither resourceSpans nor a traceId in it");
+    Refuse(kNotASpan, object.data(), "neither resourceSpans, resourceLogs nor a traceId in it");
   }
   return error;
 }
@@ -157,9 +204,16 @@ JsonError OtlpJsonReader::ReadContainer(JsonObject& object, bool& has_spans) {
       case Part::kResourceSpans:
       case Part::kScopeSpans:
       case Part::kSpans:
+      case Part::kResourceLogs:
+      case Part::kScopeLogs:
+      case Part::kLogRecords:
         has_spans = true;
-        if (part != Part::kResourceSpans && !enclosing_known) has_skipped_lists = true;
+        if (!IsOfResources(part) && !enclosing_known) has_skipped_lists = true;
         return has_skipped_lists ? JsonError::kOk : ReadList(json, part);
+      case Part::kResourceMetrics:
+        has_spans = true;
+        Refuse(kMetricsNotKept, json.data(), "resourceMetrics");
+        return JsonError::kOk;
       case Part::kSpanField:
         is_span = true;
         return JsonError::kWrongType;
@@ -181,9 +235,7 @@ JsonError OtlpJsonReader::ReadLists(JsonObject& object) {
   if (const JsonError error = object.Rewind(); Failed(error)) return error;
   return object.ForEachField([&](RawString name, Json& json) {
     const Part part = PartOf(name);
-    const bool is_list =
-        part == Part::kResourceSpans || part == Part::kScopeSpans || part == Part::kSpans;
-    return is_list ? ReadList(json, part) : JsonError::kOk;
+    return IsList(part) ? ReadList(json, part) : JsonError::kOk;
   });
 }
 
@@ -198,6 +250,7 @@ JsonError OtlpJsonReader::ReadEnvelope(Json& json, bool& has_spans) {
 }
 
 JsonError OtlpJsonReader::ReadList(Json& json, Part list) {
+  if (list == Part::kLogRecords) return ReadLogs(json);
   const JsonError error = json.ForEachItem([&](Json& item) { return ReadListItem(item, list); });
   return error == JsonError::kWrongType ? JsonError::kOk : error;
 }
@@ -210,7 +263,7 @@ JsonError OtlpJsonReader::ReadListItem(Json& item, Part list) {
   JsonObject object;
   if (const JsonError error = object.Open(item); Failed(error)) return error;
   if (list == Part::kSpans) return ReadSpan(object, kSpanFields, *this);
-  if (list == Part::kResourceSpans) resource().attributes.clear();
+  if (IsOfResources(list)) resource().attributes.clear();
   ClearScope();
   bool has_spans = false;
   const JsonError error = ReadContainer(object, has_spans);
@@ -261,9 +314,49 @@ JsonError OtlpJsonReader::ReadLinkAttributes(Json& json) {
   return otlp_.AppendAttributes(json, link_.attributes, 0);
 }
 
+// What was read before damage counts.
+JsonError OtlpJsonReader::ReadLogs(Json& json) {
+  log_count_ = 0;
+  const char* const list = json.data();
+  const JsonError error = json.ForEachItem([&](Json& item) { return ReadLog(item); });
+  const std::size_t unknown =
+      log_spans_.Convert(std::span(logs_.data(), log_count_), resource(),
+                         [&](const Span& made, const char* where) { Accept(made, where); });
+  if (unknown > 0) {
+    Refuse(kLogsOfNoRun, list,
+           std::to_string(unknown) + " of " + std::to_string(log_count_) + " log records");
+  }
+  return error == JsonError::kWrongType ? JsonError::kOk : error;
+}
+
+JsonError OtlpJsonReader::ReadLog(Json& item) {
+  if (item.type() != JsonType::kObject) {
+    Refuse(kWrongType, item.data(), "an object was expected");
+    return JsonError::kOk;
+  }
+  JsonObject object;
+  if (const JsonError error = object.Open(item); Failed(error)) return error;
+  if (++log_count_ > logs_.size()) logs_.emplace_back();
+  log().Clear();
+  log().where = object.data();
+  return ReadFields(object, kLogFields, log_keys_, *this,
+                    [&](JsonError inner, const Json& part, const JsonField<Reader>&) {
+                      return values().SkipMalformed(inner, part, "part of a log record");
+                    });
+}
+
+JsonError OtlpJsonReader::ReadTimeOfLog(Json& json, std::int64_t& out) {
+  Moment moment;
+  bool ok = true;
+  const JsonError error = ReadTime(json, moment, ok);
+  out = moment.kind == Moment::Kind::kKnown ? moment.ns : 0;
+  return error;
+}
+
 bool HasSpanLists(const JsonKeys& keys) {
   for (const auto& key : kContainerKeys) {
-    const bool is_list = key.part == Part::kResourceSpans || key.part == Part::kScopeSpans;
+    const bool is_list = (key.part == Part::kResourceSpans || key.part == Part::kScopeSpans ||
+                          key.part == Part::kResourceLogs || key.part == Part::kScopeLogs);
     if (is_list && (keys.Has(key.name) || keys.Has(key.other_name))) return true;
   }
   return false;
@@ -271,7 +364,10 @@ bool HasSpanLists(const JsonKeys& keys) {
 
 bool Sniff(const InputHead& head) {
   const JsonKeys keys = TopKeys(head.value);
-  if (HasSpanLists(keys) || HasSpanLists(TopKeys(keys.ValueOf(kEnvelopeKey)))) return true;
+  if (HasSpanLists(keys) || HasSpanLists(TopKeys(keys.ValueOf(kEnvelopeKey))) ||
+      HasSpanLists(TopKeys(keys.ValueOf(kTraceEnvelopeKey)))) {
+    return true;
+  }
   return (keys.Has("traceId") || keys.Has("trace_id")) &&
          (keys.Has("startTimeUnixNano") || keys.Has("start_time_unix_nano"));
 }
@@ -283,8 +379,9 @@ const Importer kOtlpJson = {
     .description =
         "OTLP/JSON: ExportTraceServiceRequest documents or lines ({\"resourceSpans\": ...}), "
         "arrays "
-        "of them, or one span a line; the OpenTelemetry Collector's file exporter writes it, and "
-        "Jaeger's /api/v3/traces answers with it",
+        "of them, or one span a line, and ExportLogsServiceRequest ({\"resourceLogs\": ...}); the "
+        "OpenTelemetry Collector's file exporter writes it, and the APIs of Jaeger "
+        "(/api/v3/traces) and Grafana Tempo answer with it",
     .short_name = "OTLP/JSON",
     .framing = Framing::kJsonValues,
     .sniff = Sniff,

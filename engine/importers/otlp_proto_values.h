@@ -26,6 +26,8 @@ class OtlpProtoValues {
   std::string_view Text(std::string_view bytes);
   // Appends the attribute of a KeyValue message. One without a key is left out, as in OTLP/JSON.
   JsonError KeyValue(std::string_view message, std::vector<Attribute>& out);
+  // The value of an AnyValue message.
+  JsonError AnyValue(std::string_view message, Value& out);
   // Appends a KeyValue message as a member of a JSON object.
   JsonError AppendKeyValue(std::string_view message, std::string& out, int depth);
 
@@ -37,7 +39,6 @@ class OtlpProtoValues {
 
   static JsonError ReadKeyValue(std::string_view message, Parts& parts);
   static JsonError ReadAnyValue(std::string_view message, ProtoField& value);
-  JsonError AnyValue(std::string_view message, Value& out);
   JsonError AppendAny(std::string_view message, std::string& out, int depth);
   JsonError AppendItems(const ProtoField& value, std::string& out, int depth);
   Value Scalar(const ProtoField& value);

@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "engine/importers/otlp_protobuf.h"
 
+#include <cstddef>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "engine/framing/message_framer.h"
+#include "engine/importers/log_record.h"
+#include "engine/importers/log_spans.h"
 #include "engine/importers/otlp_proto_values.h"
 #include "engine/importers/proto_cursor.h"
 #include "engine/importers/reject_detail.h"
@@ -50,6 +54,14 @@ class OtlpProtobufReader final : public RecordReader {
   void ReadLinkSpanId(const ProtoField& field) { link_.span_id = Id(field); }
   void ReadLinkAttribute(const ProtoField& field);
 
+  void ReadLogTime(const ProtoField& field) { log().time_ns = KnownTime(field); }
+  void ReadObservedTime(const ProtoField& field) { log().observed_ns = KnownTime(field); }
+  void ReadLogBody(const ProtoField& field);
+  void ReadLogAttribute(const ProtoField& field) { AddAttribute(field, log().attributes); }
+  void ReadLogTraceId(const ProtoField& field) { log().trace_id = Id(field); }
+  void ReadLogSpanId(const ProtoField& field) { log().span_id = Id(field); }
+  void ReadLogEventName(const ProtoField& field) { log().event_name = Text(field); }
+
   void ReadResourceAttribute(const ProtoField& field) { AddAttribute(field, resource_.attributes); }
   void ReadScopeName(const ProtoField& field) { resource_.scope_name = Text(field); }
   void ReadScopeVersion(const ProtoField& field) { resource_.scope_version = Text(field); }
@@ -60,7 +72,7 @@ class OtlpProtobufReader final : public RecordReader {
  private:
   struct Row;
   static const Row kResourceRows[], kScopeRows[], kSpanRows[], kEventRows[], kLinkRows[],
-      kStatusRows[];
+      kStatusRows[], kLogRows[];
 
   struct Loss {
     std::string_view reason;
@@ -71,6 +83,9 @@ class OtlpProtobufReader final : public RecordReader {
   bool ReadResourceSpans(const ProtoField& field);
   bool ReadScopeSpans(const ProtoField& field);
   bool ReadSpan(const ProtoField& field);
+  bool ReadLog(const ProtoField& field);
+  // Makes spans of the log records of a scope.
+  void EndLogs(const char* where);
   void EndSpan(const char* where);
   // Reads the resource or scope of a message, which may come after the spans that it belongs to.
   void ReadEnclosing(std::string_view message, const Row* rows, std::string_view name);
@@ -88,6 +103,11 @@ class OtlpProtobufReader final : public RecordReader {
     return static_cast<std::int64_t>(field.integer);
   }
   static Moment TimeOf(const ProtoField& field);
+  static std::int64_t KnownTime(const ProtoField& field) {
+    const Moment moment = TimeOf(field);
+    return moment.kind == Moment::Kind::kKnown ? moment.ns : 0;
+  }
+  LogRecord& log() { return logs_[log_count_ - 1]; }
   Span& span() { return builder_.span; }
 
   void Lose(const ProtoField& field, std::string_view what,
@@ -110,6 +130,9 @@ class OtlpProtobufReader final : public RecordReader {
   JsonError link_error_ = JsonError::kOk;
   std::string links_;
   std::vector<Loss> losses_;
+  std::vector<LogRecord> logs_;  // the first log_count_ are those of the scope
+  std::size_t log_count_ = 0;
+  LogSpans log_spans_;
 };
 
 using Reader = OtlpProtobufReader;
@@ -175,6 +198,28 @@ constexpr Reader::Row Reader::kStatusRows[] = {
     {},
 };
 
+// Source: opentelemetry/proto/logs/v1/logs.proto.
+constexpr Reader::Row Reader::kLogRows[] = {
+    {1, ProtoType::kFixed64, "time of a log record", &Reader::ReadLogTime},
+    {5, ProtoType::kBytes, "body of a log record", &Reader::ReadLogBody},
+    {6, ProtoType::kBytes, "attribute of a log record", &Reader::ReadLogAttribute},
+    {9, ProtoType::kBytes, "traceId of a log record", &Reader::ReadLogTraceId},
+    {10, ProtoType::kBytes, "spanId of a log record", &Reader::ReadLogSpanId},
+    {11, ProtoType::kFixed64, "time of a log record", &Reader::ReadObservedTime},
+    {12, ProtoType::kBytes, "name of a log record", &Reader::ReadLogEventName},
+    {},
+};
+
+// Requests of both kinds are alike around their spans or records; a file may hold both.
+bool IsLogRecord(std::string_view message) {
+  ProtoCursor cursor(message);
+  for (ProtoField field; cursor.Next(field);) {
+    if (field.number == 1 || field.number == 11) return field.type == ProtoType::kFixed64;
+    if (field.number == 2) return field.type == ProtoType::kVarint;
+  }
+  return false;
+}
+
 void OtlpProtobufReader::Read(const Record& record, SpanSink& sink) {
   sink_ = &sink;
   record_ = &record;
@@ -188,7 +233,9 @@ void OtlpProtobufReader::Read(const Record& record, SpanSink& sink) {
     has_spans = true;
     return ReadResourceSpans(field);
   });
-  if (is_whole && !has_spans) Refuse(kNotASpan, all.where, "no resource_spans in it");
+  if (is_whole && !has_spans) {
+    Refuse(kNotASpan, all.where, "neither resource_spans nor resource_logs in it");
+  }
 }
 
 bool OtlpProtobufReader::ReadResourceSpans(const ProtoField& field) {
@@ -213,8 +260,13 @@ bool OtlpProtobufReader::ReadScopeSpans(const ProtoField& field) {
   resource_.scope_name = resource_.scope_version = {};
   resource_.scope_attributes.clear();
   ReadEnclosing(field.bytes, kScopeRows, "scope");
-  ReadContainer(field, "scope_spans",
-                [&](const ProtoField& inner) { return inner.number == kSpans && ReadSpan(inner); });
+  log_count_ = 0;
+  ReadContainer(field, "scope_spans", [&](const ProtoField& inner) {
+    if (inner.number != kSpans) return false;
+    const bool is_log = inner.type == ProtoType::kBytes && IsLogRecord(inner.bytes);
+    return is_log ? ReadLog(inner) : ReadSpan(inner);
+  });
+  EndLogs(field.where);
   return true;
 }
 
@@ -273,6 +325,38 @@ bool OtlpProtobufReader::ReadSpan(const ProtoField& field) {
   }
   EndSpan(field.where);
   return true;
+}
+
+bool OtlpProtobufReader::ReadLog(const ProtoField& field) {
+  if (field.is_cut) return false;
+  if (++log_count_ > logs_.size()) logs_.emplace_back();
+  log().Clear();
+  log().where = field.where;
+  if (Failed(ReadFields(field.bytes, kLogRows))) {
+    --log_count_;
+    Refuse(kInvalidProtobuf, field.where, "a log record with a field that cannot be read");
+  }
+  ReportLosses("log record");
+  return true;
+}
+
+void OtlpProtobufReader::ReadLogBody(const ProtoField& field) {
+  const JsonError error = values_.AnyValue(field.bytes, log().body);
+  if (Failed(error)) {
+    Lose(field, "body", error == JsonError::kTooDeep ? kNestedTooDeeply : kMalformedPart);
+  }
+}
+
+void OtlpProtobufReader::EndLogs(const char* where) {
+  if (log_count_ == 0) return;
+  const std::size_t unknown =
+      log_spans_.Convert(std::span(logs_.data(), log_count_), resource_,
+                         [&](const Span& made, const char*) { sink_->OnSpan(made); });
+  if (unknown > 0) {
+    Refuse(kLogsOfNoRun, where,
+           std::to_string(unknown) + " of " + std::to_string(log_count_) + " log records");
+  }
+  log_count_ = 0;
 }
 
 void OtlpProtobufReader::EndSpan(const char* where) {

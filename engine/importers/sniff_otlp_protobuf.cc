@@ -11,12 +11,12 @@ namespace {
 constexpr char kFirstByte = 0x0A;  // field 1, with a length
 
 struct Evidence {
-  bool has_span = false;
+  bool has_span = false;  // or a log record
   bool has_attribute = false;
   bool is_broken = false;  // a message around spans is not one
 };
 
-// Log records have a time in field 1, metrics and profiles a message or bytes in field 7.
+// Metrics and profiles have a message or bytes in field 7.
 bool IsSpan(std::string_view message) {
   bool has_id = false;
   ProtoCursor cursor(message);
@@ -29,6 +29,22 @@ bool IsSpan(std::string_view message) {
     }
   }
   return false;
+}
+
+// One with a time (1, 11) and a body or attributes (5, 6).
+bool IsLogRecord(std::string_view message) {
+  bool has_time = false, has_content = false;
+  ProtoCursor cursor(message);
+  for (ProtoField field; cursor.Next(field);) {
+    if (field.number == 1 || field.number == 11) {
+      if (field.type != ProtoType::kFixed64) return false;
+      has_time = true;
+    } else if (field.number == 5 || field.number == 6) {
+      if (field.type != ProtoType::kBytes) return false;
+      has_content = true;
+    }
+  }
+  return has_time && has_content;
 }
 
 bool IsKeyValue(std::string_view message) {
@@ -64,7 +80,9 @@ void LookInto(const ProtoField& message, Evidence& found, Look look) {
 
 void LookIntoScopeSpans(const ProtoField& message, Evidence& found) {
   LookInto(message, found, [&](const ProtoField& field) {
-    if (field.number == 2 && IsSpan(field.bytes)) found.has_span = true;
+    if (field.number == 2 && (IsSpan(field.bytes) || IsLogRecord(field.bytes))) {
+      found.has_span = true;
+    }
   });
 }
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/ingest/log_twins.h"
 #include "engine/model/trace_summary.h"
 #include "engine/trace/trace.h"
 
@@ -131,7 +132,10 @@ Segment BatchBuilder::Finish(Group group) {
 
 Batch BatchBuilder::Take() {
   CloseBlock();
-  for (Group& group : groups_) group.several_versions = SortAndDeduplicate(group.spans, words_);
+  for (Group& group : groups_) {
+    group.several_versions =
+        SortAndDeduplicate(group.spans, words_) || MayHaveLogTwins(group.spans);
+  }
   batch_.segments.reserve(groups_.size());
   for (std::size_t begin = 0; begin < groups_.size();) {
     const auto table = static_cast<std::int32_t>(batch_.facts.size());

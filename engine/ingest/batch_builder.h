@@ -47,7 +47,7 @@ class BatchBuilder : public SpanSink {
   struct Group {
     TraceKey key;
     std::vector<SpanFacts> spans;
-    bool several_versions = false;  // of some span
+    bool several_versions = false;  // of some span, or log records besides spans
   };
   Group& GroupOf(std::string_view project, std::string_view trace_id);
   // Writes the facts of the groups from `begin` on as one table; returns the first group not in it.

@@ -2,14 +2,13 @@
 #include "engine/ingest/ingester.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
-#include <map>
+#include <functional>
 #include <memory>
 #include <optional>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -39,6 +38,7 @@ void Add(const Pipeline& pipeline, IngestReport& report) {
   report.spans.grown_traces += receipt.grown_traces;
   report.spans.new_spans += receipt.new_spans;
   report.spans.repeated_spans += receipt.repeated_spans;
+  report.spans.removed_spans += receipt.removed_spans;
   for (const auto& [reason, count] : pipeline.rejects()) report.rejects[reason] += count;
 }
 
@@ -71,10 +71,17 @@ Result<void> Ingester::Refuse(const std::string& key, const Error& error, std::s
   return RefuseSource(store_, key, error, name, kPatient);
 }
 
+struct Ingester::Input {
+  std::string name;
+  bool is_named = false;  // by the user, rather than found in a folder
+  // Its source, unless it has not changed since it was read. Sets the key as soon as it is known.
+  std::function<Result<std::optional<std::unique_ptr<ByteSource>>>(std::string& key)> open;
+  double bytes = 0;
+  SourceKeyOf key_of{};  // of a stream, which is known by its content
+};
+
 Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
                                      const IngestOptions& options) {
-  const auto started = std::chrono::steady_clock::now();
-  IngestReport report;
   std::vector<std::string> named, files;
   for (const std::string& path : paths) {
     if (path != kStdin) named.push_back(path);
@@ -84,67 +91,107 @@ Result<IngestReport> Ingester::Paths(std::span<const std::string> paths,
     if (!listed) return listed.error();
     files = std::move(*listed);
   }
-  if (named.size() < paths.size()) files.emplace_back(kStdin);
-  if (files.empty()) {
+  std::vector<Input> inputs;
+  for (const std::string& file : files) {
+    const auto open = [this, &options, file](
+                          std::string& key) -> Result<std::optional<std::unique_ptr<ByteSource>>> {
+      const Result<std::string> file_key = SourceKey(file);
+      key = KeyInProject(file_key ? *file_key : "file:" + file, options.project);
+      if (!file_key) return file_key.error();
+      const auto known = store_.Source(key);
+      if (!known) return known.error();
+      return OpenFile(file, *known);
+    };
+    inputs.push_back({file, IsNamed(paths, file), open, static_cast<double>(SizeOf(file))});
+  }
+  if (named.size() < paths.size()) {
+    const auto open = [](std::string& key) -> Result<std::optional<std::unique_ptr<ByteSource>>> {
+      key = "stdin";
+      Result<std::unique_ptr<ByteSource>> opened = OpenStdin();
+      if (!opened) return opened.error();
+      return std::optional(std::move(*opened));
+    };
+    const auto key_of = [&options](std::string_view head) {
+      return KeyInProject(KeyOfStream(head), options.project);
+    };
+    inputs.push_back({std::string(kStdin), true, open, 0, key_of});
+  }
+  return TakeAll(inputs, options);
+}
+
+Result<IngestReport> Ingester::Beneath(const RootedFiles& files, const IngestOptions& options) {
+  std::vector<Input> inputs;
+  for (std::size_t i = 0; i < files.names().size(); ++i) {
+    const auto open = [this, &options, &files,
+                       i](std::string& key) -> Result<std::optional<std::unique_ptr<ByteSource>>> {
+      key = KeyInProject("file:" + files.names()[i], options.project);
+      const Result<int> descriptor = files.OpenFile(i);
+      if (!descriptor) return descriptor.error();
+      Result<std::string> file_key = SourceKey(*descriptor);
+      if (!file_key) file_key = "file:" + files.names()[i];
+      key = KeyInProject(*file_key, options.project);
+      const auto known = store_.Source(key);
+      if (!known) {
+        ::close(*descriptor);
+        return known.error();
+      }
+      return OpenDescriptor(*descriptor, *file_key, files.names()[i], *known);
+    };
+    inputs.push_back(
+        {files.names()[i], files.is_file(), open, static_cast<double>(files.SizeOf(i))});
+  }
+  return TakeAll(inputs, options);
+}
+
+Result<IngestReport> Ingester::TakeAll(const std::vector<Input>& inputs,
+                                       const IngestOptions& options) {
+  const auto started = std::chrono::steady_clock::now();
+  IngestReport report;
+  if (inputs.empty()) {
     return Error{Code::kNotFound,
                  "No files found under the given paths. Give files or folders with traces (" +
                      FormatNames("or") + ", also as .gz or .zst)."};
   }
   double total = 0, before = 0;
-  for (const std::string& file : files) {
-    total += static_cast<double>(SizeOf(file));
-  }
+  for (const Input& input : inputs) total += input.bytes;
 
   Pipeline pipeline(store_, rules_, options.project, threads_);
-  const auto take = [&](const std::string& file, const std::string& key) -> Result<void> {
-    std::unique_ptr<ByteSource> source;
-    SourceKeyOf key_of = [&](std::string_view) { return key; };
-    if (file == kStdin) {
-      key_of = [&](std::string_view head) {
-        return KeyInProject(KeyOfStream(head), options.project);
-      };
-      Result<std::unique_ptr<ByteSource>> opened = OpenStdin();
-      if (!opened) return opened.error();
-      source = std::move(*opened);
-    } else {
-      const auto known = store_.Source(key);
-      if (!known) return known.error();
-      Result<std::optional<std::unique_ptr<ByteSource>>> opened = OpenFile(file, *known);
-      if (!opened) return opened.error();
-      if (!*opened) {
-        ++report.unchanged_files;
-        return {};
-      }
-      source = std::move(**opened);
+  const auto take = [&](const Input& input, std::string& key) -> Result<void> {
+    const Result<std::optional<std::unique_ptr<ByteSource>>> opened = input.open(key);
+    if (!opened) return opened.error();
+    if (!*opened) {
+      ++report.unchanged_files;
+      return {};
     }
+    SourceKeyOf key_of = [&](std::string_view) { return key; };
+    if (input.key_of) key_of = input.key_of;
     const auto report_progress = [&](const ByteSource& reading) {
       if (!options.progress) return;
       options.progress(before + static_cast<double>(reading.consumed()), total, "bytes read");
     };
     const Result<SourceRead> read =
-        ReadSource(*source, key_of, file, false, pipeline, options.stop, report_progress);
+        ReadSource(***opened, key_of, input.name, false, pipeline, options.stop, report_progress);
     if (!read) return read.error();
     if (read->no_traces.empty()) {
       report.bytes += static_cast<std::int64_t>(read->bytes);
       return {};
     }
-    if (IsNamed(paths, file)) return Error{Code::kUnsupported, read->no_traces};
-    report.passed_over.push_back(file);
+    if (input.is_named) return Error{Code::kUnsupported, read->no_traces};
+    report.passed_over.push_back(input.name);
     return {};
   };
 
-  for (const std::string& file : files) {
+  for (const Input& input : inputs) {
     if (options.stop.stop_requested()) break;
     ++report.files;
-    const Result<std::string> key = file == kStdin ? Result<std::string>("stdin") : SourceKey(file);
-    const std::string source_key = KeyInProject(key ? *key : "file:" + file, options.project);
-    const Result<void> taken = key ? take(file, source_key) : Result<void>(key.error());
+    std::string key;
+    const Result<void> taken = take(input, key);
     if (!taken) {
       if (!IsOfTheInput(taken.error())) return taken.error();
-      const Result<void> kept = Refuse(source_key, taken.error(), file, report);
+      const Result<void> kept = Refuse(key, taken.error(), input.name, report);
       if (!kept) return kept.error();
     }
-    before += static_cast<double>(SizeOf(file));
+    before += input.bytes;
   }
   if (Result<void> drained = pipeline.Drain(); !drained) return drained.error();
   report.stopped = options.stop.stop_requested();

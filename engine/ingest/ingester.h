@@ -5,10 +5,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "engine/base/result.h"
 #include "engine/ingest/ingest_report.h"
 #include "engine/ingest/rules.h"
+#include "engine/sources/rooted_files.h"
 #include "engine/store/store.h"
 
 namespace halo {
@@ -19,12 +21,15 @@ class Ingester {
   Ingester(Store& store, const Rules& rules, int threads)
       : store_(store), rules_(rules), threads_(threads) {}
 
-  // See Engine::IngestPaths and IngestBytes.
+  // See Engine::IngestPaths and IngestBytes, and Importing::Beneath.
   Result<IngestReport> Paths(std::span<const std::string> paths, const IngestOptions& options);
+  Result<IngestReport> Beneath(const RootedFiles& files, const IngestOptions& options);
   Result<IngestReport> Bytes(std::string_view name, std::string_view bytes,
                              const IngestOptions& options);
 
  private:
+  struct Input;
+  Result<IngestReport> TakeAll(const std::vector<Input>& inputs, const IngestOptions& options);
   // Adds a refused input to the report and to the store; see RefuseSource.
   Result<void> Refuse(const std::string& key, const Error& error, std::string_view name,
                       IngestReport& report);

@@ -7,6 +7,7 @@
 
 #include "engine/analysis/analyse_trace.h"
 #include "engine/codec/facts_codec.h"
+#include "engine/ingest/log_twins.h"
 #include "engine/ingest/trace_rewriter.h"
 #include "engine/trace/trace.h"
 
@@ -49,7 +50,8 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   if (recompute) {
     if (const Result<void> done = rewriter.RecomputeFacts(*stored); !done) return done.error();
   }
-  const std::int32_t revised = stored->revised_spans;
+  // Log records that form one span are not versions that contradict each other.
+  const std::int32_t revised = HasLogs(stored->spans) ? 0 : stored->revised_spans;
   Trace trace = BuildTrace(stored->key.project, stored->key.trace_id, *stored->words,
                            std::move(stored->spans));
   trace.health.duplicate_ids = revised;
@@ -132,7 +134,7 @@ Result<std::int64_t> Refresher::Run(Refresh what, std::int64_t now_ns,
 
 Result<StoredTrace> Refresher::LoadMerged(const TraceKey& key) {
   Result<StoredTrace> stored = store_.LoadTrace(key);
-  if (!stored || stored->revised_spans == 0) return stored;
+  if (!stored) return stored;
   bool changed = false;
   TraceRewriter rewriter(store_, rules_);
   const auto versions = rewriter.MergeSpanVersions(*stored, changed, std::nullopt);

@@ -7,6 +7,9 @@
 #include <tuple>
 
 #include "engine/ingest/batch_builder.h"
+#include "engine/ingest/log_twins.h"
+#include "engine/model/from_log.h"
+#include "engine/model/reading.h"
 
 namespace halo {
 namespace {
@@ -65,8 +68,10 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Merg
     StoredTrace& trace, bool& changed, std::optional<Patience> patience) {
   changed = false;
   std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
+  const Result<bool> has_twins = FindLogTwins(trace);
+  if (!has_twins) return has_twins.error();
   // The common case: every span has one version.
-  if (trace.revised_spans == 0) return versions;
+  if (trace.revised_spans == 0 && !*has_twins) return versions;
 
   std::vector<SpanFacts>& spans = trace.spans;
   std::sort(spans.begin(), spans.end(), [](const SpanFacts& a, const SpanFacts& b) {
@@ -88,6 +93,9 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Merg
     const std::span<const SpanFacts> group(spans.data() + begin, end - begin);
     Result<std::vector<OwnedSpan>> read = Read(group);
     if (!read) return read.error();
+    const bool has_log = std::any_of(read->begin(), read->end(), [](const OwnedSpan& version) {
+      return IsFromLog(version.span());
+    });
     OwnedSpan one = std::move(read->front());
     for (std::size_t i = 1; i < read->size(); ++i) one = MergeVersions(one, (*read)[i]);
     std::string encoded;
@@ -102,6 +110,7 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Merg
     }
     SpanFacts facts;
     ComputeFacts(one, *trace.words, facts);
+    if (has_log) facts.readings |= BitOf(Reading::kWithLog);
     facts.content_hash = hash;
     facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
     if (patience) {
@@ -129,6 +138,24 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Merg
   return versions;
 }
 
+Result<bool> TraceRewriter::FindLogTwins(StoredTrace& trace) {
+  std::optional<Error> error;
+  const auto call_ids = [&](const std::vector<std::size_t>& indexes) {
+    std::vector<SpanFacts> tools;
+    for (const std::size_t i : indexes) tools.push_back(trace.spans[i]);
+    std::vector<std::string> ids;
+    const Result<std::vector<OwnedSpan>> read = Read(tools);
+    if (!read) error = read.error();
+    for (std::size_t i = 0; read && i < read->size(); ++i) {
+      ids.emplace_back(conventions_.Read((*read)[i].span()).tool_call_id);
+    }
+    return ids;
+  };
+  const bool found = RelabelLogTwins(trace.spans, *trace.words, call_ids);
+  if (error) return *error;
+  return found;
+}
+
 Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
   // In slices, so that not all payloads of a huge trace are in memory at once.
   constexpr std::size_t kSlice = 1024;
@@ -141,6 +168,7 @@ Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
     for (std::size_t i = 0; i < slice.size(); ++i) {
       SpanFacts facts;
       ComputeFacts((*read)[i], *words, facts);
+      facts.readings |= slice[i].readings & BitOf(Reading::kWithLog);
       facts.content_hash = slice[i].content_hash;
       facts.payload = slice[i].payload;
       facts.payload_bytes = slice[i].payload_bytes;

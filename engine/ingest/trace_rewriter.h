@@ -23,9 +23,10 @@ class TraceRewriter {
  public:
   TraceRewriter(Store& store, const Rules& rules);
 
-  // Merges the versions of each span (MergeVersions). New payloads are stored, waiting `patience`
-  // for other writers; without `patience` they are kept in `trace.unstored`, so that reading writes
-  // nothing. Returns the new versions. Sets `changed` if any span had several versions.
+  // Merges the versions of each span (MergeVersions), and log records with their span. New payloads
+  // are stored, waiting `patience` for other writers; without `patience` they are kept in
+  // `trace.unstored`, so that reading writes nothing. Returns the new versions. Sets `changed` if
+  // any span had several versions.
   Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> MergeSpanVersions(
       StoredTrace& trace, bool& changed, std::optional<Patience> patience);
 
@@ -33,6 +34,8 @@ class TraceRewriter {
   Result<void> RecomputeFacts(StoredTrace& trace);
 
  private:
+  // Whether spans from log records now have the ids of their own spans.
+  Result<bool> FindLogTwins(StoredTrace& trace);
   void ComputeFacts(const OwnedSpan& span, StringPool& words, SpanFacts& facts);
   Result<std::vector<OwnedSpan>> Read(std::span<const SpanFacts> spans);
 

@@ -45,7 +45,7 @@ class KeyFinder {
   }
 
  private:
-  static constexpr std::size_t kMaxRows = 16;
+  static constexpr std::size_t kMaxRows = 24;
   std::array<std::uint8_t, kMaxRows> next_{};
   std::uint8_t last_ = 0;
 };

@@ -10,6 +10,11 @@ namespace halo {
 // The key in which gRPC gateways, such as Jaeger's, wrap an answer; a streamed answer has one such
 // object per line.
 inline constexpr std::string_view kEnvelopeKey = "result";
+// Grafana Tempo wraps a trace likewise.
+inline constexpr std::string_view kTraceEnvelopeKey = "trace";
+constexpr bool IsEnvelopeKey(std::string_view key) {
+  return key == kEnvelopeKey || key == kTraceEnvelopeKey;
+}
 
 struct JsonKeys {
   bool Has(std::string_view key) const;

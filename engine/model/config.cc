@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/base/toml.h"
+#include "engine/model/read_connections.h"
 #include "engine/model/redaction_pattern.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
@@ -111,7 +112,13 @@ class Section {
     return out;
   }
 
+  // A table inside this one.
+  Section Inner(const toml::table& table, std::string_view key) const {
+    return Section(table, Path(key), error_);
+  }
+
   bool Has(std::string_view key) const { return table_.contains(key); }
+  const toml::node* Node(std::string_view key) { return Take(key); }
 
   void Wrong(std::string_view key, const toml::node& node, const std::string& expected,
              std::string_view example = {}) {
@@ -149,11 +156,30 @@ class Section {
   std::vector<std::string_view> known_;
 };
 
+void ReadScore(const toml::table& table, Section section, ScoreRule& out) {
+  section.Read("name", out.name);
+  const auto read = [&](std::string_view key, std::optional<double>& number) {
+    double value = 0;
+    section.Read(key, value, -kMaxScore, kMaxScore);
+    if (section.Has(key)) number = value;
+  };
+  read("at_least", out.at_least);
+  read("at_most", out.at_most);
+  section.Finish();
+  if (!out.name.empty() && (out.at_least || out.at_most)) return;
+  section.Fail(LineText(table) +
+               "outcome.scores needs name and at_least or at_most: the name of the score, and "
+               "which numbers of it mean success");
+}
+
 void ReadOutcome(Section section, OutcomeConfig& out) {
   section.Read("attributes", out.attributes);
   section.Read("success_score", out.success_score, -kMaxScore, kMaxScore);
   section.Read("use_root_status", out.use_root_status);
   section.Read("use_evaluators", out.use_evaluators);
+  for (const toml::table* score : section.Tables("scores")) {
+    ReadScore(*score, section.Inner(*score, "scores"), out.scores.emplace_back());
+  }
   section.Finish();
 }
 
@@ -179,6 +205,7 @@ void ReadSettle(Section section, SettleRule& out) {
   read("quiet_seconds", out.quiet_ns);
   read("abandoned_seconds", out.abandoned_ns);
   read("session_seconds", out.session_ns);
+  read("log_seconds", out.log_ns);
   section.Finish();
   out.abandoned_ns = std::max(out.abandoned_ns, out.quiet_ns);
 }
@@ -198,20 +225,40 @@ void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   }
 }
 
-void ReadUnit(Section& root, const toml::table& table, Unit& out) {
+void ReadUnit(Section& section, std::string_view key, const toml::node* node, Unit& out) {
   std::string unit = "trace";
-  root.Read("unit", unit);
+  section.Read(key, unit);
   out = unit == "session" ? Unit::kSession : Unit::kTrace;
   if (unit == "trace" || unit == "session") return;
-  root.Fail(LineText(*table.get("unit")) + "unit: expected \"trace\" or \"session\"; got \"" +
-            unit + "\"");
+  section.Fail(LineText(*node) + std::string(key) + ": expected \"trace\" or \"session\"; got \"" +
+               unit + "\"");
+}
+
+// Any key is the name of a project.
+void ReadUnits(const toml::table& table, Section section, UnitRule& out) {
+  for (const auto& [key, node] : table) {
+    auto& [name, unit] = out.projects.emplace_back(std::string(key.str()), Unit::kTrace);
+    ReadUnit(section, name, &node, unit);
+  }
+  std::sort(out.projects.begin(), out.projects.end());
+}
+
+// Names of projects or services: an empty one would select what has none.
+void ReadNames(Section& root, const toml::table& table, std::string_view key,
+               std::vector<std::string>& out) {
+  root.Read(key, out);
+  if (std::find(out.begin(), out.end(), "") == out.end()) return;
+  root.Fail(LineText(*table.get(key)) + std::string(key) + ": a name is empty");
 }
 
 Result<Config> ReadConfig(const toml::table& table) {
   Config config;
   std::string error;
   Section root(table, "", error);
-  ReadUnit(root, table, config.unit);
+  ReadUnit(root, "unit", table.get("unit"), config.units.unit);
+  if (const auto* units = root.Table("units")) {
+    ReadUnits(*units, Section(*units, "units", error), config.units);
+  }
   if (const auto* outcome = root.Table("outcome")) {
     ReadOutcome(Section(*outcome, "outcome", error), config.outcome);
   }
@@ -221,8 +268,15 @@ Result<Config> ReadConfig(const toml::table& table) {
   if (const auto* settle = root.Table("settle")) {
     ReadSettle(Section(*settle, "settle", error), config.settle);
   }
+  ReadNames(root, table, "projects", config.projects);
+  ReadNames(root, table, "services", config.services);
   for (const toml::table* price : root.Tables("prices")) {
     ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
+  }
+  if (const toml::node* connections = root.Node("connections")) {
+    Result<std::vector<ServiceConnection>> read = ReadConnections(*connections);
+    if (!read) root.Fail(read.error().message);
+    if (read) config.connections = std::move(*read);
   }
   root.Finish();
   if (!error.empty()) return Error{Code::kInvalidArgument, error};
@@ -270,16 +324,26 @@ Result<Config> LoadConfig(const std::string& path) {
 
 std::string AnalysisConfigText(const Config& config) {
   std::ostringstream out;
-  out << "unit = " << Quoted(config.unit == Unit::kSession ? "session" : "trace") << "\n";
   const auto list = [&out](const std::vector<std::string>& texts) {
     for (std::size_t i = 0; i < texts.size(); ++i) out << (i ? ", " : "") << Quoted(texts[i]);
   };
+  const auto unit_name = [](Unit unit) { return unit == Unit::kSession ? "session" : "trace"; };
+  out << "unit = " << Quoted(unit_name(config.units.unit)) << "\n";
+  if (!config.units.projects.empty()) out << "\n[units]\n";
+  for (const auto& [project, unit] : config.units.projects) {
+    out << Quoted(project) << " = " << Quoted(unit_name(unit)) << "\n";
+  }
   out << "\n[outcome]\nattributes = [";
   const OutcomeConfig& outcome = config.outcome;
   list(outcome.attributes);
   out << "]\nsuccess_score = " << FormatNumber(outcome.success_score)
       << "\nuse_root_status = " << BoolText(outcome.use_root_status)
       << "\nuse_evaluators = " << BoolText(outcome.use_evaluators) << "\n";
+  for (const ScoreRule& score : outcome.scores) {
+    out << "\n[[outcome.scores]]\nname = " << Quoted(score.name) << "\n";
+    if (score.at_least) out << "at_least = " << FormatNumber(*score.at_least) << "\n";
+    if (score.at_most) out << "at_most = " << FormatNumber(*score.at_most) << "\n";
+  }
   out << "\n[redaction]\nsecrets = " << BoolText(config.redaction.secrets)
       << "\nemails = " << BoolText(config.redaction.emails) << "\n";
   if (!config.redaction.patterns.empty()) {
@@ -293,7 +357,8 @@ std::string AnalysisConfigText(const Config& config) {
     };
     out << "\n[settle]\nquiet_seconds = " << seconds(config.settle.quiet_ns)
         << "\nabandoned_seconds = " << seconds(config.settle.abandoned_ns)
-        << "\nsession_seconds = " << seconds(config.settle.session_ns) << "\n";
+        << "\nsession_seconds = " << seconds(config.settle.session_ns)
+        << "\nlog_seconds = " << seconds(config.settle.log_ns) << "\n";
   }
   for (const PriceOverride& price : config.prices) {
     out << "\n[[prices]]\nmodel = " << Quoted(price.model)

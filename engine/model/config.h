@@ -4,22 +4,36 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/unit.h"
 
 namespace halo {
+
+// [[outcome.scores]]: which numbers of one score mean success; all others mean failure.
+struct ScoreRule {
+  std::string name;  // of the score, evaluation, annotation or evaluator, or the attribute key
+  std::optional<double> at_least, at_most;  // at least one is given
+
+  bool IsSuccess(double number) const {
+    return (!at_least || number >= *at_least) && (!at_most || number <= *at_most);
+  }
+};
 
 // [outcome]: how the outcome of a run is determined.
 struct OutcomeConfig {
   // Attribute keys that hold the outcome: a boolean, a number, or a word such as "pass". They take
   // precedence over the built-in ones.
   std::vector<std::string> attributes;
-  double success_score = 0.5;  // a number at or above it is a success
+  double success_score = 0.5;  // a number under these keys is a success from here on
+  // Other numbers than 0 and 1 decide only by these rules, since scores have many scales.
+  std::vector<ScoreRule> scores;
   bool use_root_status = true;
   bool use_evaluators = true;
 };
@@ -38,11 +52,14 @@ struct RedactionConfig {
 };
 
 struct Config {
-  Unit unit = Unit::kTrace;
+  UnitRule units;  // `unit` and [units]
   OutcomeConfig outcome;
   RedactionConfig redaction;
   SettleRule settle{};
   std::vector<PriceOverride> prices;
+  // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
+  std::vector<std::string> projects, services;
+  std::vector<ServiceConnection> connections;  // not part of the analysis
 };
 
 // Parses the text of a halo.toml. Unknown keys and wrong types are kInvalidArgument; the message

@@ -21,6 +21,7 @@ struct HealthCounts {
   std::int64_t outside_parent = 0;
   std::int64_t duplicate_ids = 0;
   std::int64_t clipped_spans = 0;
+  std::int64_t spans_without_times = 0;
   std::int64_t redacted_secrets = 0;
   std::int64_t tools_named_by_span = 0;
 };
@@ -48,6 +49,8 @@ inline constexpr HealthCount kHealthCounts[] = {
      "span ids seen with different content: the ended or later version counts"},
     {&HealthCounts::clipped_spans, "clipped_span",
      "spans over the size limit: identity and times kept"},
+    {&HealthCounts::spans_without_times, "span_without_times",
+     "spans of transcripts, which record no times: their order is known, no duration is"},
     {&HealthCounts::redacted_secrets, "redacted_secret",
      "secrets replaced by [redacted:KIND] before anything was stored; what each was cannot be read "
      "back"},

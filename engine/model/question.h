@@ -33,14 +33,19 @@ struct TraceFilter {
   std::optional<ModeId> failure_mode;
   std::optional<std::int64_t> since_ns, until_ns;  // since <= start < until
   std::optional<std::int64_t> min_nano_usd, min_duration_ns;
+  // If either is not empty, the project or the service must be among them.
+  std::vector<std::string> bound_projects{}, bound_services{};
 };
 
 struct Question {
   TraceFilter filter;
-  Unit unit = Unit::kTrace;
+  UnitRule units;
   std::int64_t now_ns = 0;  // determines which live traces have settled
   SettleRule settle{};
   std::stop_token stop{};  // a stopped query fails with kCancelled
+
+  // By which the answer names its units.
+  Unit unit() const { return filter.project ? units.Of(*filter.project) : units.unit; }
 };
 
 struct NamedCount {
@@ -73,7 +78,8 @@ struct OverviewStats {
   std::int64_t unpriced_calls = 0, reported_costs = 0, computed_costs = 0, cost_mismatches = 0;
   std::array<std::int64_t, kCacheRuleCount> cache_rules{};
   std::array<std::int64_t, kReadingCount> readings{};
-  std::vector<NamedCount> agents, models, tools, services;  // most traces first, then name
+  std::vector<NamedCount> agents, models, tools, services,
+      projects;  // most traces first, then name
   // Spans by the convention that decided their kind, and by keys that no convention reads.
   std::vector<NamedCount> dialects, unread_keys;
   std::vector<std::string> unpriced_models;  // sorted
@@ -121,6 +127,7 @@ struct OperationStats {
   std::int64_t traces = 0, count = 0, errors = 0, unpriced = 0;
   TokenUsage usage;
   std::int64_t nano_usd = 0;
+  std::int64_t timed = 0;  // calls of known length; the rest of the times are theirs
   std::int64_t duration_ns = 0, max_ns = 0, critical_ns = 0;
   std::int64_t p50_ns = 0, p95_ns = 0;  // exact for few calls, else from 5 % buckets
   TraceKey slowest;                     // the trace with max_ns
@@ -171,6 +178,14 @@ struct SearchPage {
   std::int64_t scanned_traces = 0, matched_by_filter = 0;
   bool complete = true;  // false: stopped at a limit; continue with next_cursor
   std::string next_cursor;
+};
+
+// A settled trace, as a candidate for removal.
+struct AgedTrace {
+  TraceKey key;
+  std::int64_t start_ns = 0;    // if that is unknown, when its newest span arrived
+  std::int64_t arrived_ns = 0;  // of its newest segment
+  std::int64_t spans = 0;
 };
 
 }  // namespace halo

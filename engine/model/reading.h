@@ -27,6 +27,8 @@ enum class Reading : std::uint8_t {
   kZeroCostPriced,            // a cost of 0 was reported for a model with a known price
   kLongContextPrice,          // the input exceeds the threshold of a more expensive tier
   kCostOfParent,              // calls without a known cost, below a span that reports their cost
+  kFromLog,                   // made from log records; the span itself has not come
+  kWithLog,                   // has events that were log records
 };
 struct ReadingText {
   Reading reading;
@@ -68,6 +70,10 @@ inline constexpr ReadingText kReadingTexts[] = {
      "calls whose input exceeds a threshold: priced entirely at the long-context tier"},
     {Reading::kCostOfParent, "cost_of_parent",
      "spans whose reported cost is used for descendant calls without a known cost"},
+    {Reading::kFromLog, "from_log",
+     "spans known from log records only: what the records do not say (results, messages, sometimes "
+     "times) is unknown"},
+    {Reading::kWithLog, "with_log", "spans that were completed from log records"},
 };
 
 inline constexpr std::size_t kReadingCount = std::size(kReadingTexts);

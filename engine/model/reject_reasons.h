@@ -27,6 +27,10 @@ inline constexpr std::string_view kUnknownFormat = "unknown_format";
 inline constexpr std::string_view kCorruptCompression = "corrupt_compression";
 inline constexpr std::string_view kUnreadableSource = "unreadable_source";
 inline constexpr std::string_view kLostToDamage = "lost_to_damage";
+inline constexpr std::string_view kLogsOfNoRun = "logs_of_no_run";
+inline constexpr std::string_view kMetricsNotKept = "metrics";
+inline constexpr std::string_view kRequestRefused = "request_refused";
+inline constexpr std::string_view kGrpcRefused = "grpc_refused";
 
 struct RejectReason {
   std::string_view name;
@@ -62,6 +66,16 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kLostToDamage,
      "a source whose spans may have been removed when the damaged store was repaired; ingest it "
      "again"},
+    {kLogsOfNoRun,
+     "a list of log records of which some are of no known agent, or are GenAI events without the "
+     "ids of a span; the others were read"},
+    {kMetricsNotKept, "OTLP metrics: they say nothing about single runs, and are not kept"},
+    {kRequestRefused,
+     "an OTLP request that could not be decoded or was too large; its sender was told, and nothing "
+     "of it was stored"},
+    {kGrpcRefused,
+     "a connection of an OTLP/gRPC exporter to the OTLP/HTTP port; set "
+     "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf where the exporter runs"},
 };
 
 // The explanation of a reason; empty for an unknown name.

@@ -56,6 +56,12 @@ struct Resource {
   std::vector<Attribute> scope_attributes;
 };
 
+// An attribute that importers add where a format gives an order but no times: the position of the
+// span in its trace, from 1. It alone orders such spans; a time that is not given stays unknown.
+inline constexpr std::string_view kSequenceKey = "halo.sequence";
+// Where only the new messages of a prompt are kept: the user messages in the whole prompt.
+inline constexpr std::string_view kUserTurnsKey = "halo.user_turns";
+
 struct Span {
   std::string_view trace_id;   // any non-empty text; hex ids are lower-cased by the importer
   std::string_view span_id;    // any non-empty text

@@ -100,6 +100,8 @@ struct SpanFacts {
   std::uint64_t content_hash = 0;  // of the complete content of this version of the span
   PayloadRef payload;
   std::uint32_t payload_bytes = 0;  // size of the decoded values
+  // The position in the trace where the format gives no times, from 1; it goes before all times.
+  std::uint32_t sequence = 0;
   bool clipped = false;             // values were shortened to the span limit
   std::uint16_t redactions = 0;     // secrets that were replaced before it was stored
 
@@ -176,6 +178,17 @@ inline constexpr std::int64_t kLongestNs = 366LL * 24 * 3600 * 1'000'000'000;
 // than kLongestNs after it.
 inline std::int64_t PlausibleNs(std::int64_t from_ns, std::int64_t to_ns) {
   return from_ns > 0 && to_ns >= from_ns && to_ns - from_ns <= kLongestNs ? to_ns - from_ns : -1;
+}
+
+// Whether the span has ended after a time that was never recorded.
+inline bool LacksTimes(const SpanFacts& span) {
+  return span.sequence != 0 && span.end_ns != 0 && PlausibleNs(span.start_ns, span.end_ns) < 0;
+}
+
+// Whether `later` started when `span` had ended.
+inline bool StartsAfter(const SpanFacts& later, const SpanFacts& span) {
+  if (later.sequence != 0 && span.sequence != 0) return later.sequence > span.sequence;
+  return span.end_ns != 0 && later.start_ns >= span.end_ns;
 }
 
 // The same for sums and sorting, where an unknown time counts as 0.

@@ -46,6 +46,14 @@ struct OutcomeMark {
   Value value;
 };
 
+// What somebody judged of this span or its run: a score of a platform, an annotation, the result of
+// an evaluator. The outcome rules interpret it.
+struct Evaluation {
+  std::string_view name;    // of the criterion; empty if not given
+  Value label, score;       // null if not given
+  bool is_boolean = false;  // a score of 0 or 1 means false or true
+};
+
 // A token count that was given but is impossible: negative, not a number, or out of range.
 inline constexpr std::int64_t kRefusedCount = -2;
 
@@ -88,6 +96,10 @@ struct SpanFields {
   std::vector<ToolDefinition> tools_offered;
 
   std::vector<OutcomeMark> outcome_marks;
+  std::vector<Evaluation> evaluations;
+
+  // Of formats that record no times, and only the new messages of each prompt (kSequenceKey).
+  std::int64_t sequence = 0, user_turns = -1;
 };
 
 }  // namespace halo

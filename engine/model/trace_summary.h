@@ -19,7 +19,7 @@ namespace halo {
 // An unknown amount: tokens of calls that report no usage, or money of calls without a price.
 inline constexpr std::int64_t kUnknownAmount = -1;
 
-// The spend that a failure caused. Tokens and money may be unknown. A sum is unknown only if no
+// The spend that a failure caused. Each amount may be unknown. A sum is unknown only if no
 // part is positive and some part is unknown; otherwise it is a lower bound.
 struct Waste {
   std::int64_t tokens = 0;
@@ -36,7 +36,7 @@ struct Waste {
   Waste& operator+=(const Waste& more) {
     Add(more.tokens, tokens);
     Add(more.nano_usd, nano_usd);
-    critical_ns += more.critical_ns;
+    Add(more.critical_ns, critical_ns);
     return *this;
   }
   bool operator==(const Waste&) const = default;

@@ -3,10 +3,29 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 namespace halo {
 
 // With kSession, each trace without a session id is a run of its own.
 enum class Unit : std::uint8_t { kTrace, kSession };
+
+// The unit of each project.
+struct UnitRule {
+  Unit Of(std::string_view project) const {
+    for (const auto& [name, own] : projects) {
+      if (name == project) return own;
+    }
+    return unit;
+  }
+
+  Unit unit = Unit::kTrace;                            // of all others
+  std::vector<std::pair<std::string, Unit>> projects;  // sorted by name
+
+  bool operator==(const UnitRule&) const = default;
+};
 
 }  // namespace halo

@@ -15,6 +15,7 @@ extern const Convention kGoogleAdk;
 extern const Convention kStrands;
 extern const Convention kGenkit;
 extern const Convention kClaudeCode;
+extern const Convention kCodex;
 extern const Convention kVoltAgent;
 extern const Convention kPydanticAi;
 extern const Convention kMlflow;
@@ -27,8 +28,8 @@ std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
       &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
       &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
-      &kGenkit,    &kClaudeCode,    &kVoltAgent,     &kPydanticAi, &kMlflow,
-      &kAgentOps,  &kHaystack,      &kOtherUsage,    &kCommon,
+      &kGenkit,    &kClaudeCode,    &kCodex,         &kVoltAgent,  &kPydanticAi,
+      &kMlflow,    &kAgentOps,      &kHaystack,      &kOtherUsage, &kCommon,
   };
   return kAll;
 }

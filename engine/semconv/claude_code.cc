@@ -24,8 +24,12 @@ constexpr KindWord kKinds[] = {
     {"hook", Kind::kSpan},
 };
 
-// The result of a tool, with OTEL_LOG_TOOL_CONTENT, under the key "output".
-constexpr EventRule kEvents[] = {{"tool.output", EventRule::Use::kAttributes, ""}};
+using Use = EventRule::Use;
+constexpr EventRule kEvents[] = {
+    // The result of a tool, with OTEL_LOG_TOOL_CONTENT, under the key "output".
+    {"tool.output", Use::kAttributes, ""},
+    {"claude_code.tool_result", Use::kAttributes, ""},  // from a log record
+};
 
 constexpr std::string_view kHumanWaits[] = {"claude_code.tool.blocked_on_user"};
 

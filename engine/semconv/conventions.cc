@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "engine/semconv/conventions.h"
 
+#include <algorithm>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/ascii.h"
 #include "engine/json/json_shape.h"
+#include "engine/semconv/evaluations.h"
 #include "engine/semconv/message_fields.h"
 #include "engine/semconv/span_reading.h"
 #include "engine/semconv/tool_result.h"
@@ -201,7 +203,14 @@ void Resolve(const Span& span, SpanReading& reading) {
   ResolveFinishReason(reading);
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
+  ReadEvaluations(span, reading);
   ResolveHumanWait(span, reading);
+  const auto count = [&](Field field, std::int64_t none) {
+    const bool given = reading.Has(field) && reading.At(field).value->type == Value::Type::kInt;
+    return given ? std::max<std::int64_t>(0, reading.At(field).value->integer) : none;
+  };
+  fields.sequence = count(Field::kSequence, 0);
+  fields.user_turns = count(Field::kUserTurns, -1);
   fields.unread_keys = reading.unread.Join(reading.json.arena());
 }
 

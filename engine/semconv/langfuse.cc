@@ -8,12 +8,17 @@ namespace {
 
 constexpr KeyRule kKeys[] = {
     {"langfuse.observation.type", Field::kKind},
+    {"langfuse.project.id", Field::kProject},
     {"langfuse.session.id", Field::kSession},
     {"langfuse.user.id", Field::kUser},
     {"langfuse.trace.tags", Field::kTags},
     {"langfuse.environment", Field::kEnvironment},
     {"langfuse.release", Field::kVersion},
     {"langfuse.version", Field::kVersion},
+
+    {"langfuse.experiment.item.id", Field::kTask},
+    {"langfuse.dataset.item.id", Field::kTask},
+    {"langfuse.dataset_item_id", Field::kTask},
 
     {"langfuse.observation.model.name", Field::kRequestModel},
     {"langfuse.observation.model.name", Field::kResponseModel},

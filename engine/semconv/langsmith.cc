@@ -11,6 +11,8 @@ constexpr KeyRule kKeys[] = {
     {"langsmith.span.kind", Field::kKind},
     {"langsmith.trace.session_name", Field::kProject},
     {"langsmith.span.tags", Field::kTags},
+    {"langsmith.reference_example_id", Field::kTask},
+    {"langsmith.trace.reference_example_id", Field::kTask},
     {"langsmith.usage_metadata", Field::kUsageJson},
     {"langsmith.metadata.usage_metadata", Field::kUsageJson},
     {"langsmith.metadata", Field::kMetadata},

@@ -89,7 +89,8 @@ void ReadMessageEvent(const Event& event, std::size_t index, const EventRule& ru
   for (const Attribute& attribute : event.attributes) {
     const std::string_view key = attribute.key;
     const std::string_view text = reading.TextOf(attribute.value);
-    if (ascii::IsOneOf(key, {"content", "gen_ai.event.content", "message.content", "message"})) {
+    if (ascii::IsOneOf(
+            key, {"content", "gen_ai.event.content", "message.content", "message", "output"})) {
       std::vector<Message> parts;
       ReadMessages(text, rule.role, reading.json, parts);
       if (!parts.empty()) {

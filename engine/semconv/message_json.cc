@@ -132,10 +132,11 @@ class MessageReader {
 
   void Finish(Draft& draft, std::string_view role) {
     Message& message = draft.message;
-    if (IsOneOf(draft.type, {"function_call", "tool_call", "tool_use"})) {
+    if (IsOneOf(draft.type, {"function_call", "custom_tool_call", "tool_call", "tool_use"})) {
       message.tool_calls.push_back(draft.call);
       message.role = "assistant";
-    } else if (IsOneOf(draft.type, {"function_call_output", "tool_call_output", "tool_result"})) {
+    } else if (IsOneOf(draft.type, {"function_call_output", "custom_tool_call_output",
+                                    "tool_call_output", "tool_result"})) {
       message.role = "tool";
       message.tool_call_id = draft.call.id;
       draft.texts.push_back(draft.output);
@@ -177,7 +178,8 @@ class MessageReader {
       draft.is_message = true;
     } else if (key == "type") {
       draft.type = TextOf(member);
-      if (IsOneOf(draft.type, {"function_call", "tool_call", "tool_use", "function_call_output",
+      if (IsOneOf(draft.type, {"function_call", "custom_tool_call", "tool_call", "tool_use",
+                               "function_call_output", "custom_tool_call_output",
                                "tool_call_output", "tool_result"})) {
         draft.is_message = true;
       }

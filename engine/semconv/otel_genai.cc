@@ -58,9 +58,6 @@ constexpr KeyRule kKeys[] = {
     {"final_result", Field::kMessagesOut},  // of Pydantic AI's agents
     {"gen_ai.response.finish_reasons", Field::kFinishReason},
     {"gen_ai.response.finish_reason", Field::kFinishReason},
-
-    {"gen_ai.evaluation.score.label", Field::kOutcome},
-    {"gen_ai.evaluation.score.value", Field::kOutcome},
 };
 
 constexpr KindWord kKinds[] = {
@@ -104,7 +101,6 @@ constexpr FlatRule kFlat[] = {
 using Use = EventRule::Use;
 constexpr EventRule kEvents[] = {
     {"gen_ai.client.inference.operation.details", Use::kAttributes, ""},
-    {"gen_ai.evaluation.result", Use::kAttributes, ""},
     {"gen_ai.content.prompt", Use::kAttributes, ""},
     {"gen_ai.content.completion", Use::kAttributes, ""},
     {"gen_ai.system.message", Use::kMessageIn, "system"},

@@ -51,15 +51,18 @@ void SpanReading::Reset() {
   std::vector<Message> out = std::move(fields.messages_out);
   std::vector<ToolDefinition> tools = std::move(fields.tools_offered);
   std::vector<OutcomeMark> marks = std::move(fields.outcome_marks);
+  std::vector<Evaluation> evaluations = std::move(fields.evaluations);
   in.clear();
   out.clear();
   tools.clear();
   marks.clear();
+  evaluations.clear();
   fields = SpanFields{};
   fields.messages_in = std::move(in);
   fields.messages_out = std::move(out);
   fields.tools_offered = std::move(tools);
   fields.outcome_marks = std::move(marks);
+  fields.evaluations = std::move(evaluations);
   found_bits_ = 0;
   usage_objects.clear();
   flat.clear();

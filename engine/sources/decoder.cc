@@ -100,8 +100,10 @@ class GzipDecoder final : public Decoder {
 
 class ZstdDecoder final : public Decoder {
  public:
-  explicit ZstdDecoder(StoredBytes stored)
-      : stored_(std::move(stored)), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {}
+  ZstdDecoder(StoredBytes stored, int max_window_log)
+      : stored_(std::move(stored)), stream_(ZSTD_createDStream(), ZSTD_freeDStream) {
+    if (stream_) ZSTD_DCtx_setParameter(stream_.get(), ZSTD_d_windowLogMax, max_window_log);
+  }
 
   Result<void> Read(std::span<char> into, std::size_t& got) override {
     ZSTD_outBuffer plain{into.data(), into.size(), 0};
@@ -154,12 +156,12 @@ Encoding DetectEncoding(std::string_view start) {
   return Encoding::kPlain;
 }
 
-std::unique_ptr<Decoder> MakeDecoder(Encoding encoding, StoredBytes stored) {
+std::unique_ptr<Decoder> MakeDecoder(Encoding encoding, StoredBytes stored, int max_window_log) {
   switch (encoding) {
     case Encoding::kGzip:
       return std::make_unique<GzipDecoder>(std::move(stored));
     case Encoding::kZstd:
-      return std::make_unique<ZstdDecoder>(std::move(stored));
+      return std::make_unique<ZstdDecoder>(std::move(stored), max_window_log);
     default:
       return std::make_unique<PlainDecoder>(std::move(stored));
   }

@@ -31,6 +31,8 @@ inline constexpr std::size_t kMagicBytes = 4;
 // The encoding of a stream that starts with these bytes; kMagicBytes are enough.
 Encoding DetectEncoding(std::string_view start);
 
-std::unique_ptr<Decoder> MakeDecoder(Encoding encoding, StoredBytes stored);
+// A zstd stream needs a window of 2^`max_window_log` bytes at most; one that wants more is corrupt.
+std::unique_ptr<Decoder> MakeDecoder(Encoding encoding, StoredBytes stored,
+                                     int max_window_log = 27);
 
 }  // namespace halo

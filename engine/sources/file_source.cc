@@ -198,18 +198,14 @@ bool StillHolds(int fd, std::uint64_t size, const SourcePosition& known) {
          HashTail(fd, known.offset) == known.tail_hash;
 }
 
-}  // namespace
-
-Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
-    const std::string& path, const std::optional<SourcePosition>& known) {
-  const Result<std::string> key = SourceKey(path);
-  if (!key) return key.error();
-  // O_NONBLOCK, so that opening a FIFO does not block before it is rejected.
-  FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+// The source of an open regular file.
+Result<std::optional<std::unique_ptr<ByteSource>>> OpenRegular(
+    FileDescriptor fd, const std::string& key, const std::string& name,
+    const std::optional<SourcePosition>& known) {
   struct stat status;
-  if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) return SystemError(path, errno);
+  if (fd.get() < 0 || ::fstat(fd.get(), &status) != 0) return SystemError(name, errno);
   if (!S_ISREG(status.st_mode)) {
-    return Error{Code::kInvalidArgument, path + ": not a regular file"};
+    return Error{Code::kInvalidArgument, name + ": not a regular file"};
   }
   const auto size = static_cast<std::uint64_t>(status.st_size);
   const bool unchanged =
@@ -218,11 +214,28 @@ Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
   const bool rewritten = known && known->complete && known->size == size;
   const bool resumes = known && !rewritten && StillHolds(fd.get(), size, *known);
   ::posix_fadvise(fd.get(), 0, 0, POSIX_FADV_SEQUENTIAL);
-  auto source = std::make_unique<DescriptorSource>(*key, std::move(fd), status);
+  auto source = std::make_unique<DescriptorSource>(key, std::move(fd), status);
   if (const Result<void> opened = source->Open(resumes ? known->offset : 0); !opened) {
     return opened.error();
   }
   return std::optional<std::unique_ptr<ByteSource>>(std::move(source));
+}
+
+}  // namespace
+
+Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
+    const std::string& path, const std::optional<SourcePosition>& known) {
+  const Result<std::string> key = SourceKey(path);
+  if (!key) return key.error();
+  // O_NONBLOCK, so that opening a FIFO does not block before it is rejected.
+  FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  return OpenRegular(std::move(fd), *key, path, known);
+}
+
+Result<std::optional<std::unique_ptr<ByteSource>>> OpenDescriptor(
+    int descriptor, const std::string& key, const std::string& name,
+    const std::optional<SourcePosition>& known) {
+  return OpenRegular(FileDescriptor(descriptor), key, name, known);
 }
 
 Result<std::unique_ptr<ByteSource>> OpenStdin() {
@@ -245,6 +258,10 @@ Result<std::string> SourceKey(const std::string& path) {
   const std::filesystem::path canonical = std::filesystem::canonical(path, error);
   if (error) return SystemError(path, error.value());
   return "file:" + canonical.string();
+}
+
+Result<std::string> SourceKey(int descriptor) {
+  return SourceKey("/proc/self/fd/" + std::to_string(descriptor));
 }
 
 }  // namespace halo

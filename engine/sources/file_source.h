@@ -21,11 +21,25 @@ namespace halo {
 Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
     const std::string& path, const std::optional<SourcePosition>& known);
 
+// The same for an open descriptor, which it takes; `name` is for messages.
+Result<std::optional<std::unique_ptr<ByteSource>>> OpenDescriptor(
+    int descriptor, const std::string& name, const std::optional<SourcePosition>& known);
+
+// The same for an open descriptor, which it takes. `key`: SourceKey(descriptor); `name` is for
+// messages.
+Result<std::optional<std::unique_ptr<ByteSource>>> OpenDescriptor(
+    int descriptor, const std::string& key, const std::string& name,
+    const std::optional<SourcePosition>& known);
+
 Result<std::unique_ptr<ByteSource>> OpenStdin();
 
 std::unique_ptr<ByteSource> OpenBytes(std::string_view name, std::string_view bytes);
 
 // "file:" and the canonical path: the key of its SourcePosition.
 Result<std::string> SourceKey(const std::string& path);
+// The key of the file that a descriptor has open.
+Result<std::string> SourceKey(int descriptor);
+// The key of the file that a descriptor has open.
+Result<std::string> SourceKey(int descriptor);
 
 }  // namespace halo

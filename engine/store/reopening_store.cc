@@ -17,8 +17,9 @@ class ReopeningStore final : public Store {
   using Store::AppendPayloads;
   using Store::PutAnalyses;
 
-  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) override {
-    return With([&](Store& store) { return store.Append(batches, patience); });
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience,
+                               Durability durability) override {
+    return With([&](Store& store) { return store.Append(batches, patience, durability); });
   }
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
     return With([&](Store& store) { return store.Source(key); });
@@ -72,6 +73,25 @@ class ReopeningStore final : public Store {
     return With([&](Store& store) {
       return store.Search(question, pattern, limit, cursor, stop, progress);
     });
+  }
+  Result<std::vector<Result<LabelledTrace>>> FindTraces(std::span<const TraceKey> keys) override {
+    return With([&](Store& store) { return store.FindTraces(keys); });
+  }
+  Result<bool> MoveSource(std::string_view from, std::string_view to) override {
+    return With([&](Store& store) { return store.MoveSource(from, to); });
+  }
+  Result<std::vector<AgedTrace>> OldestTraces(const Question& question,
+                                              std::size_t limit) override {
+    return With([&](Store& store) { return store.OldestTraces(question, limit); });
+  }
+  Result<RemovalReceipt> RemoveTraces(std::span<const AgedTrace> traces) override {
+    return With([&](Store& store) { return store.RemoveTraces(traces); });
+  }
+  Result<void> ReclaimSpace(std::stop_token stop) override {
+    return With([&](Store& store) { return store.ReclaimSpace(stop); });
+  }
+  Result<std::int64_t> ForgetRemovals() override {
+    return With([&](Store& store) { return store.ForgetRemovals(); });
   }
   Result<std::int64_t> PutLabels(std::span<const Label> labels) override {
     return With([&](Store& store) { return store.PutLabels(labels); });

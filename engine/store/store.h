@@ -4,7 +4,7 @@
 // database can implement the same contract (tests/contract).
 //
 // Thread-safe. Several processes may open the same store. A write that returned survives a crash of
-// the process.
+// the process; see Durability.
 #pragma once
 
 #include <chrono>
@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/label.h"
 #include "engine/model/question.h"
 #include "engine/model/reject.h"
 #include "engine/model/source_position.h"
@@ -56,6 +57,7 @@ struct Batch {
 struct AppendReceipt {
   std::int64_t new_traces = 0, grown_traces = 0;
   std::int64_t new_spans = 0, repeated_spans = 0;
+  std::int64_t removed_spans = 0;  // not stored, since their traces were removed (RemoveTraces)
   // Hashes of the keys of the traces counted above, so that a trace that comes in several appends
   // can be counted once. Not summed.
   std::vector<std::uint64_t> created, grown;
@@ -65,6 +67,7 @@ struct AppendReceipt {
     grown_traces += more.grown_traces;
     new_spans += more.new_spans;
     repeated_spans += more.repeated_spans;
+    removed_spans += more.removed_spans;
     return *this;
   }
 };
@@ -83,7 +86,7 @@ struct StoredTrace {
   bool stale = false;           // it has grown since it was analysed, or was never analysed
   std::shared_ptr<StringPool> words;
   std::vector<SpanFacts> spans;          // all versions; payload.block is the store's
-  std::optional<Outcome> label;          // set by the user
+  std::vector<Label> labels;             // given by users and agents, oldest first
   std::optional<SourcePosition> source;  // of the newest segment
   std::int64_t arrived_ns = 0;
   std::int32_t segments = 0;
@@ -119,9 +122,18 @@ class Lease {
   virtual ~Lease() = default;
 };
 
-struct Label {
-  TraceKey key;  // empty project: any
-  Outcome outcome = Outcome::kUnknown;
+// The label that counts, the last of `labels`; null if there is none or it was taken back.
+inline const Label* LabelThatCounts(const std::vector<Label>& labels) {
+  return labels.empty() || labels.back().outcome == Outcome::kUnknown ? nullptr : &labels.back();
+}
+
+struct LabelledTrace {
+  TraceKey key;                // whole
+  std::optional<Label> label;  // that counts
+};
+
+struct RemovalReceipt {
+  std::int64_t traces = 0, spans = 0;
 };
 
 struct RejectCount {
@@ -143,8 +155,15 @@ struct StoreInfo {
   std::string url;
   int schema_version = 0;
   std::int64_t bytes = 0;          // on disk
+  std::int64_t used_bytes = 0;     // of the file, without the space that ReclaimSpace gives back
   std::int64_t payload_bytes = 0;  // decoded size of all payloads
   std::int64_t traces = 0, spans = 0, stale_traces = 0, sources = 0;
+};
+
+// What a write that returned survives.
+enum class Durability : std::uint8_t {
+  kProcess,    // a crash of the process
+  kPowerLoss,  // also a crash of the machine: it is on the disk
 };
 
 // How long a write waits for other writers before it fails with kUnavailable.
@@ -156,10 +175,17 @@ class Store {
   virtual ~Store() = default;
 
   // Drops spans that are already known (same project, trace, span and content). One transaction.
-  virtual Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) = 0;
+  virtual Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience,
+                                       Durability durability) = 0;
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) {
+    return Append(batches, patience, Durability::kProcess);
+  }
   Result<AppendReceipt> Append(std::span<const Batch> batches) { return Append(batches, kPatient); }
   Result<AppendReceipt> Append(const Batch& batch) { return Append({&batch, 1}, kPatient); }
   virtual Result<std::optional<SourcePosition>> Source(std::string_view key) = 0;
+  // Gives a source another key, with its position and rejects: a file was renamed. False, and
+  // nothing changes, if there is no such source or the new key is taken.
+  virtual Result<bool> MoveSource(std::string_view from, std::string_view to) = 0;
 
   // Traces that changed since they were analysed, oldest change first.
   virtual Result<std::vector<StaleTrace>> StaleTraces(std::size_t limit) = 0;
@@ -172,6 +198,8 @@ class Store {
 
   // kNotFound names the nearest ids. An empty project means any.
   virtual Result<StoredTrace> LoadTrace(const TraceKey& key) = 0;
+  // The keys of traces named as for LoadTrace, in their order, each with its own error.
+  virtual Result<std::vector<Result<LabelledTrace>>> FindTraces(std::span<const TraceKey> keys) = 0;
   // With the user's label, if any.
   virtual Result<TraceSummary> LoadSummary(const TraceKey& key) = 0;
   // The same for many traces, in their order, each with its own error.
@@ -203,8 +231,24 @@ class Store {
                                     std::stop_token stop,
                                     const std::function<void(double, double)>& progress) = 0;
 
-  virtual Result<std::int64_t> PutLabels(
-      std::span<const Label> labels) = 0;  // returns how many name a known trace
+  // In one transaction. A label that repeats the one that counts is not kept again. Returns how
+  // many name a known trace.
+  virtual Result<std::int64_t> PutLabels(std::span<const Label> labels) = 0;
+
+  // Settled traces of the question, those that started first at first. A trace whose start is
+  // unknown counts as started when its newest span arrived, also for until_ns of the filter.
+  virtual Result<std::vector<AgedTrace>> OldestTraces(const Question& question,
+                                                      std::size_t limit) = 0;
+  // Removes traces with their labels, in one transaction; those that got spans meanwhile remain.
+  // Their spans are dropped if they arrive again, until ForgetRemovals.
+  virtual Result<RemovalReceipt> RemoveTraces(std::span<const AgedTrace> traces) = 0;
+  // Gives the space of removed traces back to the file system, in short transactions. It can be
+  // stopped at any time; the next call does what is left.
+  virtual Result<void> ReclaimSpace(std::stop_token stop) = 0;
+  // Accepts the spans of removed traces again, and forgets how far sources were read, so that
+  // ingesting them again restores the traces. Returns the number of traces that were forgotten.
+  virtual Result<std::int64_t> ForgetRemovals() = 0;
+
   virtual Result<void> PutTriage(const Triage& triage) = 0;
   virtual Result<std::vector<Triage>> Triages() = 0;
   virtual Result<std::vector<RejectCount>> Rejects() = 0;

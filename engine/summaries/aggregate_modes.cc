@@ -197,11 +197,12 @@ class ModeAnswer {
       out_.waste += unit.waste;
       if (unit.waste.tokens >= 0) tokens.push_back(unit.waste.tokens);
       if (unit.waste.nano_usd >= 0) nano_usd.push_back(unit.waste.nano_usd);
-      critical_ns.push_back(unit.waste.critical_ns);
+      if (unit.waste.critical_ns >= 0) critical_ns.push_back(unit.waste.critical_ns);
     }
     // Medians over runs whose waste is known.
     out_.median = {tokens.empty() ? kUnknownAmount : Median(tokens),
-                   nano_usd.empty() ? kUnknownAmount : Median(nano_usd), Median(critical_ns)};
+                   nano_usd.empty() ? kUnknownAmount : Median(nano_usd),
+                   critical_ns.empty() ? kUnknownAmount : Median(critical_ns)};
 
     // A unit that shows a mode counts as eligible for it, even if the detector disagrees.
     const StringId slot = eligibility_.SlotOf(tool);

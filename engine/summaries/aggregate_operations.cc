@@ -138,6 +138,7 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
   out.duration_ns += c.duration_ns[i];
   for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
     sums.durations.Add(c.buckets.items[b], c.bucket_counts[b]);
+    out.timed += c.bucket_counts[b];
   }
   const bool slower = sums.slowest == UINT32_MAX || c.max_ns[i] > out.max_ns ||
                       (c.max_ns[i] == out.max_ns && KeyLess(table, row, sums.slowest));

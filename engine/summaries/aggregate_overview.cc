@@ -103,7 +103,7 @@ void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
 
 void CountNames(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
   const SummaryColumns& c = table.columns();
-  WordCounts agents(table), models(table), tools(table), services(table);
+  WordCounts agents(table), models(table), tools(table), services(table), projects(table);
   WordCounts dialects(table), unread_keys(table);
   const auto add = [](const WordCountColumn& column, Row row, WordCounts& words) {
     for (std::uint32_t i = column.words.begin(row); i < column.words.end(row); ++i) {
@@ -118,6 +118,8 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
     for (const StringId word : c.tools[row]) tools.AddTrace(word);
     services.AddTrace(c.service[row]);
     services.AddSpans(c.service[row], c.span_count[row]);
+    projects.AddTrace(c.project[row]);
+    projects.AddSpans(c.project[row], c.span_count[row]);
     add(c.dialects, row, dialects);
     add(c.unread_keys, row, unread_keys);
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
@@ -139,6 +141,7 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
   out.services = services.Sorted();
   out.dialects = dialects.Sorted();
   out.unread_keys = unread_keys.Sorted();
+  out.projects = projects.Sorted();
   for (std::size_t word = 1; word < unpriced.size(); ++word) {
     if (unpriced[word]) out.unpriced_models.emplace_back(table.Text(static_cast<StringId>(word)));
   }
@@ -192,10 +195,11 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   for (const Row row : settled) {
     out.abandoned_traces += table.State(row, question) == RunState::kAbandoned;
   }
-  const Units units = MakeUnits(table, settled, question.unit);
+  const std::vector<Row> runs = RunsAmong(table, settled, question.units);
+  const Units units = MakeUnits(table, runs, question.units);
   out.units = units.count;
-  out.typical_run = TypicalOf(table, settled, units);
-  const UnitFacts facts = FactsOfUnits(table, settled, units);
+  out.typical_run = TypicalOf(table, runs, units);
+  const UnitFacts facts = FactsOfUnits(table, runs, units);
   for (std::uint32_t unit = 0; unit < units.count; ++unit) {
     ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];
     ++out.outcome_rules[static_cast<std::size_t>(facts.rule[unit])];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <tuple>
 
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/selection.h"
@@ -51,6 +52,31 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);
   }
   return page;
+}
+
+std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
+                                    std::size_t limit) {
+  const SummaryColumns& c = table.columns();
+  const auto age_of = [&](SummaryTable::Row row) {
+    return c.start_ns[row] > 0 ? c.start_ns[row] : c.arrived_ns[row];
+  };
+  TraceFilter filter = question.filter;
+  const std::int64_t until_ns = filter.until_ns.value_or(INT64_MAX);
+  filter.until_ns.reset();
+  std::vector<SummaryTable::Row> rows = SettledRows(table, MatchingRows(table, filter), question);
+  std::erase_if(rows, [&](SummaryTable::Row row) { return age_of(row) >= until_ns; });
+  std::vector<AgedTrace> traces;
+  traces.reserve(rows.size());
+  for (const SummaryTable::Row row : rows) {
+    traces.push_back({table.Key(row), age_of(row), c.arrived_ns[row], c.span_count[row]});
+  }
+  const std::size_t shown = std::min(limit, traces.size());
+  std::partial_sort(traces.begin(), traces.begin() + static_cast<std::ptrdiff_t>(shown),
+                    traces.end(), [](const AgedTrace& a, const AgedTrace& b) {
+                      return std::tie(a.start_ns, a.key) < std::tie(b.start_ns, b.key);
+                    });
+  traces.resize(shown);
+  return traces;
 }
 
 }  // namespace halo

@@ -27,6 +27,10 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor);
 
+// See Store::OldestTraces.
+std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
+                                    std::size_t limit);
+
 // One row of a list.
 TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
 

@@ -7,8 +7,9 @@ namespace halo {
 
 Population::Population(const SummaryTable& table, const Question& question)
     : table_(table),
-      rows_(SettledRows(table, MatchingRows(table, question.filter), question)),
-      units_(MakeUnits(table, rows_, question.unit)),
+      rows_(RunsAmong(table, SettledRows(table, MatchingRows(table, question.filter), question),
+                      question.units)),
+      units_(MakeUnits(table, rows_, question.units)),
       facts_(FactsOfUnits(table, rows_, units_)) {
   if (units_.count == 0) return;
   for (const std::int64_t start_ns : facts_.start_ns) {

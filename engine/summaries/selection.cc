@@ -36,7 +36,27 @@ class Narrowing {
     });
   }
 
+  // One of the words in either column; no words at all select everything.
+  void AnyOf(const std::vector<std::string>& projects, const std::vector<std::string>& services) {
+    if (projects.empty() && services.empty()) return;
+    const std::vector<StringId> project = Known(projects), service = Known(services);
+    const auto holds = [](const std::vector<StringId>& words, StringId word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    Keep([&](Row row) {
+      return holds(project, c_.project[row]) || holds(service, c_.service[row]);
+    });
+  }
+
  private:
+  std::vector<StringId> Known(const std::vector<std::string>& texts) const {
+    std::vector<StringId> known;
+    for (const std::string& text : texts) {
+      if (const std::optional<StringId> word = c_.words.Find(text)) known.push_back(*word);
+    }
+    return known;
+  }
+
   // A text that no trace contains is not in the pool.
   template <class Then>
   void WithWord(const std::optional<std::string>& text, const StringPool& words, Then&& then) {
@@ -72,6 +92,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
   Narrowing narrow(table, rows);
   narrow.Is(filter.project, c.words, c.project);
   narrow.Is(filter.service, c.words, c.service);
+  narrow.AnyOf(filter.bound_projects, filter.bound_services);
   narrow.Is(filter.session, c.ids, c.session);
   narrow.Is(filter.task, c.ids, c.task);
   narrow.Is(filter.user, c.ids, c.user);
@@ -86,7 +107,9 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     narrow.Keep([&](Row row) { return (c.failed_spans[row] > 0) == *filter.has_error; });
   }
   if (filter.since_ns) narrow.Keep([&](Row row) { return c.start_ns[row] >= *filter.since_ns; });
-  if (filter.until_ns) narrow.Keep([&](Row row) { return c.start_ns[row] < *filter.until_ns; });
+  if (filter.until_ns) {
+    narrow.Keep([&](Row row) { return c.start_ns[row] > 0 && c.start_ns[row] < *filter.until_ns; });
+  }
   if (filter.min_nano_usd) {
     narrow.Keep([&](Row row) { return c.nano_usd[row] >= *filter.min_nano_usd; });
   }
@@ -120,6 +143,38 @@ std::int64_t Median(std::vector<std::int64_t>& values) {
 
 namespace {
 
+// The projects in which a session is one run.
+class SessionProjects {
+ public:
+  SessionProjects(const SummaryTable& table, const UnitRule& rule)
+      : table_(table), rest_(rule.unit == Unit::kSession) {
+    any_ = rest_;
+    for (const auto& [name, unit] : rule.projects) {
+      const std::optional<StringId> project = table.columns().words.Find(name);
+      if (!project || unit == rule.unit) continue;
+      others_.push_back(*project);
+      any_ = any_ || unit == Unit::kSession;
+    }
+  }
+
+  bool any() const { return any_; }
+
+  bool Has(Row row) const {
+    if (!any_) return false;
+    const StringId project = table_.columns().project[row];
+    const bool is_other = std::find(others_.begin(), others_.end(), project) != others_.end();
+    return rest_ != is_other;
+  }
+
+  // The session whose traces are one run with this one; 0 if it is a run of its own.
+  std::uint32_t SessionOf(Row row) const { return Has(row) ? table_.session_of(row) : 0; }
+
+ private:
+  const SummaryTable& table_;
+  bool rest_, any_ = false;
+  std::vector<StringId> others_;  // whose unit is not the one of the rest
+};
+
 // Sessions with an open trace or with recent arrivals. All their traces count, not only those that
 // pass the filter.
 std::vector<bool> OpenSessions(const SummaryTable& table, const Question& question) {
@@ -127,6 +182,7 @@ std::vector<bool> OpenSessions(const SummaryTable& table, const Question& questi
   Question session = question;
   session.settle.quiet_ns = std::max(session.settle.quiet_ns, session.settle.session_ns);
   session.settle.abandoned_ns = std::max(session.settle.abandoned_ns, session.settle.session_ns);
+  session.settle.log_ns = std::max(session.settle.log_ns, session.settle.session_ns);
   std::vector<bool> open(table.session_count());
   for (Row row = 0; row < table.rows(); ++row) {
     if (!table.live(row) || c.session[row] == 0) continue;
@@ -140,11 +196,12 @@ std::vector<bool> OpenSessions(const SummaryTable& table, const Question& questi
 std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,
                              const Question& question) {
   std::vector<bool> open;
-  if (question.unit == Unit::kSession) open = OpenSessions(table, question);
+  const SessionProjects by_session(table, question.units);
+  if (by_session.any()) open = OpenSessions(table, question);
   std::vector<Row> settled;
   settled.reserve(rows.size());
   for (const Row row : rows) {
-    const std::uint32_t session = open.empty() ? 0 : table.session_of(row);
+    const std::uint32_t session = by_session.SessionOf(row);
     const bool is_open =
         session != 0 ? open[session] : table.State(row, question) == RunState::kOpen;
     if (!is_open) settled.push_back(row);
@@ -152,14 +209,25 @@ std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& 
   return settled;
 }
 
-Units MakeUnits(const SummaryTable& table, const std::vector<Row>& rows, Unit unit) {
+std::vector<Row> RunsAmong(const SummaryTable& table, std::vector<Row> rows, const UnitRule& rule) {
+  const SessionProjects by_session(table, rule);
+  if (!by_session.any()) return rows;
+  const SummaryColumns& c = table.columns();
+  std::erase_if(rows, [&](Row row) {
+    const bool does_nothing = c.llm_calls[row] == 0 && c.tool_calls[row] == 0 && c.steps[row] == 0;
+    return does_nothing && c.session[row] == 0 && by_session.Has(row);
+  });
+  return rows;
+}
+
+Units MakeUnits(const SummaryTable& table, const std::vector<Row>& rows, const UnitRule& rule) {
   Units units;
   units.of.reserve(rows.size());
   constexpr std::uint32_t kNone = UINT32_MAX;
-  std::vector<std::uint32_t> unit_of_session(unit == Unit::kSession ? table.session_count() : 0,
-                                             kNone);
+  const SessionProjects by_session(table, rule);
+  std::vector<std::uint32_t> unit_of_session(by_session.any() ? table.session_count() : 0, kNone);
   for (const Row row : rows) {
-    const std::uint32_t session = unit == Unit::kSession ? table.session_of(row) : 0;
+    const std::uint32_t session = by_session.SessionOf(row);
     if (session == 0) {
       units.of.push_back(units.count++);
       continue;

@@ -18,16 +18,23 @@ std::vector<SummaryTable::Row> SettledRows(const SummaryTable& table,
                                            const std::vector<SummaryTable::Row>& rows,
                                            const Question& question);
 
+// Those of `rows` that belong to a run. In a project whose unit is the session, a trace with
+// neither a session nor a call of a model or tool is the emitter's own work: Codex writes
+// some twenty traces a turn, most of one such span.
+std::vector<SummaryTable::Row> RunsAmong(const SummaryTable& table,
+                                         std::vector<SummaryTable::Row> rows, const UnitRule& rule);
+
 // The start of a unit whose time is unknown.
 inline constexpr std::int64_t kUnknownStart = INT64_MAX;
 
-// Runs among settled traces, numbered from 0. With Unit::kSession the traces of a session are one
-// run, and a trace without a session is a run of its own.
+// Runs among settled traces, numbered from 0. In a project with Unit::kSession the traces of a
+// session are one run, and a trace without a session is a run of its own.
 struct Units {
   std::vector<std::uint32_t> of;  // the unit of each row
   std::uint32_t count = 0;
 };
-Units MakeUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows, Unit unit);
+Units MakeUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows,
+                const UnitRule& rule);
 
 // Facts about each unit. A session's outcome is the one that the strongest rule decided for
 // any of its traces; among equally strong ones failure wins over success, and success over unknown.

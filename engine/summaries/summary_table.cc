@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "engine/summaries/summary_table.h"
 
+#include <algorithm>
+
+#include "engine/model/reading.h"
+
 namespace halo {
 
 Result<void> SummaryTable::Add(const ColumnBlock& block) {
@@ -27,6 +31,9 @@ void SummaryTable::Extend() {
     ApplyLabel(row);
 
     session_of_row_.push_back(NumberSession(row));
+    last_start_ns_.resize(sessions_ + std::size_t{1}, 0);
+    std::int64_t& last_ns = last_start_ns_[session_of_row_.back()];
+    last_ns = std::max(last_ns, columns_.start_ns[row]);
     const auto [set, is_new] =
         eligible_numbers_.try_emplace(columns_.eligible[row], eligible_count());
     if (is_new) eligible_.push_back(columns_.eligible[row]);
@@ -69,6 +76,7 @@ void SummaryTable::DropDead() {
   session_of_id_.clear();
   other_sessions_.clear();
   session_of_row_.clear();
+  last_start_ns_.clear();
   eligible_numbers_.clear();
   eligible_.clear();
   eligible_of_row_.clear();
@@ -94,21 +102,29 @@ void SummaryTable::ApplyLabel(Row row) {
   if (labels_.empty()) return;
   const std::string_view project = Text(columns_.project[row]);
   const auto [begin, end] = labels_.equal_range(std::string(TraceId(row)));
-  // A label with a project wins over one without.
-  bool named = false;
-  for (auto label = begin; label != end; ++label) {
-    const auto& [of_project, outcome] = label->second;
-    if (of_project != project && (!of_project.empty() || named)) continue;
-    named = named || of_project == project;
-    outcome_[row] = outcome;
-    outcome_rule_[row] = OutcomeRule::kLabel;
+  const Label* last = nullptr;
+  for (auto it = begin; it != end; ++it) {
+    const Label& label = it->second;
+    if (!label.project.empty() && label.project != project) continue;
+    if (last == nullptr || label.number > last->number) last = &label;
   }
+  if (last == nullptr || last->outcome == Outcome::kUnknown) return;
+  outcome_[row] = last->outcome;
+  outcome_rule_[row] = OutcomeRule::kLabel;
 }
 
 RunState SummaryTable::State(Row row, const Question& question) const {
   const auto set = static_cast<std::size_t>(columns_.source_set[row]);
-  return StateOf(columns_.root_ended[row] != 0, set < complete_.size() && complete_[set],
-                 columns_.arrived_ns[row], question.now_ns, question.settle);
+  const bool is_complete = set < complete_.size() && complete_[set];
+  constexpr auto kFromLog = static_cast<std::size_t>(Reading::kFromLog);
+  if (columns_.readings[kFromLog][row] == columns_.span_count[row]) {
+    const std::uint32_t session = session_of_row_[row];
+    const bool has_next = session != 0 && last_start_ns_[session] > columns_.start_ns[row];
+    return LogStateOf(has_next, is_complete, columns_.arrived_ns[row], question.now_ns,
+                      question.settle);
+  }
+  return StateOf(columns_.root_ended[row] != 0, is_complete, columns_.arrived_ns[row],
+                 question.now_ns, question.settle);
 }
 
 }  // namespace halo

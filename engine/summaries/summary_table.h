@@ -37,7 +37,12 @@ class SummaryTable {
   // Sets, by id, which sets of sources have been read to their end.
   void SetCompleteSources(std::vector<bool> complete) { complete_ = std::move(complete); }
   // Outcomes that the user decided, by trace id; an empty project means any.
-  using Labels = std::unordered_multimap<std::string, std::pair<std::string, Outcome>>;
+  struct Label {
+    std::string project;
+    Outcome outcome = Outcome::kUnknown;  // kUnknown takes back those with smaller numbers
+    std::int64_t number = 0;              // larger is later
+  };
+  using Labels = std::unordered_multimap<std::string, Label>;
   void SetLabels(Labels labels);
 
   const SummaryColumns& columns() const { return columns_; }
@@ -100,6 +105,7 @@ class SummaryTable {
   std::vector<SessionNumber> session_of_id_;
   std::unordered_map<std::uint64_t, std::uint32_t> other_sessions_;  // by project and id
   std::vector<std::uint32_t> session_of_row_;
+  std::vector<std::int64_t> last_start_ns_;  // of the traces of each session
   std::unordered_map<std::uint64_t, std::uint32_t> eligible_numbers_;
   std::vector<std::uint64_t> eligible_;
   std::vector<std::uint32_t> eligible_of_row_;

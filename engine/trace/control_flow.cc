@@ -302,7 +302,11 @@ class ControlFlowCleaner {
       const SpanFacts& later = trace_.spans[child];
       if (later.span_id == span.span_id || later.kind == Kind::kSpan) continue;
       if (later.failed && flow_[child] != ControlFlow::kNone) continue;
-      if (later.start_ns > span.start_ns && later.end_ns > span.end_ns) return true;
+      const bool has_order = later.sequence != 0 && span.sequence != 0;
+      if (has_order ? later.sequence > span.sequence
+                    : later.start_ns > span.start_ns && later.end_ns > span.end_ns) {
+        return true;
+      }
     }
     return false;
   }

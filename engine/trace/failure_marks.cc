@@ -145,7 +145,7 @@ class ModelCalls {
     const std::int64_t end_ns = std::max(tool.start_ns, tool.end_ns);
     const auto& calls = of_scope_[static_cast<std::size_t>(trace_.scope[call])];
     const auto next = std::lower_bound(
-        calls.begin(), calls.end(), end_ns,
+        std::upper_bound(calls.begin(), calls.end(), call), calls.end(), end_ns,
         [&](SpanIndex i, std::int64_t time) { return trace_.spans[i].start_ns < time; });
     return next == calls.end() ? nullptr : &trace_.spans[*next];
   }

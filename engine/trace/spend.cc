@@ -99,6 +99,7 @@ struct Base {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   bool one_model = true;  // all of it is from the span's own model
+  bool unpriced = false;  // none of it has a price
 
   void Add(const ModelSum& sum, bool same) {
     usage += sum.usage;
@@ -188,13 +189,14 @@ class Assigner {
   void JudgeGroup(SpanIndex i, const Below* below) {
     const SpanFacts& span = Facts(i);
     if (!below) return Count(i, CarriesUsage(span) ? span.usage : TokenUsage{}, {});
-    Base base{below->all, below->all_nano_usd, true};
+    Base base{below->all, below->all_nano_usd, true, below->all_nano_usd == 0};
     TokenUsage own;  // usage that is not below an agent or a tool call
     bool names_other = span.model != 0;
     for (std::size_t m = 0; m < below->model_count; ++m) {
       const bool same = Same(span.model, below->models[m].model);
       base.one_model = base.one_model && same;
       names_other = names_other && !same;
+      base.unpriced = base.unpriced && below->models[m].unpriced;
       own += below->models[m].usage;
     }
     if (!CarriesUsage(span)) return Count(i, {}, base);
@@ -213,7 +215,10 @@ class Assigner {
     Spend& spend = trace_.spend[i];
     spend.usage = usage;
     const std::int64_t beyond = std::max<std::int64_t>(0, span.cost_nano_usd - base.nano_usd);
-    if (span.cost_source == CostSource::kReported) {
+    // Codex names the model of a call only around the span that has its counts.
+    const bool prices_below = span.cost_source == CostSource::kComputed && base.unpriced &&
+                              base.one_model && usage.total() == 0 && base.usage.total() > 0;
+    if (span.cost_source == CostSource::kReported || prices_below) {
       spend.nano_usd = beyond;
     } else if (usage.total() == span.usage.total()) {
       spend.nano_usd = span.cost_nano_usd;
@@ -294,9 +299,12 @@ class Assigner {
         const SpanFacts& above = Facts(parent);
         const bool is_call = CallsModel(above.kind) && !trace_.wraps_call[parent];
         // A cost that does not exceed the known cost below it includes nothing else.
+        const Spend& spend_above = trace_.spend[parent];
+        const bool prices_below =
+            above.cost_source == CostSource::kReported ||
+            (above.cost_source == CostSource::kComputed && spend_above.usage.total() == 0);
         priced_above[i] =
-            priced_above[parent] || (!is_call && above.cost_source == CostSource::kReported &&
-                                     trace_.spend[parent].nano_usd > 0);
+            priced_above[parent] || (!is_call && prices_below && spend_above.nano_usd > 0);
         counted_above[i] =
             counted_above[parent] || (!is_call && trace_.spend[parent].usage.total() > 0);
         if (span.kind != Kind::kAgent && above.kind != Kind::kTool) {

@@ -5,6 +5,8 @@
 #include <numeric>
 #include <utility>
 
+#include "engine/model/reading.h"
+#include "engine/trace/call_parts.h"
 #include "engine/trace/call_sequence.h"
 #include "engine/trace/control_flow.h"
 #include "engine/trace/critical_path.h"
@@ -33,8 +35,11 @@ class Builder {
     CutCycles();
     ListChildren();
     OrderTopDown();
+    EndLogTurns();
     FindRoot();
+    UniteCallParts(top_down_, trace_);
     ClearCopiedFailures(trace_);
+    InheritModels(top_down_, trace_);
     trace_.interrupts = ClearControlFlowFailures(trace_, top_down_);
     AssignScopes();
     TakeFailuresOfParts(trace_);
@@ -51,6 +56,7 @@ class Builder {
 
   void SortSpans() {
     const auto before = [this](const SpanFacts& a, const SpanFacts& b) {
+      if (a.sequence != b.sequence) return a.sequence < b.sequence;
       if (a.start_ns != b.start_ns) return a.start_ns < b.start_ns;
       if (a.span_id != b.span_id) return trace_.Text(a.span_id) < trace_.Text(b.span_id);
       return a.content_hash < b.content_hash;
@@ -58,14 +64,17 @@ class Builder {
     std::vector<SpanFacts>& spans = trace_.spans;
     if (std::is_sorted(spans.begin(), spans.end(), before)) return;
     // SpanFacts are large: sort starts and indexes, then copy each once.
-    std::vector<std::pair<std::int64_t, SpanIndex>> order(size_);
-    for (std::size_t i = 0; i < size_; ++i) order[i] = {spans[i].start_ns, SpanIndex(i)};
+    using Place = std::pair<std::uint32_t, std::int64_t>;  // sequence and start
+    std::vector<std::pair<Place, SpanIndex>> order(size_);
+    for (std::size_t i = 0; i < size_; ++i) {
+      order[i] = {{spans[i].sequence, spans[i].start_ns}, SpanIndex(i)};
+    }
     std::sort(order.begin(), order.end(), [&](const auto& a, const auto& b) {
       return a.first != b.first ? a.first < b.first : before(spans[a.second], spans[b.second]);
     });
     std::vector<SpanFacts> sorted;
     sorted.reserve(size_);
-    for (const auto& [start_ns, i] : order) sorted.push_back(spans[i]);
+    for (const auto& [place, i] : order) sorted.push_back(spans[i]);
     spans = std::move(sorted);
   }
 
@@ -132,6 +141,21 @@ class Builder {
     }
     for (std::size_t next = 0; next < top_down_.size(); ++next) {
       for (const SpanIndex child : trace_.Children(top_down_[next])) top_down_.push_back(child);
+    }
+  }
+
+  // Log records tell when a turn began. It lasts as long as what is in it.
+  void EndLogTurns() {
+    std::vector<std::int64_t> last_ns(size_, 0);
+    for (auto it = top_down_.rbegin(); it != top_down_.rend(); ++it) {
+      SpanFacts& span = trace_.spans[*it];
+      std::int64_t& last = last_ns[*it];
+      last = std::max({last, span.start_ns, span.end_ns});
+      const bool is_turn =
+          span.kind == Kind::kAgent && (span.readings & BitOf(Reading::kFromLog)) != 0;
+      if (is_turn) span.end_ns = last;
+      const SpanIndex parent = trace_.parent[*it];
+      if (parent != -1) last_ns[parent] = std::max(last_ns[parent], last);
     }
   }
 

@@ -56,7 +56,7 @@ struct Trace {
   std::string project;
   std::string trace_id;
   const StringPool* words = nullptr;
-  // One per span id, sorted by (start, span id).
+  // One per span id, sorted by (sequence, start, span id).
   std::vector<SpanFacts> spans;
 
   // Parallel to `spans`:

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 #include <functional>
-#include <set>
 #include <utility>
 
 #include "server/catalogue/halo_catalogue.h"
@@ -76,15 +75,13 @@ Candidates ModelCandidates(Engine& engine) { return Names(engine, &OverviewStats
 
 Candidates ProjectCandidates(Engine& engine) {
   return [&engine](std::string_view, const Others&) {
-    std::set<std::string> projects;
-    const Result<TracePage> page =
-        engine.Traces(QuestionFor(engine, {}), TraceSort::kNewest, kMaxTraces, {});
-    if (page) {
-      for (const TraceRow& row : page->rows) {
-        if (IsPlainName(row.key.project)) projects.insert(row.key.project);
-      }
+    std::vector<std::string> projects;
+    const Result<OverviewStats> stats = engine.Overview(WholeStore(engine));
+    if (!stats) return projects;
+    for (const NamedCount& project : stats->projects) {
+      if (IsPlainName(project.name)) projects.push_back(project.name);
     }
-    return std::vector<std::string>(projects.begin(), projects.end());
+    return projects;
   };
 }
 

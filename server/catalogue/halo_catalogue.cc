@@ -11,7 +11,7 @@
 
 namespace halo {
 
-Catalogue HaloCatalogue(Engine& engine) {
+Catalogue HaloCatalogue(Engine& engine, RootsOf roots_of) {
   Catalogue out{HaloServer(), {}, HaloResources(engine), HaloPrompts(engine), {}};
   out.troubles = [&engine] {
     std::vector<std::string> texts;
@@ -23,7 +23,7 @@ Catalogue HaloCatalogue(Engine& engine) {
   const auto cache = std::make_shared<AnswerCache>([&engine] { return engine.Sequence(); },
                                                    AnswerCache::Options{});
   for (Tool& tool : AllTools()) {
-    ServedTool& served = out.tools.emplace_back(Serve(engine, std::move(tool)));
+    ServedTool& served = out.tools.emplace_back(Serve(engine, std::move(tool), roots_of));
     // Slow tools are not cached: a client that waits for another client's call gets no progress.
     if (served.info.annotations.read_only && !served.info.may_take_minutes) served.cache = cache;
   }

@@ -11,10 +11,12 @@
 
 namespace halo {
 
-Catalogue HaloCatalogue(Engine& engine);
+// `roots_of`: where import_traces may read from.
+Catalogue HaloCatalogue(Engine& engine, RootsOf roots_of = {});
 
 Resources HaloResources(Engine& engine);
 std::vector<Prompt> HaloPrompts(Engine& engine);
+Prompt InstrumentPrompt(Engine& engine);
 
 // Completion candidates for the arguments of prompts and templates, from the store. They respect
 // the arguments "agent", "project" and "since" if those are given. Names and ids that could carry

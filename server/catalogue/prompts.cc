@@ -335,6 +335,7 @@ std::vector<Prompt> HaloPrompts(Engine& engine) {
        "proof.",
        {agent, mode, model, project},
        Bind(engine, &FixTopFailureModes)},
+      InstrumentPrompt(engine),
       {"speed_up",
        "Make an agent faster",
        "Find what an agent's runs wait for, change the harness, and show that it is faster and not "

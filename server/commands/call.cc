@@ -7,6 +7,7 @@
 
 #include "schemas/nearest.h"
 #include "server/commands/command.h"
+#include "server/commands/import_roots.h"
 #include "server/commands/progress_bar.h"
 #include "server/commands/stop_on_signal.h"
 #include "server/protocol/json_rpc.h"
@@ -51,7 +52,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   if (!engine) return Fail(engine.error());
   ProgressBar bar;
   const Result<ToolAnswer> answer =
-      tool->call(**engine, *arguments, {stop.token(), bar.Callback(), {}});
+      tool->call(**engine, *arguments, {stop.token(), bar.Callback(), &ProjectRoots, {}});
   bar.Clear();
   if (!answer) return Fail(answer.error());
   if (options.json) {

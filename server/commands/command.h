@@ -37,12 +37,14 @@ struct Cli {
 
 void AddCall(const Cli& cli);
 void AddDoctor(const Cli& cli);
+void AddImport(const Cli& cli);
 void AddIngest(const Cli& cli);
 void AddLabel(const Cli& cli);
 void AddReanalyse(const Cli& cli);
 void AddRegister(const Cli& cli);
 void AddReport(const Cli& cli);
 void AddServe(const Cli& cli);
+void AddSetup(const Cli& cli);
 void AddStdio(const Cli& cli);
 void AddTools(const Cli& cli);
 

@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "engine/detectors/detector.h"
+#include "engine/model/reject_reasons.h"
 #include "engine/model/span_facts.h"
 #include "server/commands/command.h"
 #include "server/protocol/server_info.h"
@@ -80,13 +81,8 @@ void CheckRules(Engine& engine, Checkup& checkup) {
 
 // Some emitters write one trace per model call; then a session is the run.
 void CheckUnit(const OverviewStats& stats, Unit unit, Checkup& checkup) {
-  const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
-  const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
-  if (unit == Unit::kTrace && tiny && grouped) {
-    checkup.Warn(Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
-                     ", with hardly more than one model call per trace: a run seems to be a "
-                     "session. Set unit = \"session\" in halo.toml and run halo-mcp reanalyse "
-                     "--config halo.toml"));
+  if (const std::string advice = UnitAdvice(stats, unit); !advice.empty()) {
+    checkup.Warn(advice);
   } else {
     checkup.Good(Cat("a ", UnitName(unit), " counts as one run"));
   }
@@ -114,6 +110,12 @@ void CheckRejects(Engine& engine, Checkup& checkup) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return checkup.Warn(rejects.error().message);
   for (const RejectCount& reject : *rejects) {
+    if (reject.reason == kMetricsNotKept) continue;  // intended
+    if (reject.source.empty()) {
+      checkup.Warn(Cat(Plural(reject.count, "part"), " of what was received: ", reject.reason, ", ",
+                       ExplainReject(reject.reason)));
+      continue;
+    }
     checkup.Warn(Cat(Plural(reject.count, "part"), " of the input ",
                      reject.count == 1 ? "was" : "were", " skipped: ", reject.reason, ", first in ",
                      CleanName(reject.source, 300), " at byte ", reject.offset));
@@ -251,17 +253,24 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
   CheckStore(**engine, checkup);
   CheckStoring(**engine, checkup);
   CheckRules(**engine, checkup);
+  if ((*engine)->workspace().unreadable) {
+    checkup.Warn(
+        "the halo.toml of this folder could not be read, as said above: answers to "
+        "programs started here are about all projects");
+  }
   std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(**engine, none);
-  if (!question) return Fail(question.error());
-  const Result<OverviewStats> stats = (*engine)->Overview(*question);
+  const Question question = WholeStore(**engine);
+  const Result<OverviewStats> stats = (*engine)->Overview(question);
   if (!stats) return Fail(stats.error());
   if (stats->traces == 0) {
-    for (const Prose& note : WhyEmpty(**engine, none)) checkup.Warn(PlainText(note));
+    checkup.Warn(PlainText(WhyEmpty(**engine, none).front()));
+    checkup.Warn(
+        "`halo-mcp setup` prints the lines that record an agent; `halo-mcp ingest PATH...` "
+        "reads files");
   } else {
-    CheckUnit(*stats, question->unit, checkup);
-    CheckOutcomes(*stats, question->unit, checkup);
-    CheckData(**engine, *question, *stats, checkup);
+    CheckUnit(*stats, question.unit(), checkup);
+    CheckOutcomes(*stats, question.unit(), checkup);
+    CheckData(**engine, question, *stats, checkup);
   }
   CheckRejects(**engine, checkup);
   return checkup.warned() ? kExitPartial : kExitOk;

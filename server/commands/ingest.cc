@@ -35,6 +35,7 @@ wire::IngestReport ToWire(const IngestReport& report) {
   out.grown_traces = report.spans.grown_traces;
   out.new_spans = report.spans.new_spans;
   out.repeated_spans = report.spans.repeated_spans;
+  out.pruned_spans = report.spans.removed_spans;
   for (const auto& [reason, count] : report.rejects) out.rejects.emplace(reason, count);
   for (const std::string& refused : report.refused) out.refused.emplace_back(refused, kMaxRefused);
   for (const std::string& other : report.passed_over) {
@@ -74,12 +75,17 @@ void Print(const IngestReport& report) {
     std::cout << Plural(report.spans.repeated_spans, "span")
               << (report.spans.repeated_spans == 1 ? " was" : " were") << " already stored.\n";
   }
+  if (report.spans.removed_spans > 0) {
+    std::cout << "Left out " << Plural(report.spans.removed_spans, "span")
+              << " of traces that were pruned; `halo-mcp prune --forget` accepts them again.\n";
+  }
   if (report.unchanged_files > 0) {
     std::cout << Plural(report.unchanged_files, "file") << " unchanged.\n";
   }
   PrintPassedOver(report.passed_over);
-  const bool nothing = report.spans.new_spans + report.spans.repeated_spans == 0 &&
-                       report.unchanged_files == 0 && report.refused.empty();
+  const bool nothing =
+      report.spans.new_spans + report.spans.repeated_spans + report.spans.removed_spans == 0 &&
+      report.unchanged_files == 0 && report.refused.empty();
   if (nothing && !report.passed_over.empty() && report.rejects.empty()) {
     std::cout << "No traces found. Supported: " << FormatNames() << ", also as .gz or .zst.\n";
   }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <cstdlib>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -10,7 +11,13 @@
 namespace halo {
 namespace {
 
-ExitCode Run(const GlobalOptions& globals, const std::string& path) {
+// The user of this process; "user" if it has no name.
+std::string UserName() {
+  const char* const name = std::getenv("USER");
+  return name != nullptr && *name != '\0' ? CleanName(name, 64) : "user";
+}
+
+ExitCode Run(const GlobalOptions& globals, const std::string& path, const std::string& who) {
   std::string text;
   if (path == "-") {
     text.assign(std::istreambuf_iterator<char>(std::cin), {});
@@ -21,10 +28,12 @@ ExitCode Run(const GlobalOptions& globals, const std::string& path) {
   }
   const Result<std::unique_ptr<Engine>> engine = OpenEngine(globals);
   if (!engine) return Fail(engine.error());
-  const Result<std::vector<Label>> labels =
-      ParseLabels(text, (*engine)->config().outcome.success_score);
+  Result<std::vector<Label>> labels = ParseLabels(text, (*engine)->config().outcome.success_score);
   if (!labels) return Fail({labels.error().code, path + ": " + labels.error().message});
   if (labels->empty()) return Fail({Code::kInvalidArgument, path + ": contains no labels"});
+  for (Label& label : *labels) {
+    if (label.who.empty()) label.who = who.empty() ? UserName() : who;
+  }
   const Result<std::int64_t> known = (*engine)->PutLabels(*labels);
   if (!known) return Fail(known.error());
   const auto size = static_cast<std::int64_t>(labels->size());
@@ -41,17 +50,21 @@ ExitCode Run(const GlobalOptions& globals, const std::string& path) {
 
 void AddLabel(const Cli& cli) {
   auto path = std::make_shared<std::string>();
+  auto who = std::make_shared<std::string>();
   CLI::App* command = cli.app.add_subcommand("label", "Set the outcomes of runs from a file");
   command->footer(
-      "CSV with the columns trace_id and outcome (and project), or one JSON object per line with\n"
-      "these keys. Outcomes: success, failure, unknown, pass, fail, true, false, or a score. A\n"
-      "label takes precedence over all other outcome rules.\n"
+      "CSV with the columns trace_id and outcome (and project, who, reason), or one JSON object "
+      "per\n"
+      "line with these keys. Outcomes: success, failure, pass, fail, true, false, a score, or\n"
+      "unknown, which takes a label back. The last label of a run takes precedence over all other\n"
+      "outcome rules; earlier ones are kept.\n"
       "Example:\n"
       "  printf 'trace_id,outcome\\n4bf92f3577b34da6a3ce929d0e0e4736,failure\\n' | halo-mcp label "
       "-");
   command->add_option("FILE", *path, "The file; - for standard input")->required();
-  command->callback([path, globals = &cli.globals, exit_code = &cli.exit_code] {
-    *exit_code = Run(*globals, *path);
+  command->add_option("--who", *who, "Who checked the runs; default: $USER");
+  command->callback([path, who, globals = &cli.globals, exit_code = &cli.exit_code] {
+    *exit_code = Run(*globals, *path, *who);
   });
 }
 

@@ -17,6 +17,8 @@ namespace {
 constexpr std::string_view kOutcomes =
     "success or failure (also pass, fail, true, false, 1, 0), unknown, or a number";
 
+constexpr std::size_t kMaxWho = 64, kMaxReason = 1000;  // characters
+
 struct OutcomeWord {
   std::string_view text;
   Outcome outcome;
@@ -75,7 +77,7 @@ std::optional<std::vector<std::string>> CsvCells(std::string_view line) {
 
 struct Columns {
   std::size_t trace = 0, outcome = 1;
-  std::optional<std::size_t> project;
+  std::optional<std::size_t> project, who, reason;
 };
 
 // The columns named by a header line; nullopt for a line of data.
@@ -87,16 +89,21 @@ std::optional<Columns> ReadHeader(const std::vector<std::string>& cells) {
   };
   const auto trace = find("trace_id"), outcome = find("outcome");
   if (!trace || !outcome) return std::nullopt;
-  return Columns{*trace, *outcome, find("project")};
+  return Columns{*trace, *outcome, find("project"), find("who"), find("reason")};
 }
 
-Result<Label> MakeLabel(std::size_t line, std::string project, std::string trace,
-                        std::string_view outcome, double success_score) {
+// A line of the file as text.
+struct LabelLine {
+  std::string project, trace, outcome, who, reason;
+};
+
+Result<Label> MakeLabel(std::size_t line, LabelLine text, double success_score) {
+  std::string& trace = text.trace;
   if (trace.empty()) return LineError(line, "expected a trace id");
-  const auto known = ToOutcome(outcome, success_score);
+  const auto known = ToOutcome(text.outcome, success_score);
   if (!known) {
-    return LineError(line,
-                     Cat("expected outcome ", kOutcomes, "; got \"", CleanName(outcome, 60), "\""));
+    return LineError(
+        line, Cat("expected outcome ", kOutcomes, "; got \"", CleanName(text.outcome, 60), "\""));
   }
   // Hex ids are stored in lower case.
   if (trace.size() == 32 && std::all_of(trace.begin(), trace.end(),
@@ -104,7 +111,10 @@ Result<Label> MakeLabel(std::size_t line, std::string project, std::string trace
     std::transform(trace.begin(), trace.end(), trace.begin(),
                    [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   }
-  return Label{{std::move(project), std::move(trace)}, *known};
+  return Label{{std::move(text.project), std::move(trace)},
+               *known,
+               CleanName(text.who, kMaxWho),
+               CleanName(text.reason, kMaxReason)};
 }
 
 Result<Label> ReadJsonLine(std::size_t line, std::string_view text, double success_score) {
@@ -121,7 +131,10 @@ Result<Label> ReadJsonLine(std::size_t line, std::string_view text, double succe
   if (!object->if_contains("trace_id") || !object->if_contains("outcome")) {
     return LineError(line, "expected the keys trace_id and outcome");
   }
-  return MakeLabel(line, member("project"), member("trace_id"), member("outcome"), success_score);
+  return MakeLabel(
+      line,
+      {member("project"), member("trace_id"), member("outcome"), member("who"), member("reason")},
+      success_score);
 }
 
 Result<Label> ReadCsvLine(std::size_t line, const std::vector<std::string>& cells,
@@ -130,9 +143,12 @@ Result<Label> ReadCsvLine(std::size_t line, const std::vector<std::string>& cell
     return LineError(line, Cat("expected trace id and outcome, separated by a comma; got ",
                                Plural(static_cast<std::int64_t>(cells.size()), "cell")));
   }
-  std::string project;
-  if (columns.project && *columns.project < cells.size()) project = cells[*columns.project];
-  return MakeLabel(line, std::move(project), cells[columns.trace], cells[columns.outcome],
+  const auto cell = [&](const std::optional<std::size_t>& column) {
+    return column && *column < cells.size() ? cells[*column] : std::string();
+  };
+  return MakeLabel(line,
+                   {cell(columns.project), cells[columns.trace], cells[columns.outcome],
+                    cell(columns.who), cell(columns.reason)},
                    success_score);
 }
 

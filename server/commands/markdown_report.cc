@@ -10,6 +10,7 @@
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
 #include "schemas/list_failure_modes.h"
+#include "tools/answer/about.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 
@@ -28,7 +29,8 @@ Result<T> ReadAnswer(const boost::json::object& report, std::string_view key) {
   const boost::json::value* answer = report.if_contains(key);
   if (const boost::json::object* object = answer ? answer->if_object() : nullptr) {
     boost::json::object own = *object;
-    own.erase("fence");  // printed once, at the top of the report
+    own.erase("fence");  // printed once, at the top of the report, like the next
+    own.erase(kAboutMember);
     if (Read(boost::json::value(std::move(own)), out, Place(error))) return out;
   }
   return Error{Code::kInternal, Cat("the answer of ", key, " cannot be read back: ", error)};
@@ -220,6 +222,14 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
       rows);
 }
 
+// A note with lines to copy keeps them as they are.
+void Note(std::string_view note, Page& page) {
+  const std::size_t end = note.find('\n');
+  if (end == note.npos) return page.Item(page.Plain(note));
+  page.Paragraph(page.Plain(note.substr(0, end)));
+  page.Block(note.substr(end + 1));
+}
+
 void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& modes, Page& page) {
   page.Heading(2, "How far to trust this");
   for (const auto& health : overview.health) {
@@ -228,7 +238,7 @@ void Trust(const GetOverviewOutput& overview, const ListFailureModesOutput& mode
     if (!health.example.empty()) text.append(Cat("\n  First: ", page.Plain(health.example)));
     page.Item(text);
   }
-  for (const Prose& note : overview.notes) page.Item(page.Plain(note));
+  for (const Prose& note : overview.notes) Note(Shown(note), page);
   page.Item(Cat("Ranked by: ", page.Plain(modes.ranking), "."));
   if (modes.hidden_one_offs > 0) {
     page.Item(Cat(Plural(modes.hidden_one_offs, "one-off"),
@@ -248,6 +258,9 @@ Result<std::string> WriteReport(const boost::json::object& report, ReportForm fo
   const auto time = ReadAnswer<GetExpensiveSpansOutput>(report, "time");
   if (!time) return time.error();
   Page page(form);
+  if (const boost::json::value* about = report.if_contains(kAboutMember)) {
+    page.Paragraph(page.Plain(std::string_view(about->as_string())));
+  }
   if (const boost::json::value* fence = report.if_contains("fence")) {
     page.Paragraph(Cat(form == ReportForm::kMarkdown ? "> " : "",
                        page.Plain(std::string_view(fence->as_string()))));

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 
 #include "server/commands/command.h"
 #include "server/http/web_url.h"
+#include "server/register/absolute_path.h"
 #include "server/register/clients.h"
 #include "server/register/config_file.h"
 #include "server/register/program_path.h"
+#include "tools/setup/recipe.h"
 
 namespace halo {
 namespace {
@@ -25,33 +26,12 @@ struct Options {
   std::vector<std::string> traces;
   std::string url;
   std::string token_file;
+  bool no_otlp = false;
   bool print = false;
   bool remove = false;
 };
 
 Error Wrong(std::string message) { return {Code::kInvalidArgument, std::move(message)}; }
-
-std::string Environment(const char* name) {
-  const char* value = std::getenv(name);
-  return value ? value : "";
-}
-
-// Clients have their own working directory, so paths must be absolute. Shells do not expand the ~
-// in --traces=~/traces.
-std::string AbsolutePath(const std::string& path) {
-  const std::string home = Environment("HOME");
-  if (!home.empty() && (path == "~" || path.starts_with("~/"))) {
-    return fs::path(home + path.substr(1)).lexically_normal().string();
-  }
-  return fs::absolute(path).lexically_normal().string();
-}
-
-std::string AbsoluteStore(const std::string& url) {
-  constexpr std::string_view kScheme = "sqlite:";
-  if (url.starts_with(kScheme))
-    return std::string(kScheme) + AbsolutePath(url.substr(kScheme.size()));
-  return url.find(':') == url.npos ? AbsolutePath(url) : url;
-}
 
 // `store` is empty for the default. A store from the environment must be passed explicitly, because
 // the environment of the client may differ.
@@ -74,12 +54,15 @@ Result<ServerAddress> AddressOf(const Options& options, const std::string& store
   if (std::find(options.traces.begin(), options.traces.end(), "") != options.traces.end()) {
     return Wrong("--traces: expected a path, got an empty string");
   }
-  Result<std::string> program = ProgramPath(options.command, self, Environment("PATH"));
+  Result<std::string> program = ProgramPath(options.command, self, EnvironmentText("PATH"));
   if (!program) return program.error();
   server.command = *std::move(program);
   server.args = {"stdio"};
   if (!store.empty()) server.args.insert(server.args.end(), {"--store", AbsoluteStore(store)});
   if (!config.empty()) server.args.insert(server.args.end(), {"--config", AbsolutePath(config)});
+  if (!options.no_otlp) {
+    server.args.insert(server.args.end(), {"--otlp", std::string(kReceiverAddress)});
+  }
   for (const std::string& path : options.traces) {
     server.args.insert(server.args.end(), {"--traces", AbsolutePath(path)});
   }
@@ -94,7 +77,7 @@ Result<std::string> PathOf(const McpClient& client, const std::string& scope) {
     }
     path = AbsolutePath(std::string(client.project_file));
   } else {
-    path = UserPath(client, Environment);
+    path = UserPath(client, EnvironmentText);
     if (path.empty()) return Wrong("HOME is not set; set it, or use --scope project");
   }
   if (client.alternative_suffix.empty() || fs::exists(path)) return path;
@@ -120,6 +103,10 @@ void Hint(const Options& options, const McpClient& client, const ServerAddress& 
   if (!server.command.empty()) {
     out << "It starts " << server.command
         << (fs::exists(server.command) ? ".\n" : ", which does not exist yet.\n");
+    if (!options.no_otlp) {
+      out << "While " << client.title << " is open, it records agents that export to http://"
+          << kReceiverAddress << ": halo-mcp setup prints the lines for yours.\n";
+    }
   }
   for (const std::string& path : options.traces) {
     const std::string absolute = AbsolutePath(path);
@@ -219,20 +206,23 @@ void AddRegister(const Cli& cli) {
       ->capture_default_str();
   CLI::Option* traces = command->add_option("--traces", options->traces,
                                             "Files and folders for the server to follow");
+  CLI::Option* no_otlp =
+      command->add_flag("--no-otlp", options->no_otlp,
+                        "Do not receive traces on 127.0.0.1:4318 while the client is open");
   CLI::Option* program = command->add_option("--command", options->command,
                                              "Program to start: a path or a name on PATH "
                                              "(default: this program)");
   CLI::Option* url = command->add_option("--url", options->url,
                                          "URL of a running halo-mcp serve, "
                                          "instead of a program");
-  url->excludes(traces)->excludes(program);
+  url->excludes(traces)->excludes(program)->excludes(no_otlp);
   command
       ->add_option("--token-file", options->token_file,
                    "Token file of that server; the configuration refers to $HALO_TOKEN")
       ->needs(url);
   const CLI::Option* store = cli.app.get_option("--store");
   command->callback([options, store, globals = &cli.globals, exit_code = &cli.exit_code] {
-    const bool chosen = store->count() > 0 || !Environment("HALO_STORE").empty();
+    const bool chosen = store->count() > 0 || !EnvironmentText("HALO_STORE").empty();
     *exit_code = Run(*options, chosen ? globals->store : "", globals->config);
   });
 }

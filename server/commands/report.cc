@@ -43,7 +43,7 @@ Result<boost::json::object> Gather(Engine& engine, const Options& options) {
   // One nonce for all parts, so that the `fence` field applies to each.
   CallContext context;
   context.nonce = RandomNonce();
-  boost::json::value meaning;
+  boost::json::value meaning, about;
   boost::json::object report;
   struct Part {
     const char* key;
@@ -61,10 +61,12 @@ Result<boost::json::object> Gather(Engine& engine, const Options& options) {
         Ask(engine, tools, part.tool, with(part.arguments), context);
     if (!answer) return answer.error();
     if (const boost::json::value* fence = answer->if_contains("fence")) meaning = *fence;
+    if (const boost::json::value* said = answer->if_contains(kAboutMember)) about = *said;
     report.emplace(part.key, std::move(*answer));
   }
-  if (meaning.is_null()) return report;
-  boost::json::object fenced{{"fence", std::move(meaning)}};
+  boost::json::object fenced;
+  if (!about.is_null()) fenced.emplace(kAboutMember, std::move(about));
+  if (!meaning.is_null()) fenced.emplace("fence", std::move(meaning));
   for (auto& member : report) fenced.emplace(member.key(), std::move(member.value()));
   return fenced;
 }

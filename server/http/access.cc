@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "engine/base/ascii.h"
+#include "server/http/otlp_endpoint.h"
+#include "server/protocol/base64.h"
 
 namespace halo {
 namespace {
@@ -42,7 +44,21 @@ std::string_view AuthorityOf(std::string_view origin) {
   return {};
 }
 
-bool IsTelemetry(std::string_view path) { return path.starts_with("/v1/"); }
+bool IsTelemetry(std::string_view path) {
+  return path.starts_with("/v1/") || OtlpEndpoint::SignalOf(path).has_value();
+}
+
+// Langfuse's SDK sends Basic credentials only: its secret key is the password.
+bool HasBasicPassword(std::string_view credentials, std::string_view secret) {
+  constexpr std::string_view kScheme = "Basic ";
+  if (credentials.size() <= kScheme.size() ||
+      !EqualsIgnoreCase(credentials.substr(0, kScheme.size()), kScheme)) {
+    return false;
+  }
+  const auto decoded = DecodeBase64(credentials.substr(kScheme.size()));
+  const std::size_t colon = decoded ? decoded->find(':') : std::string::npos;
+  return colon != std::string::npos && SameSecret(decoded->substr(colon + 1), secret);
+}
 
 bool IsOpen(const HttpRequest& request) {
   return request.path() == "/healthz" || request.path().starts_with(kResourceMetadataPath) ||
@@ -115,6 +131,9 @@ std::optional<HttpResponse> AccessRules::RefuseToken(const HttpRequest& request)
   if (one && given.size() > kScheme.size() &&
       EqualsIgnoreCase(given.substr(0, kScheme.size()), kScheme) &&
       SameSecret(given.substr(kScheme.size()), options_.token)) {
+    return std::nullopt;
+  }
+  if (one && IsTelemetry(request.path()) && HasBasicPassword(given, options_.token)) {
     return std::nullopt;
   }
   std::string challenge = "Bearer";

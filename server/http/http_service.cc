@@ -3,6 +3,9 @@
 
 #include <utility>
 
+#include "server/protocol/json_rpc.h"
+#include "server/protocol/message_text.h"
+
 namespace halo {
 namespace {
 
@@ -41,14 +44,15 @@ HttpService::HttpService(const Dispatcher& dispatcher, McpEndpoint::Run run,
     : options_(std::move(options)),
       access_(options_.access),
       run_(run),
-      mcp_(dispatcher, metrics_, std::move(run), options_.mcp) {}
+      mcp_(dispatcher, metrics_, std::move(run), options_.mcp),
+      otlp_(options_.otlp) {}
 
 HttpRoute HttpService::RouteOf(const HttpRequest& request) {
   const std::string_view path = request.path();
   if (path == "/mcp") return HttpRoute::kMcp;
   if (path == "/healthz") return HttpRoute::kHealth;
   if (path == "/metrics") return HttpRoute::kMetrics;
-  if (path == "/v1/traces") return HttpRoute::kTraces;
+  if (OtlpEndpoint::SignalOf(path)) return HttpRoute::kTelemetry;
   if (path.starts_with("/.well-known/")) return HttpRoute::kWellKnown;
   return HttpRoute::kOther;
 }
@@ -58,17 +62,43 @@ std::optional<HttpResponse> HttpService::Refuse(const HttpRequest& request, std:
     return TextResponse(
         431, "Too many header fields; the limit is " + std::to_string(options_.max_fields) + ".");
   }
-  if (auto refusal = access_.Refuse(request)) return refusal;
-  auto refusal = RefuseRoute(request);
-  if (refusal) access_.AllowOrigin(request, *refusal);
+  auto refusal = access_.Refuse(request);
+  if (!refusal) {
+    refusal = RefuseRoute(request);
+    if (refusal) access_.AllowOrigin(request, *refusal);
+  }
+  if (refusal && RouteOf(request) == HttpRoute::kTelemetry) {
+    return OtlpEndpoint::ToSender(request, *std::move(refusal));
+  }
   return refusal;
+}
+
+HttpResponse HttpService::ToSender(const HttpRequest& request, HttpResponse refusal,
+                                   std::initializer_list<std::string_view> body) {
+  const HttpRoute route = RouteOf(request);
+  if (route == HttpRoute::kTelemetry) return OtlpEndpoint::ToSender(request, std::move(refusal));
+  if (route != HttpRoute::kMcp || request.method != "POST") return refusal;
+  // An MCP client gets a JSON-RPC error, with the id of its request if that has arrived.
+  IdFinder finder;
+  for (const std::string_view part : body) finder.Feed(part);
+  while (refusal.body.ends_with('\n')) refusal.body.pop_back();
+  refusal.body = ErrorText(finder.id(), {kInvalidRequest, "Invalid request: " + refusal.body});
+  refusal.content_type = "application/json";
+  return refusal;
+}
+
+void HttpService::CountGrpc() {
+  if (options_.on_grpc) run_(options_.on_grpc);
 }
 
 std::optional<HttpResponse> HttpService::RefuseRoute(const HttpRequest& request) {
   if (request.method == "OPTIONS") return std::nullopt;
   switch (RouteOf(request)) {
     case HttpRoute::kMcp:
-      return mcp_.Refuse(request);
+      if (options_.serves_mcp) return mcp_.Refuse(request);
+      return TextResponse(404, "Not found. This process serves MCP on its standard input.");
+    case HttpRoute::kTelemetry:
+      return otlp_.Refuse(request);
     case HttpRoute::kHealth:
     case HttpRoute::kMetrics:
     case HttpRoute::kWellKnown: {
@@ -77,11 +107,10 @@ std::optional<HttpResponse> HttpService::RefuseRoute(const HttpRequest& request)
       response.fields.emplace_back("Allow", "GET, HEAD, OPTIONS");
       return response;
     }
-    case HttpRoute::kTraces:
     case HttpRoute::kOther:
       break;
   }
-  return TextResponse(404, "Not found. MCP is served at /mcp.");
+  return TextResponse(404, "Not found. MCP is served at /mcp, and OTLP is received at /v1/traces.");
 }
 
 std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
@@ -98,6 +127,9 @@ std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
   switch (RouteOf(request)) {
     case HttpRoute::kMcp:
       return mcp_.Answer(request, std::move(answer));
+    case HttpRoute::kTelemetry:
+      otlp_.Answer(request, std::move(answer));
+      break;
     case HttpRoute::kHealth:
       if (options_.health) {
         run_([this, answer] { answer->Send(options_.health()); });
@@ -121,11 +153,13 @@ std::shared_ptr<HttpExchange> HttpService::Answer(const HttpRequest& request,
 
 HttpResponse HttpService::Preflight(const HttpRequest& request) const {
   HttpResponse response{204, {}, {}, {}};
-  const bool mcp = RouteOf(request) == HttpRoute::kMcp;
-  response.fields.emplace_back("Allow", mcp ? "POST, GET, DELETE, OPTIONS" : "GET, HEAD, OPTIONS");
+  const HttpRoute route = RouteOf(request);
+  const std::string methods = route == HttpRoute::kMcp         ? "POST, GET, DELETE"
+                              : route == HttpRoute::kTelemetry ? "POST"
+                                                               : "GET, HEAD";
+  response.fields.emplace_back("Allow", methods + ", OPTIONS");
   if (!request.Get("Access-Control-Request-Method")) return response;
-  response.fields.emplace_back("Access-Control-Allow-Methods",
-                               mcp ? "POST, GET, DELETE" : "GET, HEAD");
+  response.fields.emplace_back("Access-Control-Allow-Methods", methods);
   // Any header name is allowed; the headers themselves are checked with the actual request.
   if (const auto names = request.Get("Access-Control-Request-Headers")) {
     response.fields.emplace_back("Access-Control-Allow-Headers", std::string(*names));

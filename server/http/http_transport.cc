@@ -24,8 +24,7 @@
 #include <vector>
 
 #include "server/http/body_reader.h"
-#include "server/protocol/json_rpc.h"
-#include "server/protocol/message_text.h"
+#include "server/http/grpc_refusal.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -99,10 +98,6 @@ std::optional<HttpResponse> Refusal(error_code error, const HttpOptions& options
     return TextResponse(431, "Request head too large; the limit is " +
                                  std::to_string(options.max_header_bytes) + " bytes.");
   }
-  if (error == http::error::body_limit) {
-    return TextResponse(413, "Request body too large; the limit is " +
-                                 std::to_string(options.max_body_bytes) + " bytes.");
-  }
   if (error == http::error::bad_version) {
     return TextResponse(505, "HTTP version not supported; use HTTP/1.1 or HTTP/1.0.");
   }
@@ -111,6 +106,11 @@ std::optional<HttpResponse> Refusal(error_code error, const HttpOptions& options
     return std::nullopt;
   }
   return TextResponse(400, "Malformed HTTP request: " + error.message() + ".");
+}
+
+HttpResponse BodyTooLarge(std::size_t limit) {
+  return TextResponse(413,
+                      "Request body too large; the limit is " + std::to_string(limit) + " bytes.");
 }
 
 std::string DateText() {
@@ -169,7 +169,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     error_code ignored;
     socket_.set_option(asio::ip::tcp::no_delay(true), ignored);
     shared_.service.metrics().ChangeConnections(1);
-    ReadHead();
+    ReadFirst();
   }
 
   // Called instead of Start: answers 503 and closes.
@@ -204,7 +204,9 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     const HttpOptions& options = shared_.options;
     switch (state_) {
       case State::kHead:
-        if (!head_since_ && (parser_->got_some() || buffer_.size() > 0)) head_since_ = now;
+        if (!head_since_ && ((parser_ && parser_->got_some()) || buffer_.size() > 0)) {
+          head_since_ = now;
+        }
         if (head_since_ ? now - *head_since_ > options.head : now - since_ > options.idle) {
           TimeOut(head_since_.has_value());
         }
@@ -218,6 +220,9 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
       case State::kWriting:
         if (now - since_ > options.write) Close();
         break;
+      case State::kGrpc:
+        if (now - since_ > options.head) Close();
+        break;
       case State::kLingeringClose:
         if (now - since_ > kMaxLingeringClose) Close();
         break;
@@ -228,7 +233,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
 
   // The server is stopping: closes an idle connection, stops a pending exchange.
   void Drain(bool running) {
-    if (state_ == State::kHead) return Close();
+    if (state_ == State::kHead || state_ == State::kGrpc) return Close();
     if (exchange_) exchange_->Stop(running);
   }
 
@@ -258,6 +263,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     kBody,            // reading its body
     kAnswering,       // waiting for the service, or sending a stream
     kWriting,         // sending the answer
+    kGrpc,            // refusing the calls of a gRPC client
     kLingeringClose,  // the last answer was sent
     kClosed,
   };
@@ -270,6 +276,50 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     asio::post(loop_.context, [self = shared_from_this(), act = std::move(act)]() mutable {
       if (self->state_ != State::kClosed) act();
     });
+  }
+
+  // The first bytes of a connection tell whether the client speaks gRPC.
+  void ReadFirst() {
+    state_ = State::kHead;
+    since_ = Clock::now();
+    socket_.async_read_some(buffer_.prepare(4096),
+                            [self = shared_from_this()](error_code error, std::size_t size) {
+                              if (self->Failed(error)) return;
+                              self->buffer_.commit(size);
+                              self->OnFirst();
+                            });
+  }
+
+  void OnFirst() {
+    const std::string_view bytes(static_cast<const char*>(buffer_.data().data()), buffer_.size());
+    if (bytes.starts_with(kHttp2Preface)) {
+      shared_.service.CountGrpc();
+      state_ = State::kGrpc;
+      since_ = Clock::now();
+      return AnswerGrpc();
+    }
+    kHttp2Preface.starts_with(bytes) ? ReadFirst() : ReadHead();
+  }
+
+  void AnswerGrpc() {
+    head_ = grpc_.Feed({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
+    buffer_.consume(buffer_.size());
+    asio::async_write(socket_, asio::buffer(head_),
+                      [self = shared_from_this()](error_code error, std::size_t) {
+                        if (self->state_ == State::kClosed) return;
+                        if (error) return self->Close();
+                        self->grpc_.ends() ? self->LingeringClose() : self->ReadGrpc();
+                      });
+  }
+
+  void ReadGrpc() {
+    socket_.async_read_some(buffer_.prepare(kReadBytes),
+                            [self = shared_from_this()](error_code error, std::size_t size) {
+                              if (self->state_ == State::kClosed) return;
+                              if (error) return self->Close();
+                              self->buffer_.commit(size);
+                              self->AnswerGrpc();
+                            });
   }
 
   void ReadHead() {
@@ -304,13 +354,11 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
       refusal_ = TextResponse(417, "Unsupported expectation; only 100-continue is supported.");
     }
     const std::uint64_t length = parser_->content_length().value_or(0);
-    if (!refusal_ && length > shared_.options.max_body_bytes) {
-      refusal_ = ToSender(*Refusal(http::error::body_limit, shared_.options));
-    }
+    if (!refusal_ && length > max_body()) refusal_ = ToSender(BodyTooLarge(max_body()));
     if (refusal_ && (expect || parser_->chunked() || length > kMaxDropped)) {
       return Break(*std::move(refusal_));
     }
-    const BodyLimits limits{shared_.options.max_body_bytes, shared_.options.max_header_bytes};
+    const BodyLimits limits{max_body(), shared_.options.max_header_bytes};
     const bool chunked = parser_->chunked();
     reader_.emplace(chunked ? BodyReader::Chunked(limits) : BodyReader::OfLength(length, limits));
     longest_ = chunked ? limits.body : static_cast<std::size_t>(length);
@@ -363,17 +411,16 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     shared_.freed += std::exchange(held_, 0);
   }
 
-  // The refusal of a body that was not fully read. An MCP client gets a JSON-RPC error, with the id
-  // of its request if that has arrived.
+  // The refusal of a body that was not fully read.
   HttpResponse ToSender(HttpResponse refusal) const {
-    if (route_ != HttpRoute::kMcp || request_.method != "POST") return refusal;
-    IdFinder finder;
-    finder.Feed(content_);
-    finder.Feed({static_cast<const char*>(buffer_.data().data()), buffer_.size()});
-    while (refusal.body.ends_with('\n')) refusal.body.pop_back();
-    refusal.body = ErrorText(finder.id(), {kInvalidRequest, "Invalid request: " + refusal.body});
-    refusal.content_type = "application/json";
-    return refusal;
+    return HttpService::ToSender(
+        request_, std::move(refusal),
+        {content_, {static_cast<const char*>(buffer_.data().data()), buffer_.size()}});
+  }
+
+  std::size_t max_body() const {
+    return route_ == HttpRoute::kTelemetry ? shared_.options.max_telemetry_bytes
+                                           : shared_.options.max_body_bytes;
   }
 
   HttpResponse TooManyBodies() const {
@@ -385,9 +432,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   }
 
   HttpResponse BrokenBody(BodyReader::State state) const {
-    if (state == BodyReader::State::kTooLarge) {
-      return *Refusal(http::error::body_limit, shared_.options);
-    }
+    if (state == BodyReader::State::kTooLarge) return BodyTooLarge(max_body());
     if (state == BodyReader::State::kTrailersTooLarge) {
       return *Refusal(http::error::header_limit, shared_.options);
     }
@@ -417,10 +462,12 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
     if (state_ == State::kClosed) return true;
     if (!error && !timed_out_) return false;
     if (timed_out_) {
-      Break(TextResponse(408, "Request timed out; the head must arrive within " +
-                                  std::to_string(shared_.options.head.count()) +
-                                  " ms and the body within " +
-                                  std::to_string(shared_.options.body.count()) + " ms."));
+      HttpResponse late = TextResponse(
+          408, "Request timed out; the head must arrive within " +
+                   std::to_string(shared_.options.head.count()) + " ms and the body within " +
+                   std::to_string(shared_.options.body.count()) + " ms.");
+      const bool in_body = state_ == State::kBody && route_ == HttpRoute::kTelemetry;
+      Break(in_body ? ToSender(std::move(late)) : std::move(late));
     } else if (auto refusal = Refusal(error, shared_.options)) {
       Break(std::move(*refusal));
     } else {
@@ -644,6 +691,7 @@ class Session : public HttpAnswer, public std::enable_shared_from_this<Session> 
   Fields fields_;
   HttpRequest request_;
   HttpRoute route_ = HttpRoute::kOther;
+  GrpcRefusal grpc_;
   std::optional<HttpResponse> refusal_;
   std::shared_ptr<HttpExchange> exchange_;
 

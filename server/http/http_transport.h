@@ -21,6 +21,7 @@ struct HttpOptions {
   std::size_t max_connections = 512;
   std::size_t max_header_bytes = 16 * 1024;
   std::size_t max_body_bytes = 8 << 20;
+  std::size_t max_telemetry_bytes = 32 << 20;  // of a body with OTLP, as it is sent
   // All request bodies in memory at once; bodies of up to 64 KB do not count.
   std::size_t max_bodies_bytes = 64 << 20;
   // How long a client may take: between requests, for a head, for a body, to read an answer.

@@ -5,9 +5,9 @@
 
 namespace halo {
 
-Result<ListenAddress> ParseListenAddress(std::string_view text) {
+Result<ListenAddress> ParseListenAddress(std::string_view text, std::string_view option) {
   const Error wrong{Code::kInvalidArgument,
-                    "--listen " + std::string(text) +
+                    std::string(option) + " " + std::string(text) +
                         ": expected ADDRESS:PORT, such as 127.0.0.1:4318 or [::1]:4318"};
   const std::size_t colon = text.rfind(':');
   std::string_view host = colon == text.npos ? "127.0.0.1" : text.substr(0, colon);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The address of --listen. Pure; any thread.
+// The address of --listen and --otlp. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,9 @@ struct ListenAddress {
 };
 
 // Parses "127.0.0.1:4318", "[::1]:4318", "localhost:4318", or a port alone, which means loopback.
-Result<ListenAddress> ParseListenAddress(std::string_view text);
+// Errors name the option.
+Result<ListenAddress> ParseListenAddress(std::string_view text,
+                                         std::string_view option = "--listen");
 
 // http://ADDRESS:PORT, with an IPv6 address in brackets.
 std::string UrlOf(std::string_view host, std::uint16_t port);

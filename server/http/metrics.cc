@@ -13,7 +13,7 @@ namespace halo {
 namespace {
 
 constexpr std::array<std::string_view, kHttpRoutes> kRouteNames = {
-    "/mcp", "/healthz", "/metrics", "/v1/traces", "/.well-known", "other"};
+    "/mcp", "/healthz", "/metrics", "/v1", "/.well-known", "other"};
 
 std::string_view NameOf(HttpRoute route) { return kRouteNames[static_cast<std::size_t>(route)]; }
 

@@ -14,7 +14,7 @@
 
 namespace halo {
 
-enum class HttpRoute { kMcp, kHealth, kMetrics, kTraces, kWellKnown, kOther };
+enum class HttpRoute { kMcp, kHealth, kMetrics, kTelemetry, kWellKnown, kOther };
 inline constexpr std::size_t kHttpRoutes = 6;
 
 class HttpMetrics {

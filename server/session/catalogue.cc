@@ -37,11 +37,14 @@ json::object ToResult(Result<ToolAnswer> answer, Revision revision) {
 
 }  // namespace
 
-ServedTool Serve(Engine& engine, Tool tool) {
-  Handler call = [&engine, call = std::move(tool.call)](const Exchange& exchange) -> RpcResult {
+ServedTool Serve(Engine& engine, Tool tool, RootsOf roots_of) {
+  Handler call = [&engine, call = std::move(tool.call),
+                  roots_of = std::move(roots_of)](const Exchange& exchange) -> RpcResult {
     const json::value* given = exchange.params.if_contains("arguments");
     const json::value arguments = given && !given->is_null() ? *given : json::value(json::object{});
-    return ToResult(call(engine, arguments, exchange.context), exchange.client.revision);
+    CallContext context = exchange.context;
+    if (roots_of) context.roots = [&] { return roots_of(exchange.client, exchange.context.stop); };
+    return ToResult(call(engine, arguments, context), exchange.client.revision);
   };
   std::optional<std::chrono::milliseconds> task_after;
   if (tool.info.may_take_minutes) task_after = std::chrono::seconds(3);

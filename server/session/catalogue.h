@@ -34,8 +34,11 @@ struct ServedTool {
   std::shared_ptr<AnswerCache> cache{};
 };
 
-// Binds a tool to its engine, which must outlive it.
-ServedTool Serve(Engine& engine, Tool tool);
+// The folders from which a client may import.
+using RootsOf = std::function<std::vector<std::string>(const Client&, const std::stop_token&)>;
+
+// Binds a tool to its engine, which must outlive it. Without `roots_of` it imports no files.
+ServedTool Serve(Engine& engine, Tool tool, RootsOf roots_of = {});
 
 // Returns the candidates for an argument, best first, given the text typed so far and the other
 // arguments. The server filters them by the typed text.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // halo_bench BINARY FOLDER [MB [GROUP...]]: measures times and sizes on data that it generates in
 // FOLDER, and prints a table. Ratios are taken within one run, since machines differ; ingest times
-// are the fastest of three. Groups: ingest, questions, start, explain, search, follow, append;
-// default: all. Without the group ingest, stores of an earlier run in FOLDER are reused.
+// are the fastest of three. Groups: ingest, formats, questions, start, explain, search, follow,
+// append; default: all. Without the group ingest, stores of an earlier run in FOLDER are reused.
 #include <unistd.h>
 
 #include <algorithm>
@@ -199,6 +199,37 @@ void BenchIngest(Bench& bench) {
       Fixed(stages.decode, 2).c_str(), Fixed(stages.redact, 2).c_str(),
       Fixed(stages.facts, 2).c_str(), Fixed(stages.pack, 2).c_str(),
       Fixed(ingest_s.cpu_seconds / (s.bytes / 1e9), 2).c_str());
+}
+
+// The other formats, converted from shape S. Reported, not required.
+void BenchFormats(Bench& bench) {
+  const std::string json = bench.At("formats.jsonl");
+  const Written written = WriteTraces(json, kShapeS, std::min(bench.mb, 200.0) * 1e6, 4);
+  const std::string per_line =
+      "import json,sys\nfor line in open(sys.argv[1],'rb'): json.loads(line)";
+  const double loads = Run({"python3", "-c", per_line, json}).seconds;
+  for (const std::string format :
+       {"otlp_protobuf", "python_sdk", "phoenix", "langfuse", "langsmith", "jaeger", "chat"}) {
+    const std::string file = bench.At("format." + format);
+    Run({"python3", "tests/bench/convert.py", format, json, file});
+    const bool is_json = format != "otlp_protobuf";
+    ChildRun load, ingest;
+    for (int round = 0; round < kRounds; ++round) {
+      if (is_json) KeepFaster(Run({"python3", "-c", per_line, file}), load);
+      KeepFaster(Ingest(bench, file, "format.db"), ingest);
+    }
+    const StoreInfo info = *OpenEngine(bench.StoreUrl("format.db"))->Info();
+    const double bytes = static_cast<double>(fs::file_size(file));
+    fs::remove(file);
+    bench.Add({"ingest " + format + " (" + std::to_string(info.spans) + " of " +
+                   std::to_string(written.spans) + " spans)",
+               "-", "-",
+               Fixed((is_json ? load.seconds : loads) / ingest.seconds, 1) + " x json.loads" +
+                   (is_json ? "" : " of the same spans as JSON") + " (" +
+                   Fixed(bytes / 1e6 / ingest.seconds, 0) + " MB/s, " +
+                   Fixed(static_cast<double>(info.spans) / 1e3 / ingest.seconds, 0) + " k spans/s)",
+               true});
+  }
 }
 
 // The URL of a store of at least kManyTraces traces of shape S, which is created if it is missing.
@@ -451,9 +482,9 @@ int Main(int count, char** words) {
   if (wanted("ingest")) fs::remove_all(bench.folder);
   fs::create_directories(bench.folder);
   const std::vector<std::pair<std::string, void (*)(Bench&)>> groups = {
-      {"ingest", BenchIngest},          {"questions", BenchQuestions}, {"start", BenchStart},
-      {"explain", BenchLongTrace},      {"search", BenchSearch},       {"follow", BenchFollow},
-      {"append", BenchConcurrentAppend}};
+      {"ingest", BenchIngest}, {"formats", BenchFormats},        {"questions", BenchQuestions},
+      {"start", BenchStart},   {"explain", BenchLongTrace},      {"search", BenchSearch},
+      {"follow", BenchFollow}, {"append", BenchConcurrentAppend}};
   for (const auto& [name, measure] : groups) {
     if (wanted(name)) measure(bench);
   }

@@ -296,7 +296,7 @@ int Main(int traces) {
   by_agent.filter.min_nano_usd = 1'000'000;
   by_session.filter.session = "session-77";
   by_mode.filter.failure_mode = 7;
-  sessions.unit = Unit::kSession;
+  sessions.units.unit = Unit::kSession;
   Time("overview", 15, [&] { Must(store->Overview(all)); });
   Time("overview, sessions as units", 15, [&] { Must(store->Overview(sessions)); });
   Time("overview of an agent, by cost", 15, [&] { Must(store->Overview(by_agent)); });

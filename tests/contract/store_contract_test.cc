@@ -28,7 +28,7 @@ TEST_CASE("an empty store answers with nothing") {
   REQUIRE(!missing);
   CHECK(missing.error().code == Code::kNotFound);
   CHECK(missing.error().message ==
-        "no trace abc: the store holds no traces yet; fill it with `halo-mcp ingest PATH...`");
+        "no trace abc: the store holds no traces yet; `halo-mcp setup` says how to fill it");
 }
 
 TEST_CASE("what was appended is read back") {
@@ -72,7 +72,7 @@ TEST_CASE("a mode among many is what it is alone") {
   }
   Must(store->Append(batch.Build()));
   for (const Unit unit : {Unit::kTrace, Unit::kSession}) {
-    const Question question{{}, unit, kLater};
+    const Question question{{}, {unit, {}}, kLater};
     const auto [overview, modes] = Must(store->OverviewAndModes(question));
     CHECK(overview.traces == 5000);
     CHECK(overview.units == Must(store->Overview(question)).units);
@@ -437,7 +437,7 @@ TEST_CASE("a session settles when its traces have and a while has passed") {
   Must(store->Append(TestBatch().Add(first).Add(lone).Build(arrived)));
   Must(store->Append(TestBatch().Add(second_run).Build(arrived + 600 * second)));
   Question question;
-  question.unit = Unit::kSession;
+  question.units.unit = Unit::kSession;
   const auto units = [&](std::int64_t after, std::int64_t expected) {
     INFO(after);
     question.now_ns = arrived + after;
@@ -447,8 +447,21 @@ TEST_CASE("a session settles when its traces have and a while has passed") {
   units(15 * second, 1);   // the run without a session has settled
   units(900 * second, 1);  // 15 minutes after the first trace of the session, 5 after the second
   units(1500 * second, 2);
-  question.unit = Unit::kTrace;
+  question.units.unit = Unit::kTrace;
   units(900 * second, 3);
+  question.units.projects = {{"p", Unit::kSession}};
+  units(1500 * second, 2);
+  question.units = {Unit::kSession, {{"p", Unit::kTrace}}};
+  units(1500 * second, 3);
+
+  // A trace of the emitter's own work belongs to no run of a session.
+  TestTrace work = VariedTrace(4);
+  work.session.clear();
+  for (TestSpan& span : work.spans) span.kind = Kind::kSpan;
+  Must(store->Append(TestBatch().Add(work).Build(arrived)));
+  units(1500 * second, 3);
+  question.units = {};
+  units(1500 * second, 4);
 }
 
 TEST_CASE("percentiles of few calls are calls, of many they are near") {
@@ -510,7 +523,7 @@ TEST_CASE("labels decide outcomes, whenever they come") {
   CHECK(outcome(late) == std::pair(Outcome::kSuccess, OutcomeRule::kLabel));
   CHECK(Must(store->LoadSummary(early.key)).outcome == Outcome::kFailure);
   CHECK(Must(store->LoadSummary(late.key)).outcome_rule == OutcomeRule::kLabel);
-  // A label that names the project takes precedence; an unknown outcome removes a label.
+  // The last label counts; an unknown outcome takes it back.
   const std::vector<Label> more = {{early.key, Outcome::kSuccess}, {late.key, Outcome::kUnknown}};
   CHECK(Must(store->PutLabels(more)) == 2);
   CHECK(outcome(early) == std::pair(Outcome::kSuccess, OutcomeRule::kLabel));
@@ -520,6 +533,58 @@ TEST_CASE("labels decide outcomes, whenever they come") {
   const TracePage page = Must(store->Traces(failed, TraceSort::kNewest, 10, {}));
   CHECK(std::any_of(page.rows.begin(), page.rows.end(),
                     [&](const TraceRow& row) { return row.key == early.key; }));
+}
+
+TEST_CASE("of the labels of a trace the last one counts, and all are kept") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const TestTrace trace = VariedTrace(1), other = VariedTrace(2);
+  const auto store = MustOpen(url);
+  const auto reader = MustOpen(url);
+  Must(store->Append(TestBatch().Add(trace).Add(other).Build()));
+  const TraceKey anywhere{"", trace.key.trace_id}, elsewhere{"elsewhere", trace.key.trace_id};
+  const auto put = [&](const TraceKey& key, Outcome outcome, const char* who, const char* why,
+                       std::int64_t at_ns) {
+    return Must(store->PutLabels(std::vector<Label>{{key, outcome, who, why, at_ns}}));
+  };
+  // As listed, as loaded, and as told by the history.
+  const auto outcome = [&] {
+    const TracePage page = Must(reader->Traces({}, TraceSort::kNewest, 10, {}));
+    const auto row = std::find_if(page.rows.begin(), page.rows.end(),
+                                  [&](const TraceRow& r) { return r.key == trace.key; });
+    REQUIRE(row != page.rows.end());
+    const TraceSummary summary = Must(reader->LoadSummary(trace.key));
+    CHECK(summary.outcome == row->outcome);
+    CHECK(summary.outcome_rule == row->outcome_rule);
+    const StoredTrace stored = Must(reader->LoadTrace(trace.key));
+    const Label* const label = LabelThatCounts(stored.labels);
+    CHECK((label != nullptr) == (row->outcome_rule == OutcomeRule::kLabel));
+    const auto found = Must(reader->FindTraces(std::vector<TraceKey>{anywhere}));
+    CHECK(found.front()->key == trace.key);
+    CHECK(found.front()->label.has_value() == (label != nullptr));
+    if (label != nullptr) CHECK(found.front()->label->who == label->who);
+    return row->outcome;
+  };
+  CHECK(put(trace.key, Outcome::kSuccess, "ann", "tests pass", 10) == 1);
+  CHECK(outcome() == Outcome::kSuccess);
+  CHECK(put(anywhere, Outcome::kFailure, "bob", "no refund", 20) == 1);
+  CHECK(outcome() == Outcome::kFailure);
+  CHECK(put(elsewhere, Outcome::kSuccess, "eve", "", 25) == 0);
+  CHECK(outcome() == Outcome::kFailure);
+  put(trace.key, Outcome::kUnknown, "ann", "asked again", 30);
+  CHECK(outcome() == trace.outcome);
+  put(trace.key, Outcome::kUnknown, "ann", "asked again", 40);  // nothing is left to take back
+  put(trace.key, Outcome::kSuccess, "ann", "", 50);
+  put(trace.key, Outcome::kSuccess, "ann", "", 60);  // says nothing new
+  CHECK(outcome() == Outcome::kSuccess);
+  const std::vector<Label> history = Must(reader->LoadTrace(trace.key)).labels;
+  std::vector<std::int64_t> times;
+  for (const Label& label : history) times.push_back(label.at_ns);
+  CHECK(times == std::vector<std::int64_t>{10, 20, 30, 50});
+  CHECK(history[1].key == anywhere);
+  CHECK(history[1].who == "bob");
+  CHECK(history[1].why == "no refund");
+  CHECK(Must(reader->LoadTrace(other.key)).labels.empty());
 }
 
 TEST_CASE("sources, settings and triage are kept") {
@@ -601,7 +666,7 @@ TEST_CASE("the sequence moves with every write that may change an answer, and on
   Must(other->PutTriage({7, TriageStatus::kAccepted, "by design", 1, 2}));
   CHECK(moved());
   Must(store->Info());
-  Must(other->Overview({{}, Unit::kTrace, kLater}));
+  Must(other->Overview({{}, {}, kLater}));
   CHECK_FALSE(moved());
 }
 

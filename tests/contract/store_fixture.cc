@@ -302,7 +302,7 @@ std::string AnswersText(Store& store, std::int64_t now_ns) {
   std::ostringstream out;
   for (const Unit unit : {Unit::kTrace, Unit::kSession}) {
     Question question;
-    question.unit = unit;
+    question.units.unit = unit;
     question.now_ns = now_ns;
     const auto [overview, modes] = Must(store.OverviewAndModes(question));
     Print(out, overview);

@@ -15,6 +15,7 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -93,7 +94,8 @@ struct ReadRun {
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::set<std::string> agents, sessions, users, outputs;
-  std::string question;  // as explain_trace shows it
+  std::string question;         // as explain_trace shows it
+  std::set<std::string> asked;  // what the agents were asked
 };
 
 void AddTrace(Engine& engine, const std::string& trace_id, Conventions& conventions, ReadRun& run) {
@@ -116,7 +118,10 @@ void AddTrace(Engine& engine, const std::string& trace_id, Conventions& conventi
     const SpanFacts& facts = trace.spans[i];
     const SpanFields& fields = conventions.Read(spans[i].span());
     run.usage += trace.spend[i].usage;
-    if (facts.kind == Kind::kAgent) run.agents.insert(std::string(trace.Text(facts.agent)));
+    if (facts.kind == Kind::kAgent) {
+      run.agents.insert(std::string(trace.Text(facts.agent)));
+      run.asked.insert(std::string(fields.input.text));
+    }
     if (facts.kind == Kind::kLlm && trace.wraps_call[i] == 0) {
       ReadCall& call = run.calls.emplace_back();
       call.model = trace.Text(facts.model);
@@ -224,7 +229,8 @@ std::set<std::string> Wrong(const json::value& truth, const ReadRun& run) {
           return call.finish == FinishClass::kStop ||
                  (call.finish == FinishClass::kToolCalls && Flag(want, "asks_for_tool"));
         }));
-  check("question", run.question == Text(truth, "question"));
+  const std::string question = Text(truth, "question");
+  check("question", run.question == question || run.asked.count(question) > 0);
   if (!Text(truth, "answer").empty()) check("answer", AnswerFits(Text(truth, "answer"), run));
 
   const auto ran = std::count_if(tools.begin(), tools.end(),
@@ -295,22 +301,43 @@ class Scratch {
   fs::path path_;
 };
 
-void CheckFolder(const fs::path& folder, const fs::path& traces, Facts& wrong) {
+// The recorded traces of a run, and those that its log records became.
+std::vector<std::string> TracesOf(const json::value& run, Engine& engine) {
+  std::vector<std::string> ids;
+  for (const json::value& id : run.at("trace_ids").as_array()) ids.emplace_back(id.as_string());
+  Question question;
+  question.filter.session = Text(run, "session");
+  if (question.filter.session->empty()) return ids;
+  for (const TraceRow& row : Must(engine.Traces(question, TraceSort::kNewest, 100, "")).rows) {
+    const std::string& id = row.key.trace_id;
+    if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  }
+  return ids;
+}
+
+std::vector<std::string> RecordingsIn(const fs::path& folder) {
+  std::vector<std::string> paths;
+  for (const char* const name :
+       {"traces.jsonl", "traces.jsonl.gz", "logs.jsonl", "logs.jsonl.gz"}) {
+    if (fs::exists(folder / name)) paths.push_back((folder / name).string());
+  }
+  return paths;
+}
+
+void CheckFolder(const fs::path& folder, std::span<const std::string> paths, Facts& wrong) {
   const json::value truth = json::parse(ReadAll(folder / "truth.json"));
   const Scratch scratch;
   const auto engine =
       Must(Engine::Open({"sqlite:" + (scratch.path() / "halo.db").string(), Config{}}));
-  const std::vector<std::string> paths = {traces.string()};
-  const IngestReport report = Must(engine->IngestPaths(paths, {}));
+  IngestReport report = Must(engine->IngestPaths(paths, {}));
   INFO(folder);
+  report.rejects.erase("logs_of_no_run");
   CHECK(report.rejects.empty());
   CHECK(report.refused.empty());
   Conventions conventions;
   for (const json::value& run : truth.at("runs").as_array()) {
     ReadRun read;
-    for (const json::value& id : run.at("trace_ids").as_array()) {
-      AddTrace(*engine, std::string(id.as_string()), conventions, read);
-    }
+    for (const std::string& id : TracesOf(run, *engine)) AddTrace(*engine, id, conventions, read);
     for (const std::string& fact : Wrong(run, read)) {
       if (!IsExcluded(truth, fact, Text(run, "scenario"))) {
         wrong[folder.filename().string()].insert(fact);
@@ -343,11 +370,10 @@ TEST_CASE("what real SDKs export is read as it was, but for the known gaps") {
   Facts wrong;
   std::size_t folders = 0;
   for (const auto& entry : fs::directory_iterator(SourceDir() / "examples" / "emitters")) {
-    for (const char* const name : {"traces.jsonl", "traces.jsonl.gz"}) {
-      if (!fs::exists(entry.path() / name) || !fs::exists(entry.path() / "truth.json")) continue;
-      ++folders;
-      CheckFolder(entry.path(), entry.path() / name, wrong);
-    }
+    const std::vector<std::string> paths = RecordingsIn(entry.path());
+    if (paths.empty() || !fs::exists(entry.path() / "truth.json")) continue;
+    ++folders;
+    CheckFolder(entry.path(), paths, wrong);
   }
   CHECK(folders >= 25);
   const auto list = [](const Facts& facts, const Facts& known, const char* what) {

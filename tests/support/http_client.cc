@@ -133,6 +133,12 @@ std::optional<std::string> HttpClient::ReceiveEvent() {
   }
 }
 
+std::string HttpClient::ReceiveAll() {
+  while (Fill()) {
+  }
+  return std::exchange(buffer_, {});
+}
+
 bool HttpClient::Ends() { return buffer_.empty() && !Fill() && buffer_.empty(); }
 
 void HttpClient::EndSending() { ::shutdown(socket_, SHUT_WR); }

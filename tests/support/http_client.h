@@ -40,6 +40,8 @@ class HttpClient {
   // The data of the next event of a stream; nullopt at its end. Counts comments.
   std::optional<std::string> ReceiveEvent();
   int comments() const { return comments_; }
+  // Everything until the server closes the connection, as it came.
+  std::string ReceiveAll();
   // Whether the server closes the connection without sending anything more.
   bool Ends();
   void EndSending();

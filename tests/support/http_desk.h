@@ -29,7 +29,8 @@ class HttpDesk {
   bool Stop() {
     dispatcher_.StopTasks();
     const bool answered = server_->Stop();
-    return workers_.Drain(std::chrono::minutes(1)) && answered;
+    return workers_.Drain(std::chrono::minutes(1)) && service_.Drain(std::chrono::minutes(1)) &&
+           answered;
   }
 
  private:

@@ -14,6 +14,8 @@ namespace halo {
 struct CallContext {
   std::stop_token stop{};
   std::function<void(double done, double total, std::string_view message)> progress{};
+  // The folders from which the call may import, besides any that the server knows; empty: none.
+  std::function<std::vector<std::string>()> roots{};
   std::string nonce{};  // of the fences around text from traces; empty: a random one
 };
 

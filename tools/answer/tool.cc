@@ -38,8 +38,10 @@ Error ArgumentError(std::string_view tool_name, std::string_view message, std::s
   return {Code::kInvalidArgument, std::move(text)};
 }
 
-boost::json::object WithFence(boost::json::object output_schema) {
-  boost::json::object properties{{"fence", {{"type", "string"}}}};
+boost::json::object WithFence(boost::json::object output_schema, bool filtered) {
+  boost::json::object properties;
+  if (filtered) properties.emplace(kAboutMember, boost::json::object{{"type", "string"}});
+  properties.emplace("fence", boost::json::object{{"type", "string"}});
   if (boost::json::value* own = output_schema.if_contains("properties")) {
     for (auto& member : own->as_object()) {
       properties.emplace(member.key(), std::move(member.value()));

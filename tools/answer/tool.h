@@ -12,6 +12,7 @@
 
 #include "engine/base/result.h"
 #include "schemas/json.h"
+#include "tools/answer/about.h"
 #include "tools/answer/arguments.h"
 #include "tools/answer/draft.h"
 #include "tools/answer/render.h"
@@ -62,8 +63,9 @@ Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object 
 Error ArgumentError(std::string_view tool_name, std::string_view message,
                     std::string_view note = {});
 
-// The output schema with the member that explains fences.
-boost::json::object WithFence(boost::json::object output_schema);
+// The output schema with the member that explains fences and, `filtered`, the one that says what
+// the answer is about.
+boost::json::object WithFence(boost::json::object output_schema, bool filtered);
 
 // The record that a handler returns, either directly or as a draft that has been cut to size.
 template <class Out>
@@ -73,6 +75,12 @@ struct AnswerOf {
 template <class Out>
 struct AnswerOf<Draft<Out>> {
   using Record = Out;
+};
+
+// Whether a tool has the argument `filters`, and so asks about what is bound by default.
+template <class In>
+inline constexpr bool kHasFilters = requires(const In& in) {
+  in.filters->project;
 };
 
 template <Fielded Out>
@@ -98,10 +106,14 @@ Tool MakeTool(ToolInfo info, Result<Answer> (*handler)(Engine&, const In&, const
     if (!Read(fitted.value, in, Place(error))) return ArgumentError(name, error, fitted.note);
     Result<Answer> answer = handler(engine, in, context);
     if (!answer) return answer.error();
-    return FinishAnswer(name, Structure(std::move(*answer), context), shape, fitted.note);
+    boost::json::object structured = Structure(std::move(*answer), context);
+    if constexpr (kHasFilters<In>) {
+      if (AsksAboutBound(in)) PutAbout(AboutText(engine), structured);
+    }
+    return FinishAnswer(name, std::move(structured), shape, fitted.note);
   };
   return {std::move(info), Schema<In>(Direction::kInput),
-          WithFence(Schema<Out>(Direction::kOutput)), std::move(call)};
+          WithFence(Schema<Out>(Direction::kOutput), kHasFilters<In>), std::move(call)};
 }
 
 // Every tool of the product. Defined in all_tools.cc.

@@ -5,17 +5,20 @@
 #include <cmath>
 
 #include "engine/base/clock.h"
-#include "engine/importers/all_importers.h"
 #include "engine/model/reject_reasons.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
 #include "schemas/nearest.h"
+#include "tools/answer/about.h"
 #include "tools/answer/phrases.h"
+#include "tools/common/fill_store.h"
 #include "tools/common/ids.h"
 #include "tools/common/time_text.h"
 
 namespace halo {
 namespace {
+
+constexpr std::size_t kMaxNames = 5;  // of projects or services in a note
 
 Result<void> ResolveTime(std::optional<std::string>& text, std::optional<std::int64_t>& out,
                          std::int64_t now_ns, std::string_view field) {
@@ -74,6 +77,25 @@ std::string AllRefused(Engine& engine, const StoreInfo& info) {
   return out.append(". `halo-mcp ingest PATH...` lists the accepted formats.");
 }
 
+// The projects of the store, for a program that is bound to others.
+Prose NoneIsBound(Engine& engine) {
+  const Result<OverviewStats> stats = engine.Overview(WholeStore(engine));
+  if (!stats) return {};
+  Prose note = Say("None of the store's ", Plural(stats->traces, "trace"),
+                   " belongs to what halo.toml names and passes the filters. ");
+  const auto add = [&note](std::string_view what, const std::vector<NamedCount>& names) {
+    for (std::size_t i = 0; i < names.size() && i < kMaxNames; ++i) {
+      note.Add(i == 0 ? Cat("The store's ", what, ": ") : std::string(", "),
+               TraceName(names[i].name), " (", names[i].traces, ")");
+    }
+    if (names.size() > kMaxNames) note.Add(" and ", names.size() - kMaxNames, " more");
+    if (!names.empty()) note.Add(". ");
+  };
+  add("projects", stats->projects);
+  add("services", stats->services);
+  return note;
+}
+
 // Models may send back a name with the fence in which an answer showed it.
 void TakeNamesAsShown(wire::Filters& filters) {
   ForEachField<wire::Filters>([&](const auto& field) {
@@ -109,15 +131,18 @@ Prose WithoutField(Engine& engine, const wire::Filters& filters, std::string_vie
 
 Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
                               std::stop_token stop) {
-  Question question;
-  question.stop = std::move(stop);
-  question.unit = engine.config().unit;
-  question.now_ns = NowNs();
+  Question question = WholeStore(engine, std::move(stop));
+  question.filter.bound_projects = engine.workspace().projects;
+  question.filter.bound_services = engine.workspace().services;
   if (!filters) return question;
   TakeNamesAsShown(*filters);
   TraceFilter& out = question.filter;
-  out.project = filters->project;
+  if (filters->project != kAnyProject) out.project = filters->project;
   out.service = filters->service;
+  if (filters->project || filters->service) {
+    out.bound_projects.clear();
+    out.bound_services.clear();
+  }
   out.agent = filters->agent;
   out.model = filters->model;
   out.tool = filters->tool;
@@ -152,6 +177,14 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   return question;
 }
 
+Question WholeStore(const Engine& engine, std::stop_token stop) {
+  Question question;
+  question.stop = std::move(stop);
+  question.units = engine.config().units;
+  question.now_ns = NowNs();
+  return question;
+}
+
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
                                    std::string_view tool, std::stop_token stop) {
   if (filters && filters->status) {
@@ -180,13 +213,14 @@ std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& 
     if (std::string refused = AllRefused(engine, *info); !refused.empty()) {
       return {Prose(std::move(refused))};
     }
-    return {Cat("The store ", info->url,
-                " holds no traces yet. Fill it with `halo-mcp ingest PATH...` (", FormatNames("or"),
-                " files or folders, also .gz and .zst), or start the server with `halo-mcp "
-                "stdio --traces PATH...`.")};
+    std::vector<Prose> notes{Cat("The store ", info->url, " holds no traces yet.")};
+    for (Prose& note : HowToFill(engine.workspace())) notes.push_back(std::move(note));
+    return notes;
   }
   std::vector<Prose> notes{
       Cat("The store holds ", Plural(info->traces, "trace"), "; none passes the filters.")};
+  const bool by_default = !filters || (!filters->project && !filters->service);
+  if (engine.workspace().bound() && by_default) notes = {NoneIsBound(engine)};
   if (!filters) return notes;
   const boost::json::value json = Write(*filters);
   for (const auto& member : json.get_object()) {

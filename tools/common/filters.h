@@ -13,13 +13,18 @@
 
 namespace halo {
 
-// Replaces times relative to now by absolute ones in `filters`, so that a cursor that contains them
-// continues the same question. kInvalidArgument names the field.
+// Without a project or service in `filters`, the question is about what the program is bound to
+// (workspace.h); the project "*" means all. Replaces times relative to now by absolute ones in
+// `filters`, so that a cursor that contains them continues the same question. kInvalidArgument
+// names the field.
 Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
                               std::stop_token stop = {});
 
-// The same for tools that count traces; the filter `status`, which is one of failure modes, is an
-// error.
+// The question that nothing narrows, not even what the program is bound to.
+Question WholeStore(const Engine& engine, std::stop_token stop = {});
+
+// The same as MakeQuestion for tools that count traces; the filter `status`, which is one of
+// failure modes, is an error.
 Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Filters>& filters,
                                    std::string_view tool, std::stop_token stop = {});
 

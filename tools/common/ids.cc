@@ -72,7 +72,7 @@ Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_v
     message.append(trace ? IsATrace(text, "is a trace") : OtherIdKind(text));
   }
   Question everything;
-  everything.unit = engine.config().unit;
+  everything.units = engine.config().units;
   const Result<ModeRanking> ranking = engine.RankedModes(everything);
   if (!ranking) return Error{Code::kInvalidArgument, message};
   std::vector<std::string> ids;

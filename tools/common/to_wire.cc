@@ -59,6 +59,16 @@ std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, 
 
 std::string_view UnitName(Unit unit) { return unit == Unit::kSession ? "session" : "trace"; }
 
+std::string UnitAdvice(const OverviewStats& stats, Unit unit) {
+  const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
+  const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
+  if (unit != Unit::kTrace || !tiny || !grouped) return {};
+  return Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
+             ", with hardly more than one model call per trace: a run seems to be a session. Set "
+             "unit = \"session\" in halo.toml, or PROJECT = \"session\" under [units], and run "
+             "halo-mcp reanalyse --config halo.toml");
+}
+
 std::string_view SeverityName(Severity severity) {
   switch (severity) {
     case Severity::kLow:
@@ -262,6 +272,12 @@ std::string TroubleLine(const FollowTrouble& trouble) {
              CleanName(trouble.why, 300), kTriedAgain);
 }
 
+std::string RejectText(const RejectCount& reject) {
+  if (reject.source.empty()) return reject.detail;  // it was received
+  return Cat(reject.source, " at byte ", static_cast<std::int64_t>(reject.offset),
+             reject.detail.empty() ? "" : ": ", reject.detail);
+}
+
 std::vector<Prose> ProvenanceNotes(Engine& engine) {
   std::vector<Prose> notes;
   const Result<Provenance> provenance = engine.CurrentProvenance();
@@ -296,7 +312,8 @@ std::string OutcomesSentence(const OverviewStats& stats, Unit unit) {
     out.append(Cat(" (", stats.outcome_rules[rule], ")"));
   }
   const std::int64_t unknown = stats.outcomes[static_cast<std::size_t>(Outcome::kUnknown)];
-  if (out.empty()) return "No rule could decide an outcome; label runs with `halo-mcp label FILE`.";
+  if (out.empty())
+    return "No rule could decide an outcome; label_runs sets those of runs that were checked.";
   out.append(".");
   if (unknown > 0) {
     out.append(Cat(" The outcome of ", Plural(unknown, UnitName(unit)), " is unknown."));

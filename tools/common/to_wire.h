@@ -23,6 +23,8 @@ inline std::int64_t MicroUsd(std::int64_t nano_usd) {
 inline std::int64_t Ms(std::int64_t ns) { return (ns + (ns < 0 ? -500'000 : 500'000)) / 1'000'000; }
 
 std::string_view UnitName(Unit unit);  // "trace", "session"
+// What to do where an emitter writes one trace per model call; empty if it does not.
+std::string UnitAdvice(const OverviewStats& stats, Unit unit);
 std::string_view SeverityName(Severity severity);
 wire::Status ToWire(TriageStatus status);
 std::string_view StatusName(TriageStatus status);
@@ -64,6 +66,9 @@ SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id);
 Prose TroubleSentence(const FollowTrouble& trouble);
 // The same on one line for a log or a terminal.
 std::string TroubleLine(const FollowTrouble& trouble);
+
+// The first part that was rejected for this reason: where it stands, if in a file, and what it is.
+std::string RejectText(const RejectCount& reject);
 
 // Warnings for every answer: runs judged by other rules, damage of the store, traces that wait for
 // their analysis, and problems with followed files.

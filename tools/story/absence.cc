@@ -49,6 +49,8 @@ Result<ModeInQuestion> FindMode(Engine& engine, const Question& question, ModeId
   if (!HasFilter(question.filter)) return out;
   Question everything = question;
   everything.filter = {};
+  everything.filter.bound_projects = question.filter.bound_projects;
+  everything.filter.bound_services = question.filter.bound_services;
   const Result<OverviewStats> all = engine.Overview(everything);
   if (!all) return all.error();
   out.all_units = all->units;

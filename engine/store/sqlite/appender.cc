@@ -13,37 +13,13 @@
 #include "engine/codec/facts_codec.h"
 #include "engine/codec/span_codec.h"
 #include "engine/store/sqlite/stored_block.h"
+#include "engine/store/sqlite/trace_rows.h"
 #include "engine/store/sqlite/write_log.h"
 
 namespace halo {
 namespace {
 
 constexpr std::int64_t kSegmentFanout = 16;
-
-struct KnownTrace {
-  std::int64_t id = 0;  // 0: no such trace
-  std::int64_t generation = 0, spans = 0, segments = 0, source_set = 0, summary = 0;
-  std::int64_t arrived_ns = 0;
-};
-
-KnownTrace FindTrace(Database& database, const TraceKey& key) {
-  Query row = database.Ask(
-      "SELECT id, generation, spans, segments, source_set, summary, arrived_ns FROM traces "
-      "WHERE trace_id = ? AND project = ?",
-      key.trace_id, key.project);
-  if (!row.Step()) return {};
-  return {row.Int(0), row.Int(1), row.Int(2), row.Int(3), row.Int(4), row.Int(5), row.Int(6)};
-}
-
-void PutSegmentRow(Database& database, std::int64_t trace, const SegmentRow& row,
-                   const std::vector<SpanVersion>& versions) {
-  const std::string packed = PackVersions(versions);
-  database.Run(
-      "INSERT INTO segments (trace, number, spans, payload_base, facts, facts_offset, "
-      "facts_length, versions, checksum) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-      trace, row.number, row.spans, row.payload_base, row.facts, row.facts_offset, row.facts_length,
-      Blob{packed}, SegmentChecksum(trace, row, packed));
-}
 
 [[noreturn]] void Refuse(const char* why) { throw StoreException{{Code::kInvalidArgument, why}}; }
 
@@ -73,6 +49,7 @@ struct Appending {
   SummaryLog summaries;
   AppendReceipt receipt;
   std::int64_t next_trace = 0;  // 0: not read yet
+  int any_removed = -1;         // whether any trace was ever removed; -1: not read yet
   std::unordered_set<std::int64_t> grown;
 };
 
@@ -157,6 +134,11 @@ class Appender {
 
   void PutSegment(const Segment& segment, std::int64_t payload_base) {
     const KnownTrace trace = FindTrace(database_, segment.key);
+    if (trace.id == 0 && WasRemoved(segment.key)) {
+      all_.receipt.removed_spans += segment.span_count;
+      some_dropped_ = true;
+      return;
+    }
     std::vector<SpanVersion> versions(segment.versions.begin(), segment.versions.end());
 
     std::vector<bool> keep(versions.size(), true);
@@ -199,9 +181,13 @@ class Appender {
     }
   }
 
-  static std::uint64_t HashOf(const TraceKey& key) {
-    return XXH3_64bits_withSeed(key.trace_id.data(), key.trace_id.size(),
-                                XXH3_64bits(key.project.data(), key.project.size()));
+  bool WasRemoved(const TraceKey& key) {
+    if (all_.any_removed < 0) {
+      all_.any_removed = database_.Number("SELECT EXISTS (SELECT 1 FROM removed_traces)") != 0;
+    }
+    return all_.any_removed != 0 &&
+           database_.Number("SELECT EXISTS (SELECT 1 FROM removed_traces WHERE key = ?)",
+                            static_cast<std::int64_t>(TraceKeyHash(key))) != 0;
   }
 
   static bool HasRepeats(std::vector<SpanVersion> versions) {
@@ -253,7 +239,7 @@ class Appender {
         set);
     PutPiece(id, 1, piece);
     ++all_.receipt.new_traces;
-    all_.receipt.created.push_back(HashOf(segment.key));
+    all_.receipt.created.push_back(TraceKeyHash(segment.key));
   }
 
   void GrowTrace(const KnownTrace& trace, const TraceKey& key, Piece& piece) {
@@ -272,7 +258,7 @@ class Appender {
     all_.versions.Advance(trace.id, generation_);
     if (!all_.grown.insert(trace.id).second) return;
     ++all_.receipt.grown_traces;
-    all_.receipt.grown.push_back(HashOf(key));
+    all_.receipt.grown.push_back(TraceKeyHash(key));
   }
 
   // Merges the newest small segments into `piece`, so that a trace that grows span by span stays
@@ -389,6 +375,11 @@ class Appender {
 
 }  // namespace
 
+std::uint64_t TraceKeyHash(const TraceKey& key) {
+  return XXH3_64bits_withSeed(key.trace_id.data(), key.trace_id.size(),
+                              XXH3_64bits(key.project.data(), key.project.size()));
+}
+
 std::vector<std::int64_t> ParseMembers(std::string_view text) {
   std::vector<std::int64_t> members;
   std::int64_t member = 0;
@@ -422,7 +413,13 @@ std::string LoadFacts(Database& database, std::int64_t block) {
 
 std::string LoadPayload(Database& database, std::int64_t block) {
   Query row = database.Ask("SELECT checksum, bytes FROM payloads WHERE id = ?", block);
-  if (!row.Step()) throw DamagedPart(StoredPart::kPayload, block, "is missing");
+  if (!row.Step()) {
+    if (database.Number("SELECT gone FROM loose_payloads WHERE id = ?", block) != 0) {
+      throw StoreException{
+          {Code::kUnavailable, "the trace was pruned or moved while it was read; ask again"}};
+    }
+    throw DamagedPart(StoredPart::kPayload, block, "is missing");
+  }
   return ValueOrThrow(DecompressBlock(CheckedBlock(row, StoredPart::kPayload, block, 0)));
 }
 
@@ -450,50 +447,6 @@ Result<void> DecodeSegment(std::string_view block, const SegmentRow& row, String
   if (!facts) return facts.error();
   if (!facts->rows) return DecodeFacts(facts->table, row.payload_base, words, out);
   return DecodeFacts(facts->table, *facts->rows, row.payload_base, words, out);
-}
-
-void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses) {
-  State state = ReadState(database);
-  FactsLog facts(database, state);
-  SummaryLog summaries(database, state, state.sequence + 1);
-  for (const AnalysedTrace& analysis : analyses) {
-    KnownTrace trace = FindTrace(database, analysis.key);
-    if (trace.id == 0 || trace.generation != analysis.generation) continue;
-    if (!analysis.facts.empty()) {
-      std::vector<SpanVersion> versions(analysis.versions.begin(), analysis.versions.end());
-      std::int64_t number = 0;
-      {
-        Query rows = database.Ask(
-            "SELECT number, facts, versions FROM segments WHERE trace = ? ORDER BY number",
-            trace.id);
-        while (rows.Step()) {
-          number = rows.Int(0);
-          facts.Release(rows.Int(1));
-          UnpackVersions(rows.Bytes(2), versions);
-        }
-      }
-      std::sort(versions.begin(), versions.end());
-      versions.erase(std::unique(versions.begin(), versions.end()), versions.end());
-      database.Run("DELETE FROM segments WHERE trace = ?", trace.id);
-      const FactsLog::Place place = facts.Add(analysis.facts);
-      PutSegmentRow(database, trace.id,
-                    {number + 1, analysis.spans, 0, place.block, place.offset, place.length},
-                    versions);
-      state.spans += analysis.spans - trace.spans;
-      trace.spans = analysis.spans;
-      trace.segments = 1;
-    }
-    const std::int64_t sequence =
-        summaries.Add(analysis.summary, {trace.id, trace.arrived_ns, trace.source_set});
-    summaries.Release(trace.summary);
-    database.Run(
-        "UPDATE traces SET summary = ?, stale = 0, spans = ?, analysed_spans = ?, segments = ? "
-        "WHERE id = ?",
-        sequence, trace.spans, trace.spans, trace.segments, trace.id);
-  }
-  facts.Finish();
-  summaries.Finish();
-  WriteState(database, state);
 }
 
 }  // namespace halo

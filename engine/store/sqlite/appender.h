@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The two kinds of writes to a store: batches of spans as they arrive, and analyses of traces. Both
-// run inside a write transaction of the caller.
+// Writes batches of spans as they arrive, inside a write transaction of the caller. Also finds the
+// facts of stored segments.
 #pragma once
 
 #include <optional>
@@ -18,7 +18,9 @@ namespace halo {
 
 AppendReceipt AppendBatches(Database& database, KnownVersions& versions,
                             std::span<const Batch> batches);
-void WriteAnalyses(Database& database, std::span<const AnalysedTrace> analyses);
+
+// Identifies a trace among those that were removed, and in receipts.
+std::uint64_t TraceKeyHash(const TraceKey& key);
 
 // Parses the column `members` of a set of sources.
 std::vector<std::int64_t> ParseMembers(std::string_view text);

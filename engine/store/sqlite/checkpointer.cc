@@ -45,6 +45,13 @@ Checkpointer::~Checkpointer() {
   if (thread_.joinable()) thread_.join();
 }
 
+void Checkpointer::ShrinkFile() {
+  Database database(path_, SQLITE_OPEN_READWRITE, kWaitForReadersMs);
+  database.Script("PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;");
+  Checkpoint(database, SQLITE_CHECKPOINT_PASSIVE);
+  alone_([&] { Checkpoint(database, SQLITE_CHECKPOINT_TRUNCATE); });
+}
+
 void Checkpointer::Tend(int log_pages) noexcept {
   if (log_pages < kEnoughPages) return;
   const std::lock_guard lock(mutex_);

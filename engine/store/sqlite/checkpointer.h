@@ -23,6 +23,9 @@ class Checkpointer {
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
 
+  // Moves all pages and truncates file and log as far as no reader prevents it. Waits for writers.
+  void ShrinkFile();
+
   // Call this after a commit with the number of pages in the log. Any thread.
   void Tend(int log_pages) noexcept;
 

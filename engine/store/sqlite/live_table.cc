@@ -46,9 +46,12 @@ void LoadSources(Database& db, SummaryTable& table) {
 
 void LoadLabels(Database& db, SummaryTable& table) {
   SummaryTable::Labels labels;
-  Query rows = db.Ask("SELECT trace_id, project, outcome FROM labels");
+  // With max(), SQLite takes the other columns from the row of the maximum.
+  Query rows =
+      db.Ask("SELECT trace_id, project, outcome, max(id) FROM labels GROUP BY trace_id, project");
   while (rows.Step()) {
-    labels.emplace(rows.Text(0), std::pair(rows.Text(1), static_cast<Outcome>(rows.Int(2))));
+    labels.emplace(rows.Text(0), SummaryTable::Label{
+                                     rows.Text(1), static_cast<Outcome>(rows.Int(2)), rows.Int(3)});
   }
   table.SetLabels(std::move(labels));
 }

@@ -46,7 +46,7 @@ Error NoSuchTrace(Database& database, const TraceKey& key) {
   }
   if (known_traces == 0) {
     return {Code::kNotFound,
-            message + ": the store holds no traces yet; fill it with `halo-mcp ingest PATH...`"};
+            message + ": the store holds no traces yet; `halo-mcp setup` says how to fill it"};
   }
   {
     Query other = database.Ask("SELECT project FROM traces WHERE trace_id = ? ORDER BY project",

@@ -17,13 +17,20 @@
 namespace halo {
 namespace {
 
-std::optional<Outcome> LabelOf(Database& database, const TraceKey& key) {
-  Query label = database.Ask(
-      "SELECT outcome FROM labels WHERE trace_id = ? AND project IN (?, '') "
-      "ORDER BY project DESC LIMIT 1",
+std::vector<Label> LabelsOf(Database& database, const TraceKey& key) {
+  std::vector<Label> labels;
+  Query rows = database.Ask(
+      "SELECT project, outcome, who, why, at_ns FROM labels "
+      "WHERE trace_id = ? AND project IN (?, '') ORDER BY id",
       key.trace_id, key.project);
-  if (!label.Step()) return std::nullopt;
-  return static_cast<Outcome>(label.Int(0));
+  while (rows.Step()) {
+    labels.push_back({{rows.Text(0), key.trace_id},
+                      static_cast<Outcome>(rows.Int(1)),
+                      rows.Text(2),
+                      rows.Text(3),
+                      rows.Int(4)});
+  }
+  return labels;
 }
 
 // The block of summaries that was decoded last: traces that were analysed together share one.
@@ -48,8 +55,9 @@ Result<TraceSummary> SummaryOf(Database& db, const FoundTrace& found, SummaryBlo
   for (std::size_t i = block.columns.size(); i-- > 0;) {
     if (block.columns.trace_row[i] != found.id) continue;
     TraceSummary summary = SummaryAt(block.columns, i);
-    if (const auto label = LabelOf(db, found.key)) {
-      summary.outcome = *label;
+    const std::vector<Label> labels = LabelsOf(db, found.key);
+    if (const Label* const label = LabelThatCounts(labels)) {
+      summary.outcome = label->outcome;
       summary.outcome_rule = OutcomeRule::kLabel;
     }
     return summary;
@@ -91,7 +99,7 @@ Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& k
         found.source);
     trace.source = ReadSource(row);
   }
-  trace.label = LabelOf(db, found.key);
+  trace.labels = LabelsOf(db, found.key);
   const std::int64_t spans = db.Number("SELECT sum(spans) FROM segments WHERE trace = ?", found.id);
   trace.spans.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(spans, 0, 1 << 20)));
   Query rows = db.Ask(
@@ -109,6 +117,21 @@ Result<StoredTrace> ReadTrace(Database& db, BlockCache& facts, const TraceKey& k
   if (missing > 0) throw DamagedPart(StoredPart::kSegment, found.id, "is missing");
   trace.revised_spans = RevisedSpans(std::move(versions));
   return trace;
+}
+
+std::vector<Result<LabelledTrace>> ReadLabelled(Database& db, DamageLog& damage,
+                                                std::span<const TraceKey> keys) {
+  std::vector<Result<LabelledTrace>> traces;
+  traces.reserve(keys.size());
+  for (const TraceKey& key : keys) {
+    traces.push_back(Guarded(damage, [&]() -> Result<LabelledTrace> {
+      LabelledTrace trace{ValueOrThrow(LookUpTrace(db, key)).key, std::nullopt};
+      const std::vector<Label> labels = LabelsOf(db, trace.key);
+      if (const Label* const label = LabelThatCounts(labels)) trace.label = *label;
+      return trace;
+    }));
+  }
+  return traces;
 }
 
 Result<TraceSummary> ReadSummary(Database& db, const TraceKey& key) {
@@ -135,6 +158,20 @@ std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
     summaries[i] = Guarded(damage, [&] { return SummaryOf(db, trace, block); });
   }
   return summaries;
+}
+
+std::vector<StaleTrace> ReadStaleTraces(Database& db, std::size_t limit) {
+  std::vector<StaleTrace> stale;
+  Query rows = db.Ask(
+      "SELECT project, trace_id, spans, analysed_spans, arrived_ns, coalesce(complete, 0) "
+      "FROM traces LEFT JOIN sources ON sources.id = traces.source WHERE stale "
+      "ORDER BY generation, traces.id LIMIT ?",
+      static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
+  while (rows.Step()) {
+    stale.push_back(
+        {{rows.Text(0), rows.Text(1)}, rows.Int(2), rows.Int(3), rows.Int(4), rows.Int(5) != 0});
+  }
+  return stale;
 }
 
 }  // namespace halo

@@ -200,9 +200,15 @@ class Copier {
       to_.Run("INSERT OR IGNORE INTO rejects VALUES (?, ?, ?, ?, ?)", row.Int(0), row.Int(1),
               row.Bytes(2), row.Bytes(3), row.Int(4));
     });
-    CopyRows("SELECT trace_id, project, outcome FROM labels", [&](Query& row) {
-      to_.Run("INSERT OR IGNORE INTO labels VALUES (?, ?, ?)", row.Bytes(0), row.Bytes(1),
-              row.Int(2));
+    CopyRows("SELECT id, trace_id, project, outcome, who, why, at_ns FROM labels", [&](Query& row) {
+      to_.Run("INSERT OR IGNORE INTO labels VALUES (?, ?, ?, ?, ?, ?, ?)", row.Int(0), row.Bytes(1),
+              row.Bytes(2), row.Int(3), row.Bytes(4), row.Bytes(5), row.Int(6));
+    });
+    CopyRows("SELECT key FROM removed_traces", [&](Query& row) {
+      to_.Run("INSERT OR IGNORE INTO removed_traces VALUES (?)", row.Int(0));
+    });
+    CopyRows("SELECT id, gone FROM loose_payloads", [&](Query& row) {
+      to_.Run("INSERT OR IGNORE INTO loose_payloads VALUES (?, ?)", row.Int(0), row.Int(1));
     });
     CopyRows("SELECT mode, status, reason, decided_ns, expires_ns FROM triages", [&](Query& row) {
       to_.Run("INSERT OR IGNORE INTO triages VALUES (?, ?, ?, ?, ?)", row.Int(0), row.Int(1),

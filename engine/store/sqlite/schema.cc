@@ -80,6 +80,14 @@ CREATE TABLE summaries (
   bytes BLOB NOT NULL
 );
 
+-- Traces that were removed, by TraceKeyHash: their spans are not accepted again.
+CREATE TABLE removed_traces (key INTEGER PRIMARY KEY);
+-- Blocks of payloads that removed traces referred to.
+CREATE TABLE loose_payloads (
+  id INTEGER PRIMARY KEY,
+  gone INTEGER NOT NULL             -- deleted, or moved to other blocks
+);
+
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
@@ -101,12 +109,16 @@ CREATE TABLE rejects (
   PRIMARY KEY (source, position, reason)
 ) WITHOUT ROWID;
 
-CREATE TABLE labels (
+CREATE TABLE labels (               -- all that were ever given; of those of a trace the last counts
+  id INTEGER PRIMARY KEY,
   trace_id TEXT NOT NULL,
   project TEXT NOT NULL,            -- empty: any
-  outcome INTEGER NOT NULL,
-  PRIMARY KEY (trace_id, project)
-) WITHOUT ROWID;
+  outcome INTEGER NOT NULL,         -- 0: takes back the labels before it
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  at_ns INTEGER NOT NULL
+);
+CREATE INDEX label_keys ON labels (trace_id, project);
 CREATE TABLE triages (
   mode INTEGER PRIMARY KEY,
   status INTEGER NOT NULL,
@@ -161,7 +173,9 @@ void MakeTables(Database& database) {
   // The size of pages and their reserved bytes can only be set before the first page exists.
   int room = kPageCheckBytes;
   sqlite3_file_control(database.handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
-  database.Script("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL;");
+  // So can the mode in which pages can be given back.
+  database.Script(
+      "PRAGMA page_size = 16384; PRAGMA auto_vacuum = INCREMENTAL; PRAGMA journal_mode = WAL;");
   Migrate(database);
 }
 

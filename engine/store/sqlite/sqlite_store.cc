@@ -12,15 +12,19 @@
 #include "engine/store/sqlite/checkpointer.h"
 #include "engine/store/sqlite/damage_log.h"
 #include "engine/store/sqlite/database.h"
+#include "engine/store/sqlite/decisions.h"
 #include "engine/store/sqlite/guard.h"
 #include "engine/store/sqlite/live_table.h"
 #include "engine/store/sqlite/notices.h"
 #include "engine/store/sqlite/page_checks.h"
 #include "engine/store/sqlite/read_trace.h"
 #include "engine/store/sqlite/readers.h"
+#include "engine/store/sqlite/reclaim_space.h"
+#include "engine/store/sqlite/remove_traces.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/store_file.h"
 #include "engine/store/sqlite/text_search.h"
+#include "engine/store/sqlite/write_analyses.h"
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
 #include "engine/summaries/aggregates.h"
@@ -40,6 +44,7 @@ constexpr std::size_t kFactsCache = 4 << 20;
 constexpr std::chrono::milliseconds kSearchTime{2000};
 constexpr std::size_t kFirstWave = 64;  // traces
 constexpr std::size_t kLargestWave = 1 << 14;
+constexpr std::int64_t kPagesAtOnce = 256;  // given back in one transaction
 
 class SqliteStore final : public Store {
   // Runs a verb in a write transaction, in turn with all other writers.
@@ -48,12 +53,13 @@ class SqliteStore final : public Store {
     return Write(kPatient, std::forward<Verb>(verb));
   }
   template <class Verb>
-  auto Write(Patience patience, Verb&& verb) {
+  auto Write(Patience patience, Verb&& verb, Durability durability = Durability::kProcess) {
     using Answer = typename AsResult<decltype(verb(*writer_))>::Type;
     return Guarded(damage_, [&]() -> Answer {
       const WriterLease lease = ValueOrThrow(WriterLease::Take(path_ + "-lease", patience));
       const std::lock_guard lock(write_mutex_);
       writer_->SetBusyTimeout(static_cast<int>(std::min<std::int64_t>(patience.count(), kBusyMs)));
+      SetDurability(durability);
       try {
         Transaction transaction(*writer_, Transaction::Kind::kWrite);
         if constexpr (std::is_void_v<decltype(verb(*writer_))>) {
@@ -72,6 +78,14 @@ class SqliteStore final : public Store {
         throw;
       }
     });
+  }
+
+  // Of the writer's next transaction. Guarded by write_mutex_.
+  void SetDurability(Durability durability) {
+    if (durability == std::exchange(durability_, durability)) return;
+    // NORMAL syncs the log only at checkpoints, FULL with every commit.
+    writer_->Script(durability == Durability::kPowerLoss ? "PRAGMA synchronous = FULL"
+                                                         : "PRAGMA synchronous = NORMAL");
   }
 
   // Runs a verb on a consistent snapshot of the store.
@@ -122,8 +136,10 @@ class SqliteStore final : public Store {
   using Store::AppendPayloads;
   using Store::PutAnalyses;
 
-  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience) override {
-    return Write(patience, [&](Database& db) { return AppendBatches(db, versions_, batches); });
+  Result<AppendReceipt> Append(std::span<const Batch> batches, Patience patience,
+                               Durability durability) override {
+    const auto append = [&](Database& db) { return AppendBatches(db, versions_, batches); };
+    return Write(patience, append, durability);
   }
 
   Result<std::optional<SourcePosition>> Source(std::string_view key) override {
@@ -136,23 +152,15 @@ class SqliteStore final : public Store {
     });
   }
 
-  Result<std::vector<StaleTrace>> StaleTraces(std::size_t limit) override {
-    return Read([&](Database& db) {
-      std::vector<StaleTrace> stale;
-      Query rows = db.Ask(
-          "SELECT project, trace_id, spans, analysed_spans, arrived_ns, coalesce(complete, 0) "
-          "FROM traces LEFT JOIN sources ON sources.id = traces.source WHERE stale "
-          "ORDER BY generation, traces.id LIMIT ?",
-          static_cast<std::int64_t>(std::min<std::size_t>(limit, INT64_MAX)));
-      while (rows.Step()) {
-        stale.push_back({{rows.Text(0), rows.Text(1)},
-                         rows.Int(2),
-                         rows.Int(3),
-                         rows.Int(4),
-                         rows.Int(5) != 0});
-      }
-      return stale;
+  Result<bool> MoveSource(std::string_view from, std::string_view to) override {
+    return Write([&](Database& db) {
+      db.Run("UPDATE OR IGNORE sources SET key = ? WHERE key = ?", to, from);
+      return db.changes() > 0;
     });
+  }
+
+  Result<std::vector<StaleTrace>> StaleTraces(std::size_t limit) override {
+    return Read([&](Database& db) { return ReadStaleTraces(db, limit); });
   }
 
   Result<void> PutAnalyses(std::span<const AnalysedTrace> analyses, Patience patience) override {
@@ -171,6 +179,10 @@ class SqliteStore final : public Store {
 
   Result<StoredTrace> LoadTrace(const TraceKey& key) override {
     return Read([&](Database& db) { return ReadTrace(db, facts_, key); });
+  }
+
+  Result<std::vector<Result<LabelledTrace>>> FindTraces(std::span<const TraceKey> keys) override {
+    return Read([&](Database& db) { return ReadLabelled(db, damage_, keys); });
   }
 
   Result<TraceSummary> LoadSummary(const TraceKey& key) override {
@@ -281,52 +293,42 @@ class SqliteStore final : public Store {
   }
 
   Result<std::int64_t> PutLabels(std::span<const Label> labels) override {
-    return Write([&](Database& db) {
-      State state = ReadState(db);
-      state.labels_changed = ++state.sequence;
-      std::int64_t known = 0;
-      for (const Label& label : labels) {
-        if (label.outcome == Outcome::kUnknown) {
-          db.Run("DELETE FROM labels WHERE trace_id = ? AND project = ?", label.key.trace_id,
-                 label.key.project);
-        } else {
-          db.Run("INSERT OR REPLACE INTO labels (trace_id, project, outcome) VALUES (?, ?, ?)",
-                 label.key.trace_id, label.key.project, static_cast<std::int64_t>(label.outcome));
-        }
-        known += db.Number(
-            "SELECT EXISTS (SELECT 1 FROM traces WHERE trace_id = ?1 AND (project = ?2 OR ?2 = "
-            "''))",
-            label.key.trace_id, label.key.project);
+    return Write([&](Database& db) { return WriteLabels(db, labels); });
+  }
+
+  Result<std::vector<AgedTrace>> OldestTraces(const Question& question,
+                                              std::size_t limit) override {
+    return Ask(question,
+               [&](const SummaryTable& table) { return AnswerOldest(table, question, limit); });
+  }
+
+  Result<RemovalReceipt> RemoveTraces(std::span<const AgedTrace> traces) override {
+    return Write([&](Database& db) { return DeleteTraces(db, traces); });
+  }
+
+  Result<void> ReclaimSpace(std::stop_token stop) override {
+    return Guarded(damage_, [&]() -> Result<void> {
+      TidySummaries(Access(), stop);
+      ReclaimPayloads(Access(), stop);
+      std::int64_t left = 1;
+      while (left > 0 && !stop.stop_requested()) {
+        left = ValueOrThrow(Write([](Database& db) { return GiveBackPages(db, kPagesAtOnce); }));
       }
-      WriteState(db, state);
-      return known;
+      checkpointer_.ShrinkFile();
+      return {};
     });
+  }
+
+  Result<std::int64_t> ForgetRemovals() override {
+    return Write([](Database& db) { return ForgetRemovedTraces(db); });
   }
 
   Result<void> PutTriage(const Triage& triage) override {
-    return Write([&](Database& db) {
-      State state = ReadState(db);
-      ++state.sequence;
-      WriteState(db, state);
-      db.Run(
-          "INSERT OR REPLACE INTO triages (mode, status, reason, decided_ns, expires_ns) "
-          "VALUES (?, ?, ?, ?, ?)",
-          static_cast<std::int64_t>(triage.mode), static_cast<std::int64_t>(triage.status),
-          triage.reason, triage.decided_ns, triage.expires_ns);
-    });
+    return Write([&](Database& db) { WriteTriage(db, triage); });
   }
 
   Result<std::vector<Triage>> Triages() override {
-    return Read([&](Database& db) {
-      std::vector<Triage> triages;
-      Query rows =
-          db.Ask("SELECT mode, status, reason, decided_ns, expires_ns FROM triages ORDER BY mode");
-      while (rows.Step()) {
-        triages.push_back({static_cast<ModeId>(rows.Int(0)), static_cast<TriageStatus>(rows.Int(1)),
-                           rows.Text(2), rows.Int(3), rows.Int(4)});
-      }
-      return triages;
-    });
+    return Read([](Database& db) { return ReadTriages(db); });
   }
 
   Result<std::vector<RejectCount>> Rejects() override {
@@ -387,6 +389,7 @@ class SqliteStore final : public Store {
         const std::uintmax_t size = fs::file_size(path_ + suffix, missing);
         if (!missing) info.bytes += static_cast<std::int64_t>(size);
       }
+      info.used_bytes = UsedBytes(db);
       info.payload_bytes = state.payload_bytes;
       info.traces = state.traces;
       info.spans = state.spans;
@@ -403,6 +406,14 @@ class SqliteStore final : public Store {
   }
 
  private:
+  StoreAccess Access() {
+    return {[this](const auto& step) {
+              ValueOrThrow(
+                  Read([&](Database& db) -> Result<void> { return step(db), Result<void>(); }));
+            },
+            [this](const auto& step) { ValueOrThrow(Write(step)); }};
+  }
+
   // A trace to search, with the cursor after it.
   struct SearchStop {
     std::int64_t trace;
@@ -451,9 +462,10 @@ class SqliteStore final : public Store {
   DamageLog damage_;
   const StoreFile file_;
   std::mutex write_mutex_;
-  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_, as are the next two
+  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_, as are the next three
   KnownVersions versions_;
   int wal_pages_ = 0;
+  Durability durability_ = Durability::kProcess;
   Checkpointer checkpointer_{path_, [this](const std::function<void()>& move) {
                                const WriterLease lease =
                                    ValueOrThrow(WriterLease::Take(path_ + "-lease", kPatient));

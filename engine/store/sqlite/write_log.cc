@@ -127,6 +127,28 @@ void FactsLog::Finish() {
   }
 }
 
+void DropDeadSummaries(Database& database, std::int64_t block) {
+  SummaryColumns live;
+  {
+    Query row =
+        database.Ask("SELECT traces, dead, checksum, bytes FROM summaries WHERE id = ?", block);
+    if (!row.Step()) return;
+    if (row.Int(1) < row.Int(0)) {
+      SummaryColumns all;
+      ValueOrThrow(
+          DecodeColumns(CheckedBlock(row, StoredPart::kSummary, block, 2), Detail::kAll, all));
+      const std::int64_t before =
+          database.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
+      AppendRows(all, LiveRows(database, all, before, block), live);
+    }
+  }
+  // The next block would seem to cover the sequences of a deleted one, so a block is deleted only
+  // when no row refers to its entries.
+  database.Run("DELETE FROM summaries WHERE id = ?", block);
+  if (live.size() == 0) return;
+  PutSummaries(database, block, static_cast<std::int64_t>(live.size()), EncodeColumns(live, true));
+}
+
 std::int64_t SummaryLog::Sequence() const {
   return generation_ + static_cast<std::int64_t>((pending_.size() - 1) / kSummaryBlock);
 }
@@ -171,28 +193,8 @@ void SummaryLog::Finish() {
 
 // Rewrites a block without its dead entries once they are more than half of it.
 void SummaryLog::DropDeadRows(std::int64_t block) {
-  SummaryColumns live;
-  {
-    Query row =
-        database_.Ask("SELECT traces, dead, checksum, bytes FROM summaries WHERE id = ?", block);
-    if (!row.Step() || row.Int(1) * 2 <= row.Int(0)) return;
-    if (row.Int(1) < row.Int(0)) {
-      SummaryColumns all;
-      ValueOrThrow(
-          DecodeColumns(CheckedBlock(row, StoredPart::kSummary, block, 2), Detail::kAll, all));
-      const std::int64_t before =
-          database_.Number("SELECT id FROM summaries WHERE id < ? ORDER BY id DESC LIMIT 1", block);
-      AppendRows(all, LiveRows(database_, all, before, block), live);
-    }
-  }
-  // The next block would seem to cover the sequences of a deleted one, so a block is deleted only
-  // when no row refers to its entries.
-  if (live.size() == 0) {
-    database_.Run("DELETE FROM summaries WHERE id = ?", block);
-  } else {
-    database_.Run("DELETE FROM summaries WHERE id = ?", block);
-    PutSummaries(database_, block, static_cast<std::int64_t>(live.size()),
-                 EncodeColumns(live, true));
+  if (database_.Number("SELECT dead * 2 > traces FROM summaries WHERE id = ?", block) != 0) {
+    DropDeadSummaries(database_, block);
   }
 }
 

@@ -83,6 +83,10 @@ class FactsLog {
   std::map<std::int64_t, std::int64_t> released_;
 };
 
+// Rewrites a block of summaries without the entries that no longer count; deletes it if none is
+// left.
+void DropDeadSummaries(Database& database, std::int64_t block);
+
 // Writes summaries as a log: every transaction adds a block, and the last entry of a trace counts.
 // A block's id is the last sequence that it covers; a trace's row has the sequence of its last
 // entry.

@@ -5,59 +5,21 @@
 // logs), NAME/truth.json and, if NAME/emitter.json asks for it, NAME/*.binpb. Fails if the facts
 // that the recording lacks differ from those that emitter.json lists as `cannot`.
 
-import { fork } from 'node:child_process';
 import { readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { compare, missing, recordsOf } from './facts.mjs';
 import { ModelServer } from './model.mjs';
+import { runOnce } from './run_once.mjs';
 import { AGENT, SCENARIOS, STEP_LIMIT } from './scenarios.mjs';
 import { Scrub } from './scrub.mjs';
 import { Sink } from './sink.mjs';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
-const RUN_LIMIT = 120_000; // ms
-const MODEL = 'gpt-5-mini';
 const LARGE = 64_000; // bytes; longer recordings are kept compressed
 
 const readJson = (...path) => JSON.parse(readFileSync(join(...path), 'utf8'));
-
-// Runs one scenario. Returns what its process reported (tool calls, answer or error, ids) and its
-// exit code.
-function runOnce(program, emitter, scenario, servers) {
-  const child = fork(join(program, 'run.mjs'), {
-    cwd: program,
-    silent: true,
-    execArgv: emitter.node_arguments ?? [],
-    env: {
-      PATH: process.env.PATH,
-      HOME: program,
-      LANG: 'C.UTF-8',
-      OTEL_BSP_SCHEDULE_DELAY: '1000',
-      ...emitter.environment,
-      DESK_SCENARIO: scenario.name,
-      DESK_AGENT: emitter.agent ?? AGENT,
-      DESK_MODEL: emitter.model ?? MODEL,
-      DESK_MODEL_URL: servers.model,
-      DESK_OTLP_URL: servers.otlp,
-    },
-  });
-  const heard = { tools: [] };
-  let printed = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text) => (printed += text));
-  child.on('message', (message) =>
-    message.tool ? heard.tools.push(message) : Object.assign(heard, message),
-  );
-  const timer = setTimeout(() => child.kill('SIGKILL'), RUN_LIMIT);
-  return new Promise((resolve) => {
-    child.on('close', (code) => {
-      clearTimeout(timer);
-      if (code !== 0 || process.env.VERBOSE) console.error(printed);
-      resolve({ ...heard, code });
-    });
-  });
-}
 
 // A call that the model requested, and what happened to it.
 function toolCall({ call }, { tools, raised }, told, rename) {

@@ -16,24 +16,74 @@ std::string ErrorOf(std::string_view toml) {
 TEST_CASE("an empty configuration is the default one") {
   const Result<Config> config = ParseConfig("");
   REQUIRE(config.has_value());
-  CHECK(config->unit == Unit::kTrace);
+  CHECK(config->units.unit == Unit::kTrace);
   CHECK(config->redaction.secrets);
   CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
+}
+
+TEST_CASE("connections are read, and are not part of the analysis") {
+  const Result<Config> config = ParseConfig(R"(
+[connections.prod]
+type = "langfuse"
+url = "https://langfuse.example"
+credentials = "~/.config/langfuse"
+environments = ["production"]
+tags = ["a", "b"]
+trace_name = "support"
+[connections.local]
+type = "phoenix"
+source_project = "clerk"
+)");
+  REQUIRE(config.has_value());
+  REQUIRE(config->connections.size() == 2);
+  CHECK(config->connections[0].name == "local");
+  CHECK(config->connections[0].service == Service::kPhoenix);
+  CHECK(config->connections[0].source_project == "clerk");
+  CHECK(config->connections[1].url == "https://langfuse.example");
+  CHECK(config->connections[1].tags == std::vector<std::string>{"a", "b"});
+  CHECK(config->connections[1].trace_name == "support");
+  CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
+}
+
+TEST_CASE("a wrong connection is refused, without repeating a secret") {
+  const auto has = [](const std::string& message, std::string_view part) {
+    INFO(message);
+    CHECK(message.find(part) != std::string::npos);
+  };
+  has(ErrorOf("[connections.a]\nurl = \"https://x\""), "connections.a.type: is required");
+  has(ErrorOf("[connections.a]\ntype = \"langsmith\""), "expected \"langfuse\" or \"phoenix\"");
+  has(ErrorOf("[connections.a]\ntype = \"phoenix\"\nurls = \"x\""), "did you mean url");
+  has(ErrorOf("connections = 1"), "expected tables");
+  has(ErrorOf("[connections.a]\ntype = \"langfuse\"\ntags = \"x\""), "an array of strings");
+  const std::string secret =
+      ErrorOf("[connections.a]\ntype = \"langfuse\"\nsecret_key = \"sk-lf-1\"");
+  has(secret, "does not belong in this file");
+  CHECK(secret.find("sk-lf-1") == std::string::npos);
 }
 
 TEST_CASE("a configuration round-trips through its text") {
   const Result<Config> config = ParseConfig(R"(
 unit = "session"
+[units]
+helpdesk = "trace"
+"a shop" = "session"
 [outcome]
 attributes = ["eval.passed", "odd \"key\"\t\u00e9"]
 success_score = 1
 use_root_status = false
+[[outcome.scores]]
+name = "helpfulness"
+at_least = 0.7
+[[outcome.scores]]
+name = "toxicity"
+at_most = 0.2
 [redaction]
 emails = true
 patterns = ['\bEMP-\d{4}\b', "a\"b"]
 [settle]
 quiet_seconds = 2.5
 abandoned_seconds = 60
+log_seconds = 5
 [[prices]]
 model = "house-*"
 input = 0.25
@@ -45,16 +95,23 @@ input = 0
 output = 1e-3
 )");
   REQUIRE(config.has_value());
-  CHECK(config->unit == Unit::kSession);
+  CHECK(config->units.Of("any other") == Unit::kSession);
+  CHECK(config->units.Of("helpdesk") == Unit::kTrace);
+  CHECK(config->units.Of("a shop") == Unit::kSession);
   CHECK(config->outcome.attributes.at(1) == "odd \"key\"\té");
   CHECK(config->outcome.success_score == 1);
   CHECK_FALSE(config->outcome.use_root_status);
+  REQUIRE(config->outcome.scores.size() == 2);
+  CHECK(config->outcome.scores[0].IsSuccess(0.7));
+  CHECK_FALSE(config->outcome.scores[0].IsSuccess(0.6));
+  CHECK_FALSE(config->outcome.scores[1].IsSuccess(0.3));
   CHECK(config->outcome.use_evaluators);
   CHECK(config->redaction.emails);
   CHECK(config->redaction.patterns == std::vector<std::string>{R"(\bEMP-\d{4}\b)", "a\"b"});
   CHECK(config->settle.quiet_ns == 2'500'000'000);
   CHECK(config->settle.abandoned_ns == 60'000'000'000);
   CHECK(config->settle.session_ns == SettleRule().session_ns);
+  CHECK(config->settle.log_ns == 5'000'000'000);
   REQUIRE(config->prices.size() == 2);
   CHECK(config->prices[0].cache_read == 0.025);
   CHECK(config->prices[0].cache_write == -1);
@@ -62,6 +119,25 @@ output = 1e-3
   const Result<Config> again = ParseConfig(text);
   REQUIRE(again.has_value());
   CHECK(AnalysisConfigText(*again) == text);
+  CHECK(again->units == config->units);
+  CHECK(again->settle == config->settle);
+}
+
+TEST_CASE("the unit of a project is a word of the two") {
+  const std::string error = ErrorOf("[units]\nshop = \"turn\"\n");
+  CHECK(error.find("line 2: shop: expected \"trace\" or \"session\"; got \"turn\"") !=
+        std::string::npos);
+  CHECK(ErrorOf("[units]\nshop = 1\n").find("units.shop: expected a string") != std::string::npos);
+}
+
+TEST_CASE("a run of log records settles after a next turn, an import's end or a silence") {
+  const SettleRule rule;
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  CHECK(LogStateOf(false, false, 0, 59 * kSecond, rule) == RunState::kOpen);
+  CHECK(LogStateOf(false, false, 0, 60 * kSecond, rule) == RunState::kSettled);
+  CHECK(LogStateOf(false, false, 0, 9000 * kSecond, rule) == RunState::kSettled);
+  CHECK(LogStateOf(true, false, 0, kSecond, rule) == RunState::kSettled);
+  CHECK(LogStateOf(false, true, 0, kSecond, rule) == RunState::kSettled);
 }
 
 TEST_CASE("a pattern of redaction must be one, and match something") {
@@ -86,7 +162,7 @@ TEST_CASE("an error names line, key, what was expected and an example") {
   CHECK(ErrorOf("\n[$x]\n").starts_with("line 2: "));
   CHECK(ErrorOf("\n[outcome]\nsuccess_scor = 1\n") ==
         "line 3: unknown key outcome.success_scor; did you mean success_score? known: "
-        "attributes, success_score, use_root_status, use_evaluators");
+        "attributes, success_score, use_root_status, use_evaluators, scores");
   CHECK(
       ErrorOf("[outcome]\nuse_evaluators = \"yes\"") ==
       "line 2: outcome.use_evaluators: expected true or false, for example use_evaluators = true; "
@@ -97,6 +173,9 @@ TEST_CASE("an error names line, key, what was expected and an example") {
   CHECK(ErrorOf("[outcome]\nsuccess_score = nan").find("line 2: outcome.success_score") == 0);
   CHECK(ErrorOf("unit = \"run\"") ==
         "line 1: unit: expected \"trace\" or \"session\"; got \"run\"");
+  CHECK(
+      ErrorOf("[[outcome.scores]]\nname = \"a\"").find("outcome.scores needs name and at_least") !=
+      std::string::npos);
   CHECK(ErrorOf("outcome = 3") == "line 1: outcome: expected a table; got 3");
   CHECK(ErrorOf("[prices]\nmodel = \"m\"").find("each starting with [[prices]]") !=
         std::string::npos);

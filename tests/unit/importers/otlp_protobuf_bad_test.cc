@@ -299,9 +299,8 @@ TEST_CASE("nothing else is taken for OTLP in protobuf") {
   metric_writer.add_string(2, "8letters");
   metric_writer.add_message(7, "\x0A\x00"s);
   const std::string others[] = {
-      OtherSignal(log),
       OtherSignal(metric),
-      Uint32Message(OtherSignal(log)),
+      Uint32Message(OtherSignal(metric)),
       VarintMessage(OtherSignal(metric)),
       "",
       "\n",
@@ -323,6 +322,8 @@ TEST_CASE("nothing else is taken for OTLP in protobuf") {
     INFO(other.substr(0, 20));
     CHECK(Chosen(other) == "");
   }
+  CHECK(Chosen(OtherSignal(log)) == "otlp_protobuf");
+  CHECK(Chosen(Uint32Message(OtherSignal(log))) == "otlp_protobuf_uint32");
   CHECK(Chosen("\n{\"resourceSpans\":[]}") == "otlp_json");
   CHECK(Chosen(RequestOfSpans({SpanNumber(0)}).json) == "otlp_json");
   CHECK(Chosen("\n\n" + RequestOfSpans({SpanNumber(0)}).json) == "otlp_json");

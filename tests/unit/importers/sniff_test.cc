@@ -28,6 +28,71 @@ TEST_CASE("HALO lines are told from OTLP spans in snake_case") {
   CHECK(Chosen(R"({"trace_id":"1","span_id":"2","start_time_unix_nano":3})") == "otlp_json");
 }
 
+TEST_CASE("each format is told from its neighbours") {
+  struct Case {
+    const char* name;
+    const char* start;
+  };
+  const Case cases[] = {
+      {"otlp_json", R"({"batches":[{"resource":{},"scopeSpans":[]}]})"},
+      {"otlp_json", R"({"trace":{"resourceSpans":[]}})"},
+      {"sdk_python_json", R"({"name":"a","context":{"trace_id":"0x1","span_id":"0x2"},"kind":"S")"},
+      {"phoenix_json",
+       R"({"context":{"trace_id":"1","span_id":"2"},"span_kind":"LLM","parent_id":)"},
+      {"phoenix_json",
+       R"({"data":[{"id":"x","name":"a","context":{},"span_kind":"LLM","parent_id":"")"},
+      {"phoenix_json", R"({"name":"a","context.trace_id":"1","attributes.x":1})"},
+      {"sdk_js_json", R"({"resource":{},"traceId":"1","id":"2","timestamp":3,"duration":4})"},
+      {"sdk_js_json", R"([{"_spanContext":{"traceId":"1","spanId":"2"},"name":"a"}])"},
+      {"sdk_go_json", R"({"Name":"a","SpanContext":{"TraceID":"1","SpanID":"2"}})"},
+      {"jaeger_json", R"({"data":[{"traceID":"1","spans":[]}]})"},
+      {"jaeger_json", R"({"spans":[{"traceId":"1","spanId":"2","operationName":"a"}]})"},
+      {"jaeger_json", R"({"traceID":"1","spanID":"2","operationName":"a"})"},
+      {"langsmith_json", R"({"post":[{"id":"1","run_type":"llm"}],"patch":[]})"},
+      {"langsmith_json", R"({"post":[],"patch":[{"trace_id":"1","dotted_order":"x"}]})"},
+      {"langsmith_json", R"({"id":"1","run_type":"llm","trace_id":"1"})"},
+      {"langfuse_json", R"({"trace":{"id":"1"},"observations":[]})"},
+      {"langfuse_json", R"({"data":[{"id":"1","timestamp":"x","htmlPath":"/"}],"meta":{}})"},
+      {"langfuse_json", R"({"id":"1","traceId":"2","startTime":"x","type":"SPAN"})"},
+      {"langfuse_json", R"({"id":"1","timestamp":"x","observations":[{"id":"o"}]})"},
+      {"span_tree_json", R"({"trace_id":"1","spans":[{"span_id":"2","span_name":"a"}]})"},
+      {"span_tree_json",
+       R"({"trace_id":"1","span_id":"2","name":"a","start_time":"x","children":[]})"},
+      {"halo_jsonl",
+       R"({"trace_id":"1","span_id":"2","name":"a","start_time":"x","attributes":{}})"},
+  };
+  for (const Case& one : cases) {
+    INFO(one.start);
+    CHECK(Chosen(one.start) == one.name);
+  }
+}
+
+TEST_CASE("what only shares keys with a format is not taken for it") {
+  for (const char* const start :
+       {R"({"data":[{"id":1,"name":"a"}]})", R"({"data":{"id":1}})", R"({"trace":"x"})",
+        R"({"id":1,"name":"a","children":[]})", R"({"spans":["a"]})", R"({"context":"x"})",
+        R"({"post":"x","patch":1})", R"([{"traceId":"1","id":"2","localEndpoint":{}}])",
+        R"({"observations":[1,2,3]})", R"({"id":1,"timestamp":"x"})"}) {
+    INFO(start);
+    CHECK(Chosen(start).find("holds no traces") != std::string::npos);
+  }
+}
+
+TEST_CASE("chat transcripts are known by a list of messages") {
+  CHECK(Chosen(R"([{"role":"user","content":"Hi"}])") == "chat_transcript");
+  CHECK(Chosen(R"([[{"role":"user","content":"Hi"}]])") == "chat_transcript");
+  CHECK(Chosen(R"({"id":"a","messages":[{"role":"user","content":"Hi"}]})") == "chat_transcript");
+  CHECK(Chosen(R"([{"task_id":0,"reward":0.0,"traj":[]}])") == "chat_transcript");
+  CHECK(Chosen(R"([{"task_id":0,"reward":0.0,"info":{"task":"cut o)") == "chat_transcript");
+  CHECK(Chosen(R"({"role":"user","content":"Hi"})") == "chat_lines");
+  CHECK(Chosen(R"({"info":{"agent_info":{},"user_info":{}},"tasks":[)") == "tau2_results");
+  CHECK(Chosen(R"({"messages":"none"})") != "chat_transcript");
+  CHECK(Chosen(R"({"messages":[{"role":"user","content":"Hi"}],"response":{}})") !=
+        "chat_transcript");
+  CHECK(Chosen(R"({"messages":[{"id":1,"text":"an inbox"}]})") != "chat_transcript");
+  CHECK(Chosen(R"({"role":"admin","name":"x"})") != "chat_lines");
+}
+
 TEST_CASE("a bad or foreign first line does not hide the format") {
   CHECK(Chosen("{\"a\": \"cut of\n{\"resourceSpans\":[]}\n") == "otlp_json");
   CHECK(Chosen("starting up\n{\"level\":\"info\"}\n\n{\"resourceSpans\":[]}\n") == "otlp_json");
@@ -51,19 +116,19 @@ TEST_CASE("a refusal names what was seen and what is accepted") {
   refused("", "empty");
   refused(" \n\n", "empty");
   refused("\0\1\2\3binary"sv, "binary data");
-  refused("PAR1abcdef", "Parquet");
+  refused("PAR1abcdef", "to_json('FILE.jsonl', orient='records', lines=True");
   refused("PK\3\4xyz", "ZIP");
   refused("id,name,started\n1,a,2\n", "CSV");
   refused("<!DOCTYPE html><html><body>Sign in</body></html>", "HTML");
   refused("<?xml version='1.0'?>", "XML");
   refused("# Title\n{}\n", "plain text");
   refused("2026-01-01 12:00 INFO started\n", "plain text: \"2026-01-01 12:00 INFO started\"");
-  refused(R"({"data":[{"traceID":"1","spans":[]}]})", "Jaeger");
   refused(R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "Zipkin");
-  refused(R"({"trace":{"id":"1"},"observations":[]})", "Langfuse");
-  refused(R"({"resourceLogs":[]})", "OTLP logs");
   refused(R"({"resourceMetrics":[]})", "OTLP metrics");
-  refused(R"({"name":"x","context":{"trace_id":"0x1"},"parent_id":null})", "console");
+  refused(R"({"name":{"0":"a"},"context.trace_id":{"0":"1"}})", "orient='records'");
+  refused("{\n  resource: {\n    attributes: {}\n  },\n  traceId: '0a',\n  duration: 7,\n}\n",
+          "write JSON.stringify(span)");
+  refused("Activity.TraceId:            0a\nActivity.SpanId:             0b\n", ".NET");
   refused(R"({"foo":1,"bar":2})", "keys \"foo\", \"bar\"");
   refused("[1,2,3]", "a JSON array without objects");
   refused("\xFF\xFE{\0"sv, "UTF-16");
@@ -120,13 +185,13 @@ TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
       {"\x89PNG\r\n\x1a\n", "shot.png", false, "PNG"},
       {"\xFF\xD8\xFF\xE0", "shot.jpg", false, "JPEG"},
       {"", "empty", false, "an empty file"},
-      {R"({"resourceLogs":[]})", "logs.json", false, "OTLP logs"},
+      {R"({"resourceMetrics":[]})", "metrics.json", false, "OTLP metrics"},
       {R"({"trace_id":"a","outcome":"failure"})", "labels.jsonl", false, "halo-mcp label"},
-      {R"({"data":[{"traceID":"1","spans":[]}]})", "t.json", true, "/api/v3/traces"},
+      {"PAR1", "spans.parquet", true, "read_parquet"},
+      {"PAR1", "weather.parquet", false, "read_parquet"},
+      {"{\n  resource: {},\n  traceId: '0a',\n  duration: 7\n}", "log.txt", true, "no JSON"},
       {R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "t.json", true, "zipkin receiver"},
       {R"({"uuid":"1","baseSpans":[]})", "t.json", true, "DeepEval"},
-      {R"([{"name":"a","spanContext":{"traceId":"1"}}])", "t.json", true, "JavaScript"},
-      {R"([{"task_id":0,"reward":0.0,"traj":[]}])", "t.json", true, "keys \"task_id\""},
       {R"({"question":"why","history":[]})", "t.json", true, "chat history"},
       {R"({"foo":{"span_id":"1"}})", "t.json", true, "keys \"foo\""},
       {ZipOf("traces/one.jsonl"), "t.zip", true, "unpack it"},

@@ -27,6 +27,20 @@ TEST_CASE("labels are read from CSV with columns in any order") {
   CHECK((*labels)[2].outcome == Outcome::kUnknown);
 }
 
+TEST_CASE("labels are read with who gave them and why") {
+  const auto csv =
+      ParseLabels("who,trace_id,reason,outcome\nann,t1,\"paid, twice\",fail\n,t2,,pass\n", 0.5);
+  REQUIRE(csv.has_value());
+  CHECK((*csv)[0].who == "ann");
+  CHECK((*csv)[0].why == "paid, twice");
+  CHECK((*csv)[1].who.empty());
+  const auto json = ParseLabels(
+      "{\"trace_id\":\"t1\",\"outcome\":\"pass\",\"who\":\"bob\",\"reason\":\"a\\nb\"}", 0.5);
+  REQUIRE(json.has_value());
+  CHECK(json->front().who == "bob");
+  CHECK(json->front().why == "a b");
+}
+
 TEST_CASE("labels are read from CSV without a header and from JSON lines") {
   const auto csv = ParseLabels("0AF7651916CD43DD8448EB211C80319C,pass", 0.5);
   REQUIRE(csv.has_value());

@@ -37,6 +37,7 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.payload = {signed_number() >> 1, static_cast<std::uint32_t>(number()),
                static_cast<std::uint32_t>(number())};
   f.payload_bytes = static_cast<std::uint32_t>(number());
+  f.sequence = static_cast<std::uint32_t>(number());
   f.clipped = number() % 2;
   f.redactions = static_cast<std::uint16_t>(number());
   f.unread_keys = word();

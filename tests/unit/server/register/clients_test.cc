@@ -11,8 +11,10 @@
 namespace halo {
 namespace {
 
-const ServerAddress kProgram{
-    "/usr/local/bin/halo-mcp", {"stdio", "--traces", "/path/to/traces"}, "", false};
+const ServerAddress kProgram{"/usr/local/bin/halo-mcp",
+                             {"stdio", "--otlp", "127.0.0.1:4318", "--traces", "/path/to/traces"},
+                             "",
+                             false};
 const ServerAddress kUrl{"", {}, "http://127.0.0.1:4318/mcp", true};
 
 const McpClient& Client(std::string_view name) { return *FindMcpClient(name).value(); }
@@ -83,7 +85,8 @@ TEST_CASE("comments are only accepted for clients that support them") {
 TEST_CASE("OpenCode's servers are added where the file has them") {
   CHECK(Registered(Client("opencode"), "{\"mcp\": {\"servers\": {\"b\": {}}}}", kProgram) ==
         "{\"mcp\": {\"servers\": {\"b\": {}, \"halo\": {\"type\": \"local\", \"command\": "
-        "[\"/usr/local/bin/halo-mcp\", \"stdio\", \"--traces\", \"/path/to/traces\"]}}}}");
+        "[\"/usr/local/bin/halo-mcp\", \"stdio\", \"--otlp\", \"127.0.0.1:4318\", \"--traces\", "
+        "\"/path/to/traces\"]}}}}");
   CHECK(Registered(Client("opencode"), "{\"mcp\": {\"b\": {}}}", kUrl) ==
         "{\"mcp\": {\"b\": {}, \"halo\": {\"type\": \"remote\", \"url\": "
         "\"http://127.0.0.1:4318/mcp\", \"headers\": {\"Authorization\": \"Bearer "

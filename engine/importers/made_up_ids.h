@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Ids for spans of formats that have none: a function of content and position, so that the same
+// input always gives the same ids. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "engine/json/arena.h"
+
+namespace halo {
+
+// A trace id for the run with this content, at this offset of the input.
+std::string_view MadeUpTraceId(std::string_view content, std::uint64_t offset, Arena& arena);
+
+// A span id for the n-th span of a trace.
+std::string_view MadeUpSpanId(std::string_view trace_id, std::uint64_t n, Arena& arena);
+
+}  // namespace halo
