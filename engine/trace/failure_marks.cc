@@ -114,11 +114,8 @@ bool SaysNothing(const SpanFacts& call) {
          call.result_hash == 0;
 }
 
-bool IsPartOf(const Trace& trace, const SpanFacts& call, const SpanFacts& child) {
-  if (child.kind == Kind::kTool) return child.tool == call.tool;
-  const std::string_view name = trace.Text(call.name), part = trace.Text(child.name);
-  return child.kind == Kind::kSpan && part.size() > name.size() && part[name.size()] == '.' &&
-         part.starts_with(name);
+bool IsPartOf(const SpanFacts& call, const SpanFacts& child) {
+  return child.kind == Kind::kTool && child.tool == call.tool;
 }
 
 void TakeFailure(const SpanFacts& from, SpanFacts& call) {
@@ -155,9 +152,14 @@ class ModelCalls {
   std::vector<std::vector<SpanIndex>> of_scope_;
 };
 
-// "mcp__desk__find_order" and "find_order" are one tool.
+// "mcp__desk__find_order", "desk.find_order" and "find_order" are one tool, "order" is another.
 bool IsSameTool(std::string_view told, std::string_view tool) {
-  return !tool.empty() && (told == tool || told.ends_with(tool) || tool.ends_with(told));
+  const bool longer = told.size() > tool.size();
+  const std::string_view full = longer ? told : tool, plain = longer ? tool : told;
+  if (plain.empty() || !full.ends_with(plain)) return false;
+  const std::string_view server = full.substr(0, full.size() - plain.size());
+  return server.empty() || server.ends_with("__") || server.ends_with('.') ||
+         server.ends_with(':') || server.ends_with('/');
 }
 
 }  // namespace
@@ -175,7 +177,7 @@ void TakeFailuresOfParts(Trace& trace) {
     if (!SaysNothing(call)) continue;
     const SpanFacts* last = nullptr;
     for (const SpanIndex child : trace.Children(static_cast<SpanIndex>(i))) {
-      if (IsPartOf(trace, call, trace.spans[child])) last = &trace.spans[child];
+      if (IsPartOf(call, trace.spans[child])) last = &trace.spans[child];
     }
     if (last != nullptr) {
       if (last->failed) TakeFailure(*last, call);

@@ -9,8 +9,7 @@
 // agent above the failed span that ended with an answer is a copy then, too.
 //
 // Parts. The call of a tool that says nothing itself (no result, no failure, status not OK) failed
-// - if its last part failed: a child of the same tool, or named like it with a suffix
-//   ("claude_code.tool" and "claude_code.tool.execution");
+// - if its last part failed: a child of the same tool (call_parts.h has parts with other names);
 // - else if the next model call in its scope was told so (SpanFacts::told_error).
 #pragma once
 

@@ -80,18 +80,17 @@ TEST_CASE("a call that says nothing failed if its last part failed") {
                          StatusCode status) {
     TraceBuilder t;
     SpanFacts& call = t.Open(t.Tool("cancel", "1", has_result ? "sent" : ""));
-    call.name = t.Text("sdk.tool");
     call.status = status;
     if (!has_result) call.result_hash = 0;
-    Fail(t, t.Add(Kind::kSpan, part), "gone", true);
-    if (then_works) t.Add(Kind::kSpan, part);
+    Fail(t, t.Tool(part, "1", ""), "gone", true);
+    if (then_works) t.Tool(part, "1", "sent");
     t.Close();
     return Failed(t.Build(), call);
   };
-  CHECK(failed("sdk.tool.execution", false, false, StatusCode::kUnset));
-  CHECK_FALSE(failed("sdk.tool.execution", true, false, StatusCode::kUnset));
-  CHECK_FALSE(failed("sdk.tool.execution", false, true, StatusCode::kUnset));
-  CHECK_FALSE(failed("sdk.tool.execution", false, false, StatusCode::kOk));
+  CHECK(failed("cancel", false, false, StatusCode::kUnset));
+  CHECK_FALSE(failed("cancel", true, false, StatusCode::kUnset));
+  CHECK_FALSE(failed("cancel", false, true, StatusCode::kUnset));
+  CHECK_FALSE(failed("cancel", false, false, StatusCode::kOk));
   CHECK_FALSE(failed("cleanup", false, false, StatusCode::kUnset));
 }
 
@@ -113,6 +112,7 @@ TEST_CASE("a call that says nothing failed if the next prompt says so") {
   CHECK(failed("cancel", false));
   CHECK(failed("mcp__desk__cancel", false));
   CHECK_FALSE(failed("find", false));
+  CHECK_FALSE(failed("fast_cancel", false));
   CHECK_FALSE(failed("cancel", true));
 }
 
