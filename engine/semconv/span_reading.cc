@@ -214,7 +214,7 @@ void SpanReading::Offer(const Attribute& attribute, const KeyUse& use, std::stri
     return;
   }
   if (shared_only && use.field > Field::kLastSharedField) return;
-  if (use.text_only && !attribute.value.has_text()) return;
+  if (use.text_only && (!attribute.value.has_text() || NumberOf(attribute.value))) return;
   if (use.field == Field::kKind) return OfferKind(attribute.value, use);
   if (IsOutcome(use.field)) {
     fields.outcome_marks.push_back({attribute.key, attribute.value});

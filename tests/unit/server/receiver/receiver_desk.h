@@ -39,10 +39,11 @@ struct ProtoFields {
   explicit ProtoFields(const std::string& bytes) {
     protozero::pbf_reader reader(bytes);
     while (reader.next()) {
+      const unsigned tag = reader.tag();
       if (reader.wire_type() == protozero::pbf_wire_type::varint) {
-        numbers[reader.tag()] = reader.get_uint64();
+        numbers[tag] = reader.get_uint64();
       } else {
-        texts[reader.tag()] = reader.get_string();
+        texts[tag] = reader.get_string();
       }
     }
   }
