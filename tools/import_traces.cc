@@ -205,13 +205,31 @@ Result<ImportTracesOutput> ImportConnection(Engine& engine, const ImportTracesIn
   return out;
 }
 
+// What could be imported.
+ImportTracesOutput Choices(Engine& engine, const CallContext& context) {
+  ImportTracesOutput out;
+  out.summary = "Nothing was imported: give $.path or $.connection.";
+  std::string folders, connections;
+  for (const std::string& root : context.roots ? context.roots() : std::vector<std::string>()) {
+    folders.append(folders.empty() ? "" : ", ").append(root);
+  }
+  for (const ServiceConnection& known : engine.importing().connections()) {
+    connections.append(connections.empty() ? "" : ", ").append(known.name);
+  }
+  out.notes.push_back(Cat("Folders: ", folders.empty() ? "none" : folders, "."));
+  out.notes.push_back(Cat("Connections: ", connections.empty() ? "none" : connections, "."));
+  SetNext(out);
+  return out;
+}
+
 Result<ImportTracesOutput> ImportTraces(Engine& engine, const ImportTracesInput& in,
                                         const CallContext& context) {
-  if (in.path.has_value() == in.connection.has_value()) {
+  if (in.path && in.connection) {
     return Invalid(
         "Give one of $.path (a file or folder) and $.connection (a name under [connections] in "
-        "halo.toml)");
+        "halo.toml), not both");
   }
+  if (!in.path && !in.connection) return Choices(engine, context);
   if (in.connection) return ImportConnection(engine, in, context);
   if (in.since || in.dry_run) {
     return Invalid("$.since and $.dry_run are for a connection, not for a path");

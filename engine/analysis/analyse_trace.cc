@@ -173,6 +173,7 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     summary.failed_spans += span.failed;
     summary.health.unknown_convention += span.convention == 0;
     summary.health.clipped_spans += span.clipped;
+    summary.health.redacted_secrets += span.redactions;
     AddSpend(trace, static_cast<SpanIndex>(i), summary);
   }
   summary.span_count = static_cast<std::int32_t>(trace.spans.size());

@@ -175,6 +175,7 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.result_words[1]; }),
     StringColumn([](auto& f) -> auto& { return f.answer_words; }),
     Number([](auto& f) -> auto& { return f.sequence; }),
+    Number([](auto& f) -> auto& { return f.redactions; }),
 };
 
 // Positions of payload.block, .offset and .length.

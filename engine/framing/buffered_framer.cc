@@ -41,6 +41,24 @@ void BufferedFramer::Finish(bool more_may_follow, std::vector<RecordBatch>& out)
   Cut(!more_may_follow, out);
 }
 
+void BufferedFramer::Peek(bool at_end, std::vector<RecordBatch>& out) {
+  const std::string_view all(buffer_.get(), size_);
+  const std::size_t feed = all.rfind('\n');
+  const std::string_view held = at_end ? all : all.substr(0, feed == all.npos ? 0 : feed + 1);
+  RecordBatch batch;
+  batch.begin_offset = batch.end_offset = base_;
+  batch.resumable = CanResume();
+  batch.bytes = std::make_unique_for_overwrite<char[]>(held.size() + kJsonPadding);
+  held.copy(batch.bytes.get(), held.size());
+  const std::string_view copy(batch.bytes.get(), held.size());
+  const std::string_view record = TrimJsonSpace(copy);
+  if (record.empty()) return;
+  const auto begin = static_cast<std::size_t>(record.data() - copy.data());
+  batch.records.push_back({record, base_ + begin, {}, {}});
+  batch.clipped.resize(1);
+  out.push_back(std::move(batch));
+}
+
 void BufferedFramer::Reserve(std::size_t capacity) {
   if (capacity <= capacity_) return;
   capacity_ = std::min(limit_, std::max({capacity, 2 * capacity_, kFirstCapacity}));

@@ -34,6 +34,9 @@ class BufferedFramer : public Framer {
   // read or at the end of the last frame. The frame must consume bytes if `at_end` is set, since no
   // more will come, or if `held` exceeds kMaxHeldBytes.
   virtual Frame Next(std::string_view held, bool at_end) = 0;
+  // Appends what is held, as one record, without consuming it: a later read starts at its first
+  // byte. Only up to the last line feed, unless `at_end` is set.
+  void Peek(bool at_end, std::vector<RecordBatch>& out);
   // Whether a later read can start after the last frame.
   virtual bool CanResume() const = 0;
 

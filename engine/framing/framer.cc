@@ -4,6 +4,7 @@
 #include "engine/framing/line_framer.h"
 #include "engine/framing/message_framer.h"
 #include "engine/framing/splitter.h"
+#include "engine/framing/turn_framer.h"
 #include "engine/framing/whole_framer.h"
 
 namespace halo {
@@ -20,6 +21,10 @@ std::unique_ptr<Framer> MakeFramer(Framing framing) {
       return std::make_unique<MessageFramer>(LengthPrefix::kUint32);
     case Framing::kWholeInput:
       return std::make_unique<WholeFramer>();
+    case Framing::kClaudeCodeTurns:
+      return std::make_unique<TurnFramer>(TurnStyle::kClaudeCode);
+    case Framing::kCodexTurns:
+      return std::make_unique<TurnFramer>(TurnStyle::kCodex);
   }
   return std::make_unique<Splitter>();
 }

@@ -15,11 +15,13 @@ namespace halo {
 
 // How the bytes of a format are framed.
 enum class Framing : std::uint8_t {
-  kJsonValues,      // JSON values on lines or across them; huge documents are cut into their spans
-  kLines,           // one record per line
-  kVarintMessages,  // binary messages, each after its length as a protobuf varint
-  kUint32Messages,  // binary messages, each after its length as four bytes, big-endian
-  kWholeInput,      // the whole input is one record
+  kJsonValues,       // JSON values on lines or across them; huge documents are cut into their spans
+  kLines,            // one record per line
+  kVarintMessages,   // binary messages, each after its length as a protobuf varint
+  kUint32Messages,   // binary messages, each after its length as four bytes, big-endian
+  kWholeInput,       // the whole input is one record
+  kClaudeCodeTurns,  // lines of a session; those of a turn are one record
+  kCodexTurns,
 };
 
 // Frames one stream. Not thread-safe. Except for JSON, a record is at most kMaxSpanBytes long; a

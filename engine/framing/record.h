@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,7 +28,8 @@ struct Record {
 
 // Records and the memory that holds them, for one worker. Movable.
 struct RecordBatch {
-  std::unique_ptr<char[]> bytes;  // records view it; padding follows the last one
+  std::unique_ptr<char[]> bytes;              // records view it; padding follows the last one
+  std::shared_ptr<const std::string> shared;  // of several batches; resources may view it
   std::vector<Record> records;
   std::vector<bool> clipped;       // by record
   std::vector<Reject> rejects;     // parts that could not be cut, such as an unterminated value

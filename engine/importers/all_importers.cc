@@ -3,6 +3,10 @@
 
 #include <vector>
 
+#include "engine/importers/chat_lines.h"
+#include "engine/importers/chat_transcript.h"
+#include "engine/importers/claude_code_session.h"
+#include "engine/importers/codex_session.h"
 #include "engine/importers/halo_jsonl.h"
 #include "engine/importers/importer.h"
 #include "engine/importers/jaeger_json.h"
@@ -15,16 +19,17 @@
 #include "engine/importers/sdk_js_json.h"
 #include "engine/importers/sdk_python_json.h"
 #include "engine/importers/span_tree_json.h"
+#include "engine/importers/tau2_results.h"
 
 namespace halo {
 
 std::span<const Importer> AllImporters() {
   static const Importer kAll[] = {
-      kOtlpJson,     kOtlpProtobuf,  kOtlpProtobufUint32, kOtlpProtobufVarint,
-      kPhoenixJson,  kSdkPythonJson, kSdkJsJson,          kSdkGoJson,
-      kJaegerJson,   kLangSmithJson, kLangfuseJson,
+      kOtlpJson,      kOtlpProtobuf,   kOtlpProtobufUint32, kOtlpProtobufVarint, kPhoenixJson,
+      kSdkPythonJson, kSdkJsJson,      kSdkGoJson,          kJaegerJson,         kLangSmithJson,
+      kLangfuseJson,  kTau2Results,    kClaudeCodeSession,  kCodexSession,
       kSpanTreeJson,  // before HALO's lines, which are like its spans without children
-      kHaloJsonl,
+      kHaloJsonl,     kChatTranscript, kChatLines,
   };
   return kAll;
 }

@@ -74,7 +74,7 @@ constexpr KnownJson kKnownJson[] = {
     {"schema_version", "steps", "an agent trajectory without span ids"},
     {"trajectory", {}, "an agent trajectory without span ids"},
     {"history", {}, "an agent's chat history without span ids"},
-    {"messages", {}, "chat messages without span ids"},
+    {"messages", "response", "a log of single model calls, each with all messages before it"},
     {"trace_id", "outcome", "outcomes of runs; `halo-mcp label FILE` reads them", false},
 };
 

@@ -61,12 +61,13 @@ class JsonRecordReader::Salvage final : public CutSink {
 
 void JsonRecordReader::Read(const Record& record, SpanSink& sink) {
   sink_ = &sink;
-  text_ = record.bytes;
+  record_ = text_ = record.bytes;
   offset_ = record.offset;
   read_until_ = offset_;
   values_.Clear();
   ReadEnclosing(record.resource, record.scope);
   if (Failed(ReadText())) Salvage(*this, record).Run();
+  EndRecord();
 }
 
 JsonError JsonRecordReader::ReadText() {
@@ -91,10 +92,8 @@ JsonError JsonRecordReader::Parse() {
     case JsonType::kNone:
       return JsonError::kInvalid;
     case JsonType::kArray:
-      error = root.ForEachItem([&](Json& item) { return ReadItem(item); });
-      break;
     case JsonType::kObject:
-      error = ReadItem(root);
+      error = ReadRoot(root);
       break;
     default:
       Refuse(kInvalidJson, text_.data(), "a JSON object was expected: " + ShortenDetail(text_));
@@ -102,6 +101,11 @@ JsonError JsonRecordReader::Parse() {
   }
   if (Failed(error)) return error;
   return cursor_.ReadAll() ? JsonError::kOk : JsonError::kInvalid;
+}
+
+JsonError JsonRecordReader::ReadRoot(Json& root) {
+  if (root.type() == JsonType::kObject) return ReadItem(root);
+  return root.ForEachItem([&](Json& item) { return ReadItem(item); });
 }
 
 JsonError JsonRecordReader::ReadItem(Json& json) {

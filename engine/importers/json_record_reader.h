@@ -25,6 +25,11 @@ class JsonRecordReader : public RecordReader {
  protected:
   // Called before the objects of a record; both are empty unless it was cut out of a larger one.
   virtual void ReadEnclosing(std::string_view resource, std::string_view scope) = 0;
+  // The root of the record, an object or array. By default it, or each item of it, is for
+  // ReadObject.
+  virtual JsonError ReadRoot(Json& root);
+  // Called when all of the record has been read.
+  virtual void EndRecord() {}
   // One object of the record. An error means that the rest of the record cannot be parsed either.
   virtual JsonError ReadObject(JsonObject& object) = 0;
 
@@ -42,6 +47,10 @@ class JsonRecordReader : public RecordReader {
   // Where it is in the input, in bytes.
   std::uint64_t OffsetOf(const char* where) const;
 
+  // The record as it came.
+  std::string_view record() const { return record_; }
+  // Hands out a span without a place in the record.
+  void Accept(const Span& span) { sink_->OnSpan(span); }
   // Hands out a span that begins at `where`, and reports the losses that were recorded for it.
   void Accept(const Span& span, const char* where);
   // Finishes a span that begins at `where`, and accepts or refuses it.
@@ -61,6 +70,7 @@ class JsonRecordReader : public RecordReader {
   JsonCursor cursor_;
   JsonValues values_;
   SpanSink* sink_ = nullptr;
+  std::string_view record_;
   std::string_view text_;         // the text that is parsed: the record, or a repaired copy
   std::uint64_t offset_ = 0;      // of text_ in the input
   std::uint64_t read_until_ = 0;  // objects that begin before this offset have been handled

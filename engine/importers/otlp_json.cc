@@ -212,7 +212,7 @@ JsonError OtlpJsonReader::ReadContainer(JsonObject& object, bool& has_spans) {
         return has_skipped_lists ? JsonError::kOk : ReadList(json, part);
       case Part::kResourceMetrics:
         has_spans = true;
-        Refuse(kMetrics, json.data(), "resourceMetrics");
+        Refuse(kMetricsNotKept, json.data(), "resourceMetrics");
         return JsonError::kOk;
       case Part::kSpanField:
         is_span = true;

@@ -79,10 +79,20 @@ void BatchBuilder::OnSpan(const Span& raw) {
                    static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(encoded.size())};
   facts.payload_bytes = static_cast<std::uint32_t>(encoded.size());
   facts.clipped = clipped_;
+  facts.redactions =
+      static_cast<std::uint16_t>(std::min<std::size_t>(redactor_.count(), UINT16_MAX));
   if (block_.size() >= kBlockBytes) CloseBlock();
 }
 
-void BatchBuilder::OnReject(Reject reject) { batch_.rejects.push_back(std::move(reject)); }
+void BatchBuilder::OnReject(Reject reject) {
+  // A detail quotes the input.
+  std::string clean;
+  if (rules_.redactor.MayContain(reject.detail)) {
+    rules_.redactor.Redact(reject.detail, clean);
+    reject.detail = std::move(clean);
+  }
+  batch_.rejects.push_back(std::move(reject));
+}
 
 void BatchBuilder::CloseBlock() {
   if (block_.size() == 0) return;

@@ -9,8 +9,9 @@
 #include "engine/base/clock.h"
 #include "engine/codec/span_codec.h"
 #include "engine/framing/record.h"
-#include "engine/importers/all_importers.h"
-#include "engine/importers/choose_importer.h"
+#include "engine/importers/importer.h"
+#include "engine/importers/langfuse_json.h"
+#include "engine/importers/phoenix_json.h"
 #include "engine/ingest/pipeline.h"
 #include "engine/ingest/refuse_source.h"
 #include "engine/json/json_space.h"
@@ -18,7 +19,10 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kSniffBytes = 64 << 10;
+// Reads the documents of a service. They are not sniffed: a trace may begin with a long input.
+const Importer& ImporterOf(Service service) {
+  return service == Service::kLangfuse ? kLangfuseJson : kPhoenixJson;
+}
 
 // The time span that has been pulled, in the terms of a SourcePosition: [offset, mtime), both in
 // nanoseconds since 1970. `complete`: up to the time when it was asked for.
@@ -36,7 +40,8 @@ std::optional<Pulled> ToPulled(const std::optional<SourcePosition>& position) {
 // Where to begin: `report` gets the window, `known` what the position says from now on.
 void ChooseWindow(const PullOptions& options, Pulled& known, bool has_known, PullReport& report) {
   report.from_ns = options.from_ns.value_or(0);
-  report.to_ns = options.to_ns.value_or(NowNs());
+  const std::int64_t now_ns = NowNs();
+  report.to_ns = std::min(options.to_ns.value_or(now_ns), now_ns);  // the future is not read yet
   const bool joins = has_known && !options.again && report.from_ns >= known.from_ns &&
                      report.from_ns <= known.until_ns;
   if (!joins) {
@@ -54,8 +59,8 @@ void ChooseWindow(const PullOptions& options, Pulled& known, bool has_known, Pul
 // Submits batches to the pipeline, each with the position after it.
 class Submitter {
  public:
-  Submitter(std::string key, Pulled known, Pipeline& pipeline)
-      : key_(std::move(key)), known_(known), pipeline_(pipeline) {}
+  Submitter(std::string key, Pulled known, Pipeline& pipeline, const Importer& importer)
+      : key_(std::move(key)), known_(known), pipeline_(pipeline), importer_(importer) {}
 
   Result<void> Take(const PulledBatch& batch) {
     for (std::size_t begin = 0; begin < batch.documents.size();) {
@@ -98,31 +103,18 @@ class Submitter {
       at += document.json.size() + kJsonPadding;
     }
     records.end_offset = bytes;
-    if (!importer_) {
-      if (const Result<void> chosen = Choose(documents); !chosen) return chosen;
-    }
     SourcePosition position;
     position.key = key_;
     position.offset = static_cast<std::uint64_t>(known_.from_ns);
     position.mtime_ns = known_.until_ns;
     position.complete = complete;
-    const Importer& importer = importer_ ? *importer_ : AllImporters().front();
-    return pipeline_.Submit(importer, std::move(records), std::move(position));
-  }
-
-  Result<void> Choose(std::span<const PulledDocument> documents) {
-    if (documents.empty()) return {};
-    const std::string_view head = documents.front().json;
-    const Result<const Importer*> importer = ChooseImporter(head.substr(0, kSniffBytes), key_);
-    if (!importer) return importer.error();
-    importer_ = *importer;
-    return {};
+    return pipeline_.Submit(importer_, std::move(records), std::move(position));
   }
 
   const std::string key_;
   Pulled known_;
   Pipeline& pipeline_;
-  const Importer* importer_ = nullptr;
+  const Importer& importer_;
 };
 
 double SecondsSince(std::chrono::steady_clock::time_point start) {
@@ -180,7 +172,7 @@ Result<PullReport> PullTraces(Store& store, const Rules& rules, int threads,
   }
 
   Pipeline pipeline(store, rules, connection.project, threads);
-  Submitter submitter(key, known, pipeline);
+  Submitter submitter(key, known, pipeline, ImporterOf(connection.service));
   const Result<void> read = ReadAll(**source, submitter, options, report);
   if (Result<void> drained = pipeline.Drain(); !drained) return drained.error();
   report.stopped = options.stop.stop_requested();

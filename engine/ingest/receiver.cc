@@ -60,7 +60,9 @@ bool LosesPart(std::string_view reason) {
 }
 
 // Whether the sender did nothing wrong, and should not be warned with each export.
-bool IsNoFault(std::string_view reason) { return reason == kLogsOfNoRun || reason == kMetrics; }
+bool IsNoFault(std::string_view reason) {
+  return reason == kLogsOfNoRun || reason == kMetricsNotKept;
+}
 
 Acknowledgement Malformed(std::string why) {
   return {Acknowledgement::Status::kMalformed, 0, std::move(why)};
@@ -223,7 +225,7 @@ Receiver::~Receiver() {
 void Receiver::Receive(const ReceivedMessage& message, Acknowledge acknowledge) {
   const Importer* const importer = ImporterOf(message.signal, message.format);
   if (!importer) {
-    Count(kMetrics, {});
+    Count(kMetricsNotKept, {});
     return acknowledge({});
   }
   Acknowledgement acknowledgement;

@@ -2,22 +2,33 @@
 #include "engine/ingest/span_redactor.h"
 
 #include <algorithm>
+#include <charconv>
+#include <iterator>
 #include <utility>
 
 namespace halo {
 
+bool SpanRedactor::IsSecret(const Attribute& attribute) const {
+  const Value& value = attribute.value;
+  if (value.has_text()) return redactor_.IsSecret(attribute.key, value.text);
+  // A PIN or a password of digits; shorter numbers count something.
+  if (value.type != Value::Type::kInt || value.integer < 100'000) return false;
+  char digits[24];
+  const char* const end = std::to_chars(digits, std::end(digits), value.integer).ptr;
+  return redactor_.IsSecret(attribute.key, {digits, static_cast<std::size_t>(end - digits)});
+}
+
 bool SpanRedactor::MayContain(const std::vector<Attribute>& attributes) const {
   return std::any_of(attributes.begin(), attributes.end(), [&](const Attribute& attribute) {
-    return redactor_.MayContain(attribute.key) ||
-           (attribute.value.has_text() &&
-            (redactor_.MayContain(attribute.value.text) ||
-             redactor_.IsSecret(attribute.key, attribute.value.text)));
+    return redactor_.MayContain(attribute.key) || IsSecret(attribute) ||
+           (attribute.value.has_text() && redactor_.MayContain(attribute.value.text));
   });
 }
 
 bool SpanRedactor::MayContain(const Span& span) const {
   return MayContain(span.attributes) || redactor_.MayContain(span.name) ||
          redactor_.MayContain(span.status_message) || redactor_.MayContain(span.links) ||
+         redactor_.MayContain(span.trace_state) ||
          std::any_of(span.events.begin(), span.events.end(),
                      [&](const Event& event) {
                        return redactor_.MayContain(event.name) || MayContain(event.attributes);
@@ -37,7 +48,7 @@ std::string_view SpanRedactor::CleanText(std::string_view text) {
 void SpanRedactor::CleanValues(std::vector<Attribute>& attributes) {
   for (Attribute& attribute : attributes) {
     Value& value = attribute.value;
-    if (value.has_text() && redactor_.IsSecret(attribute.key, value.text)) {
+    if (IsSecret(attribute)) {
       value = Value::Text(Redactor::kReplacement);
       ++count_;
     } else if (value.has_text()) {
@@ -55,6 +66,7 @@ const Span& SpanRedactor::Clean(const Span& span) {
   copy_.name = CleanText(span.name);
   copy_.status_message = CleanText(span.status_message);
   copy_.links = CleanText(span.links);
+  copy_.trace_state = CleanText(span.trace_state);
   CleanValues(copy_.attributes);
   for (Event& event : copy_.events) {
     event.name = CleanText(event.name);

@@ -22,6 +22,8 @@ class SpanRedactor {
   std::size_t count() const { return count_; }
 
  private:
+  // Whether the key of an attribute says that its value is secret.
+  bool IsSecret(const Attribute& attribute) const;
   bool MayContain(const std::vector<Attribute>& attributes) const;
   bool MayContain(const Span& span) const;
   std::string_view CleanText(std::string_view text);

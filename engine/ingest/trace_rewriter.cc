@@ -122,6 +122,9 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Merg
     }
     facts.clipped = std::any_of(group.begin(), group.end(),
                                 [](const SpanFacts& version) { return version.clipped; });
+    for (const SpanFacts& version : group) {
+      facts.redactions = std::max(facts.redactions, version.redactions);
+    }
     versions.push_back(VersionOf(facts, *trace.words));
     merged.push_back(facts);
   }
@@ -170,6 +173,7 @@ Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
       facts.payload = slice[i].payload;
       facts.payload_bytes = slice[i].payload_bytes;
       facts.clipped = slice[i].clipped;
+      facts.redactions = slice[i].redactions;  // what was replaced is gone
       slice[i] = facts;
     }
   }

@@ -7,6 +7,12 @@
 namespace halo {
 namespace {
 
+// Whether numbers or words have this character.
+constexpr bool IsOfScalar(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+         c == '+' || c == '.';
+}
+
 // The size of the value that `text` starts with; 0 if none does, or if it does not end.
 std::size_t ValueSize(std::string_view text) {
   if (text.empty()) return 0;
@@ -17,10 +23,7 @@ std::size_t ValueSize(std::string_view text) {
     return scanner.state() == ValueScanner::State::kDone ? size : 0;
   }
   std::size_t size = 0;
-  while (size < text.size() && !IsJsonSpace(text[size]) && text[size] != ',' && text[size] != ']' &&
-         text[size] != '}') {
-    ++size;
-  }
+  while (size < text.size() && IsOfScalar(text[size])) ++size;
   return size;
 }
 

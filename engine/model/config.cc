@@ -10,6 +10,7 @@
 
 #include "engine/base/toml.h"
 #include "engine/model/read_connections.h"
+#include "engine/model/redaction_pattern.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
 
@@ -185,6 +186,11 @@ void ReadOutcome(Section section, OutcomeConfig& out) {
 void ReadRedaction(Section section, RedactionConfig& out) {
   section.Read("secrets", out.secrets);
   section.Read("emails", out.emails);
+  section.Read("patterns", out.patterns);
+  for (const std::string& pattern : out.patterns) {
+    const Result<void> sound = CheckRedactionPattern(pattern);
+    if (!sound) section.Fail("redaction.patterns: " + sound.error().message);
+  }
   section.Finish();
 }
 
@@ -318,6 +324,9 @@ Result<Config> LoadConfig(const std::string& path) {
 
 std::string AnalysisConfigText(const Config& config) {
   std::ostringstream out;
+  const auto list = [&out](const std::vector<std::string>& texts) {
+    for (std::size_t i = 0; i < texts.size(); ++i) out << (i ? ", " : "") << Quoted(texts[i]);
+  };
   const auto unit_name = [](Unit unit) { return unit == Unit::kSession ? "session" : "trace"; };
   out << "unit = " << Quoted(unit_name(config.units.unit)) << "\n";
   if (!config.units.projects.empty()) out << "\n[units]\n";
@@ -326,9 +335,7 @@ std::string AnalysisConfigText(const Config& config) {
   }
   out << "\n[outcome]\nattributes = [";
   const OutcomeConfig& outcome = config.outcome;
-  for (std::size_t i = 0; i < outcome.attributes.size(); ++i) {
-    out << (i ? ", " : "") << Quoted(outcome.attributes[i]);
-  }
+  list(outcome.attributes);
   out << "]\nsuccess_score = " << FormatNumber(outcome.success_score)
       << "\nuse_root_status = " << BoolText(outcome.use_root_status)
       << "\nuse_evaluators = " << BoolText(outcome.use_evaluators) << "\n";
@@ -339,6 +346,11 @@ std::string AnalysisConfigText(const Config& config) {
   }
   out << "\n[redaction]\nsecrets = " << BoolText(config.redaction.secrets)
       << "\nemails = " << BoolText(config.redaction.emails) << "\n";
+  if (!config.redaction.patterns.empty()) {
+    out << "patterns = [";
+    list(config.redaction.patterns);
+    out << "]\n";
+  }
   if (config.settle != SettleRule()) {
     const auto seconds = [](std::int64_t ns) {
       return FormatNumber(static_cast<double>(ns) * 1e-9);

@@ -47,6 +47,8 @@ struct PriceOverride {
 struct RedactionConfig {
   bool secrets = true;
   bool emails = false;
+  // Regular expressions of RE2. What matches is replaced, or its first group where it has one.
+  std::vector<std::string> patterns = {};
 };
 
 struct Config {

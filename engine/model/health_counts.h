@@ -22,6 +22,7 @@ struct HealthCounts {
   std::int64_t duplicate_ids = 0;
   std::int64_t clipped_spans = 0;
   std::int64_t spans_without_times = 0;
+  std::int64_t redacted_secrets = 0;
 };
 
 struct HealthCount {
@@ -49,6 +50,9 @@ inline constexpr HealthCount kHealthCounts[] = {
      "spans over the size limit: identity and times kept"},
     {&HealthCounts::spans_without_times, "span_without_times",
      "spans of transcripts, which record no times: their order is known, no duration is"},
+    {&HealthCounts::redacted_secrets, "redacted_secret",
+     "secrets replaced by [redacted:KIND] before anything was stored; what each was cannot be read "
+     "back"},
 };
 inline constexpr std::size_t kHealthCountCount = std::size(kHealthCounts);
 static_assert(sizeof(HealthCounts) == kHealthCountCount * sizeof(std::int64_t),

@@ -28,7 +28,7 @@ inline constexpr std::string_view kCorruptCompression = "corrupt_compression";
 inline constexpr std::string_view kUnreadableSource = "unreadable_source";
 inline constexpr std::string_view kLostToDamage = "lost_to_damage";
 inline constexpr std::string_view kLogsOfNoRun = "logs_of_no_run";
-inline constexpr std::string_view kMetrics = "metrics";
+inline constexpr std::string_view kMetricsNotKept = "metrics";
 inline constexpr std::string_view kRequestRefused = "request_refused";
 inline constexpr std::string_view kGrpcRefused = "grpc_refused";
 
@@ -69,7 +69,7 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kLogsOfNoRun,
      "a list of log records of which some are of no known agent, or are GenAI events without the "
      "ids of a span; the others were read"},
-    {kMetrics, "OTLP metrics: they say nothing about single runs, and are not kept"},
+    {kMetricsNotKept, "OTLP metrics: they say nothing about single runs, and are not kept"},
     {kRequestRefused,
      "an OTLP request that could not be decoded or was too large; its sender was told, and nothing "
      "of it was stored"},

@@ -17,14 +17,19 @@ extern const Convention kGenkit;
 extern const Convention kClaudeCode;
 extern const Convention kCodex;
 extern const Convention kVoltAgent;
+extern const Convention kPydanticAi;
+extern const Convention kMlflow;
+extern const Convention kAgentOps;
+extern const Convention kHaystack;
 extern const Convention kOtherUsage;
 extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kLangfuse, &kOpenInference, &kHaloInference, &kOtelGenAi, &kTraceloop, &kLangSmith,
-      &kVercelAi, &kMastra,        &kGoogleAdk,     &kStrands,   &kGenkit,    &kClaudeCode,
-      &kCodex,    &kVoltAgent,     &kOtherUsage,    &kCommon,
+      &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
+      &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
+      &kGenkit,    &kClaudeCode,    &kCodex,         &kVoltAgent,  &kPydanticAi,
+      &kMlflow,    &kAgentOps,      &kHaystack,      &kOtherUsage, &kCommon,
   };
   return kAll;
 }

@@ -10,6 +10,7 @@ constexpr KeyRule kKeys[] = {
     {"model", Field::kRequestModel},
     {"tool_use_id", Field::kToolCallId},
     {"tool_input", Field::kToolArguments},
+    {"output", Field::kOutput},
     {"user_prompt", Field::kInput},
     {"new_context", Field::kMessagesIn},
     {"response.model_output", Field::kMessagesOut},
@@ -25,7 +26,8 @@ constexpr KindWord kKinds[] = {
 
 using Use = EventRule::Use;
 constexpr EventRule kEvents[] = {
-    {"tool.output", Use::kMessageOut, "tool"},
+    // The result of a tool, with OTEL_LOG_TOOL_CONTENT, under the key "output".
+    {"tool.output", Use::kAttributes, ""},
     {"claude_code.tool_result", Use::kAttributes, ""},  // from a log record
 };
 

@@ -53,6 +53,8 @@ constexpr KeyRule kKeys[] = {
     {"tool.args", Field::kToolArguments},
     {"tool.args_json", Field::kToolArguments},
     {"tool.input", Field::kToolArguments},
+    // The arguments, or the schema of the arguments: less trusted than any input.
+    {"tool.parameters", Field::kInput},
     {"tool.result", Field::kToolResult},
     {"tool.result_json", Field::kToolResult},
     {"tool.output", Field::kToolResult},

@@ -10,6 +10,7 @@
 #include "engine/semconv/evaluations.h"
 #include "engine/semconv/message_fields.h"
 #include "engine/semconv/span_reading.h"
+#include "engine/semconv/tool_result.h"
 #include "engine/semconv/usage_fields.h"
 #include "engine/semconv/value_words.h"
 
@@ -199,6 +200,7 @@ void Resolve(const Span& span, SpanReading& reading) {
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
   ReadEvaluations(span, reading);
+  if (is_tool) fields.output = WithoutWrapping(fields.output, reading.json);
   ResolveHumanWait(span, reading);
   const auto count = [&](Field field, std::int64_t none) {
     const bool given = reading.Has(field) && reading.At(field).value->type == Value::Type::kInt;

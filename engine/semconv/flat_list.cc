@@ -60,7 +60,8 @@ void BuildMessages(const std::vector<FlatItem>& items, FlatList list, std::strin
         break;
       }
       case FlatPart::kContent:
-        AddText(item.text, json.arena(), message.content);
+        // Some emitters write a text both as the content and as the only part of it.
+        if (item.text != message.content) AddText(item.text, json.arena(), message.content);
         break;
       case FlatPart::kContentType: {
         // Matters only for a part without text; a text would be the previous item.

@@ -10,6 +10,7 @@ constexpr KeyRule kKeys[] = {
     {"genkit:metadata:subtype", Field::kKind}, {"genkit:type", Field::kKind},
     {"genkit:name", Field::kOwnName},          {"genkit:sessionId", Field::kSession},
     {"genkit:input", Field::kInput},           {"genkit:output", Field::kOutput},
+    {"genkit:input", Field::kTools},  // of a model: a request, which has them
 };
 
 constexpr KindWord kKinds[] = {

@@ -39,6 +39,16 @@ void ReadCall(const JsonNode& object, ToolCall& call) {
   }
 }
 
+// Gemini's {id, name, response} and Genkit's {ref, name, output}: the id of the call and its
+// result. Other results, such as Bedrock's, say beside their content whether the tool failed.
+void ReadAnswerOf(const JsonNode& object, ToolCall& call, std::string_view& answer) {
+  if (!object.is_object()) return;
+  for (const JsonNode& member : object) {
+    if (IsOneOf(member.key(), {"id", "ref", "toolUseId"})) call.id = TextOf(member);
+    if (IsOneOf(member.key(), {"response", "output"})) answer = TextOf(member);
+  }
+}
+
 void ReadCallList(const JsonNode& list, std::vector<ToolCall>& calls) {
   if (!list.is_array()) return;
   for (const JsonNode& item : list) {
@@ -122,10 +132,11 @@ class MessageReader {
 
   void Finish(Draft& draft, std::string_view role) {
     Message& message = draft.message;
-    if (IsOneOf(draft.type, {"function_call", "tool_call", "tool_use"})) {
+    if (IsOneOf(draft.type, {"function_call", "custom_tool_call", "tool_call", "tool_use"})) {
       message.tool_calls.push_back(draft.call);
       message.role = "assistant";
-    } else if (IsOneOf(draft.type, {"function_call_output", "tool_call_output", "tool_result"})) {
+    } else if (IsOneOf(draft.type, {"function_call_output", "custom_tool_call_output",
+                                    "tool_call_output", "tool_result"})) {
       message.role = "tool";
       message.tool_call_id = draft.call.id;
       draft.texts.push_back(draft.output);
@@ -167,7 +178,8 @@ class MessageReader {
       draft.is_message = true;
     } else if (key == "type") {
       draft.type = TextOf(member);
-      if (IsOneOf(draft.type, {"function_call", "tool_call", "tool_use", "function_call_output",
+      if (IsOneOf(draft.type, {"function_call", "custom_tool_call", "tool_call", "tool_use",
+                               "function_call_output", "custom_tool_call_output",
                                "tool_call_output", "tool_result"})) {
         draft.is_message = true;
       }
@@ -283,6 +295,7 @@ class MessageReader {
       } else if (IsOneOf(key,
                          {"functionResponse", "function_response", "toolResult", "toolResponse"})) {
         answer = TextOf(member);
+        ReadAnswerOf(member, call, answer);
         type = "tool_result";
       }
     }

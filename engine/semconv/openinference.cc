@@ -43,7 +43,6 @@ constexpr KeyRule kKeys[] = {
     {"tool_call.id", Field::kToolCallId},
     {"input.value", Field::kInput},
     {"tool_call.function.arguments", Field::kInput},
-    {"tool.parameters", Field::kInput},
     {"output.value", Field::kOutput},
     {"llm.input_messages", Field::kMessagesIn},
     {"llm.output_messages", Field::kMessagesOut},

@@ -65,6 +65,11 @@ constexpr KindWord kKinds[] = {
     {"text_completion", Kind::kLlm},
     {"generate_content", Kind::kLlm},
     {"completion", Kind::kLlm},
+    // Semantic Kernel
+    {"chat.completions", Kind::kLlm},
+    {"text.completions", Kind::kLlm},
+    {"chat.streaming_completions", Kind::kLlm},
+    {"text.streaming_completions", Kind::kLlm},
     {"embeddings", Kind::kEmbedding},
     {"retrieval", Kind::kRetriever},
     {"execute_tool", Kind::kTool},

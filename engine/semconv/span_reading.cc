@@ -249,8 +249,9 @@ void SpanReading::OfferAmount(const Attribute& attribute, Field field, std::uint
 }
 
 void SpanReading::OfferKind(const Value& value, const KeyUse& use) {
+  const std::string_view given = WithoutQuotes(value.text);
   for (const KindWord& word : conventions[use.convention]->kinds) {
-    if (ascii::EqualsFolded(value.text, word.word)) return OfferKind(word.kind, use);
+    if (ascii::EqualsFolded(given, word.word)) return OfferKind(word.kind, use);
   }
 }
 

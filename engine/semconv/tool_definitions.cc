@@ -29,8 +29,8 @@ void ReadDefinition(const JsonNode& object, ToolDefinition& tool) {
     } else if (IsOneOf(key, {"server_label", "serverLabel", "server_url", "serverUrl",
                              "mcp_server_name", "connector_id"})) {
       offers_others = true;
-    } else if (IsOneOf(key,
-                       {"parameters", "input_schema", "inputSchema", "parametersJsonSchema"})) {
+    } else if (IsOneOf(key, {"parameters", "input_schema", "inputSchema", "parametersJsonSchema",
+                             "parameters_json_schema"})) {
       if (!member.Text(tool.parameters) && member.is_object()) tool.parameters = member.written();
     }
   }
@@ -56,6 +56,12 @@ bool ReadDefinitionList(const JsonNode& value, JsonTrees& json, std::vector<Tool
     for (const char* const key : {"functionDeclarations", "function_declarations", "tools"}) {
       const JsonNode* const list = value.Find(key);
       if (list != nullptr) return ReadDefinitionList(*list, json, out, depth + 1);
+    }
+    // Pydantic AI gives the tools and the forms of the answer, which the model calls alike.
+    if (const JsonNode* const tools = value.Find("function_tools"); tools != nullptr) {
+      const JsonNode* const answers = value.Find("output_tools");
+      return ReadDefinitionList(*tools, json, out, depth + 1) &&
+             (answers == nullptr || ReadDefinitionList(*answers, json, out, depth + 1));
     }
     ReadDefinition(value, out.emplace_back());
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Removes secrets from text before anything is stored or hashed: values whose name says that they
 // are secret, API keys, credentials, private keys, passwords in addresses, web-hooks and, if
-// configured, e-mail addresses. Any thread.
+// configured, e-mail addresses and what the user's own patterns match. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "engine/model/config.h"
+#include "engine/model/redaction_pattern.h"
 
 namespace halo {
 
@@ -30,8 +31,9 @@ class Redactor {
   std::size_t Redact(std::string_view text, std::string& out) const;
 
  private:
-  bool secrets_;
-  bool emails_;
+  const bool secrets_;
+  const RedactionConfig built_in_;  // what FindSecret looks for
+  const RedactionPatterns patterns_;
 };
 
 }  // namespace halo

@@ -19,7 +19,7 @@ using ascii::IsSpace;
 using ascii::IsWord;
 
 // The bounds keep hostile text linear.
-constexpr std::ptrdiff_t kMaxName = 64, kMaxSpace = 4, kMaxEscapes = 15, kMaxValue = 4096;
+constexpr std::ptrdiff_t kMaxName = 64, kMaxSpace = 4, kMaxEscapes = 63, kMaxValue = 4096;
 
 // The quotation mark at `p` with the backslashes before it: `"`, `\"`, "%22", "&quot;", "\u0022".
 std::string_view QuoteAt(const Window& window, const char* p) {
@@ -111,7 +111,10 @@ Name NameAt(const Window& window, const char* p) {
 
 bool EndsLine(const Window& window, const char* p) {
   if (p == window.end || *p == '\n' || *p == '\r' || *p == '"' || *p == '\'') return true;
-  return *p == '\\' && p + 1 < window.end && (p[1] == 'n' || p[1] == 'r' || p[1] == '"');
+  // `\n` in JSON, `\\n` in JSON in JSON
+  const char* const mark =
+      RunEnd(p, window.Limit(p, kMaxEscapes), [](char c) { return c == '\\'; });
+  return mark != p && mark < window.end && (*mark == 'n' || *mark == 'r' || *mark == '"');
 }
 
 // Whether the name is the first of its line or string.

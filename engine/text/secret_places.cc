@@ -172,7 +172,15 @@ Match MatchUserInfo(const Window& window, const char* user, bool encoded) {
 Match MatchUrl(const Window& window, const char* p) {
   const std::string_view text = window.After(p);
   if (text.starts_with("://")) return MatchUserInfo(window, p + 3, false);
-  if (text.starts_with(":\\/\\/")) return MatchUserInfo(window, p + 5, false);
+  if (text.starts_with(":\\")) {
+    // `:\/\/` in JSON, `:\\/\\/` in JSON in JSON
+    const char* q = p + 1;
+    for (int slashes = 0; slashes < 2; ++slashes) {
+      q = RunEnd(q, window.Limit(q, 63), [](char c) { return c == '\\'; });
+      if (q == window.end || *q++ != '/') return {};
+    }
+    return MatchUserInfo(window, q, false);
+  }
   if (ascii::StartsWithFolded(text, "%3a%2f%2f")) return MatchUserInfo(window, p + 9, true);
   return {};
 }

@@ -230,9 +230,21 @@ Match MatchIssuer(const Window& window, const Issuer& issuer, const char* p) {
 
 // The secret of an AWS key that follows its id: 40 characters of base64.
 const char* SkipAwsSecret(const Window& window, const char* end) {
-  const char* const p = RunEnd(end, window.Limit(end, 4), [](char c) {
+  const auto is_separator = [](char c) {
     return std::string_view(" ,:;|\"'\t").find(c) != std::string_view::npos;
-  });
+  };
+  const char* p = end;
+  for (int i = 0; i < 4 && p < window.end; ++i) {
+    const std::string_view text = window.After(p);
+    if (is_separator(*p)) {
+      ++p;
+    } else if (text.starts_with("%2C") || text.starts_with("%20") || text.starts_with("%3A") ||
+               text.starts_with("%22") || text.starts_with("%7C")) {
+      p += 3;
+    } else {
+      break;
+    }
+  }
   const char* const stop =
       RunEnd(p, window.Limit(p, 41), [](char c) { return IsAlnum(c) || c == '/' || c == '+'; });
   return p != end && stop - p == 40 && LooksRandom(View(p, stop)) ? stop : end;

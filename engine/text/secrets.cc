@@ -72,6 +72,7 @@ constexpr Trigger kTriggers[] = {
     {"&co", false, 5, secret::MatchQueryName},
     {"://", false, 5, secret::MatchUrl},
     {":\\/", false, 5, secret::MatchUrl},
+    {":\\\\", false, 5, secret::MatchUrl},
     {"%3a", true, 5, secret::MatchUrl},
     {"@tc", false, 5, secret::MatchMysqlAddress},
     {"oks", false, 1, secret::MatchWebhook},

@@ -110,7 +110,7 @@ void CheckRejects(Engine& engine, Checkup& checkup) {
   const Result<std::vector<RejectCount>> rejects = engine.Rejects();
   if (!rejects) return checkup.Warn(rejects.error().message);
   for (const RejectCount& reject : *rejects) {
-    if (reject.reason == kMetrics) continue;  // intended
+    if (reject.reason == kMetricsNotKept) continue;  // intended
     if (reject.source.empty()) {
       checkup.Warn(Cat(Plural(reject.count, "part"), " of what was received: ", reject.reason, ", ",
                        ExplainReject(reject.reason)));
@@ -178,6 +178,11 @@ void CheckData(Engine& engine, const Question& question, const OverviewStats& st
   if (stats.health.llm_without_tokens > 0) {
     checkup.Note(
         Cat(Plural(stats.health.llm_without_tokens, "model call"), " without token usage"));
+  }
+  if (stats.health.redacted_secrets > 0) {
+    checkup.Note(Cat(Plural(stats.health.redacted_secrets, "secret"),
+                     stats.health.redacted_secrets == 1 ? " was" : " were",
+                     " replaced by [redacted:KIND] before anything was stored"));
   }
 }
 

@@ -15,7 +15,11 @@ namespace {
 
 StoreKind AnyStore() { return GENERATE(from_range(AllStores())); }
 
-Question Later() { return {{}, Unit::kTrace, kLater}; }
+Question Later() {
+  Question question;
+  question.now_ns = kLater;
+  return question;
+}
 
 std::vector<AgedTrace> Oldest(Store& store, std::size_t limit) {
   return Must(store.OldestTraces(Later(), limit));

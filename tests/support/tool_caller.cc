@@ -24,6 +24,7 @@ fs::path MakeFolder() {
 
 ToolCaller::ToolCaller(Workspace workspace)
     : folder_(MakeFolder()), url_("sqlite:" + (folder_ / "halo.db").string()), tools_(AllTools()) {
+  fs::create_directory(root());
   EngineOptions options;
   options.store_url = url_;
   options.workspace = std::move(workspace);
@@ -49,6 +50,7 @@ Result<ToolAnswer> ToolCaller::Call(std::string_view tool, const boost::json::va
   if (found == tools_.end()) return Error{Code::kNotFound, "no tool " + std::string(tool)};
   CallContext context;
   context.nonce = "n0n0";
+  context.roots = [this] { return std::vector<std::string>{root().string()}; };
   Result<ToolAnswer> answer = found->call(*engine_, arguments, context);
   if (!answer) return answer;
   const boost::json::value structured = answer->structured;

@@ -28,6 +28,8 @@ class ToolCaller {
   // an error.
   Result<ToolAnswer> Call(std::string_view tool, const boost::json::value& arguments);
 
+  // The folder from which tools may import; empty at first.
+  std::filesystem::path root() const { return folder_ / "project"; }
   Engine& engine() { return *engine_; }
   const std::vector<Tool>& tools() const { return tools_; }
   const std::string& store_url() const { return url_; }

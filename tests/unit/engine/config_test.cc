@@ -79,6 +79,7 @@ name = "toxicity"
 at_most = 0.2
 [redaction]
 emails = true
+patterns = ['\bEMP-\d{4}\b', "a\"b"]
 [settle]
 quiet_seconds = 2.5
 abandoned_seconds = 60
@@ -106,6 +107,7 @@ output = 1e-3
   CHECK_FALSE(config->outcome.scores[1].IsSuccess(0.3));
   CHECK(config->outcome.use_evaluators);
   CHECK(config->redaction.emails);
+  CHECK(config->redaction.patterns == std::vector<std::string>{R"(\bEMP-\d{4}\b)", "a\"b"});
   CHECK(config->settle.quiet_ns == 2'500'000'000);
   CHECK(config->settle.abandoned_ns == 60'000'000'000);
   CHECK(config->settle.session_ns == SettleRule().session_ns);
@@ -136,6 +138,14 @@ TEST_CASE("a run of log records settles after a next turn, an import's end or a 
   CHECK(LogStateOf(false, false, 0, 9000 * kSecond, rule) == RunState::kSettled);
   CHECK(LogStateOf(true, false, 0, kSecond, rule) == RunState::kSettled);
   CHECK(LogStateOf(false, true, 0, kSecond, rule) == RunState::kSettled);
+}
+
+TEST_CASE("a pattern of redaction must be one, and match something") {
+  CHECK(ErrorOf("[redaction]\npatterns = ['a(']\n").find("redaction.patterns: \"a(\" is not a") !=
+        std::string::npos);
+  CHECK(ErrorOf("[redaction]\npatterns = ['a*']\n").find("matches the empty text") !=
+        std::string::npos);
+  CHECK(ErrorOf("[redaction]\npatterns = 'a'\n").find("redaction.patterns") != std::string::npos);
 }
 
 TEST_CASE("abandoned_seconds is at least quiet_seconds") {

@@ -214,11 +214,9 @@ TEST_CASE("after a length that cannot be right nothing is read") {
 }
 
 TEST_CASE("the formats are listed by their short names") {
-  const std::string first =
-      "OTLP/JSON, OTLP protobuf, Phoenix, OpenTelemetry SDK JSON, Jaeger, LangSmith, Langfuse, "
-      "nested spans";
-  CHECK(FormatNames() == first + " and HALO JSONL");
-  CHECK(FormatNames("or") == first + " or HALO JSONL");
+  CHECK(FormatNames().starts_with("OTLP/JSON, OTLP protobuf, "));
+  CHECK(FormatNames().ends_with(" and chat transcripts"));
+  CHECK(FormatNames("or").ends_with(" or chat transcripts"));
 }
 
 }  // namespace

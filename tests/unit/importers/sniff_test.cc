@@ -78,6 +78,21 @@ TEST_CASE("what only shares keys with a format is not taken for it") {
   }
 }
 
+TEST_CASE("chat transcripts are known by a list of messages") {
+  CHECK(Chosen(R"([{"role":"user","content":"Hi"}])") == "chat_transcript");
+  CHECK(Chosen(R"([[{"role":"user","content":"Hi"}]])") == "chat_transcript");
+  CHECK(Chosen(R"({"id":"a","messages":[{"role":"user","content":"Hi"}]})") == "chat_transcript");
+  CHECK(Chosen(R"([{"task_id":0,"reward":0.0,"traj":[]}])") == "chat_transcript");
+  CHECK(Chosen(R"([{"task_id":0,"reward":0.0,"info":{"task":"cut o)") == "chat_transcript");
+  CHECK(Chosen(R"({"role":"user","content":"Hi"})") == "chat_lines");
+  CHECK(Chosen(R"({"info":{"agent_info":{},"user_info":{}},"tasks":[)") == "tau2_results");
+  CHECK(Chosen(R"({"messages":"none"})") != "chat_transcript");
+  CHECK(Chosen(R"({"messages":[{"role":"user","content":"Hi"}],"response":{}})") !=
+        "chat_transcript");
+  CHECK(Chosen(R"({"messages":[{"id":1,"text":"an inbox"}]})") != "chat_transcript");
+  CHECK(Chosen(R"({"role":"admin","name":"x"})") != "chat_lines");
+}
+
 TEST_CASE("a bad or foreign first line does not hide the format") {
   CHECK(Chosen("{\"a\": \"cut of\n{\"resourceSpans\":[]}\n") == "otlp_json");
   CHECK(Chosen("starting up\n{\"level\":\"info\"}\n\n{\"resourceSpans\":[]}\n") == "otlp_json");
@@ -177,7 +192,6 @@ TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
       {"{\n  resource: {},\n  traceId: '0a',\n  duration: 7\n}", "log.txt", true, "no JSON"},
       {R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "t.json", true, "zipkin receiver"},
       {R"({"uuid":"1","baseSpans":[]})", "t.json", true, "DeepEval"},
-      {R"([{"task_id":0,"reward":0.0,"traj":[]}])", "t.json", true, "keys \"task_id\""},
       {R"({"question":"why","history":[]})", "t.json", true, "chat history"},
       {R"({"foo":{"span_id":"1"}})", "t.json", true, "keys \"foo\""},
       {ZipOf("traces/one.jsonl"), "t.zip", true, "unpack it"},

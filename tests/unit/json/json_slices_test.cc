@@ -62,6 +62,8 @@ TEST_CASE("text that is cut off or broken is not whole") {
   bool whole = true;
   Items("[1,]", whole);
   CHECK_FALSE(whole);
+  Items("[:{\"a\":1]", whole);
+  CHECK_FALSE(whole);
   Items("[1}", whole);
   CHECK_FALSE(whole);
 }

@@ -39,6 +39,7 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.payload_bytes = static_cast<std::uint32_t>(number());
   f.sequence = static_cast<std::uint32_t>(number());
   f.clipped = number() % 2;
+  f.redactions = static_cast<std::uint16_t>(number());
   f.service = word();
   f.version = word();
   f.environment = word();

@@ -162,6 +162,30 @@ TEST_CASE("text that begins or ends within a secret is redacted without reading 
   CHECK(Clean(R"(x-api-key", "a1b2c3d4e5f6"])") == R"(x-api-key", "a1b2c3d4e5f6"])");
 }
 
+TEST_CASE("the user's own patterns are redacted") {
+  const RedactionConfig own = {true, false, {R"(\bEMP-\d{4}\b)", R"(room=(\w+))"}};
+  CHECK(Clean("EMP-1234 in room=b12, not EMP-12345", own) ==
+        "[redacted:pattern] in room=[redacted:pattern], not EMP-12345");
+  CHECK(Clean("room=", own) == "room=");
+  // Replacements are not matched again, neither these nor the others.
+  const RedactionConfig words = {true, false, {R"([a-z]+)"}};
+  CHECK(Clean("AKIAIOSFODNN7EXAMPLE is", words) == "[redacted:aws_key] [redacted:pattern]");
+  CHECK(Clean("ab CD ef", {false, false, {"[a-z]+"}}) ==
+        "[redacted:pattern] CD [redacted:pattern]");
+  CHECK(Clean("aXb", {false, false, {"(a)|b"}}) == "[redacted:pattern]Xb");
+}
+
+TEST_CASE("a secret that is percent-encoded with its surroundings is redacted alone") {
+  CHECK(Clean("q=%7B%27api_key%27%3A%20%27a1b2c3d4e5f6%27%2C%20%27n%27%3A%201%7D&x=1") ==
+        "q=%7B%27api_key%27%3A%20%27[redacted:api_key]%27%2C%20%27n%27%3A%201%7D&x=1");
+  CHECK(Clean("q%3D%257B%2522password%2522%253A%2520%2522hunterly%2522%257D") ==
+        "q%3D%257B%2522password%2522%253A%2520%2522[redacted:password]%2522%257D");
+  CHECK(Clean("100% of 20%25 and %zz %2") == "100% of 20%25 and %zz %2");
+  std::string hostile;
+  while (hostile.size() < (1U << 18)) hostile += "%25252525";
+  Clean(hostile);
+}
+
 TEST_CASE("hostile repetition is redacted in linear time") {
   const Redactor redactor({true, true});
   std::string out;

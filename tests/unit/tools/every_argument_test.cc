@@ -30,6 +30,7 @@ class Desk {
     const std::filesystem::path golden =
         SourceDir() / "tests/golden/tools/support_desk/traces.jsonl";
     caller_.Ingest("traces.jsonl", ReadFile(golden));
+    std::filesystem::copy(golden, caller_.root() / "traces.jsonl");
     trace_id_ = caller_.Call("search_traces", json::object())
                     ->structured.at("traces")
                     .at(0)
@@ -84,6 +85,15 @@ class Desk {
     return out;
   }
 
+  // The smallest call that the tool answers.
+  json::object Least(const Tool& tool) const {
+    json::object least = SampleObject(tool.input_schema, true);
+    if (tool.info.name == "import_traces") {  // needs one of two
+      least.emplace("path", (caller_.root() / "traces.jsonl").string());
+    }
+    return least;
+  }
+
   static bool Contains(const json::array& words, std::string_view word) {
     for (const json::value& one : words) {
       if (one == json::string_view(word)) return true;
@@ -125,7 +135,7 @@ TEST_CASE("every argument of every tool is accepted in each form that clients se
   std::size_t tried = 0;
   for (const Tool& tool : desk.tools()) {
     const std::string& name = tool.info.name;
-    const json::object least = desk.SampleObject(tool.input_schema, true);
+    const json::object least = desk.Least(tool);
     desk.Ask(name, least);  // so that a tool that writes has no further effect
     const std::string plain = desk.Ask(name, least);
     INFO(name << " " << Serialise(least));
@@ -168,7 +178,7 @@ TEST_CASE("every filter of every tool is accepted in each form that clients send
             ? tool.input_schema.at("properties").as_object().if_contains("filters")
             : nullptr;
     if (!filters) continue;
-    const json::object least = desk.SampleObject(tool.input_schema, true);
+    const json::object least = desk.Least(tool);
     const auto ask = [&](const json::object& given) {
       return desk.Ask(tool.info.name, With(least, "filters", given));
     };
@@ -192,7 +202,7 @@ TEST_CASE("every filter of every tool is accepted in each form that clients send
 TEST_CASE("every tool ignores and names unknown arguments") {
   Desk desk;
   for (const Tool& tool : desk.tools()) {
-    json::object arguments = desk.SampleObject(tool.input_schema, true);
+    json::object arguments = desk.Least(tool);
     arguments.emplace("toolCallId", "call_1");
     arguments.emplace("task_progress", "- [x] read");
     const std::string answer = desk.Ask(tool.info.name, arguments);
@@ -212,7 +222,7 @@ TEST_CASE("no tool answers or changes anything after its call is cancelled") {
   context.stop = stopped.get_token();
   for (const Tool& tool : desk.tools()) {
     const Result<ToolAnswer> answer =
-        tool.call(desk.engine(), desk.SampleObject(tool.input_schema, true), context);
+        tool.call(desk.engine(), desk.Least(tool), context);
     INFO(tool.info.name);
     REQUIRE(!answer);
     CHECK(answer.error().code == Code::kCancelled);
@@ -234,7 +244,7 @@ TEST_CASE("a word of 100 KB is not repeated in answers or errors") {
   };
   for (const Tool& tool : desk.tools()) {
     const std::string& name = tool.info.name;
-    const json::object least = desk.SampleObject(tool.input_schema, true);
+    const json::object least = desk.Least(tool);
     brief(name, With(least, word, 1));
     brief(name, With(least, "filters", json::object{{word, word}}));
     const json::value* properties = tool.input_schema.if_contains("properties");

@@ -111,7 +111,10 @@ TEST_CASE("import_traces reads nothing outside of the allowed folders, and no UR
     INFO(path);
     CHECK_THAT(desk.ErrorOf({{"path", path}}), Contains("Allowed: what lies under"));
   }
-  CHECK_THAT(desk.ErrorOf(json::object()), Contains("$.path"));
+  const json::object none = desk.Answer(json::object());
+  CHECK(none.at("new_spans") == 0);
+  CHECK_THAT(std::string(none.at("notes").at(0).as_string()), Contains(desk.Path("project")));
+  CHECK(none.at("notes").at(1) == "Connections: none.");
   CHECK_THAT(desk.ErrorOf({{"path", "a"}, {"connection", "b"}}), Contains("Give one of"));
   CHECK_THAT(desk.ErrorOf({{"path", "a"}, {"dry_run", true}}), Contains("not for a path"));
   CHECK_THAT(desk.ErrorOf({{"connection", "prod"}}), Contains("[connections.NAME]"));

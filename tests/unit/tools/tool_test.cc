@@ -27,7 +27,7 @@ Result<Output> Repeat(Engine&, const Input& in, const CallContext&) {
 Result<ToolAnswer> Call(std::string_view arguments) {
   Engine engine;
   const Tool tool = MakeTool({"repeat", "Repeat", "Repeats.", {}}, &Repeat);
-  return tool.call(engine, boost::json::parse(arguments), {{}, {}, "n0n0"});
+  return tool.call(engine, boost::json::parse(arguments), {.nonce = "n0n0"});
 }
 
 }  // namespace
