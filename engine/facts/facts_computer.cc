@@ -204,8 +204,7 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.status = span.status;
   facts.start_ns = span.start_ns;
   facts.end_ns = span.end_ns;
-  facts.sequence =
-      static_cast<std::uint32_t>(std::min<std::int64_t>(fields.sequence, UINT32_MAX));
+  facts.sequence = static_cast<std::uint32_t>(std::min<std::int64_t>(fields.sequence, UINT32_MAX));
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);

@@ -102,7 +102,7 @@ struct SpanFacts {
   std::uint32_t payload_bytes = 0;  // size of the decoded values
   // The position in the trace where the format gives no times, from 1; it goes before all times.
   std::uint32_t sequence = 0;
-  bool clipped = false;             // values were shortened to the span limit
+  bool clipped = false;  // values were shortened to the span limit
 
   // Dimensions
   StringId service = 0, version = 0, environment = 0, session = 0, user = 0;
