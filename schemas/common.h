@@ -104,16 +104,15 @@ struct Tokens {
   }
 };
 
-// What would not have been spent without the failure. An amount that was not reported or not priced
-// is absent.
+// What would not have been spent without the failure. An amount that was not reported, timed or
+// priced is absent.
 struct Wasted {
-  std::optional<std::int64_t> tokens, micro_usd;
-  std::int64_t ms = 0;
+  std::optional<std::int64_t> tokens, micro_usd, ms;
 
   static constexpr auto Fields() {
     using Self = Wasted;
     return std::tuple{Option("tokens", &Self::tokens), Option("micro_usd", &Self::micro_usd),
-                      Field("ms", &Self::ms)};
+                      Option("ms", &Self::ms)};
   }
 };
 

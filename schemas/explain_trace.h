@@ -125,12 +125,13 @@ struct ExplainTraceOutput {
     Aftermath how = Aftermath::kThenFailed;
     TraceId span_id;
     TraceName name;
-    std::int64_t at_ms = 0, count = 1;
+    std::optional<std::int64_t> at_ms;  // absent: not known
+    std::int64_t count = 1;
 
     static constexpr auto Fields() {
       using Self = Consequence;
       return std::tuple{Field("how", &Self::how), Field("name", &Self::name),
-                        Field("span_id", &Self::span_id), Field("at_ms", &Self::at_ms),
+                        Field("span_id", &Self::span_id), Option("at_ms", &Self::at_ms),
                         Option("count", &Self::count)};
     }
   };
@@ -139,7 +140,7 @@ struct ExplainTraceOutput {
     TraceName name;
     Words kind, rule;
     TraceText signature;
-    std::int64_t at_ms = 0;
+    std::optional<std::int64_t> at_ms;
     std::optional<Quote> quote;
     std::vector<Consequence> cascade;
 
@@ -148,7 +149,7 @@ struct ExplainTraceOutput {
       return std::tuple{Field("span_id", &Self::span_id),
                         Field("name", &Self::name),
                         Field("kind", &Self::kind),
-                        Field("at_ms", &Self::at_ms),
+                        Option("at_ms", &Self::at_ms),
                         Field("rule", &Self::rule, "the rule by which it failed"),
                         Option("signature", &Self::signature),
                         Option("quote", &Self::quote),

@@ -44,8 +44,7 @@ struct GetExpensiveSpansOutput {
     std::int64_t calls = 0, traces = 0, errors = 0, unpriced = 0;
     std::optional<std::int64_t> micro_usd;
     std::int64_t tokens = 0, cached_tokens = 0;
-    std::int64_t total_ms = 0, critical_ms = 0;
-    std::optional<std::int64_t> p50_ms, p95_ms, max_ms;
+    std::optional<std::int64_t> total_ms, critical_ms, p50_ms, p95_ms, max_ms;  // absent: unknown
     double share = 0;
     bool outlier = false;
 
@@ -61,8 +60,8 @@ struct GetExpensiveSpansOutput {
                         Option("micro_usd", &Self::micro_usd, "absent: unpriced"),
                         Field("tokens", &Self::tokens),
                         Option("cached_tokens", &Self::cached_tokens),
-                        Field("total_ms", &Self::total_ms),
-                        Field("critical_ms", &Self::critical_ms),
+                        Option("total_ms", &Self::total_ms),
+                        Option("critical_ms", &Self::critical_ms),
                         Option("calls", &Self::calls),
                         Option("p50_ms", &Self::p50_ms),
                         Option("p95_ms", &Self::p95_ms),

@@ -71,11 +71,13 @@ Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
   row.micro_usd = KnownMicroUsd(stats.nano_usd, {stats.unpriced, 0});
   row.tokens = stats.usage.total();
   row.cached_tokens = stats.usage.cache_read;
-  row.total_ms = Ms(stats.duration_ns);
-  row.critical_ms = Ms(stats.critical_ns);
-  row.p50_ms = Ms(stats.p50_ns);
-  row.p95_ms = Ms(stats.p95_ns);
-  row.max_ms = Ms(stats.max_ns);
+  if (stats.timed > 0 || stats.critical_ns > 0) {
+    row.total_ms = Ms(stats.duration_ns);
+    row.critical_ms = Ms(stats.critical_ns);
+    row.p50_ms = Ms(stats.p50_ns);
+    row.p95_ms = Ms(stats.p95_ns);
+    row.max_ms = Ms(stats.max_ns);
+  }
   row.outlier = stats.count >= 5 && stats.max_ns > kOutlierFactor * stats.p50_ns;
   row.slowest_trace_id = TraceId(stats.slowest.trace_id);
   return row;
@@ -132,8 +134,8 @@ Result<void> AddTraces(Engine& engine, const Question& question, const GetExpens
         KnownMicroUsd(trace.nano_usd, {trace.unpriced_calls, trace.calls_without_usage});
     row.unpriced = trace.unpriced_calls;
     row.tokens = trace.tokens;
-    row.total_ms = Ms(LengthNs(trace.start_ns, trace.end_ns));
-    row.critical_ms = row.total_ms;
+    const std::int64_t length_ns = PlausibleNs(trace.start_ns, trace.end_ns);
+    if (length_ns >= 0) row.total_ms = row.critical_ms = Ms(length_ns);
     row.calls = trace.steps;
     row.errors = trace.failed_spans;
     const auto share = [](std::int64_t part, std::int64_t all) {

@@ -80,9 +80,10 @@ Prose Narrative(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
                    Plural(mode.stats.occurrences, "time"), " in all.");
   text.Add(OutcomeSentence(mode, row));
   if (!row.wasted.tokens) {
-    text.Add(" What it wastes is unknown, since its calls report no usage; it took ",
-             DurationText(row.wasted.ms * 1'000'000), ".");
-  } else if (row.wasted.micro_usd != 0 || row.wasted.tokens != 0 || row.wasted.ms > 0) {
+    text.Add(" What it wastes is unknown, since its calls report no usage");
+    if (row.wasted.ms) text.Add("; it took ", DurationText(*row.wasted.ms * 1'000'000));
+    text.Add(".");
+  } else if (row.wasted.micro_usd != 0 || row.wasted.tokens != 0 || row.wasted.ms.value_or(0) > 0) {
     text.Add(" Without it ", WasteText(row.wasted), " of waiting would have been saved.");
   }
   switch (mode.generality) {

@@ -58,8 +58,8 @@ struct ReadSpansOutput {
     Words kind;
     TraceName name, model;
     TraceText error;
-    std::optional<std::int64_t> ms;  // absent: not known
-    std::int64_t depth = 0, at_ms = 0, micro_usd = 0, tokens = 0;
+    std::optional<std::int64_t> at_ms, ms;  // absent: not known
+    std::int64_t depth = 0, micro_usd = 0, tokens = 0;
     bool failed = false, open = false;
 
     static constexpr auto Fields() {
@@ -69,7 +69,7 @@ struct ReadSpansOutput {
                         Field("depth", &Self::depth),
                         Field("kind", &Self::kind),
                         Field("name", &Self::name),
-                        Field("at_ms", &Self::at_ms),
+                        Option("at_ms", &Self::at_ms),
                         Option("ms", &Self::ms),
                         Option("open", &Self::open),
                         Option("failed", &Self::failed),
@@ -179,7 +179,7 @@ ReadSpansOutput::Node ToNode(const Trace& trace, Placed place) {
   node.depth = place.depth;
   node.kind = Words(KindName(span.kind));
   node.name = TraceName(trace.Text(span.tool ? span.tool : span.name));
-  node.at_ms = Ms(OffsetNs(trace, span));
+  node.at_ms = OffsetMs(trace, span);
   if (PlausibleNs(span.start_ns, span.end_ns) >= 0) node.ms = Ms(DurationNs(span));
   node.open = span.end_ns == 0;
   node.failed = span.failed;

@@ -69,9 +69,7 @@ SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
   const auto counts = [&](SpanIndex step) {
     return trace.within_call[step] == trace.within_call[failed] && !IsSideCall(trace, step);
   };
-  const auto later = [&](SpanIndex step) {
-    return StartsAfter(trace.spans[step], span);
-  };
+  const auto later = [&](SpanIndex step) { return StartsAfter(trace.spans[step], span); };
   const auto after = std::partition_point(steps.begin(), steps.end(),
                                           [&](SpanIndex step) { return !later(step); });
   const auto asked = std::find_if(std::make_reverse_iterator(after), steps.rend(), counts);

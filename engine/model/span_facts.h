@@ -102,8 +102,8 @@ struct SpanFacts {
   std::uint32_t payload_bytes = 0;  // size of the decoded values
   // The position in the trace where the format gives no times, from 1; it goes before all times.
   std::uint32_t sequence = 0;
-  bool clipped = false;             // values were shortened to the span limit
-  std::uint16_t redactions = 0;     // secrets that were replaced before it was stored
+  bool clipped = false;          // values were shortened to the span limit
+  std::uint16_t redactions = 0;  // secrets that were replaced before it was stored
 
   // Dimensions
   StringId service = 0, version = 0, environment = 0, session = 0, user = 0;

@@ -70,7 +70,7 @@ enum class Field : std::uint8_t {
   kKind,     // the value is one of the convention's KindWords
   kSuccess,  // of a tool call: the call's; elsewhere an outcome mark
   kOutcome,
-  kSequence,   // kSequenceKey and kUserTurnsKey of model/span.h
+  kSequence,  // kSequenceKey and kUserTurnsKey of model/span.h
   kUserTurns,
   kCount,
 };

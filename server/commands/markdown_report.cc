@@ -214,7 +214,7 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
     if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent.raw());
     rows.push_back({page.Plain(name), row.model.empty() ? "-" : page.Plain(row.model),
                     PercentText(row.share),
-                    by_time ? DurationText(row.critical_ms * 1'000'000) : MoneyText(row.micro_usd),
+                    by_time ? time(row.critical_ms) : MoneyText(row.micro_usd),
                     CountText(row.calls), time(row.p50_ms), time(row.p95_ms), time(row.max_ms)});
   }
   page.Table(

@@ -113,12 +113,13 @@ wire::Wasted ToWire(const Waste& waste) {
   wire::Wasted out;
   if (waste.tokens != kUnknownAmount) out.tokens = waste.tokens;
   if (waste.nano_usd != kUnknownAmount) out.micro_usd = MicroUsd(waste.nano_usd);
-  out.ms = Ms(waste.critical_ns);
+  if (waste.critical_ns != kUnknownAmount) out.ms = Ms(waste.critical_ns);
   return out;
 }
 
 std::string WasteText(const wire::Wasted& wasted) {
-  const std::string time = DurationText(wasted.ms * 1'000'000);
+  const std::string time =
+      wasted.ms ? DurationText(*wasted.ms * 1'000'000) : std::string("unknown time");
   if (!wasted.tokens && !wasted.micro_usd) return Cat("unknown usage, ", time);
   const std::string tokens =
       wasted.tokens ? Plural(*wasted.tokens, "token") : std::string("unknown tokens");

@@ -41,11 +41,11 @@ ExplainTraceOutput::FirstFailure ToWire(const Trace& trace, const FirstFailure& 
   out.kind = Words(KindName(span.kind));
   out.rule = Words(FailureRuleName(span.failure_rule));
   out.signature = TraceText(trace.Text(span.error_signature), 240);
-  out.at_ms = Ms(OffsetNs(trace, span));
+  out.at_ms = OffsetMs(trace, span);
   for (const LaterFailure& later : first.cascade) {
     const SpanFacts& failed = At(trace, later.span);
     out.cascade.push_back({ToWire(later.how), SpanIdText(trace, later.span),
-                           LabelText(trace, failed), Ms(OffsetNs(trace, failed)), later.count});
+                           LabelText(trace, failed), OffsetMs(trace, failed), later.count});
   }
   return out;
 }

@@ -59,8 +59,8 @@ Prose Run(const TraceSummary& summary, const ExplainTraceOutput& out) {
 }
 
 Prose FirstFailureText(const ExplainTraceOutput::FirstFailure& first) {
-  Prose text = Say(" The first thing to fail was ", first.name, " at +",
-                   DurationText(first.at_ms * 1'000'000));
+  Prose text = Say(" The first thing to fail was ", first.name);
+  if (first.at_ms) text.Add(" at +", DurationText(*first.at_ms * 1'000'000));
   if (!first.signature.empty()) text.Add(": ", first.signature);
   text.Add(".");
   Prose passed;
@@ -93,7 +93,7 @@ std::string WastingText(const wire::Wasted& wasted) {
   if (wasted.tokens.value_or(0) > 0) {
     add(Plural(*wasted.tokens, "token") + (wasted.micro_usd ? "" : " (unpriced)"));
   }
-  if (wasted.ms > 0) add(DurationText(wasted.ms * 1'000'000) + " of waiting");
+  if (wasted.ms.value_or(0) > 0) add(DurationText(*wasted.ms * 1'000'000) + " of waiting");
   return text;
 }
 

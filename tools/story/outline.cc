@@ -182,7 +182,12 @@ class Outliner::Writer {
     }
     Prose line = Say(Indent(item.depth), Words(KindName(span.kind)), " ", LabelText(trace_, span));
     if (item.group.count > 1) line.Add(" x", item.group.count);
-    line.Add("  +", DurationText(OffsetNs(trace_, span)), ", ");
+    const std::optional<std::int64_t> offset_ns = OffsetNs(trace_, span);
+    if (offset_ns) {
+      line.Add("  +", DurationText(*offset_ns), ", ");
+    } else {
+      line.Add("  #", span.sequence, ", ");
+    }
     const bool known = item.group.count > 1 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
     line.Add(span.end_ns == 0 ? "not ended" : known ? DurationText(ns) : "unknown length");
     if (span.kind == Kind::kLlm && span.model) {

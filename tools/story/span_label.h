@@ -4,11 +4,13 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "engine/analysis/operations.h"
 #include "engine/trace/trace.h"
 #include "tools/answer/phrases.h"
+#include "tools/common/to_wire.h"
 
 namespace halo {
 
@@ -26,13 +28,19 @@ inline std::int64_t DurationNs(const SpanFacts& span) {
   return std::max<std::int64_t>(0, PlausibleNs(span.start_ns, span.end_ns));
 }
 
-// Time from the first known start in the trace.
-inline std::int64_t OffsetNs(const Trace& trace, const SpanFacts& span) {
-  // Spans are sorted by start; those without one come first.
-  const auto first = std::partition_point(trace.spans.begin(), trace.spans.end(),
-                                          [](const SpanFacts& one) { return one.start_ns <= 0; });
+// Time from the first known start in the trace. Unknown for a span that has only a position.
+inline std::optional<std::int64_t> OffsetNs(const Trace& trace, const SpanFacts& span) {
+  if (span.sequence != 0 && span.start_ns <= 0) return std::nullopt;
+  // Spans are in order of their start; some may lack one.
+  const auto first = std::find_if(trace.spans.begin(), trace.spans.end(),
+                                  [](const SpanFacts& one) { return one.start_ns > 0; });
   if (first == trace.spans.end()) return 0;
   return std::max<std::int64_t>(0, PlausibleNs(first->start_ns, span.start_ns));
+}
+
+inline std::optional<std::int64_t> OffsetMs(const Trace& trace, const SpanFacts& span) {
+  const std::optional<std::int64_t> ns = OffsetNs(trace, span);
+  return ns ? std::optional(Ms(*ns)) : std::nullopt;
 }
 
 }  // namespace halo

@@ -71,8 +71,10 @@ wire::GetExpensiveSpansOutput::Row ToRow(const Trace& trace, std::size_t span) {
   row.cached_tokens = spend.usage.cache_read;
   row.unpriced = spend.unpriced();
   row.micro_usd = KnownMicroUsd(spend.nano_usd, {row.unpriced, spend.reports_nothing});
-  row.total_ms = Ms(DurationNs(facts));
-  row.critical_ms = Ms(trace.critical_ns[span]);
+  if (PlausibleNs(facts.start_ns, facts.end_ns) >= 0) {
+    row.total_ms = Ms(DurationNs(facts));
+    row.critical_ms = Ms(trace.critical_ns[span]);
+  }
   return row;
 }
 
