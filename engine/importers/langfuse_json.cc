@@ -20,6 +20,7 @@ namespace {
 constexpr std::string_view kPages[] = {"data", "traces"};
 constexpr std::string_view kOfObservation = "langfuse.observation.";
 constexpr std::string_view kOfTrace = "langfuse.trace.";
+constexpr std::string_view kFlatAttributes = "attributes.", kFlatResource = "resourceAttributes.";
 
 // What is done with a member. kKeep: it becomes an attribute under its own name.
 enum class Use : std::uint8_t {
@@ -72,6 +73,7 @@ constexpr Row kObservation[] = {
     {"userid", Use::kAttribute, "langfuse.user.id"},
     {"tracename", Use::kAttribute, "langfuse.trace.name"},
     {"tracetags", Use::kAttribute, "langfuse.trace.tags"},
+    {"tags", Use::kAttribute, "langfuse.trace.tags"},
     {"promptname", Use::kAttribute, "langfuse.observation.prompt.name"},
     {"promptversion", Use::kAttribute, "langfuse.observation.prompt.version"},
     // Sums and copies of what is read above.
@@ -79,6 +81,8 @@ constexpr Row kObservation[] = {
     {"inputusage", Use::kSkip},
     {"outputusage", Use::kSkip},
     {"totalusage", Use::kSkip},
+    {"inputtokens", Use::kSkip},
+    {"outputtokens", Use::kSkip},
     {"prompttokens", Use::kSkip},
     {"completiontokens", Use::kSkip},
     {"totaltokens", Use::kSkip},
@@ -298,7 +302,8 @@ void Reader::UseMember(const JsonNode& member) {
   }
 }
 
-// Of spans that came over OpenTelemetry, Langfuse keeps the attributes, resource and scope here.
+// Of spans that came over OpenTelemetry, Langfuse keeps the attributes, resource and scope here, as
+// objects or with "attributes." before each key.
 void Reader::ReadMetadata(const JsonNode& node, std::string_view prefix) {
   const JsonNode* const object = Unpack(&node);
   if (!IsGiven(object)) return;
@@ -315,6 +320,11 @@ void Reader::ReadMetadata(const JsonNode& node, std::string_view prefix) {
       if (!resource().scope_name.empty()) continue;
       resource().scope_name = TextOf(inner->Find("name"));
       resource().scope_version = TextOf(inner->Find("version"));
+    } else if (member.key().starts_with(kFlatAttributes)) {
+      const std::string_view key = member.key().substr(kFlatAttributes.size());
+      if (!Has(key)) Add(key, &member);
+    } else if (member.key().starts_with(kFlatResource)) {
+      AddTo(resource().attributes, member.key().substr(kFlatResource.size()), &member);
     } else {
       Add(arena().Join({prefix, member.key()}), &member);
     }
@@ -341,8 +351,8 @@ void Reader::AddOldUsage(const JsonNode& node) {
     if (count == nullptr || !ReadCount(*count, number) || number <= 0) return;
     text.append(text.size() > 1 ? "," : "").append(name).append(count->written());
   };
-  add("\"input\":", {"inputusage", "prompttokens"});
-  add("\"output\":", {"outputusage", "completiontokens"});
+  add("\"input\":", {"inputusage", "prompttokens", "inputtokens"});
+  add("\"output\":", {"outputusage", "completiontokens", "outputtokens"});
   add("\"total\":", {"totalusage", "totaltokens"});
   if (text.size() == 1) return;
   span().attributes.push_back(

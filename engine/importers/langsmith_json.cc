@@ -19,7 +19,10 @@ constexpr std::string_view kOther = "langsmith.";
 constexpr int kMaxNesting = 200;
 
 // Read by name, or copies and counters of the service.
-constexpr std::string_view kUsed[] = {"id",
+constexpr std::string_view kUsed[] = {"reference_example_id",
+                                      "prompt_token_details",
+                                      "completion_token_details",
+                                      "id",
                                       "trace_id",
                                       "parent_run_id",
                                       "dotted_order",
@@ -87,6 +90,7 @@ class Reader final : public TreeSpanReader {
   void ReadMetadata(const JsonNode& metadata);
   void ReadUsage(const Parts& parts);
   bool AddUsage(const JsonNode* usage);
+  void AddRunUsage(const Parts& parts);
   void ReadEvents(const JsonNode* events);
   std::string_view RunIdOf(const JsonNode& run);
   bool Has(std::string_view key) const {
@@ -207,6 +211,7 @@ void Reader::ReadParts(const Parts& parts) {
   Add("langsmith.span.tags", Get(parts, "tags"));
   Add("gen_ai.prompt", Get(parts, "inputs"));
   Add("gen_ai.completion", Get(parts, "outputs"));
+  Add("dataset.example.id", Get(parts, "reference_example_id"));
   ReadError(Get(parts, "error"), TextOf(Get(parts, "status")));
   ReadExtra(parts);
   ReadUsage(parts);
@@ -267,7 +272,9 @@ void Reader::ReadExtra(const Parts& parts) {
       Add("langsmith.invocation_params", &member);
       const JsonNode* const tools = member.Find("tools");
       Add("gen_ai.tool.definitions", tools != nullptr ? tools : member.Find("functions"));
-      if (!Has("gen_ai.request.model")) Add("gen_ai.request.model", member.Find("model"));
+      for (const char* const key : {"model", "model_name"}) {
+        if (!Has("gen_ai.request.model")) Add("gen_ai.request.model", member.Find(key));
+      }
     } else {
       Add(arena().Join({kOther, member.key()}), &member);
     }
@@ -297,10 +304,7 @@ void Reader::ReadUsage(const Parts& parts) {
     std::int64_t count = 0;
     const bool has_any = (input != nullptr && input->Integer(count) && count > 0) ||
                          (output != nullptr && output->Integer(count) && count > 0);
-    if (has_any) {
-      Add("prompt_tokens", input);
-      Add("completion_tokens", output);
-    }
+    if (has_any) AddRunUsage(parts);
   }
   if (type == "llm") {
     const JsonNode* const model = Child(outputs, "model");
@@ -313,6 +317,19 @@ void Reader::ReadUsage(const Parts& parts) {
       Add("gen_ai.usage.cost_usd", cost);
     }
   }
+}
+
+// The counts beside a run of a model, as one object.
+void Reader::AddRunUsage(const Parts& parts) {
+  std::string text = "{";
+  for (const std::string_view key : {"prompt_tokens", "completion_tokens", "total_tokens",
+                                     "prompt_token_details", "completion_token_details"}) {
+    const JsonNode* const member = Get(parts, key);
+    if (member == nullptr || !member->is_valid()) continue;
+    text += text.size() > 1 ? "," : "";
+    text.append("\"").append(key).append("\":").append(member->written());
+  }
+  span().attributes.push_back({"langsmith.usage_metadata", Value::Json(arena().Copy(text += '}'))});
 }
 
 bool Reader::AddUsage(const JsonNode* usage) {

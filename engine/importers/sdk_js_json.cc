@@ -71,6 +71,7 @@ constexpr TreeField<Reader> kFields[] = {
     {"id", &Reader::ReadSpanId},
     {"spanId", &Reader::ReadSpanId},
     {"parentSpanContext", &Reader::ReadParent},
+    {"_parentSpanContext", &Reader::ReadParent},
     {"parentSpanId", &Reader::ReadParent},
     {"parentId", &Reader::ReadParent},
     {"traceState", &Reader::ReadTraceState},
@@ -105,7 +106,10 @@ constexpr TreeField<Reader> kFields[] = {
 std::int64_t DurationOf(const JsonNode& node) {
   std::int64_t whole = 0, nanos = 0;
   double real = 0;
-  if (node.Real(real) && real >= 0 && real < 9e15) return static_cast<std::int64_t>(real * 1000);
+  constexpr double kMostMicros = 3e15;  // 95 years
+  if (node.Real(real) && real >= 0 && real < kMostMicros) {
+    return static_cast<std::int64_t>(real * 1000);
+  }
   if (!node.is_array() || node.begin() == node.end()) return -1;
   auto item = node.begin();
   if (!(*item).Integer(whole) || ++item == node.end() || !(*item).Integer(nanos)) return -1;
@@ -114,6 +118,10 @@ std::int64_t DurationOf(const JsonNode& node) {
 }
 
 void Reader::ReadTree(const JsonNode& object) {
+  // Log records have a span's context, too.
+  if (object.Find("startTime") == nullptr && object.Find("timestamp") == nullptr) {
+    return RefuseObject(object, "no startTime in it: a log record or a metric");
+  }
   BeginSpan(object);
   duration_ = nullptr;
   ReadMembers(object, kFields, *this, [&](const JsonNode& other) { Add(other.key(), &other); });

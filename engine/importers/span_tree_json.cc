@@ -111,6 +111,7 @@ class Reader final : public TreeSpanReader {
   void ReadSpan(const JsonNode& node, const Place& place);
   void ReadIds(const JsonNode& node, const Place& place);
   void UseMember(const JsonNode& member);
+  void ReadAttributes(const JsonNode& node);
   void ReadKind(const JsonNode& node);
   void ReadDuration(const JsonNode& node, double scale);
   void ReadStatus(const JsonNode& node);
@@ -121,7 +122,8 @@ class Reader final : public TreeSpanReader {
   void EndTimes();
 
   std::uint64_t count_ = 0;  // of the spans so far in the object
-  double duration_ = -1;
+  double duration_ = -1;     // -1: none
+  double scale_ = 0;         // nanoseconds of its unit; 0: not known
   const JsonNode* duration_at_ = nullptr;
   const JsonNode* service_ = nullptr;
 };
@@ -167,6 +169,7 @@ void Reader::ReadSpan(const JsonNode& node, const Place& place) {
   BeginSpan(node);
   ++count_;
   duration_ = -1;
+  scale_ = 0;
   duration_at_ = service_ = nullptr;
   ReadIds(node, place);
   for (const JsonNode& member : node) UseMember(member);
@@ -225,7 +228,7 @@ void Reader::UseMember(const JsonNode& member) {
       span().status_message = TextOf(&member);
       break;
     case Use::kAttributes:
-      AddMembers(span().attributes, &member);
+      ReadAttributes(member);
       break;
     case Use::kResource:
       ReadResource(member);
@@ -267,6 +270,21 @@ void Reader::UseMember(const JsonNode& member) {
   }
 }
 
+// An object, or a list of {"key": ..., "value": ...}.
+void Reader::ReadAttributes(const JsonNode& node) {
+  if (!HoldsObjects(node)) return AddMembers(span().attributes, &node);
+  for (const JsonNode& item : node) {
+    const JsonNode* const key = item.Find("key");
+    const std::string_view name = TextOf(key != nullptr ? key : item.Find("name"));
+    const JsonNode* const value = item.Find("value");
+    if (name.empty() || value == nullptr) {
+      Lose(item, "attribute");
+    } else {
+      Add(name, value);
+    }
+  }
+}
+
 // OpenTelemetry's kind, or what the span does: llm, tool, agent.
 void Reader::ReadKind(const JsonNode& node) {
   std::int64_t number = 0;
@@ -292,16 +310,16 @@ void Reader::ReadDuration(const JsonNode& node, double scale) {
   std::string_view text;
   duration_at_ = &node;
   if (node.Text(text)) {
+    scale_ = 1;
     duration_ = ParseDuration(text);
-    if (duration_ >= 0) return;
+    if (duration_ < 0) Add(node.key(), &node);
+    return;
   }
   // The table of the Collector's exporter for ClickHouse is in nanoseconds.
   if (node.key() == "Duration") scale = 1;
-  if (scale > 0 && node.Real(number) && number >= 0) {
-    duration_ = number * scale;
-    return;
-  }
-  Add(node.key(), &node);  // in a unit that is not known
+  if (!node.Real(number) || !(number >= 0)) return Add(node.key(), &node);
+  duration_ = number;
+  scale_ = scale;
 }
 
 void Reader::ReadStatus(const JsonNode& node) {
@@ -331,6 +349,7 @@ void Reader::ReadStatus(const JsonNode& node) {
 
 void Reader::ReadResource(const JsonNode& node) {
   const JsonNode* const object = Unpack(&node);
+  if (!object->is_object()) return Add(node.key(), &node);
   const JsonNode* const attributes = object->Find("attributes");
   AddMembers(resource().attributes, attributes != nullptr ? attributes : object);
 }
@@ -393,17 +412,21 @@ void Reader::EndTimes() {
   constexpr double kMost = 100.0 * 365 * 86'400 * 1e9;
   const Moment& start = builder().start;
   Moment& end = builder().end;
+  // Without a unit, a length has that of a start in nanoseconds or microseconds.
+  if (scale_ == 0 && start.unit == TimeUnit::kNanos) scale_ = 1;
+  if (scale_ == 0 && start.unit == TimeUnit::kMicros) scale_ = 1e3;
+  const bool has_length = duration_ >= 0 && scale_ > 0 && duration_ * scale_ < kMost;
+  const bool is_used = has_length && start.kind == Moment::Kind::kKnown;
+  if (duration_ >= 0 && !is_used) Add(duration_at_->key(), duration_at_);
   if (start.kind == Moment::Kind::kAbsent && end.kind == Moment::Kind::kAbsent) {
     span().end_ns = kUnknownEnd;
     return span().attributes.push_back({kSequence, Value::Int(static_cast<std::int64_t>(count_))});
   }
   if (end.kind != Moment::Kind::kAbsent || duration_at_ == nullptr) return;
-  if (duration_ < 0 || duration_ > kMost || start.kind != Moment::Kind::kKnown) {
-    span().end_ns = kUnknownEnd;
-    return;
-  }
+  span().end_ns = kUnknownEnd;
+  if (!is_used) return;
   end = start;
-  end.ns += static_cast<std::int64_t>(duration_);
+  end.ns += static_cast<std::int64_t>(duration_ * scale_);
 }
 
 bool HasAny(const JsonKeys& keys, std::initializer_list<std::string_view> wanted) {
@@ -426,10 +449,12 @@ bool IsFlatSpan(const JsonKeys& keys) {
          (keys.Has("name") && HasAny(keys, {"trace_id", "traceId"}));
 }
 
-// Spans with these keys are HALO's.
+// Spans with these keys, and none that HALO does not write, are HALO's.
 bool IsHaloSpan(const JsonKeys& keys) {
   return keys.HasAll("trace_id", "span_id") && keys.Has("name") &&
-         (keys.Has("start_time") || !keys.complete);
+         (keys.Has("start_time") || !keys.complete) &&
+         !HasAny(keys, {"parent_id", "span_kind", "duration", "duration_ms", "service_name",
+                        "resource_attributes"});
 }
 
 bool IsHolderOf(const JsonKeys& keys) {

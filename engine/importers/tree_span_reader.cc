@@ -208,8 +208,10 @@ bool TreeSpanReader::ReadTime(const JsonNode* node, Moment& out) {
   if (node->Integer(integer)) return ReadMoment(integer, out);
   if (node->Real(real)) return ReadMoment(real, out);
   if (node->Text(text)) return ReadMoment(text, out);
-  if (!node->is_array() || node->begin() == node->end()) return false;
-  // OpenTelemetry's HrTime in JavaScript: seconds and nanoseconds.
+  const bool is_list = node->is_array() || (node->is_object() && node->Find("1") != nullptr);
+  if (!is_list || node->begin() == node->end()) return false;
+  // OpenTelemetry's HrTime in JavaScript, seconds and nanoseconds; some serialisers write arrays as
+  // {"0": ..., "1": ...}.
   auto item = node->begin();
   if (!(*item).Integer(integer) || ++item == node->end() || !(*item).Integer(nanos)) return false;
   constexpr std::int64_t kMostSeconds = 9'000'000'000, kSecond = 1'000'000'000;
