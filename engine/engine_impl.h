@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// What an engine holds, and how its questions first bring stored analyses up to date. Only
+// engine*.cc include this.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include "engine/engine.h"
+#include "engine/ingest/follow_status.h"
+#include "engine/ingest/follower.h"
+#include "engine/ingest/importing.h"
+#include "engine/ingest/ingester.h"
+#include "engine/ingest/receiver.h"
+#include "engine/ingest/refresh.h"
+#include "engine/ingest/rules.h"
+
+namespace halo {
+
+// Keys of Store::Setting.
+inline constexpr std::string_view kConfigSetting = "config";
+inline constexpr std::string_view kStampSetting = "stamp";
+
+struct Engine::Impl {
+  std::unique_ptr<Store> store;
+  std::unique_ptr<Rules> rules;
+  std::unique_ptr<Refresher> refresher;
+  std::unique_ptr<Ingester> ingester;
+  std::unique_ptr<Receiver> receiver;
+  Workspace workspace;
+  std::unique_ptr<Importing> importing;
+
+  FollowBoard board;
+  int threads = 1;
+
+  mutable std::mutex mutex;
+  std::string stamp_warning;
+  std::string unwritable;  // why the last analyses could not be stored
+  std::int64_t unwritable_since_ns = 0;
+  std::chrono::steady_clock::time_point next_probe{};
+  std::string not_receiving;
+  std::int64_t not_receiving_since_ns = 0;
+  int replacements = 0;  // Store::replacements() when its rules were last compared
+
+  Result<void> CompareRules();
+  Result<Question> Prepare(const Question& question);
+  Result<void> RefreshForQuestion(const Question& question);
+  std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
+  Result<void> RefreshDueTraces(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
+                                std::stop_token stop, const Progress& progress);
+};
+
+}  // namespace halo
