@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // HTTP/1.1 (and 1.0) over TCP: connections, limits and timeouts. HttpService answers the requests.
-// Only the implementation of this header includes Boost.Beast and Asio.
+// The folder tcp implements it, with Boost.Beast and Asio.
 #pragma once
 
 #include <chrono>

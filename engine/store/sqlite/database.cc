@@ -147,6 +147,14 @@ void Database::Script(const char* sql) {
   if (code != SQLITE_OK) Throw(connection_, code);
 }
 
+void Database::SetDurability(Durability durability) {
+  if (durability == durability_) return;
+  // NORMAL syncs the log only at checkpoints, FULL with every commit.
+  Script(durability == Durability::kPowerLoss ? "PRAGMA synchronous = FULL"
+                                              : "PRAGMA synchronous = NORMAL");
+  durability_ = durability;
+}
+
 Transaction::Transaction(Database& database, Kind kind) : database_(database) {
   database.Run(kind == Kind::kWrite ? "BEGIN IMMEDIATE" : "BEGIN");
 }

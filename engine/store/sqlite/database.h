@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -15,6 +16,7 @@
 
 #include "engine/base/result.h"
 #include "engine/model/kind.h"
+#include "engine/store/store.h"
 
 namespace halo {
 
@@ -108,6 +110,9 @@ class Database {
   // Replaces the constructor's `busy_ms`.
   void SetBusyTimeout(int busy_ms) { sqlite3_busy_timeout(connection_, busy_ms); }
 
+  // Of the next transactions.
+  void SetDurability(Durability durability);
+
   std::int64_t changes() const { return sqlite3_changes64(connection_); }
   sqlite3* handle() { return connection_; }
 
@@ -117,6 +122,7 @@ class Database {
   const std::string path_;
   FileIdentity file_;
   sqlite3* connection_ = nullptr;
+  std::optional<Durability> durability_;  // as set last
   std::unordered_map<const char*, std::vector<sqlite3_stmt*>> idle_;
 };
 

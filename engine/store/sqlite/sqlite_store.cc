@@ -59,7 +59,7 @@ class SqliteStore final : public Store {
       const WriterLease lease = ValueOrThrow(WriterLease::Take(path_ + "-lease", patience));
       const std::lock_guard lock(write_mutex_);
       writer_->SetBusyTimeout(static_cast<int>(std::min<std::int64_t>(patience.count(), kBusyMs)));
-      SetDurability(durability);
+      writer_->SetDurability(durability);
       try {
         Transaction transaction(*writer_, Transaction::Kind::kWrite);
         if constexpr (std::is_void_v<decltype(verb(*writer_))>) {
@@ -78,14 +78,6 @@ class SqliteStore final : public Store {
         throw;
       }
     });
-  }
-
-  // Of the writer's next transaction. Guarded by write_mutex_.
-  void SetDurability(Durability durability) {
-    if (durability == std::exchange(durability_, durability)) return;
-    // NORMAL syncs the log only at checkpoints, FULL with every commit.
-    writer_->Script(durability == Durability::kPowerLoss ? "PRAGMA synchronous = FULL"
-                                                         : "PRAGMA synchronous = NORMAL");
   }
 
   // Runs a verb on a consistent snapshot of the store.
@@ -462,10 +454,9 @@ class SqliteStore final : public Store {
   DamageLog damage_;
   const StoreFile file_;
   std::mutex write_mutex_;
-  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_, as are the next three
+  const std::unique_ptr<Database> writer_;  // guarded by write_mutex_, as are the next two
   KnownVersions versions_;
   int wal_pages_ = 0;
-  Durability durability_ = Durability::kProcess;
   Checkpointer checkpointer_{path_, [this](const std::function<void()>& move) {
                                const WriterLease lease =
                                    ValueOrThrow(WriterLease::Take(path_ + "-lease", kPatient));
@@ -500,7 +491,7 @@ Result<std::unique_ptr<Store>> OpenSqliteStore(const std::string& path) {
     sqlite3_file_control(writer->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &room);
     if (room != kPageCheckBytes) return Error{Code::kCorrupt, kDamaged};
     writer->Script(
-        "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0; "
+        "PRAGMA wal_autocheckpoint = 0; "
         "PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384;");
     return std::unique_ptr<Store>(new SqliteStore(path, std::move(writer)));
   });
