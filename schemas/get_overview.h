@@ -92,6 +92,16 @@ struct GetOverviewOutput {
                         Field("spans", &Name::spans)};
     }
   };
+  // What the conventions did not find in spans that should have it.
+  struct Missing {
+    Words what;  // "kind", "model", "tokens", "tool_name"
+    std::int64_t count = 0, of = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("what", &Missing::what), Field("count", &Missing::count),
+                        Field("of", &Missing::of)};
+    }
+  };
   struct TopMode {
     Words id, generality;
     Prose title;
@@ -117,6 +127,8 @@ struct GetOverviewOutput {
   std::optional<Open> open;
   std::vector<Health> health;
   std::vector<Name> projects, agents, models, tools, services;
+  std::vector<Name> dialects, unread_keys;
+  std::vector<Missing> missing;
   std::vector<Prose> notes;
   std::vector<Words> next;
 
@@ -132,6 +144,9 @@ struct GetOverviewOutput {
                       Field("cost", &Self::cost),
                       Option("open", &Self::open, "runs in progress, not in the other numbers"),
                       Field("health", &Self::health, "what bounds trust in the numbers"),
+                      Option("missing", &Self::missing, "spans without what they should tell"),
+                      Option("dialects", &Self::dialects, "conventions that spans follow"),
+                      Option("unread_keys", &Self::unread_keys, "attributes that none explains"),
                       Option("projects", &Self::projects, "if there are several"),
                       Option("agents", &Self::agents),
                       Option("models", &Self::models),

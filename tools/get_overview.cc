@@ -120,6 +120,17 @@ void AddCounts(const OverviewStats& stats, std::vector<GetOverviewOutput::Health
       "traces whose root never ended and that receive no more spans: counted as they are");
 }
 
+// What is missing from spans that should tell it; unknown_convention and its like explain each.
+void AddMissing(const OverviewStats& stats, std::vector<GetOverviewOutput::Missing>& out) {
+  const auto add = [&out](std::string_view what, std::int64_t count, std::int64_t of) {
+    if (count > 0) out.push_back({Words(what), count, of});
+  };
+  add("kind", stats.health.unknown_convention, stats.spans);
+  add("model", stats.health.llm_without_model, stats.llm_calls);
+  add("tokens", stats.health.llm_without_tokens, stats.llm_calls);
+  add("tool_name", stats.health.tools_named_by_span, stats.tool_calls);
+}
+
 void AddDamage(Engine& engine, std::vector<GetOverviewOutput::Health>& out) {
   const Result<Provenance> provenance = engine.CurrentProvenance();
   if (!provenance) return;
@@ -243,7 +254,8 @@ using OverviewDraft = Draft<GetOverviewOutput>;
 bool Trim(OverviewDraft& draft, bool& said) {
   using Out = GetOverviewOutput;
   for (std::vector<Out::Name> Out::*const names :
-       {&Out::services, &Out::tools, &Out::models, &Out::agents, &Out::projects}) {
+       {&Out::unread_keys, &Out::dialects, &Out::services, &Out::tools, &Out::models, &Out::agents,
+        &Out::projects}) {
     if (((*draft).*names).size() <= 3) continue;
     draft.Edit(names).resize(3);
     if (!std::exchange(said, true)) {
@@ -287,6 +299,9 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
     }
   }
   AddProjects(engine, in, stats, out);
+  AddMissing(stats, out.missing);
+  out.dialects = TopNames(stats.dialects, "dialects", out.notes);
+  out.unread_keys = TopNames(stats.unread_keys, "unread attribute keys", out.notes);
   out.agents = TopNames(stats.agents, "agents", out.notes);
   out.models = TopNames(stats.models, "models", out.notes);
   out.tools = TopNames(stats.tools, "tools", out.notes);

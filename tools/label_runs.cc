@@ -173,10 +173,7 @@ Result<LabelRunsOutput> LabelRuns(Engine& engine, const LabelRunsInput& in,
 
   LabelRunsOutput out;
   AddChanges(*labels, *traces, out);
-  std::optional<wire::Filters> none;
-  const Result<Question> question = MakeQuestion(engine, none);
-  if (!question) return question.error();
-  const Result<OverviewStats> stats = engine.Overview(*question);
+  const Result<OverviewStats> stats = engine.Overview(WholeStore(engine));
   if (!stats) return stats.error();
   out.outcomes = ToWireOutcomes(*stats);
   out.notes = ProvenanceNotes(engine);

@@ -13,6 +13,7 @@
 
 #include "engine/analysis/lost_run.h"
 #include "engine/analysis/operations.h"
+#include "engine/analysis/reading_counts.h"
 #include "engine/analysis/tags.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
@@ -175,6 +176,7 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     summary.health.unknown_convention += span.convention == 0;
     summary.health.clipped_spans += span.clipped;
     summary.health.redacted_secrets += span.redactions;
+    summary.health.tools_named_by_span += span.tool_named_by_span;
     AddSpend(trace, static_cast<SpanIndex>(i), summary);
   }
   summary.span_count = static_cast<std::int32_t>(trace.spans.size());
@@ -374,6 +376,7 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   TraceSummary summary;
   AddDimensions(trace, summary);
   AddCounts(trace, summary);
+  CountReading(trace, summary);
   summary.operations = RollUp(trace);
   const Verdict verdict = Decide(trace);
   summary.outcome = verdict.outcome;

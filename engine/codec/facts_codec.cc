@@ -176,6 +176,10 @@ constexpr std::array kColumns = {
     StringColumn([](auto& f) -> auto& { return f.answer_words; }),
     Number([](auto& f) -> auto& { return f.sequence; }),
     Number([](auto& f) -> auto& { return f.redactions; }),
+    StringColumn([](auto& f) -> auto& { return f.unread_keys; }),
+    Number([](auto& f) -> auto& { return f.tool_named_by_span; }),
+    StringColumn([](auto& f) -> auto& { return f.told_error; }),
+    StringColumn([](auto& f) -> auto& { return f.told_error_tool; }),
 };
 
 // Positions of payload.block, .offset and .length.

@@ -16,6 +16,7 @@
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
 #include "engine/facts/telling_words.h"
+#include "engine/facts/told_error.h"
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/json/json_shape.h"
@@ -205,8 +206,7 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.status = span.status;
   facts.start_ns = span.start_ns;
   facts.end_ns = span.end_ns;
-  facts.sequence =
-      static_cast<std::uint32_t>(std::min<std::int64_t>(fields.sequence, UINT32_MAX));
+  facts.sequence = static_cast<std::uint32_t>(std::min<std::int64_t>(fields.sequence, UINT32_MAX));
   facts.service = intern(fields.service, last.service);
   facts.version = intern(fields.version, last.version);
   facts.environment = intern(fields.environment, last.environment);
@@ -221,6 +221,8 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.scope_name = intern(span.resource->scope_name, last.scope_name);
   facts.convention = intern(fields.convention, last.convention);
   facts.tags = intern(fields.tags, last.tags);
+  facts.unread_keys = intern(fields.unread_keys, last.unread_keys);
+  facts.tool_named_by_span = fields.tool_named_by_span;
   facts.human_wait = fields.is_human_wait;
   if (!IsMask(fields.task)) facts.task = intern(fields.task, last.task);
   if (facts.task != 0) return;
@@ -359,6 +361,10 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
                                      SpanFacts& facts) {
   for (const Message& message : fields.messages_in) {
     if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
+  }
+  if (const ToldError told = FindToldError(fields.messages_in, *json); !told.signature.empty()) {
+    facts.told_error = words.Intern(told.signature);
+    if (!told.tool.empty()) facts.told_error_tool = words.Intern(told.tool);
   }
   if (fields.user_turns >= 0) {
     facts.user_turns =

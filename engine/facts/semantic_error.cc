@@ -31,11 +31,19 @@ int HttpStatusOf(const Span& span) {
   return 0;
 }
 
+// Whether a span that records its input gave nothing. LangSmith marks such a span OK although the
+// exception ended it.
+bool LacksOutput(const SpanFields& fields) {
+  return !fields.input.path.empty() && fields.output.path.empty() && !fields.has_messages_out;
+}
+
 FailureRule RuleOf(const Span& span, const SpanFields& fields) {
   if (span.status == StatusCode::kError) return FailureRule::kStatus;
   const auto in_event = [](const Located& at) { return at.path.starts_with("events["); };
   const bool has_event = in_event(fields.exception_message) || in_event(fields.error_type);
-  if (has_event && span.status != StatusCode::kOk) return FailureRule::kException;
+  if (has_event && (span.status != StatusCode::kOk || LacksOutput(fields))) {
+    return FailureRule::kException;
+  }
   if (!fields.error_type.text.empty() && !in_event(fields.error_type)) {
     return fields.error_type.text == "tool_error" ? FailureRule::kErrorFlag
                                                   : FailureRule::kErrorType;

@@ -25,7 +25,8 @@ struct Failure {
 
 // The rules, strongest first:
 //   status       status ERROR
-//   exception    an exception event, unless the status is OK
+//   exception    an exception event, unless the status is OK and the span recorded an output or
+//                no input
 //   error_type   error.type or exception.type
 //   error_flag   MCP isError, tool_error, level=ERROR, `error` or success=false of a tool
 //   result_field the JSON result of a tool or retriever has success, ok or completed false; isError

@@ -10,6 +10,7 @@
 #include "engine/base/hash.h"
 #include "engine/importers/chat_reader.h"
 #include "engine/importers/chat_run.h"
+#include "engine/importers/made_up_ids.h"
 #include "engine/importers/session_lines.h"
 #include "engine/json/json_keys.h"
 #include "engine/model/reject_reasons.h"
@@ -31,7 +32,7 @@ class ChatLinesReader final : public RecordReader {
     }
     run_.End();
     if (run_.messages() == 0) return;
-    const std::string_view id = HexId(content, MixHash(content, record.offset), lines_.arena());
+    const std::string_view id = MadeUpTraceIdOf(content, record.offset, lines_.arena());
     spans_.HandOut(id, resource_, true, [&](const Span& span, const char*) { sink.OnSpan(span); });
   }
 

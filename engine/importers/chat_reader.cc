@@ -7,6 +7,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/base/hash.h"
+#include "engine/importers/made_up_ids.h"
 #include "engine/json/json_space.h"
 #include "engine/model/reject_reasons.h"
 
@@ -167,8 +168,7 @@ void ChatReader::AddToList(const JsonNode& message, const char* where) {
 
 void ChatReader::EndList() {
   run_.End();
-  const std::uint64_t place = MixHash(content_hash_, list_offset_);
-  HandOut(HexId(content_hash_, place, values().arena()));
+  HandOut(MadeUpTraceIdOf(content_hash_, list_offset_, values().arena()));
 }
 
 void ChatReader::ReadRun(const JsonNode& run, const ChatDefaults& given, const char* where,

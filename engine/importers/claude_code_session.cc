@@ -9,6 +9,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/importers/chat_message.h"
+#include "engine/importers/made_up_ids.h"
 #include "engine/importers/run_spans.h"
 #include "engine/importers/session_lines.h"
 #include "engine/json/json_keys.h"
@@ -142,9 +143,9 @@ Agent& TurnReader::AgentAt(std::string_view key, const JsonNode& line) {
   Agent& agent = entry->second;
   if (!is_new) return agent;
   Arena& arena = spans_.arena();
-  const std::string_view main_id = MadeUpSpanId(trace_id_, {}, arena);
+  const std::string_view main_id = MadeUpSpanIdOf(trace_id_, {}, arena);
   agent.step = spans_.size();
-  agent.span_id = key.empty() ? main_id : MadeUpSpanId(trace_id_, key, arena);
+  agent.span_id = key.empty() ? main_id : MadeUpSpanIdOf(trace_id_, key, arena);
   const JsonNode* const message = line.Find("message");
   // In quotes, as the arguments of the call have it.
   const JsonNode* const content = Find(message, "content");
@@ -234,7 +235,7 @@ void TurnReader::AddSubagent(const JsonNode& details, std::size_t tool) {
   spans_.Add(Kind::kAgent, "subagent", nullptr);
   const RunStep& call = spans_[tool];
   RunStep& step = spans_[index];
-  step.span_id = MadeUpSpanId(trace_id_, key, spans_.arena());
+  step.span_id = MadeUpSpanIdOf(trace_id_, key, spans_.arena());
   step.parent_id = call.span_id;
   step.start_ns = call.start_ns;
   step.end_ns = call.end_ns;
@@ -305,7 +306,7 @@ void TurnReader::AddAssistant(const JsonNode& line, Agent& agent, std::string_vi
     const std::string_view key = CallKey(agent_key, call.id);
     calls_.push_back({key, spans_.size()});
     RunStep& tool = spans_.Add(Kind::kTool, call.name, nullptr);
-    tool.span_id = MadeUpSpanId(trace_id_, key, spans_.arena());
+    tool.span_id = MadeUpSpanIdOf(trace_id_, key, spans_.arena());
     tool.parent_id = agent.span_id;
     tool.start_ns = time_ns;
     tool.end_ns = 0;
@@ -321,7 +322,7 @@ void TurnReader::StartCall(const JsonNode& line, const JsonNode& message, Agent&
   agent.blocks.clear();
   agent.asks = false;
   RunStep& step = spans_.Add(Kind::kLlm, {}, nullptr);
-  step.span_id = MadeUpSpanId(trace_id_, TextOf(line.Find("uuid")), spans_.arena());
+  step.span_id = MadeUpSpanIdOf(trace_id_, TextOf(line.Find("uuid")), spans_.arena());
   step.parent_id = agent.span_id;
   const auto request = requests_.find(TextOf(line.Find("requestRef")));
   step.start_ns = request != requests_.end() ? request->second : agent.asked_ns;

@@ -9,6 +9,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/importers/chat_message.h"
+#include "engine/importers/made_up_ids.h"
 #include "engine/importers/run_spans.h"
 #include "engine/importers/session_lines.h"
 #include "engine/json/json_keys.h"

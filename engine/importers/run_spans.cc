@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/importers/made_up_ids.h"
 
 namespace halo {
 namespace {
@@ -36,7 +37,7 @@ const Span& RunSpans::SpanOf(std::size_t index, std::string_view trace_id, const
   const RunStep& step = steps_[index];
   const auto id_of = [&](std::size_t i) {
     if (!steps_[i].span_id.empty()) return steps_[i].span_id;
-    return HexId(MixHash(XXH3_64bits(trace_id.data(), trace_id.size()), i + 1), arena_);
+    return MadeUpSpanId(trace_id, i, arena_);
   };
   span_.trace_id = trace_id;
   span_.span_id = id_of(index);
@@ -63,26 +64,6 @@ const Span& RunSpans::SpanOf(std::size_t index, std::string_view trace_id, const
 
 void AddText(std::string_view key, std::string_view text, std::vector<Attribute>& out) {
   if (!text.empty()) out.push_back({key, Value::Text(text)});
-}
-
-std::string_view HexId(std::uint64_t hash, Arena& arena) {
-  char* const digits = arena.Allocate(16);
-  for (std::size_t i = 16; i-- > 0; hash >>= 4) digits[i] = "0123456789abcdef"[hash & 15];
-  return {digits, 16};
-}
-
-std::string_view HexId(std::uint64_t high, std::uint64_t low, Arena& arena) {
-  return arena.Join({HexId(high, arena), HexId(low, arena)});
-}
-
-std::string_view MadeUpTraceId(std::string_view content, std::uint64_t offset, Arena& arena) {
-  const XXH128_hash_t hash = XXH3_128bits_withSeed(content.data(), content.size(), offset);
-  return HexId(hash.high64, hash.low64, arena);
-}
-
-std::string_view MadeUpSpanId(std::string_view a, std::string_view b, Arena& arena) {
-  const std::uint64_t first = XXH3_64bits(a.data(), a.size());
-  return HexId(MixHash(first, XXH3_64bits(b.data(), b.size())), arena);
 }
 
 std::string_view JoinJsonList(const std::vector<std::string_view>& items, Arena& arena) {

@@ -61,14 +61,6 @@ class RunSpans {
 // "tool" or "" -> an attribute; an empty text adds none.
 void AddText(std::string_view key, std::string_view text, std::vector<Attribute>& out);
 
-// 16 or 32 digits in hex, in the arena.
-std::string_view HexId(std::uint64_t hash, Arena& arena);
-std::string_view HexId(std::uint64_t high, std::uint64_t low, Arena& arena);
-// A trace id made up from what the trace contains and where it stands in the input.
-std::string_view MadeUpTraceId(std::string_view content, std::uint64_t offset, Arena& arena);
-// A span id made up from two texts.
-std::string_view MadeUpSpanId(std::string_view a, std::string_view b, Arena& arena);
-
 // "[a,b,c]" of JSON texts, in the arena.
 std::string_view JoinJsonList(const std::vector<std::string_view>& items, Arena& arena);
 

@@ -23,6 +23,7 @@ struct HealthCounts {
   std::int64_t clipped_spans = 0;
   std::int64_t spans_without_times = 0;
   std::int64_t redacted_secrets = 0;
+  std::int64_t tools_named_by_span = 0;
 };
 
 struct HealthCount {
@@ -53,6 +54,8 @@ inline constexpr HealthCount kHealthCounts[] = {
     {&HealthCounts::redacted_secrets, "redacted_secret",
      "secrets replaced by [redacted:KIND] before anything was stored; what each was cannot be read "
      "back"},
+    {&HealthCounts::tools_named_by_span, "tool_named_by_span",
+     "tool calls whose tool no attribute names: the name of the span counts as the tool's"},
 };
 inline constexpr std::size_t kHealthCountCount = std::size(kHealthCounts);
 static_assert(sizeof(HealthCounts) == kHealthCountCount * sizeof(std::int64_t),

@@ -79,7 +79,9 @@ struct OverviewStats {
   std::array<std::int64_t, kCacheRuleCount> cache_rules{};
   std::array<std::int64_t, kReadingCount> readings{};
   std::vector<NamedCount> agents, models, tools, services,
-      projects;                              // most traces first, then name
+      projects;  // most traces first, then name
+  // Spans by the convention that decided their kind, and by keys that no convention reads.
+  std::vector<NamedCount> dialects, unread_keys;
   std::vector<std::string> unpriced_models;  // sorted
   HealthCounts health;
 };

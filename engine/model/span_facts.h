@@ -112,6 +112,8 @@ struct SpanFacts {
   StringId scope_name = 0;  // instrumentation scope
   StringId convention = 0;  // 0: no convention claimed the span
   StringId tags = 0;
+  StringId unread_keys = 0;         // SpanFields::unread_keys
+  bool tool_named_by_span = false;  // of a tool call
   bool human_wait = false;
 
   // Usage
@@ -154,6 +156,10 @@ struct SpanFacts {
   StringId invalid_call_tool = 0;  // the tool named in that call
   QuoteRef invalid_call_quote;
   bool has_tool_definitions = false;
+  // The first failed result among those with which the prompt ends: what the model was told of a
+  // call whose own span may say nothing.
+  StringId told_error = 0;  // signature
+  StringId told_error_tool = 0;
 
   // Limits: a fixed class such as "max_turns"
   StringId limit = 0;

@@ -86,6 +86,8 @@ struct SpanFields {
   Located finish_reason;       // the first one, as emitted
   Located error_flag;          // MCP isError, tool_error, level=ERROR: the value that says failed
   bool is_human_wait = false;  // time spent waiting for a person
+  bool tool_named_by_span = false;  // no attribute and no rule names the tool: its span's name does
+  std::string_view unread_keys;     // attribute keys that no table reads; see unread_keys.h
 
   // LLM spans. `messages_out` contains only the answer.
   std::vector<Message> messages_in, messages_out;

@@ -99,6 +99,9 @@ struct OperationRollup {
 // Spans are counted by CacheRule of engine/pricing, which has at most this many values.
 inline constexpr std::size_t kCacheRuleCount = 8;
 
+// A name and the number of spans that it belongs to.
+using SpanCount = std::pair<std::string, std::int32_t>;
+
 struct TraceSummary {
   std::string project, trace_id;
   std::string name;  // of the root span
@@ -120,6 +123,9 @@ struct TraceSummary {
   std::uint64_t judged_by = 0;              // Rules::stamp_hash of the analysis
   std::vector<OperationRollup> operations;  // sorted by (kind, agent, name, model)
   std::vector<StoredFinding> findings;      // sorted by detector, then mode id
+  // Spans by the convention that decided their kind, and by the keys that no convention reads (the
+  // most frequent ones). Sorted by name.
+  std::vector<SpanCount> dialects, unread_keys;
 };
 
 }  // namespace halo

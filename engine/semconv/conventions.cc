@@ -34,7 +34,10 @@ void ResolveName(const Span& span, SpanReading& reading) {
       }
     }
   }
-  if (fields.kind == Kind::kTool && fields.tool.empty()) fields.tool = rest;
+  if (fields.kind == Kind::kTool && fields.tool.empty()) {
+    fields.tool = rest;
+    fields.tool_named_by_span = rest.size() == span.name.size();
+  }
   if (fields.kind == Kind::kAgent && fields.agent.empty()) fields.agent = rest;
 }
 
@@ -196,11 +199,11 @@ void Resolve(const Span& span, SpanReading& reading) {
   // What is said in events: a tool's arguments and result, or what an agent was asked and answered.
   if (fields.input.path.empty()) fields.input = reading.event_in;
   if (fields.output.path.empty()) fields.output = reading.event_out;
+  if (is_tool) fields.output = WithoutWrapping(fields.output, reading.json);
   ResolveFinishReason(reading);
   if (fields.kind == Kind::kLlm) ResolveMessages(reading);
   if (fields.kind == Kind::kEvaluator) ReadEvaluation(span, reading);
   ReadEvaluations(span, reading);
-  if (is_tool) fields.output = WithoutWrapping(fields.output, reading.json);
   ResolveHumanWait(span, reading);
   const auto count = [&](Field field, std::int64_t none) {
     const bool given = reading.Has(field) && reading.At(field).value->type == Value::Type::kInt;
@@ -208,6 +211,7 @@ void Resolve(const Span& span, SpanReading& reading) {
   };
   fields.sequence = count(Field::kSequence, 0);
   fields.user_turns = count(Field::kUserTurns, -1);
+  fields.unread_keys = reading.unread.Join(reading.json.arena());
 }
 
 // Whether the text ends with a mark of truncation in brackets: "[truncated]", "{... 12 more}".

@@ -66,6 +66,7 @@ void SpanReading::Reset() {
   found_bits_ = 0;
   usage_objects.clear();
   flat.clear();
+  unread.Clear();
   event_in = event_out = {};
   objects_.clear();
   member_lists_.clear();
@@ -125,14 +126,20 @@ void SpanReading::ReadAttributes(const std::vector<Attribute>& attributes, std::
     for (const KeyUse& use : uses) Offer(attribute, use, prefix, rank_offset, shared_only);
     if (!uses.empty() || shared_only || OfferPrefixed(attribute)) continue;
     if (prefix != kOfSpan) continue;
-    const FlatKey key(attribute.key);
-    if (key.pattern().empty()) continue;
-    for (const KeyUse& use : table.Find(key.pattern())) {
-      if (use.what != KeyUse::What::kFlatPart) continue;
-      OfferFlat(attribute, use, key.outer(), key.inner(), prefix);
-      break;
-    }
+    if (!OfferIndexed(attribute, prefix)) unread.Add(attribute.key);
   }
+}
+
+// False if the key is no part of a flattened list.
+bool SpanReading::OfferIndexed(const Attribute& attribute, std::string_view prefix) {
+  const FlatKey key(attribute.key);
+  if (key.pattern().empty()) return false;
+  for (const KeyUse& use : table.Find(key.pattern())) {
+    if (use.what != KeyUse::What::kFlatPart) continue;
+    OfferFlat(attribute, use, key.outer(), key.inner(), prefix);
+    return true;
+  }
+  return false;
 }
 
 // False if no prefix gives the attribute a meaning.
@@ -207,7 +214,7 @@ void SpanReading::Offer(const Attribute& attribute, const KeyUse& use, std::stri
     return;
   }
   if (shared_only && use.field > Field::kLastSharedField) return;
-  if (use.text_only && !attribute.value.has_text()) return;
+  if (use.text_only && (!attribute.value.has_text() || NumberOf(attribute.value))) return;
   if (use.field == Field::kKind) return OfferKind(attribute.value, use);
   if (IsOutcome(use.field)) {
     fields.outcome_marks.push_back({attribute.key, attribute.value});

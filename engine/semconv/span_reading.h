@@ -19,6 +19,7 @@
 #include "engine/semconv/flat_list.h"
 #include "engine/semconv/json_members.h"
 #include "engine/semconv/key_table.h"
+#include "engine/semconv/unread_keys.h"
 
 namespace halo {
 
@@ -72,6 +73,7 @@ class SpanReading {
   SpanFields fields;
   bool has_kind = false;  // fields.kind and fields.convention are known
   std::vector<FlatItem> flat;
+  UnreadKeys unread;
   Located event_in, event_out;  // the last message of the prompt and of the answer in events
   std::vector<UsageObject> usage_objects;
 
@@ -82,6 +84,7 @@ class SpanReading {
   void ReadEvents(const Span& span);
   void ReadMetadata();
   bool OfferPrefixed(const Attribute& attribute);
+  bool OfferIndexed(const Attribute& attribute, std::string_view prefix);
   void OfferObjects();
   // Offers a member of metadata as a shared field or a mark of the outcome.
   void OfferMetadata(const Attribute& member);

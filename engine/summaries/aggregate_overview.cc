@@ -104,6 +104,13 @@ void SumUpOpen(const SummaryTable& table, const std::vector<Row>& rows,
 void CountNames(const SummaryTable& table, const std::vector<Row>& rows, OverviewStats& out) {
   const SummaryColumns& c = table.columns();
   WordCounts agents(table), models(table), tools(table), services(table), projects(table);
+  WordCounts dialects(table), unread_keys(table);
+  const auto add = [](const WordCountColumn& column, Row row, WordCounts& words) {
+    for (std::uint32_t i = column.words.begin(row); i < column.words.end(row); ++i) {
+      words.AddTrace(column.words.items[i]);
+      words.AddSpans(column.words.items[i], column.counts[i]);
+    }
+  };
   std::vector<bool> unpriced(c.words.size());
   for (const Row row : rows) {
     for (const StringId word : c.agents[row]) agents.AddTrace(word);
@@ -113,6 +120,8 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
     services.AddSpans(c.service[row], c.span_count[row]);
     projects.AddTrace(c.project[row]);
     projects.AddSpans(c.project[row], c.span_count[row]);
+    add(c.dialects, row, dialects);
+    add(c.unread_keys, row, unread_keys);
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       const std::int64_t count = c.operations.count[i];
       agents.AddSpans(c.operations.agent[i], count);
@@ -130,6 +139,8 @@ void CountNames(const SummaryTable& table, const std::vector<Row>& rows, Overvie
   out.models = models.Sorted();
   out.tools = tools.Sorted();
   out.services = services.Sorted();
+  out.dialects = dialects.Sorted();
+  out.unread_keys = unread_keys.Sorted();
   out.projects = projects.Sorted();
   for (std::size_t word = 1; word < unpriced.size(); ++word) {
     if (unpriced[word]) out.unpriced_models.emplace_back(table.Text(static_cast<StringId>(word)));

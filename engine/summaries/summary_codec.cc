@@ -95,12 +95,19 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
   ForEach(kCountArrays, [&](auto array) {
     ForEachOf(array, [&](auto column) { section.Add<ColumnShape::kSigned>(column.Of(c)); });
   });
+  ForEach(kWordCounts, [&](auto column) {
+    const WordCountColumn& counted = column.Of(c);
+    section.AddEnds(counted.words.ends);
+    section.Add<ColumnShape::kWord>(counted.words.items);
+    section.Add<ColumnShape::kSigned>(counted.counts);
+  });
   std::string ids;
   for (std::size_t i = 0; i < c.size(); ++i) PutText(ids, TextAt(c.trace_id, i));
   return section.Finish(
       {c.size(), c.agents.items.size(), c.models.items.size(), c.tools.items.size(),
        c.tags.items.size(), c.operations.size(), c.findings.size(), c.cache_rules.size(),
-       c.readings.size(), c.health.size()},
+       c.readings.size(), c.health.size(), c.dialects.words.items.size(),
+       c.unread_keys.words.items.size()},
       ids);
 }
 
@@ -245,6 +252,8 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
   const std::size_t findings = section.Size();
   std::array<std::size_t, std::tuple_size_v<decltype(kCountArrays)>> array_sizes;
   for (std::size_t& size : array_sizes) size = section.Size();
+  std::array<std::size_t, std::tuple_size_v<decltype(kWordCounts)>> counted_sizes;
+  for (std::size_t& size : counted_sizes) size = section.Size();
   section.Dictionaries();
   section.Texts(rows, c.trace_id);
   if (!section.ok()) return false;
@@ -264,6 +273,14 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
   which = 0;
   ForEach(kCountArrays,
           [&](auto array) { section.ReadArray(array, array_sizes[which++], rows, c); });
+  which = 0;
+  ForEach(kWordCounts, [&](auto column) {
+    WordCountColumn& counted = column.Of(c);
+    const std::size_t size = counted_sizes[which++];
+    section.ReadEnds(rows, counted.words.items.size(), size, counted.words.ends);
+    section.template Read<ColumnShape::kWord>(size, counted.words.items);
+    section.template Read<ColumnShape::kSigned>(size, counted.counts);
+  });
   return section.ok() && AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
          AllAtMost(c.outcome_rule, first, static_cast<int>(OutcomeRule::kLabel)) &&
          AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));
@@ -316,6 +333,11 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   cut_list(c.trace_id, rows);
   ForEachTraceColumn([&](auto column) { cut(column.Of(c), rows); });
   ForEach(kWordLists, [&](auto column) { cut_list(column.Of(c), rows); });
+  ForEach(kWordCounts, [&](auto column) {
+    WordCountColumn& counted = column.Of(c);
+    cut_list(counted.words, std::min(rows, counted.words.ends.size()));
+    cut(counted.counts, counted.words.items.size());
+  });
   cut(c.operation_end, rows);
   cut(c.finding_end, rows);
   const std::size_t operations = rows == 0 ? 0 : c.operation_end.back();

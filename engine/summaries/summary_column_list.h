@@ -161,6 +161,12 @@ inline constexpr std::tuple kWordLists = {
     StringColumn([](auto& c) -> auto& { return c.tags; }),
 };
 
+// Columns with a list of words per trace, each with a count of spans.
+inline constexpr std::tuple kWordCounts = {
+    StringColumn([](auto& c) -> auto& { return c.dialects; }),
+    StringColumn([](auto& c) -> auto& { return c.unread_keys; }),
+};
+
 template <class List, class Visit>
 void ForEach(const List& list, Visit&& visit) {
   std::apply([&](const auto&... column) { (visit(column), ...); }, list);

@@ -25,6 +25,23 @@ std::vector<std::string> TextsAt(const ListColumn<StringId>& list, std::size_t r
   return texts;
 }
 
+void AppendCounts(const std::vector<SpanCount>& counts, StringPool& words, WordCountColumn& c) {
+  for (const auto& [name, spans] : counts) {
+    c.words.items.push_back(words.Intern(name));
+    c.counts.push_back(spans);
+  }
+  c.words.Close();
+}
+
+std::vector<SpanCount> CountsAt(const WordCountColumn& c, std::size_t row,
+                                const StringPool& words) {
+  std::vector<SpanCount> counts;
+  for (std::uint32_t i = c.words.begin(row); i < c.words.end(row); ++i) {
+    counts.emplace_back(words[c.words.items[i]], c.counts[i]);
+  }
+  return counts;
+}
+
 void Append(const OperationRollup& operation, SummaryColumns& columns) {
   OperationColumns& c = columns.operations;
   c.kind.push_back(static_cast<std::uint8_t>(operation.kind));
@@ -163,6 +180,8 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
     c.health[i].push_back(static_cast<std::int32_t>(s.health.*kHealthCounts[i].count));
   }
   c.judged_by.push_back(s.judged_by);
+  AppendCounts(s.dialects, c.words, c.dialects);
+  AppendCounts(s.unread_keys, c.words, c.unread_keys);
   for (const OperationRollup& operation : s.operations) Append(operation, c);
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
   for (const StoredFinding& finding : s.findings) Append(finding, c);
@@ -214,6 +233,8 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
     s.health.*kHealthCounts[i].count = c.health[i][row];
   }
   s.judged_by = c.judged_by[row];
+  s.dialects = CountsAt(c.dialects, row, c.words);
+  s.unread_keys = CountsAt(c.unread_keys, row, c.words);
   for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
     s.operations.push_back(OperationAt(c, i));
   }

@@ -36,6 +36,12 @@ inline std::string_view TextAt(const TextColumn& column, std::size_t row) {
   return {text.data(), text.size()};
 }
 
+// A list of words per row, with a count for each.
+struct WordCountColumn {
+  ListColumn<StringId> words;
+  std::vector<std::int32_t> counts;  // along words.items
+};
+
 struct UsageColumns {
   std::vector<std::int64_t> input, output, cache_read, cache_write, reasoning;
 };
@@ -104,6 +110,7 @@ struct SummaryColumns {
   std::vector<std::uint8_t> outcome, outcome_rule;
   std::vector<std::uint64_t> eligible;
   std::vector<std::uint64_t> judged_by;
+  WordCountColumn dialects, unread_keys;
 
   // Ends of each trace's operations and findings.
   std::vector<std::uint32_t> operation_end, finding_end;

@@ -49,6 +49,11 @@ void ForEachList(SummaryColumns& c, Grow&& grow) {
     grow(column.Of(c).ends);
     grow(column.Of(c).items);
   });
+  ForEach(kWordCounts, [&](auto column) {
+    grow(column.Of(c).words.ends);
+    grow(column.Of(c).words.items);
+    grow(column.Of(c).counts);
+  });
   ForEach(kOperationColumns, [&](auto column) { grow(column.Of(c)); });
   ForEach(kTimingColumns, [&](auto column) { grow(column.Of(c)); });
   grow(c.operations.buckets.ends);
@@ -92,6 +97,14 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
       CopyRange<ColumnShape::kWord>(list.items, list.begin(row), list.end(row), words,
                                     column.Of(to).items);
       column.Of(to).Close();
+    });
+    ForEach(kWordCounts, [&](auto column) {
+      const WordCountColumn& counted = column.Of(from);
+      const std::size_t begin = counted.words.begin(row), end = counted.words.end(row);
+      WordCountColumn& copy_of = column.Of(to);
+      CopyRange<ColumnShape::kWord>(counted.words.items, begin, end, words, copy_of.words.items);
+      CopyRange<ColumnShape::kSigned>(counted.counts, begin, end, words, copy_of.counts);
+      copy_of.words.Close();
     });
 
     const std::size_t operation = from.operation_begin(row);

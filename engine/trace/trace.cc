@@ -11,6 +11,7 @@
 #include "engine/trace/control_flow.h"
 #include "engine/trace/critical_path.h"
 #include "engine/trace/error_cause.h"
+#include "engine/trace/failure_marks.h"
 #include "engine/trace/spend.h"
 
 namespace halo {
@@ -37,9 +38,11 @@ class Builder {
     EndLogTurns();
     FindRoot();
     UniteCallParts(top_down_, trace_);
+    ClearCopiedFailures(trace_);
     InheritModels(top_down_, trace_);
     trace_.interrupts = ClearControlFlowFailures(trace_, top_down_);
     AssignScopes();
+    TakeFailuresOfParts(trace_);
     NameAgents();
     AssignSpend(top_down_, trace_);
     CollectSteps();
@@ -191,7 +194,26 @@ class Builder {
       trace_.within_call[i] =
           Facts(parent).kind == Kind::kTool ? parent : trace_.within_call[parent];
     }
-    if (trace_.root != -1) trace_.scopes[0].agent = Facts(trace_.root).agent;
+    if (trace_.root == -1) return;
+    trace_.scopes[0].agent = Facts(trace_.root).agent;
+    if (NamesTheAgent(trace_.root)) trace_.scopes[0].agent = Facts(trace_.root).operation;
+  }
+
+  // Whether the root is a run of an agent that no span names: LangGraph, LangSmith and Langfuse
+  // write it as a chain or a plain span with the agent's name. It contains a model call and a
+  // tool's, and was written by the instrumentation of one of them: a request to a web server,
+  // which may contain the same, was not.
+  bool NamesTheAgent(SpanIndex root) const {
+    const Kind kind = Facts(root).kind;
+    if (kind != Kind::kChain && kind != Kind::kSpan) return false;
+    bool has_model_call = false, has_tool_call = false, has_scope = false;
+    for (const SpanFacts& span : trace_.spans) {
+      if (span.agent != 0 || span.kind == Kind::kAgent) return false;
+      if (span.kind != Kind::kLlm && span.kind != Kind::kTool) continue;
+      (span.kind == Kind::kLlm ? has_model_call : has_tool_call) = true;
+      has_scope = has_scope || span.scope_name == Facts(root).scope_name;
+    }
+    return has_model_call && has_tool_call && has_scope && Facts(root).scope_name != 0;
   }
 
   // A span's own agent name takes precedence over its ancestors'.

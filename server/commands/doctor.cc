@@ -153,17 +153,63 @@ void CheckPrices(Engine& engine, const Question& question, const OverviewStats& 
                    share, ": add [[prices]] to halo.toml"));
 }
 
+std::string NameList(const std::vector<NamedCount>& names, std::size_t most) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(names.size(), most); ++i) {
+    text += Cat(text.empty() ? "" : ", ", CleanName(names[i].name, 64), " (",
+                CountText(names[i].spans), ")");
+  }
+  if (names.size() > most) text += Cat(" and ", names.size() - most, " more");
+  return text;
+}
+
+// What the conventions could not read, and what each costs the user.
+void CheckReading(const OverviewStats& stats, Checkup& checkup) {
+  constexpr double kMany = 0.5;
+  const auto check = [&](std::int64_t count, std::int64_t of, std::string_view what,
+                         std::string_view cost) {
+    if (count == 0 || of == 0) return;
+    const double share = static_cast<double>(count) / static_cast<double>(of);
+    const std::string text = Cat(CountText(count), " of ", CountText(of), " ", what, " (",
+                                 PercentText(share), "): ", cost);
+    if (share > kMany) {
+      checkup.Warn(text);
+    } else {
+      checkup.Note(text);
+    }
+  };
+  if (!stats.dialects.empty()) {
+    checkup.Good("spans by dialect: " + NameList(stats.dialects, 12));
+  }
+  check(stats.health.unknown_convention, stats.spans, "spans follow no known convention",
+        "model and tool calls among them are not recognised, so no detector, cost or count sees "
+        "them");
+  check(stats.health.llm_without_model, stats.llm_calls, "model calls name no model",
+        "they have no price, and no model can be compared with them");
+  check(stats.health.llm_without_tokens, stats.llm_calls, "model calls report no tokens",
+        "they are missing from tokens, cost and waste. Some SDKs report the usage of a streamed "
+        "call only if asked to (stream_options: include_usage)");
+  check(stats.health.tools_named_by_span, stats.tool_calls, "tool calls name no tool",
+        "the name of their span is used, so calls of one tool count as several tools where it "
+        "varies");
+  if (!stats.unread_keys.empty()) {
+    checkup.Note(Cat("attribute keys that no convention reads, with the spans that have them: ",
+                     NameList(stats.unread_keys, 12),
+                     ". Their values can be searched and read, but count as no model, tokens, "
+                     "arguments or result. If one of them is that, its dialect is not known yet: "
+                     "docs/conventions.md lists those that are"));
+  }
+}
+
 void CheckData(Engine& engine, const Question& question, const OverviewStats& stats,
                Checkup& checkup) {
-  const auto share = [&](std::int64_t count) {
-    return static_cast<double>(count) / static_cast<double>(std::max<std::int64_t>(1, stats.spans));
-  };
-  if (share(stats.health.unknown_convention) > 0.5) {
-    checkup.Warn(Cat(PercentText(share(stats.health.unknown_convention)),
-                     " of the spans follow no known convention (OTel GenAI, OpenInference, HALO): "
-                     "model and tool calls in them are not recognised"));
-  }
+  CheckReading(stats, checkup);
   CheckPrices(engine, question, stats, checkup);
+  if (stats.health.redacted_secrets > 0) {
+    checkup.Note(Cat(Plural(stats.health.redacted_secrets, "secret"),
+                     stats.health.redacted_secrets == 1 ? " was" : " were",
+                     " replaced by [redacted:KIND] before anything was stored"));
+  }
   if (stats.health.duplicate_ids > 0) {
     checkup.Warn(
         Cat(Plural(stats.health.duplicate_ids, "span id"),
@@ -174,15 +220,6 @@ void CheckData(Engine& engine, const Question& question, const OverviewStats& st
   }
   if (stats.health.missing_parents > 0) {
     checkup.Note(Cat(Plural(stats.health.missing_parents, "span"), " without their parent span"));
-  }
-  if (stats.health.llm_without_tokens > 0) {
-    checkup.Note(
-        Cat(Plural(stats.health.llm_without_tokens, "model call"), " without token usage"));
-  }
-  if (stats.health.redacted_secrets > 0) {
-    checkup.Note(Cat(Plural(stats.health.redacted_secrets, "secret"),
-                     stats.health.redacted_secrets == 1 ? " was" : " were",
-                     " replaced by [redacted:KIND] before anything was stored"));
   }
 }
 

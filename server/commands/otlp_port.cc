@@ -73,8 +73,8 @@ void OtlpPort::Run(const std::stop_token& stop) {
       Wait(stop, options_.retry);
       continue;
     }
-    spdlog::info("receiving OTLP at {}/v1/traces", UrlOf(http.address, (*server)->port()));
     Tell({});
+    spdlog::info("receiving OTLP at {}/v1/traces", UrlOf(http.address, (*server)->port()));
     while (!stop.stop_requested()) Wait(stop, std::chrono::hours(1));
     const bool answered = (*server)->Stop();
     answered_ = workers.Drain(kToStop) && service.Drain(kToStop) && answered;

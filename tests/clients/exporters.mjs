@@ -38,7 +38,7 @@ async function overview() {
 async function exportSpans(exporter, service) {
   const spans = [];
   const collector = { export: (some, done) => { spans.push(...some); done({ code: 0 }); }, forceFlush: async () => {}, shutdown: async () => {} };
-  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor(collector)] });
+  const provider = new TracerProvider({ spanProcessors: [new SimpleSpanProcessor({ exporter: collector })] });
   const tracer = provider.getTracer(service);
   for (let i = 0; i < SPANS; ++i) {
     tracer.startSpan(`chat ${i}`, { attributes: { 'gen_ai.operation.name': 'chat', 'gen_ai.request.model': 'gpt-5-mini' } }).end();

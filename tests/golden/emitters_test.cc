@@ -25,6 +25,7 @@
 #include "engine/json/canonical_json.h"
 #include "engine/semconv/conventions.h"
 #include "tests/support/source_dir.h"
+#include "tools/story/request.h"
 
 namespace halo {
 namespace {
@@ -72,6 +73,12 @@ struct ReadTool {
   std::string result;
 };
 
+// A call that the model asked for and that its tools' definitions do not allow.
+struct Refused {
+  std::string name;
+  std::uint64_t arguments = 0;
+};
+
 struct ReadCall {
   std::string model, agent;
   TokenUsage usage;
@@ -84,9 +91,11 @@ struct ReadCall {
 struct ReadRun {
   std::vector<ReadCall> calls;
   std::vector<ReadTool> tools;
+  std::vector<Refused> refused;
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::set<std::string> agents, sessions, users, outputs;
+  std::string question;         // as explain_trace shows it
   std::set<std::string> asked;  // what the agents were asked
 };
 
@@ -101,6 +110,9 @@ void AddTrace(Engine& engine, const std::string& trace_id, Conventions& conventi
   if (!reading->summary.session.empty()) run.sessions.insert(reading->summary.session);
   if (!reading->summary.user.empty()) run.users.insert(reading->summary.user);
   run.nano_usd += reading->summary.nano_usd;
+  if (const auto asked = FindRequest(engine, *reading, 4096); asked && run.question.empty()) {
+    run.question = asked->text.raw();
+  }
   std::set<SpanIndex> steps;
   for (const Scope& scope : trace.scopes) steps.insert(scope.steps.begin(), scope.steps.end());
   for (std::size_t i = 0; i < all.size(); ++i) {
@@ -120,7 +132,16 @@ void AddTrace(Engine& engine, const std::string& trace_id, Conventions& conventi
       for (const Message& message : fields.messages_in) {
         if (message.role == "user" && call.question.empty()) call.question = message.content;
       }
-      for (const Message& message : fields.messages_out) call.answer += message.content;
+      for (const Message& message : fields.messages_out) {
+        call.answer += message.content;
+        if (facts.invalid_call == 0) continue;
+        for (const ToolCall& asked : message.tool_calls) {
+          if (asked.name != trace.Text(facts.invalid_call_tool)) continue;
+          JsonTrees trees;
+          const std::string arguments(asked.arguments);
+          run.refused.push_back({PlainToolName(asked.name), CanonicalHash(arguments, trees)});
+        }
+      }
     } else if (facts.kind == Kind::kTool && steps.count(all[i]) > 0) {
       run.tools.push_back({PlainToolName(trace.Text(facts.tool)),
                            std::string(trace.Text(trace.agent[i])), facts.arguments_hash,
@@ -142,6 +163,16 @@ std::uint64_t HashOf(const json::value& value) {
   return CanonicalHash(text, trees);
 }
 
+// A call that was refused before it reached its tool has no span: it must be among the invalid
+// ones.
+bool IsRefused(const json::value& call, const ReadRun& run) {
+  return !Flag(call, "ran") &&
+         std::any_of(run.refused.begin(), run.refused.end(), [&](const Refused& refused) {
+           return refused.name == PlainToolName(Text(call, "name")) &&
+                  refused.arguments == HashOf(call.at("arguments"));
+         });
+}
+
 // Whether each call that was read is one of the truth's, all of them where as many were recorded.
 bool ToolsFit(const json::array& truth, const ReadRun& run,
               const std::function<bool(const json::value&, const ReadTool&)>& same) {
@@ -151,7 +182,9 @@ bool ToolsFit(const json::array& truth, const ReadRun& run,
     if (at == truth.size()) return false;
     ++at;
   }
-  return truth.empty() || !run.tools.empty();
+  return !run.tools.empty() ||
+         std::all_of(truth.begin(), truth.end(),
+                     [&](const json::value& call) { return IsRefused(call, run); });
 }
 
 bool CallsFit(const json::array& truth, const ReadRun& run,
@@ -200,8 +233,9 @@ std::set<std::string> Wrong(const json::value& truth, const ReadRun& run) {
           return call.finish == FinishClass::kStop ||
                  (call.finish == FinishClass::kToolCalls && Flag(want, "asks_for_tool"));
         }));
-  check("question", !run.calls.empty() && (run.calls.front().question == Text(truth, "question") ||
-                                           run.asked.count(Text(truth, "question")) > 0));
+  const std::string question = Text(truth, "question");
+  check("question", run.question == question || run.asked.count(question) > 0 ||
+                        (!run.calls.empty() && run.calls.front().question == question));
   if (!Text(truth, "answer").empty()) check("answer", AnswerFits(Text(truth, "answer"), run));
 
   const auto ran = std::count_if(tools.begin(), tools.end(),

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <array>
 #include <string_view>
+#include <vector>
 
 #include "engine/model/span_fields.h"
 #include "engine/semconv/conventions.h"
+#include "engine/semconv/message_json.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/span_label.h"
@@ -15,11 +17,20 @@
 namespace halo {
 namespace {
 
-std::string_view FirstUserText(const SpanFields& fields) {
-  const auto found =
-      std::find_if(fields.messages_in.begin(), fields.messages_in.end(),
-                   [](const Message& m) { return m.role == "user" && !m.content.empty(); });
-  return found == fields.messages_in.end() ? fields.input.text : found->content;
+std::string_view FirstOfUser(const std::vector<Message>& messages) {
+  const auto found = std::find_if(messages.begin(), messages.end(), [](const Message& message) {
+    return message.role == "user" && !message.content.empty();
+  });
+  return found == messages.end() ? std::string_view() : found->content;
+}
+
+// The first words of a user in the prompt or, as messages, in the input; else the whole input.
+std::string_view FirstUserText(const SpanFields& fields, JsonTrees& json) {
+  if (const std::string_view said = FirstOfUser(fields.messages_in); !said.empty()) return said;
+  std::vector<Message> messages;
+  ReadMessages(fields.input.text, "user", json, messages);
+  const std::string_view said = FirstOfUser(messages);
+  return said.empty() ? fields.input.text : said;
 }
 
 // A quote of the stored value that contains the text; nullopt if a convention composed the text
@@ -48,16 +59,24 @@ std::optional<wire::Quote> FindRequest(Engine& engine, const TraceReading& readi
                    [](const SpanFacts& span) { return span.kind == Kind::kLlm; });
   std::vector<SpanIndex> candidates;
   if (model_call != trace.spans.end()) {
-    candidates.push_back(static_cast<SpanIndex>(model_call - trace.spans.begin()));
+    // Some emitters have the prompt on the step or agent around the call only.
+    for (SpanIndex i = static_cast<SpanIndex>(model_call - trace.spans.begin()); i != -1;
+         i = trace.parent[static_cast<std::size_t>(i)]) {
+      candidates.push_back(i);
+    }
   }
-  if (trace.root >= 0) candidates.push_back(trace.root);
+  if (trace.root >= 0 &&
+      std::find(candidates.begin(), candidates.end(), trace.root) == candidates.end()) {
+    candidates.push_back(trace.root);
+  }
   Conventions conventions;
   for (const SpanIndex candidate : candidates) {
     const std::array<SpanIndex, 1> wanted = {candidate};
     const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
     if (!stored || stored->empty()) continue;
     const Span& span = stored->front().span();
-    const std::string_view text = FirstUserText(conventions.Read(span));
+    const SpanFields& fields = conventions.Read(span);
+    const std::string_view text = FirstUserText(fields, conventions.json());
     if (auto quote = Locate(trace, candidate, span, text, max_bytes)) return quote;
   }
   return std::nullopt;

@@ -10,8 +10,8 @@
 
 namespace halo {
 
-// The first user message of the first model call, else the input of the root; at most `max_bytes`.
-// nullopt if neither was recorded.
+// The first user message of the first model call, else of the spans around it, nearest first, else
+// the input of the root; at most `max_bytes`. nullopt if none was recorded.
 std::optional<wire::Quote> FindRequest(Engine& engine, const TraceReading& reading,
                                        std::size_t max_bytes);
 

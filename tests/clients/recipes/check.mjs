@@ -18,6 +18,7 @@ const TIME_LIMIT_MS = 120_000;
 const here = path.dirname(fileURLToPath(import.meta.url));
 const emitters = path.join(here, '../../../examples/emitters');
 const [binary, ...wanted] = process.argv.slice(2);
+process.setMaxListeners(0); // each server adds one
 const scratch = fs.mkdtempSync(path.join(os.tmpdir(), 'halo-recipes-'));
 
 // The product, on a store of its own.

@@ -45,6 +45,20 @@ TEST_CASE_METHOD(Judge, "status ERROR is a failure, its message tells why") {
   CHECK(f.text.path == "status.message");
 }
 
+TEST_CASE_METHOD(Judge, "an exception under status OK is a failure if it left no output") {
+  const auto failed = [&](bool has_input, bool has_output) {
+    SpanBuilder b;
+    b.Text("openinference.span.kind", "TOOL").Status(StatusCode::kOk);
+    if (has_input) b.Text("input.value", "{}");
+    if (has_output) b.Text("output.value", "sent");
+    b.Event("exception").Text("exception.message", "gone");
+    return Of(b).rule == FailureRule::kException;
+  };
+  CHECK(failed(true, false));
+  CHECK_FALSE(failed(true, true));
+  CHECK_FALSE(failed(false, false));  // contents are not recorded
+}
+
 TEST_CASE_METHOD(Judge, "an exception event is a failure unless the status is OK") {
   SpanBuilder b;
   b.Event("exception").Text("exception.type", "KeyError").Text("exception.message", "'id'");

@@ -62,10 +62,10 @@ TEST_CASE("files without traces in a folder are ignored") {
 TEST_CASE("traces in an unsupported format are refused, also in a folder") {
   Folder folder;
   folder.Write("in/README.md", "# Traces\n");
-  folder.Write("in/jaeger.json", R"({"data":[{"traceID":"1","spans":[]}]})");
+  folder.Write("in/zipkin.json", R"([{"traceId":"1","id":"2","localEndpoint":{}}])");
   const IngestReport report = folder.Ingest({folder.Path("in")});
   REQUIRE(report.refused.size() == 1);
-  CHECK(report.refused[0].find("jaeger.json") != std::string::npos);
+  CHECK(report.refused[0].find("zipkin.json") != std::string::npos);
   CHECK(report.passed_over.size() == 1);
   CHECK(report.rejects.at("unknown_format") == 1);
 }

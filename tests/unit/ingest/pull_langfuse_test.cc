@@ -189,8 +189,8 @@ TEST_CASE("scores become outcomes, also those that come late") {
   for (const bool v3 : {true, false}) {
     Project project(6);
     if (!v3) project.fake.missing = {"/api/public/v3/scores"};
-    project.fake.traces[0].scores = {{"s-0", "reward", "0.9", "NUMERIC", ""}};
-    project.fake.traces[1].scores = {{"s-1", "reward", "0.1", "NUMERIC", ""}};
+    project.fake.traces[0].scores = {{"s-0", "reward", "1", "NUMERIC", ""}};
+    project.fake.traces[1].scores = {{"s-1", "reward", "0", "NUMERIC", ""}};
     project.fake.traces[2].scores = {{"s-2", "verdict", "\"correct\"", "CATEGORICAL", ""}};
     PullFixture store(Keys());
     store.Pull(project.connection);

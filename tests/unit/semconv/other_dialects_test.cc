@@ -65,6 +65,7 @@ TEST_CASE_METHOD(Reader,
   const SpanFields& call = Of(tool);
   CHECK(call.kind == Kind::kTool);
   CHECK(call.tool == "pun");
+  CHECK_FALSE(call.tool_named_by_span);
   CHECK(call.output.text == "Paws.");
 
   SpanBuilder chat;
@@ -149,6 +150,27 @@ TEST_CASE_METHOD(Reader, "the result of a tool is read without its wrapping") {
         R"([{"json")"}) {
     CHECK(result(whole) == whole);
   }
+}
+
+TEST_CASE_METHOD(Reader,
+                 "the keys that no table reads are named, without those that name nothing") {
+  SpanBuilder b;
+  b.Text("gen_ai.operation.name", "chat")
+      .Text("vendor.model.name", "m")
+      .Text("vendor.item.3.text", "x")
+      .Text("vendor.item.14.text", "x")
+      .Text("http.request.method", "GET")
+      .Text("order 17 of a customer", "x")
+      .Text("cache.9f8e4321aa", "x")
+      .Text("another.key", "x");
+  CHECK(Of(b).unread_keys == "another.key\nvendor.item.#.text\nvendor.model.name");
+  SpanBuilder known;
+  known.Text("gen_ai.operation.name", "chat").Text("gen_ai.request.model", "gpt-5");
+  CHECK(Of(known).unread_keys.empty());
+  SpanBuilder many;
+  for (char c = 'a'; c <= 'z'; ++c) many.Text(std::string("key.") + c, "x");
+  const std::string_view keys = Of(many).unread_keys;
+  CHECK(std::count(keys.begin(), keys.end(), '\n') == 11);
 }
 
 TEST_CASE_METHOD(Reader, "a text that is also its only part is one text") {

@@ -40,6 +40,10 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.sequence = static_cast<std::uint32_t>(number());
   f.clipped = number() % 2;
   f.redactions = static_cast<std::uint16_t>(number());
+  f.unread_keys = word();
+  f.tool_named_by_span = number() % 2;
+  f.told_error = word();
+  f.told_error_tool = word();
   f.service = word();
   f.version = word();
   f.environment = word();
@@ -297,6 +301,8 @@ TraceSummary FullSummary() {
   s.eligible = ~0ull;
   s.health = {1, 2, 3, 4, 5, 6, 7, 8, 9};
   s.judged_by = 14;
+  s.dialects = {{"openinference", 3}, {"otel_genai", 5}};
+  s.unread_keys = {{"vendor.model", 4}};
   OperationRollup operation;
   operation.kind = Kind::kLlm;
   operation.agent = "a";
@@ -348,6 +354,8 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.eligible == ~0ull);
   CHECK(back.health.clipped_spans == 9);
   CHECK(back.judged_by == 14);
+  CHECK(back.dialects == s.dialects);
+  CHECK(back.unread_keys == s.unread_keys);
   REQUIRE(back.operations.size() == 2);
   CHECK(back.operations[0].durations == operation.durations);
   CHECK(back.operations[0].usage.cache_write == 2);

@@ -39,10 +39,11 @@ struct ProtoFields {
   explicit ProtoFields(const std::string& bytes) {
     protozero::pbf_reader reader(bytes);
     while (reader.next()) {
+      const unsigned field = reader.tag();
       if (reader.wire_type() == protozero::pbf_wire_type::varint) {
-        numbers[reader.tag()] = reader.get_uint64();
+        numbers[field] = reader.get_uint64();
       } else {
-        texts[reader.tag()] = reader.get_string();
+        texts[field] = reader.get_string();
       }
     }
   }

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: MIT
+#include "engine/facts/told_error.h"
+
+#include <vector>
+
+#include "engine/facts/error_text.h"
+#include "engine/facts/result_verdict.h"
+#include "engine/text/excerpt.h"
+#include "engine/text/normalise.h"
+
+namespace halo {
+namespace {
+
+// The name in the call that the result answers, among the last answers of the model before
+// `results`; by order if one answer made all calls and the emitter gives no ids.
+std::string_view ToolOf(std::span<const Message> prompt, std::size_t results, std::size_t at) {
+  const std::string_view id = prompt[at].tool_call_id;
+  bool has_ids = false;
+  for (std::size_t i = results; i > 0 && prompt[i - 1].role == "assistant"; --i) {
+    for (const ToolCall& call : prompt[i - 1].tool_calls) {
+      if (!id.empty() && call.id == id) return call.name;
+      has_ids = has_ids || !call.id.empty();
+    }
+  }
+  const std::vector<ToolCall>& asked = prompt[results - 1].tool_calls;
+  if ((has_ids && !id.empty()) || at - results >= asked.size()) return {};
+  return asked[at - results].name;
+}
+
+}  // namespace
+
+ToldError FindToldError(std::span<const Message> prompt, JsonTrees& json) {
+  std::size_t begin = prompt.size();
+  while (begin > 0 && prompt[begin - 1].role == "tool") --begin;
+  if (begin == 0 || begin == prompt.size()) return {};
+  for (std::size_t i = begin; i < prompt.size(); ++i) {
+    const ResultVerdict verdict = JudgeResult(prompt[i].content, json);
+    if (verdict.rule == FailureRule::kNone) continue;
+    const std::string_view text = verdict.message.empty() ? verdict.cause : verdict.message;
+    const TextRange range = FindErrorLine(text);
+    std::string_view type = verdict.type;
+    const std::string_view line =
+        SplitExceptionClass(text.substr(range.offset, range.length), type);
+    std::string signature = verdict.message.empty() ? std::string(line) : NormaliseError(line);
+    if (signature.empty())
+      signature = "no message (" + std::string(FailureRuleName(verdict.rule)) + ")";
+    return {std::move(signature), ToolOf(prompt, begin, i)};
+  }
+  return {};
+}
+
+}  // namespace halo
