@@ -96,7 +96,8 @@ bool CostsDiffer(std::int64_t reported, std::int64_t computed) {
 // Readings that concern the text of a span count for all spans; those that concern its usage count
 // only for spans whose usage counts.
 constexpr Readings kReadingsOfText = BitOf(Reading::kCutJson) | BitOf(Reading::kRefusedCount) |
-                                     BitOf(Reading::kRefusedCost) | BitOf(Reading::kZeroUsage);
+                                     BitOf(Reading::kRefusedCost) | BitOf(Reading::kZeroUsage) |
+                                     BitOf(Reading::kFromLog) | BitOf(Reading::kWithLog);
 
 void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
   const SpanFacts& span = trace.spans[i];

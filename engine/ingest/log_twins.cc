@@ -17,9 +17,10 @@ constexpr std::int64_t kSameMomentNs = 1'000'000'000;
 bool IsFromLog(const SpanFacts& span) { return (span.readings & BitOf(Reading::kFromLog)) != 0; }
 
 // Model calls with these in common may be one.
-auto UsageOf(const SpanFacts& span) {
+using Usage = std::tuple<std::int64_t, std::int64_t, std::int64_t>;
+Usage UsageOf(const SpanFacts& span) {
   const TokenUsage& usage = span.usage;
-  return std::tuple(usage.input, usage.output, usage.cache_read);
+  return {usage.input, usage.output, usage.cache_read};
 }
 
 class Matcher {
@@ -52,17 +53,22 @@ class Matcher {
   }
 
   bool MatchCalls() {
-    const std::vector<std::size_t> own = Select(Kind::kLlm, false);
+    std::map<Usage, std::vector<std::size_t>> by_usage;
+    std::vector<std::size_t> failed;
+    for (const std::size_t i : Select(Kind::kLlm, false)) {
+      if (spans_[i].has_usage) by_usage[UsageOf(spans_[i])].push_back(i);
+      if (spans_[i].failed) failed.push_back(i);
+    }
     bool found = false;
     for (const std::size_t log : Select(Kind::kLlm, true)) {
       const SpanFacts& call = spans_[log];
-      const bool by_usage = call.has_usage && call.usage.total() > 0;
-      if (!by_usage && !call.failed) continue;
-      const std::size_t best = Nearest(own, [&](const SpanFacts& span) {
-        if (by_usage && (!span.has_usage || UsageOf(span) != UsageOf(call))) return kNever;
-        if (!by_usage && !span.failed) return kNever;
+      const bool has_usage = call.has_usage && call.usage.total() > 0;
+      if (!has_usage && !call.failed) continue;
+      const auto at = by_usage.find(UsageOf(call));
+      if (has_usage && at == by_usage.end()) continue;
+      const std::size_t best = Nearest(has_usage ? at->second : failed, [&](const SpanFacts& span) {
         const std::int64_t apart = std::abs(End(span) - End(call));
-        return by_usage || apart <= kSameMomentNs ? apart : kNever;
+        return has_usage || apart <= kSameMomentNs ? apart : kNever;
       });
       if (best == spans_.size()) continue;
       taken_[best] = true;
@@ -77,11 +83,11 @@ class Matcher {
     bool found = false;
     for (const std::size_t log : Select(Kind::kAgent, true)) {
       const SpanFacts& turn = spans_[log];
+      const bool is_known = std::any_of(
+          own.begin(), own.end(), [&](std::size_t i) { return spans_[i].span_id == turn.span_id; });
+      if (is_known) continue;
       const std::size_t best = Nearest(own, [&](const SpanFacts& span) {
-        const bool is_known = std::any_of(own.begin(), own.end(), [&](std::size_t i) {
-          return spans_[i].span_id == turn.span_id;
-        });
-        if (is_known || span.session == 0 || span.session != turn.session) return kNever;
+        if (span.session == 0 || span.session != turn.session) return kNever;
         return std::abs(span.start_ns - turn.start_ns);
       });
       if (best != spans_.size()) found = Relabel(log, best);

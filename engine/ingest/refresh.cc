@@ -52,6 +52,12 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   }
   // Log records that form one span are not versions that contradict each other.
   const std::int32_t revised = HasLogs(stored->spans) ? 0 : stored->revised_spans;
+  const auto spans = static_cast<std::int64_t>(stored->spans.size());
+  // As they are before BuildTrace, which completes some from others that may still change.
+  if (rewrite || recompute || stored->segments > kManySegments) {
+    out.facts = EncodeFacts(stored->spans, *stored->words);
+  }
+  if (const Result<void> done = rewriter.JoinLogTwins(*stored); !done) return done.error();
   Trace trace = BuildTrace(stored->key.project, stored->key.trace_id, *stored->words,
                            std::move(stored->spans));
   trace.health.duplicate_ids = revised;
@@ -61,10 +67,7 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
 
   out.key = stored->key;
   out.generation = stored->generation;
-  out.spans = static_cast<std::int64_t>(trace.spans.size());
-  if (rewrite || recompute || stored->segments > kManySegments) {
-    out.facts = EncodeFacts(trace.spans, *stored->words);
-  }
+  out.spans = spans;
   return out;
 }
 
@@ -139,6 +142,7 @@ Result<StoredTrace> Refresher::LoadMerged(const TraceKey& key) {
   TraceRewriter rewriter(store_, rules_);
   const auto versions = rewriter.MergeSpanVersions(*stored, changed, std::nullopt);
   if (!versions) return versions.error();
+  if (const Result<void> done = rewriter.JoinLogTwins(*stored); !done) return done.error();
   return stored;
 }
 

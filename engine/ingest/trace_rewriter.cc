@@ -55,24 +55,45 @@ void TraceRewriter::ComputeFacts(const OwnedSpan& span, StringPool& words, SpanF
   facts_.Compute(span.span(), fields, conventions_.json(), words, facts);
 }
 
-Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> spans) {
+Result<std::vector<OwnedSpan>> TraceRewriter::Read(std::span<const SpanFacts> spans,
+                                                   const std::vector<std::string>& unstored) {
   std::vector<PayloadRef> refs;
-  refs.reserve(spans.size());
-  for (const SpanFacts& span : spans) refs.push_back(span.payload);
-  Result<std::vector<std::string>> payloads = store_.ReadPayloads(refs);
-  if (!payloads) return payloads.error();
-  return DecodeSpans(std::move(*payloads));
+  for (const SpanFacts& span : spans) {
+    if (!IsUnstored(span.payload)) refs.push_back(span.payload);
+  }
+  Result<std::vector<std::string>> stored = store_.ReadPayloads(refs);
+  if (!stored) return stored.error();
+  if (refs.size() == spans.size()) return DecodeSpans(std::move(*stored));
+  std::vector<std::string> payloads;
+  auto next = stored->begin();
+  for (const SpanFacts& span : spans) {
+    payloads.push_back(IsUnstored(span.payload) ? unstored[UnstoredIndex(span.payload)]
+                                                : std::move(*next++));
+  }
+  return DecodeSpans(std::move(payloads));
 }
 
-Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::MergeSpanVersions(
-    StoredTrace& trace, bool& changed, std::optional<Patience> patience) {
+Result<TraceRewriter::Versions> TraceRewriter::MergeSpanVersions(StoredTrace& trace, bool& changed,
+                                                                 std::optional<Patience> patience) {
   changed = false;
-  std::vector<std::pair<std::uint64_t, std::uint64_t>> versions;
-  const Result<bool> has_twins = FindLogTwins(trace);
-  if (!has_twins) return has_twins.error();
   // The common case: every span has one version.
-  if (trace.revised_spans == 0 && !*has_twins) return versions;
+  if (trace.revised_spans == 0) return Versions();
+  return Merge(trace, changed, patience);
+}
 
+Result<void> TraceRewriter::JoinLogTwins(StoredTrace& trace) {
+  const Result<bool> found = FindLogTwins(trace);
+  if (!found) return found.error();
+  if (!*found) return {};
+  bool changed = false;
+  const Result<Versions> merged = Merge(trace, changed, std::nullopt);
+  if (!merged) return merged.error();
+  return {};
+}
+
+Result<TraceRewriter::Versions> TraceRewriter::Merge(StoredTrace& trace, bool& changed,
+                                                     std::optional<Patience> patience) {
+  Versions versions;
   std::vector<SpanFacts>& spans = trace.spans;
   std::sort(spans.begin(), spans.end(), [](const SpanFacts& a, const SpanFacts& b) {
     return std::tie(a.span_id, a.content_hash) < std::tie(b.span_id, b.content_hash);
@@ -91,7 +112,7 @@ Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> TraceRewriter::Merg
     }
     changed = true;
     const std::span<const SpanFacts> group(spans.data() + begin, end - begin);
-    Result<std::vector<OwnedSpan>> read = Read(group);
+    Result<std::vector<OwnedSpan>> read = Read(group, trace.unstored);
     if (!read) return read.error();
     const bool has_log = std::any_of(read->begin(), read->end(), [](const OwnedSpan& version) {
       return IsFromLog(version.span());
@@ -144,7 +165,7 @@ Result<bool> TraceRewriter::FindLogTwins(StoredTrace& trace) {
     std::vector<SpanFacts> tools;
     for (const std::size_t i : indexes) tools.push_back(trace.spans[i]);
     std::vector<std::string> ids;
-    const Result<std::vector<OwnedSpan>> read = Read(tools);
+    const Result<std::vector<OwnedSpan>> read = Read(tools, trace.unstored);
     if (!read) error = read.error();
     for (std::size_t i = 0; read && i < read->size(); ++i) {
       ids.emplace_back(conventions_.Read((*read)[i].span()).tool_call_id);
@@ -163,7 +184,7 @@ Result<void> TraceRewriter::RecomputeFacts(StoredTrace& trace) {
   for (std::size_t begin = 0; begin < trace.spans.size(); begin += kSlice) {
     const std::span<SpanFacts> slice =
         std::span(trace.spans).subspan(begin, std::min(kSlice, trace.spans.size() - begin));
-    Result<std::vector<OwnedSpan>> read = Read(slice);
+    Result<std::vector<OwnedSpan>> read = Read(slice, trace.unstored);
     if (!read) return read.error();
     for (std::size_t i = 0; i < slice.size(); ++i) {
       SpanFacts facts;

@@ -23,12 +23,17 @@ class TraceRewriter {
  public:
   TraceRewriter(Store& store, const Rules& rules);
 
-  // Merges the versions of each span (MergeVersions), and log records with their span. New payloads
-  // are stored, waiting `patience` for other writers; without `patience` they are kept in
-  // `trace.unstored`, so that reading writes nothing. Returns the new versions. Sets `changed` if
-  // any span had several versions.
-  Result<std::vector<std::pair<std::uint64_t, std::uint64_t>>> MergeSpanVersions(
-      StoredTrace& trace, bool& changed, std::optional<Patience> patience);
+  using Versions = std::vector<std::pair<std::uint64_t, std::uint64_t>>;
+
+  // Merges the versions of each span (MergeVersions). New payloads are stored, waiting `patience`
+  // for other writers; without `patience` they are kept in `trace.unstored`, so that reading writes
+  // nothing. Returns the new versions. Sets `changed` if any span had several versions.
+  Result<Versions> MergeSpanVersions(StoredTrace& trace, bool& changed,
+                                     std::optional<Patience> patience);
+
+  // Merges log records with the span of their call (log_twins.h). To be called after
+  // MergeSpanVersions, and never stored: a span that comes later may fit better.
+  Result<void> JoinLogTwins(StoredTrace& trace);
 
   // Recomputes all facts from the stored payloads with the current rules.
   Result<void> RecomputeFacts(StoredTrace& trace);
@@ -37,7 +42,9 @@ class TraceRewriter {
   // Whether spans from log records now have the ids of their own spans.
   Result<bool> FindLogTwins(StoredTrace& trace);
   void ComputeFacts(const OwnedSpan& span, StringPool& words, SpanFacts& facts);
-  Result<std::vector<OwnedSpan>> Read(std::span<const SpanFacts> spans);
+  Result<Versions> Merge(StoredTrace& trace, bool& changed, std::optional<Patience> patience);
+  Result<std::vector<OwnedSpan>> Read(std::span<const SpanFacts> spans,
+                                      const std::vector<std::string>& unstored);
 
   Store& store_;
   Conventions conventions_;

@@ -26,14 +26,12 @@ void TakeFailure(const SpanFacts& part, SpanFacts& call) {
   call.error_signature = part.error_signature;
 }
 
-// The tool call that the span is a part of; -1 if it is none.
-SpanIndex CallOf(SpanIndex i, const Trace& trace) {
+// The tool call that the span is a part of; -1 if it is none. `outside`: the nearest span around
+// each that is not of kind SPAN.
+SpanIndex CallOf(SpanIndex i, const std::vector<SpanIndex>& outside, const Trace& trace) {
   const SpanFacts& part = trace.spans[i];
   if (part.kind != Kind::kSpan && part.kind != Kind::kTool) return -1;
-  SpanIndex outer = trace.parent[i];
-  while (part.kind == Kind::kTool && outer != -1 && trace.spans[outer].kind == Kind::kSpan) {
-    outer = trace.parent[outer];
-  }
+  const SpanIndex outer = part.kind == Kind::kTool ? outside[i] : trace.parent[i];
   if (outer == -1 || trace.spans[outer].kind != Kind::kTool) return -1;
   const SpanFacts& call = trace.spans[outer];
   const bool is_part = part.kind == Kind::kTool
@@ -45,17 +43,29 @@ SpanIndex CallOf(SpanIndex i, const Trace& trace) {
 }  // namespace
 
 void UniteCallParts(const std::vector<SpanIndex>& top_down, Trace& trace) {
+  std::vector<SpanIndex> outside(trace.spans.size(), -1);
+  for (const SpanIndex i : top_down) {
+    const SpanIndex parent = trace.parent[i];
+    if (parent == -1) continue;
+    outside[i] = trace.spans[parent].kind == Kind::kSpan ? outside[parent] : parent;
+  }
   // From the last part to the first: one that was repeated with success has not failed.
   std::vector<std::uint8_t> is_judged(trace.spans.size(), 0);
   for (auto it = top_down.rbegin(); it != top_down.rend(); ++it) {
-    const SpanIndex outer = CallOf(*it, trace);
+    const SpanIndex outer = CallOf(*it, outside, trace);
     if (outer == -1) continue;
-    const SpanFacts& part = trace.spans[*it];
+    SpanFacts& part = trace.spans[*it];
     SpanFacts& call = trace.spans[outer];
     if (part.kind == Kind::kTool) call.tool = part.tool;
     const bool decides = part.kind == Kind::kTool || part.failed;
-    if (decides && !is_judged[outer]) TakeFailure(part, call);
+    const bool knows_better = call.failed && is_judged[outer] == 0;
+    if (decides && is_judged[outer] == 0) TakeFailure(part, call);
     is_judged[outer] |= static_cast<std::uint8_t>(decides);
+    // What a log record says of the failure counts, not that the part failed too.
+    if (knows_better && part.failed) {
+      part.failed = false;
+      part.failure_rule = FailureRule::kNone;
+    }
   }
 }
 

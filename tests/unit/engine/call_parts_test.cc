@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/trace/call_parts.h"
 
+#include <algorithm>
 #include <catch2/catch.hpp>
 
 #include "tests/unit/trace_builder.h"
@@ -40,6 +41,19 @@ TEST_CASE("a call fails with a part that has its name and a suffix, and with no 
     CHECK(call.failed == is_part);
     CHECK((call.error_signature == t.Text("gone")) == is_part);
   }
+}
+
+TEST_CASE("a call that says why it failed counts alone") {
+  TraceBuilder t;
+  t.Agent("a");
+  SpanFacts& outer = t.Open(t.Tool("mcp__desk__find_order", "1", ""));
+  outer.name = t.Text("outer");
+  t.Fail(outer, "no such order");
+  t.Fail(t.Tool("find_order", "1", ""), "tool_result");
+  t.Close();
+  const Trace trace = t.Build();
+  CHECK(trace.Text(ByName(trace, "outer").error_signature) == "no such order");
+  CHECK(std::count(trace.error_root.begin(), trace.error_root.end(), 1) == 1);
 }
 
 TEST_CASE("a call whose later part succeeded has not failed") {
