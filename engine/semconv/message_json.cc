@@ -164,6 +164,9 @@ class MessageReader {
 
   bool ReadMessage(const JsonNode& object, std::string_view role, int depth, Draft& draft) {
     for (const JsonNode& member : object) {
+      // The text of a generation of LangChain repeats its message.
+      const JsonNode* const inner = member.key() == "text" ? object.Find("message") : nullptr;
+      if (inner != nullptr && inner->is_object()) continue;
       if (!ReadMember(member, role, depth, draft)) return false;
     }
     return true;
