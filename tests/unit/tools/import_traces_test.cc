@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <boost/json.hpp>
 #include <catch2/catch.hpp>
 #include <filesystem>
@@ -9,7 +10,6 @@
 #include <vector>
 
 #include "engine/engine.h"
-#include "server/session/client_roots.h"
 #include "tests/support/fake_langfuse.h"
 #include "tests/support/schema_check.h"
 #include "tests/support/scripted_server.h"
@@ -159,31 +159,6 @@ TEST_CASE("import_traces pulls from a connection of halo.toml") {
   stop.request_stop();
   desk.context().stop = stop.get_token();
   CHECK_FALSE(desk.Call({{"connection", "prod"}}).has_value());
-}
-
-TEST_CASE("the roots of a client are folders of this machine") {
-  CHECK(PathOfFileUri("file:///home/me/a%20b") == "/home/me/a b");
-  CHECK(PathOfFileUri("file://localhost/x") == "/x");
-  for (const char* const other :
-       {"file://elsewhere/x", "http://x/y", "/plain", "file:///a%00b", "file:///a%zz", "file://"}) {
-    INFO(other);
-    CHECK(PathOfFileUri(other).empty());
-  }
-  Client client;
-  CHECK(RootsOfClient(client, {}).empty());
-  int asked = 0;
-  client.ask = [&asked](std::string_view method, json::object, std::stop_token) -> RpcResult {
-    ++asked;
-    CHECK(method == "roots/list");
-    return json::object{
-        {"roots", json::array{json::object{{"uri", "file:///work/a"}, {"name", "a"}},
-                              json::object{{"uri", "https://x"}}, json::value("odd"),
-                              json::object{{"uri", "file:///"}}}}};
-  };
-  CHECK(RootsOfClient(client, {}).empty());  // it has not declared any
-  CHECK(asked == 0);
-  client.capabilities["roots"] = json::object();
-  CHECK(RootsOfClient(client, {}) == std::vector<std::string>{"/work/a"});
 }
 
 }  // namespace
