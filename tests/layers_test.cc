@@ -204,7 +204,7 @@ Found TypesDefinedTwice() {
       for (const std::string_view word : {"struct ", "class ", "enum class "}) {
         if (!line.starts_with(word) || line.find('{') == line.npos) continue;
         const std::string rest = line.substr(word.size());
-        files[space + rest.substr(0, rest.find_first_of(" :{"))].insert(file.path);
+        files[space + rest.substr(0, rest.find_first_of(" {"))].insert(file.path);
       }
     }
   }
