@@ -3,6 +3,7 @@
 
 namespace halo {
 
+extern const Convention kHaloExport;
 extern const Convention kLangfuse;
 extern const Convention kOpenInference;
 extern const Convention kHaloInference;
@@ -21,9 +22,9 @@ extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
-      &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
-      &kGenkit,    &kClaudeCode,    &kVoltAgent,     &kOtherUsage, &kCommon,
+      &kHaloExport, &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi, &kTraceloop,
+      &kLangSmith,  &kVercelAi,  &kMastra,        &kGoogleAdk,     &kStrands,   &kGenkit,
+      &kClaudeCode, &kVoltAgent, &kOtherUsage,    &kCommon,
   };
   return kAll;
 }

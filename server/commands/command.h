@@ -37,6 +37,7 @@ struct Cli {
 
 void AddCall(const Cli& cli);
 void AddDoctor(const Cli& cli);
+void AddExport(const Cli& cli);
 void AddIngest(const Cli& cli);
 void AddLabel(const Cli& cli);
 void AddReanalyse(const Cli& cli);
