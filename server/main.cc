@@ -75,6 +75,7 @@ int Run(int argc, char** argv) {
   halo::AddRegister(cli);
   halo::AddReanalyse(cli);
   halo::AddExport(cli);
+  halo::AddPrune(cli);
   halo::AddDoctor(cli);
   if (argc > 1 && argv[1][0] != '-') {
     if (const std::string suggestion = SuggestCommand(app, argv[1]); !suggestion.empty()) {
