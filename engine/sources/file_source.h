@@ -21,6 +21,10 @@ namespace halo {
 Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
     const std::string& path, const std::optional<SourcePosition>& known);
 
+// Whether the file begins with what was read up to `known` under another name: it was renamed,
+// copied or compressed. False if that cannot be told, such as for a position in a compressed file.
+bool HoldsRead(const std::string& path, const SourcePosition& known);
+
 Result<std::unique_ptr<ByteSource>> OpenStdin();
 
 std::unique_ptr<ByteSource> OpenBytes(std::string_view name, std::string_view bytes);
