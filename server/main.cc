@@ -77,6 +77,8 @@ int Run(int argc, char** argv) {
   halo::AddSetup(cli);
   halo::AddRegister(cli);
   halo::AddReanalyse(cli);
+  halo::AddExport(cli);
+  halo::AddPrune(cli);
   halo::AddDoctor(cli);
   if (argc > 1 && argv[1][0] != '-') {
     if (const std::string suggestion = SuggestCommand(app, argv[1]); !suggestion.empty()) {

@@ -12,6 +12,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/ingest/refuse_source.h"
+#include "engine/ingest/rotation.h"
 #include "engine/ingest/source_reader.h"
 #include "engine/sources/byte_source.h"
 #include "engine/sources/file_source.h"
@@ -24,6 +25,7 @@ namespace {
 // line.
 constexpr std::chrono::milliseconds kGather(3);
 constexpr std::size_t kMaxTroubles = 20;
+constexpr std::string_view kFileKey = "file:";
 
 std::int64_t Nanoseconds(const timespec& time) {
   return time.tv_sec * 1'000'000'000LL + time.tv_nsec;
@@ -111,17 +113,32 @@ Result<void> Follower::Round() {
       continue;
     }
     failing.reset();
-    for (const std::string& name : *files) {
-      if (options_.stop.stop_requested()) return {};
-      File& file = files_[name];
-      if (std::exchange(file.listed, round_) == round_) continue;
-      if (Result<void> visited = Visit(name, file); !visited) return visited;
-    }
+    if (Result<void> visited = VisitAll(*files); !visited) return visited;
   }
-  if (all_listed) {
-    std::erase_if(files_, [&](const auto& entry) { return entry.second.listed != round_; });
+  std::erase_if(rotated_, [this](const std::string& path) {
+    std::error_code ignored;
+    const auto file = files_.find(path);
+    const bool done = file != files_.end() && file->second.seen.size >= 0 && !file->second.growing;
+    return done || !std::filesystem::exists(path, ignored);
+  });
+  if (Result<void> visited = VisitAll({rotated_.begin(), rotated_.end()}); !visited) return visited;
+  if (Result<void> drained = pipeline_->Drain(); !drained || !all_listed) return drained;
+  for (const auto& [name, file] : files_) {
+    if (file.listed == round_) continue;
+    if (Result<void> retired = Retire(name, file); !retired) return retired;
   }
-  return pipeline_->Drain();
+  std::erase_if(files_, [&](const auto& entry) { return entry.second.listed != round_; });
+  return {};
+}
+
+Result<void> Follower::VisitAll(const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (options_.stop.stop_requested()) return {};
+    File& file = files_[name];
+    if (std::exchange(file.listed, round_) == round_) continue;
+    if (Result<void> visited = Visit(name, file); !visited) return visited;
+  }
+  return {};
 }
 
 Follower::FileState Follower::StateOf(const std::string& path) {
@@ -131,10 +148,20 @@ Follower::FileState Follower::StateOf(const std::string& path) {
 }
 
 Result<void> Follower::Visit(const std::string& path, File& file) {
-  if (file.key.empty()) {
-    const Result<std::string> key = SourceKey(path);
-    if (!key) return {};  // deleted since it was listed
-    file.key = KeyInProject(*key, options_.project);
+  const FileState now = StateOf(path);
+  if (file.key.empty() || now.inode != file.inode) {
+    const Result<std::string> real = SourceKey(path);
+    if (!real) return {};  // deleted since it was listed
+    std::string key = KeyInProject(*real, options_.project);
+    if (!file.key.empty() && key != file.key) {
+      // A link that points to another file now.
+      rotated_.insert(file.target);
+      file.lease.reset();
+      file.seen = {};
+    }
+    file.key = std::move(key);
+    file.target = real->substr(kFileKey.size());
+    file.inode = now.inode;
   }
   if (!file.lease) {
     Result<std::unique_ptr<Lease>> lease = store_.TryLease("follow " + file.key);
@@ -142,7 +169,6 @@ Result<void> Follower::Visit(const std::string& path, File& file) {
     if (!*lease) return {};  // another process follows it, or it is listed under another name
     file.lease = std::move(*lease);
   }
-  const FileState now = StateOf(path);
   const bool quiet = NowNs() - now.mtime_ns >= rules_.config.settle.abandoned_ns;
   const bool due = now != file.seen || (file.growing && quiet) ||
                    (file.failing && Clock::now() >= file.failing->retry);
@@ -159,8 +185,13 @@ Result<void> Follower::Visit(const std::string& path, File& file) {
 // `error` is set to an error of the file; an error of the store is returned.
 Result<void> Follower::Read(const std::string& path, File& file, bool growing,
                             std::optional<Error>& error) {
-  const auto known = store_.Source(file.key);
+  auto known = store_.Source(file.key);
   if (!known) return known.error();
+  if (*known && (*known)->offset > 0) {
+    const Result<bool> rotated = FindRotated(path, file, **known);
+    if (!rotated) return rotated.error();
+    if (*rotated) known = std::optional<SourcePosition>();
+  }
   const Result<std::optional<std::unique_ptr<ByteSource>>> opened = OpenFile(path, *known);
   if (!opened) {
     error = opened.error();
@@ -182,6 +213,47 @@ Result<void> Follower::Read(const std::string& path, File& file, bool growing,
   // If it was an error of the store, the pipeline returns it.
   if (Result<void> drained = pipeline_->Drain(); !drained) return drained;
   error = read.error();
+  return {};
+}
+
+Result<bool> Follower::FindRotated(const std::string& path, const File& file,
+                                   const SourcePosition& known) {
+  if (!known.resumable || HoldsRead(path, known)) return false;
+  for (const std::string& copy : FindCopies(path, known)) {
+    const Result<std::string> key = SourceKey(copy);
+    if (!key) continue;
+    const Result<bool> moved = store_.MoveSource(file.key, KeyInProject(*key, options_.project));
+    if (!moved) return moved.error();
+    if (!*moved) continue;  // it has been read under its new name
+    rotated_.insert(copy);
+    return true;
+  }
+  return false;
+}
+
+Result<void> Follower::Retire(const std::string& path, const File& file) {
+  std::error_code ignored;
+  if (file.key.empty() || std::filesystem::exists(path, ignored)) return {};
+  const auto known = store_.Source(file.key);
+  if (!known) return known.error();
+  if (!*known) return {};
+  for (const std::string& copy : FindCopies(path, **known)) {
+    const Result<std::string> key = SourceKey(copy);
+    if (!key) continue;
+    const Result<bool> moved = store_.MoveSource(file.key, KeyInProject(*key, options_.project));
+    if (!moved) return moved.error();
+    if (*moved) {
+      rotated_.insert(copy);
+      return {};
+    }
+    // It has been read under its new name, and its losses have been counted there.
+    Batch batch;
+    batch.source = **known;
+    batch.source->clear_rejects_from = 0;
+    const Result<AppendReceipt> cleared = store_.Append({&batch, 1}, options_.pace.patience);
+    if (!cleared) return cleared.error();
+    return {};
+  }
   return {};
 }
 

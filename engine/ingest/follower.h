@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -48,6 +49,8 @@ class Follower {
   };
   struct File {
     std::string key;
+    std::string target;       // the path without links, which the key names
+    std::uint64_t inode = 0;  // when the key was determined
     std::unique_ptr<Lease> lease;
     FileState seen;        // at the last read
     bool growing = false;  // read as growing, so its end must still be read as complete
@@ -60,6 +63,12 @@ class Follower {
   Result<void> Round();
   Result<void> Visit(const std::string& path, File& file);
   Result<void> Read(const std::string& path, File& file, bool growing, std::optional<Error>& error);
+  // Finds where the file went that was read before under this path, if another is there now, and
+  // follows it, too. True if it did: the path has not been read yet.
+  Result<bool> FindRotated(const std::string& path, const File& file, const SourcePosition& known);
+  // A file is gone: finds where it went, so that its lines do not count twice.
+  Result<void> Retire(const std::string& path, const File& file);
+  Result<void> VisitAll(const std::vector<std::string>& names);
   Result<void> Skip(const std::string& path, File& file, const Error& error);
   void Fail(std::optional<Failing>& failing, const std::string& why);
   void Publish();
@@ -76,6 +85,9 @@ class Follower {
   int replacements_ = 0;                // Store::replacements() when the files below were read
   std::int64_t round_ = 0;
   std::map<std::string, File> files_;
+  // Files that were renamed, copied or compressed by a rotation and are not under the paths. They
+  // are followed until they are complete or gone.
+  std::set<std::string> rotated_;
   std::vector<File*> unsettled_;  // read in this round, but maybe not stored
   std::map<std::string, std::optional<Failing>> failing_paths_;
   std::optional<Failing> failing_store_;

@@ -78,10 +78,18 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
                               const std::function<void(const ByteSource&)>& progress) {
   SourceRead read;
   std::optional<Error> broken;  // the error that ended the stream; data before it is valid
+  // A compressed file that is being written ends anywhere. It is read again when it has grown.
+  bool awaits_rest = false;
   const auto next = [&](std::span<char> into) {
     std::size_t got = 0;
-    if (broken) return got;
-    if (Result<void> more = source.Read(into, got); !more) broken = more.error();
+    if (broken || awaits_rest) return got;
+    if (Result<void> more = source.Read(into, got); !more) {
+      if (growing && more.error().code == Code::kCorrupt) {
+        awaits_rest = true;
+      } else {
+        broken = more.error();
+      }
+    }
     read.bytes += got;
     if (progress) progress(source);
     return got;

@@ -3,6 +3,7 @@
 
 namespace halo {
 
+extern const Convention kHaloExport;
 extern const Convention kLangfuse;
 extern const Convention kOpenInference;
 extern const Convention kHaloInference;
@@ -26,10 +27,11 @@ extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
-      &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,  &kStrands,
-      &kGenkit,    &kClaudeCode,    &kCodex,         &kVoltAgent,  &kPydanticAi,
-      &kMlflow,    &kAgentOps,      &kHaystack,      &kOtherUsage, &kCommon,
+      &kHaloExport, &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,
+      &kTraceloop,  &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,
+      &kStrands,    &kGenkit,    &kClaudeCode,    &kCodex,         &kVoltAgent,
+      &kPydanticAi, &kMlflow,    &kAgentOps,      &kHaystack,      &kOtherUsage,
+      &kCommon,
   };
   return kAll;
 }

@@ -238,6 +238,22 @@ Result<std::optional<std::unique_ptr<ByteSource>>> OpenDescriptor(
   return OpenRegular(FileDescriptor(descriptor), key, name, known);
 }
 
+bool HoldsRead(const std::string& path, const SourcePosition& known) {
+  if (!known.resumable || known.offset == 0) return false;
+  Result<std::optional<std::unique_ptr<ByteSource>>> opened = OpenFile(path, known);
+  if (!opened || !*opened) return opened.has_value();
+  ByteSource& source = ***opened;
+  if (source.start_offset() > 0) return source.start_offset() == known.offset;
+  // It may be a compressed copy, whose positions mean nothing for the file on disk.
+  if (source.PositionAt(0, false).resumable) return false;
+  std::string head(std::min(kHashedBytes, known.offset), '\0');
+  std::size_t have = 0;
+  for (std::size_t got = 1; got > 0 && have < head.size(); have += got) {
+    if (!source.Read(std::span(head).subspan(have), got)) return false;
+  }
+  return have == head.size() && XXH3_64bits(head.data(), head.size()) == known.head_hash;
+}
+
 Result<std::unique_ptr<ByteSource>> OpenStdin() {
   struct stat status;
   if (::fstat(STDIN_FILENO, &status) != 0) return SystemError("standard input", errno);

@@ -21,15 +21,14 @@ namespace halo {
 Result<std::optional<std::unique_ptr<ByteSource>>> OpenFile(
     const std::string& path, const std::optional<SourcePosition>& known);
 
-// The same for an open descriptor, which it takes; `name` is for messages.
-Result<std::optional<std::unique_ptr<ByteSource>>> OpenDescriptor(
-    int descriptor, const std::string& name, const std::optional<SourcePosition>& known);
-
 // The same for an open descriptor, which it takes. `key`: SourceKey(descriptor); `name` is for
 // messages.
 Result<std::optional<std::unique_ptr<ByteSource>>> OpenDescriptor(
     int descriptor, const std::string& key, const std::string& name,
     const std::optional<SourcePosition>& known);
+// Whether the file begins with what was read up to `known` under another name: it was renamed,
+// copied or compressed. False if that cannot be told, such as for a position in a compressed file.
+bool HoldsRead(const std::string& path, const SourcePosition& known);
 
 Result<std::unique_ptr<ByteSource>> OpenStdin();
 

@@ -38,8 +38,10 @@ struct Cli {
 void AddCall(const Cli& cli);
 void AddDoctor(const Cli& cli);
 void AddImport(const Cli& cli);
+void AddExport(const Cli& cli);
 void AddIngest(const Cli& cli);
 void AddLabel(const Cli& cli);
+void AddPrune(const Cli& cli);
 void AddReanalyse(const Cli& cli);
 void AddRegister(const Cli& cli);
 void AddReport(const Cli& cli);
