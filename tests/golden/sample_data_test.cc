@@ -154,6 +154,7 @@ void CheckSample(const fs::path& root, const Sample& sample) {
     json::error_code error;
     const json::value document = json::parse(text, error);
     REQUIRE_FALSE(error);
+    if (sample.count(document) == 0 && counts.spans == 0) continue;  // logs or metrics
     std::size_t handled = counts.spans;
     for (const auto& [reason, count] : counts.refused) {
       INFO(reason);
