@@ -174,9 +174,9 @@ TEST_CASE_METHOD(Reader, "a key may count as text only, a rule for one provider 
   CHECK(f.session.empty());
   CHECK_FALSE(f.input_excludes_cache);
   SpanBuilder text;
-  text.Text("x.session", "17").Scope("x.scope").Text("x.provider", "anthropic.messages");
+  text.Text("x.session", "conv-17").Scope("x.scope").Text("x.provider", "anthropic.messages");
   const SpanFields& g = conventions.Read(text.span());
-  CHECK(g.session == "17");
+  CHECK(g.session == "conv-17");
   CHECK(g.input_excludes_cache);
 }
 
