@@ -27,11 +27,10 @@ extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kHaloExport, &kLangfuse,  &kOpenInference, &kHaloInference, &kOtelGenAi,
-      &kTraceloop,  &kLangSmith, &kVercelAi,      &kMastra,        &kGoogleAdk,
-      &kStrands,    &kGenkit,    &kClaudeCode,    &kCodex,         &kVoltAgent,
-      &kPydanticAi, &kMlflow,    &kAgentOps,      &kHaystack,      &kOtherUsage,
-      &kCommon,
+      &kHaloExport, &kLangfuse,   &kOpenInference, &kHaloInference, &kOtelGenAi, &kTraceloop,
+      &kLangSmith,  &kVercelAi,   &kMastra,        &kGoogleAdk,     &kStrands,   &kGenkit,
+      &kClaudeCode, &kCodex,      &kVoltAgent,     &kPydanticAi,    &kMlflow,    &kAgentOps,
+      &kHaystack,   &kOtherUsage, &kCommon,
   };
   return kAll;
 }

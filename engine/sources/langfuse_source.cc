@@ -298,7 +298,9 @@ PulledBatch LangfuseSource::TakeBatch(bool all) {
         bytes += trace.observations[end++].size();
       }
       std::string json = "{" + trace.members;
-      json.append(trace.members.empty() ? "" : ",").append("\"observations\":").append(Joined(trace.observations, begin, end));
+      json.append(trace.members.empty() ? "" : ",")
+          .append("\"observations\":")
+          .append(Joined(trace.observations, begin, end));
       json.append(",\"scores\":").append(Joined(trace.scores, 0, trace.scores.size())).append("}");
       batch.documents.push_back({trace.id, std::move(json)});
       begin = end;

@@ -45,7 +45,10 @@ std::string SpanWith(std::string_view span, std::span<const std::string> events,
     out.append(out.size() > 1 ? ",\"" : "\"").append(key).append("\":").append(value);
   });
   for (const std::string& event : events) list.append(list.empty() ? "" : ",").append(event);
-  out.append(out.size() > 1 ? "," : "").append("\"events\":[").append(list).append("],\"project_name\":");
+  out.append(out.size() > 1 ? "," : "")
+      .append("\"events\":[")
+      .append(list)
+      .append("],\"project_name\":");
   AppendJsonString(project, out);
   return out + "}";
 }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Gives the space of removed traces back: counts what the remaining traces still use of the blocks
 // that removals have noted, deletes unused blocks, moves the spans of mostly unused ones to new
-// blocks, and gives free pages back to the file system. Each step is a short transaction that leaves
-// a valid store, so it can be killed anywhere and be repeated.
+// blocks, and gives free pages back to the file system. Each step is a short transaction that
+// leaves a valid store, so it can be killed anywhere and be repeated.
 #pragma once
 
 #include <cstdint>

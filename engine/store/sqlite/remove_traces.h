@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Removes traces. Payloads of many traces share a block, so a removal only notes the blocks that may
-// have become useless, for reclaim_space.h.
+// Removes traces. Payloads of many traces share a block, so a removal only notes the blocks that
+// may have become useless, for reclaim_space.h.
 #pragma once
 
 #include <functional>

@@ -26,14 +26,14 @@ TEST_CASE("the roots of a client are folders of this machine") {
     ++asked;
     CHECK(method == "roots/list");
     return json::object{
-        {"roots", json::array{json::object{{"uri", "file:///work/a"}, {"name", "a"}},
+        {"roots", json::array{json::object{{"uri", "file:///home/a"}, {"name", "a"}},
                               json::object{{"uri", "https://x"}}, json::value("odd"),
                               json::object{{"uri", "file:///"}}}}};
   };
   CHECK(RootsOfClient(client, {}).empty());  // it has not declared any
   CHECK(asked == 0);
   client.capabilities["roots"] = json::object();
-  CHECK(RootsOfClient(client, {}) == std::vector<std::string>{"/work/a"});
+  CHECK(RootsOfClient(client, {}) == std::vector<std::string>{"/home/a"});
 }
 
 }  // namespace

@@ -221,8 +221,7 @@ TEST_CASE("no tool answers or changes anything after its call is cancelled") {
   CallContext context;
   context.stop = stopped.get_token();
   for (const Tool& tool : desk.tools()) {
-    const Result<ToolAnswer> answer =
-        tool.call(desk.engine(), desk.Least(tool), context);
+    const Result<ToolAnswer> answer = tool.call(desk.engine(), desk.Least(tool), context);
     INFO(tool.info.name);
     REQUIRE(!answer);
     CHECK(answer.error().code == Code::kCancelled);
