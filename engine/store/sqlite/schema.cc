@@ -80,14 +80,6 @@ CREATE TABLE summaries (
   bytes BLOB NOT NULL
 );
 
--- Traces that were removed, by TraceKeyHash: their spans are not accepted again.
-CREATE TABLE removed_traces (key INTEGER PRIMARY KEY);
--- Blocks of payloads that removed traces referred to.
-CREATE TABLE loose_payloads (
-  id INTEGER PRIMARY KEY,
-  gone INTEGER NOT NULL             -- deleted, or moved to other blocks
-);
-
 CREATE TABLE sources (
   id INTEGER PRIMARY KEY,
   key TEXT NOT NULL UNIQUE,
@@ -109,16 +101,12 @@ CREATE TABLE rejects (
   PRIMARY KEY (source, position, reason)
 ) WITHOUT ROWID;
 
-CREATE TABLE labels (               -- all that were ever given; of those of a trace the last counts
-  id INTEGER PRIMARY KEY,
+CREATE TABLE labels (
   trace_id TEXT NOT NULL,
   project TEXT NOT NULL,            -- empty: any
-  outcome INTEGER NOT NULL,         -- 0: takes back the labels before it
-  who TEXT NOT NULL,
-  why TEXT NOT NULL,
-  at_ns INTEGER NOT NULL
-);
-CREATE INDEX label_keys ON labels (trace_id, project);
+  outcome INTEGER NOT NULL,
+  PRIMARY KEY (trace_id, project)
+) WITHOUT ROWID;
 CREATE TABLE triages (
   mode INTEGER PRIMARY KEY,
   status INTEGER NOT NULL,
@@ -129,8 +117,38 @@ CREATE TABLE triages (
 CREATE TABLE settings (name TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;
 )sql";
 
+// Traces can be removed; labels keep who gave them, why and when; summaries count dialects.
+constexpr const char* kSecondRelease = R"sql(
+-- Traces that were removed, by TraceKeyHash: their spans are not accepted again.
+CREATE TABLE removed_traces (key INTEGER PRIMARY KEY);
+-- Blocks of payloads that removed traces referred to.
+CREATE TABLE loose_payloads (
+  id INTEGER PRIMARY KEY,
+  gone INTEGER NOT NULL             -- deleted, or moved to other blocks
+);
+
+ALTER TABLE labels RENAME TO old_labels;
+CREATE TABLE labels (               -- all that were ever given; of those of a trace the last counts
+  id INTEGER PRIMARY KEY,
+  trace_id TEXT NOT NULL,
+  project TEXT NOT NULL,            -- empty: any
+  outcome INTEGER NOT NULL,         -- 0: takes back the labels before it
+  who TEXT NOT NULL,
+  why TEXT NOT NULL,
+  at_ns INTEGER NOT NULL
+);
+CREATE INDEX label_keys ON labels (trace_id, project);
+INSERT INTO labels (trace_id, project, outcome, who, why, at_ns)
+  SELECT trace_id, project, outcome, '', '', 0 FROM old_labels;
+DROP TABLE old_labels;
+
+-- Summaries have more columns: they are made again from the facts.
+DELETE FROM summaries;
+UPDATE traces SET summary = 0, stale = 1;
+)sql";
+
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables};
+constexpr std::array kSteps = {kTables, kSecondRelease};
 
 }  // namespace
 
