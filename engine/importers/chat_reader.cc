@@ -17,8 +17,9 @@ namespace {
 using ascii::IsOneOf;
 
 constexpr std::string_view kNoName = "agent";
-// Ids of at least this size are taken to be unique; shorter ones count from 0 in every file.
-constexpr std::size_t kUniqueId = 16;
+// Ids of at least this size, such as "chat-42-0", are taken to be unique; shorter ones may count
+// from 0 in every file.
+constexpr std::size_t kUniqueId = 8;
 
 std::uint64_t HashOf(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
@@ -187,9 +188,10 @@ void ChatReader::ReadRun(const JsonNode& run, const ChatDefaults& given, const c
     if (!run_.Add(message, where)) Refuse(kNotASpan, where, "a message without a role");
   }
   run_.End();
-  HandOut(id_.size() >= kUniqueId
-              ? id_
-              : MadeUpTraceId(run.written(), OffsetOf(where), values().arena()));
+  if (id_.size() >= kUniqueId) return HandOut(id_);
+  // A run with an id is the same run wherever its file has it; without one, equal runs are two.
+  const std::uint64_t place = id_.empty() ? OffsetOf(where) : 0;
+  HandOut(MadeUpTraceId(run.written(), place, values().arena()));
 }
 
 void ChatReader::AddMember(const JsonNode& member, ChatDefaults& defaults) {

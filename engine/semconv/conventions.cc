@@ -64,7 +64,9 @@ void ResolveKind(const Span& span, SpanReading& reading) {
     fields.convention = reading.conventions[reading.At(by).convention]->name;
   };
   const Field model = has(Field::kRequestModel) ? Field::kRequestModel : Field::kResponseModel;
-  // Token counts outrank a tool's name: a model call may name the tool that it requests.
+  // Token counts outrank a tool's name: a model call may name the tool that it requests. It does
+  // not have the tool's result.
+  if (has(Field::kTool) && has(Field::kToolResult)) claim(Kind::kTool, Field::kTool);
   if (has(Field::kInputTokens) || has(Field::kOutputTokens) || has(Field::kFreshInputTokens) ||
       has(Field::kPlainOutputTokens)) {
     claim(Kind::kLlm, model);

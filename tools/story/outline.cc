@@ -176,9 +176,13 @@ class Outliner::Writer {
   Prose Line(const Item& item, SpanIndex index, bool hide) const {
     const SpanFacts& span = trace_.spans[static_cast<std::size_t>(index)];
     std::int64_t ns = 0;
+    bool known = false;  // of any repeat
     const auto siblings = folds_.Siblings(item.parent);
     for (std::uint32_t i = 0; i < item.group.count; ++i) {
-      ns += DurationNs(trace_.spans[static_cast<std::size_t>(siblings[item.group.first + i])]);
+      const SpanFacts& each =
+          trace_.spans[static_cast<std::size_t>(siblings[item.group.first + i])];
+      ns += DurationNs(each);
+      known = known || PlausibleNs(each.start_ns, each.end_ns) >= 0;
     }
     Prose line = Say(Indent(item.depth), Words(KindName(span.kind)), " ", LabelText(trace_, span));
     if (item.group.count > 1) line.Add(" x", item.group.count);
@@ -188,7 +192,6 @@ class Outliner::Writer {
     } else {
       line.Add("  #", span.sequence, ", ");
     }
-    const bool known = item.group.count > 1 || PlausibleNs(span.start_ns, span.end_ns) >= 0;
     line.Add(span.end_ns == 0 ? "not ended" : known ? DurationText(ns) : "unknown length");
     if (span.kind == Kind::kLlm && span.model) {
       line.Add(", ", TraceName(trace_.Text(span.model)));
