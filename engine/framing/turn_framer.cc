@@ -20,8 +20,8 @@ bool Holds(std::string_view line, std::initializer_list<std::string_view> member
 // A prompt of the user, and not the result of a tool, a note of the program or a subagent's prompt.
 bool IsClaudeCodePrompt(std::string_view line) {
   return Holds(line, {R"("type":"user")"}) &&
-         !Holds(line, {R"("type":"tool_result")", R"("toolUseResult":)", R"("isMeta":true)",
-                       R"("isSidechain":true)", R"("isCompactSummary":true)",
+         !Holds(line, {R"("type":"assistant")", R"("type":"tool_result")", R"("toolUseResult":)",
+                       R"("isMeta":true)", R"("isSidechain":true)", R"("isCompactSummary":true)",
                        R"("[Request interrupted by user)"});
 }
 

@@ -224,13 +224,13 @@ Value ResultValue(const JsonNode& content, Arena& arena) {
     if (value != nullptr && content.Find("type") != nullptr) return PlainValue(*value);
   }
   if (!content.is_array()) return PlainValue(content);
-  std::string_view joined;
+  std::string joined;
   for (const JsonNode& block : content) {
     if (!IsText(block)) return PlainValue(content);
-    const std::string_view text = TextOf(block.is_string() ? &block : block.Find("text"));
-    joined = joined.empty() ? text : arena.Join({joined, "\n", text});
+    if (!joined.empty()) joined += '\n';
+    joined += TextOf(block.is_string() ? &block : block.Find("text"));
   }
-  return Value::Text(joined);
+  return Value::Text(arena.Copy(joined));
 }
 
 void ReadChatMessage(const JsonNode& whole, Arena& arena, ChatMessage& out) {

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cmath>
 #include <iterator>
+#include <unordered_set>
 #include <utility>
 
 #include "engine/base/hash.h"
@@ -142,8 +143,10 @@ LogSpans::Use LogSpans::ReadContent(const LogRecord& record, std::string_view ev
   } else if (record.body.has_text() && !record.body.text.empty()) {
     out.attributes.push_back({"content", record.body});
   }
+  std::unordered_set<std::string_view> given;
+  for (const Attribute& attribute : out.attributes) given.insert(attribute.key);
   for (const Attribute& attribute : record.attributes) {
-    if (attribute.key != kEventName && !Find(out.attributes, attribute.key)) {
+    if (attribute.key != kEventName && given.insert(attribute.key).second) {
       out.attributes.push_back(attribute);
     }
   }
@@ -225,9 +228,11 @@ void LogSpans::Describe(const LogDialect& dialect, const LogEventRule& rule,
       AddEvent(is_turn ? said : trees_.arena().Join({dialect.prefix, said}), TimeOf(record));
   Copy(rule.to_span, record, span_.attributes);
   if (!is_call) Copy(rule.to_event, record, event.attributes);
+  std::unordered_set<std::string_view> given;
+  for (const Attribute& attribute : event.attributes) given.insert(attribute.key);
   for (const Attribute& attribute : record.attributes) {
     const bool is_known = attribute.key == kEventName || attribute.key == dialect.session ||
-                          Find(event.attributes, attribute.key) != nullptr ||
+                          !given.insert(attribute.key).second ||
                           std::find(dialect.left_out.begin(), dialect.left_out.end(),
                                     attribute.key) != dialect.left_out.end();
     if (!is_known) event.attributes.push_back(attribute);

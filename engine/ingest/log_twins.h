@@ -5,8 +5,7 @@
 //
 //   - A tool: the same id of the call; of several spans with it, the outermost.
 //   - A model call: the same tokens, and of several the one that ended nearest in time. Failed
-//   calls
-//     without tokens: the nearest failed one that ended within a second.
+//     calls without tokens: the nearest failed one that ended within a second.
 //   - A turn: the agent's span of the same session that began nearest in time.
 #pragma once
 

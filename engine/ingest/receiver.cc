@@ -25,6 +25,10 @@ constexpr std::size_t kMaxKeptReaders = 8;
 // Counts of one kind that one transaction adds.
 constexpr std::int64_t kMaxCounted = 1000;
 
+// A message with more parts that cannot be read is refused as a whole, so that a small one cannot
+// make many rejects.
+constexpr std::size_t kMaxRefusedParts = 1000;
+
 // RFC 9659 limits the window of zstd as a content encoding to 8 MB.
 constexpr int kMaxWindowLog = 23;
 
@@ -110,6 +114,22 @@ StoredBytes BytesOf(std::string_view body) {
   };
 }
 
+// Passes on what is read, but no more rejects than a message may have.
+class LimitedSink final : public SpanSink {
+ public:
+  explicit LimitedSink(SpanSink& next) : next_(next) {}
+  void OnSpan(const Span& span) override { next_.OnSpan(span); }
+  void OnReject(Reject reject) override {
+    if (++rejects_ <= kMaxRefusedParts) next_.OnReject(std::move(reject));
+  }
+  bool overflows() const { return rejects_ > kMaxRefusedParts; }
+  void Clear() { rejects_ = 0; }
+
+ private:
+  SpanSink& next_;
+  std::size_t rejects_ = 0;
+};
+
 }  // namespace
 
 // What a thread needs to decode messages.
@@ -133,6 +153,7 @@ class Receiver::Reader {
     std::vector<RecordBatch> records;
     std::uint64_t bytes = 0;
     has_value_ = has_content_ = false;
+    sink_.Clear();
     while (true) {
       std::size_t got = 0;
       if (const Result<void> read = decoder->Read(framer->Prepare(), got); !read) {
@@ -154,6 +175,11 @@ class Receiver::Reader {
     framer->Finish(false, records);
     Pass(reader, records);
     batch = builder_.Take();
+    if (sink_.overflows()) {
+      why_ = batch.rejects.front().reason;
+      return Malformed("More than " + std::to_string(kMaxRefusedParts) +
+                       " parts cannot be read: " + DescribeRejects(batch.rejects) + ".");
+    }
     // An empty message is no bytes in protobuf, and an empty object in JSON.
     why_ = kInvalidJson;
     if (!has_value_ && message.format == MessageFormat::kJson) return Malformed("Empty body.");
@@ -175,11 +201,11 @@ class Receiver::Reader {
         if (each.records[i].bytes == "{}") continue;
         has_content_ = true;
         builder_.SetClipped(each.clipped[i]);
-        reader.Read(each.records[i], builder_);
+        reader.Read(each.records[i], sink_);
       }
       for (Reject& reject : each.rejects) {
         has_value_ = has_content_ = true;
-        builder_.OnReject(std::move(reject));
+        sink_.OnReject(std::move(reject));
       }
     }
     batches.clear();
@@ -204,6 +230,7 @@ class Receiver::Reader {
 
   const std::string project_;
   BatchBuilder builder_;
+  LimitedSink sink_{builder_};
   std::map<const Importer*, std::unique_ptr<RecordReader>> readers_;
   std::uint64_t largest_ = 0;
   bool has_value_ = false, has_content_ = false;  // of the current message

@@ -56,9 +56,9 @@ bool OtlpPort::Close() {
 }
 
 void OtlpPort::Run(const std::stop_token& stop) {
-  WorkerPool workers(kWorkers);
-  HttpService service(
-      dispatcher_, [&workers](std::function<void()> job) { workers.Run(std::move(job)); },
+  auto workers = std::make_unique<WorkerPool>(kWorkers);
+  auto service = std::make_unique<HttpService>(
+      dispatcher_, [pool = workers.get()](std::function<void()> job) { pool->Run(std::move(job)); },
       ServiceOf(engine_, options_));
   HttpOptions http;
   http.address = options_.listen.address;
@@ -67,7 +67,7 @@ void OtlpPort::Run(const std::stop_token& stop) {
   http.to_answer = kToAnswer;
   http.to_stop = kToStop;
   while (!stop.stop_requested()) {
-    const Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(service, http);
+    Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*service, http);
     if (!server) {
       Tell(WhyClosed(server.error().message));
       Wait(stop, options_.retry);
@@ -77,7 +77,12 @@ void OtlpPort::Run(const std::stop_token& stop) {
     spdlog::info("receiving OTLP at {}/v1/traces", UrlOf(http.address, (*server)->port()));
     while (!stop.stop_requested()) Wait(stop, std::chrono::hours(1));
     const bool answered = (*server)->Stop();
-    answered_ = workers.Drain(kToStop) && service.Drain(kToStop) && answered;
+    answered_ = workers->Drain(kToStop) && service->Drain(kToStop) && answered;
+    if (answered_) return;
+    // A request that is still in progress uses them until the process exits.
+    static_cast<void>(server->release());
+    static_cast<void>(service.release());
+    static_cast<void>(workers.release());
     return;
   }
 }

@@ -151,6 +151,7 @@ class Needles {
   }
   // Reports each needle once.
   void LookIn(std::string_view where, std::string_view bytes) {
+    if (bytes.empty()) return;
     looked_at_ += bytes.size();
     for (const std::string& needle : needles_) {
       const void* const at = memmem(bytes.data(), bytes.size(), needle.data(), needle.size());

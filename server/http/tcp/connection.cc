@@ -353,7 +353,7 @@ void HttpConnection::Tick(Clock::time_point now) {
     case Phase::kLastBytes:
       return waited > kMaxLingeringClose ? Close() : void();
   }
-  if (std::exchange(timed_out_, true)) return;
+  timed_out_ = true;  // each tick cancels, since a read may have gone on after the last one
   Error ignored;
   socket_.cancel(ignored);
 }

@@ -80,7 +80,10 @@ void ReplyStream::Queue(std::string bytes) {
   // The connection will be closed, so that the rest is of no use.
   overflows_ =
       overflows_ || (is_stream_ && unsent_bytes_ + bytes.size() > server_.options.max_unsent);
-  if (overflows_) return;
+  if (overflows_) {
+    keep_ = false;
+    return;
+  }
   unsent_bytes_ += bytes.size();
   unsent_.push_back(std::move(bytes));
   Wake();

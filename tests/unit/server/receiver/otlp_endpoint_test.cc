@@ -97,6 +97,9 @@ TEST_CASE("a request that cannot be stored gets the status that its exporter exp
   const std::string bomb = Gzip(LongJson(40 << 20));
   REQUIRE(bomb.size() < 100'000);
   const std::string gzip = "Content-Encoding: gzip\r\n", zstd = "Content-Encoding: zstd\r\n";
+  std::string many_empty = R"({"resourceSpans":[{"scopeSpans":[{"spans":[{})";
+  for (int i = 0; i < 1000; ++i) many_empty += ",{}";
+  many_empty += "]}]}]}";
   struct Row {
     std::string what;
     std::string post;
@@ -121,6 +124,7 @@ TEST_CASE("a request that cannot be stored gets the status that its exporter exp
       {"no bytes of JSON", OtlpPost(kTraces, kOtlpJsonType, ""), 400, 3},
       {"blank JSON", OtlpPost(kTraces, kOtlpJsonType, " \n"), 400, 3},
       {"other JSON", OtlpPost(kTraces, kOtlpJsonType, R"({"a":1})"), 400, 3},
+      {"over a thousand spans without ids", OtlpPost(kTraces, kOtlpJsonType, many_empty), 400, 3},
       {"cut JSON", OtlpPost(kTraces, kOtlpJsonType, good.json.substr(0, good.json.size() / 2)), 400,
        3},
       {"JSON as protobuf", OtlpPost(kTraces, kOtlpProto, good.json), 400, 3, true},
