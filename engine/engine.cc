@@ -119,6 +119,7 @@ void Engine::CountReceived(std::string_view reason, std::string_view detail) {
 
 void Engine::SetNotReceiving(std::string why) {
   const std::lock_guard lock(impl_->mutex);
+  if (why != impl_->not_receiving) ++impl_->own_changes;
   if (impl_->not_receiving.empty()) impl_->not_receiving_since_ns = NowNs();
   impl_->not_receiving = std::move(why);
 }
@@ -345,7 +346,12 @@ Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Reject
 
 Result<StoreInfo> Engine::Info() { return impl_->store->Info(); }
 
-Result<std::int64_t> Engine::Sequence() { return impl_->store->Sequence(); }
+Result<std::int64_t> Engine::Sequence() {
+  const Result<std::int64_t> stored = impl_->store->Sequence();
+  if (!stored) return stored;
+  const std::lock_guard lock(impl_->mutex);
+  return *stored + impl_->own_changes;  // both only grow
+}
 
 Result<Provenance> Engine::CurrentProvenance() {
   Provenance provenance;

@@ -46,7 +46,8 @@ struct Engine::Impl {
   std::chrono::steady_clock::time_point next_probe{};
   std::string not_receiving;
   std::int64_t not_receiving_since_ns = 0;
-  int replacements = 0;  // Store::replacements() when its rules were last compared
+  std::int64_t own_changes = 0;  // of answers, by what only this process knows
+  int replacements = 0;          // Store::replacements() when its rules were last compared
 
   Result<void> CompareRules();
   Result<Question> Prepare(const Question& question);
