@@ -26,8 +26,8 @@ void TakeFailure(const SpanFacts& part, SpanFacts& call) {
   call.error_signature = part.error_signature;
 }
 
-// The tool call that the span is a part of; -1 if it is none. `outside`: the nearest span around
-// each that is not of kind SPAN.
+// The tool call that the span is a part of; -1 if it is not part of one. `outside`: the nearest
+// span around each that is not of kind SPAN.
 SpanIndex CallOf(SpanIndex i, const std::vector<SpanIndex>& outside, const Trace& trace) {
   const SpanFacts& part = trace.spans[i];
   if (part.kind != Kind::kSpan && part.kind != Kind::kTool) return -1;

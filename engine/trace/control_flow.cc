@@ -7,6 +7,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/facts/error_text.h"
+#include "engine/trace/clear_failure.h"
 #include "engine/trace/error_cause.h"
 
 namespace halo {
@@ -344,18 +345,6 @@ class ControlFlowCleaner {
         return true;
     }
     return false;
-  }
-
-  static void ClearFailure(SpanFacts& span) {
-    span.failed = false;
-    span.failure_rule = FailureRule::kNone;
-    span.transport = Transport::kNone;
-    span.error_type = span.error_signature = 0;
-    span.error_quote = {};
-    if (span.outcome_rule == OutcomeRule::kRootStatus) {
-      span.outcome = Outcome::kUnknown;
-      span.outcome_rule = OutcomeRule::kNone;
-    }
   }
 
   Trace& trace_;

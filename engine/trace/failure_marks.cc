@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/trace/clear_failure.h"
+
 namespace halo {
 namespace {
 
@@ -89,18 +91,6 @@ class CopyCleaner {
     const SpanFacts& span = trace_.spans[i];
     const bool speaks_for_run = span.parent_id == 0 || span.kind == Kind::kAgent;
     return speaks_for_run && span.end_ns != 0 && span.has_output && !span.output_blank;
-  }
-
-  static void ClearFailure(SpanFacts& span) {
-    span.failed = false;
-    span.failure_rule = FailureRule::kNone;
-    span.transport = Transport::kNone;
-    span.error_type = span.error_signature = 0;
-    span.error_quote = {};
-    if (span.outcome_rule == OutcomeRule::kRootStatus) {
-      span.outcome = Outcome::kUnknown;
-      span.outcome_rule = OutcomeRule::kNone;
-    }
   }
 
   Trace& trace_;

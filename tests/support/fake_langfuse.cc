@@ -5,32 +5,19 @@
 #include <boost/json.hpp>
 
 #include "engine/base/rfc3339.h"
+#include "tests/support/fake_service.h"
 
 namespace halo {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-ServedAnswer Json(const json::value& value, int status = 200) {
-  return {status, json::serialize(value), {{"Content-Type", "application/json"}}};
-}
-
-std::string ObservationId(const FakeTrace& trace, int index) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016x",
-                static_cast<unsigned>(std::stoul(trace.id.substr(24), nullptr, 16) * 1000 +
-                                      static_cast<unsigned>(index) + 1));
-  return text;
-}
-
 json::object Observation(const FakeTrace& trace, int index) {
   const bool is_root = index == 0, is_model = index % 2 == 1;
   const bool is_last = index + 1 == trace.observations;
   const bool failed = is_last && !trace.status_message.empty();
   json::object out{
-      {"id", ObservationId(trace, index)},
+      {"id", FakeSpanId(trace.id, index)},
       {"traceId", trace.id},
       {"type", is_root    ? "AGENT"
                : is_model ? "GENERATION"
@@ -50,7 +37,7 @@ json::object Observation(const FakeTrace& trace, int index) {
       {"sessionId", trace.session},
       {"userId", trace.user},
       {"metadata", json::object{}}};
-  if (!is_root) out["parentObservationId"] = ObservationId(trace, 0);
+  if (!is_root) out["parentObservationId"] = FakeSpanId(trace.id, 0);
   if (is_model) {
     out["providedModelName"] = "gpt-4o-mini";
     out["usageDetails"] = {{"input", 10}, {"output", 5}, {"total", 15}};
@@ -174,24 +161,24 @@ ServedAnswer FakeLangfuse::Answer(const ServedRequest& request) {
   const auto given = request.fields.find("authorization");
   const std::string expected = "Basic " + Base64(std::string(kPublic) + ":" + kSecret);
   if (given == request.fields.end() || given->second != expected) {
-    return Json({{"message", "Invalid credentials. Confirm that you've configured the keys."},
-                 {"error", "UnauthorizedError"}},
-                401);
+    return JsonAnswer({{"message", "Invalid credentials. Confirm that you've configured the keys."},
+                       {"error", "UnauthorizedError"}},
+                      401);
   }
   const std::string& path = request.path;
   const bool is_one = path.starts_with("/api/public/traces/");
-  if (missing.contains(is_one ? "/api/public/traces/ID" : path)) return Json({{"e", 1}}, 404);
+  if (missing.contains(is_one ? "/api/public/traces/ID" : path)) return JsonAnswer({{"e", 1}}, 404);
   if (path == "/api/public/traces") return Traces(request);
   if (is_one) return OneTrace(path.substr(path.rfind('/') + 1));
   if (path == "/api/public/v2/observations") return Observations(request);
   if (path == "/api/public/observations") return Legacy(request);
   if (path == "/api/public/v3/scores") return Scores(request);
   if (path == "/api/public/v2/scores") return ScoresById(request);
-  return Json({{"message", "Not Found"}}, 404);
+  return JsonAnswer({{"message", "Not Found"}}, 404);
 }
 
 ServedAnswer FakeLangfuse::Traces(const ServedRequest& request) {
-  if (request.Get("orderBy") != "timestamp.asc") return Json({{"e", "orderBy"}}, 400);
+  if (request.Get("orderBy") != "timestamp.asc") return JsonAnswer({{"e", "orderBy"}}, 400);
   const auto matches = [&](const FakeTrace& trace) {
     const std::vector<std::string> tags = request.All("tags");
     const std::vector<std::string> environments = request.All("environment");
@@ -218,14 +205,14 @@ ServedAnswer FakeLangfuse::Traces(const ServedRequest& request) {
     json::object head = Head(*found[i]);
     json::array observations, scores;
     for (int j = 0; j < found[i]->observations; ++j) {
-      observations.push_back(json::string(ObservationId(*found[i], j)));
+      observations.push_back(json::string(FakeSpanId(found[i]->id, j)));
     }
     for (const FakeScore& score : found[i]->scores) scores.push_back(json::string(score.id));
     head["observations"] = std::move(observations);
     head["scores"] = std::move(scores);
     data.push_back(std::move(head));
   }
-  return Json({{"data", std::move(data)}, {"meta", Meta(page, limit, found.size())}});
+  return JsonAnswer({{"data", std::move(data)}, {"meta", Meta(page, limit, found.size())}});
 }
 
 ServedAnswer FakeLangfuse::OneTrace(const std::string& id) {
@@ -237,9 +224,9 @@ ServedAnswer FakeLangfuse::OneTrace(const std::string& id) {
     for (const FakeScore& score : trace.scores) scores.push_back(Score(trace, score, false));
     out["observations"] = std::move(observations);
     out["scores"] = std::move(scores);
-    return Json(out);
+    return JsonAnswer(out);
   }
-  return Json({{"message", "Trace not found"}}, 404);
+  return JsonAnswer({{"message", "Trace not found"}}, 404);
 }
 
 ServedAnswer FakeLangfuse::Observations(const ServedRequest& request) {
@@ -280,7 +267,7 @@ ServedAnswer FakeLangfuse::Observations(const ServedRequest& request) {
   }
   json::object meta;
   if (begin + limit < all.size()) meta["cursor"] = std::to_string(begin + limit);
-  return Json({{"data", std::move(data)}, {"meta", std::move(meta)}});
+  return JsonAnswer({{"data", std::move(data)}, {"meta", std::move(meta)}});
 }
 
 ServedAnswer FakeLangfuse::Legacy(const ServedRequest& request) {
@@ -301,7 +288,7 @@ ServedAnswer FakeLangfuse::Legacy(const ServedRequest& request) {
   for (std::size_t i = (page - 1) * limit; i < std::min(page * limit, all.size()); ++i) {
     data.push_back(all[i]);
   }
-  return Json({{"data", std::move(data)}, {"meta", Meta(page, limit, all.size())}});
+  return JsonAnswer({{"data", std::move(data)}, {"meta", Meta(page, limit, all.size())}});
 }
 
 ServedAnswer FakeLangfuse::Scores(const ServedRequest& request) {
@@ -311,7 +298,7 @@ ServedAnswer FakeLangfuse::Scores(const ServedRequest& request) {
     if (!Has(ids, trace.id)) continue;
     for (const FakeScore& score : trace.scores) data.push_back(Score(trace, score, true));
   }
-  return Json({{"data", std::move(data)}, {"meta", {{"limit", 100}}}});
+  return JsonAnswer({{"data", std::move(data)}, {"meta", {{"limit", 100}}}});
 }
 
 ServedAnswer FakeLangfuse::ScoresById(const ServedRequest& request) {
@@ -323,7 +310,7 @@ ServedAnswer FakeLangfuse::ScoresById(const ServedRequest& request) {
     }
   }
   const std::size_t count = data.size();
-  return Json({{"data", std::move(data)}, {"meta", Meta(1, 100, count)}});
+  return JsonAnswer({{"data", std::move(data)}, {"meta", Meta(1, 100, count)}});
 }
 
 }  // namespace halo

@@ -5,33 +5,20 @@
 #include <boost/json.hpp>
 
 #include "engine/base/rfc3339.h"
+#include "tests/support/fake_service.h"
 
 namespace halo {
 namespace {
 
 namespace json = boost::json;
 
-constexpr std::int64_t kSecond = 1'000'000'000;
-
-ServedAnswer Json(const json::value& value, int status = 200) {
-  return {status, json::serialize(value), {{"Content-Type", "application/json"}}};
-}
-
-std::string SpanId(const FakePhoenixTrace& trace, int index) {
-  char text[17];
-  std::snprintf(text, sizeof text, "%016x",
-                static_cast<unsigned>(std::stoul(trace.id.substr(24), nullptr, 16) * 1000 +
-                                      static_cast<unsigned>(index) + 1));
-  return text;
-}
-
 json::object Span(const FakePhoenixTrace& trace, int index) {
   const bool is_root = index == 0;
   return {{"id", "U3Bhbjox"},
           {"name", is_root ? "clerk" : "ask"},
-          {"context", {{"trace_id", trace.id}, {"span_id", SpanId(trace, index)}}},
+          {"context", {{"trace_id", trace.id}, {"span_id", FakeSpanId(trace.id, index)}}},
           {"span_kind", is_root ? "AGENT" : "LLM"},
-          {"parent_id", is_root ? json::value(nullptr) : json::value(SpanId(trace, 0))},
+          {"parent_id", is_root ? json::value(nullptr) : json::value(FakeSpanId(trace.id, 0))},
           {"start_time", Rfc3339(trace.start_ns + index * kSecond)},
           {"end_time", Rfc3339(trace.start_ns + (is_root ? trace.spans : index + 1) * kSecond)},
           {"status_code", "UNSET"},
@@ -63,7 +50,7 @@ ServedAnswer Page(const std::vector<json::object>& all, const ServedRequest& req
   for (std::size_t i = begin; i < std::min(begin + limit, all.size()); ++i) data.push_back(all[i]);
   json::value next = nullptr;
   if (begin + limit < all.size()) next = std::to_string(begin + limit);
-  return Json({{"data", std::move(data)}, {"next_cursor", std::move(next)}});
+  return JsonAnswer({{"data", std::move(data)}, {"next_cursor", std::move(next)}});
 }
 
 }  // namespace
@@ -84,24 +71,25 @@ ServedAnswer FakePhoenix::Answer(const ServedRequest& request) {
   }
   const auto given = request.fields.find("authorization");
   if (given == request.fields.end() || given->second != std::string("Bearer ") + kSecret) {
-    return Json({{"detail", "Invalid token"}}, 401);
+    return JsonAnswer({{"detail", "Invalid token"}}, 401);
   }
   if (request.path == "/graphql") {
     std::int64_t spans = 0;
     for (const FakePhoenixTrace& trace : traces) spans += trace.spans;
     const json::object node{{"traceCount", traces.size()}, {"recordCount", spans}};
-    return Json({{"data", {{"node", node}}}});
+    return JsonAnswer({{"data", {{"node", node}}}});
   }
   const std::string project = "/v1/projects/my project";
-  if (request.path == project) return Json({{"data", {{"id", "UHJvamVjdDox"}, {"name", "p"}}}});
-  if (!request.path.starts_with(project + "/")) return Json({{"detail", "no project"}}, 404);
+  if (request.path == project)
+    return JsonAnswer({{"data", {{"id", "UHJvamVjdDox"}, {"name", "p"}}}});
+  if (!request.path.starts_with(project + "/")) return JsonAnswer({{"detail", "no project"}}, 404);
   const std::string what = request.path.substr(project.size() + 1);
-  if (missing.contains(what)) return Json({{"detail", "Not Found"}}, 404);
+  if (missing.contains(what)) return JsonAnswer({{"detail", "Not Found"}}, 404);
   if (what == "traces") return Traces(request);
   if (what == "spans") return Spans(request);
   if (what == "span_annotations") return Annotations(request, false);
   if (what == "trace_annotations") return Annotations(request, true);
-  return Json({{"detail", "Not Found"}}, 404);
+  return JsonAnswer({{"detail", "Not Found"}}, 404);
 }
 
 ServedAnswer FakePhoenix::Traces(const ServedRequest& request) {
@@ -132,7 +120,7 @@ ServedAnswer FakePhoenix::Annotations(const ServedRequest& request, bool of_trac
   const std::vector<std::string> ids = request.All(of_traces ? "trace_ids" : "span_ids");
   std::vector<json::object> all;
   for (const FakePhoenixTrace& trace : traces) {
-    const std::string id = of_traces ? trace.id : SpanId(trace, 0);
+    const std::string id = of_traces ? trace.id : FakeSpanId(trace.id, 0);
     const std::string& label = of_traces ? trace.trace_label : trace.label;
     if (!Has(ids, id) || label.empty()) continue;
     all.push_back({{"id", "QW5u"},
