@@ -44,7 +44,7 @@ void ReadChatMessage(const JsonNode& object, Arena& arena, ChatMessage& out);
 Value PlainValue(const JsonNode& node);
 // The text of a string; empty for anything else, and for null.
 std::string_view TextOf(const JsonNode* node);
-// The time in a number in any unit or in a text; 0 if it is none.
+// The time in a number in any unit or in a text; 0 if it holds no time.
 std::int64_t TimeOf(const JsonNode* node);
 // The texts of a list of blocks that are all text, joined by line feeds; else the value itself.
 Value ResultValue(const JsonNode& content, Arena& arena);

@@ -61,7 +61,7 @@ bool HoldsChatMessages(const JsonKeys& run) {
     if (first.is_array) continue;
     if (IsChatMessage(first)) return true;
   }
-  // The messages of tau-bench may begin behind what is looked at.
+  // The messages of tau-bench may begin after what is looked at.
   return run.HasAll("task_id", "reward") && (run.Has("traj") || !run.complete);
 }
 

@@ -124,7 +124,7 @@ void ChatRun::AddResult(const ChatResult& result) {
     Answer(asked->step, result);
     pending_.erase(asked);
   } else if (!result.name.empty()) {
-    // The call stands in the text of the model.
+    // The model wrote the call as text.
     const std::size_t step = spans_.size();
     spans_.Add(Kind::kTool, result.name, spans_[step - 1].where);
     AddText("gen_ai.tool.call.id", result.id, spans_[step].attributes);

@@ -113,7 +113,7 @@ class TurnReader {
   ChatMessage message_;
 };
 
-// Subagents have an id, or, in older files, are told by the prompt that their lines go back to.
+// Subagents have an id; in older files, the prompt at the top of their lines identifies them.
 std::string_view TurnReader::AgentOf(const JsonNode& line) {
   if (!IsTrue(line.Find("isSidechain"))) return {};
   const std::string_view id = TextOf(line.Find("agentId"));

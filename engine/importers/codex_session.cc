@@ -155,7 +155,7 @@ void TurnReader::AddEvent(std::string_view type, const JsonNode& payload) {
     const JsonNode* const text = payload.Find("message");
     has_prompt_ = true;
     if (text != nullptr && text->is_string()) SetTask(text->written());
-    // In older files the message itself stands before this line, and so in the turn before.
+    // In older files the message itself comes before this line, and so in the turn before.
     if (news_.empty() && last_call_ == 0 && !task_.empty()) {
       news_.push_back(task_);
       user_turns_ = 1;

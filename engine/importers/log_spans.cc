@@ -34,7 +34,7 @@ std::string_view TextAt(const std::vector<Attribute>& attributes, std::string_vi
   return value && value->type == Value::Type::kText ? value->text : std::string_view();
 }
 
-// A number, also one that was written as text; -1 if it is none.
+// A number, also one written as text; -1 if it is not a number.
 double NumberOf(const Value* value) {
   if (value == nullptr) return -1;
   if (value->type == Value::Type::kInt) return static_cast<double>(value->integer);

@@ -25,7 +25,7 @@ class SessionLines final : private JsonRecordReader {
   const std::vector<std::uint64_t>& offsets() const { return offsets_; }
   // The resource of the record; null if it has none.
   const JsonNode* context() const { return context_; }
-  // The JSON in a text of a line; null if it is none.
+  // The JSON in a text of a line; null if it is not JSON.
   const JsonNode* Parse(std::string_view text) { return trees_.Parse(text); }
   // Texts that live as long as the lines.
   Arena& arena() { return trees_.arena(); }

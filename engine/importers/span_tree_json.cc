@@ -377,7 +377,7 @@ void Reader::ReadEvents(const JsonNode& list) {
   }
 }
 
-// What the holder says of the run stands on its roots.
+// What the holder says of the run is kept on its roots.
 void Reader::AddOfHolder(const JsonNode& holder) {
   for (const JsonNode& member : holder) {
     const Row* const row = FindSpanTreeRow(member.key());

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What arrives over OTLP/HTTP, and what its sender is told.
+// A message received over OTLP/HTTP, and the reply to its sender.
 #pragma once
 
 #include <cstdint>

@@ -71,8 +71,9 @@ inline constexpr RejectReason kRejectReasons[] = {
      "ids of a span; the others were read"},
     {kMetricsNotKept, "OTLP metrics: they say nothing about single runs, and are not kept"},
     {kRequestRefused,
-     "an OTLP request that could not be decoded or was too large; its sender was told, and nothing "
-     "of it was stored"},
+     "an OTLP request that could not be decoded or was too large; the sender received an error, "
+     "and "
+     "nothing of it was stored"},
     {kGrpcRefused,
      "a connection of an OTLP/gRPC exporter to the OTLP/HTTP port; set "
      "OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf where the exporter runs"},

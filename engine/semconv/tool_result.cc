@@ -34,7 +34,7 @@ const JsonNode* OnlyBlock(const JsonNode& list) {
   return text != nullptr && text->is_string() && plain ? text : nullptr;
 }
 
-// The content of a tool's message; null if it is none, or says that the tool failed.
+// The content of a tool's message; null if it is not one, or says that the tool failed.
 const JsonNode* ContentOf(const JsonNode& message) {
   const JsonNode* body = &message;
   if (message.Find("lc") != nullptr) {

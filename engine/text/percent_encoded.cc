@@ -33,7 +33,7 @@ std::size_t NextEncoded(std::string_view text, std::size_t from) {
   return text.npos;
 }
 
-// Whether a character may stand among encoded ones. '[' begins what replaced a secret.
+// Whether a character may occur among encoded ones. '[' begins what replaced a secret.
 bool IsAmongEncoded(char c) {
   return static_cast<unsigned char>(c) > ' ' && c != '"' && c != '\\' && c != '<' && c != '>' &&
          c != '[' && c != '`';

@@ -37,7 +37,7 @@ std::string_view QuoteAt(const Window& window, const char* p) {
   return {};
 }
 
-// The value behind the quotation mark `quote`. A value that the end of the text cuts off counts.
+// The value after the quotation mark `quote`. A value that the end of the text cuts off counts.
 std::string_view QuotedValue(const Window& window, std::string_view quote) {
   const char* const begin = quote.data() + quote.size();
   const char mark = quote.back();
@@ -151,7 +151,7 @@ bool IsAmongQuery(char c) {
   return !IsSpace(c) && std::string_view("&\"'<>\\`#)]},;").find(c) == std::string_view::npos;
 }
 
-// The end of a percent-encoded value that stands in encoded text.
+// The end of a percent-encoded value within encoded text.
 const char* EncodedEnd(const Window& window, const char* p) {
   const char* q = p;
   const char* const limit = window.Limit(p, kMaxValue);

@@ -59,7 +59,8 @@ std::size_t EscapeTail(const Window& window, const char* p);
 // Whether a word may begin at `p`.
 bool IsWordStart(const Window& window, const char* p);
 
-// Whether `value` stands for a secret: "<token>", "${TOKEN}", "%s", "YOUR_API_KEY", "****", "null".
+// Whether `value` is a placeholder for a secret: "<token>", "${TOKEN}", "%s", "YOUR_API_KEY",
+// "****", "null".
 bool IsPlaceholder(std::string_view value);
 
 // Whether `value` has a letter and a digit.

@@ -204,7 +204,7 @@ bool LooksRandom(std::string_view token) {
   return digit && upper && lower;
 }
 
-// xxxxxxxx-xxxx-...: the keys of Langfuse are UUIDs behind "sk-lf-".
+// xxxxxxxx-xxxx-...: the keys of Langfuse are UUIDs after "sk-lf-".
 bool IsLangfuse(std::string_view token) {
   return token.starts_with("lf-") && token.size() >= 39 && token[11] == '-' && token[16] == '-';
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What users are told of runs that were exported from other tools: for each folder of
+// What the tools answer about runs that other tools exported: for each folder of
 // tests/golden/formats, the facts that the conventions find in its spans. What the importers read
 // is in tests/golden/importers. To accept the current result, run with HALO_UPDATE_GOLDEN=1 and
 // review the diff.

@@ -133,7 +133,7 @@ TEST_CASE("a document of 75 MB that lists traces or spans is read in bounded mem
   }
 }
 
-TEST_CASE("a trace of 20 MB is read with what stands behind its spans") {
+TEST_CASE("a trace of 20 MB is read with what follows its spans") {
   Reading reading("jaeger_json");
   reading.Feed(R"({"data":[{"traceID":"1","spans":[)");
   constexpr std::size_t kSpans = 1'000;
