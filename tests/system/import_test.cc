@@ -8,6 +8,7 @@
 #include <chrono>
 #include <string>
 #include <thread>
+#include <utility>
 
 #include "tests/support/fake_langfuse.h"
 #include "tests/support/scripted_server.h"
@@ -24,12 +25,17 @@ std::string KeyFile(const TempFolder& folder) {
   return path;
 }
 
-struct Project {
-  explicit Project(int count)
-      : server([this](const ServedRequest& request) { return fake.Answer(request); }) {
-    for (int i = 0; i < count; ++i) fake.traces.push_back(MakeFakeTrace(i, 2 + i % 5));
-  }
+FakeLangfuse MakeFakeLangfuse(int traces) {
   FakeLangfuse fake;
+  for (int i = 0; i < traces; ++i) fake.traces.push_back(MakeFakeTrace(i, 2 + i % 5));
+  return fake;
+}
+
+struct Project {
+  explicit Project(FakeLangfuse content)
+      : fake(std::move(content)),
+        server([this](const ServedRequest& request) { return fake.Answer(request); }) {}
+  FakeLangfuse fake;  // the server's threads read it: no test changes it
   ScriptedServer server;
 };
 
@@ -37,7 +43,7 @@ struct Project {
 
 TEST_CASE("a pull that is killed at any point resumes and gives the same answers") {
   const TempFolder folder;
-  Project project(250);
+  Project project(MakeFakeLangfuse(250));
   const auto arguments = [&](const std::string& store) {
     return std::vector<std::string>{
         "import",        "langfuse",      "--url",   project.server.url(),
@@ -66,7 +72,7 @@ TEST_CASE("a pull that is killed at any point resumes and gives the same answers
 
 TEST_CASE("the program says what is wrong by its exit code") {
   const TempFolder folder;
-  Project project(3);
+  Project project(MakeFakeLangfuse(3));
   const std::string store = folder.StoreUrl("x.db"), keys = KeyFile(folder);
   const auto run = [&](std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), "import");
@@ -81,9 +87,10 @@ TEST_CASE("the program says what is wrong by its exit code") {
   CHECK(run({"langfuse", "--connection", "prod"}) == 2);
   CHECK(run({"langfuse", "--from", "tomorrow"}) == 2);
   CHECK(run({"langsmith"}) == 2);
-  project.fake.before = [](const ServedRequest&) { return ServedAnswer{401, "{}"}; };
-  CHECK(run({"langfuse", "--url", url, "--credentials", keys}) == 2);
-  project.fake.before = nullptr;
+  FakeLangfuse refusing;
+  refusing.before = [](const ServedRequest&) { return ServedAnswer{401, "{}"}; };
+  Project refused(std::move(refusing));
+  CHECK(run({"langfuse", "--url", refused.server.url(), "--credentials", keys}) == 2);
 
   const std::string config = folder.At("halo.toml");
   WriteFile(config, "[connections.prod]\ntype = \"langfuse\"\nurl = \"" + url +
