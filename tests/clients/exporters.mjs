@@ -8,6 +8,7 @@ import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { startServe } from './served.mjs';
 
@@ -76,8 +77,13 @@ const Grpc = exporterOf('grpc');
 const refused = await exportSpans(new Grpc({ url: base }), 'grpc');
 assert.notEqual(refused.code, 0);
 assert.match(String(refused.error?.details ?? refused.error), /OTEL_EXPORTER_OTLP_PROTOCOL=http\/protobuf/);
-const health = (await overview()).health.find(({ issue }) => issue === 'grpc_refused');
-assert(health?.count >= 1, 'the overview does not count the gRPC client');
+// The count is written behind the answer to the exporter.
+let counted = 0;
+for (let i = 0; i < 50 && counted < 1; ++i) {
+  await pause(100);
+  counted = (await overview()).health.find(({ issue }) => issue === 'grpc_refused')?.count ?? 0;
+}
+assert(counted >= 1, 'the overview does not count the gRPC client');
 console.log('exporters: gRPC is refused with the variable to set');
 server.close();
 process.exit(0);
