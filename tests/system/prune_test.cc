@@ -137,12 +137,12 @@ TEST_CASE("pruning to a size removes the oldest traces and no more than it must"
 
 TEST_CASE("pruning can be killed anywhere") {
   const TempFolder folder;
-  const Input input(folder, 300, 33);
+  const Input input(folder, 600, 33);
   const std::string expected = AnswersOfYounger(folder);
   { Ingest(*Open(folder.StoreUrl("whole.db")), {folder.At("all.jsonl")}); }
   std::mt19937 random(5);
   int killed = 0;
-  for (int round = 0; round < 4; ++round) {
+  for (int round = 0; round < 8; ++round) {
     const std::string name = "killed" + std::to_string(round) + ".db";
     std::filesystem::copy_file(folder.At("whole.db"), folder.At(name));
     const std::string store = folder.StoreUrl(name);
