@@ -329,6 +329,16 @@ OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b) {
   return DecodeSpan(std::move(bytes)).value();
 }
 
+OwnedSpan MergeVersions(std::vector<OwnedSpan> versions) {
+  // A balanced tree: one after the other, the events would be copied with each version.
+  for (std::size_t step = 1; step < versions.size(); step *= 2) {
+    for (std::size_t i = 0; i + step < versions.size(); i += 2 * step) {
+      versions[i] = MergeVersions(versions[i], versions[i + step]);
+    }
+  }
+  return std::move(versions.front());
+}
+
 std::optional<Value> ValueAt(const Span& span, std::string_view path) {
   if (path == "name") return Value::Text(span.name);
   if (path == "status.message") return Value::Text(span.status_message);

@@ -47,6 +47,8 @@ Result<std::vector<OwnedSpan>> DecodeSpans(std::vector<std::string> encoded);
 // version wins over an open one, then the later end, then the larger hash of everything but the
 // events. Events of both are kept, ordered by (time, bytes). Commutative and associative.
 OwnedSpan MergeVersions(const OwnedSpan& a, const OwnedSpan& b);
+// All of at least one version. Copies each event as often as the logarithm of their number.
+OwnedSpan MergeVersions(std::vector<OwnedSpan> versions);
 
 // The value at a path of SpanFields::Located ("attributes.K", "events[I].attributes.K",
 // "events[I].name", "status.message", "name", "resource.K"), or nullopt.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "engine/importers/chat_message.h"
 
-#include <algorithm>
 #include <initializer_list>
+#include <set>
 
 #include "engine/base/ascii.h"
 #include "engine/importers/span_times.h"
@@ -58,14 +58,13 @@ ChatCall CallOf(const JsonNode& object) {
 
 void AddCalls(const JsonNode* list, ChatMessage& out) {
   if (list == nullptr || !list->is_array()) return;
+  std::set<std::string_view> known;
+  for (const ChatCall& call : out.calls) known.insert(call.id);
   for (const JsonNode& item : *list) {
     if (!item.is_object()) continue;
     const ChatCall call = CallOf(item);
     // LangChain repeats the calls of a model's blocks in a list of its own.
-    const bool known =
-        !call.id.empty() && std::any_of(out.calls.begin(), out.calls.end(),
-                                        [&](const ChatCall& other) { return other.id == call.id; });
-    if (!known) out.calls.push_back(call);
+    if (call.id.empty() || known.insert(call.id).second) out.calls.push_back(call);
   }
 }
 

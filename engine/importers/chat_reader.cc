@@ -188,6 +188,9 @@ void ChatReader::ReadRun(const JsonNode& run, const ChatDefaults& given, const c
     if (!run_.Add(message, where)) Refuse(kNotASpan, where, "a message without a role");
   }
   run_.End();
+  if (run_.lacks_tools()) {
+    values().losses().push_back({kRepeatedTools, where, "tool definitions of model calls"});
+  }
   if (id_.size() >= kUniqueId) return HandOut(id_);
   // A run with an id is the same run wherever its file has it; without one, equal runs are two.
   const std::uint64_t place = id_.empty() ? OffsetOf(where) : 0;

@@ -1,9 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "engine/importers/chat_run.h"
 
-#include <algorithm>
+#include <optional>
 
 namespace halo {
+
+namespace {
+
+// Each model call keeps the tools that it was offered, because its facts are computed from it
+// alone, also later, from what is stored. So that this stays linear in what is read, definitions
+// are repeated up to this many bytes, and this many for each byte of messages.
+constexpr std::size_t kFreeToolsBytes = 16u << 20;
+constexpr std::size_t kToolsPerMessageByte = 64;
+
+}  // namespace
 
 using Role = ChatMessage::Role;
 
@@ -11,7 +21,7 @@ void ChatRun::Start(std::string_view agent, const ChatDefaults& defaults, const 
   spans_.Clear();
   news_.clear();
   answers_.clear();
-  pending_.clear();
+  pending_.Clear();
   of_user_.clear();
   call_ = -1;
   call_is_open_ = items_ = last_asks_ = false;
@@ -19,6 +29,8 @@ void ChatRun::Start(std::string_view agent, const ChatDefaults& defaults, const 
   messages_ = user_turns_ = 0;
   first_ns_ = last_ns_ = 0;
   is_timed_ = true;
+  message_bytes_ = tools_bytes_ = 0;
+  lacks_tools_ = false;
   spans_.Add(Kind::kAgent, agent, where);
   SetDefaults(defaults);
 }
@@ -34,13 +46,14 @@ bool ChatRun::Add(const JsonNode& message, const char* where) {
   ReadChatMessage(message, spans_.arena(), message_);
   if (message_.role == Role::kNone) return false;
   ++messages_;
+  message_bytes_ += message.written().size();
   if (message_.role == Role::kAssistant) {
     AddAssistant(message, where);
   } else {
     if (call_is_open_) EndCall();
     for (const ChatResult& result : message_.results) AddResult(result);
     if (message_.role == Role::kUser) {
-      for (const ChatCall& call : message_.calls) of_user_.push_back(call.id);
+      for (const ChatCall& call : message_.calls) of_user_.insert(call.id);
       if (message_.has_text) {
         ++user_turns_;
         if (task_.empty()) task_ = message.written();
@@ -88,9 +101,14 @@ void ChatRun::StartCall(const char* where) {
     news_.clear();
   }
   to.push_back({kUserTurnsKey, Value::Int(user_turns_)});
-  if (!defaults_.tools.empty()) {
-    to.push_back({"gen_ai.tool.definitions", Value::Json(defaults_.tools)});
+  if (defaults_.tools.empty()) return;
+  const std::size_t bytes = tools_bytes_ + defaults_.tools.size();
+  if (tools_bytes_ > 0 && bytes > kFreeToolsBytes + kToolsPerMessageByte * message_bytes_) {
+    lacks_tools_ = true;
+    return;
   }
+  tools_bytes_ = bytes;
+  to.push_back({"gen_ai.tool.definitions", Value::Json(defaults_.tools)});
 }
 
 void ChatRun::EndCall() {
@@ -101,7 +119,7 @@ void ChatRun::EndCall() {
 }
 
 void ChatRun::AddToolCall(const ChatCall& call, const char* where) {
-  pending_.push_back({spans_.size(), call.id, call.name});
+  pending_.Add(spans_.size(), call.id, call.name);
   RunStep& step = spans_.Add(Kind::kTool, call.name, where);
   step.start_ns = message_.time_ns;
   AddText("gen_ai.tool.call.id", call.id, step.attributes);
@@ -112,17 +130,10 @@ void ChatRun::AddToolCall(const ChatCall& call, const char* where) {
 
 // The results of calls without ids come in the order of the calls.
 void ChatRun::AddResult(const ChatResult& result) {
-  const bool is_user =
-      message_.of_user ||
-      (!result.id.empty() && std::count(of_user_.begin(), of_user_.end(), result.id) > 0);
+  const bool is_user = message_.of_user || (!result.id.empty() && of_user_.contains(result.id));
   if (is_user) return;
-  const auto asked = std::find_if(pending_.begin(), pending_.end(), [&](const Pending& call) {
-    if (!result.id.empty() && !call.id.empty()) return call.id == result.id;
-    return result.name.empty() || call.name.empty() || call.name == result.name;
-  });
-  if (asked != pending_.end()) {
-    Answer(asked->step, result);
-    pending_.erase(asked);
+  if (const std::optional<std::size_t> asked = pending_.TakeMatch(result.id, result.name)) {
+    Answer(*asked, result);
   } else if (!result.name.empty()) {
     // The model wrote the call as text.
     const std::size_t step = spans_.size();
@@ -145,7 +156,7 @@ void ChatRun::End() {
   if (call_is_open_) EndCall();
   // A call at the end of the transcript has not returned; one in its middle has, somehow.
   if (last_asks_ && news_.empty()) {
-    for (const Pending& call : pending_) spans_[call.step].end_ns = 0;
+    pending_.ForEach([&](std::size_t step) { spans_[step].end_ns = 0; });
   }
   RunStep& root = spans_[0];
   if (root.start_ns == 0) root.start_ns = first_ns_;

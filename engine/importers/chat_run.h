@@ -5,10 +5,12 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string_view>
 #include <vector>
 
 #include "engine/importers/chat_message.h"
+#include "engine/importers/open_calls.h"
 #include "engine/importers/run_spans.h"
 #include "engine/json/json_tree.h"
 
@@ -35,15 +37,13 @@ class ChatRun {
   void End();
 
   std::int64_t messages() const { return messages_; }
+  // Whether some model calls lack the tools they were offered: definitions are repeated on each
+  // call of a run, but not without bound.
+  bool lacks_tools() const { return lacks_tools_; }
   // Whether every step has its times.
   bool is_timed() const { return is_timed_; }
 
  private:
-  struct Pending {
-    std::size_t step;
-    std::string_view id, name;
-  };
-
   void AddAssistant(const JsonNode& message, const char* where);
   void StartCall(const char* where);
   void EndCall();
@@ -57,8 +57,8 @@ class ChatRun {
   ChatMessage message_;                    // that is being added
   std::vector<std::string_view> news_;     // messages since the last model call, as JSON
   std::vector<std::string_view> answers_;  // of the model call that is open
-  std::vector<Pending> pending_;           // tool calls without a result
-  std::vector<std::string_view> of_user_;  // ids of the calls of a simulated user
+  OpenCalls pending_;                      // tool calls without a result
+  std::set<std::string_view> of_user_;     // ids of the calls of a simulated user
   std::int64_t call_ = -1;                 // the model call that is open, or the last one
   bool call_is_open_ = false, items_ = false;
   bool last_asks_ = false;  // the last message of the model has tool calls
@@ -66,6 +66,8 @@ class ChatRun {
   std::int64_t messages_ = 0, user_turns_ = 0;
   std::int64_t first_ns_ = 0, last_ns_ = 0;
   bool is_timed_ = true;
+  std::size_t message_bytes_ = 0, tools_bytes_ = 0;  // read; written
+  bool lacks_tools_ = false;
 };
 
 }  // namespace halo

@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <vector>
 
 #include "engine/base/ascii.h"
 #include "engine/importers/chat_message.h"
 #include "engine/importers/made_up_ids.h"
+#include "engine/importers/open_calls.h"
 #include "engine/importers/run_spans.h"
 #include "engine/importers/session_lines.h"
 #include "engine/json/json_keys.h"
@@ -72,7 +74,10 @@ class TurnReader {
   void Start(std::string_view trace_id) {
     spans_.Clear();
     agents_.clear();
-    calls_.clear();
+    calls_.Clear();
+    asked_.clear();
+    quoted_.clear();
+    quoted_calls_ = 0;
     requests_.clear();
     chain_of_.clear();
     trace_id_ = trace_id;
@@ -83,12 +88,6 @@ class TurnReader {
   void End(SpanSink& sink);
 
  private:
-  struct Call {
-    std::string_view key;  // agent and id of the call
-    std::size_t step;
-    bool answered = false;
-  };
-
   std::string_view AgentOf(const JsonNode& line);
   Agent& AgentAt(std::string_view key, const JsonNode& line);
   void AddUser(const JsonNode& line, Agent& agent, std::string_view agent_key);
@@ -99,14 +98,23 @@ class TurnReader {
   void StartCall(const JsonNode& line, const JsonNode& message, Agent& agent);
   void EndCall(Agent& agent);
   void EndAgent(Agent& agent);
-  std::size_t TaskWith(std::string_view prompt) const;
+  std::size_t TaskWith(std::string_view prompt);
+  void QuoteArguments(std::size_t call);
   std::string_view CallKey(std::string_view agent, std::string_view id) {
     return spans_.arena().Join({agent, " ", id});
   }
 
   RunSpans spans_;
   std::map<std::string_view, Agent> agents_;
-  std::vector<Call> calls_;
+  OpenCalls calls_;  // by agent and id of the call
+  struct Asked {
+    std::size_t step;
+    bool answered = false;
+  };
+  std::vector<Asked> asked_;  // all calls, in their order
+  // The strings in the arguments of the first quoted_calls_ of them, as written: indexes of asked_.
+  std::map<std::string_view, std::vector<std::size_t>> quoted_;
+  std::size_t quoted_calls_ = 0;
   std::map<std::string_view, std::int64_t> requests_;      // start by id
   std::map<std::string_view, std::string_view> chain_of_;  // agent of a line by uuid
   std::string_view trace_id_, session_, version_;
@@ -126,16 +134,27 @@ std::string_view TurnReader::AgentOf(const JsonNode& line) {
 }
 
 // The TOOL step that runs a subagent with this prompt; 0 if there is none.
-std::size_t TurnReader::TaskWith(std::string_view prompt) const {
-  for (std::size_t i = calls_.size(); i-- > 0;) {
-    if (calls_[i].answered) continue;
-    for (const Attribute& attribute : spans_[calls_[i].step].attributes) {
-      const bool is_it = attribute.key == "gen_ai.tool.call.arguments" && !prompt.empty() &&
-                         attribute.value.text.find(prompt) != std::string_view::npos;
-      if (is_it) return calls_[i].step;
+std::size_t TurnReader::TaskWith(std::string_view prompt) {
+  while (quoted_calls_ < asked_.size()) QuoteArguments(quoted_calls_++);
+  const auto found = quoted_.find(prompt);
+  if (found == quoted_.end()) return 0;
+  std::vector<std::size_t>& calls = found->second;
+  while (!calls.empty() && asked_[calls.back()].answered) calls.pop_back();
+  return calls.empty() ? 0 : asked_[calls.back()].step;
+}
+
+void TurnReader::QuoteArguments(std::size_t call) {
+  for (const Attribute& attribute : spans_[asked_[call].step].attributes) {
+    if (attribute.key != "gen_ai.tool.call.arguments") continue;
+    const std::string_view text = attribute.value.text;
+    for (std::size_t begin = text.find('"'); begin != text.npos;) {
+      std::size_t end = begin + 1;
+      while (end < text.size() && text[end] != '"') end += text[end] == '\\' ? 2 : 1;
+      if (end >= text.size()) break;
+      quoted_[text.substr(begin, end + 1 - begin)].push_back(call);
+      begin = text.find('"', end + 1);
     }
   }
-  return 0;
 }
 
 Agent& TurnReader::AgentAt(std::string_view key, const JsonNode& line) {
@@ -208,11 +227,11 @@ void TurnReader::AddUser(const JsonNode& line, Agent& agent, std::string_view ag
 void TurnReader::AddResult(const ChatResult& result, const JsonNode& line, Agent& agent,
                            std::string_view agent_key) {
   const std::string_view key = CallKey(agent_key, result.id);
-  const auto call = std::find_if(calls_.begin(), calls_.end(),
-                                 [&](const Call& one) { return !one.answered && one.key == key; });
-  if (call == calls_.end()) return;
-  call->answered = true;
-  RunStep& step = spans_[call->step];
+  const std::optional<std::size_t> call = calls_.TakeId(key);
+  if (!call) return;
+  asked_[*call].answered = true;
+  const std::size_t index = asked_[*call].step;
+  RunStep& step = spans_[index];
   const std::int64_t time_ns = TimeOf(line.Find("timestamp"));
   step.end_ns = time_ns > 0 ? time_ns : kUnknownEnd;
   if (result.value.type != Value::Type::kNull) {
@@ -221,7 +240,7 @@ void TurnReader::AddResult(const ChatResult& result, const JsonNode& line, Agent
   if (result.failed) step.attributes.push_back({"is_error", Value::Bool(true)});
   agent.last_ns = std::max(agent.last_ns, time_ns);
   const JsonNode* const details = line.Find("toolUseResult");
-  if (Find(details, "agentId") != nullptr) AddSubagent(*details, call->step);
+  if (Find(details, "agentId") != nullptr) AddSubagent(*details, index);
 }
 
 // A subagent whose lines are in a file of its own. Its own file gives the same span, without the
@@ -304,7 +323,8 @@ void TurnReader::AddAssistant(const JsonNode& line, Agent& agent, std::string_vi
   const std::vector<ChatCall> calls = message_.calls;
   for (const ChatCall& call : calls) {
     const std::string_view key = CallKey(agent_key, call.id);
-    calls_.push_back({key, spans_.size()});
+    calls_.Add(asked_.size(), key, {});
+    asked_.push_back({spans_.size()});
     RunStep& tool = spans_.Add(Kind::kTool, call.name, nullptr);
     tool.span_id = MadeUpSpanIdOf(trace_id_, key, spans_.arena());
     tool.parent_id = agent.span_id;
@@ -365,9 +385,8 @@ void TurnReader::End(SpanSink& sink) {
   if (empty()) return;
   for (auto& [key, agent] : agents_) EndAgent(agent);
   const auto main = agents_.find({});
-  for (const Call& call : calls_) {
-    const bool is_over = !call.answered && main != agents_.end() && main->second.ended;
-    if (is_over) spans_[call.step].end_ns = kUnknownEnd;
+  if (main != agents_.end() && main->second.ended) {
+    calls_.ForEach([&](std::size_t call) { spans_[asked_[call].step].end_ns = kUnknownEnd; });
   }
   Resource resource;
   AddText("service.name", kAgentName, resource.attributes);

@@ -2,7 +2,9 @@
 #include "engine/importers/codex_session.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -10,6 +12,7 @@
 #include "engine/base/ascii.h"
 #include "engine/importers/chat_message.h"
 #include "engine/importers/made_up_ids.h"
+#include "engine/importers/open_calls.h"
 #include "engine/importers/run_spans.h"
 #include "engine/importers/session_lines.h"
 #include "engine/json/json_keys.h"
@@ -66,11 +69,6 @@ std::string_view FailureInJson(const JsonNode* result) {
   return output.empty() ? std::string_view("exit code other than 0") : output;
 }
 
-struct Call {
-  std::string_view id;
-  std::size_t step;
-};
-
 // Reads the lines of one turn.
 class TurnReader {
  public:
@@ -94,7 +92,8 @@ class TurnReader {
 
   SessionLines& lines_;
   RunSpans spans_;
-  std::vector<Call> calls_, known_;  // without a result; all
+  OpenCalls calls_;                                // without a result
+  std::map<std::string_view, std::size_t> known_;  // the steps of all, by id
   std::vector<std::string_view> news_, items_;
   std::size_t call_ = 0, last_call_ = 0;  // the model call that is open; the last one
   bool last_has_usage_ = false, has_records_ = false, asks_ = false, ended_ = false;
@@ -108,7 +107,7 @@ class TurnReader {
 
 void TurnReader::Start(const JsonNode* session) {
   spans_.Clear();
-  calls_.clear();
+  calls_.Clear();
   known_.clear();
   news_.clear();
   items_.clear();
@@ -185,12 +184,9 @@ void TurnReader::SetTask(std::string_view text_json) {
 // Says how a tool ended, for which its output has only words.
 void TurnReader::AddCompletedItem(const JsonNode* item) {
   if (TextOf(Find(item, "status")) != "failed") return;
-  const std::string_view id = TextOf(item->Find("id"));
-  for (const Call& call : known_) {
-    if (call.id != id) continue;
-    spans_[call.step].attributes.push_back({"is_error", Value::Bool(true)});
-    return;
-  }
+  const auto call = known_.find(TextOf(item->Find("id")));
+  if (call == known_.end()) return;
+  spans_[call->second].attributes.push_back({"is_error", Value::Bool(true)});
 }
 
 void TurnReader::AddItem(const JsonNode& item) {
@@ -235,17 +231,15 @@ void TurnReader::AddAnswer(const JsonNode& item) {
     if (call.arguments.type != Value::Type::kNull) {
       tool.attributes.push_back({"gen_ai.tool.call.arguments", call.arguments});
     }
-    if (has_result) calls_.push_back({call.id, index});
-    known_.push_back({call.id, index});
+    if (has_result) calls_.Add(index, call.id, {});
+    known_.try_emplace(call.id, index);
   }
 }
 
 void TurnReader::AddResult(const ChatResult& result) {
-  const auto call = std::find_if(calls_.begin(), calls_.end(),
-                                 [&](const Call& one) { return one.id == result.id; });
-  if (call == calls_.end()) return;
-  RunStep& step = spans_[call->step];
-  calls_.erase(call);
+  const std::optional<std::size_t> call = calls_.TakeId(result.id);
+  if (!call) return;
+  RunStep& step = spans_[*call];
   step.end_ns = now_ns_ > 0 ? now_ns_ : kUnknownEnd;
   if (result.value.type != Value::Type::kNull) {
     step.attributes.push_back({"gen_ai.tool.call.result", result.value});
@@ -322,7 +316,7 @@ void TurnReader::End(SpanSink& sink, std::string_view first_time) {
   if (!ended_ && turn_.empty()) ended_ = !asks_ && !answer_.empty() && calls_.empty();
   root.end_ns = ended_ ? last_ns_ : 0;
   if (ended_) {
-    for (const Call& call : calls_) spans_[call.step].end_ns = kUnknownEnd;
+    calls_.ForEach([&](std::size_t step) { spans_[step].end_ns = kUnknownEnd; });
   }
   root.error = error_;
   if (!task_.empty()) {

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "engine/importers/jaeger_json.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "engine/importers/span_links.h"
 #include "engine/importers/span_words.h"
@@ -53,19 +57,35 @@ const JsonNode* FindAny(const JsonNode& node, std::initializer_list<std::string_
   return nullptr;
 }
 
-// The process of a span, which a trace has by id: {"p1": {...}} or [{"processId": "p1", "process":
-// {...}}].
-const JsonNode* FindProcess(const JsonNode* processes, std::string_view id) {
-  if (processes == nullptr || processes->is_object()) {
-    return processes == nullptr ? nullptr : processes->Find(id);
+// The processes of a trace by id: {"p1": {...}} or [{"processId": "p1", "process": {...}}].
+class Processes {
+ public:
+  explicit Processes(const JsonNode* processes) {
+    if (processes == nullptr) return;
+    for (const JsonNode& item : *processes) {
+      if (processes->is_object()) {
+        by_id_.emplace_back(item.key(), &item);
+        continue;
+      }
+      const JsonNode* const name = FindAny(item, {"processId", "processID"});
+      std::string_view id;
+      if (name != nullptr && name->Text(id)) by_id_.emplace_back(id, item.Find("process"));
+    }
+    std::stable_sort(by_id_.begin(), by_id_.end(), IsBefore);
   }
-  for (const JsonNode& item : *processes) {
-    const JsonNode* const name = FindAny(item, {"processId", "processID"});
-    std::string_view text;
-    if (name != nullptr && name->Text(text) && text == id) return item.Find("process");
+
+  // The first with this id; null if there is none.
+  const JsonNode* Find(std::string_view id) const {
+    const auto at = std::lower_bound(by_id_.begin(), by_id_.end(), Entry(id, nullptr), IsBefore);
+    return at == by_id_.end() || at->first != id ? nullptr : at->second;
   }
-  return nullptr;
-}
+
+ private:
+  using Entry = std::pair<std::string_view, const JsonNode*>;
+  static bool IsBefore(const Entry& a, const Entry& b) { return a.first < b.first; }
+
+  std::vector<Entry> by_id_;
+};
 
 // Nanoseconds of "5000ns" or "1.5s"; -1 for anything else.
 std::int64_t ParseDuration(std::string_view text) {
@@ -93,7 +113,7 @@ void Reader::ReadTree(const JsonNode& object) {
 }
 
 void Reader::ReadTrace(const JsonNode& trace, const JsonNode& spans) {
-  const JsonNode* const processes = FindAny(trace, {"processes", "processMap", "process_map"});
+  const Processes processes(FindAny(trace, {"processes", "processMap", "process_map"}));
   const JsonNode* const shared = trace.Find("process");  // of a Thrift batch
   for (const JsonNode& node : spans) {
     if (!node.is_object()) {
@@ -103,7 +123,7 @@ void Reader::ReadTrace(const JsonNode& trace, const JsonNode& spans) {
     const JsonNode* process = node.Find("process");
     if (!IsGiven(process)) process = shared;
     const JsonNode* const id = FindAny(node, {"processID", "processId"});
-    if (!IsGiven(process) && IsGiven(id)) process = FindProcess(processes, TextOf(id));
+    if (!IsGiven(process) && IsGiven(id)) process = processes.Find(TextOf(id));
     ReadSpan(node, process);
   }
 }

@@ -2,6 +2,7 @@
 #include "engine/importers/json_record_reader.h"
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "engine/framing/span_cutter.h"
@@ -157,11 +158,10 @@ void JsonRecordReader::ReportLosses(const Span& span) {
 
 std::uint64_t JsonRecordReader::OffsetOf(const char* where) const {
   const auto at = static_cast<std::size_t>(where - text_.data());
-  std::int64_t shift = 0;
-  for (const auto& [from, by] : shifts_) {
-    if (from > at) break;
-    shift = by;
-  }
+  const auto after = std::upper_bound(
+      shifts_.begin(), shifts_.end(), at,
+      [](std::size_t position, const auto& entry) { return position < entry.first; });
+  const std::int64_t shift = after == shifts_.begin() ? 0 : std::prev(after)->second;
   return offset_ + at - static_cast<std::uint64_t>(shift);
 }
 

@@ -4,10 +4,14 @@
 #include <algorithm>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/base/ascii.h"
+#include "engine/importers/langfuse_members.h"
 #include "engine/importers/made_up_ids.h"
 #include "engine/importers/tree_span_reader.h"
 #include "engine/json/json_keys.h"
@@ -17,118 +21,12 @@
 namespace halo {
 namespace {
 
+using langfuse::Use;
+
 constexpr std::string_view kPages[] = {"data", "traces"};
 constexpr std::string_view kOfObservation = "langfuse.observation.";
 constexpr std::string_view kOfTrace = "langfuse.trace.";
 constexpr std::string_view kFlatAttributes = "attributes.", kFlatResource = "resourceAttributes.";
-
-// What is done with a member. kKeep: it becomes an attribute under its own name.
-enum class Use : std::uint8_t {
-  kKeep,
-  kSkip,
-  kId,
-  kTraceId,
-  kParent,
-  kName,
-  kType,
-  kStart,
-  kEnd,
-  kLevel,
-  kStatusMessage,
-  kModel,
-  kUsage,
-  kCosts,
-  kMetadata,
-  kAttribute,  // under the name in the row
-};
-
-struct Row {
-  std::string_view key;  // folded: the API writes camelCase, the blob storage export snake_case
-  Use use;
-  std::string_view attribute = {};
-};
-
-constexpr Row kObservation[] = {
-    {"id", Use::kId},
-    {"traceid", Use::kTraceId},
-    {"parentobservationid", Use::kParent},
-    {"name", Use::kName},
-    {"type", Use::kType},
-    {"starttime", Use::kStart},
-    {"endtime", Use::kEnd},
-    {"level", Use::kLevel},
-    {"statusmessage", Use::kStatusMessage},
-    {"model", Use::kModel},
-    {"providedmodelname", Use::kModel},
-    {"input", Use::kAttribute, "langfuse.observation.input"},
-    {"output", Use::kAttribute, "langfuse.observation.output"},
-    {"modelparameters", Use::kAttribute, "langfuse.observation.model.parameters"},
-    {"metadata", Use::kMetadata},
-    {"usagedetails", Use::kUsage},
-    {"costdetails", Use::kCosts},
-    {"environment", Use::kAttribute, "langfuse.environment"},
-    {"version", Use::kAttribute, "langfuse.version"},
-    {"projectid", Use::kAttribute, "langfuse.project.id"},
-    {"sessionid", Use::kAttribute, "langfuse.session.id"},
-    {"userid", Use::kAttribute, "langfuse.user.id"},
-    {"tracename", Use::kAttribute, "langfuse.trace.name"},
-    {"tracetags", Use::kAttribute, "langfuse.trace.tags"},
-    {"tags", Use::kAttribute, "langfuse.trace.tags"},
-    {"promptname", Use::kAttribute, "langfuse.observation.prompt.name"},
-    {"promptversion", Use::kAttribute, "langfuse.observation.prompt.version"},
-    // Sums and copies of what is read above.
-    {"usage", Use::kSkip},
-    {"inputusage", Use::kSkip},
-    {"outputusage", Use::kSkip},
-    {"totalusage", Use::kSkip},
-    {"inputtokens", Use::kSkip},
-    {"outputtokens", Use::kSkip},
-    {"prompttokens", Use::kSkip},
-    {"completiontokens", Use::kSkip},
-    {"totaltokens", Use::kSkip},
-    {"inputcost", Use::kSkip},
-    {"outputcost", Use::kSkip},
-    {"totalcost", Use::kSkip},
-    {"calculatedinputcost", Use::kSkip},
-    {"calculatedoutputcost", Use::kSkip},
-    {"calculatedtotalcost", Use::kSkip},
-    {"latency", Use::kSkip},
-    {"createdat", Use::kSkip},
-    {"updatedat", Use::kSkip},
-    {"usagepricingtierid", Use::kSkip},
-    {"usagepricingtiername", Use::kSkip},
-    {"internalmodelid", Use::kSkip},
-};
-
-// Of the trace, what each of its spans gets.
-constexpr Row kShared[] = {
-    {"sessionid", Use::kAttribute, "langfuse.session.id"},
-    {"userid", Use::kAttribute, "langfuse.user.id"},
-    {"name", Use::kAttribute, "langfuse.trace.name"},
-    {"tags", Use::kAttribute, "langfuse.trace.tags"},
-    {"environment", Use::kAttribute, "langfuse.environment"},
-    {"release", Use::kAttribute, "langfuse.release"},
-    {"version", Use::kAttribute, "langfuse.version"},
-    {"projectid", Use::kAttribute, "langfuse.project.id"},
-};
-
-// And what only its roots get; other members likewise, as "langfuse.trace.KEY".
-constexpr Row kOfRoot[] = {
-    {"scores", Use::kSkip},     {"metadata", Use::kMetadata}, {"observations", Use::kSkip},
-    {"id", Use::kSkip},         {"timestamp", Use::kSkip},    {"createdat", Use::kSkip},
-    {"updatedat", Use::kSkip},  {"latency", Use::kSkip},      {"totalcost", Use::kSkip},
-    {"bookmarked", Use::kSkip}, {"sessionid", Use::kSkip},    {"userid", Use::kSkip},
-    {"name", Use::kSkip},       {"tags", Use::kSkip},         {"environment", Use::kSkip},
-    {"release", Use::kSkip},    {"version", Use::kSkip},      {"projectid", Use::kSkip},
-};
-
-template <std::size_t N>
-const Row* FindRow(const Row (&rows)[N], std::string_view key) {
-  const FoldedKey folded(key);
-  const auto* const found = std::find_if(std::begin(rows), std::end(rows),
-                                         [&](const Row& row) { return row.key == folded.text(); });
-  return found == std::end(rows) ? nullptr : found;
-}
 
 const JsonNode* FindFolded(const JsonNode& object, std::initializer_list<std::string_view> keys) {
   for (const std::string_view key : keys) {
@@ -145,6 +43,20 @@ bool ReadCount(const JsonNode& node, std::int64_t& count) {
   return node.Integer(count) || (node.Text(text) && ParseInteger(text, count));
 }
 
+// What the observations of a trace get of it, looked up once for all of them.
+struct SharedParts {
+  const JsonNode* trace = nullptr;  // null: an observation alone
+  const JsonNode* id = nullptr;
+  std::vector<Attribute> attributes;
+  std::vector<const JsonNode*> scores;  // of the trace itself
+  std::map<std::string_view, std::vector<const JsonNode*>> observation_scores;
+  int roots = 0;  // that were read
+};
+
+// A trace has one root, rarely several. What only roots get is not copied onto more than these, so
+// that a trace of nothing but roots is not read in quadratic time.
+constexpr int kMaxRoots = 32;
+
 class Reader final : public TreeSpanReader {
  public:
   Reader() : TreeSpanReader(kPages) {}
@@ -152,9 +64,10 @@ class Reader final : public TreeSpanReader {
  private:
   void ReadTree(const JsonNode& object) override;
   void ReadTrace(const JsonNode& trace, const JsonNode* observations);
-  void ReadObservation(const JsonNode& node, const JsonNode* trace);
+  SharedParts PartsOf(const JsonNode& trace);
+  void ReadObservation(const JsonNode& node, SharedParts& parts);
   // A trace that has no observations here is a span of its own.
-  void ReadTraceAlone(const JsonNode& trace, bool has_observations);
+  void ReadTraceAlone(SharedParts& parts, bool has_observations);
 
   void UseMember(const JsonNode& member);
   void ReadMetadata(const JsonNode& node, std::string_view prefix);
@@ -162,15 +75,10 @@ class Reader final : public TreeSpanReader {
   void AddUsage(const JsonNode& usage);
   void AddOldUsage(const JsonNode& node);
   void AddCosts(const JsonNode& node);
-  void AddShared(const JsonNode& trace);
+  // Adds to the span what it gets of its trace.
+  void AddParts(SharedParts& parts, bool is_root);
   void AddOfRoot(const JsonNode& trace);
-  // The scores of the span: of its own, and on a root those of the trace.
-  void AddScores(const JsonNode& trace, bool of_trace);
   void AddScore(const JsonNode& score);
-  bool Has(std::string_view key) const {
-    return std::any_of(span().attributes.begin(), span().attributes.end(),
-                       [&](const Attribute& attribute) { return attribute.key == key; });
-  }
 
   std::string_view type_;
 };
@@ -181,22 +89,27 @@ void Reader::ReadTree(const JsonNode& object) {
   if (trace != nullptr && trace->is_object()) {
     return ReadTrace(*trace, IsGiven(list) ? list : trace->Find("observations"));
   }
-  if (FindFolded(object, {"traceid"}) != nullptr) return ReadObservation(object, nullptr);
+  if (FindFolded(object, {"traceid"}) != nullptr) {
+    SharedParts none;
+    return ReadObservation(object, none);
+  }
   if (FindFolded(object, {"id"}) != nullptr) return ReadTrace(object, list);
   if (!IsGiven(list)) return RefuseObject(object, "neither a trace nor an observation");
+  SharedParts none;
   for (const JsonNode& item : *list) {
-    item.is_object() ? ReadObservation(item, nullptr)
+    item.is_object() ? ReadObservation(item, none)
                      : RefuseObject(item, "an observation is not an object");
   }
 }
 
 void Reader::ReadTrace(const JsonNode& trace, const JsonNode* observations) {
+  SharedParts parts = PartsOf(trace);
   bool has_any = false, has_ids = false;
   if (observations != nullptr && observations->is_array()) {
     for (const JsonNode& item : *observations) {
       if (item.is_object()) {
         has_any = true;
-        ReadObservation(item, &trace);
+        ReadObservation(item, parts);
       } else if (item.is_string()) {
         has_ids = true;  // the list of traces names their observations
       } else {
@@ -204,12 +117,35 @@ void Reader::ReadTrace(const JsonNode& trace, const JsonNode* observations) {
       }
     }
   }
-  if (!has_any) ReadTraceAlone(trace, has_ids);
+  if (!has_any) ReadTraceAlone(parts, has_ids);
 }
 
-void Reader::ReadTraceAlone(const JsonNode& trace, bool has_observations) {
+SharedParts Reader::PartsOf(const JsonNode& trace) {
+  SharedParts parts;
+  parts.trace = &trace;
+  parts.id = FindFolded(trace, {"id"});
+  for (const JsonNode& member : trace) {
+    const langfuse::Row* const row = langfuse::FindShared(member.key());
+    if (row == nullptr || !IsGiven(&member)) continue;
+    const bool is_first =
+        std::none_of(parts.attributes.begin(), parts.attributes.end(),
+                     [&](const Attribute& other) { return other.key == row->attribute; });
+    if (is_first) AddTo(parts.attributes, row->attribute, &member);
+  }
+  const JsonNode* const scores = trace.Find("scores");
+  if (scores == nullptr || !scores->is_array()) return parts;
+  for (const JsonNode& score : *scores) {
+    if (!score.is_object()) continue;  // the list of traces has ids only
+    const std::string_view observation = TextOf(FindFolded(score, {"observationid"}));
+    (observation.empty() ? parts.scores : parts.observation_scores[observation]).push_back(&score);
+  }
+  return parts;
+}
+
+void Reader::ReadTraceAlone(SharedParts& parts, bool has_observations) {
+  const JsonNode& trace = *parts.trace;
   BeginSpan(trace);
-  span().trace_id = IdOf(FindFolded(trace, {"id"}), 16);
+  span().trace_id = IdOf(parts.id, 16);
   span().span_id = MadeUpSpanId(span().trace_id, 0, arena());
   span().name = TextOf(FindFolded(trace, {"name"}));
   AddText("langfuse.observation.type", has_observations ? "SPAN" : "AGENT");
@@ -222,19 +158,15 @@ void Reader::ReadTraceAlone(const JsonNode& trace, bool has_observations) {
     builder().end = builder().start;
     builder().end.ns += static_cast<std::int64_t>(seconds * 1e9);
   }
-  AddShared(trace);
-  AddOfRoot(trace);
-  AddScores(trace, true);
+  AddParts(parts, true);
   EndSpan();
 }
 
-void Reader::ReadObservation(const JsonNode& node, const JsonNode* trace) {
+void Reader::ReadObservation(const JsonNode& node, SharedParts& parts) {
   BeginSpan(node);
   type_ = {};
   for (const JsonNode& member : node) UseMember(member);
-  if (trace != nullptr && span().trace_id.empty()) {
-    span().trace_id = IdOf(FindFolded(*trace, {"id"}), 16);
-  }
+  if (span().trace_id.empty()) span().trace_id = IdOf(parts.id, 16);
   if (span().parent_id == span().trace_id) span().parent_id = {};
   if (ascii::EqualsFolded(type_, "event")) builder().end = builder().start;
   constexpr std::string_view kToolName = "tool_call_";
@@ -244,16 +176,12 @@ void Reader::ReadObservation(const JsonNode& node, const JsonNode* trace) {
   }
   AddText("langfuse.observation.type", type_);
   ReadUsage(node);
-  if (trace != nullptr) {
-    AddShared(*trace);
-    if (span().parent_id.empty()) AddOfRoot(*trace);
-    AddScores(*trace, span().parent_id.empty());
-  }
+  if (parts.trace != nullptr) AddParts(parts, span().parent_id.empty());
   EndSpan();
 }
 
 void Reader::UseMember(const JsonNode& member) {
-  const Row* const row = FindRow(kObservation, member.key());
+  const langfuse::Row* const row = langfuse::FindOfObservation(member.key());
   switch (row == nullptr ? Use::kKeep : row->use) {
     case Use::kKeep:
       if (IsGiven(&member)) Add(arena().Join({kOfObservation, member.key()}), &member);
@@ -405,32 +333,29 @@ void Reader::AddCosts(const JsonNode& node) {
                                Value::Json(arena().Join({"{\"total\":", total->written(), "}"}))});
 }
 
-void Reader::AddShared(const JsonNode& trace) {
-  for (const JsonNode& member : trace) {
-    const Row* const row = FindRow(kShared, member.key());
-    if (row != nullptr && IsGiven(&member) && !Has(row->attribute)) Add(row->attribute, &member);
+void Reader::AddParts(SharedParts& parts, bool is_root) {
+  for (const Attribute& attribute : parts.attributes) {
+    if (!Has(attribute.key)) span().attributes.push_back(attribute);
   }
+  if (is_root && parts.roots++ < kMaxRoots) {
+    AddOfRoot(*parts.trace);
+    for (const JsonNode* const score : parts.scores) AddScore(*score);
+  }
+  // Another version of the observation need not have them, too.
+  const auto own = parts.observation_scores.extract(span().span_id);
+  if (own.empty()) return;
+  for (const JsonNode* const score : own.mapped()) AddScore(*score);
 }
 
 void Reader::AddOfRoot(const JsonNode& trace) {
   for (const JsonNode& member : trace) {
-    const Row* const row = FindRow(kOfRoot, member.key());
+    const langfuse::Row* const row = langfuse::FindOfRoot(member.key());
     if (!IsGiven(&member)) continue;
     if (row == nullptr) {
       Add(arena().Join({kOfTrace, member.key()}), &member);
     } else if (row->use == Use::kMetadata) {
       ReadMetadata(member, "langfuse.trace.metadata.");
     }
-  }
-}
-
-void Reader::AddScores(const JsonNode& trace, bool of_trace) {
-  const JsonNode* const scores = trace.Find("scores");
-  if (scores == nullptr || !scores->is_array()) return;
-  for (const JsonNode& score : *scores) {
-    if (!score.is_object()) continue;  // the list of traces has ids only
-    const std::string_view observation = TextOf(FindFolded(score, {"observationid"}));
-    if (observation.empty() ? of_trace : observation == span().span_id) AddScore(score);
   }
 }
 

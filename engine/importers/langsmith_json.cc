@@ -93,10 +93,6 @@ class Reader final : public TreeSpanReader {
   void AddRunUsage(const Parts& parts);
   void ReadEvents(const JsonNode* events);
   std::string_view RunIdOf(const JsonNode& run);
-  bool Has(std::string_view key) const {
-    return std::any_of(span().attributes.begin(), span().attributes.end(),
-                       [&](const Attribute& attribute) { return attribute.key == key; });
-  }
 };
 
 // "20241013T070537170001Zdc34609e-...", joined by dots from the root to the run itself.

@@ -83,6 +83,8 @@ JsonError TreeSpanReader::ReadWhole(const char* begin) {
 void TreeSpanReader::BeginSpan(const JsonNode& where) {
   span_at_ = Holds(where.written().data()) ? where.written().data() : root_at_;
   builder_.Clear();
+  keys_.clear();
+  indexed_ = 0;
   resource_.attributes.clear();
   resource_.scope_attributes.clear();
   resource_.scope_name = resource_.scope_version = {};
@@ -171,6 +173,12 @@ void TreeSpanReader::AddTo(std::vector<Attribute>& out, std::string_view key,
 
 void TreeSpanReader::AddText(std::string_view key, std::string_view text) {
   if (!text.empty()) span().attributes.push_back({key, Value::Text(text)});
+}
+
+bool TreeSpanReader::Has(std::string_view key) {
+  const std::vector<Attribute>& attributes = span().attributes;
+  for (; indexed_ < attributes.size(); ++indexed_) keys_.insert(attributes[indexed_].key);
+  return keys_.contains(key);
 }
 
 const JsonNode* TreeSpanReader::Unpack(const JsonNode* node) {

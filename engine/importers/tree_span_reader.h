@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,8 @@ class TreeSpanReader : public JsonRecordReader {
   // Adds an attribute unless its value is null or an empty text.
   void Add(std::string_view key, const JsonNode* node) { AddTo(span().attributes, key, node); }
   void AddText(std::string_view key, std::string_view text);
+  // Whether the span has an attribute with this key.
+  bool Has(std::string_view key);
   void AddTo(std::vector<Attribute>& out, std::string_view key, const JsonNode* node);
   // Adds the members of an object, or of a text that is one, each as an attribute.
   void AddMembers(std::vector<Attribute>& out, const JsonNode* object,
@@ -95,6 +98,8 @@ class TreeSpanReader : public JsonRecordReader {
   JsonTrees trees_;
   Resource resource_;
   SpanBuilder builder_;
+  std::set<std::string_view> keys_;  // of the first indexed_ attributes of the span
+  std::size_t indexed_ = 0;
   std::string scratch_;
   const char* root_at_ = nullptr;
   const char* span_at_ = nullptr;

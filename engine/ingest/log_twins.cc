@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <limits>
 #include <map>
+#include <optional>
+#include <set>
 #include <tuple>
 
+#include "engine/ingest/nearest_in_time.h"
 #include "engine/model/reading.h"
 
 namespace halo {
@@ -53,11 +55,11 @@ class Matcher {
   }
 
   bool MatchCalls() {
-    std::map<Usage, std::vector<std::size_t>> by_usage;
-    std::vector<std::size_t> failed;
+    std::map<Usage, NearestInTime> by_usage;
+    NearestInTime failed;
     for (const std::size_t i : Select(Kind::kLlm, false)) {
-      if (spans_[i].has_usage) by_usage[UsageOf(spans_[i])].push_back(i);
-      if (spans_[i].failed) failed.push_back(i);
+      if (spans_[i].has_usage) by_usage[UsageOf(spans_[i])].Add(End(spans_[i]), i);
+      if (spans_[i].failed) failed.Add(End(spans_[i]), i);
     }
     bool found = false;
     for (const std::size_t log : Select(Kind::kLlm, true)) {
@@ -66,38 +68,38 @@ class Matcher {
       if (!has_usage && !call.failed) continue;
       const auto at = by_usage.find(UsageOf(call));
       if (has_usage && at == by_usage.end()) continue;
-      const std::size_t best = Nearest(has_usage ? at->second : failed, [&](const SpanFacts& span) {
-        const std::int64_t apart = std::abs(End(span) - End(call));
-        return has_usage || apart <= kSameMomentNs ? apart : kNever;
-      });
-      if (best == spans_.size()) continue;
-      taken_[best] = true;
-      found = Relabel(log, best);
+      const std::optional<std::size_t> best =
+          (has_usage ? at->second : failed).Find(End(call), taken_);
+      if (!best) continue;
+      const bool is_near = std::abs(End(spans_[*best]) - End(call)) <= kSameMomentNs;
+      if (!has_usage && !is_near) continue;
+      taken_[*best] = true;
+      found = Relabel(log, *best);
     }
     return found;
   }
 
   // Several records of one turn have the same id.
   bool MatchTurns() {
-    const std::vector<std::size_t> own = Select(Kind::kAgent, false);
+    std::set<StringId> known;
+    std::map<StringId, NearestInTime> by_session;
+    for (const std::size_t i : Select(Kind::kAgent, false)) {
+      known.insert(spans_[i].span_id);
+      if (spans_[i].session != 0) by_session[spans_[i].session].Add(spans_[i].start_ns, i);
+    }
     bool found = false;
     for (const std::size_t log : Select(Kind::kAgent, true)) {
       const SpanFacts& turn = spans_[log];
-      const bool is_known = std::any_of(
-          own.begin(), own.end(), [&](std::size_t i) { return spans_[i].span_id == turn.span_id; });
-      if (is_known) continue;
-      const std::size_t best = Nearest(own, [&](const SpanFacts& span) {
-        if (span.session == 0 || span.session != turn.session) return kNever;
-        return std::abs(span.start_ns - turn.start_ns);
-      });
-      if (best != spans_.size()) found = Relabel(log, best);
+      if (known.contains(turn.span_id)) continue;
+      const auto of_session = by_session.find(turn.session);
+      if (of_session == by_session.end()) continue;
+      const std::optional<std::size_t> best = of_session->second.Find(turn.start_ns, taken_);
+      if (best) found = Relabel(log, *best);
     }
     return found;
   }
 
  private:
-  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
-
   std::tuple<std::int64_t, std::string_view, std::uint64_t> Key(const SpanFacts& span) const {
     return {span.start_ns, words_[span.span_id], span.content_hash};
   }
@@ -111,21 +113,6 @@ class Matcher {
       if (spans_[i].kind == kind && IsFromLog(spans_[i]) == from_log) out.push_back(i);
     }
     return out;
-  }
-
-  // The first of the nearest that is not taken; the number of spans if there is none.
-  template <class Distance>
-  std::size_t Nearest(const std::vector<std::size_t>& among, Distance distance) const {
-    std::size_t best = spans_.size();
-    std::int64_t least = kNever;
-    for (const std::size_t i : among) {
-      if (taken_[i]) continue;
-      const std::int64_t apart = distance(spans_[i]);
-      if (apart >= least) continue;
-      least = apart;
-      best = i;
-    }
-    return best;
   }
 
   bool Relabel(std::size_t log, std::size_t span) {

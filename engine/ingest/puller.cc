@@ -160,6 +160,14 @@ Result<PullReport> PullTraces(Store& store, const Rules& rules, int threads,
   const std::optional<Pulled> stored = ToPulled(*position);
   Pulled known = stored.value_or(Pulled());
   ChooseWindow(options, known, stored.has_value(), report);
+  // An earlier pull, less its overlap, may reach past the end of what is asked for now.
+  if (report.from_ns >= report.to_ns) {
+    report.from_ns = report.to_ns;
+    report.notes.push_back("Nothing that started in this time is left to read.");
+    if (options.dry_run) report.found = {.traces = 0, .spans = 0};
+    report.seconds = SecondsSince(started);
+    return report;
+  }
   Result<std::unique_ptr<PullSource>> source =
       OpenPullSource(connection, url, *credentials, {report.from_ns, report.to_ns}, options.pace);
   if (!source) return source.error();

@@ -6,6 +6,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <system_error>
 #include <utility>
 
 #include "engine/base/clock.h"
@@ -306,15 +307,26 @@ void Receiver::KeepReader(std::unique_ptr<Reader> reader) {
 }
 
 void Receiver::Enqueue(Batch batch, Waiting waiting) {
-  const std::lock_guard lock(mutex_);
-  batches_.push_back(std::move(batch));
-  waiting_.push_back(std::move(waiting));
-  Wake();
+  {
+    const std::lock_guard lock(mutex_);
+    if (Wake()) {
+      batches_.push_back(std::move(batch));
+      waiting_.push_back(std::move(waiting));
+      return;
+    }
+  }
+  waiting.acknowledge(
+      Unavailable({Code::kUnavailable, "no thread can be started that would store it"}));
 }
 
-void Receiver::Wake() {
-  if (!committer_.joinable()) committer_ = std::thread([this] { Commit(); });
+bool Receiver::Wake() {
+  try {
+    if (!committer_.joinable()) committer_ = std::thread([this] { Commit(); });
+  } catch (const std::system_error&) {
+    return false;
+  }
   wake_.notify_one();
+  return true;
 }
 
 Batch Receiver::BatchOfCounts() {

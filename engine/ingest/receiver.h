@@ -62,8 +62,9 @@ class Receiver {
   void Commit();
   // Stores batches, together if possible; the results are in their order.
   std::vector<Result<void>> Append(std::span<const Batch> batches);
-  // Need the mutex.
-  void Wake();
+  // These need the mutex.
+  // False if the system refuses to start the committer.
+  bool Wake();
   Batch BatchOfCounts();
   void ForgetCounts(const Batch& stored);
 

@@ -117,8 +117,7 @@ Result<TraceRewriter::Versions> TraceRewriter::Merge(StoredTrace& trace, bool& c
     const bool has_log = std::any_of(read->begin(), read->end(), [](const OwnedSpan& version) {
       return IsFromLog(version.span());
     });
-    OwnedSpan one = std::move(read->front());
-    for (std::size_t i = 1; i < read->size(); ++i) one = MergeVersions(one, (*read)[i]);
+    const OwnedSpan one = MergeVersions(std::move(*read));
     std::string encoded;
     EncodeSpan(one.span(), encoded);
     const std::uint64_t hash = ContentHash(encoded);

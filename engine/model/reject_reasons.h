@@ -23,6 +23,7 @@ inline constexpr std::string_view kRecordTooLarge = "record_too_large";
 inline constexpr std::string_view kInvalidFraming = "invalid_framing";
 inline constexpr std::string_view kResourceTooLarge = "resource_too_large";
 inline constexpr std::string_view kResourceAfterSpans = "resource_after_spans";
+inline constexpr std::string_view kRepeatedTools = "repeated_tools";
 inline constexpr std::string_view kUnknownFormat = "unknown_format";
 inline constexpr std::string_view kCorruptCompression = "corrupt_compression";
 inline constexpr std::string_view kUnreadableSource = "unreadable_source";
@@ -59,6 +60,9 @@ inline constexpr RejectReason kRejectReasons[] = {
     {kResourceTooLarge, "a resource or scope over 1 MB; its spans were read without it"},
     {kResourceAfterSpans,
      "a resource or scope that follows its spans in a huge document; they were read without it"},
+    {kRepeatedTools,
+     "a run whose tool definitions are large beside its messages; its later model calls were read "
+     "without them, so that their calls are not checked against the definitions"},
     {kUnknownFormat, "a file without traces in a known format"},
     {kCorruptCompression,
      "compressed data that is corrupt or truncated; everything before it was read"},

@@ -67,6 +67,11 @@ void OtlpPort::Run(const std::stop_token& stop) {
   http.to_answer = kToAnswer;
   http.to_stop = kToStop;
   while (!stop.stop_requested()) {
+    if (const Result<void> started = workers->Start(); !started) {
+      Tell("OTLP cannot be received at " + place_ + ": " + started.error().message);
+      Wait(stop, options_.retry);
+      continue;
+    }
     Result<std::unique_ptr<HttpServer>> server = HttpServer::Start(*service, http);
     if (!server) {
       Tell(WhyClosed(server.error().message));

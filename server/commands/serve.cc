@@ -115,6 +115,7 @@ ExitCode Run(const GlobalOptions& globals, const Options& options) {
   const Dispatcher dispatcher(HaloCatalogue(**engine, roots_of));
 
   WorkerPool workers(kMaxThreads);
+  if (const Result<void> started = workers.Start(); !started) return Fail(started.error());
   HttpServiceOptions service_options;
   service_options.access = std::move(*access);
   service_options.append_metrics = [&engine](std::string& text) {

@@ -106,15 +106,18 @@ void OtlpEndpoint::Answer(const HttpRequest& request, std::shared_ptr<HttpAnswer
   message.format = format;
   message.encoding = *EncodingOf(request);
   message.body = request.body;  // kept until the request is answered
-  // The answer is moved along, so that it is gone when the request has ended.
-  decoders_.Run([this, message, answer = std::move(answer)]() mutable {
-    auto acknowledge = [this, signal = message.signal, format = message.format,
-                        answer = std::move(answer)](const Acknowledgement& result) mutable {
-      std::exchange(answer, nullptr)->Send(ResponseTo(signal, format, result));
-      End();
-    };
-    options_.receive(message, std::move(acknowledge));
-  });
+  // Moved along with the request, so that the answer is gone when the request has ended.
+  const auto waiting = std::make_shared<std::shared_ptr<HttpAnswer>>(std::move(answer));
+  const auto acknowledge = [this, signal = message.signal, format,
+                            waiting](const Acknowledgement& result) {
+    std::exchange(*waiting, nullptr)->Send(ResponseTo(signal, format, result));
+    End();
+  };
+  const bool runs = decoders_.Run(
+      [this, message, acknowledge] { options_.receive(message, std::move(acknowledge)); });
+  if (!runs) {
+    acknowledge({Acknowledgement::Status::kUnavailable, 0, "no thread can be started to read it"});
+  }
 }
 
 bool OtlpEndpoint::Begin() {

@@ -57,21 +57,32 @@ WorkerPool::~WorkerPool() {
   }
 }
 
-void WorkerPool::Run(std::function<void()> job) {
+bool WorkerPool::AddThread() {
+  try {
+    threads_.emplace_back([state = state_] { state->Work(); });
+  } catch (const std::system_error&) {
+    // No more threads available; an existing one will run the job.
+  }
+  return !threads_.empty();
+}
+
+Result<void> WorkerPool::Start() {
+  const std::lock_guard lock(state_->mutex);
+  if (!threads_.empty() || AddThread()) return {};
+  return Error{Code::kUnavailable,
+               "the system refuses to start another thread; raise the limit of processes or of "
+               "memory"};
+}
+
+bool WorkerPool::Run(std::function<void()> job) {
   {
     const std::lock_guard lock(state_->mutex);
+    const std::size_t wanted = state_->running + state_->waiting.size() + 1;
+    if (threads_.size() < wanted && threads_.size() < max_threads_ && !AddThread()) return false;
     state_->waiting.push_back(std::move(job));
-    const std::size_t wanted = state_->running + state_->waiting.size();
-    if (threads_.size() < wanted && threads_.size() < max_threads_) {
-      try {
-        threads_.emplace_back([state = state_] { state->Work(); });
-      } catch (const std::system_error&) {
-        // No more threads available; an existing one will run the job.
-        if (threads_.empty()) throw;
-      }
-    }
   }
   state_->work.notify_one();
+  return true;
 }
 
 bool WorkerPool::Drain(std::chrono::milliseconds limit) {

@@ -10,6 +10,8 @@
 #include <thread>
 #include <vector>
 
+#include "engine/base/result.h"
+
 namespace halo {
 
 class WorkerPool {
@@ -20,13 +22,18 @@ class WorkerPool {
   WorkerPool(const WorkerPool&) = delete;
   WorkerPool& operator=(const WorkerPool&) = delete;
 
-  // A job must not throw.
-  void Run(std::function<void()> job);
+  // Starts the first thread, after which Run cannot fail. kUnavailable if the system refuses it.
+  Result<void> Start();
+  // A job must not throw. False, and the job is dropped, if not even one thread could be started.
+  bool Run(std::function<void()> job);
   // Waits for all jobs to finish; false if `limit` passed first.
   bool Drain(std::chrono::milliseconds limit);
 
  private:
   struct State;
+  // Needs the mutex. False if there is still no thread.
+  bool AddThread();
+
   const std::size_t max_threads_;
   const std::shared_ptr<State> state_;  // shared with the threads, which may outlive the pool
   std::vector<std::thread> threads_;    // guarded by State::mutex

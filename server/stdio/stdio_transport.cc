@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <mutex>
 #include <string>
@@ -92,6 +93,10 @@ bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options) {
   const Send send = [writer](std::string line) { writer->Write(std::move(line)); };
   connection->SetChannel(send);
   WorkerPool workers(options.max_threads);
+  if (const Result<void> started = workers.Start(); !started) {
+    std::fprintf(stderr, "halo-mcp: %s\n", started.error().message.c_str());
+    return true;
+  }
 
   IdFinder finder;  // of a line that is too long to keep
   const auto take = [&](std::string_view line, bool too_long) {

@@ -22,6 +22,8 @@ struct StdioOptions {
 // call does not delay the rest. A line over the limit gets an error, and reading continues. Ignores
 // SIGPIPE for the whole process, since a client may exit at any time.
 //
+// Returns at once, and logs why, if the system refuses it a thread.
+//
 // Returns false if a call did not end in time. Its thread still uses the dispatcher, so the process
 // should exit (std::_Exit) without destroying it.
 bool ServeStdio(const Dispatcher& dispatcher, const StdioOptions& options);

@@ -204,7 +204,11 @@ bool MoveOut(const StoreAccess& store, const std::set<std::int64_t>& blocks, con
 
 void ReclaimPayloads(const StoreAccess& store, std::stop_token stop) {
   Uses uses;
-  store.read([&](Database& database) { uses = MeasureUse(database); });
+  std::int64_t removed = 0;  // when traces were last removed
+  store.read([&](Database& database) {
+    uses = MeasureUse(database);
+    removed = ReadState(database).repaired;
+  });
   std::set<std::int64_t> moving;
   std::vector<std::int64_t> useless, kept;
   for (const auto& [block, use] : uses) {
@@ -227,6 +231,8 @@ void ReclaimPayloads(const StoreAccess& store, std::stop_token stop) {
   }
   if (kept.empty()) return;
   store.write([&](Database& database) {
+    // A removal since then may have noted them again, which leaves no trace in their rows.
+    if (ReadState(database).repaired != removed) return;
     for (const std::int64_t block : kept) {
       database.Run("DELETE FROM loose_payloads WHERE id = ? AND NOT gone", block);
     }

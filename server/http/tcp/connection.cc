@@ -103,6 +103,7 @@ Awaitable<void> HttpConnection::Run() {
 // The first bytes of a connection tell whether the client speaks gRPC.
 Awaitable<bool> HttpConnection::ReadFirst() {
   Enter(Phase::kHead);
+  if (server_.draining) Close();  // accepted before, but started after the others were told
   while (kHttp2Preface.starts_with(Buffered()) && Buffered().size() < kHttp2Preface.size()) {
     const Error error = co_await ReadSome(kFewBytes);
     if (error || timed_out_) co_return co_await Fail(error);

@@ -118,5 +118,47 @@ TEST_CASE("spans of one origin have no twins, and the order does not matter") {
   CHECK(match(false) == match(true));
 }
 
+TEST_CASE("of equally near calls, the first is the twin") {
+  Spans spans;
+  spans.Call("log", true, 100, 7);
+  spans.Call("c", false, 110, 7);
+  spans.Call("b", false, 90, 7);
+  spans.Call("a", false, 90, 7);
+  CHECK(spans.Match() == "a c b a ");
+  // Of those that are left, however many others are taken.
+  Spans more;
+  for (const char* id : {"l1", "l2", "l3"}) more.Call(id, true, 100, 7);
+  more.Call("a", false, 100, 7);
+  more.Call("b", false, 101, 7);
+  more.Call("c", false, 50, 7);
+  CHECK(more.Match() == "a b c a b c ");
+}
+
+// Looking through all calls for each would take hours; the test's bound is minutes.
+TEST_CASE("hundreds of thousands of calls and turns find their twins") {
+  constexpr int kMany = 200'000;
+  Spans spans;
+  std::vector<std::string> ids;
+  for (int i = 0; i < kMany; ++i) ids.push_back(std::to_string(i));
+  for (int i = 0; i < kMany; ++i) spans.Call(("log" + ids[i]).c_str(), true, i, 7);
+  for (int i = 0; i < kMany; ++i) spans.Call(ids[i].c_str(), false, i, 7);
+  const StringId session = spans.words.Intern("session");
+  for (int i = 0; i < kMany; ++i) {
+    SpanFacts& turn = spans.Add(("turn" + ids[i]).c_str(), Kind::kAgent, true, 0);
+    turn.session = session;
+    turn.start_ns += i * kMs;
+    SpanFacts& agent = spans.Add(("agent" + ids[i]).c_str(), Kind::kAgent, false, 0);
+    agent.session = session;
+    agent.start_ns += i * kMs;
+  }
+  REQUIRE(RelabelLogTwins(spans.spans, spans.words, [](const std::vector<std::size_t>&) {
+    return std::vector<std::string>();
+  }));
+  std::map<StringId, int> times;
+  for (const SpanFacts& span : spans.spans) ++times[span.span_id];
+  CHECK(times.size() == 2 * kMany);
+  for (const auto& [id, count] : times) REQUIRE(count == 2);
+}
+
 }  // namespace
 }  // namespace halo

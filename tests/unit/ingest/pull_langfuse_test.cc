@@ -107,6 +107,32 @@ TEST_CASE("pulls of parts of the time join into one") {
   CheckWhole(store, project);
 }
 
+TEST_CASE("an end before the overlap of an earlier pull asks the service for nothing") {
+  Project project(100);
+  PullFixture store(Keys());
+  PullOptions options = store.Options();
+  options.from_ns = project.fake.traces[20].start_ns;
+  options.to_ns = project.fake.traces[60].start_ns;
+  options.overlap = std::chrono::seconds(0);
+  store.Pull(project.connection, options);
+  const std::size_t requests = project.server.requests().size();
+  options.to_ns = project.fake.traces[40].start_ns;
+  const PullReport none = store.Pull(project.connection, options);
+  CHECK(project.server.requests().size() == requests);
+  CHECK(none.traces == 0);
+  CHECK(none.from_ns <= none.to_ns);
+  REQUIRE(none.notes.size() == 1);
+  options.dry_run = true;
+  CHECK(store.Pull(project.connection, options).found.traces == 0);
+  CHECK(project.server.requests().size() == requests);
+  // What was pulled is not forgotten by it.
+  options.dry_run = false;
+  options.to_ns = project.fake.traces[80].start_ns;
+  const PullReport next = store.Pull(project.connection, options);
+  CHECK(next.traces == 20);
+  CHECK(next.stored.new_traces == 20);
+}
+
 TEST_CASE("a pull that is interrupted anywhere goes on without loss or repetition") {
   for (const std::size_t allowed : {1U, 2U, 3U, 4U, 6U, 9U, 13U, 15U}) {
     INFO("after " << allowed << " requests");

@@ -5,6 +5,8 @@
 #include <catch2/catch.hpp>
 #include <latch>
 
+#include "tests/support/no_threads.h"
+
 namespace halo {
 namespace {
 
@@ -48,6 +50,27 @@ TEST_CASE("destroying the pool leaves running jobs and drops waiting ones") {
   release->count_down();
   ended->wait();
   CHECK(*dropped);
+}
+
+TEST_CASE("a pool without threads refuses jobs, and takes them once there are some") {
+  std::atomic<int> done = 0;
+  WorkerPool pool(2);
+  {
+    const NoThreads none;
+    CHECK_FALSE(pool.Run([&] { ++done; }));
+    CHECK_FALSE(pool.Run([&] { ++done; }));
+    const Result<void> started = pool.Start();
+    REQUIRE_FALSE(started);
+    CHECK(started.error().code == Code::kUnavailable);
+  }
+  CHECK(pool.Start());
+  {
+    // One thread is enough.
+    const NoThreads none;
+    for (int i = 0; i < 10; ++i) CHECK(pool.Run([&] { ++done; }));
+    CHECK(pool.Drain(minutes(1)));
+  }
+  CHECK(done == 10);
 }
 
 }  // namespace halo

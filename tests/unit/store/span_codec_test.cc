@@ -218,5 +218,26 @@ TEST_CASE("merging versions does not depend on their order or grouping") {
   }
 }
 
+// One after the other, the events would be copied as often as there are versions, which takes hours.
+TEST_CASE("tens of thousands of versions, each with an event of its own, are merged") {
+  constexpr std::size_t kVersions = 60'000;
+  std::vector<OwnedSpan> versions;
+  for (std::size_t i = 0; i < kVersions; ++i) {
+    Sample sample;
+    sample.span.end_ns = static_cast<std::int64_t>(i + 1);
+    sample.span.events = {{"own", static_cast<std::int64_t>(kVersions - i), {}}, {"same", 7, {}}};
+    versions.push_back(Decoded(sample.Encoded()));
+  }
+  const OwnedSpan merged = MergeVersions(std::move(versions));
+  CHECK(merged.span().events.size() == kVersions + 1);
+  CHECK(merged.span().end_ns == static_cast<std::int64_t>(kVersions));
+
+  std::vector<OwnedSpan> few;
+  for (const std::string& version : Versions()) few.push_back(Decoded(version));
+  OwnedSpan folded = Decoded(Versions().front());
+  for (const std::string& version : Versions()) folded = MergeVersions(folded, Decoded(version));
+  CHECK(Encoded(MergeVersions(std::move(few)).span()) == Encoded(folded.span()));
+}
+
 }  // namespace
 }  // namespace halo

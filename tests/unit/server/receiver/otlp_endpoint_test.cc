@@ -5,6 +5,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/support/no_threads.h"
 #include "tests/unit/server/receiver/receiver_desk.h"
 
 namespace halo {
@@ -54,6 +55,33 @@ TEST_CASE("spans are stored from each encoding at each path, and answered in tha
     }
   }
   CHECK(desk.engine().Rejects()->empty());
+}
+
+TEST_CASE("a receiver that gets no thread says to try again, and the process lives") {
+  ReceiverDesk desk;
+  const std::string post = OtlpPost(kTraces, kOtlpJsonType, RequestOfSpans({OneSpan(1)}).json);
+  const auto receive = [&] {  // on this thread, which decodes it; another commits it
+    Acknowledgement::Status status = Acknowledgement::Status::kAccepted;
+    ReceivedMessage message;
+    message.format = MessageFormat::kJson;
+    const std::string body = RequestOfSpans({OneSpan(2)}).json;
+    message.body = body;
+    desk.engine().Receive(message,
+                          [&](const Acknowledgement& result) { status = result.status; });
+    return status;
+  };
+  {
+    const NoThreads none;
+    const HttpReply reply = desk.Ask(post);
+    CHECK(reply.status == 503);
+    CHECK(reply.Get("retry-after") == "1");
+    CHECK(receive() == Acknowledgement::Status::kUnavailable);
+    desk.engine().CountReceived("grpc_refused", {});
+    CHECK(desk.Spans() == 0);
+  }
+  CHECK(desk.Ask(post).status == 200);
+  CHECK(desk.Spans() == 1);
+  Eventually([&] { return desk.Counted("grpc_refused") == 1; });
 }
 
 TEST_CASE("a message without spans is valid, and Basic credentials of an SDK are ignored") {
