@@ -143,16 +143,25 @@ constexpr KnownText kKnownTexts[] = {
     {"traceId: '", "duration:",
      "what OpenTelemetry's ConsoleSpanExporter for JavaScript prints, which is no JSON and leaves "
      "nested values out; export with OTLP, or write JSON.stringify(span) of each span"},
+    {"traceId: \x1B[32m'", "duration:",
+     "what OpenTelemetry's ConsoleSpanExporter for JavaScript prints, which is no JSON and leaves "
+     "nested values out; export with OTLP, or write JSON.stringify(span) of each span"},
+    {" | {", " |     \"",
+     "what docker compose prints, with the name of the service before each line; write the log "
+     "with --no-log-prefix"},
     {"Activity.TraceId:", "Activity.SpanId:",
      "what OpenTelemetry's console exporter for .NET prints; export with OTLP"},
 };
 
-InputGuess DescribeText(std::string_view text) {
+// What is known of a text that may also begin with lines of a log, in JSON or not.
+const KnownText* FindKnownText(std::string_view text) {
   for (const KnownText& known : kKnownTexts) {
-    if (text.find(known.a) != text.npos && text.find(known.b) != text.npos) {
-      return {std::string(known.what), true};
-    }
+    if (text.find(known.a) != text.npos && text.find(known.b) != text.npos) return &known;
   }
+  return nullptr;
+}
+
+InputGuess DescribeText(std::string_view text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   if (text[0] == '<') {
     return {ContainsIgnoringCase(text.substr(0, 512), "<html") ||
@@ -234,6 +243,7 @@ InputGuess DescribeInput(std::string_view start, std::string_view name) {
   if (IsBinary(start)) return {"binary data", false};
   const std::string_view text = SkipToText(start);
   if (text.empty()) return {"an empty file", false};
+  if (const KnownText* known = FindKnownText(text)) return {std::string(known->what), true};
   if ((text[0] != '{' && text[0] != '[') || !BeginsJson(text)) return DescribeText(text);
   const std::string_view head = TrimJsonSpace(HeadOf(start).value);
   return DescribeJson(TopKeys(head), head);
