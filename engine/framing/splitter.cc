@@ -246,8 +246,8 @@ void Splitter::Impl::SplitLines(bool final, bool more_may_follow) {
   }
 }
 
-// Moves to the start of the next value; text before it becomes a record of each line. False if there
-// is no value yet.
+// Moves to the start of the next value; text before it becomes a record of each line. False if
+// there is no value yet.
 bool Splitter::Impl::SkipToValue(bool final) {
   while (scanned < size) {
     const std::string_view rest = Held().substr(scanned);

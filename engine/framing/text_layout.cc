@@ -54,8 +54,7 @@ bool CanBeginJson(std::string_view text) {
   if (text.empty() || (text[0] != '{' && text[0] != '[')) return false;
   const std::string_view inner = SkipJsonSpace(text.substr(1));
   if (inner.empty() || inner[0] == '"') return true;
-  return text[0] == '{' ? inner[0] == '}'
-                        : inner[0] == '{' || inner[0] == '[' || inner[0] == ']';
+  return text[0] == '{' ? inner[0] == '}' : inner[0] == '{' || inner[0] == '[' || inner[0] == ']';
 }
 
 bool OpensDocument(std::string_view line) {
