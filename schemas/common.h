@@ -196,7 +196,7 @@ struct ModeRow {
                       Field("score", &Self::score),
                       Field("factors", &Self::factors),
                       Field("trend", &Self::trend),
-                      Field("last_seen", &Self::last_seen),
+                      Option("last_seen", &Self::last_seen),
                       Field("status", &Self::status),
                       Option("quote", &Self::quote)};
   }

@@ -29,7 +29,7 @@ struct TraceHead {
                       Option("session", &Self::session),
                       Option("task", &Self::task),
                       Option("version", &Self::version),
-                      Field("started", &Self::started),
+                      Option("started", &Self::started),
                       Option("duration_ms", &Self::duration_ms),
                       Option("settled", &Self::settled),
                       Field("spans", &Self::spans),

@@ -32,7 +32,7 @@ struct GetFailureModeOutput {
       using Self = Example;
       return std::tuple{Field("trace_id", &Self::trace_id),
                         Option("project", &Self::project),
-                        Field("started", &Self::started),
+                        Option("started", &Self::started),
                         Field("outcome", &Self::outcome),
                         Option("task", &Self::task),
                         Field("steps", &Self::steps),

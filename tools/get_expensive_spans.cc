@@ -194,17 +194,35 @@ Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& 
   return text.Add(".");
 }
 
-void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in,
+bool IsByTime(ExpenseBy by) { return by == ExpenseBy::kLatency || by == ExpenseBy::kCriticalPath; }
+
+// Whether no span of these traces records its times, as in transcripts.
+bool HasNoTimes(const OverviewStats& stats) {
+  return stats.spans > 0 && stats.health.spans_without_times == stats.spans;
+}
+
+void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in, bool has_no_times,
                     GetExpensiveSpansOutput& out) {
   if (out.total.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
+  } else if (IsByTime(in.by) && has_no_times) {
+    const bool has_tokens = out.total.tokens > 0;
+    out.notes.push_back(Cat("These traces record no times, so nothing can be ranked by them",
+                            has_tokens ? "; ask by tokens or cost." : ", and no token usage."));
+    const std::optional<std::string> filters = FiltersJson(in.filters);
+    if (has_tokens && filters) {
+      out.next.push_back(
+          Cat(R"(get_expensive_spans {"by":"tokens")", filters->empty() ? "" : ",", *filters, "}"));
+    }
   } else if (in.by == ExpenseBy::kCost || in.by == ExpenseBy::kTokens) {
     out.notes.push_back(
         in.by == ExpenseBy::kCost && out.total.tokens > 0
-            ? Cat("No span has a cost: ", Plural(out.total.unpriced_calls, "call"),
+            ? Words(Cat(
+                  "No span has a cost: ", Plural(out.total.unpriced_calls, "call"),
                   " to models without a known price. Give prices in halo.toml ([[prices]]), or ask "
-                  "by tokens.")
-            : "No span carries token usage; ask by critical_path.");
+                  "by tokens."))
+        : has_no_times ? "No span carries token usage or times, so nothing can be ranked."
+                       : "No span carries token usage; ask by critical_path.");
   }
   out.next.emplace_back("get_overview {}");
 }
@@ -255,8 +273,10 @@ Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInpu
       stats->usage.total(), stats->traces, stats->unpriced_calls};
   out.outcomes = ToWireOutcomes(*stats);
   out.notes = ProvenanceNotes(engine);
+  for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   Result<void> rows;
-  if (stats->traces == 0) {
+  const bool has_no_times = HasNoTimes(*stats);
+  if (stats->traces == 0 || (has_no_times && IsByTime(in.by))) {
     rows = {};
   } else if (in.group == ExpenseGroup::kTrace) {
     rows = AddTraces(engine, *question, in, *stats, out);
@@ -272,7 +292,7 @@ Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInpu
                             " without a known price are missing from the costs."));
   }
   if (out.rows.empty()) {
-    ExplainAbsence(engine, in, out);
+    ExplainAbsence(engine, in, has_no_times, out);
   } else {
     PointOnwards(in, out);
   }

@@ -52,12 +52,18 @@ GetFailureModeOutput::Verification ToVerification(const RankedMode& mode) {
   out.baseline_runs = mode.stats.eligible_units;
   out.runs_to_show_gone = RunsToShowGone(mode.rate.low > 0 ? mode.rate.low : mode.rate.value);
   out.runs_to_show_halved = RunsToShowFall(mode.rate.value, mode.rate.value / 2);
+  // Runs that record no times can be told apart by their version or project only.
+  const std::string_view select =
+      mode.stats.last_ns > 0
+          ? "ingest the traces, then "
+            "list_failure_modes {\"filters\":{\"since\":\"TIME OF THE CHANGE\"}} (or filter by "
+            "version): of "
+          : "ingest the traces into a project of their own (`halo-mcp ingest --project AFTER "
+            "PATH`; these runs record no times, so since cannot select them), then "
+            "list_failure_modes {\"filters\":{\"project\":\"AFTER\"}} (or filter by version): of ";
   out.how =
-      Cat("Run the same tasks with the change, ingest the traces, then "
-          "list_failure_modes {\"filters\":{\"since\":\"TIME OF THE CHANGE\"}} (or filter by "
-          "version): of ",
-          Plural(out.runs_to_show_gone, "run"), " that could show it none should, against ",
-          PercentText(mode.rate.value), " before.");
+      Cat("Run the same tasks with the change, ", select, Plural(out.runs_to_show_gone, "run"),
+          " that could show it none should, against ", PercentText(mode.rate.value), " before.");
   return out;
 }
 
@@ -164,6 +170,7 @@ GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
   }
   out.outcomes = ToWireOutcomes(found.totals);
   out.notes = ProvenanceNotes(engine);
+  for (Prose& note : LeftOutByTime(engine, question)) out.notes.push_back(std::move(note));
   if (!found.unknown.empty()) out.notes.push_back(Words(found.unknown));
   if (found.totals.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
@@ -210,6 +217,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.outcomes = ToWireOutcomes(ranking->totals);
   out.narrative = Narrative(*mode, out.mode, question->unit());
   out.notes = ProvenanceNotes(engine);
+  for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   if (!out.counter_example) {
     out.notes.push_back("No successful run without this failure was found to compare with.");
   }

@@ -218,8 +218,22 @@ void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
 Prose Headline(const OverviewStats& stats, const GetOverviewOutput& out, Unit unit) {
   if (stats.traces == 0) return "No traces.";
   Prose text = Say(Plural(stats.units, UnitName(unit)), ": ", out.outcomes.success, " succeeded, ",
-                   out.outcomes.failure, " failed, ", out.outcomes.unknown, " of unknown outcome. ",
-                   Plural(out.modes, "failure mode"));
+                   out.outcomes.failure, " failed, ", out.outcomes.unknown, " of unknown outcome");
+  // What the numbers are worth.
+  std::string rules;
+  for (std::size_t rule = 1; rule < stats.outcome_rules.size(); ++rule) {
+    if (stats.outcome_rules[rule] == 0) continue;
+    rules.append(rules.empty() ? " (decided by " : ", ");
+    rules.append(OutcomeRuleName(static_cast<OutcomeRule>(rule)));
+  }
+  if (!rules.empty()) text.Add(rules + ")");
+  text.Add(". ");
+  if (2 * stats.health.unknown_convention > stats.spans) {
+    text.Add("Of ", stats.health.unknown_convention, " of ", Plural(stats.spans, "span"),
+             " nothing but the status is understood: no failure of theirs that it does not say is "
+             "counted. ");
+  }
+  text.Add(Plural(out.modes, "failure mode"));
   if (!out.top_modes.empty()) {
     text.Add("; first: ", out.top_modes.front().title, " (",
              Plural(out.top_modes.front().traces, "trace"), ")");
@@ -290,6 +304,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   AddCounts(stats, out.health);
   AddRejects(engine, out.health);
   out.notes = ProvenanceNotes(engine);
+  for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   if (stats.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {

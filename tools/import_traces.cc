@@ -30,7 +30,7 @@ struct ImportTracesInput {
         Option("project", &Self::project, "namespace to store it in"),
         Option("since", &Self::since, "of a connection: RFC 3339 or -7d; default all that is new")
             .Example("\"-7d\""),
-        Option("dry_run", &Self::dry_run, "of a connection: only count")};
+        Option("dry_run", &Self::dry_run, "only count, store nothing")};
   }
 };
 
@@ -113,13 +113,14 @@ Result<ImportTracesOutput> ImportPath(Engine& engine, const ImportTracesInput& i
   options.project = in.project.value_or("");
   options.stop = context.stop;
   options.progress = Forward(context);
+  options.dry_run = in.dry_run;
   const std::vector<std::string> roots =
       context.roots ? context.roots() : std::vector<std::string>();
   const Result<IngestReport> report = engine.importing().Beneath(roots, *in.path, options);
   if (!report) return Error{report.error().code, Cat("$.path: ", report.error().message)};
 
   ImportTracesOutput out;
-  SetStored(out, report->spans, report->rejects);
+  SetStored(out, in.dry_run ? AppendReceipt() : report->spans, report->rejects);
   out.files = report->files;
   out.unchanged_files = report->unchanged_files;
   out.passed_over = static_cast<std::int64_t>(report->passed_over.size());
@@ -130,10 +131,26 @@ Result<ImportTracesOutput> ImportPath(Engine& engine, const ImportTracesInput& i
     out.notes.push_back(Cat(report->refused.size() - kShownRefused, " more files were refused."));
   }
   out.summary = Cat("Read ", Plural(out.files, "file"), ": ", StoredText(out));
-  if (report->stopped) out.notes.push_back("Stopped; what was read so far is stored.");
+  if (in.dry_run) {
+    out.found_traces = report->spans.grown_traces;
+    out.found_spans = report->spans.new_spans;
+    out.summary = Cat("Found ", Plural(*out.found_traces, "trace"), " with ",
+                      Plural(*out.found_spans, "span"), " in ", Plural(out.files, "file"),
+                      ". Nothing was imported.");
+  }
+  if (report->stopped) {
+    out.notes.push_back(in.dry_run ? "Stopped; the rest was not counted."
+                                   : "Stopped; what was read so far is stored.");
+  }
   if (out.unchanged_files > 0) {
     out.notes.push_back(
         Cat(Plural(out.unchanged_files, "file"), " had not changed since an earlier import."));
+  }
+  if (in.dry_run) {
+    std::string call = R"(import_traces {"path":)";
+    AppendJsonString(*in.path, call);
+    out.next.push_back(call + "}");
+    return out;
   }
   SetNext(out);
   return out;
@@ -231,9 +248,7 @@ Result<ImportTracesOutput> ImportTraces(Engine& engine, const ImportTracesInput&
   }
   if (!in.path && !in.connection) return Choices(engine, context);
   if (in.connection) return ImportConnection(engine, in, context);
-  if (in.since || in.dry_run) {
-    return Invalid("$.since and $.dry_run are for a connection, not for a path");
-  }
+  if (in.since) return Invalid("$.since is for a connection, not for a path");
   return ImportPath(engine, in, context);
 }
 

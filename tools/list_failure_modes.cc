@@ -292,6 +292,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
   // After the quotes, because reading them may have met damage.
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
+  for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   if (out.modes.empty() && !(only && ranking->totals.traces > 0)) {
     ExplainAbsence(engine, in, selection, *ranking, out);
   }

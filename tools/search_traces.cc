@@ -74,7 +74,7 @@ struct SearchTracesOutput {
                         Option("agent", &Self::agent),
                         Field("outcome", &Self::outcome),
                         Option("decided_by", &Self::decided_by),
-                        Field("started", &Self::started),
+                        Option("started", &Self::started),
                         Option("duration_ms", &Self::duration_ms),
                         Option("session", &Self::session),
                         Option("task", &Self::task),
@@ -351,6 +351,7 @@ Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTrace
     const std::size_t rows = found->rows.size();
     SearchTracesOutput out = ToOutput(in, std::move(*found), state);
     out.notes = ProvenanceNotes(engine);
+    for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
     ExplainAbsence(engine, in, out);
     Draft<SearchTracesOutput> draft(std::move(out), context);
     const std::size_t bytes = draft.bytes();

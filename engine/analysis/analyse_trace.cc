@@ -111,9 +111,12 @@ void AddSpend(const Trace& trace, SpanIndex i, TraceSummary& summary) {
   summary.usage += spend.usage;
   summary.nano_usd += spend.nano_usd;
   summary.unpriced_calls += spend.unpriced() && !spend.priced_above;
-  summary.computed_costs += spend.source == CostSource::kComputed;
+  // The rest of a sum, beyond the calls in it, is no call of its own.
+  const bool is_sum = trace.wraps_call[i] != 0;
+  summary.health.rolled_up_calls += is_sum && span.has_usage && span.usage.total() > 0;
+  summary.computed_costs += !is_sum && spend.source == CostSource::kComputed;
   if (spend.source == CostSource::kReported) {
-    ++summary.reported_costs;
+    summary.reported_costs += !is_sum;
     summary.cost_mismatches += spend.nano_usd == span.cost_nano_usd && span.computed_nano_usd > 0 &&
                                CostsDiffer(span.cost_nano_usd, span.computed_nano_usd);
   }

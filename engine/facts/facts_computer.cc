@@ -23,6 +23,7 @@
 #include "engine/model/from_log.h"
 #include "engine/pricing/usage.h"
 #include "engine/semconv/message_json.h"
+#include "engine/text/agent_name.h"
 #include "engine/text/excerpt.h"
 #include "engine/text/fingerprint.h"
 #include "engine/text/masked.h"
@@ -136,6 +137,7 @@ struct FactsComputer::Impl {
                  SpanFacts& facts);
   std::string_view AnswerIn(const SpanFields& fields);
   std::string_view OperationOf(const Span& span, const SpanFields& fields);
+  std::string_view AgentOf(const SpanFields& fields, std::string_view operation);
   std::optional<Price> PriceOf(std::string_view provider, std::string_view model,
                                std::int64_t at_ns);
 
@@ -146,7 +148,7 @@ struct FactsComputer::Impl {
   std::vector<Message> messages;  // of the current answer, kept for its memory
   std::string key;                // of a look-up, kept for its memory
   SpanFacts last;                 // words of previous spans, most of which recur
-  std::unordered_map<std::string, std::string> operations;
+  std::unordered_map<std::string, std::string> operations, agents;
   std::unordered_map<std::string, std::optional<Price>> price_cache;
 };
 
@@ -178,6 +180,23 @@ std::string_view FactsComputer::Impl::OperationOf(const Span& span, const SpanFi
   return operations.emplace(key, NormaliseName(name)).first->second;
 }
 
+// The agent's name without the ids of its instance. If nothing else is left, an agent's run is
+// named by its operation, if that can be read.
+std::string_view FactsComputer::Impl::AgentOf(const SpanFields& fields,
+                                              std::string_view operation) {
+  if (fields.agent.empty()) return {};
+  key.assign(fields.agent);
+  auto found = agents.find(key);
+  if (found == agents.end()) {
+    if (agents.size() >= kMaxCached) agents.clear();
+    found = agents.emplace(key, MaskAgentName(fields.agent)).first;
+  }
+  const std::string_view name = found->second;
+  const bool use_operation = fields.kind == Kind::kAgent && IsOnlyId(name) &&
+                             operation.find_first_of("<0123456789") == operation.npos;
+  return use_operation ? operation : name;
+}
+
 std::optional<Price> FactsComputer::Impl::PriceOf(std::string_view provider, std::string_view model,
                                                   std::int64_t at_ns) {
   if (model.empty()) return {};
@@ -201,7 +220,8 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   facts.span_id = words.Intern(span.span_id);
   facts.parent_id = intern(span.parent_id, last.parent_id);
   facts.name = words.Intern(span.name);
-  facts.operation = words.Intern(OperationOf(span, fields));
+  const std::string_view operation = OperationOf(span, fields);
+  facts.operation = words.Intern(operation);
   facts.kind = fields.kind;
   facts.status = span.status;
   facts.start_ns = span.start_ns;
@@ -213,7 +233,7 @@ void FactsComputer::Impl::Identify(const Span& span, const SpanFields& fields, S
   // Masked values of different sessions, users and tasks would all be equal.
   if (!IsMask(fields.session)) facts.session = intern(fields.session, last.session);
   if (!IsMask(fields.user)) facts.user = intern(fields.user, last.user);
-  facts.agent = intern(fields.agent, last.agent);
+  facts.agent = intern(AgentOf(fields, operation), last.agent);
   facts.provider = intern(fields.provider, last.provider);
   facts.model = intern(fields.response_model.empty() ? fields.request_model : fields.response_model,
                        last.model);

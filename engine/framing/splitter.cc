@@ -7,6 +7,7 @@
 
 #include "engine/framing/record_batcher.h"
 #include "engine/framing/span_cutter.h"
+#include "engine/framing/text_layout.h"
 #include "engine/json/json_space.h"
 #include "engine/json/value_scanner.h"
 #include "engine/model/reject_reasons.h"
@@ -19,41 +20,8 @@ constexpr std::size_t kFirstCapacity = 64 << 10;
 constexpr std::size_t kRoomBytes = 256 << 10;
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
-// Whether values end with their line.
-enum class Layout : std::uint8_t { kUndecided, kLines, kDocuments };
-
-// Removes the next line that is not blank from `rest` and returns it without its line feed. Empty
-// if no line is complete; the end of the text counts as a line feed if `final`.
-std::string_view NextLine(std::string_view& rest, bool final) {
-  while (!rest.empty()) {
-    const std::size_t end = rest.find('\n');
-    if (end == std::string_view::npos && !final) return {};
-    const std::string_view line = TrimJsonSpace(rest.substr(0, end));
-    rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
-    if (!line.empty()) return line;
-  }
-  return {};
-}
-
-// Lines if the first line is a complete JSON value or can only be a broken one; documents if it
-// begins a longer value.
-Layout DecideLayout(std::string_view text, bool final) {
-  const std::string_view first = NextLine(text, final);
-  if (first.empty()) return Layout::kUndecided;
-  if (first[0] != '{' && first[0] != '[') return Layout::kLines;
-  ValueScanner scanner;
-  const std::size_t end = scanner.Scan(first);
-  if (scanner.state() == ValueScanner::State::kDone) {
-    return end == first.size() ? Layout::kLines : Layout::kDocuments;
-  }
-  if (scanner.state() == ValueScanner::State::kBroken || scanner.in_string()) {
-    return Layout::kLines;
-  }
-  const std::string_view second = NextLine(text, final);
-  if (second.empty()) return final ? Layout::kDocuments : Layout::kUndecided;
-  const bool value_may_follow = first.back() == ':' || first.back() == '[' || first.back() == ',';
-  return second[0] == '{' && !value_may_follow ? Layout::kLines : Layout::kDocuments;
-}
+// A colour code that begins within this many bytes of the end of the text may go on after it.
+constexpr std::size_t kLookAhead = 64;
 
 }  // namespace
 
@@ -65,6 +33,7 @@ struct Splitter::Impl {
   void Split(bool final, bool more_may_follow, std::vector<RecordBatch>& out);
   void SplitLines(bool final, bool more_may_follow);
   void SplitDocuments(bool final, bool more_may_follow);
+  bool SkipToValue(bool final);
   void AddRecord(std::size_t begin, std::size_t end);
   std::size_t EndOfLine(std::size_t from) const;
   void Seal(std::vector<RecordBatch>& out);
@@ -247,7 +216,7 @@ void Splitter::Impl::EndCut(bool at_line_end) {
 }
 
 void Splitter::Impl::AddRecord(std::size_t begin, std::size_t end) {
-  const std::string_view record = TrimJsonSpace(Held().substr(begin, end - begin));
+  const std::string_view record = TrimLine(Held().substr(begin, end - begin));
   if (record.empty()) return;
   pieces.emplace_back(record.data() - text, record.size());
 }
@@ -261,6 +230,12 @@ void Splitter::Impl::SplitLines(bool final, bool more_may_follow) {
   while (scanned < size) {
     const std::size_t end = EndOfLine(scanned);
     if (end == std::string_view::npos) break;
+    // Documents may follow the lines of a log, which may be JSON too.
+    if (OpensDocument(Held().substr(consumed, end - consumed))) {
+      layout = Layout::kDocuments;
+      scanned = consumed;
+      return SplitDocuments(final, more_may_follow);
+    }
     AddRecord(consumed, end);
     consumed = scanned = end + 1;
   }
@@ -271,27 +246,37 @@ void Splitter::Impl::SplitLines(bool final, bool more_may_follow) {
   }
 }
 
+// Moves to the start of the next value; text before it becomes a record of each line. False if
+// there is no value yet.
+bool Splitter::Impl::SkipToValue(bool final) {
+  while (scanned < size) {
+    const std::string_view rest = Held().substr(scanned);
+    const char c = rest[0];
+    const bool at_line_start = (scanned == 0 ? previous : text[scanned - 1]) == '\n';
+    if (c == '\x1B' && rest.size() < kLookAhead && !final) return false;
+    if (IsJsonSpace(c) || c == ',') {
+      consumed = ++scanned;
+    } else if (const std::size_t code = ColourCodeSize(rest); code > 0) {
+      consumed = scanned += code;
+    } else if (CanBeginJson(rest) && (!resync || at_line_start)) {
+      if (!final && SkipJsonSpace(rest.substr(1)).empty() && rest.size() < kLookAhead) return false;
+      scanner.Reset();
+      resync = false;
+      return in_value = true;
+    } else {
+      std::size_t end = EndOfLine(scanned);
+      if (end == std::string_view::npos && !final) return false;
+      if (end == std::string_view::npos) end = size;
+      if (!resync) AddRecord(scanned, end);
+      consumed = scanned = end;
+    }
+  }
+  return false;
+}
+
 void Splitter::Impl::SplitDocuments(bool final, bool more_may_follow) {
   while (scanned < size) {
-    if (!in_value) {
-      const char c = text[scanned];
-      const bool at_line_start = (scanned == 0 ? previous : text[scanned - 1]) == '\n';
-      if ((c == '{' || c == '[') && (!resync || at_line_start)) {
-        scanner.Reset();
-        in_value = true;
-        resync = false;
-      } else if (IsJsonSpace(c) || c == ',') {
-        consumed = ++scanned;
-        continue;
-      } else {
-        std::size_t end = EndOfLine(scanned);
-        if (end == std::string_view::npos && !final) return;
-        if (end == std::string_view::npos) end = size;
-        if (!resync) AddRecord(scanned, end);
-        consumed = scanned = end;
-        continue;
-      }
-    }
+    if (!in_value && !SkipToValue(final)) break;
     scanned += scanner.Scan(Held().substr(scanned));
     if (scanner.state() == ValueScanner::State::kOpen) break;
     resync = scanner.state() == ValueScanner::State::kBroken;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <string>
 
+#include "engine/framing/text_layout.h"
 #include "engine/importers/all_importers.h"
 #include "engine/importers/describe_input.h"
 #include "engine/json/json_space.h"
@@ -13,7 +14,8 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kHeadBytes = 64 << 10;
-constexpr int kLinesTried = 16;
+// Lines that can begin a value; others, such as those of a log, are skipped.
+constexpr int kLinesTried = 64;
 
 // The object or array at the start of the text; the whole text if that does not end within it.
 std::string_view FirstValue(std::string_view text) {
@@ -48,10 +50,15 @@ Result<const Importer*> ChooseImporter(std::string_view start, std::string_view 
   if (const Importer* found = FindImporter(head)) return found;
   // The first lines may be broken, or may be other output.
   std::string_view rest = SkipToText(head.bytes);
-  for (int line = 0; line < kLinesTried && !rest.empty(); ++line) {
-    head.value = FirstValue(rest);
-    if (head.value.size() < rest.size()) {
-      if (const Importer* found = FindImporter(head)) return found;
+  for (int tried = 0; tried < kLinesTried && !rest.empty();) {
+    while (const std::size_t code = ColourCodeSize(rest)) rest.remove_prefix(code);
+    if (CanBeginJson(rest)) {
+      head.value = FirstValue(rest);
+      // Of a value that does not end here, only the first is tried: later ones are mostly broken.
+      if (head.value.size() < rest.size() || tried == 0) {
+        if (const Importer* found = FindImporter(head)) return found;
+      }
+      ++tried;
     }
     const std::size_t feed = rest.find('\n');
     rest.remove_prefix(feed == std::string_view::npos ? rest.size() : feed + 1);

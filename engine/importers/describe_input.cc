@@ -51,12 +51,20 @@ constexpr Magic kPacked[] = {
     {0, "\x28\xB5\x2F\xFD"sv, "data that is compressed twice, the second time by zstd"},
 };
 
-// JSON of other tools, recognised by keys of the first object.
+// JSON of other tools, recognised by keys of the first object, and what to do with it.
 struct KnownJson {
   std::string_view a, b;
   std::string_view what;
   bool holds_traces = true;
+  std::string_view inner = {};  // a key of the first object in the value of `a`
 };
+
+constexpr std::string_view kNoSpanList =
+    "spans without trace ids, so which run each belongs to is not known; write each run as "
+    "{\"trace_id\": ..., \"spans\": [...]}, or export with OTLP";
+constexpr std::string_view kAtif =
+    "an ATIF agent trajectory, which is not read; export with OTLP from the agent, or write its "
+    "steps as chat messages (role, content, tool_calls), one list a run";
 
 constexpr KnownJson kKnownJson[] = {
     {"resourceMetrics", {}, "OTLP metrics; only OTLP traces and logs hold spans", false},
@@ -68,14 +76,45 @@ constexpr KnownJson kKnownJson[] = {
     {"localEndpoint", "traceId",
      "Zipkin spans; an OpenTelemetry Collector with the zipkin receiver and the file exporter "
      "turns them into OTLP/JSON"},
-    {"eval", "samples", "an Inspect log"},
-    {"baseSpans", {}, "a DeepEval trace"},
-    {"step_id", "source", "agent trajectory steps without span ids"},
-    {"schema_version", "steps", "an agent trajectory without span ids"},
-    {"trajectory", {}, "an agent trajectory without span ids"},
-    {"history", {}, "an agent's chat history without span ids"},
-    {"messages", "response", "a log of single model calls, each with all messages before it"},
+    {"eval", "samples",
+     "an Inspect log, which is not read; the messages of its samples are: jq "
+     "'[.samples[].messages]' LOG.json > chats.json"},
+    {"eval", "plan", "an Inspect log without samples, so without runs"},
+    {"baseSpans", {}, "a DeepEval trace, which is not read; export with OTLP from the agent"},
+    {"step_id", "source", kAtif},
+    {"schema_version", "steps", kAtif},
+    {"trajectory", "history",
+     "a SWE-agent trajectory, which is not read; its history is, as chat messages: jq .history "
+     "FILE.traj > chat.json",
+     true},
+    {"history",
+     {},
+     "a chat history in another object; the history alone can be read: jq .history FILE > "
+     "chat.json (for lines: jq -c .history)",
+     true,
+     "role"},
+    {"history",
+     {},
+     "an agent's events under \"history\", such as OpenHands writes, which are not read; export "
+     "with OTLP from the agent, or write the run as chat messages (role, content, tool_calls)"},
+    {"action", "source",
+     "events of OpenHands, which are not read; export with OTLP from the agent, or write the run "
+     "as chat messages (role, content, tool_calls)"},
+    {"observation", "source",
+     "events of OpenHands, which are not read; export with OTLP from the agent, or write the run "
+     "as chat messages (role, content, tool_calls)"},
+    {"trajectory",
+     {},
+     "an agent trajectory without span ids; export with OTLP from the agent, or write the run as "
+     "chat messages (role, content, tool_calls)"},
+    {"messages", "response",
+     "a log of single model calls, each with all messages before it, which is not read; export "
+     "with OTLP from the agent, or keep the messages of the last call of each run"},
     {"trace_id", "outcome", "outcomes of runs; `halo-mcp label FILE` reads them", false},
+    {"span_id", "name", kNoSpanList},
+    {"spanId", "name", kNoSpanList},
+    {"parent_id", "name", kNoSpanList},
+    {"span_type", "name", kNoSpanList},
 };
 
 // Words that only occur in JSON with traces.
@@ -115,7 +154,8 @@ std::string Quoted(std::string_view text, std::size_t limit) {
 
 InputGuess DescribeJson(const JsonKeys& keys, std::string_view head) {
   for (const KnownJson& known : kKnownJson) {
-    if (keys.Has(known.a) && (known.b.empty() || keys.Has(known.b))) {
+    if (!keys.Has(known.a) || (!known.b.empty() && !keys.Has(known.b))) continue;
+    if (known.inner.empty() || TopKeys(keys.ValueOf(known.a)).Has(known.inner)) {
       return {std::string(known.what), known.holds_traces};
     }
   }
@@ -143,16 +183,25 @@ constexpr KnownText kKnownTexts[] = {
     {"traceId: '", "duration:",
      "what OpenTelemetry's ConsoleSpanExporter for JavaScript prints, which is no JSON and leaves "
      "nested values out; export with OTLP, or write JSON.stringify(span) of each span"},
+    {"traceId: \x1B[32m'", "duration:",
+     "what OpenTelemetry's ConsoleSpanExporter for JavaScript prints, which is no JSON and leaves "
+     "nested values out; export with OTLP, or write JSON.stringify(span) of each span"},
+    {" | {", " |     \"",
+     "what docker compose prints, with the name of the service before each line; write the log "
+     "with --no-log-prefix"},
     {"Activity.TraceId:", "Activity.SpanId:",
      "what OpenTelemetry's console exporter for .NET prints; export with OTLP"},
 };
 
-InputGuess DescribeText(std::string_view text) {
+// What is known of a text that may also begin with lines of a log, in JSON or not.
+const KnownText* FindKnownText(std::string_view text) {
   for (const KnownText& known : kKnownTexts) {
-    if (text.find(known.a) != text.npos && text.find(known.b) != text.npos) {
-      return {std::string(known.what), true};
-    }
+    if (text.find(known.a) != text.npos && text.find(known.b) != text.npos) return &known;
   }
+  return nullptr;
+}
+
+InputGuess DescribeText(std::string_view text) {
   const std::string_view line = text.substr(0, text.find('\n'));
   if (text[0] == '<') {
     return {ContainsIgnoringCase(text.substr(0, 512), "<html") ||
@@ -188,7 +237,13 @@ std::string_view FirstInZip(std::string_view start) {
 
 // An archive is never opened. The advice to unpack it is given only if that would help.
 InputGuess DescribeArchive(std::string_view kind, std::string_view first) {
-  if (first.starts_with("_journal/")) return {"an Inspect log in a ZIP archive", true};
+  if (first.starts_with("_journal/"))
+    return {
+        "an Inspect log in a ZIP archive, which is not read; `inspect log convert LOG.eval --to "
+        "json "
+        "--output-dir DIR` writes it as JSON, and jq '[.samples[].messages]' takes the messages of "
+        "its samples, which can be read",
+        true};
   std::string what(kind);
   if (!first.empty()) what += " that begins with " + Quoted(first, 60);
   if (!NamesTraces(first)) return {std::move(what), false};
@@ -234,6 +289,7 @@ InputGuess DescribeInput(std::string_view start, std::string_view name) {
   if (IsBinary(start)) return {"binary data", false};
   const std::string_view text = SkipToText(start);
   if (text.empty()) return {"an empty file", false};
+  if (const KnownText* known = FindKnownText(text)) return {std::string(known->what), true};
   if ((text[0] != '{' && text[0] != '[') || !BeginsJson(text)) return DescribeText(text);
   const std::string_view head = TrimJsonSpace(HeadOf(start).value);
   return DescribeJson(TopKeys(head), head);

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "engine/framing/span_cutter.h"
+#include "engine/framing/text_layout.h"
 #include "engine/importers/reject_detail.h"
 #include "engine/importers/span_builder.h"
 #include "engine/json/json_repair.h"
@@ -66,6 +67,9 @@ void JsonRecordReader::Read(const Record& record, SpanSink& sink) {
   offset_ = record.offset;
   read_until_ = offset_;
   values_.Clear();
+  if (!CanBeginJson(record.bytes)) {
+    return sink.OnReject({std::string(kNotJson), record.offset, ShortenDetail(record.bytes)});
+  }
   ReadEnclosing(record.resource, record.scope);
   if (Failed(ReadText())) Salvage(*this, record).Run();
   EndRecord();

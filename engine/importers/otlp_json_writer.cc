@@ -31,9 +31,7 @@ void AppendText(std::string_view key, std::string_view text, std::string& out) {
 }
 
 void AppendTime(std::string_view key, std::int64_t ns, std::string& out) {
-  if (ns == 0) return;
-  // An end at an unknown time is read back from any time that is implausible.
-  if (ns == kUnknownEnd) ns = 1;
+  if (ns == 0 || ns == kUnknownEnd) return;
   AppendText(key, std::to_string(ns), out);
 }
 
@@ -221,7 +219,13 @@ void OtlpJsonWriter::AppendSpan(const Span& span, std::string& out) {
   }
   AppendTime("startTimeUnixNano", span.start_ns, out);
   AppendTime("endTimeUnixNano", span.end_ns, out);
-  AppendAttributes(span.attributes, out);
+  if (span.end_ns == kUnknownEnd) {
+    std::vector<Attribute> marked = span.attributes;
+    marked.push_back({kEndTimeKey, Value::Text("unknown")});
+    AppendAttributes(marked, out);
+  } else {
+    AppendAttributes(span.attributes, out);
+  }
   if (!span.events.empty()) {
     AppendKey("events", out);
     out += '[';

@@ -59,9 +59,21 @@ struct SpanBuilder {
     } else if (end.kind != MomentKind::kAbsent) {
       span.end_ns = kUnknownEnd;
       lose(end, "end time");
+    } else {
+      TakeUnknownEnd();
     }
     if (span.trace_id.empty()) SetProblem(kMissingTraceId, "traceId");
     if (span.span_id.empty()) SetProblem(kMissingSpanId, "spanId");
+  }
+
+  // Takes the mark of a span that has ended at an unknown time, as exports write it.
+  void TakeUnknownEnd() {
+    for (std::size_t i = 0; i < span.attributes.size(); ++i) {
+      if (span.attributes[i].key != kEndTimeKey) continue;
+      span.attributes.erase(span.attributes.begin() + static_cast<std::ptrdiff_t>(i));
+      span.end_ns = kUnknownEnd;
+      return;
+    }
   }
 
   Span span;

@@ -24,7 +24,7 @@ Result<IngestReport> Importing::Beneath(const std::vector<std::string>& roots,
   const Result<RootedFiles> files = RootedFiles::Open(roots, path);
   if (!files) return files.error();
   Result<IngestReport> report = parts_.ingester.Beneath(*files, options);
-  if (!report || report->stopped) return report;
+  if (!report || options.dry_run || report->stopped) return report;
   if (const Result<void> analysed = Analyse(options.progress, options.stop); !analysed) {
     return analysed.error();
   }

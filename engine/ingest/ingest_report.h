@@ -20,6 +20,8 @@ using Progress = std::function<void(double done, double total, std::string_view 
 struct IngestOptions {
   std::string project;   // empty: by attribute, else "default"
   bool growing = false;  // IngestBytes: more input follows, so do not settle its traces
+  bool dry_run = false;  // only count: nothing is stored; the traces found count as grown,
+                         // their spans as new
   Progress progress;
   std::stop_token stop;
 };

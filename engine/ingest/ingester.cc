@@ -68,6 +68,7 @@ Result<void> Ingester::Refuse(const std::string& key, const Error& error, std::s
                               IngestReport& report) {
   report.refused.push_back(error.message);
   ++report.rejects[std::string(RefusalReason(error))];
+  if (key.empty()) return {};
   return RefuseSource(store_, key, error, name, kPatient);
 }
 
@@ -156,6 +157,7 @@ Result<IngestReport> Ingester::TakeAll(const std::vector<Input>& inputs,
   for (const Input& input : inputs) total += input.bytes;
 
   Pipeline pipeline(store_, rules_, options.project, threads_);
+  if (options.dry_run) pipeline.OnlyCount();
   const auto take = [&](const Input& input, std::string& key) -> Result<void> {
     const Result<std::optional<std::unique_ptr<ByteSource>>> opened = input.open(key);
     if (!opened) return opened.error();
@@ -188,7 +190,8 @@ Result<IngestReport> Ingester::TakeAll(const std::vector<Input>& inputs,
     const Result<void> taken = take(input, key);
     if (!taken) {
       if (!IsOfTheInput(taken.error())) return taken.error();
-      const Result<void> kept = Refuse(key, taken.error(), input.name, report);
+      const Result<void> kept =
+          Refuse(options.dry_run ? "" : key, taken.error(), input.name, report);
       if (!kept) return kept.error();
     }
     before += input.bytes;

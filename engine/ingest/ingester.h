@@ -30,7 +30,8 @@ class Ingester {
  private:
   struct Input;
   Result<IngestReport> TakeAll(const std::vector<Input>& inputs, const IngestOptions& options);
-  // Adds a refused input to the report and to the store; see RefuseSource.
+  // Adds a refused input to the report and, unless the key is empty, to the store; see
+  // RefuseSource.
   Result<void> Refuse(const std::string& key, const Error& error, std::string_view name,
                       IngestReport& report);
 

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "engine/base/hash.h"
 #include "engine/ingest/batch_builder.h"
 
 namespace halo {
@@ -23,6 +24,21 @@ constexpr std::uint64_t kMaxUnread = 16 << 20;
 
 std::uint64_t BytesOf(const RecordBatch& records) {
   return records.end_offset - records.begin_offset;
+}
+
+// What `group` holds, as the receipt of an append: its traces count as grown.
+AppendReceipt WouldAppend(const std::vector<Batch>& group) {
+  AppendReceipt receipt;
+  std::unordered_set<std::uint64_t> traces;
+  for (const Batch& batch : group) {
+    for (const Segment& segment : batch.segments) {
+      const std::uint64_t trace = MixHash(Fnv1a(segment.key.project), Fnv1a(segment.key.trace_id));
+      receipt.new_spans += segment.span_count;
+      if (traces.insert(trace).second) receipt.grown.push_back(trace);
+    }
+  }
+  receipt.grown_traces = static_cast<std::int64_t>(receipt.grown.size());
+  return receipt;
 }
 
 }  // namespace
@@ -179,7 +195,8 @@ void Pipeline::Commit() {
     if (group.empty()) return;
     if (!error_) {
       lock.unlock();
-      const Result<AppendReceipt> receipt = store_.Append(group, patience_);
+      const Result<AppendReceipt> receipt =
+          only_counts_ ? WouldAppend(group) : store_.Append(group, patience_);
       lock.lock();
       if (receipt) {
         Count(*receipt);

@@ -30,6 +30,8 @@ class Pipeline {
   // writers.
   Pipeline(Store& store, const Rules& rules, std::string project, int threads,
            Patience patience = kPatient);
+  // From now on, counts what is submitted instead of storing it. Before the first Submit.
+  void OnlyCount() { only_counts_ = true; }
   ~Pipeline();  // finishes submitted work first
 
   // Submits records of a source, and the position to store together with them. Blocks while too
@@ -64,6 +66,7 @@ class Pipeline {
   const std::string project_;
   const Patience patience_;
   const std::size_t limit_;  // of jobs in progress
+  bool only_counts_ = false;
 
   mutable std::mutex mutex_;
   std::condition_variable work_, ready_, room_;

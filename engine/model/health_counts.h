@@ -24,6 +24,7 @@ struct HealthCounts {
   std::int64_t spans_without_times = 0;
   std::int64_t redacted_secrets = 0;
   std::int64_t tools_named_by_span = 0;
+  std::int64_t rolled_up_calls = 0;
 };
 
 struct HealthCount {
@@ -56,6 +57,9 @@ inline constexpr HealthCount kHealthCounts[] = {
      "back"},
     {&HealthCounts::tools_named_by_span, "tool_named_by_span",
      "tool calls whose tool no attribute names: the name of the span counts as the tool's"},
+    {&HealthCounts::rolled_up_calls, "rolled_up_call",
+     "model calls around other calls, whose usage they repeat or sum up: not counted as calls of "
+     "their own; what they report beyond the calls inside is"},
 };
 inline constexpr std::size_t kHealthCountCount = std::size(kHealthCounts);
 static_assert(sizeof(HealthCounts) == kHealthCountCount * sizeof(std::int64_t),

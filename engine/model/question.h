@@ -32,6 +32,7 @@ struct TraceFilter {
   std::optional<bool> has_error;
   std::optional<ModeId> failure_mode;
   std::optional<std::int64_t> since_ns, until_ns;  // since <= start < until
+  bool without_start = false;                      // only traces of which no time is known
   std::optional<std::int64_t> min_nano_usd, min_duration_ns;
   // If either is not empty, the project or the service must be among them.
   std::vector<std::string> bound_projects{}, bound_services{};

@@ -8,6 +8,7 @@
 namespace halo {
 
 inline constexpr std::string_view kInvalidJson = "invalid_json";
+inline constexpr std::string_view kNotJson = "not_json";
 inline constexpr std::string_view kInvalidProtobuf = "invalid_protobuf";
 inline constexpr std::string_view kTruncatedInput = "truncated_input";
 inline constexpr std::string_view kNestedTooDeeply = "nested_too_deeply";
@@ -40,6 +41,7 @@ struct RejectReason {
 
 inline constexpr RejectReason kRejectReasons[] = {
     {kInvalidJson, "not valid JSON; the rest of the input was read"},
+    {kNotJson, "a line of other text, such as one of a log; the JSON around it was read"},
     {kInvalidProtobuf, "not a valid protobuf message; what came before and after it was read"},
     {kTruncatedInput, "the input ends within a record; what was complete was read"},
     {kNestedTooDeeply, "a value nested more than 100 levels deep; its span was read without it"},

@@ -59,6 +59,9 @@ struct Resource {
 // An attribute that importers add where a format gives an order but no times: the position of the
 // span in its trace, from 1. It alone orders such spans; a time that is not given stays unknown.
 inline constexpr std::string_view kSequenceKey = "halo.sequence";
+// An attribute in exports, of a span that has ended at a time that is not known: OTLP has no other
+// way to tell it from one that is still open.
+inline constexpr std::string_view kEndTimeKey = "halo.end_time";
 // Where only the new messages of a prompt are kept: the user messages in the whole prompt.
 inline constexpr std::string_view kUserTurnsKey = "halo.user_turns";
 

@@ -18,6 +18,7 @@ extern const Convention kGenkit;
 extern const Convention kClaudeCode;
 extern const Convention kCodex;
 extern const Convention kVoltAgent;
+extern const Convention kMonocle;
 extern const Convention kPydanticAi;
 extern const Convention kMlflow;
 extern const Convention kAgentOps;
@@ -27,10 +28,10 @@ extern const Convention kCommon;
 
 std::span<const Convention* const> AllConventions() {
   static constexpr const Convention* kAll[] = {
-      &kHaloExport, &kLangfuse,   &kOpenInference, &kHaloInference, &kOtelGenAi, &kTraceloop,
-      &kLangSmith,  &kVercelAi,   &kMastra,        &kGoogleAdk,     &kStrands,   &kGenkit,
-      &kClaudeCode, &kCodex,      &kVoltAgent,     &kPydanticAi,    &kMlflow,    &kAgentOps,
-      &kHaystack,   &kOtherUsage, &kCommon,
+      &kHaloExport, &kLangfuse, &kOpenInference, &kHaloInference, &kOtelGenAi,  &kTraceloop,
+      &kLangSmith,  &kVercelAi, &kMastra,        &kGoogleAdk,     &kStrands,    &kGenkit,
+      &kClaudeCode, &kCodex,    &kVoltAgent,     &kMonocle,       &kPydanticAi, &kMlflow,
+      &kAgentOps,   &kHaystack, &kOtherUsage,    &kCommon,
   };
   return kAll;
 }

@@ -30,7 +30,8 @@ enum class Field : std::uint8_t {
   kResponseModel,
   kTool,
   kToolCallId,
-  kOwnName,  // of the tool, agent or model that the span is, where no other key names it
+  kOwnName,      // of the tool, agent or model that the span is, where no other key names it
+  kPartnerName,  // of the model that a model call asks, or the agent that calls the tool
 
   kInputTokens,
   kOutputTokens,
@@ -172,6 +173,9 @@ struct Convention {
   std::span<const ScopeRule> scopes = {};
   // Names of tools, and whole names of spans, that wait for a person: not the machine's time.
   std::span<const std::string_view> human_waits = {};
+  // For a convention that shares the key of the kind with others: keys of which a span must have
+  // another one, too, before that key says anything.
+  std::span<const std::string_view> markers = {};
 };
 
 // THE LIST, the most trusted first.

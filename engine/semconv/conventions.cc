@@ -42,8 +42,14 @@ void ResolveName(const Span& span, SpanReading& reading) {
 }
 
 void ResolveOwnName(SpanReading& reading) {
-  if (!reading.Has(Field::kOwnName)) return;
   SpanFields& fields = reading.fields;
+  if (reading.Has(Field::kPartnerName)) {
+    const std::string_view partner = reading.TextOf(Field::kPartnerName);
+    const bool names_model = fields.request_model.empty() && fields.response_model.empty();
+    if (fields.kind == Kind::kLlm && names_model) fields.request_model = partner;
+    if (fields.kind == Kind::kTool && fields.agent.empty()) fields.agent = partner;
+  }
+  if (!reading.Has(Field::kOwnName)) return;
   const std::string_view name = reading.TextOf(Field::kOwnName);
   if (fields.kind == Kind::kTool && fields.tool.empty()) fields.tool = name;
   if (fields.kind == Kind::kAgent && fields.agent.empty()) fields.agent = name;

@@ -29,11 +29,11 @@ void ReadCall(const JsonNode& object, ToolCall& call) {
     const std::string_view key = member.key();
     if (key == "function") {
       if (member.is_object()) ReadCall(member, call);
-    } else if (IsOneOf(key, {"name", "toolName"})) {
+    } else if (IsOneOf(key, {"name", "toolName", "tool_name"})) {
       call.name = TextOf(member);
-    } else if (IsOneOf(key, {"id", "toolCallId", "call_id", "toolUseId", "ref"})) {
+    } else if (IsOneOf(key, {"id", "toolCallId", "call_id", "toolUseId", "ref", "tool_id"})) {
       call.id = TextOf(member);
-    } else if (IsOneOf(key, {"arguments", "args", "input"})) {
+    } else if (IsOneOf(key, {"arguments", "args", "input", "tool_arguments"})) {
       call.arguments = TextOf(member);
     }
   }
@@ -91,6 +91,7 @@ class MessageReader {
     Message message;
     ToolCall call;  // of an item that is itself a call
     std::string_view type;
+    std::string_view id;      // of the item
     std::string_view output;  // of an item that is a call's answer
     std::vector<std::string_view> texts;
     bool is_message = false;
@@ -117,6 +118,9 @@ class MessageReader {
         }
         return true;
       case Type::kObject: {
+        if (const JsonNode* const said = SaidByRole(value)) {
+          return ReadList(*said, CanonicalRole(said->key()), depth + 1);
+        }
         Draft draft;
         const bool complete = ReadMessage(value, role, depth, draft);
         if (draft.is_message) {
@@ -130,8 +134,20 @@ class MessageReader {
     }
   }
 
+  // The member of {"human": "..."}: Monocle and LangChain's get_buffer_string name the role by the
+  // key.
+  static const JsonNode* SaidByRole(const JsonNode& object) {
+    auto member = object.begin();
+    if (!(member != object.end())) return nullptr;
+    const JsonNode& only = *member;
+    if (++member != object.end()) return nullptr;
+    const bool has_role = IsOneOf(only.key(), {"user", "human", "assistant", "ai", "tool"});
+    return has_role && (only.is_string() || only.is_object()) ? &only : nullptr;
+  }
+
   void Finish(Draft& draft, std::string_view role) {
     Message& message = draft.message;
+    if (draft.call.id.empty()) draft.call.id = draft.id;
     if (IsOneOf(draft.type, {"function_call", "custom_tool_call", "tool_call", "tool_use"})) {
       message.tool_calls.push_back(draft.call);
       message.role = "assistant";
@@ -201,6 +217,8 @@ class MessageReader {
       draft.call.id = message.tool_call_id;
     } else if (key == "call_id") {
       draft.call.id = TextOf(member);
+    } else if (key == "id") {
+      draft.id = TextOf(member);
     } else if (key == "name") {
       draft.call.name = TextOf(member);
     } else if (IsOneOf(key, {"arguments", "args"})) {
@@ -224,6 +242,9 @@ class MessageReader {
     if (IsOneOf(key, {"system", "instructions"})) {
       return member.type() == Type::kNull || ReadList(member, "system", depth + 1);
     }
+    if (key == "tools" && member.is_array()) {
+      return ReadToolsCalled(member, draft);
+    }
     if (IsOneOf(key, {"messages", "choices", "candidates", "contents", "generations"})) {
       return ReadList(member, role, depth + 1);
     }
@@ -236,6 +257,17 @@ class MessageReader {
       const std::string_view text = TextOf(member);
       if (key == "input") draft.call.arguments = text;
       draft.output = text;
+    }
+    return true;
+  }
+
+  // Of an answer, {"tools": [{"tool_name", ...}]} are calls. Other tools are offered.
+  static bool ReadToolsCalled(const JsonNode& list, Draft& draft) {
+    for (const JsonNode& item : list) {
+      if (item.type() == Type::kInvalid) return false;
+      if (!item.is_object() || item.Find("tool_name") == nullptr) continue;
+      ReadCall(item, draft.message.tool_calls.emplace_back());
+      draft.is_message = true;
     }
     return true;
   }

@@ -36,6 +36,7 @@ SpanReading::SpanReading(std::span<const Convention* const> all) : conventions(a
 
 void SpanReading::Read(const Span& span) {
   Reset();
+  span_ = &span;
   ReadAttributes(span.attributes, kOfSpan, 0, false);
   OfferObjects();
   ReadAttributes(span.resource->scope_attributes, "scope.", kAfterTheSpan, true);
@@ -215,7 +216,7 @@ void SpanReading::Offer(const Attribute& attribute, const KeyUse& use, std::stri
   }
   if (shared_only && use.field > Field::kLastSharedField) return;
   if (use.text_only && (!attribute.value.has_text() || NumberOf(attribute.value))) return;
-  if (use.field == Field::kKind) return OfferKind(attribute.value, use);
+  if (use.field == Field::kKind) return OfferKind(attribute, use);
   if (IsOutcome(use.field)) {
     fields.outcome_marks.push_back({attribute.key, attribute.value});
     if (use.field == Field::kOutcome) return;
@@ -255,11 +256,24 @@ void SpanReading::OfferAmount(const Attribute& attribute, Field field, std::uint
   OfferField(attribute, use, kOfSpan, rank);
 }
 
-void SpanReading::OfferKind(const Value& value, const KeyUse& use) {
-  const std::string_view given = WithoutQuotes(value.text);
-  for (const KindWord& word : conventions[use.convention]->kinds) {
-    if (ascii::EqualsFolded(given, word.word)) return OfferKind(word.kind, use);
+void SpanReading::OfferKind(const Attribute& attribute, const KeyUse& use) {
+  const Convention& convention = *conventions[use.convention];
+  const std::string_view given = WithoutQuotes(attribute.value.text);
+  for (const KindWord& word : convention.kinds) {
+    if (!ascii::EqualsFolded(given, word.word)) continue;
+    if (HasMarker(convention, attribute.key)) OfferKind(word.kind, use);
+    return;
   }
+}
+
+bool SpanReading::HasMarker(const Convention& convention, std::string_view besides) const {
+  if (convention.markers.empty()) return true;
+  return std::any_of(
+      span_->attributes.begin(), span_->attributes.end(), [&](const Attribute& attribute) {
+        return attribute.key != besides &&
+               std::find(convention.markers.begin(), convention.markers.end(), attribute.key) !=
+                   convention.markers.end();
+      });
 }
 
 void SpanReading::OfferKind(Kind kind, const KeyUse& use) {

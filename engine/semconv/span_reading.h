@@ -92,7 +92,8 @@ class SpanReading {
              std::uint16_t rank_offset, bool shared_only);
   void OfferField(const Attribute& attribute, const KeyUse& use, std::string_view prefix,
                   std::uint16_t rank);
-  void OfferKind(const Value& value, const KeyUse& use);
+  void OfferKind(const Attribute& attribute, const KeyUse& use);
+  bool HasMarker(const Convention& convention, std::string_view besides) const;
   void OfferKind(Kind kind, const KeyUse& use);
   void OfferFlat(const Attribute& attribute, const KeyUse& use, std::uint32_t outer,
                  std::uint32_t inner, std::string_view prefix);
@@ -110,6 +111,7 @@ class SpanReading {
   std::uint64_t found_bits_ = 0;
   std::array<Found, kFieldCount> found_;
   std::uint16_t kind_rank_ = 0;
+  const Span* span_ = nullptr;  // that is being read
   std::vector<PrefixObject> objects_;
   std::deque<std::vector<Attribute>> member_lists_;
 };

@@ -28,8 +28,13 @@ constexpr KindWord kKinds[] = {
     {"summary", Kind::kSpan},   {"middleware", Kind::kSpan},
 };
 
+// Others write span.type, too.
+constexpr std::string_view kMarkers[] = {"entity.type", "entity.name", "entity.id",
+                                         "voltagent.conversation_id"};
+
 }  // namespace
 
-extern constexpr Convention kVoltAgent{.name = "voltagent", .keys = kKeys, .kinds = kKinds};
+extern constexpr Convention kVoltAgent{
+    .name = "voltagent", .keys = kKeys, .kinds = kKinds, .markers = kMarkers};
 
 }  // namespace halo

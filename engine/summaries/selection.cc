@@ -106,6 +106,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
   if (filter.has_error) {
     narrow.Keep([&](Row row) { return (c.failed_spans[row] > 0) == *filter.has_error; });
   }
+  if (filter.without_start) narrow.Keep([&](Row row) { return c.start_ns[row] == 0; });
   if (filter.since_ns) narrow.Keep([&](Row row) { return c.start_ns[row] >= *filter.since_ns; });
   if (filter.until_ns) {
     narrow.Keep([&](Row row) { return c.start_ns[row] > 0 && c.start_ns[row] < *filter.until_ns; });

@@ -65,6 +65,18 @@ bool LooksRandom(std::string_view word) {
          makeup.uppers > 0;
 }
 
+// Whether a word is an id in one case: a ULID (26 digits of Crockford's base 32), a cuid (24 or 25
+// letters and digits after a "c") or alike. Letters and digits alternate, which those of a name do
+// not.
+bool LooksLikeUlid(std::string_view word) {
+  if (word.size() < 20 || word.size() > 40) return false;
+  const Makeup makeup = MakeupOf(word);
+  std::size_t runs = 1;
+  for (std::size_t i = 1; i < word.size(); ++i) runs += IsDigit(word[i]) != IsDigit(word[i - 1]);
+  return makeup.digits >= 4 && runs >= 6 && (makeup.lowers == 0 || makeup.uppers == 0) &&
+         makeup.digits < word.size();
+}
+
 // Names of algorithms and standards that look like a code.
 constexpr std::string_view kStandards[] = {"AES", "CP",  "GB",  "HTTP", "ISO",
                                            "RFC", "RSA", "SHA", "TLS",  "UTF"};
@@ -159,7 +171,8 @@ Match MatchId(const TextPlace& place) {
     if (LooksGenerated(word)) return {prefix.size() + word.size()};
   }
   const std::string_view word = WordAt(place);
-  return {word.size() <= 256 && LooksRandom(word) ? word.size() : 0};
+  const bool matches = LooksLikeUlid(word) || (word.size() <= 256 && LooksRandom(word));
+  return {matches ? word.size() : 0};
 }
 
 Match MatchEntityCode(const TextPlace& place) {

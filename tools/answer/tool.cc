@@ -1,25 +1,33 @@
 // SPDX-License-Identifier: MIT
 #include "tools/answer/tool.h"
 
-#include <algorithm>
-
 namespace halo {
 namespace {
 
-// Does nothing if the answer has no member "notes"; those of all tools have one.
-void AddNote(const std::string& note, const Shape& shape, boost::json::object& structured) {
-  const auto has_notes = [](const ShapeMember& member) { return member.name == "notes"; };
-  if (note.empty() || std::none_of(shape.members.begin(), shape.members.end(), has_notes)) return;
-  auto& notes = structured.emplace("notes", boost::json::array()).first->value();
-  if (boost::json::array* list = notes.if_array()) list->emplace_back(note);
+// Puts the sentence about ignored arguments, if there is one, before all that they would have
+// changed.
+void PutIgnored(const std::string& ignored, boost::json::object& structured) {
+  if (ignored.empty()) return;
+  const auto leads = [](std::string_view key) { return key == kAboutMember || key == "fence"; };
+  boost::json::object out;
+  bool placed = false;
+  for (auto& member : structured) {
+    if (!placed && !leads(member.key())) {
+      out.emplace(kIgnoredMember, ignored);
+      placed = true;
+    }
+    out.emplace(member.key(), std::move(member.value()));
+  }
+  if (!placed) out.emplace(kIgnoredMember, ignored);
+  structured = std::move(out);
 }
 
 }  // namespace
 
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
-                                const Shape& shape, const std::string& note) {
+                                const Shape& shape, const std::string& ignored) {
   ToolAnswer answer;
-  AddNote(note, shape, structured);
+  PutIgnored(ignored, structured);
   answer.text = RenderText(structured, shape);
   answer.structured = std::move(structured);
   const std::size_t size = std::max(answer.text.size(), SerialisedBytes(answer.structured));
@@ -42,6 +50,7 @@ boost::json::object WithFence(boost::json::object output_schema, bool filtered) 
   boost::json::object properties;
   if (filtered) properties.emplace(kAboutMember, boost::json::object{{"type", "string"}});
   properties.emplace("fence", boost::json::object{{"type", "string"}});
+  properties.emplace(kIgnoredMember, boost::json::object{{"type", "string"}});
   if (boost::json::value* own = output_schema.if_contains("properties")) {
     for (auto& member : own->as_object()) {
       properties.emplace(member.key(), std::move(member.value()));

@@ -54,17 +54,21 @@ struct Tool {
       call;
 };
 
-// Appends `note`, if there is one, to the answer's notes, and renders its text. An answer over
+// The member that says which arguments of the call were ignored. Only the explanation of fences and
+// what the answer is about come before it.
+inline constexpr std::string_view kIgnoredMember = "ignored";
+
+// Adds `ignored`, the note of FitArguments, to the answer, and renders its text. An answer over
 // kMaxAnswerBytes is an error that says how to narrow the question.
 Result<ToolAnswer> FinishAnswer(std::string_view tool_name, boost::json::object structured,
-                                const Shape& shape, const std::string& note = {});
+                                const Shape& shape, const std::string& ignored = {});
 
 // The error for arguments that could not be read, for the model. `note` is that of FitArguments.
 Error ArgumentError(std::string_view tool_name, std::string_view message,
                     std::string_view note = {});
 
-// The output schema with the member that explains fences and, `filtered`, the one that says what
-// the answer is about.
+// The output schema with the members that explain fences and name ignored arguments and,
+// `filtered`, the one that says what the answer is about.
 boost::json::object WithFence(boost::json::object output_schema, bool filtered);
 
 // The record that a handler returns, either directly or as a draft that has been cut to size.

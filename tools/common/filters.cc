@@ -6,6 +6,7 @@
 
 #include "engine/base/clock.h"
 #include "engine/model/reject_reasons.h"
+#include "engine/text/agent_name.h"
 #include "schemas/fence.h"
 #include "schemas/json.h"
 #include "schemas/nearest.h"
@@ -143,7 +144,8 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
     out.bound_projects.clear();
     out.bound_services.clear();
   }
-  out.agent = filters->agent;
+  // A full name stands for all instances of the agent, which are kept under one name.
+  if (filters->agent) out.agent = MaskAgentName(*filters->agent);
   out.model = filters->model;
   out.tool = filters->tool;
   out.session = filters->session;
@@ -204,6 +206,19 @@ std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filte
     if (text && !IsPlainName(*text) && !IsPlainId(*text)) return std::nullopt;
   }
   return json.get_object().empty() ? std::string() : "\"filters\":" + Serialise(json);
+}
+
+std::vector<Prose> LeftOutByTime(Engine& engine, const Question& question) {
+  if (!question.filter.since_ns && !question.filter.until_ns) return {};
+  Question timeless = question;
+  timeless.filter.since_ns = timeless.filter.until_ns = std::nullopt;
+  timeless.filter.without_start = true;
+  const Result<OverviewStats> stats = engine.Overview(timeless);
+  if (!stats || stats->traces == 0) return {};
+  return {Prose(Cat("since and until left out ", Plural(stats->traces, "trace"),
+                    stats->traces == 1 ? " that records" : " that record",
+                    " no times. Filter by version instead, or ingest later runs into a project of "
+                    "their own (`halo-mcp ingest --project NAME`) and filter by it."))};
 }
 
 std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters) {

@@ -33,6 +33,10 @@ Result<Question> MakeTraceQuestion(const Engine& engine, std::optional<wire::Fil
 // sentence from a trace with them.
 std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filters);
 
+// Says how many traces `since` and `until` leave out because they record no times, and what selects
+// such traces instead; empty if there are none.
+std::vector<Prose> LeftOutByTime(Engine& engine, const Question& question);
+
 // Explains why no trace passes the filters, for the notes of an answer: how to fill an empty store,
 // or how many traces there are without each filter, and which names are similar.
 std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters);

@@ -62,7 +62,9 @@ std::string_view UnitName(Unit unit) { return unit == Unit::kSession ? "session"
 std::string UnitAdvice(const OverviewStats& stats, Unit unit) {
   const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
   const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
-  if (unit != Unit::kTrace || !tiny || !grouped) return {};
+  // Of spans that are not understood it is not known whether they call a model.
+  const bool understood = 2 * stats.health.unknown_convention <= stats.spans;
+  if (unit != Unit::kTrace || !tiny || !grouped || !understood) return {};
   return Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
              ", with hardly more than one model call per trace: a run seems to be a session. Set "
              "unit = \"session\" in halo.toml, or PROJECT = \"session\" under [units], and run "

@@ -6,6 +6,7 @@
 #include <map>
 #include <utility>
 
+#include "engine/base/ascii.h"
 #include "engine/counter_example.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
@@ -131,6 +132,29 @@ std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Q
   return out;
 }
 
+// The part of a name to search the code for: not the masks in it, nor a name that importers give to
+// what has none. Empty if nothing telling is left.
+std::string_view SearchWord(std::string_view name) {
+  constexpr std::size_t kLeast = 3;
+  for (const std::string_view made_up : {"agent", "chat", "invoke_agent", "execute_tool"}) {
+    if (name == made_up) return {};
+  }
+  std::string_view best;
+  while (!name.empty()) {
+    const std::size_t mask = name.find('<');
+    std::string_view part = name.substr(0, mask);
+    while (!part.empty() && !ascii::IsAlnum(part.back())) part.remove_suffix(1);
+    while (!part.empty() && !ascii::IsAlnum(part.front())) part.remove_prefix(1);
+    if (mask == name.npos && best.empty()) return name;
+    if (part.size() > best.size()) best = part;
+    if (mask == name.npos) break;
+    const std::size_t end = name.find('>', mask);
+    if (end == name.npos) break;
+    name.remove_prefix(end + 1);
+  }
+  return best.size() >= kLeast ? best : std::string_view();
+}
+
 GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mode,
                                             const std::vector<ModeExample>& examples) {
   GetFailureModeOutput::WhereToLook out;
@@ -138,7 +162,9 @@ GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mo
   out.place = LocusText(locus);
   out.look_at = Words(AdviceFor(mode.detector).look_at);
   for (const std::string& word : {locus.tool, locus.span_name, locus.agent}) {
-    if (!word.empty()) out.search_for.emplace_back(word);
+    if (const std::string_view known = SearchWord(word); !known.empty()) {
+      out.search_for.emplace_back(std::string(known));
+    }
   }
   for (const ModeExample& example : examples) {
     if (example.finding.span_ids.empty()) continue;

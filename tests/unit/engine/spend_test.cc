@@ -214,6 +214,14 @@ TEST_CASE("usage reported at several levels counts once, separate calls count se
     CHECK(TokensOf(trace) == each.tokens);
     const TraceSummary summary = AnalyseTrace(trace);
     CHECK(summary.llm_calls == each.llm_calls);
+    std::int64_t folded = 0, calls = 0;
+    for (const Row& row : each.rows) {
+      calls += row.kind == kLlm;
+      folded += row.kind == kLlm && row.input + row.output > 0;
+    }
+    // Each model call is a call, a wrapper that is counted as such, or reports nothing.
+    CHECK(summary.health.rolled_up_calls <= folded);
+    CHECK(calls - each.llm_calls >= summary.health.rolled_up_calls);
     std::int64_t total = 0, model_calls = 0;
     for (const auto& [name, tokens] : each.tokens) total += tokens;
     CHECK(summary.usage.total() == total);
@@ -223,6 +231,68 @@ TEST_CASE("usage reported at several levels counts once, separate calls count se
     }
     CHECK(total == 0);
     CHECK(model_calls == each.llm_calls);
+  }
+}
+
+TEST_CASE("every count of calls agrees, and says what is no call of its own") {
+  constexpr CostSource kComputed = CostSource::kComputed, kReported = CostSource::kReported;
+  struct CountCase {
+    const char* what;
+    std::vector<Row> rows;
+    int calls, rolled_up, computed, reported;
+  };
+  const std::vector<CountCase> cases = {
+      {"two calls, one in the other",
+       {{0, kLlm, "outer", "m", 100, 10, 20, kComputed},
+        {1, kLlm, "inner", "m", 90, 50, 30, kComputed}},
+       2,
+       0,
+       2,
+       0},
+      {"a wrapper that reports more than the call in it",
+       {{0, kLlm, "outer", "m", 300, 30, 60, kComputed},
+        {1, kLlm, "inner", "m", 200, 20, 40, kComputed}},
+       1,
+       1,
+       1,
+       0},
+      {"the same with reported costs",
+       {{0, kLlm, "outer", "m", 300, 30, 60, kReported},
+        {1, kLlm, "inner", "m", 200, 20, 40, kReported}},
+       1,
+       1,
+       0,
+       1},
+      {"a wrapper that repeats the call in it",
+       {{0, kLlm, "outer", "m", 200, 20, 40, kComputed},
+        {1, kLlm, "inner", "m", 200, 20, 40, kComputed}},
+       1,
+       1,
+       1,
+       0},
+      {"a sum of two",
+       {{0, kLlm, "outer", "m", 300, 30, 60, kComputed},
+        {1, kLlm, "one", "m", 100, 10, 20, kComputed},
+        {1, kLlm, "two", "m", 200, 20, 40, kComputed}},
+       2,
+       1,
+       2,
+       0},
+      {"a wrapper that reports nothing",
+       {{0, kLlm, "outer", "m", -1, -1}, {1, kLlm, "inner", "m", 200, 20, 40, kComputed}},
+       1,
+       0,
+       1,
+       0},
+  };
+  for (const CountCase& each : cases) {
+    INFO(each.what);
+    TraceBuilder t = Told(each.rows);
+    const TraceSummary summary = AnalyseTrace(t.Build());
+    CHECK(summary.llm_calls == each.calls);
+    CHECK(summary.health.rolled_up_calls == each.rolled_up);
+    CHECK(summary.computed_costs == each.computed);
+    CHECK(summary.reported_costs == each.reported);
   }
 }
 

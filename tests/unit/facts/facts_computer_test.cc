@@ -68,6 +68,34 @@ TEST_CASE_METHOD(Computer, "a tool span: what was asked, what came back") {
   CHECK(Of(other).arguments_hash != f.arguments_hash);
 }
 
+TEST_CASE_METHOD(Computer, "instances of an agent are one agent, and an id is no name") {
+  struct Case {
+    const char* span_name;
+    const char* agent;
+    const char* id;
+    const char* name;
+  };
+  const Case cases[] = {
+      {"invoke_agent x", "Planner", "asst_5f3a9c", "Planner"},
+      {"invoke_agent x", "Planner-550e8400-e29b-41d4-a716-446655440000", "", "Planner-<id>"},
+      {"invoke_agent x", "planner_01ARZ3NDEKTSV4RRFFQ69G5FAV", "", "planner_<id>"},
+      {"invoke_agent x", "worker-17", "17", "worker-<id>"},
+      {"Planner.run", "550e8400-e29b-41d4-a716-446655440000",
+       "550e8400-e29b-41d4-a716-446655440000", "Planner.run"},
+      {"invoke_agent 550e8400-e29b-41d4-a716-446655440000", "550e8400-e29b-41d4-a716-446655440000",
+       "", "<id>"},
+      {"invoke_agent Planner-3f2a9c1b", "", "", "Planner-<id>"},
+  };
+  for (const Case& c : cases) {
+    SpanBuilder b;
+    b.Name(c.span_name).Text("gen_ai.operation.name", "invoke_agent");
+    if (*c.agent != 0) b.Text("gen_ai.agent.name", c.agent);
+    if (*c.id != 0) b.Text("gen_ai.agent.id", c.id);
+    CAPTURE(c.span_name, c.agent);
+    CHECK(Text(Of(b).agent) == c.name);
+  }
+}
+
 TEST_CASE_METHOD(Computer, "a tool and the agent above it say the same of one cause") {
   SpanBuilder tool;
   tool.Text("openinference.span.kind", "TOOL")

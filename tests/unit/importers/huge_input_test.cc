@@ -250,7 +250,7 @@ TEST_CASE("what is cut out does not depend on how the input is fed, and stands w
   CHECK_THAT(ReadInPieces(inputs[4], random),
              Catch::Matchers::Contains("3:shop:tracer 50:: 1:shop"));
   CHECK_THAT(ReadInPieces(inputs[5], random),
-             Catch::Matchers::EndsWith("100:: reject invalid_json at " +
+             Catch::Matchers::EndsWith("100:: reject not_json at " +
                                        std::to_string(document.size() + 1) + "\n"));
 }
 

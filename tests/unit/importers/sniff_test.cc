@@ -104,6 +104,43 @@ TEST_CASE("a document that goes on behind what is looked at is known by its firs
   CHECK(Chosen(text) == "otlp_json");
 }
 
+TEST_CASE("what is recognised but not read is refused with what to do") {
+  struct Case {
+    const char* start;
+    const char* seen;
+    const char* advice;
+  };
+  const Case cases[] = {
+      {R"({"history":[{"role":"user","content":"Hi"}]})", "chat history", "jq .history"},
+      {R"([{"history":[{"role":"user","content":"Hi"}]}])", "chat history", "jq .history"},
+      {R"({"instance_id":"a","history":[{"id":0,"action":"run","args":{}}]})", "OpenHands",
+       "export with OTLP"},
+      {R"([{"id":0,"source":"agent","action":"run","args":{}}])", "OpenHands", "export with OTLP"},
+      {R"([{"id":0,"source":"agent","observation":"run"}])", "OpenHands", "export with OTLP"},
+      {R"({"environment":"x","trajectory":[],"history":[{"role":"user"}],"info":{}})", "SWE-agent",
+       "jq .history"},
+      {R"({"schema_version":"ATIF-v1.4","session_id":"s","steps":[]})", "ATIF", "export with OTLP"},
+      {R"([{"step_id":1,"source":"user","message":"Hi"}])", "ATIF", "chat messages"},
+      {R"({"version":2,"eval":{},"samples":[]})", "Inspect", "jq '[.samples[].messages]'"},
+      {R"({"version":2,"status":"success","eval":{},"plan":{}})", "Inspect", "without samples"},
+      {R"({"uuid":"a","baseSpans":[],"llmSpans":[]})", "DeepEval", "export with OTLP"},
+      {R"({"messages":[],"response":{},"cost":1})", "single model calls", "last call of each run"},
+      {R"([{"span_id":"1","name":"a","start_time":"2026-01-01T00:00:00Z"}])", "without trace ids",
+       R"({"trace_id": ..., "spans": [...]})"},
+      {R"([{"spanId":"1","name":"a"}])", "without trace ids", "export with OTLP"},
+      {R"([{"id":"1","parent_id":null,"name":"a"}])", "without trace ids", "export with OTLP"},
+  };
+  for (const Case& c : cases) {
+    CAPTURE(c.start);
+    bool holds_traces = false;
+    const auto found = ChooseImporter(c.start, "t.json", &holds_traces);
+    REQUIRE(!found);
+    const std::string said = found.error().message.substr(0, found.error().message.find('\n'));
+    CHECK_THAT(said, Catch::Matchers::Contains(c.seen) && Catch::Matchers::Contains(c.advice));
+    CHECK(holds_traces);
+  }
+}
+
 TEST_CASE("a refusal names what was seen and what is accepted") {
   using Catch::Matchers::Contains;
   const auto refused = [](std::string_view start, const char* seen) {
@@ -192,7 +229,7 @@ TEST_CASE("a refusal says whether it is traces, and advises only what helps") {
       {"{\n  resource: {},\n  traceId: '0a',\n  duration: 7\n}", "log.txt", true, "no JSON"},
       {R"([{"traceId":"1","id":"2","localEndpoint":{}}])", "t.json", true, "zipkin receiver"},
       {R"({"uuid":"1","baseSpans":[]})", "t.json", true, "DeepEval"},
-      {R"({"question":"why","history":[]})", "t.json", true, "chat history"},
+      {R"({"question":"why","history":[]})", "t.json", true, "an agent's events"},
       {R"({"foo":{"span_id":"1"}})", "t.json", true, "keys \"foo\""},
       {ZipOf("traces/one.jsonl"), "t.zip", true, "unpack it"},
       {ZipOf("_journal/start.json"), "t.eval", true, "an Inspect log in a ZIP archive"},

@@ -2,6 +2,8 @@
 // Dialects that only emitters in Python write, by what their sources and documentation say.
 #include <catch2/catch.hpp>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "engine/semconv/conventions.h"
 #include "tests/unit/semconv/span_builder.h"
@@ -108,6 +110,117 @@ TEST_CASE_METHOD(Reader, "Haystack says what a component is by its class") {
   const SpanFields& call = Of(tool);
   CHECK(call.kind == Kind::kTool);
   CHECK(call.tool == "find_order");
+}
+
+TEST_CASE_METHOD(Reader, "span.type alone names no dialect") {
+  struct Case {
+    const char* what;
+    std::vector<std::pair<const char*, const char*>> attributes;
+    Kind kind;
+    const char* dialect;
+  };
+  const Case cases[] = {
+      {"nothing else", {{"span.type", "workflow"}}, Kind::kSpan, ""},
+      {"nothing else, entity.type", {{"entity.type", "agent"}}, Kind::kSpan, ""},
+      {"another emitter's", {{"span.type", "tool"}, {"http.route", "/x"}}, Kind::kSpan, ""},
+      {"VoltAgent's", {{"span.type", "llm"}, {"entity.name", "desk"}}, Kind::kLlm, "voltagent"},
+      {"VoltAgent's workflow",
+       {{"span.type", "workflow"}, {"entity.id", "w1"}},
+       Kind::kChain,
+       "voltagent"},
+      {"Monocle's workflow",
+       {{"span.type", "workflow"}, {"monocle_apptrace.version", "0.7.1"}},
+       Kind::kChain,
+       "monocle"},
+      {"Monocle's, in any order",
+       {{"monocle_apptrace.language", "js"}, {"span.type", "retrieval"}},
+       Kind::kRetriever,
+       "monocle"},
+  };
+  for (const Case& c : cases) {
+    SpanBuilder span;
+    span.Name("x");
+    for (const auto& [key, value] : c.attributes) span.Text(key, value);
+    CAPTURE(c.what);
+    const SpanFields& fields = Of(span);
+    CHECK(fields.kind == c.kind);
+    CHECK(fields.convention == c.dialect);
+  }
+}
+
+TEST_CASE_METHOD(Reader,
+                 "Monocle numbers who takes part, and keeps contents and counts in events") {
+  const auto begin = [](SpanBuilder& span, const char* type) {
+    span.Name("some.module.method").Text("span.type", type).Text("monocle_apptrace.version", "0.7");
+  };
+  SpanBuilder llm;
+  begin(llm, "inference.framework");
+  llm.Text("entity.1.type", "inference.openai")
+      .Text("entity.2.name", "gpt-4o")
+      .Text("entity.2.type", "model.llm.gpt-4o")
+      .Text("scope.agentic.session", "s-1");
+  llm.Event("data.input")
+      .Text("input", R"(["{\"system\": \"Be brief.\"}", "{\"human\": \"Book it.\"}"])");
+  llm.Event("data.output")
+      .Text("response",
+            R"({"ai": {"name": "book", "args": {"n": 1}, "id": "call_1", "type": "tool_call"}})");
+  llm.Event("metadata")
+      .Int("prompt_tokens", 187)
+      .Int("completion_tokens", 20)
+      .Text("finish_reason", "tool_calls");
+  const SpanFields& call = Of(llm);
+  CHECK(call.kind == Kind::kLlm);
+  CHECK(call.convention == "monocle");
+  CHECK(call.request_model == "gpt-4o");
+  CHECK(call.session == "s-1");
+  CHECK(call.input_tokens == 187);
+  CHECK(call.output_tokens == 20);
+  CHECK(call.finish_reason.text == "tool_calls");
+  REQUIRE(call.messages_in.size() == 2);
+  CHECK(call.messages_in[0].role == "system");
+  CHECK(call.messages_in[1].role == "user");
+  CHECK(call.messages_in[1].content == "Book it.");
+  REQUIRE(call.messages_out.size() == 1);
+  REQUIRE(call.messages_out[0].tool_calls.size() == 1);
+  CHECK(call.messages_out[0].tool_calls[0].name == "book");
+  CHECK(call.messages_out[0].tool_calls[0].id == "call_1");
+  CHECK(call.messages_out[0].tool_calls[0].arguments == R"({"n": 1})");
+
+  SpanBuilder named;
+  begin(named, "inference");
+  named.Text("entity.2.name", "m")
+      .Event("data.output")
+      .Text("response",
+            R"({"tools": [{"tool_id": "c", "tool_name": "f", "tool_arguments": "{}"}]})");
+  const SpanFields& calls = Of(named);
+  REQUIRE(calls.messages_out.size() == 1);
+  REQUIRE(calls.messages_out[0].tool_calls.size() == 1);
+  CHECK(calls.messages_out[0].tool_calls[0].name == "f");
+  CHECK(calls.messages_out[0].tool_calls[0].id == "c");
+
+  SpanBuilder tool;
+  begin(tool, "agentic.tool.invocation");
+  tool.Text("entity.1.name", "book_flight")
+      .Text("entity.2.name", "Supervisor")
+      .Event("data.input")
+      .Text("input", R"({"to": "JFK"})")
+      .Event("data.output")
+      .Text("response", "booked");
+  const SpanFields& done = Of(tool);
+  CHECK(done.kind == Kind::kTool);
+  CHECK(done.tool == "book_flight");
+  CHECK(done.agent == "Supervisor");
+  CHECK(done.request_model.empty());
+  CHECK(done.input.text == R"({"to": "JFK"})");
+  CHECK(done.output.text == "booked");
+
+  SpanBuilder agent;
+  begin(agent, "agentic.invocation");
+  agent.Text("entity.1.name", "Supervisor").Event("data.input").Text("query", "Book it.");
+  const SpanFields& run = Of(agent);
+  CHECK(run.kind == Kind::kAgent);
+  CHECK(run.agent == "Supervisor");
+  CHECK(run.input.text == "Book it.");
 }
 
 TEST_CASE_METHOD(Reader, "Semantic Kernel and Logfire have words of their own for the same") {

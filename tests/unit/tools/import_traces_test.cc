@@ -62,6 +62,7 @@ class Desk : public TempFolder {
   }
   CallContext& context() { return context_; }
   std::int64_t spans() { return engine_->Info()->spans; }
+  std::size_t rejects() { return engine_->Rejects()->size(); }
 
  private:
   std::unique_ptr<Engine> engine_;
@@ -85,6 +86,26 @@ TEST_CASE("import_traces imports a file or a folder of the project") {
   CHECK(folder.at("next").at(0) == "get_overview {}");
   CHECK(desk.spans() == 3);
   CHECK(desk.Answer({{"path", "traces"}, {"project", "other"}}).at("new_traces") == 3);
+}
+
+TEST_CASE("a dry run of a path counts and stores nothing, not even what is refused") {
+  Desk desk;
+  desk.Write("project/a.jsonl", SpanLine(1) + SpanLine(2) + "not a span\n");
+  desk.Write("project/b.jsonl", SpanLine(2) + SpanLine(3));
+  desk.Write("project/words.txt", "just words\n");
+  const json::object dry = desk.Answer({{"path", "."}, {"dry_run", true}});
+  CHECK(dry.at("found_traces") == 3);
+  CHECK(dry.at("found_spans") == 4);
+  CHECK(dry.at("new_spans") == 0);
+  CHECK(dry.at("rejects").at(0).at("count") == 1);
+  CHECK(dry.at("next").at(0) == R"(import_traces {"path":"."})");
+  CHECK(desk.spans() == 0);
+  CHECK(desk.rejects() == 0);
+  const json::object words = desk.Answer({{"path", "words.txt"}, {"dry_run", true}});
+  CHECK(words.at("refused").as_array().size() == 1);
+  CHECK(desk.rejects() == 0);
+  CHECK(desk.Answer({{"path", "."}}).at("new_spans") == 3);
+  CHECK(desk.Answer({{"path", "."}, {"dry_run", true}}).at("unchanged_files") == 2);
 }
 
 TEST_CASE("import_traces counts what it refuses, and says what was expected") {
@@ -116,7 +137,7 @@ TEST_CASE("import_traces reads nothing outside of the allowed folders, and no UR
   CHECK_THAT(std::string(none.at("notes").at(0).as_string()), Contains(desk.Path("project")));
   CHECK(none.at("notes").at(1) == "Connections: none.");
   CHECK_THAT(desk.ErrorOf({{"path", "a"}, {"connection", "b"}}), Contains("Give one of"));
-  CHECK_THAT(desk.ErrorOf({{"path", "a"}, {"dry_run", true}}), Contains("not for a path"));
+  CHECK_THAT(desk.ErrorOf({{"path", "a"}, {"since", "-7d"}}), Contains("not for a path"));
   CHECK_THAT(desk.ErrorOf({{"connection", "prod"}}), Contains("[connections.NAME]"));
   desk.context().roots = nullptr;
   CHECK_THAT(desk.ErrorOf({{"path", "a"}}), Contains("No folder may be read from"));

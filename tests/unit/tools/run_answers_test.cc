@@ -141,7 +141,7 @@ TEST_CASE("implausible times are counted and give no duration") {
   REQUIRE(caller.engine().IngestBytes("a.jsonl", lines, {}).has_value());
   const json::value overview = Ask(caller, "get_overview", json::object());
   CHECK_FALSE(overview.at("dataset").as_object().contains("open_traces"));
-  CHECK(overview.at("dataset").at("first").as_string() == "");
+  CHECK_FALSE(overview.at("dataset").as_object().contains("first"));
   bool counted = false;
   for (const json::value& issue : overview.at("health").as_array()) {
     if (issue.at("issue").as_string() != "implausible_time") continue;
