@@ -16,7 +16,7 @@ std::string ErrorOf(std::string_view toml) {
 TEST_CASE("an empty configuration is the default one") {
   const Result<Config> config = ParseConfig("");
   REQUIRE(config.has_value());
-  CHECK(config->units.unit == Unit::kTrace);
+  CHECK(config->units.unit == Unit::kAuto);
   CHECK(config->redaction.secrets);
   CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
 }
