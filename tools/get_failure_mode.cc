@@ -158,14 +158,14 @@ wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& abs
 }
 
 GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
-                                  const Question& question, const ModeInQuestion& found) {
+                                  const ModeInQuestion& found) {
   GetFailureModeOutput out;
   out.absent = DescribeAbsence(found);
-  out.mode = AbsentRow(found, *out.absent, question.unit());
+  out.mode = AbsentRow(found, *out.absent, found.totals.unit);
   out.narrative = Say(out.mode.title, ". No run in the filter shows it: ", out.absent->statement);
   if (const RankedMode* best = found.best(); best && best->stats.units > 0) {
     out.verification = ToVerification(*best);
-    out.fix = ToFix(*best, question.unit());
+    out.fix = ToFix(*best, found.totals.unit);
     out.triage_reason = TraceText(best->triage.reason, 400);
   }
   out.outcomes = ToWireOutcomes(found.totals);
@@ -194,19 +194,19 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   if (!question) return question.error();
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();
-  if (found->absent()) return ModeDraft(AbsentAnswer(engine, in, *question, *found), context);
+  if (found->absent()) return ModeDraft(AbsentAnswer(engine, in, *found), context);
   const RankedMode* const mode = &*found->mode;
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
 
   GetFailureModeOutput out;
-  out.mode = ToWire(*mode, question->unit());
+  out.mode = ToWire(*mode, ranking->totals.unit);
   const std::vector<ModeExample> examples =
       ReadExamples(engine, *mode, static_cast<std::size_t>(in.examples));
   for (const ModeExample& example : examples) out.examples.push_back(ToWire(engine, example));
   out.counter_example = CounterExampleFor(engine, *question, *mode, examples);
   out.where_to_look = FindPlace(engine, *mode, examples);
-  out.fix = ToFix(*mode, question->unit());
+  out.fix = ToFix(*mode, ranking->totals.unit);
   out.verification = ToVerification(*mode);
   out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
   out.timeline = ToTimeline(mode->stats);
@@ -215,7 +215,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   }
   out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
-  out.narrative = Narrative(*mode, out.mode, question->unit());
+  out.narrative = Narrative(*mode, out.mode, ranking->totals.unit);
   out.notes = ProvenanceNotes(engine);
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   if (!out.counter_example) {

@@ -293,7 +293,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   const OverviewStats& stats = ranking->totals;
 
   GetOverviewOutput out;
-  out.dataset = ToDataset(stats, question->unit());
+  out.dataset = ToDataset(stats, stats.unit);
   out.outcomes = ToWireOutcomes(stats);
   AddModes(*ranking, out);
   out.tokens = ToWire(SettledUsage(stats));
@@ -308,10 +308,11 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   if (stats.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
   } else {
-    out.notes.push_back(OutcomesSentence(stats, question->unit()));
-    if (std::string advice = UnitAdvice(stats, question->unit()); !advice.empty()) {
+    out.notes.push_back(OutcomesSentence(stats, stats.unit));
+    if (std::string advice = UnitAdvice(stats); !advice.empty()) {
       out.notes.push_back(std::move(advice));
     }
+    if (Prose choice = UnitChoice(stats); !choice.empty()) out.notes.push_back(std::move(choice));
   }
   AddProjects(engine, in, stats, out);
   AddMissing(stats, out.missing);
@@ -321,7 +322,7 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   out.models = TopNames(stats.models, "models", out.notes);
   out.tools = TopNames(stats.tools, "tools", out.notes);
   out.services = TopNames(stats.services, "services", out.notes);
-  out.headline = Headline(stats, out, question->unit());
+  out.headline = Headline(stats, out, stats.unit);
   out.next = NextCalls(in, out);
   OverviewDraft draft(std::move(out), context);
   bool said = false;

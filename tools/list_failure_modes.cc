@@ -263,7 +263,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
 
   const Selection selection = Select(*ranking, in, only);
   ListFailureModesOutput out;
-  out.headline = Headline(selection, *ranking, question->unit());
+  out.headline = Headline(selection, *ranking, ranking->totals.unit);
   if (only) {
     if (const Result<void> added = AddOne(engine, *question, *only, out); !added) {
       return added.error();
@@ -273,7 +273,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   out.hidden_one_offs = selection.one_offs;
   out.hidden_triaged = selection.triaged;
   out.runs = ranking->totals.units;
-  out.unit = Words(UnitName(question->unit()));
+  out.unit = Words(UnitName(ranking->totals.unit));
   out.ranking =
       "score = share_low x median waste x outcome_factor: Wilson lower bound of the share of all "
       "runs; median waste of an affected run plus a floor by severity (1, 10 or 50 % of what a run "
@@ -285,7 +285,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   const std::size_t end =
       std::min(selection.modes.size(), first + static_cast<std::size_t>(in.limit));
   for (std::size_t i = first; i < end; ++i) {
-    out.modes.push_back(ToWire(*selection.modes[i], question->unit()));
+    out.modes.push_back(ToWire(*selection.modes[i], ranking->totals.unit));
   }
   Quotes(engine, context.stop)
       .Add(std::span(selection.modes).subspan(first, end - first), out.modes);

@@ -33,6 +33,8 @@ class Framer {
   // Sets the offset of the next byte in the input. To resume a read, which is possible at the end
   // of a resumable batch, call this before the first byte.
   virtual void StartAt(std::uint64_t offset) = 0;
+  // To resume a read of Framing::kCodexTurns: the first line of the input.
+  virtual void Recall(std::string_view /*first_line*/) {}
   // Returns room for the next bytes, never empty. Commit then takes the first `size` bytes in it,
   // and appends the complete batches to `out`.
   virtual std::span<char> Prepare() = 0;

@@ -54,14 +54,17 @@ bool TurnFramer::BeginsTurn(std::string_view line) {
 }
 
 bool TurnFramer::BeginsCodexTurn(std::string_view line) {
-  if (!context_ && Holds(line, {R"("type":"session_meta")"})) {
-    context_ = std::make_shared<const std::string>(std::string(TrimJsonSpace(line)) +
-                                                   std::string(kJsonPadding, ' '));
-  }
+  KeepContext(line);
   if (!Holds(line, {R"("type":"event_msg")"})) return false;
   const bool says_start = Holds(line, {R"("type":"task_started")"});
   says_start_ = says_start_ || says_start;
   return says_start || (!says_start_ && Holds(line, {R"("type":"user_message")"}));
+}
+
+void TurnFramer::KeepContext(std::string_view line) {
+  if (context_ || !Holds(line, {R"("type":"session_meta")"})) return;
+  context_ = std::make_shared<const std::string>(std::string(TrimJsonSpace(line)) +
+                                                 std::string(kJsonPadding, ' '));
 }
 
 BufferedFramer::Frame TurnFramer::Next(std::string_view held, bool at_end) {
@@ -84,6 +87,7 @@ BufferedFramer::Frame TurnFramer::Next(std::string_view held, bool at_end) {
     scanned_ = begin;
     return {};
   }
+  cut_inside_ = true;
   if (begin > 0) return frame(begin);
   scanned_ = 0;
   skipping_ = true;

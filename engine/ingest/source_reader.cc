@@ -126,6 +126,9 @@ Result<SourceRead> ReadSource(ByteSource& source, const SourceKeyOf& key_of, std
   submitter.SetImporter(**importer);
   const std::unique_ptr<Framer> framer = MakeFramer((*importer)->framing);
   framer->StartAt(source.start_offset());
+  if (source.start_offset() > 0 && (*importer)->framing == Framing::kCodexTurns) {
+    framer->Recall(source.FirstLine(kMaxSpanBytes));
+  }
   std::vector<RecordBatch> batches;
   framer->Feed(head, batches);
   head = {};

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <iterator>
 #include <sstream>
+#include <string_view>
 #include <utility>
 
 #include "engine/base/toml.h"
@@ -225,19 +226,36 @@ void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   }
 }
 
+constexpr std::pair<std::string_view, Unit> kUnitWords[] = {
+    {"auto", Unit::kAuto},
+    {"trace", Unit::kTrace},
+    {"turn", Unit::kTurn},
+    {"session", Unit::kSession},
+};
+
+std::string_view UnitWord(Unit unit) {
+  for (const auto& [word, value] : kUnitWords) {
+    if (value == unit) return word;
+  }
+  return {};
+}
+
 void ReadUnit(Section& section, std::string_view key, const toml::node* node, Unit& out) {
-  std::string unit = "trace";
+  std::string unit(UnitWord(out));
   section.Read(key, unit);
-  out = unit == "session" ? Unit::kSession : Unit::kTrace;
-  if (unit == "trace" || unit == "session") return;
-  section.Fail(LineText(*node) + std::string(key) + ": expected \"trace\" or \"session\"; got \"" +
-               unit + "\"");
+  for (const auto& [word, value] : kUnitWords) {
+    if (word != unit) continue;
+    out = value;
+    return;
+  }
+  section.Fail(LineText(*node) + std::string(key) +
+               ": expected \"auto\", \"trace\", \"turn\" or \"session\"; got \"" + unit + "\"");
 }
 
 // Any key is the name of a project.
 void ReadUnits(const toml::table& table, Section section, UnitRule& out) {
   for (const auto& [key, node] : table) {
-    auto& [name, unit] = out.projects.emplace_back(std::string(key.str()), Unit::kTrace);
+    auto& [name, unit] = out.projects.emplace_back(std::string(key.str()), Unit::kAuto);
     ReadUnit(section, name, &node, unit);
   }
   std::sort(out.projects.begin(), out.projects.end());
@@ -327,11 +345,10 @@ std::string AnalysisConfigText(const Config& config) {
   const auto list = [&out](const std::vector<std::string>& texts) {
     for (std::size_t i = 0; i < texts.size(); ++i) out << (i ? ", " : "") << Quoted(texts[i]);
   };
-  const auto unit_name = [](Unit unit) { return unit == Unit::kSession ? "session" : "trace"; };
-  out << "unit = " << Quoted(unit_name(config.units.unit)) << "\n";
+  out << "unit = " << Quoted(UnitWord(config.units.unit)) << "\n";
   if (!config.units.projects.empty()) out << "\n[units]\n";
   for (const auto& [project, unit] : config.units.projects) {
-    out << Quoted(project) << " = " << Quoted(unit_name(unit)) << "\n";
+    out << Quoted(project) << " = " << Quoted(UnitWord(unit)) << "\n";
   }
   out << "\n[outcome]\nattributes = [";
   const OutcomeConfig& outcome = config.outcome;

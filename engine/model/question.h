@@ -9,6 +9,7 @@
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/model/settle.h"
@@ -44,9 +45,6 @@ struct Question {
   std::int64_t now_ns = 0;  // determines which live traces have settled
   SettleRule settle{};
   std::stop_token stop{};  // a stopped query fails with kCancelled
-
-  // By which the answer names its units.
-  Unit unit() const { return filter.project ? units.Of(*filter.project) : units.unit; }
 };
 
 struct NamedCount {
@@ -67,7 +65,11 @@ struct OverviewStats {
   // Spend of the open traces; included in the sums below.
   std::int64_t open_nano_usd = 0, open_unpriced_calls = 0, open_calls_without_usage = 0;
   TokenUsage open_usage;
-  std::int64_t units = 0;  // settled ones
+  std::int64_t units = 0;    // settled ones
+  Unit unit = Unit::kTrace;  // of all traces; kAuto: their projects differ
+  // Services, or projects, of these traces for which the data chose (Unit::kAuto) another unit than
+  // the trace.
+  std::vector<std::pair<std::string, Unit>> found_units;
   std::int64_t spans = 0, sessions = 0;
   std::int64_t llm_calls = 0, tool_calls = 0, failed_spans = 0;
   TypicalRun typical_run;

@@ -10,8 +10,12 @@
 
 namespace halo {
 
-// With kSession, each trace without a session id is a run of its own.
-enum class Unit : std::uint8_t { kTrace, kSession };
+enum class Unit : std::uint8_t {
+  kAuto,     // what the traces say (summaries/find_units.h); in an answer: they differ
+  kTrace,    // each trace
+  kTurn,     // each trace with an agent, or with a call of a model or tool
+  kSession,  // the traces of a session; each trace without a session id is a run of its own
+};
 
 // The unit of each project.
 struct UnitRule {
@@ -22,7 +26,7 @@ struct UnitRule {
     return unit;
   }
 
-  Unit unit = Unit::kTrace;                            // of all others
+  Unit unit = Unit::kAuto;                             // of all others
   std::vector<std::pair<std::string, Unit>> projects;  // sorted by name
 
   bool operator==(const UnitRule&) const = default;

@@ -27,6 +27,9 @@ class ByteSource {
   virtual std::uint64_t total() const = 0;
   // The offset in the decompressed input at which this read started; not 0 if it resumed.
   virtual std::uint64_t start_offset() const = 0;
+  // The first line of the input, without its line feed, also after a read that resumed; empty if it
+  // is longer than `max_bytes` or cannot be read again.
+  virtual std::string FirstLine(std::size_t /*max_bytes*/) const { return {}; }
   // The position to store once everything up to `offset` is stored.
   virtual SourcePosition PositionAt(std::uint64_t offset, bool complete) const = 0;
 };

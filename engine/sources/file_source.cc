@@ -110,6 +110,25 @@ class DescriptorSource final : public ByteSource {
   std::uint64_t total() const override { return std::max(size_, regular_ ? consumed_ : 0); }
   std::uint64_t start_offset() const override { return start_; }
 
+  std::string FirstLine(std::size_t max_bytes) const override {
+    constexpr std::size_t kStep = 64 << 10;
+    std::string line;
+    if (!regular_ || encoding_ != Encoding::kPlain) return line;
+    while (line.size() < max_bytes) {
+      const std::size_t have = line.size();
+      line.resize(std::min(max_bytes, have + kStep));
+      const ssize_t got =
+          ::pread(fd_.get(), line.data() + have, line.size() - have, static_cast<off_t>(have));
+      if (got <= 0) break;
+      line.resize(have + static_cast<std::size_t>(got));
+      const std::size_t feed = line.find('\n', have);
+      if (feed == line.npos) continue;
+      line.resize(feed);
+      return line;
+    }
+    return {};
+  }
+
   SourcePosition PositionAt(std::uint64_t offset, bool complete) const override {
     SourcePosition position;
     position.key = key_;

@@ -7,6 +7,7 @@
 #include "engine/base/parallel.h"
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/eligibility.h"
+#include "engine/summaries/find_units.h"
 #include "engine/summaries/population.h"
 #include "engine/summaries/selection.h"
 
@@ -365,7 +366,7 @@ std::optional<ModeStats> AbsentMode(const SummaryTable& table, const Population&
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
                                    ModeId only) {
   const SummaryColumns& c = table.columns();
-  const Population population(table, question);
+  const Population population(table, question, RowUnits(table, question.units));
   std::vector<std::vector<Hit>> hits(table.mode_count());
   std::vector<bool> tools(c.words.size());
   for (std::size_t i = 0; i < population.rows().size(); ++i) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <numeric>
+#include <set>
+#include <utility>
 
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/find_units.h"
 #include "engine/summaries/selection.h"
 
 namespace halo {
@@ -166,6 +169,24 @@ TypicalRun TypicalOf(const SummaryTable& table, const std::vector<Row>& settled,
   return {median(tokens), median(nano_usd), median(duration_ns)};
 }
 
+// The unit of the traces, and where their own data chose it.
+void NameUnits(const SummaryTable& table, const std::vector<Row>& rows, const UnitRule& asked,
+               const RowUnits& units, OverviewStats& out) {
+  const SummaryColumns& c = table.columns();
+  if (rows.empty()) out.unit = asked.unit == Unit::kAuto ? Unit::kTrace : asked.unit;
+  std::set<std::pair<StringId, StringId>> seen;
+  for (const Row row : rows) {
+    const Unit unit = units.Of(row);
+    out.unit = row == rows.front() || out.unit == unit ? unit : Unit::kAuto;
+    const bool is_found =
+        unit != Unit::kTrace && asked.Of(table.Text(c.project[row])) == Unit::kAuto;
+    if (!is_found || !seen.emplace(c.project[row], c.service[row]).second) continue;
+    const StringId name = c.service[row] != 0 ? c.service[row] : c.project[row];
+    out.found_units.emplace_back(table.Text(name), unit);
+  }
+  std::sort(out.found_units.begin(), out.found_units.end());
+}
+
 }  // namespace
 
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question) {
@@ -189,14 +210,16 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
   }
   CountNames(table, rows, out);
 
-  const std::vector<Row> settled = SettledRows(table, rows, question);
+  const RowUnits row_units(table, question.units);
+  NameUnits(table, rows, question.units, row_units, out);
+  const std::vector<Row> settled = SettledRows(table, rows, question, row_units);
   out.open_traces = static_cast<std::int64_t>(rows.size() - settled.size());
   SumUpOpen(table, rows, settled, out);
   for (const Row row : settled) {
     out.abandoned_traces += table.State(row, question) == RunState::kAbandoned;
   }
-  const std::vector<Row> runs = RunsAmong(table, settled, question.units);
-  const Units units = MakeUnits(table, runs, question.units);
+  const std::vector<Row> runs = RunsAmong(table, settled, row_units);
+  const Units units = MakeUnits(table, runs, row_units);
   out.units = units.count;
   out.typical_run = TypicalOf(table, runs, units);
   const UnitFacts facts = FactsOfUnits(table, runs, units);

@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/find_units.h"
 #include "engine/summaries/selection.h"
 #include "engine/summaries/trace_order.h"
 
@@ -63,7 +64,8 @@ std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& q
   TraceFilter filter = question.filter;
   const std::int64_t until_ns = filter.until_ns.value_or(INT64_MAX);
   filter.until_ns.reset();
-  std::vector<SummaryTable::Row> rows = SettledRows(table, MatchingRows(table, filter), question);
+  std::vector<SummaryTable::Row> rows =
+      SettledRows(table, MatchingRows(table, filter), question, RowUnits(table, question.units));
   std::erase_if(rows, [&](SummaryTable::Row row) { return age_of(row) >= until_ns; });
   std::vector<AgedTrace> traces;
   traces.reserve(rows.size());

@@ -5,11 +5,13 @@
 
 namespace halo {
 
-Population::Population(const SummaryTable& table, const Question& question)
+Population::Population(const SummaryTable& table, const Question& question,
+                       const RowUnits& row_units)
     : table_(table),
-      rows_(RunsAmong(table, SettledRows(table, MatchingRows(table, question.filter), question),
-                      question.units)),
-      units_(MakeUnits(table, rows_, question.units)),
+      rows_(RunsAmong(table,
+                      SettledRows(table, MatchingRows(table, question.filter), question, row_units),
+                      row_units)),
+      units_(MakeUnits(table, rows_, row_units)),
       facts_(FactsOfUnits(table, rows_, units_)) {
   if (units_.count == 0) return;
   for (const std::int64_t start_ns : facts_.start_ns) {

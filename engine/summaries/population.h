@@ -29,7 +29,7 @@ struct Run {
 // Immutable; any thread.
 class Population {
  public:
-  Population(const SummaryTable& table, const Question& question);
+  Population(const SummaryTable& table, const Question& question, const RowUnits& row_units);
 
   const SummaryTable& table() const { return table_; }
   const std::vector<SummaryTable::Row>& rows() const { return rows_; }

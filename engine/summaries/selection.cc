@@ -144,38 +144,6 @@ std::int64_t Median(std::vector<std::int64_t>& values) {
 
 namespace {
 
-// The projects in which a session is one run.
-class SessionProjects {
- public:
-  SessionProjects(const SummaryTable& table, const UnitRule& rule)
-      : table_(table), rest_(rule.unit == Unit::kSession) {
-    any_ = rest_;
-    for (const auto& [name, unit] : rule.projects) {
-      const std::optional<StringId> project = table.columns().words.Find(name);
-      if (!project || unit == rule.unit) continue;
-      others_.push_back(*project);
-      any_ = any_ || unit == Unit::kSession;
-    }
-  }
-
-  bool any() const { return any_; }
-
-  bool Has(Row row) const {
-    if (!any_) return false;
-    const StringId project = table_.columns().project[row];
-    const bool is_other = std::find(others_.begin(), others_.end(), project) != others_.end();
-    return rest_ != is_other;
-  }
-
-  // The session whose traces are one run with this one; 0 if it is a run of its own.
-  std::uint32_t SessionOf(Row row) const { return Has(row) ? table_.session_of(row) : 0; }
-
- private:
-  const SummaryTable& table_;
-  bool rest_, any_ = false;
-  std::vector<StringId> others_;  // whose unit is not the one of the rest
-};
-
 // Sessions with an open trace or with recent arrivals. All their traces count, not only those that
 // pass the filter.
 std::vector<bool> OpenSessions(const SummaryTable& table, const Question& question) {
@@ -195,10 +163,9 @@ std::vector<bool> OpenSessions(const SummaryTable& table, const Question& questi
 }  // namespace
 
 std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& rows,
-                             const Question& question) {
+                             const Question& question, const RowUnits& by_session) {
   std::vector<bool> open;
-  const SessionProjects by_session(table, question.units);
-  if (by_session.any()) open = OpenSessions(table, question);
+  if (by_session.any_sessions()) open = OpenSessions(table, question);
   std::vector<Row> settled;
   settled.reserve(rows.size());
   for (const Row row : rows) {
@@ -210,23 +177,27 @@ std::vector<Row> SettledRows(const SummaryTable& table, const std::vector<Row>& 
   return settled;
 }
 
-std::vector<Row> RunsAmong(const SummaryTable& table, std::vector<Row> rows, const UnitRule& rule) {
-  const SessionProjects by_session(table, rule);
-  if (!by_session.any()) return rows;
+std::vector<Row> RunsAmong(const SummaryTable& table, std::vector<Row> rows,
+                           const RowUnits& units) {
+  if (!units.any_own_work()) return rows;
   const SummaryColumns& c = table.columns();
   std::erase_if(rows, [&](Row row) {
     const bool does_nothing = c.llm_calls[row] == 0 && c.tool_calls[row] == 0 && c.steps[row] == 0;
-    return does_nothing && c.session[row] == 0 && by_session.Has(row);
+    if (!does_nothing) return false;
+    const Unit unit = units.Of(row);
+    return unit == Unit::kTurn ? c.agents[row].empty()
+                               : unit == Unit::kSession && c.session[row] == 0;
   });
   return rows;
 }
 
-Units MakeUnits(const SummaryTable& table, const std::vector<Row>& rows, const UnitRule& rule) {
+Units MakeUnits(const SummaryTable& table, const std::vector<Row>& rows,
+                const RowUnits& by_session) {
   Units units;
   units.of.reserve(rows.size());
   constexpr std::uint32_t kNone = UINT32_MAX;
-  const SessionProjects by_session(table, rule);
-  std::vector<std::uint32_t> unit_of_session(by_session.any() ? table.session_count() : 0, kNone);
+  std::vector<std::uint32_t> unit_of_session(by_session.any_sessions() ? table.session_count() : 0,
+                                             kNone);
   for (const Row row : rows) {
     const std::uint32_t session = by_session.SessionOf(row);
     if (session == 0) {

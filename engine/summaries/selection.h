@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/model/question.h"
+#include "engine/summaries/find_units.h"
 #include "engine/summaries/summary_table.h"
 
 namespace halo {
@@ -16,13 +17,14 @@ std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const Tra
 // Those of `rows` that have settled. Only they count in statistics of outcomes and modes.
 std::vector<SummaryTable::Row> SettledRows(const SummaryTable& table,
                                            const std::vector<SummaryTable::Row>& rows,
-                                           const Question& question);
+                                           const Question& question, const RowUnits& units);
 
-// Those of `rows` that belong to a run. In a project whose unit is the session, a trace with
-// neither a session nor a call of a model or tool is the emitter's own work: Codex writes
-// some twenty traces a turn, most of one such span.
+// Those of `rows` that belong to a run; the others are the emitter's own work: Codex writes some
+// twenty traces a turn, most of one span. These are traces without a call of a model or tool, and,
+// in a project whose unit is the session, without a session, or where it is the turn, an agent.
 std::vector<SummaryTable::Row> RunsAmong(const SummaryTable& table,
-                                         std::vector<SummaryTable::Row> rows, const UnitRule& rule);
+                                         std::vector<SummaryTable::Row> rows,
+                                         const RowUnits& units);
 
 // The start of a unit whose time is unknown.
 inline constexpr std::int64_t kUnknownStart = INT64_MAX;
@@ -34,7 +36,7 @@ struct Units {
   std::uint32_t count = 0;
 };
 Units MakeUnits(const SummaryTable& table, const std::vector<SummaryTable::Row>& rows,
-                const UnitRule& rule);
+                const RowUnits& by_session);
 
 // Facts about each unit. A session's outcome is the one that the strongest rule decided for
 // any of its traces; among equally strong ones failure wins over success, and success over unknown.

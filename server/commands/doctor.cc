@@ -80,11 +80,15 @@ void CheckRules(Engine& engine, Checkup& checkup) {
 }
 
 // Some emitters write one trace per model call; then a session is the run.
-void CheckUnit(const OverviewStats& stats, Unit unit, Checkup& checkup) {
-  if (const std::string advice = UnitAdvice(stats, unit); !advice.empty()) {
+void CheckUnit(const OverviewStats& stats, Checkup& checkup) {
+  if (const std::string advice = UnitAdvice(stats); !advice.empty()) {
     checkup.Warn(advice);
+  } else if (const Prose choice = UnitChoice(stats); !choice.empty()) {
+    checkup.Note(PlainText(choice));
+  } else if (stats.unit == Unit::kAuto) {
+    checkup.Good("what counts as one run is set by project");
   } else {
-    checkup.Good(Cat("a ", UnitName(unit), " counts as one run"));
+    checkup.Good(Cat("a ", UnitName(stats.unit), " counts as one run"));
   }
 }
 
@@ -268,8 +272,8 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
         "`halo-mcp setup` prints the lines that record an agent; `halo-mcp ingest PATH...` "
         "reads files");
   } else {
-    CheckUnit(*stats, question.unit(), checkup);
-    CheckOutcomes(*stats, question.unit(), checkup);
+    CheckUnit(*stats, checkup);
+    CheckOutcomes(*stats, stats->unit, checkup);
     CheckData(**engine, question, *stats, checkup);
   }
   CheckRejects(**engine, checkup);

@@ -460,8 +460,77 @@ TEST_CASE("a session settles when its traces have and a while has passed") {
   for (TestSpan& span : work.spans) span.kind = Kind::kSpan;
   Must(store->Append(TestBatch().Add(work).Build(arrived)));
   units(1500 * second, 3);
-  question.units = {};
+  question.units = {Unit::kTrace, {}};
   units(1500 * second, 4);
+}
+
+TEST_CASE("what a run is, where it is not set, is what the traces say") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  int next = 1;
+  const auto add = [&](std::string_view service, std::string_view session,
+                       const std::vector<Kind>& kinds, std::string_view dialect = {}) {
+    TestTrace trace = VariedTrace(next++);
+    trace.key.project = "p";
+    trace.service = service;
+    trace.session = session;
+    trace.dialect = dialect;
+    trace.root_ended = true;
+    trace.spans.resize(kinds.size(), trace.spans.front());
+    bool has_agent = false;
+    for (std::size_t i = 0; i < kinds.size(); ++i) {
+      trace.spans[i].id = "span-" + std::to_string(i);
+      trace.spans[i].kind = kinds[i];
+      has_agent = has_agent || kinds[i] == Kind::kAgent;
+    }
+    if (!has_agent) trace.agent.clear();
+    Must(store->Append(TestBatch().Add(trace).Build()));
+  };
+  Question question;
+  question.now_ns = kLater;
+  using Found = std::vector<std::pair<std::string, Unit>>;
+  const auto check = [&](std::int64_t units, Unit unit, const Found& found) {
+    const OverviewStats stats = Must(store->Overview(question));
+    CHECK(stats.units == units);
+    CHECK(stats.unit == unit);
+    CHECK(stats.found_units == found);
+  };
+  check(0, Unit::kTrace, {});
+
+  // An agent a trace: sessions are conversations.
+  add("agents", "a", {Kind::kAgent, Kind::kLlm});
+  add("agents", "a", {Kind::kAgent, Kind::kLlm});
+  check(2, Unit::kTrace, {});
+  // Several calls a trace.
+  add("turns", "t", {Kind::kLlm, Kind::kTool, Kind::kLlm});
+  add("turns", "t", {Kind::kLlm, Kind::kTool, Kind::kLlm});
+  check(4, Unit::kTrace, {});
+  // A call a trace, once for a session: nothing to join.
+  add("calls", "c", {Kind::kLlm});
+  check(5, Unit::kTrace, {});
+  add("calls", "c", {Kind::kTool});
+  add("calls", "c", {Kind::kLlm});
+  check(5, Unit::kAuto, {{"calls", Unit::kSession}});
+  // The filter does not change what a run is.
+  question.filter.session = "c";
+  check(1, Unit::kSession, {{"calls", Unit::kSession}});
+  question.filter = {};
+
+  // Traces of an emitter's own work are no runs, whether or not they have a session.
+  add("codex_exec", "x", {Kind::kAgent, Kind::kLlm, Kind::kTool}, "codex");
+  add("codex_exec", "x", {Kind::kAgent, Kind::kSpan}, "codex");
+  add("codex_exec", "x", {Kind::kSpan});
+  add("codex_exec", "", {Kind::kSpan});
+  add("web", "", {Kind::kSpan});
+  check(8, Unit::kAuto, {{"calls", Unit::kSession}, {"codex_exec", Unit::kTurn}});
+
+  // What is set wins.
+  question.units = {Unit::kTrace, {}};
+  check(next - 1, Unit::kTrace, {});
+  question.units = {Unit::kAuto, {{"p", Unit::kTrace}}};
+  check(next - 1, Unit::kTrace, {});
+  question.units = {Unit::kTurn, {}};
+  check(next - 4, Unit::kTurn, {});
 }
 
 TEST_CASE("percentiles of few calls are calls, of many they are near") {

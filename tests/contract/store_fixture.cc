@@ -91,7 +91,10 @@ TraceSummary SummaryOf(const TestTrace& trace) {
   s.version = trace.version;
   s.session = trace.session;
   s.task = trace.task;
-  s.agents = {trace.agent};
+  if (!trace.agent.empty()) s.agents = {trace.agent};
+  if (!trace.dialect.empty()) {
+    s.dialects = {{trace.dialect, static_cast<std::int32_t>(trace.spans.size())}};
+  }
   s.models = {trace.model};
   s.tools = {"search"};
   s.root_ended = trace.root_ended;

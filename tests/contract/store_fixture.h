@@ -70,6 +70,7 @@ struct TestTrace {
   Outcome outcome = Outcome::kUnknown;
   bool root_ended = true;
   std::vector<TestFinding> findings;
+  std::string dialect = {};  // of all spans; none if empty
 };
 
 // A time at which every trace whose root has ended has settled.

@@ -57,18 +57,54 @@ std::optional<wire::Quote> QuoteAt(Engine& engine, const TraceReading& reading, 
 
 }  // namespace
 
-std::string_view UnitName(Unit unit) { return unit == Unit::kSession ? "session" : "trace"; }
+std::string_view UnitName(Unit unit) {
+  switch (unit) {
+    case Unit::kAuto:
+      return "run";
+    case Unit::kTurn:
+      return "turn";
+    case Unit::kSession:
+      return "session";
+    case Unit::kTrace:
+      break;
+  }
+  return "trace";
+}
 
-std::string UnitAdvice(const OverviewStats& stats, Unit unit) {
+std::string UnitAdvice(const OverviewStats& stats) {
   const bool tiny = stats.llm_calls <= stats.traces + stats.traces / 5;
   const bool grouped = stats.sessions > 0 && stats.traces >= 2 * stats.sessions;
   // Of spans that are not understood it is not known whether they call a model.
   const bool understood = 2 * stats.health.unknown_convention <= stats.spans;
-  if (unit != Unit::kTrace || !tiny || !grouped || !understood) return {};
+  if (stats.unit != Unit::kTrace || !tiny || !grouped || !understood) return {};
   return Cat(Plural(stats.traces, "trace"), " in ", Plural(stats.sessions, "session"),
              ", with hardly more than one model call per trace: a run seems to be a session. Set "
              "unit = \"session\" in halo.toml, or PROJECT = \"session\" under [units], and run "
              "halo-mcp reanalyse --config halo.toml");
+}
+
+Prose UnitChoice(const OverviewStats& stats) {
+  constexpr std::size_t kMaxNames = 5;
+  Prose text;
+  for (const Unit unit : {Unit::kTurn, Unit::kSession}) {
+    std::size_t count = 0;
+    for (const auto& [name, found] : stats.found_units) {
+      if (found != unit || ++count > kMaxNames) continue;
+      text.Add(count > 1 ? ", " : text.empty() ? "In " : " In ", TraceName(name));
+    }
+    if (count == 0) continue;
+    if (count > kMaxNames) text.Add(Cat(" and ", count - kMaxNames, " more"));
+    text.Add(
+        unit == Unit::kTurn
+            ? ", a turn counts as one run: traces without an agent or a call are the "
+              "emitter's own work."
+            : ", a session counts as one run: its traces hold hardly more than one call each.");
+  }
+  if (text.empty()) return text;
+  text.Add(
+      " To count otherwise, set unit = \"trace\", \"turn\" or \"session\" in halo.toml, or PROJECT "
+      "= \"...\" under [units], and run halo-mcp reanalyse --config halo.toml.");
+  return text;
 }
 
 std::string_view SeverityName(Severity severity) {
@@ -188,7 +224,7 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   row.status = Words(StatusName(mode.triage.status));
   row.traces = stats.traces;
   row.eligible_traces = stats.eligible_units;
-  if (unit == Unit::kSession) row.runs = stats.units;
+  if (unit == Unit::kSession || unit == Unit::kAuto) row.runs = stats.units;
   row.rate = mode.rate.value;
   row.rate_low = mode.rate.low;
   row.rate_high = mode.rate.high;

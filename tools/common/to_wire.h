@@ -22,9 +22,12 @@ inline std::int64_t MicroUsd(std::int64_t nano_usd) {
 }
 inline std::int64_t Ms(std::int64_t ns) { return (ns + (ns < 0 ? -500'000 : 500'000)) / 1'000'000; }
 
-std::string_view UnitName(Unit unit);  // "trace", "session"
-// What to do where an emitter writes one trace per model call; empty if it does not.
-std::string UnitAdvice(const OverviewStats& stats, Unit unit);
+std::string_view UnitName(Unit unit);  // "trace", "turn", "session"; "run" if projects differ
+// What to do where an emitter seems to write one trace per model call; empty if it does not.
+std::string UnitAdvice(const OverviewStats& stats);
+// What was chosen where the data decides what a run is, and how to choose otherwise; empty if that
+// is the trace.
+Prose UnitChoice(const OverviewStats& stats);
 std::string_view SeverityName(Severity severity);
 wire::Status ToWire(TriageStatus status);
 std::string_view StatusName(TriageStatus status);

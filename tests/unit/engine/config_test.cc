@@ -16,7 +16,7 @@ std::string ErrorOf(std::string_view toml) {
 TEST_CASE("an empty configuration is the default one") {
   const Result<Config> config = ParseConfig("");
   REQUIRE(config.has_value());
-  CHECK(config->units.unit == Unit::kTrace);
+  CHECK(config->units.unit == Unit::kAuto);
   CHECK(config->redaction.secrets);
   CHECK(AnalysisConfigText(*config) == AnalysisConfigText(Config{}));
 }
@@ -124,8 +124,9 @@ output = 1e-3
 }
 
 TEST_CASE("the unit of a project is a word of the two") {
-  const std::string error = ErrorOf("[units]\nshop = \"turn\"\n");
-  CHECK(error.find("line 2: shop: expected \"trace\" or \"session\"; got \"turn\"") !=
+  const std::string error = ErrorOf("[units]\nshop = \"turns\"\n");
+  CHECK(error.find(
+            "line 2: shop: expected \"auto\", \"trace\", \"turn\" or \"session\"; got \"turns\"") !=
         std::string::npos);
   CHECK(ErrorOf("[units]\nshop = 1\n").find("units.shop: expected a string") != std::string::npos);
 }
@@ -172,7 +173,7 @@ TEST_CASE("an error names line, key, what was expected and an example") {
         "[\"name\"]; got 3");
   CHECK(ErrorOf("[outcome]\nsuccess_score = nan").find("line 2: outcome.success_score") == 0);
   CHECK(ErrorOf("unit = \"run\"") ==
-        "line 1: unit: expected \"trace\" or \"session\"; got \"run\"");
+        "line 1: unit: expected \"auto\", \"trace\", \"turn\" or \"session\"; got \"run\"");
   CHECK(
       ErrorOf("[[outcome.scores]]\nname = \"a\"").find("outcome.scores needs name and at_least") !=
       std::string::npos);

@@ -181,6 +181,44 @@ TEST_CASE("a session that grows gives what it gives when it is read at once") {
   }
 }
 
+TEST_CASE("a session of Codex that grows is read on from its last turn") {
+  const fs::path folder = fs::temp_directory_path() / ("halo_resume_" + std::to_string(getpid()));
+  for (const bool is_old : {false, true}) {
+    INFO(is_old);
+    fs::create_directories(folder);
+    const fs::path file = folder / "rollout.jsonl";
+    // The first line is longer than what is read at once.
+    std::string text = R"({"timestamp":"2026-01-01T10:00:00.000Z","type":"session_meta","payload":)"
+                       R"({"id":"sess","cli_version":"0.1","instructions":")" +
+                       std::string(200'000, 'x') + "\"}}\n";
+    const auto add = [&](int turn, std::string_view type, std::string_view payload) {
+      text += R"({"timestamp":"2026-01-01T10:0)" + std::to_string(turn) + R"(:00.000Z","type":")" +
+              std::string(type) + R"(","payload":)" + std::string(payload) + "}\n";
+    };
+    ScratchStore store;
+    std::int64_t bytes = 0;
+    for (int turn = 1; turn <= 5; ++turn) {
+      const std::string id = "t" + std::to_string(turn);
+      if (!is_old) add(turn, "event_msg", R"({"type":"task_started","turn_id":")" + id + R"("})");
+      add(turn, "event_msg", R"({"type":"user_message","message":"Go )" + id + R"("})");
+      add(turn, "response_item",
+          R"({"type":"message","role":"assistant","content":[{"type":"output_text","text":"Ok"}]})");
+      if (!is_old) add(turn, "event_msg", R"({"type":"task_complete","turn_id":")" + id + R"("})");
+      std::ofstream(file, std::ios::binary) << text;
+      const std::vector<std::string> paths = {file.string()};
+      const auto report = store.engine().IngestPaths(paths, IngestOptions{});
+      REQUIRE(report.has_value());
+      bytes += report->bytes;
+    }
+    const std::string facts = DumpFacts(store.engine());
+    CHECK(facts == FactsOf(text));
+    CHECK(Count(facts, "session sess") == 5);
+    // Each turn once when it comes, and once more with the next.
+    CHECK(bytes < static_cast<std::int64_t>(text.size()) + 5'000);
+    fs::remove_all(folder);
+  }
+}
+
 TEST_CASE("turns are cut at prompts however the bytes arrive, and the last one is read again") {
   for (const auto& [framing, input] :
        {std::pair(Framing::kClaudeCodeTurns, std::string(kOldClaude)),
@@ -200,7 +238,7 @@ TEST_CASE("turns are cut at prompts however the bytes arrive, and the last one i
       const bool is_codex = framing == Framing::kCodexTurns;
       CHECK(records.back().resource.starts_with(is_codex ? R"({"timestamp")" : ""));
       CHECK(batches.back().end_offset == records.back().offset);
-      CHECK(batches.back().resumable == !is_codex);
+      CHECK(batches.back().resumable);
       std::size_t bytes = 0;
       for (const Record& record : records) bytes += record.bytes.size() + 1;
       CHECK(bytes == input.size());
