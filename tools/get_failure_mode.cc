@@ -158,7 +158,7 @@ wire::ModeRow AbsentRow(const ModeInQuestion& found, const wire::AbsentMode& abs
 }
 
 GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
-                                  const ModeInQuestion& found) {
+                                  const Question& question, const ModeInQuestion& found) {
   GetFailureModeOutput out;
   out.absent = DescribeAbsence(found);
   out.mode = AbsentRow(found, *out.absent, found.totals.unit);
@@ -194,7 +194,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   if (!question) return question.error();
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();
-  if (found->absent()) return ModeDraft(AbsentAnswer(engine, in, *found), context);
+  if (found->absent()) return ModeDraft(AbsentAnswer(engine, in, *question, *found), context);
   const RankedMode* const mode = &*found->mode;
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();

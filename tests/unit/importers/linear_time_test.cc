@@ -180,7 +180,7 @@ TEST_CASE("results of a chat transcript find their call by id, else by name, in 
   const auto read = [](const std::string& calls, const std::string& results) {
     std::string order;
     struct Sink final : SpanSink {
-      explicit Sink(std::string& out) : out(out) {}
+      explicit Sink(std::string& order) : out(order) {}
       void OnSpan(const Span& span) override {
         for (const Attribute& attribute : span.attributes) {
           if (attribute.key != "gen_ai.tool.call.result") continue;

@@ -60,10 +60,10 @@ TEST_CASE("a pool without threads refuses jobs, and takes them once there are so
     CHECK_FALSE(pool.Run([&] { ++done; }));
     CHECK_FALSE(pool.Run([&] { ++done; }));
     const Result<void> started = pool.Start();
-    REQUIRE_FALSE(started);
+    REQUIRE_FALSE(started.has_value());
     CHECK(started.error().code == Code::kUnavailable);
   }
-  CHECK(pool.Start());
+  CHECK(pool.Start().has_value());
   {
     // One thread is enough.
     const NoThreads none;
