@@ -56,7 +56,8 @@ bool HoldsChatMessages(const JsonKeys& run) {
     const std::string_view list = run.ValueOf(key);
     if (!list.starts_with('[')) continue;
     const std::string_view inside = SkipJsonSpace(list.substr(1));
-    if (inside.starts_with(']')) return true;
+    // SWE-agent keeps its messages elsewhere.
+    if (inside.starts_with(']')) return !run.Has("history");
     const JsonKeys first = TopKeys(inside);
     if (first.is_array) continue;
     if (IsChatMessage(first)) return true;

@@ -54,8 +54,8 @@ const Importer* ImporterOf(Signal signal, MessageFormat format) {
 
 // Whether a reject means that the message itself cannot be decoded.
 bool IsUndecodable(std::string_view reason) {
-  return reason == kInvalidJson || reason == kInvalidProtobuf || reason == kTruncatedInput ||
-         reason == kInvalidFraming;
+  return reason == kInvalidJson || reason == kNotJson || reason == kInvalidProtobuf ||
+         reason == kTruncatedInput || reason == kInvalidFraming;
 }
 
 // Whether a part was lost as a whole, rather than stored without something.

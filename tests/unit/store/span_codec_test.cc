@@ -218,7 +218,8 @@ TEST_CASE("merging versions does not depend on their order or grouping") {
   }
 }
 
-// One after the other, the events would be copied as often as there are versions, which takes hours.
+// One after the other, the events would be copied as often as there are versions, which takes
+// hours.
 TEST_CASE("tens of thousands of versions, each with an event of its own, are merged") {
   constexpr std::size_t kVersions = 60'000;
   std::vector<OwnedSpan> versions;

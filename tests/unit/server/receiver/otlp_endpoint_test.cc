@@ -66,8 +66,7 @@ TEST_CASE("a receiver that gets no thread says to try again, and the process liv
     message.format = MessageFormat::kJson;
     const std::string body = RequestOfSpans({OneSpan(2)}).json;
     message.body = body;
-    desk.engine().Receive(message,
-                          [&](const Acknowledgement& result) { status = result.status; });
+    desk.engine().Receive(message, [&](const Acknowledgement& result) { status = result.status; });
     return status;
   };
   {
