@@ -37,7 +37,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     }
     finding.signature = trace.Text(span.invalid_call);
     finding.spans = {i};
-    finding.Cite(EvidenceRole::kCall, i, span.invalid_call_quote);
+    finding.Cite(EvidenceRole::kArguments, i, span.invalid_call_quote);
     if (span.tool_call_count <= 1) finding.wasted = {WholeStep(trace, i)};
   }
   if (out.size() == before) return;

@@ -125,11 +125,11 @@ void CiteCall(const Trace& trace, SpanIndex i, RepeatKind kind, Finding& finding
   const bool result_first = kind != RepeatKind::kCycle && kind != RepeatKind::kSame;
   const bool has_result = span.result_quote.path != 0;
   if (kind == RepeatKind::kFailing && span.error_quote.path != 0) {
-    finding.Cite(EvidenceRole::kError, i, span.error_quote);
+    finding.Cite(EvidenceRole::kFailed, i, span.error_quote);
   } else if (has_result && (result_first || span.arguments_quote.path == 0)) {
     finding.Cite(EvidenceRole::kResult, i, span.result_quote);
   } else if (span.arguments_quote.path != 0) {
-    finding.Cite(EvidenceRole::kCall, i, span.arguments_quote);
+    finding.Cite(EvidenceRole::kArguments, i, span.arguments_quote);
   } else {
     finding.Cite(EvidenceRole::kAnswer, i, span.output_quote);
   }

@@ -51,7 +51,7 @@ struct StoredQuote {
 };
 
 struct StoredEvidence {
-  EvidenceRole role = EvidenceRole::kError;
+  EvidenceRole role = EvidenceRole::kFailed;
   StoredQuote quote;
 };
 

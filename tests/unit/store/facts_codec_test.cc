@@ -399,8 +399,8 @@ TEST_CASE("blocks of summaries follow one another in each detail") {
 TEST_CASE("rows are copied with all of their evidence") {
   TraceSummary summary;
   summary.findings.resize(2);
-  summary.findings[0].evidence = {{EvidenceRole::kError, {"s1", "status.message", 0, 9}},
-                                  {EvidenceRole::kCall, {"s2", "attributes.input", 4, 2}}};
+  summary.findings[0].evidence = {{EvidenceRole::kFailed, {"s1", "status.message", 0, 9}},
+                                  {EvidenceRole::kArguments, {"s2", "attributes.input", 4, 2}}};
   summary.findings[1].evidence = {{EvidenceRole::kAnswer, {"s3", "attributes.output", 1, 7}}};
   SummaryColumns columns, kept;
   AppendSummary(TraceSummary(), {}, columns);
