@@ -23,7 +23,7 @@ std::uint32_t Fold(std::uint64_t hash) {
 
 int HexValue(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char lower = ascii::ToLower(c);
+  const char lower = ascii::Lower(c);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
@@ -36,7 +36,7 @@ class Reader {
     for (std::size_t i = 0; i < text_.size() && size_ < kLongHead; ++i) {
       const char c = text_[i];
       if (ascii::IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80) {
-        Put(ascii::ToLower(c));
+        Put(ascii::Lower(c));
       } else if (c == '\\') {
         i = SkipEscape(i);
       }
@@ -78,7 +78,7 @@ class Reader {
     const auto tail = [&](int shift) { Put(static_cast<char>(0x80 | (code >> shift & 0x3F))); };
     if (code < 0x80) {
       const char c = static_cast<char>(code);
-      if (ascii::IsAlnum(c)) Put(ascii::ToLower(c));
+      if (ascii::IsAlnum(c)) Put(ascii::Lower(c));
     } else if (code < 0x800) {
       Put(static_cast<char>(0xC0 | code >> 6));
       tail(0);

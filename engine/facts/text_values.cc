@@ -21,7 +21,7 @@ bool EndsUrl(char c) {
 
 std::uint32_t FoldedHash(std::string_view text) {
   std::uint32_t hash = 0x811c9dc5;  // FNV-1a, 32 bits
-  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(ascii::ToLower(c))) * 0x1000193;
+  for (const char c : text) hash = (hash ^ static_cast<unsigned char>(ascii::Lower(c))) * 0x1000193;
   return hash ^ hash >> 15;
 }
 
@@ -32,7 +32,7 @@ bool IsMeasure(std::string_view id) {
   if (digits == 0) return false;
   const std::string_view rest = id.substr(digits);
   if (rest.size() <= 3 && std::all_of(rest.begin(), rest.end(), ascii::IsAlpha)) return true;
-  return rest.size() > 1 && ascii::ToLower(rest[0]) == 'x' &&
+  return rest.size() > 1 && ascii::Lower(rest[0]) == 'x' &&
          std::all_of(rest.begin() + 1, rest.end(), ascii::IsDigit);
 }
 

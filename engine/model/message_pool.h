@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 namespace halo {
@@ -31,6 +32,7 @@ enum class MessageMark : std::uint32_t {
   kMasked = 1 << 1,      // holds a mask, such as [REDACTED]: never equal to another message
   kError = 1 << 2,       // the result of a call that reports a failure; see MessageFacts::error
   kManyValues = 1 << 3,  // holds more ids and URLs than are kept
+  kCutText = 1 << 4,     // ends as a text does that was cut: "...", "[truncated]"
 };
 
 // A call of a tool that a message of the model asks for.
@@ -75,6 +77,12 @@ class MessagePool {
 
   // Equal messages get the same id.
   MessageId Add(const NewMessage& message);
+  // Remembers a message by a hash of the bytes in which it was written. 0: not known.
+  MessageId FindRaw(std::uint64_t raw) const {
+    const auto found = raw_.find(raw);
+    return found == raw_.end() ? 0 : found->second;
+  }
+  void KeepRaw(std::uint64_t raw, MessageId message) { raw_.emplace(raw, message); }
   // The list `before` with one message more. Equal lists get the same id.
   ContextId Append(ContextId before, MessageId message);
 
@@ -122,6 +130,7 @@ class MessagePool {
   std::vector<Node> nodes_;
   std::vector<std::uint32_t> message_slots_, node_slots_;  // open addressing; 0: free
   std::vector<std::uint32_t> message_hashes_;              // by id
+  std::unordered_map<std::uint64_t, MessageId> raw_;
 };
 
 }  // namespace halo

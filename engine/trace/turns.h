@@ -50,7 +50,7 @@ enum class TurnBasis : std::uint8_t {
 };
 
 // What cannot be known of a turn or a prompt.
-struct Unknown {
+struct TurnUnknown {
   // The answer of the asking call was not recorded: what it asked for is not known.
   bool asked : 1 = false;
   // The prompt of the reading call was not recorded, or cut by a size limit.
@@ -64,13 +64,13 @@ struct Unknown {
   // No model call follows, but the trace is not known to have ended there: it is still open.
   bool rest : 1 = false;
 
-  bool operator==(const Unknown&) const = default;
+  bool operator==(const TurnUnknown&) const = default;
 };
 
 struct Turn {
   ActionKind kind = ActionKind::kTool;
   TurnBasis asked_basis = TurnBasis::kNone, seen_basis = TurnBasis::kNone;
-  Unknown unknown;
+  TurnUnknown unknown;
   bool failed = false;      // the span failed, or for kNoSpan the result says so
   SpanIndex asked_by = -1;  // LLM span
   SpanIndex action = -1;    // -1 for kNoSpan
