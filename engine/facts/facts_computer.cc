@@ -373,9 +373,9 @@ void FactsComputer::Impl::DescribePrompt(const Span& span, const SpanFields& fie
   facts.prompt_cut =
       fields.cut_json || json->saw_cut() || span.attributes.size() == kDefaultAttributeLimit;
   facts.prompt_is_part = fields.user_turns >= 0;
-  const MessagePool& messages = words.messages();
-  for (ContextId at = facts.prompt; at != 0; at = messages.Before(at)) {
-    const MessageFacts& message = messages[messages.Newest(at)];
+  const MessagePool& pool = words.messages();
+  for (ContextId at = facts.prompt; at != 0; at = pool.Before(at)) {
+    const MessageFacts& message = pool[pool.Newest(at)];
     if (message.role != MessageRole::kTool) return;
     if (message.error != 0) break;
   }
@@ -479,7 +479,7 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, JsonTree
       if (WaitsForPerson(fields.output.text)) facts.finish = FinishClass::kStop;
       if (!IsMasked(answer)) {
         facts.answer_words = words.Intern(TellingWords(answer));
-        facts.answer = describer.DescribeResult(answer, {}, *json, words);
+        facts.answer = impl.describer.DescribeResult(answer, {}, json, words);
       }
     }
     facts.output_quote = QuoteStart(fields.output, words);

@@ -10,7 +10,7 @@
 
 #include "engine/json/json_tree.h"
 #include "engine/model/message_pool.h"
-#include "engine/model/span_fields.h"
+#include "engine/model/span_facts.h"
 #include "engine/model/string_pool.h"
 
 namespace halo {

@@ -113,7 +113,7 @@ void AppendNew(std::uint32_t head, std::vector<std::uint32_t>& out) {
 
 }  // namespace
 
-TextHead HeadOf(std::string_view text) {
+TextHead HeadHash(std::string_view text) {
   Reader reader(text);
   const std::size_t size = reader.Read();
   TextHead head;
@@ -123,7 +123,7 @@ TextHead HeadOf(std::string_view text) {
 }
 
 void AppendHeads(std::string_view text, bool inside, std::vector<std::uint32_t>& out) {
-  const TextHead first = HeadOf(text);
+  const TextHead first = HeadHash(text);
   AppendNew(first.whole, out);
   AppendNew(first.brief, out);
   if (!inside || first.brief == 0) return;
@@ -135,7 +135,7 @@ void AppendHeads(std::string_view text, bool inside, std::vector<std::uint32_t>&
       continue;
     }
     if (!BeginsPart(text, i)) continue;
-    const TextHead head = HeadOf(text.substr(i));
+    const TextHead head = HeadHash(text.substr(i));
     if (head.brief == 0) break;
     ++starts;
     AppendNew(head.whole, out);

@@ -24,7 +24,7 @@ struct TextHead {
   std::uint32_t best() const { return whole != 0 ? whole : brief; }
 };
 
-TextHead HeadOf(std::string_view text);
+TextHead HeadHash(std::string_view text);
 
 // Appends the heads of the text, and with `inside` also those at the beginnings of its first lines,
 // strings and values after a colon; none twice.

@@ -71,13 +71,12 @@ struct Turn {
   ActionKind kind = ActionKind::kTool;
   TurnBasis asked_basis = TurnBasis::kNone, seen_basis = TurnBasis::kNone;
   TurnUnknown unknown;
-  bool failed = false;      // the span failed, or for kNoSpan the result says so
-  SpanIndex asked_by = -1;  // LLM span
-  SpanIndex action = -1;    // -1 for kNoSpan
-  SpanIndex seen_by = -1;   // LLM span
-  std::int32_t scope = 0;   // index into Trace::scopes: that of asked_by and seen_by
-  std::int32_t call =
-      -1;  // which call of asked_by's answer, from 0 over all its messages; -1: none
+  bool failed = false;        // the span failed, or for kNoSpan the result says so
+  SpanIndex asked_by = -1;    // LLM span
+  SpanIndex action = -1;      // -1 for kNoSpan
+  SpanIndex seen_by = -1;     // LLM span
+  std::int32_t scope = 0;     // index into Trace::scopes: that of asked_by and seen_by
+  std::int32_t call = -1;     // which call of asked_by's answer, from 0 over all its messages
   std::int32_t calls = 0;     // how many calls that answer made
   StringId tool = 0;          // name in the span, else in the call
   std::uint64_t request = 0;  // hash of tool and canonical arguments; 0: not recorded
@@ -103,7 +102,7 @@ struct PromptStep {
   SpanIndex before = -1;     // the model call before it; -1: this is the first one
   bool judged = false;       // both prompts were recorded in full
   std::uint32_t length = 0;  // messages in the prompt
-  std::uint32_t kept = 0;    // of the prompt before, whole and in order
+  std::uint32_t kept = 0;    // of the prompt before, whole
   std::uint32_t added = 0;   // not in the prompt before
   std::uint32_t lost_begin = 0, lost_end = 0;  // see Turns::LostOf
   // Position of the first message after the last answer of the model: what is new to it.
@@ -130,7 +129,7 @@ struct Origin {
 // The message that first told an agent what to do, and the answer of another agent that it came
 // from.
 struct HandOff {
-  std::int32_t turn = -1;     // of kind kHandOff
+  std::int32_t turn = -1;     // of kind kHandOff, or the tool call that runs the agent
   SpanIndex first_call = -1;  // the first model call of the agent that was called
   MessageId payload = 0;  // the message of its prompt that begins as an argument of the call, or
                           // as the text of the answer, does; 0: not found
@@ -140,7 +139,7 @@ struct HandOff {
 struct Turns {
   std::vector<Turn> all;                // by time of the action (kNoSpan: of the asking call)
   std::vector<std::int32_t> of_action;  // by span: its turn as an action; -1: it is none
-  std::vector<PromptStep> prompts;      // one per LLM step, by time
+  std::vector<PromptStep> prompts;      // one per LLM step that is no side call, by time
   std::vector<std::int32_t> of_prompt;  // by span: its PromptStep; -1: none
   std::vector<HandOff> hand_offs;       // by turn
   std::vector<LostMessage> lost;
@@ -166,8 +165,12 @@ Turns FindTurns(const Trace& trace);
 // The call that the turn is about; null if the asking call does not hold it.
 const CallFacts* CallOf(const Trace& trace, const Turn& turn);
 
+// The turn that a span is or is part of, within its agent; null if there is none.
+const Turn* TurnAround(const Trace& trace, SpanIndex span);
+
 // Cites the turn as evidence, in the order in which it happened: asked, arguments, schema (of the
-// called tool, if it was offered), failed or result, seen. What was not recorded is left out.
+// called tool, if it was offered), failed or result, seen. What was not recorded, and a role that
+// the finding has already, is left out.
 void CiteTurn(const Trace& trace, const Turn& turn, Finding& finding);
 
 }  // namespace halo
