@@ -100,6 +100,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.tag = TransportName(span.transport);
     finding.spans = {i};
     finding.Cite(EvidenceRole::kFailed, i, span.error_quote);
+    if (const Turn* const turn = TurnAround(trace, i)) CiteTurn(trace, *turn, finding);
     const SpanIndex call = FailedCall(trace, i);
     if (call == -1) {
       const SpanIndex ask = RejectedAsk(trace, i);

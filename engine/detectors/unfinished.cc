@@ -86,6 +86,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   if (root_open && trace.root != end.last_step) finding.spans.push_back(trace.root);
   if (step.kind == Kind::kTool) {
     finding.Cite(EvidenceRole::kArguments, end.last_step, step.arguments_quote);
+    if (const Turn* const turn = TurnAround(trace, end.last_step)) CiteTurn(trace, *turn, finding);
   } else {
     finding.Cite(EvidenceRole::kAnswer, end.last_step, step.output_quote);
   }
