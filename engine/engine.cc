@@ -5,6 +5,7 @@
 #include <chrono>
 #include <mutex>
 #include <thread>
+#include <unordered_map>
 #include <utility>
 
 #include "engine/analysis/analyse_trace.h"
@@ -307,6 +308,46 @@ Result<std::vector<OwnedSpan>> Engine::ReadSpans(const TraceReading& reading,
   Result<std::vector<std::string>> payloads = ReadPayloads(*impl_->store, reading.stored, refs);
   if (!payloads) return payloads.error();
   return DecodeSpans(std::move(*payloads));
+}
+
+Result<std::vector<ShownEvidence>> Engine::ReadEvidence(const TraceReading& reading,
+                                                        std::span<const StoredEvidence> evidence,
+                                                        std::size_t longest) {
+  std::vector<SpanIndex> spans;
+  std::vector<const StoredEvidence*> asked;
+  std::unordered_map<StringId, SpanIndex> wanted;
+  for (const StoredEvidence& one : evidence) {
+    const std::optional<StringId> id = reading.stored.words->Find(one.quote.span_id);
+    if (id) wanted.emplace(*id, -1);
+  }
+  for (std::size_t i = 0; i < reading.trace.spans.size(); ++i) {
+    const auto found = wanted.find(reading.trace.spans[i].span_id);
+    if (found != wanted.end()) found->second = static_cast<SpanIndex>(i);
+  }
+  for (const StoredEvidence& one : evidence) {
+    const std::optional<StringId> id = reading.stored.words->Find(one.quote.span_id);
+    const SpanIndex span = id ? wanted[*id] : -1;
+    if (span == -1) continue;
+    spans.push_back(span);
+    asked.push_back(&one);
+  }
+  const Result<std::vector<OwnedSpan>> owned = ReadSpans(reading, spans);
+  if (!owned) return owned.error();
+  std::vector<ShownEvidence> shown;
+  Conventions conventions;
+  for (std::size_t i = 0; i < asked.size(); ++i) {
+    const StoredQuote& quote = asked[i]->quote;
+    const Span& span = (*owned)[i].span();
+    const std::optional<MessagePlace> place = ParsePlace(quote.path);
+    std::optional<ShownEvidence> found =
+        place ? FindPlace(span, *place, longest, conventions) : FindQuote(span, quote, longest);
+    if (!found) continue;
+    found->role = asked[i]->role;
+    shown.push_back(std::move(*found));
+  }
+  std::stable_sort(shown.begin(), shown.end(),
+                   [](const ShownEvidence& a, const ShownEvidence& b) { return a.role < b.role; });
+  return shown;
 }
 
 Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,

@@ -25,6 +25,7 @@
 #include "engine/model/question.h"
 #include "engine/model/workspace.h"
 #include "engine/prune.h"
+#include "engine/read_evidence.h"
 #include "engine/store/store.h"
 #include "engine/trace/trace.h"
 
@@ -126,6 +127,11 @@ class Engine {
   Result<TraceReading> ReadTrace(const TraceKey& key, std::stop_token stop = {});
   Result<std::vector<OwnedSpan>> ReadSpans(const TraceReading& reading,
                                            std::span<const SpanIndex> spans);
+  // The evidence in the order in which it is read (EvidenceRole); texts of at most `longest` bytes.
+  // What the payloads no longer hold is left out.
+  Result<std::vector<ShownEvidence>> ReadEvidence(const TraceReading& reading,
+                                                  std::span<const StoredEvidence> evidence,
+                                                  std::size_t longest);
   // The stored texts of quotes of one trace, in their order; a text is empty if the payload no
   // longer contains it. Reads the trace once.
   Result<std::vector<std::string>> QuoteTexts(const TraceKey& key,

@@ -90,6 +90,22 @@ struct Quote {
   }
 };
 
+// A value that shows a finding. `role` says what it is: asked, arguments, schema, failed, result,
+// seen, repeated or answer.
+struct Evidence {
+  Words role;
+  TraceId span_id, path;
+  std::int64_t offset = 0;
+  TraceText quote;
+
+  static constexpr auto Fields() {
+    using Self = Evidence;
+    return std::tuple{Field("role", &Self::role), Field("span_id", &Self::span_id),
+                      Field("path", &Self::path), Option("offset", &Self::offset),
+                      Field("quote", &Self::quote)};
+  }
+};
+
 struct Tokens {
   std::int64_t total = 0, input = 0, output = 0, cache_read = 0, cache_write = 0, reasoning = 0;
 

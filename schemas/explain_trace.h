@@ -104,6 +104,7 @@ struct ExplainTraceOutput {
     std::int64_t spans = 0, occurrences = 0, traces_with_mode = 0;
     Wasted wasted;
     std::optional<Quote> quote;
+    std::vector<Evidence> evidence;
 
     static constexpr auto Fields() {
       using Self = Finding;
@@ -117,7 +118,8 @@ struct ExplainTraceOutput {
                         Field("wasted", &Self::wasted),
                         Field("span_ids", &Self::span_ids),
                         Option("spans", &Self::spans, "when span_ids shows only some"),
-                        Option("quote", &Self::quote)};
+                        Option("quote", &Self::quote),
+                        Option("evidence", &Self::evidence, "along the turn, in order")};
     }
   };
   // A failed span after the first one.

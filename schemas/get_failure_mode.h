@@ -27,6 +27,7 @@ struct GetFailureModeOutput {
     std::int64_t steps = 0, occurrences = 0;
     std::vector<TraceId> span_ids;
     std::optional<Quote> quote;
+    std::vector<Evidence> evidence;
 
     static constexpr auto Fields() {
       using Self = Example;
@@ -38,7 +39,8 @@ struct GetFailureModeOutput {
                         Field("steps", &Self::steps),
                         Field("occurrences", &Self::occurrences),
                         Field("span_ids", &Self::span_ids),
-                        Option("quote", &Self::quote)};
+                        Option("quote", &Self::quote),
+                        Option("evidence", &Self::evidence)};
     }
   };
   struct CounterExample {

@@ -26,6 +26,8 @@ using wire::ExplainTraceOutput;
 
 constexpr std::size_t kQuoteBytes = 240;
 constexpr std::size_t kShortQuoteBytes = 80;
+constexpr std::size_t kEvidenceBytes = 160;
+constexpr std::size_t kMostWithEvidence = 12, kFewWithEvidence = 2;
 constexpr std::size_t kFewSpanIds = 3;
 constexpr std::size_t kMostLabels = 5;
 // No more findings fit into kLargeAnswerBytes: the shortest takes more than 130 bytes.
@@ -92,6 +94,8 @@ void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks
     if (const StoredQuote* quote = findings[i]->quote()) {
       out.findings.back().quote = FetchQuote(engine, reading, *quote, kQuoteBytes);
     }
+    if (i - begin >= kMostWithEvidence) continue;
+    out.findings.back().evidence = FetchEvidence(engine, reading, *findings[i], kEvidenceBytes);
   }
 }
 
@@ -172,6 +176,7 @@ using TraceDraft = Draft<ExplainTraceOutput>;
 void ShortenQuotes(TraceDraft& draft) {
   for (auto& finding : draft.Edit(&ExplainTraceOutput::findings)) {
     if (finding.quote) finding.quote->text.Shorten(kShortQuoteBytes);
+    for (auto& one : finding.evidence) one.quote.Shorten(kShortQuoteBytes);
   }
 }
 
@@ -181,6 +186,12 @@ void ShortenSpanIds(TraceDraft& draft) {
     finding.spans = static_cast<std::int64_t>(finding.span_ids.size());
     finding.span_ids.resize(kFewSpanIds);
   }
+}
+
+// Of all findings but the first ones.
+void DropEvidence(TraceDraft& draft) {
+  std::vector<ExplainTraceOutput::Finding>& findings = draft.Edit(&ExplainTraceOutput::findings);
+  for (std::size_t i = kFewWithEvidence; i < findings.size(); ++i) findings[i].evidence.clear();
 }
 
 // Shortens the outline first, then quotes and lists of spans. Findings are only cut at the limit
@@ -199,7 +210,8 @@ void Fit(const Outliner& outliner, const ExplainTraceInput& in, TraceDraft& draf
     ++step;
     if (step == 1) ShortenQuotes(large);
     if (step == 2) ShortenSpanIds(large);
-    return step <= 2;
+    if (step == 3) DropEvidence(large);
+    return step <= 3;
   });
   if (step >= 2) {
     draft.Edit(&Out::notes)

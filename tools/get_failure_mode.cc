@@ -124,6 +124,12 @@ void Trim(ModeDraft& draft) {
         for (auto& example : large.Edit(&Out::examples)) {
           example.span_ids.resize(std::min<std::size_t>(2, example.span_ids.size()));
           if (example.quote) example.quote->text.Shorten(120);
+          for (auto& one : example.evidence) one.quote.Shorten(80);
+        }
+        return true;
+      case 3:
+        for (auto& example : large.Edit(&Out::examples)) {
+          if (&example != &large->examples.front()) example.evidence.clear();
         }
         return true;
       default:

@@ -338,10 +338,11 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
     stored.span_ids.push_back(id_of(finding.spans[i]));
   }
   for (std::size_t i = 0; i < std::min(finding.evidence.size(), kMostEvidence); ++i) {
-    const Evidence& one = finding.evidence[i];
-    stored.evidence.push_back({one.role,
-                               {id_of(one.span), std::string(trace.Text(one.quote.path)),
-                                one.quote.offset, one.quote.length}});
+    Evidence& one = finding.evidence[i];
+    std::string path =
+        one.place.empty() ? std::string(trace.Text(one.quote.path)) : std::move(one.place);
+    stored.evidence.push_back(
+        {one.role, {id_of(one.span), std::move(path), one.quote.offset, one.quote.length}});
   }
   stored.locus = std::move(finding.locus);
   stored.signature = std::move(finding.signature);

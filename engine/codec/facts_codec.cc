@@ -20,6 +20,7 @@ enum class Shape : std::uint8_t {
   kWord,
   kDuration,  // the end, stored as the distance from the start
   kGap,       // the offset of a payload, stored as the distance from the end of the previous one
+  kMessages,  // a list of messages, stored as its number in the section of messages
 };
 
 // One field of SpanFacts as a column.
@@ -180,6 +181,13 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.tool_named_by_span; }),
     StringColumn([](auto& f) -> auto& { return f.told_error; }),
     StringColumn([](auto& f) -> auto& { return f.told_error_tool; }),
+    Of(
+        Shape::kMessages, [](auto& f) -> auto& { return f.prompt; }),
+    Of(
+        Shape::kMessages, [](auto& f) -> auto& { return f.answer; }),
+    Number([](auto& f) -> auto& { return f.prompt_cut; }),
+    Number([](auto& f) -> auto& { return f.prompt_is_part; }),
+    Number([](auto& f) -> auto& { return f.call_id; }),
 };
 
 // Positions of payload.block, .offset and .length.
@@ -240,18 +248,35 @@ class Head {
     rows_ = in.Varint();
     if (!in.ok() || rows_ > MaxItems(size)) return Corrupt("more spans than bytes");
     if (!ids_.Read(in) || !words_.Read(in)) return Corrupt("dictionary cut off");
+    messages_ = in.Text();
+    if (!in.ok()) return Corrupt("messages cut off");
     return {};
   }
   std::size_t rows() const { return rows_; }
   StoredDictionary& ids() { return ids_; }
   StoredDictionary& words() { return words_; }
+  std::string_view messages() const { return messages_; }
 
  private:
   std::size_t rows_ = 0;
+  std::string_view messages_;
   StoredDictionary ids_, words_;
 };
 
 }  // namespace
+
+// By row, so that the lists of one trace are numbered together.
+void FactsEncoder::NumberMessages(std::span<const std::span<const SpanFacts>> groups,
+                                  const StringPool& words) {
+  for (std::vector<std::uint64_t>& list : lists_) list.clear();
+  for (const std::span<const SpanFacts> group : groups) {
+    messages_.StartGroup();
+    for (const SpanFacts& facts : group) {
+      lists_[0].push_back(messages_.NumberOf(facts.prompt, words, words_));
+      lists_[1].push_back(messages_.NumberOf(facts.answer, words, words_));
+    }
+  }
+}
 
 std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>> groups,
                                       const StringPool& words) {
@@ -262,6 +287,7 @@ std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>
     rows += group.size();
   }
   const SpanFacts differences = Differences(groups, first);
+  NumberMessages(groups, words);
   const auto gather = [&](const Column& column, std::vector<std::uint64_t>& values) {
     values.resize(rows);
     std::uint64_t* at = values.data();
@@ -288,7 +314,12 @@ std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>
         break;
     }
   };
+  std::size_t list = 0;
   for (const Column& column : kColumns) {
+    if (column.shape == Shape::kMessages) {
+      columns_.Add(lists_[list++]);
+      continue;
+    }
     if (column.shape != Shape::kGap && !column.any(differences)) {
       std::uint64_t value = 0;
       column.gather({&first, 1}, &value);
@@ -310,6 +341,10 @@ std::string_view FactsEncoder::Encode(std::span<const std::span<const SpanFacts>
   PutVarint(out_, rows);
   ids_.Finish(out_);
   words_.Finish(out_);
+  section_.clear();
+  messages_.Finish(section_);
+  PutVarint(out_, section_.size());
+  out_ += section_;
   columns_.Finish(out_);
   PadToItems(rows, out_);
   return out_;
@@ -341,11 +376,17 @@ Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::in
   ColumnReader columns(in);
   const RowRange up_to_last = {0, rows.first + rows.count};
   std::vector<std::uint64_t> values, gaps;
+  std::array<std::vector<std::uint64_t>, 2> lists;
+  std::size_t list = 0;
   for (std::size_t i = 0; i < kColumns.size(); ++i) {
     const Column& column = kColumns[i];
     // An offset is the sum of all gaps and lengths before it.
     if (column.shape == Shape::kGap) {
       if (!columns.Next(head.rows(), up_to_last, gaps)) return fail("column cut off");
+      continue;
+    }
+    if (column.shape == Shape::kMessages) {
+      if (!columns.Next(head.rows(), rows, lists[list++])) return fail("column cut off");
       continue;
     }
     const RowRange wanted = i == kLengthColumn ? up_to_last : rows;
@@ -371,6 +412,16 @@ Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::in
         break;
     }
     column.scatter(values.data(), spans);
+  }
+  const std::array<std::span<std::uint64_t>, 2> numbers = {lists[0], lists[1]};
+  const Result<void> messages = DecodeMessages(head.messages(), head.words(), numbers, words);
+  if (!messages) {
+    out.resize(before);
+    return messages;
+  }
+  list = 0;
+  for (const Column& column : kColumns) {
+    if (column.shape == Shape::kMessages) column.scatter(lists[list++].data(), spans);
   }
   for (SpanFacts& span : spans) {
     if (!InRange(span)) return fail("unknown kind or rule");

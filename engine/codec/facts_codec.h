@@ -4,6 +4,7 @@
 // paid once. Pure functions; any thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -12,6 +13,7 @@
 
 #include "engine/base/result.h"
 #include "engine/codec/column_codec.h"
+#include "engine/codec/message_codec.h"
 #include "engine/codec/text_dictionary.h"
 #include "engine/model/span_facts.h"
 #include "engine/model/string_pool.h"
@@ -28,10 +30,14 @@ class FactsEncoder {
                           const StringPool& words);
 
  private:
+  void NumberMessages(std::span<const std::span<const SpanFacts>> groups, const StringPool& words);
+
   std::vector<std::uint64_t> values_, lengths_;
+  std::array<std::vector<std::uint64_t>, 2> lists_;  // numbers of prompts and answers, by row
+  MessageEncoder messages_;
   DictionaryWriter ids_, words_;
   ColumnWriter columns_;
-  std::string out_;
+  std::string section_, out_;
 };
 
 // Appends all rows of a table to `out`, interning strings into `words` and adding `payload_base` to

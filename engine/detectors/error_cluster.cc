@@ -99,7 +99,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
         span.error_signature != 0 ? trace.Text(span.error_signature) : "error without text";
     finding.tag = TransportName(span.transport);
     finding.spans = {i};
-    finding.Cite(EvidenceRole::kError, i, span.error_quote);
+    finding.Cite(EvidenceRole::kFailed, i, span.error_quote);
+    if (const Turn* const turn = TurnAround(trace, i)) CiteTurn(trace, *turn, finding);
     const SpanIndex call = FailedCall(trace, i);
     if (call == -1) {
       const SpanIndex ask = RejectedAsk(trace, i);

@@ -17,6 +17,14 @@ bool IsInnermost(const Trace& trace, SpanIndex i) {
   return std::binary_search(steps.begin(), steps.end(), i);
 }
 
+// The turn of the invalid call: the first of the named tool.
+void CiteCalled(const Trace& trace, SpanIndex llm, Finding& finding) {
+  for (const std::int32_t index : trace.turns.AskedBy(llm)) {
+    const Turn& turn = trace.turns.all[index];
+    if (turn.tool == trace.spans[llm].invalid_call_tool) return CiteTurn(trace, turn, finding);
+  }
+}
+
 bool Eligible(const Trace& trace) {
   return std::any_of(trace.spans.begin(), trace.spans.end(), [](const SpanFacts& span) {
     return span.invalid_call != 0 || (span.has_tool_definitions && span.tool_call_count > 0);
@@ -37,7 +45,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     }
     finding.signature = trace.Text(span.invalid_call);
     finding.spans = {i};
-    finding.Cite(EvidenceRole::kCall, i, span.invalid_call_quote);
+    finding.Cite(EvidenceRole::kArguments, i, span.invalid_call_quote);
+    CiteCalled(trace, i, finding);
     if (span.tool_call_count <= 1) finding.wasted = {WholeStep(trace, i)};
   }
   if (out.size() == before) return;

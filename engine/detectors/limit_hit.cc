@@ -53,7 +53,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, i);
     finding.signature = trace.Text(span.limit);
     finding.spans = {i};
-    finding.Cite(EvidenceRole::kError, i,
+    finding.Cite(EvidenceRole::kFailed, i,
                  span.limit_quote.path != 0 ? span.limit_quote : span.error_quote);
   }
 }

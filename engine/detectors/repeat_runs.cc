@@ -125,13 +125,29 @@ void CiteCall(const Trace& trace, SpanIndex i, RepeatKind kind, Finding& finding
   const bool result_first = kind != RepeatKind::kCycle && kind != RepeatKind::kSame;
   const bool has_result = span.result_quote.path != 0;
   if (kind == RepeatKind::kFailing && span.error_quote.path != 0) {
-    finding.Cite(EvidenceRole::kError, i, span.error_quote);
+    finding.Cite(EvidenceRole::kFailed, i, span.error_quote);
   } else if (has_result && (result_first || span.arguments_quote.path == 0)) {
     finding.Cite(EvidenceRole::kResult, i, span.result_quote);
   } else if (span.arguments_quote.path != 0) {
-    finding.Cite(EvidenceRole::kCall, i, span.arguments_quote);
+    finding.Cite(EvidenceRole::kArguments, i, span.arguments_quote);
   } else {
     finding.Cite(EvidenceRole::kAnswer, i, span.output_quote);
+  }
+}
+
+// Shows the last occurrence by the same value as the first.
+void CiteLast(const Trace& trace, SpanIndex i, Finding& finding) {
+  if (finding.evidence.empty()) return;
+  const SpanFacts& span = trace.spans[i];
+  switch (finding.evidence.front().role) {
+    case EvidenceRole::kFailed:
+      return finding.Cite(EvidenceRole::kRepeated, i, span.error_quote);
+    case EvidenceRole::kResult:
+      return finding.Cite(EvidenceRole::kRepeated, i, span.result_quote);
+    case EvidenceRole::kArguments:
+      return finding.Cite(EvidenceRole::kRepeated, i, span.arguments_quote);
+    default:
+      return finding.Cite(EvidenceRole::kRepeated, i, span.output_quote);
   }
 }
 
@@ -164,6 +180,8 @@ Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view sig
   finding.signature = signature;
   for (const CallStep& call : repeat.calls) finding.spans.push_back(call.span);
   CiteCall(trace, first, repeat.kind, finding);
+  if (const Turn* const turn = TurnAround(trace, first)) CiteTurn(trace, *turn, finding);
+  CiteLast(trace, repeat.calls.back().span, finding);
   AddWastedCalls(trace, std::span(repeat.calls).subspan(repeat.period), finding.wasted);
   return finding;
 }

@@ -77,7 +77,8 @@ class Attempts {
     finding.locus = LocusOf(trace_, first);
     finding.signature = "failed_attempts";
     finding.spans = attempts_;
-    finding.Cite(EvidenceRole::kError, first, facts.error_quote);
+    finding.Cite(EvidenceRole::kFailed, first, facts.error_quote);
+    if (const Turn* const turn = TurnAround(trace_, first)) CiteTurn(trace_, *turn, finding);
     finding.tag = TransportName(facts.transport);
     for (std::size_t i = 0; i < attempts_.size(); ++i) {
       const SpanFacts& attempt = trace_.spans[attempts_[i]];

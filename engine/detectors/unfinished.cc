@@ -85,7 +85,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   finding.spans = {end.last_step};
   if (root_open && trace.root != end.last_step) finding.spans.push_back(trace.root);
   if (step.kind == Kind::kTool) {
-    finding.Cite(EvidenceRole::kCall, end.last_step, step.arguments_quote);
+    finding.Cite(EvidenceRole::kArguments, end.last_step, step.arguments_quote);
+    if (const Turn* const turn = TurnAround(trace, end.last_step)) CiteTurn(trace, *turn, finding);
   } else {
     finding.Cite(EvidenceRole::kAnswer, end.last_step, step.output_quote);
   }

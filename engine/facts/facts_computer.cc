@@ -12,6 +12,7 @@
 #include "engine/facts/finish_class.h"
 #include "engine/facts/invalid_call.h"
 #include "engine/facts/limit_text.h"
+#include "engine/facts/message_facts.h"
 #include "engine/facts/outcome_mark.h"
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
@@ -133,6 +134,8 @@ struct FactsComputer::Impl {
   void JudgeError(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void HashCall(const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
+  void DescribePrompt(const Span& span, const SpanFields& fields, StringPool& words,
+                      SpanFacts& facts);
   void FindLimit(const SpanFields& fields, const Failure& failure, StringPool& words,
                  SpanFacts& facts);
   std::string_view AnswerIn(const SpanFields& fields);
@@ -145,6 +148,7 @@ struct FactsComputer::Impl {
   const PriceTable& prices;
   JsonTrees* json = nullptr;  // of the current span
   CallChecker calls;
+  MessageDescriber describer;
   std::vector<Message> messages;  // of the current answer, kept for its memory
   std::string key;                // of a look-up, kept for its memory
   SpanFacts last;                 // words of previous spans, most of which recur
@@ -365,8 +369,13 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, 
     last.arguments_quote = facts.arguments_quote =
         QuoteStart(fields.input, words, last.arguments_quote.path);
   }
+  facts.call_id = IdHash(fields.tool_call_id);
   if (!fields.output.text.empty()) {
     if (!IsMasked(fields.output.text)) {
+      if (fields.kind == Kind::kTool) {
+        facts.answer =
+            describer.DescribeResult(fields.output.text, fields.tool_call_id, *json, words);
+      }
       facts.result_hash = ResultFingerprint(fields.output.text);
       facts.result_words = SketchWords(fields.output.text);
     }
@@ -377,15 +386,32 @@ void FactsComputer::Impl::HashCall(const SpanFields& fields, StringPool& words, 
   }
 }
 
+void FactsComputer::Impl::DescribePrompt(const Span& span, const SpanFields& fields,
+                                         StringPool& words, SpanFacts& facts) {
+  facts.prompt = describer.DescribeAll(fields.messages_in, *json, words);
+  facts.answer = describer.DescribeAll(fields.messages_out, *json, words);
+  facts.prompt_cut =
+      fields.cut_json || json->saw_cut() || span.attributes.size() == kDefaultAttributeLimit;
+  facts.prompt_is_part = fields.user_turns >= 0;
+  const MessagePool& pool = words.messages();
+  for (ContextId at = facts.prompt; at != 0; at = pool.Before(at)) {
+    const MessageFacts& message = pool[pool.Newest(at)];
+    if (message.role != MessageRole::kTool) return;
+    if (message.error != 0) break;
+  }
+  // One of the newest results reports a failure.
+  const ToldError told = FindToldError(fields.messages_in, *json);
+  if (told.signature.empty()) return;
+  facts.told_error = words.Intern(told.signature);
+  if (!told.tool.empty()) facts.told_error_tool = words.Intern(told.tool);
+}
+
 void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words,
                                      SpanFacts& facts) {
   for (const Message& message : fields.messages_in) {
     if (message.role == "user" && facts.user_turns < UINT16_MAX) ++facts.user_turns;
   }
-  if (const ToldError told = FindToldError(fields.messages_in, *json); !told.signature.empty()) {
-    facts.told_error = words.Intern(told.signature);
-    if (!told.tool.empty()) facts.told_error_tool = words.Intern(told.tool);
-  }
+  DescribePrompt(span, fields, words, facts);
   if (fields.user_turns >= 0) {
     facts.user_turns =
         static_cast<std::uint16_t>(std::min<std::int64_t>(fields.user_turns, UINT16_MAX));
@@ -471,7 +497,10 @@ void FactsComputer::Compute(const Span& span, const SpanFields& fields, JsonTree
       const std::string_view answer = impl.AnswerIn(fields);
       facts.output_blank = answer.empty();
       if (WaitsForPerson(fields.output.text)) facts.finish = FinishClass::kStop;
-      if (!IsMasked(answer)) facts.answer_words = words.Intern(TellingWords(answer));
+      if (!IsMasked(answer)) {
+        facts.answer_words = words.Intern(TellingWords(answer));
+        facts.answer = impl.describer.DescribeResult(answer, {}, json, words);
+      }
     }
     facts.output_quote = QuoteStart(fields.output, words);
   }

@@ -29,21 +29,25 @@ std::string_view ToolOf(std::span<const Message> prompt, std::size_t results, st
 
 }  // namespace
 
+std::string ErrorOfResult(std::string_view result, JsonTrees& json) {
+  const ResultVerdict verdict = JudgeResult(result, json);
+  if (verdict.rule == FailureRule::kNone) return {};
+  const std::string_view text = verdict.message.empty() ? verdict.cause : verdict.message;
+  const TextRange range = FindErrorLine(text);
+  std::string_view type = verdict.type;
+  const std::string_view line = SplitExceptionClass(text.substr(range.offset, range.length), type);
+  std::string signature = verdict.message.empty() ? std::string(line) : NormaliseError(line);
+  if (!signature.empty()) return signature;
+  return "no message (" + std::string(FailureRuleName(verdict.rule)) + ")";
+}
+
 ToldError FindToldError(std::span<const Message> prompt, JsonTrees& json) {
   std::size_t begin = prompt.size();
   while (begin > 0 && prompt[begin - 1].role == "tool") --begin;
   if (begin == 0 || begin == prompt.size()) return {};
   for (std::size_t i = begin; i < prompt.size(); ++i) {
-    const ResultVerdict verdict = JudgeResult(prompt[i].content, json);
-    if (verdict.rule == FailureRule::kNone) continue;
-    const std::string_view text = verdict.message.empty() ? verdict.cause : verdict.message;
-    const TextRange range = FindErrorLine(text);
-    std::string_view type = verdict.type;
-    const std::string_view line =
-        SplitExceptionClass(text.substr(range.offset, range.length), type);
-    std::string signature = verdict.message.empty() ? std::string(line) : NormaliseError(line);
-    if (signature.empty())
-      signature = "no message (" + std::string(FailureRuleName(verdict.rule)) + ")";
+    std::string signature = ErrorOfResult(prompt[i].content, json);
+    if (signature.empty()) continue;
     return {std::move(signature), ToolOf(prompt, begin, i)};
   }
   return {};

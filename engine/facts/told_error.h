@@ -14,6 +14,9 @@
 
 namespace halo {
 
+// The signature of the failure that the result of a call reports; empty if it reports none.
+std::string ErrorOfResult(std::string_view result, JsonTrees& json);
+
 struct ToldError {
   std::string signature;  // empty: no result reports a failure
   std::string_view tool;  // empty if the prompt does not say which

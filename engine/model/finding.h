@@ -4,6 +4,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "engine/model/span_facts.h"
@@ -22,19 +24,28 @@ struct Locus {
   bool operator==(const Locus&) const = default;
 };
 
-// The role of a piece of evidence in the trace.
+// The role of a piece of evidence in the trace, in the order in which a reader should see them:
+// what was asked, what happened, what the model was told.
 enum class EvidenceRole : std::uint8_t {
-  kError,   // the text of an error or of a limit
-  kCall,    // the arguments of a tool call, made or only requested
-  kResult,  // the result of a tool call
-  kAnswer,  // the output of a model, or its finish reason
+  kAsked,      // the message of the model that asked for an action
+  kArguments,  // the arguments of a tool call, made or only requested
+  kSchema,     // the definition of the called tool that the model was offered
+  kFailed,     // the text of an error or of a limit
+  kResult,     // the result of an action
+  kSeen,       // the message with which the next model call was told the result
+  kRepeated,   // a later occurrence of the same
+  kAnswer,     // the output of a model, or its finish reason
 };
 inline constexpr EvidenceRole kLastEvidenceRole = EvidenceRole::kAnswer;
+std::string_view EvidenceRoleName(EvidenceRole role);  // "asked", ...
 
+// A value that shows a finding. Its position in the span is either known (`quote`) or that of a
+// message (`place`), which is looked up in the payload when somebody asks for it.
 struct Evidence {
-  EvidenceRole role = EvidenceRole::kError;
+  EvidenceRole role = EvidenceRole::kFailed;
   SpanIndex span = -1;
   QuoteRef quote;
+  std::string place;  // see message_place.h
 };
 
 struct Finding {
@@ -47,9 +58,12 @@ struct Finding {
   std::string tag;                 // for example the transport class of an error cluster
   std::int32_t occurrences = 1;    // in this trace
 
-  // Adds a value as evidence, unless it was not recorded.
+  // Adds a value as evidence, unless it was not recorded. The first one is the finding's quote.
   void Cite(EvidenceRole role, SpanIndex span, const QuoteRef& quote) {
-    if (quote.path != 0) evidence.push_back({role, span, quote});
+    if (quote.path != 0) evidence.push_back({role, span, quote, {}});
+  }
+  void Cite(EvidenceRole role, SpanIndex span, std::string place) {
+    evidence.push_back({role, span, {}, std::move(place)});
   }
 };
 

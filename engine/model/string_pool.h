@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Interned strings: equal strings have equal ids, so the analysis compares integers.
+// Interned strings: equal strings have equal ids, so the analysis compares integers. The pool also
+// owns the messages that facts refer to.
 #pragma once
 
 #include <cstddef>
@@ -10,11 +11,9 @@
 #include <vector>
 
 #include "engine/base/same_text.h"
+#include "engine/model/message_pool.h"
 
 namespace halo {
-
-// An index into a StringPool; 0 is always the empty string.
-using StringId = std::uint32_t;
 
 // Not thread-safe while strings are added. Views are valid for the lifetime of the pool.
 class StringPool {
@@ -35,6 +34,10 @@ class StringPool {
   std::string_view operator[](StringId id) const { return texts_[id]; }
   std::size_t size() const { return texts_.size(); }
 
+  // The messages that facts refer to; they hold ids of this pool.
+  MessagePool& messages() { return messages_; }
+  const MessagePool& messages() const { return messages_; }
+
  private:
   // The slot of the text, or the free slot where it would be inserted.
   std::size_t SlotOf(std::string_view text, std::uint32_t hash) const;
@@ -47,6 +50,7 @@ class StringPool {
   std::vector<std::unique_ptr<char[]>> blocks_;
   std::size_t free_ = 0;  // bytes left before block_end_, the end of the last block
   char* block_end_ = nullptr;
+  MessagePool messages_;
 };
 
 }  // namespace halo

@@ -51,7 +51,7 @@ struct StoredQuote {
 };
 
 struct StoredEvidence {
-  EvidenceRole role = EvidenceRole::kError;
+  EvidenceRole role = EvidenceRole::kFailed;
   StoredQuote quote;
 };
 
@@ -74,7 +74,13 @@ struct StoredFinding {
   Decided decided = Decided::kNo;
 
   // The most significant evidence; null if no value was recorded that could be quoted.
-  const StoredQuote* quote() const { return evidence.empty() ? nullptr : &evidence.front().quote; }
+  // Places of messages (message_place.h) are no quotes.
+  const StoredQuote* quote() const {
+    for (const StoredEvidence& one : evidence) {
+      if (!one.quote.path.starts_with('~')) return &one.quote;
+    }
+    return nullptr;
+  }
 };
 
 // All spans of one trace with the same (kind, agent, name, model).

@@ -96,6 +96,7 @@ class MessageReader {
     std::vector<std::string_view> texts;
     bool is_message = false;
     bool has_tool_answer = false;
+    std::vector<Message> more_answers;  // Anthropic and Gemini send all results in one message
   };
 
   // The functions below return false if a value that they need is not valid JSON.
@@ -125,7 +126,12 @@ class MessageReader {
         const bool complete = ReadMessage(value, role, depth, draft);
         if (draft.is_message) {
           Finish(draft, role);
+          const std::string_view answer_role = draft.message.role;
           out_.push_back(std::move(draft.message));
+          for (Message& more : draft.more_answers) {
+            more.role = answer_role;
+            out_.push_back(std::move(more));
+          }
         }
         return complete;
       }
@@ -339,6 +345,12 @@ class MessageReader {
       draft.message.tool_calls.push_back(call);
     } else if (IsOneOf(type, {"tool_call_response", "tool-result", "tool_result",
                               "function_call_output"})) {
+      if (draft.has_tool_answer) {
+        Message& more = draft.more_answers.emplace_back();
+        more.content = answer;
+        more.tool_call_id = call.id;
+        return;
+      }
       draft.has_tool_answer = true;
       draft.message.tool_call_id = call.id;
       draft.texts.push_back(answer);

@@ -49,6 +49,7 @@ class Builder {
     FindErrorRoots();
     MeasureTime();
     trace_.calls = FindCallSequences(trace_);
+    trace_.turns = FindTurns(trace_);
   }
 
  private:

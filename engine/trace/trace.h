@@ -11,6 +11,7 @@
 #include "engine/model/finding.h"
 #include "engine/model/health_counts.h"
 #include "engine/model/span_facts.h"
+#include "engine/trace/turns.h"
 
 namespace halo {
 
@@ -83,6 +84,7 @@ struct Trace {
   HealthCounts health;
   std::int32_t interrupts = 0;      // see control_flow.h
   std::vector<CallSequence> calls;  // by time of the first call; see call_sequence.h
+  Turns turns;                      // see turns.h
 
   std::string_view Text(StringId word) const { return (*words)[word]; }
   std::span<const SpanIndex> Children(SpanIndex i) const {

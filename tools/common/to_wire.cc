@@ -287,6 +287,19 @@ std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& readin
                  max_bytes);
 }
 
+std::vector<wire::Evidence> FetchEvidence(Engine& engine, const TraceReading& reading,
+                                          const StoredFinding& finding, std::size_t max_bytes) {
+  std::vector<wire::Evidence> out;
+  const Result<std::vector<ShownEvidence>> shown =
+      engine.ReadEvidence(reading, finding.evidence, max_bytes);
+  if (!shown) return out;
+  for (const ShownEvidence& one : *shown) {
+    out.push_back({Words(EvidenceRoleName(one.role)), TraceId(one.span_id), TraceId(one.path),
+                   one.offset, TraceText(one.text, one.text.size())});
+  }
+  return out;
+}
+
 Prose DamageNote(std::span<const StoreDamage> damage) {
   Prose text = "The store is damaged; lost data is missing from this answer: ";
   for (std::size_t i = 0; i < damage.size(); ++i) {

@@ -59,6 +59,9 @@ void AddCall(std::vector<Words>& calls, std::string_view tool, std::string_view 
 // At most `max_bytes` of the quote; nullopt if the payload no longer contains it.
 std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading,
                                       const StoredQuote& quote, std::size_t max_bytes);
+// The evidence of a finding along its turn, in the order in which it is read.
+std::vector<wire::Evidence> FetchEvidence(Engine& engine, const TraceReading& reading,
+                                          const StoredFinding& finding, std::size_t max_bytes);
 std::optional<wire::Quote> FetchQuote(Engine& engine, const TraceReading& reading, SpanIndex span,
                                       const QuoteRef& quote, std::size_t max_bytes);
 

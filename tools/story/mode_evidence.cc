@@ -20,6 +20,7 @@ namespace {
 using wire::GetFailureModeOutput;
 
 constexpr std::size_t kQuoteBytes = 300;
+constexpr std::size_t kEvidenceBytes = 160;
 constexpr std::size_t kCodeBytes = 800;
 constexpr std::size_t kSpanIds = 5;
 constexpr std::size_t kSharedTraces = 500;
@@ -88,6 +89,7 @@ GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example)
   if (const StoredQuote* quote = example.finding.quote()) {
     out.quote = FetchQuote(engine, example.reading, *quote, kQuoteBytes);
   }
+  out.evidence = FetchEvidence(engine, example.reading, example.finding, kEvidenceBytes);
   return out;
 }
 

@@ -12,6 +12,45 @@
 namespace halo {
 namespace {
 
+MessageId RandomMessage(std::mt19937_64& random, StringPool& words) {
+  const auto numbers = [&] {
+    std::vector<std::uint32_t> list(random() % 4);
+    for (std::uint32_t& number : list) number = static_cast<std::uint32_t>(random());
+    return list;
+  };
+  NewMessage made;
+  made.facts.role = static_cast<MessageRole>(random() % 5);
+  made.facts.marks = static_cast<std::uint32_t>(random() % 32);
+  made.facts.size = static_cast<std::uint32_t>(random() % 5000);
+  made.facts.hash = random() % 1000;
+  made.facts.call_id = random() % 3 == 0 ? random() >> 24 : 0;
+  made.facts.error = random() % 3 == 0 ? words.Intern("error " + std::to_string(random() % 9)) : 0;
+  made.values = numbers();
+  made.heads = numbers();
+  for (std::uint64_t i = random() % 3; i > 0; --i) {
+    NewCall& call = made.calls.emplace_back();
+    call.facts.tool = words.Intern("tool " + std::to_string(random() % 9));
+    call.facts.id = random() >> 24;
+    call.facts.request = random();
+    call.facts.size = static_cast<std::uint32_t>(random() % 500);
+    call.values = numbers();
+    call.heads = numbers();
+  }
+  return words.messages().Add(made);
+}
+
+// A list that often goes on where the last one ended.
+ContextId RandomList(std::mt19937_64& random, StringPool& words) {
+  MessagePool& pool = words.messages();
+  ContextId list = pool.contexts() > 1 && random() % 2 == 0
+                       ? static_cast<ContextId>(random() % pool.contexts())
+                       : 0;
+  for (std::uint64_t i = random() % 4; i > 0; --i) {
+    list = pool.Append(list, RandomMessage(random, words));
+  }
+  return list;
+}
+
 // Facts with random values in every field.
 SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   const auto number = [&] {
@@ -94,6 +133,11 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.limit_quote = quote();
   f.outcome = static_cast<Outcome>(number() % 3);
   f.outcome_rule = static_cast<OutcomeRule>(number() % 5);
+  f.prompt = sparse && random() % 2 == 0 ? 0 : RandomList(random, words);
+  f.answer = sparse && random() % 2 == 0 ? 0 : RandomList(random, words);
+  f.prompt_cut = number() % 2;
+  f.prompt_is_part = number() % 2;
+  f.call_id = number();
   return f;
 }
 
@@ -124,6 +168,19 @@ TEST_CASE("facts survive encoding, whatever they hold") {
       CHECK(decoded[i].computed_nano_usd == spans[i].computed_nano_usd);
       CHECK(other[decoded[i].limit_quote.path] == words[spans[i].limit_quote.path]);
       CHECK(decoded[i].outcome_rule == spans[i].outcome_rule);
+      CHECK(other.messages().Length(decoded[i].prompt) == words.messages().Length(spans[i].prompt));
+      if (spans[i].answer == 0) continue;
+      const MessageFacts& kept = other.messages()[other.messages().Newest(decoded[i].answer)];
+      const MessageFacts& message = words.messages()[words.messages().Newest(spans[i].answer)];
+      CHECK(kept.hash == message.hash);
+      CHECK(other[kept.error] == words[message.error]);
+      const auto calls = other.messages().CallsOf(kept);
+      const auto made = words.messages().CallsOf(message);
+      REQUIRE(calls.size() == made.size());
+      for (std::size_t c = 0; c < calls.size(); ++c) {
+        CHECK(other[calls[c].tool] == words[made[c].tool]);
+        CHECK(calls[c].request == made[c].request);
+      }
     }
   }
 }
@@ -162,7 +219,7 @@ TEST_CASE("some rows of a table can be read without the others") {
       all.insert(all.end(), trace.begin(), trace.end());
     }
     const std::string table(FactsEncoder().Encode(groups, words));
-    CHECK(table == EncodeFacts(all, words));
+    CHECK(RowsOf(table, {0, all.size()}) == EncodeFacts(all, words));
     std::size_t first = 0;
     for (const std::span<const SpanFacts> group : groups) {
       CHECK(RowsOf(table, {first, group.size()}) == EncodeFacts(group, words));
@@ -181,6 +238,19 @@ TEST_CASE("some rows of a table can be read without the others") {
     CHECK(!DecodeFacts(table, {1, SIZE_MAX}, 0, words, none).has_value());
     CHECK(none.empty());
   }
+}
+
+TEST_CASE("a prompt that repeats a history is stored with what it adds") {
+  std::mt19937_64 random(11);
+  StringPool words;
+  std::vector<SpanFacts> spans(400);
+  ContextId list = 0;
+  for (SpanFacts& span : spans) {
+    span.prompt = list = words.messages().Append(list, RandomMessage(random, words));
+  }
+  const std::string all = EncodeFacts(spans, words);
+  const std::string half = EncodeFacts(std::span(spans).first(200), words);
+  CHECK(all.size() < half.size() * 5 / 2);
 }
 
 TEST_CASE("what a segment costs beside its values is small") {
@@ -399,8 +469,8 @@ TEST_CASE("blocks of summaries follow one another in each detail") {
 TEST_CASE("rows are copied with all of their evidence") {
   TraceSummary summary;
   summary.findings.resize(2);
-  summary.findings[0].evidence = {{EvidenceRole::kError, {"s1", "status.message", 0, 9}},
-                                  {EvidenceRole::kCall, {"s2", "attributes.input", 4, 2}}};
+  summary.findings[0].evidence = {{EvidenceRole::kFailed, {"s1", "status.message", 0, 9}},
+                                  {EvidenceRole::kArguments, {"s2", "attributes.input", 4, 2}}};
   summary.findings[1].evidence = {{EvidenceRole::kAnswer, {"s3", "attributes.output", 1, 7}}};
   SummaryColumns columns, kept;
   AppendSummary(TraceSummary(), {}, columns);

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#include "engine/facts/message_marks.h"
+
+#include <algorithm>
+
+#include "engine/base/ascii.h"
+#include "engine/text/masked.h"
+
+namespace halo {
+namespace {
+
+constexpr std::uint32_t BitOf(MessageMark mark) { return static_cast<std::uint32_t>(mark); }
+
+// What emitters and harnesses write where they cut a text.
+bool EndsCut(std::string_view text) {
+  const std::string_view end =
+      ascii::Trim(text.substr(text.size() - std::min<std::size_t>(text.size(), 40)));
+  return end.ends_with("...") || end.ends_with("\xE2\x80\xA6") || end.ends_with("[truncated]") ||
+         end.ends_with("<truncated>") || end.ends_with("(truncated)");
+}
+
+}  // namespace
+
+std::uint32_t MarksOf(MessageRole, std::string_view text) {
+  if (std::all_of(text.begin(), text.end(), ascii::IsSpace)) return BitOf(MessageMark::kBlank);
+  std::uint32_t marks = 0;
+  if (IsMask(text)) marks |= BitOf(MessageMark::kMasked);
+  if (EndsCut(text)) marks |= BitOf(MessageMark::kCutText);
+  return marks;
+}
+
+}  // namespace halo

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "engine/model/finding.h"
+
+namespace halo {
+
+std::string_view EvidenceRoleName(EvidenceRole role) {
+  switch (role) {
+    case EvidenceRole::kAsked:
+      return "asked";
+    case EvidenceRole::kArguments:
+      return "arguments";
+    case EvidenceRole::kSchema:
+      return "schema";
+    case EvidenceRole::kFailed:
+      return "failed";
+    case EvidenceRole::kResult:
+      return "result";
+    case EvidenceRole::kSeen:
+      return "seen";
+    case EvidenceRole::kRepeated:
+      return "repeated";
+    case EvidenceRole::kAnswer:
+      return "answer";
+  }
+  return "";
+}
+
+}  // namespace halo
