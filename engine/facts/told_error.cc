@@ -3,10 +3,8 @@
 
 #include <vector>
 
-#include "engine/facts/error_text.h"
+#include "engine/facts/error_signature.h"
 #include "engine/facts/result_verdict.h"
-#include "engine/text/excerpt.h"
-#include "engine/text/normalise.h"
 
 namespace halo {
 namespace {
@@ -37,11 +35,7 @@ ToldError FindToldError(std::span<const Message> prompt, JsonTrees& json) {
     const ResultVerdict verdict = JudgeResult(prompt[i].content, json);
     if (verdict.rule == FailureRule::kNone) continue;
     const std::string_view text = verdict.message.empty() ? verdict.cause : verdict.message;
-    const TextRange range = FindErrorLine(text);
-    std::string_view type = verdict.type;
-    const std::string_view line =
-        SplitExceptionClass(text.substr(range.offset, range.length), type);
-    std::string signature = verdict.message.empty() ? std::string(line) : NormaliseError(line);
+    std::string signature = SignError(text, verdict.type, verdict.message.empty()).text;
     if (signature.empty())
       signature = "no message (" + std::string(FailureRuleName(verdict.rule)) + ")";
     return {std::move(signature), ToolOf(prompt, begin, i)};

@@ -31,6 +31,13 @@ enum class EvidenceRole : std::uint8_t {
 };
 inline constexpr EvidenceRole kLastEvidenceRole = EvidenceRole::kAnswer;
 
+// What the signature of a detector's findings is. Decides which modes may be one defect.
+enum class SignatureKind : std::uint8_t {
+  kFixed,      // a class of behaviour, or a name: different signatures are different defects
+  kErrorText,  // the normalised text of an error
+  kArguments,  // how the arguments of a call do not fit the tool
+};
+
 struct Evidence {
   EvidenceRole role = EvidenceRole::kError;
   SpanIndex span = -1;
