@@ -22,7 +22,7 @@ ModeFace FaceOf(ModeId id, std::uint8_t detector, SignatureKind kind, std::strin
   face.id = id;
   if (kind == SignatureKind::kFixed) return face;
   face.signature = signature;
-  face.shape = ShapeOf(signature);
+  face.shape = ShapeOfError(signature);
   const std::string called = CalledName(tool);
   if (face.shape.mismatch != ArgumentMismatch::kNone &&
       (!called.empty() || !face.shape.called.empty())) {

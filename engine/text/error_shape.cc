@@ -69,7 +69,7 @@ bool IsPlainError(std::string_view word) { return word == "Error" || word == "Ex
 
 }  // namespace
 
-ErrorShape ShapeOf(std::string_view signature) {
+ErrorShape ShapeOfError(std::string_view signature) {
   ErrorShape shape;
   const MismatchText mismatch = FindArgumentMismatch(signature);
   shape.mismatch = mismatch.kind;

@@ -28,7 +28,7 @@ struct ErrorShape {
 };
 
 // `signature`: as NormaliseError returns it, perhaps behind an exception class.
-ErrorShape ShapeOf(std::string_view signature);
+ErrorShape ShapeOfError(std::string_view signature);
 
 // The name of a tool or function without case, separators and the ending "tool": "WebSearchTool"
 // and "web_search" are one.
