@@ -88,6 +88,11 @@ ErrorShape ShapeOfError(std::string_view signature) {
     std::size_t end = i;
     while (end < signature.size() && IsOfWord(signature[end])) ++end;
     const std::string_view word = signature.substr(i, end - i);
+    // Python derives the class from the number (PEP 3151), and not every text has it.
+    if (IsExceptionName(word) && signature.substr(end).starts_with(": [Errno ")) {
+      i = end;
+      continue;
+    }
     const bool fixed = !IsPlainError(word) && (IsExceptionName(word) || IsCode(word) ||
                                                IsName(word) || StandsAsName(signature, i, end));
     if (fixed) {

@@ -111,6 +111,17 @@ bool NamesThing(const TextPlace& place, std::string_view inside, std::size_t siz
   return (alone || ascii::EqualsFolded(WordBefore(place), "keyerror")) && IsIdentifier(inside);
 }
 
+// The key of a member of JSON, or printed by Python, or of a line such as "'query': required".
+bool IsKey(const TextPlace& place, std::size_t size) {
+  if (place.rest().front() == '`') return false;
+  Reader after(place.rest().substr(size));
+  after.TakeWhile([](char c) { return c == ' '; }, 4);
+  if (after.peek() != ':') return false;
+  std::size_t at = place.at;
+  while (at > 0 && place.text[at - 1] == ' ') --at;
+  return at == 0 || std::string_view("{[(,").find(place.text[at - 1]) != std::string_view::npos;
+}
+
 // The value of a telling member of JSON, or printed by Python: 'message': "...".
 bool IsTellingMember(const TextPlace& place) {
   std::size_t at = place.at;
@@ -149,11 +160,7 @@ Match MatchQuotedValue(const TextPlace& place) {
       (inside.front() == '<' && inside.find('>') == inside.size() - 1 && place.before() != '=')) {
     return {};  // nothing, or masked already
   }
-  Reader after(rest.substr(size));
-  after.TakeWhile([](char c) { return c == ' '; }, 4);
-  if (after.peek() == ':' && place.before() != ':' && rest.front() != '`' && IsName(inside)) {
-    return {};  // the key of a member
-  }
+  if (IsKey(place, size) && IsName(inside)) return {};
   if (IsTellingMember(place) || NamesThing(place, inside, size)) return {};
   return {size};
 }
