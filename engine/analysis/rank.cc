@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/analysis/clustered_share.h"
 #include "engine/analysis/statistics.h"
 #include "engine/detectors/all_detectors.h"
 
@@ -32,8 +33,8 @@ double Ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-Share ShareOf(std::int64_t hits, std::int64_t trials) {
-  const ShareInterval interval = WilsonInterval(hits, trials);
+Share ShareOf(std::int64_t hits, std::int64_t trials, std::span<const ClusterCount> clusters) {
+  const ShareInterval interval = ClusteredInterval(hits, trials, clusters);
   const double value = trials > 0 ? static_cast<double>(hits) / static_cast<double>(trials) : 0.0;
   return {value, interval.low, interval.high};
 }
@@ -102,6 +103,13 @@ void DisambiguateTitles(std::vector<RankedMode>& modes) {
       }
     }
   }
+}
+
+// Whether a status of `mode` is one of the entry. Effects have none of their own.
+bool IsOfEntry(ModeId mode, const ModeStats& entry) {
+  return mode == entry.id ||
+         std::any_of(entry.variants.begin(), entry.variants.end(),
+                     [&](const ModeMember& variant) { return variant.id == mode; });
 }
 
 // Computes the outcome factor from the strata of the mode.
@@ -189,12 +197,20 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
       mode.title = FillTitle(detector->title, mode.stats);
     }
     mode.generality = GeneralityOf(mode.stats);
+    bool has_own = false;
     for (const Triage& triage : triages) {
       const bool in_force = triage.expires_ns == 0 || now_ns < triage.expires_ns;
-      if (triage.mode == mode.stats.id && in_force) mode.triage = triage;
+      if (!in_force || !IsOfEntry(triage.mode, mode.stats)) continue;
+      // The listed mode's own status counts first, and then the newest.
+      const bool own = triage.mode == mode.stats.id;
+      if (own || (!has_own && triage.decided_ns >= mode.triage.decided_ns)) {
+        mode.triage = triage;
+        mode.triage.mode = mode.stats.id;
+      }
+      has_own = has_own || own;
     }
-    mode.share = ShareOf(mode.stats.units, totals.units);
-    mode.rate = ShareOf(mode.stats.units, mode.stats.eligible_units);
+    mode.share = ShareOf(mode.stats.units, totals.units, mode.stats.clusters);
+    mode.rate = ShareOf(mode.stats.units, mode.stats.eligible_units, mode.stats.eligible_clusters);
     SetWaste(mode, totals.typical_run);
     SetOutcomeFactor(mode);
     mode.score = mode.share.low * mode.waste * mode.outcome_factor;

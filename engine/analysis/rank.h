@@ -23,7 +23,7 @@ enum class Generality : std::uint8_t { kSystemic, kRecurring, kOneOff };
 std::string_view GeneralityName(Generality generality);
 
 struct Share {
-  double value = 0, low = 0, high = 0;  // low and high: 95 % Wilson interval
+  double value = 0, low = 0, high = 0;  // low and high: 95 % Wilson interval; see clustered_share.h
 };
 
 // The unit of waste: money; tokens if the cost of a typical run is unknown; time if both are.
@@ -63,7 +63,7 @@ struct RankedMode {
 };
 
 // Best first. A mode's score is
-//     lower Wilson bound of (units with the mode / all settled units in the filter)
+//     lower Wilson bound, corrected for runs of one task, of (units with the mode / all settled units in the filter)
 //   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of the median cost of
 //     a run in the filter, so that a refusal or a swallowed error counts although it wastes little;
 //     tokens replace an unknown cost, and time replaces unknown tokens)

@@ -124,6 +124,7 @@ TraceDetector ErrorCluster() {
           .severity = Severity::kMedium,
           .end_of_run = false,
           .title = "{tool} fails: {signature}",
+          .signature = SignatureKind::kErrorText,
           .eligible = Eligible,
           .find = Find};
 }

@@ -38,6 +38,13 @@ enum class SignatureKind : std::uint8_t {
   kArguments,  // how the arguments of a call do not fit the tool
 };
 
+// What gives a run the opportunity to show a finding, whether it fails or not. Runs with it are the
+// denominator of a rate.
+enum class Opportunity : std::uint8_t {
+  kCall,   // the agent of the locus called its tool, or ran a span of its name
+  kAgent,  // the agent of the locus ran: for what is missing or forbidden, and for ends of runs
+};
+
 struct Evidence {
   EvidenceRole role = EvidenceRole::kError;
   SpanIndex span = -1;
@@ -53,6 +60,7 @@ struct Finding {
   std::int64_t wasted_gap_ns = 0;  // additional idle time between them, such as back-off
   std::string tag;                 // for example the transport class of an error cluster
   std::int32_t occurrences = 1;    // in this trace
+  Opportunity opportunity = Opportunity::kCall;
 
   // Adds a value as evidence, unless it was not recorded.
   void Cite(EvidenceRole role, SpanIndex span, const QuoteRef& quote) {

@@ -8,7 +8,8 @@
 
 namespace halo {
 
-TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question) {
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question,
+               const Entries& entries) {
   const SummaryColumns& c = table.columns();
   TraceRow out;
   out.key = table.Key(row);
@@ -30,23 +31,27 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   out.outcome_rule = table.outcome_rule(row);
   out.settled = table.State(row, question) != RunState::kOpen;
   for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
-    out.modes.push_back(c.findings.mode[i]);
+    const ModeId id = entries.Id(entries.Of(table.mode_of(i)));
+    if (std::find(out.modes.begin(), out.modes.end(), id) == out.modes.end()) {
+      out.modes.push_back(id);
+    }
   }
   return out;
 }
 
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor) {
-  const std::vector<SummaryTable::Row> rows = MatchingRows(table, question.filter);
+  const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
   Result<std::vector<ListPlace>> places = PlacesAfter(table, rows, sort, cursor);
   if (!places) return places.error();
   const std::size_t shown = std::min(limit, places->size());
   std::partial_sort(places->begin(), places->begin() + static_cast<std::ptrdiff_t>(shown),
                     places->end());
+  const Entries entries(table, question);
   TracePage page;
   page.matched = static_cast<std::int64_t>(rows.size());
   for (std::size_t i = 0; i < shown; ++i) {
-    page.rows.push_back(RowOf(table, (*places)[i].row, question));
+    page.rows.push_back(RowOf(table, (*places)[i].row, question, entries));
   }
   if (shown > 0 && shown < places->size()) {
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);
@@ -60,10 +65,11 @@ std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& q
   const auto age_of = [&](SummaryTable::Row row) {
     return c.start_ns[row] > 0 ? c.start_ns[row] : c.arrived_ns[row];
   };
-  TraceFilter filter = question.filter;
-  const std::int64_t until_ns = filter.until_ns.value_or(INT64_MAX);
-  filter.until_ns.reset();
-  std::vector<SummaryTable::Row> rows = SettledRows(table, MatchingRows(table, filter), question);
+  Question at_any_time = question;
+  const std::int64_t until_ns = question.filter.until_ns.value_or(INT64_MAX);
+  at_any_time.filter.until_ns.reset();
+  std::vector<SummaryTable::Row> rows =
+      SettledRows(table, MatchingRows(table, at_any_time), question);
   std::erase_if(rows, [&](SummaryTable::Row row) { return age_of(row) >= until_ns; });
   std::vector<AgedTrace> traces;
   traces.reserve(rows.size());

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "engine/model/question.h"
+#include "engine/summaries/entries.h"
 #include "engine/summaries/summary_table.h"
 
 namespace halo {
@@ -32,6 +33,7 @@ std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& q
                                     std::size_t limit);
 
 // One row of a list.
-TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question,
+               const Entries& entries);
 
 }  // namespace halo

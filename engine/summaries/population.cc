@@ -7,7 +7,7 @@ namespace halo {
 
 Population::Population(const SummaryTable& table, const Question& question)
     : table_(table),
-      rows_(RunsAmong(table, SettledRows(table, MatchingRows(table, question.filter), question),
+      rows_(RunsAmong(table, SettledRows(table, MatchingRows(table, question), question),
                       question.units)),
       units_(MakeUnits(table, rows_, question.units)),
       facts_(FactsOfUnits(table, rows_, units_)) {

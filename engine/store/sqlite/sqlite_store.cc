@@ -421,7 +421,7 @@ class SqliteStore final : public Store {
                                      SearchPage& page) {
     table_.Refresh(Timings::kSkip);
     return table_.View([&](const SummaryTable& table) {
-      const std::vector<SummaryTable::Row> rows = MatchingRows(table, question.filter);
+      const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
       page.matched_by_filter = static_cast<std::int64_t>(rows.size());
       std::vector<ListPlace> places =
           ValueOrThrow(PlacesAfter(table, rows, TraceSort::kNewest, cursor));
@@ -439,7 +439,9 @@ class SqliteStore final : public Store {
   SearchHit HitOf(TraceMatch match, std::int64_t trace, const Question& question) {
     SearchHit hit;
     hit.trace = table_.View(
-        [&](const SummaryTable& table) { return RowOf(table, table.RowOfTrace(trace), question); });
+        [&](const SummaryTable& table) {
+          return RowOf(table, table.RowOfTrace(trace), question, Entries(table, question));
+        });
     hit.matches = match.matches;
     hit.span_id = std::move(match.span_id);
     hit.path = std::move(match.path);
