@@ -201,7 +201,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, question->unit());
   out.verification = ToVerification(*mode);
-  out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
+  out.co_occurring = FindTogether(engine, *question, *ranking, mode->stats.id, 6);
   out.timeline = ToTimeline(mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
     if (out.models.size() < 6) out.models.emplace(model, traces);
@@ -210,6 +210,10 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.outcomes = ToWireOutcomes(ranking->totals);
   out.narrative = Narrative(*mode, out.mode, question->unit());
   out.notes = ProvenanceNotes(engine);
+  if (*id != mode->stats.id) {
+    out.notes.push_back(Say(ModeIdText(*id), " is one entry with ", out.mode.id,
+                            ", which stands for both."));
+  }
   if (!out.counter_example) {
     out.notes.push_back("No successful run without this failure was found to compare with.");
   }

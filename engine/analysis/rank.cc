@@ -65,7 +65,7 @@ Generality GeneralityOf(const ModeStats& mode) {
 constexpr std::size_t kTitleSignature = 120;
 
 // "{tool} keeps failing" with the mode's own words in the braces.
-Prose FillTitle(std::string_view title, const ModeStats& mode) {
+Prose FillTitle(std::string_view title, const Locus& locus, std::string_view signature) {
   Prose out;
   while (!title.empty()) {
     const std::size_t open = title.find('{');
@@ -73,18 +73,17 @@ Prose FillTitle(std::string_view title, const ModeStats& mode) {
     std::string_view words = title.substr(0, close == title.npos ? title.npos : open);
     const std::string_view name =
         close == title.npos ? std::string_view() : title.substr(open + 1, close - open - 1);
-    const bool nothing_follows = name == "signature" && mode.signature.empty();
+    const bool nothing_follows = name == "signature" && signature.empty();
     if (nothing_follows && words.ends_with(": ")) words.remove_suffix(2);
     out.Add(Words(words));
     if (close == title.npos) break;
-    const Locus& locus = mode.locus;
     if (name == "tool") {
       const std::string& called = !locus.tool.empty() ? locus.tool : locus.span_name;
       out.Add(called.empty() ? Prose("an unnamed call") : Say(TraceName(called)));
     } else if (name == "agent") {
       out.Add(locus.agent.empty() ? Prose("the agent") : Say(TraceName(locus.agent)));
     } else if (name == "signature") {
-      out.Add(TraceText(mode.signature, kTitleSignature));
+      out.Add(TraceText(signature, kTitleSignature));
     }
     title.remove_prefix(close + 1);
   }
@@ -182,6 +181,10 @@ double WasteMeasure::typical() const {
   return std::max(1.0, static_cast<double>(typical_.duration_ns) * 1e-6);
 }
 
+Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_view signature) {
+  return FillTitle(detector.title, locus, signature);
+}
+
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns) {
   std::vector<RankedMode> ranked;
@@ -194,7 +197,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
       mode.detector = detector->name;
       mode.category = detector->category;
       mode.severity = detector->severity;
-      mode.title = FillTitle(detector->title, mode.stats);
+      mode.title = TitleOf(*detector, mode.stats.locus, mode.stats.signature);
     }
     mode.generality = GeneralityOf(mode.stats);
     bool has_own = false;

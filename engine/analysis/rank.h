@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/detectors/detector.h"
 #include "engine/model/question.h"
 #include "engine/model/triage.h"
 #include "schemas/trace_text.h"
@@ -61,6 +62,9 @@ struct RankedMode {
   bool outcome_known = false;
   double score = 0;  // share.low x waste x outcome_factor
 };
+
+// A mode in a few words.
+Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_view signature);
 
 // Best first. A mode's score is
 //     lower Wilson bound, corrected for runs of one task, of (units with the mode / all settled units in the filter)

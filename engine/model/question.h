@@ -3,6 +3,7 @@
 // on the order of summation.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -125,8 +126,14 @@ struct ModeStats {
   // Units that share a task, else a session: all settled ones, and the eligible ones. Empty if
   // there is one in each.
   std::vector<ClusterCount> clusters, eligible_clusters;
-  // Most traces first, then by id.
+  // Most traces first, then by id. Those that no trace of the question shows are included.
   std::vector<ModeMember> variants, effects;
+
+  bool Holds(ModeId mode) const {
+    const auto is = [mode](const ModeMember& member) { return member.id == mode; };
+    return mode == id || std::any_of(variants.begin(), variants.end(), is) ||
+           std::any_of(effects.begin(), effects.end(), is);
+  }
   std::int64_t occurrences = 0;
   Waste waste;   // sum over settled traces
   Waste median;  // per member, over the affected units for which it is known

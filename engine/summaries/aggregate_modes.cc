@@ -8,10 +8,10 @@
 #include "engine/base/parallel.h"
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/eligibility.h"
-#include "engine/summaries/eligible_units.h"
 #include "engine/summaries/entries.h"
 #include "engine/summaries/population.h"
 #include "engine/summaries/selection.h"
+#include "engine/summaries/tallies.h"
 
 namespace halo {
 namespace {
@@ -42,54 +42,6 @@ Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding,
           static_cast<StoredFinding::Decided>(f.decided_outcome[finding])};
 }
 
-// Counts how often numbers below a limit occur. Clear takes time only for those that occurred.
-class Tally {
- public:
-  explicit Tally(std::size_t range) : counts_(range) {}
-
-  // 0 means unknown and is not counted.
-  void Add(std::uint32_t number) {
-    if (number != 0 && counts_[number]++ == 0) seen_.push_back(number);
-  }
-  std::int64_t distinct() const { return static_cast<std::int64_t>(seen_.size()); }
-  const std::vector<std::uint32_t>& seen() const { return seen_; }
-  std::int64_t operator[](std::uint32_t number) const { return counts_[number]; }
-  void Clear() {
-    for (const std::uint32_t number : seen_) counts_[number] = 0;
-    seen_.clear();
-  }
-
- private:
-  std::vector<std::uint32_t> counts_;
-  std::vector<std::uint32_t> seen_;
-};
-
-// Reused for all entries of a thread.
-struct Tallies {
-  Tallies(const Population& population, const Clusters& clusters)
-      : Tallies(population.table()) {
-    eligible.emplace(population, clusters);
-  }
-  explicit Tallies(const SummaryTable& table)
-      : modes(table.mode_count() + std::size_t{1}),
-        tasks(table.columns().ids.size()),
-        versions(table.columns().words.size()),
-        agents(versions),
-        models(versions),
-        tags(versions),
-        sessions(table.session_count()) {}
-
-  void Clear() {
-    for (Tally* tally : {&modes, &tasks, &versions, &agents, &models, &tags, &sessions}) {
-      tally->Clear();
-    }
-  }
-
-  Tally modes;  // by number + 1
-  Tally tasks, versions, agents, models, tags, sessions;
-  std::optional<EligibleUnits> eligible;
-};
-
 // What the answers for all entries share.
 struct Whole {
   const Population& population;
@@ -108,6 +60,23 @@ ModeMember Describe(const SummaryTable& table, std::uint32_t mode) {
            std::string(table.Text(f.span_name[finding]))},
           std::string(table.Text(f.signature[finding])),
           0};
+}
+
+// `traces_of`: the traces of the question that show a mode, by its number.
+template <class TracesOf>
+void AddMembersTo(ModeStats& out, const Entries& entries, std::uint32_t entry,
+                  const SummaryTable& table, TracesOf traces_of) {
+  for (const std::uint32_t mode : entries.Members(entry)) {
+    if (mode == entries.Head(entry)) continue;
+    ModeMember member = Describe(table, mode);
+    member.traces = traces_of(mode);
+    (entries.IsEffect(mode) ? out.effects : out.variants).push_back(std::move(member));
+  }
+  for (std::vector<ModeMember>* const members : {&out.variants, &out.effects}) {
+    std::sort(members->begin(), members->end(), [](const ModeMember& a, const ModeMember& b) {
+      return a.traces != b.traces ? a.traces > b.traces : a.id < b.id;
+    });
+  }
 }
 
 // Answers for one entry.
@@ -223,18 +192,8 @@ class ModeAnswer {
 
   // A mode has at most one finding in a trace.
   void AddMembers() {
-    for (const std::uint32_t number : tallies_.modes.seen()) {
-      const std::uint32_t mode = number - 1;
-      if (mode == whole_.entries.Head(entry_)) continue;
-      ModeMember member = Describe(table_, mode);
-      member.traces = tallies_.modes[number];
-      (whole_.entries.IsEffect(mode) ? out_.effects : out_.variants).push_back(std::move(member));
-    }
-    for (std::vector<ModeMember>* const members : {&out_.variants, &out_.effects}) {
-      std::sort(members->begin(), members->end(), [](const ModeMember& a, const ModeMember& b) {
-        return a.traces != b.traces ? a.traces > b.traces : a.id < b.id;
-      });
-    }
+    AddMembersTo(out_, whole_.entries, entry_, table_,
+                 [&](std::uint32_t mode) { return tallies_.modes[mode + 1]; });
   }
 
   void CountUnits() {
@@ -430,6 +389,8 @@ ModeStats AbsentEntry(const Whole& whole, const EntryHits& each, const EligibleU
   out.trend_all = whole.population.trend();
   out.eligible_units = eligible.count();
   whole.eligibility.Of(table.finding_of(head), out.eligible_by);
+  out.eligible_clusters = eligible.Count({});
+  AddMembersTo(out, whole.entries, each.entry, table, [](std::uint32_t) { return 0; });
   return out;
 }
 

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <optional>
 #include <tuple>
+#include <utility>
 
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/entries.h"
 #include "engine/summaries/selection.h"
 #include "engine/summaries/trace_order.h"
 
 namespace halo {
 
-TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question,
-               const Entries& entries) {
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question) {
   const SummaryColumns& c = table.columns();
   TraceRow out;
   out.key = table.Key(row);
@@ -31,12 +33,26 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   out.outcome_rule = table.outcome_rule(row);
   out.settled = table.State(row, question) != RunState::kOpen;
   for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
-    const ModeId id = entries.Id(entries.Of(table.mode_of(i)));
-    if (std::find(out.modes.begin(), out.modes.end(), id) == out.modes.end()) {
-      out.modes.push_back(id);
-    }
+    out.modes.push_back(c.findings.mode[i]);
   }
   return out;
+}
+
+void NameEntries(const SummaryTable& table, const Question& question,
+                 std::span<TraceRow* const> rows) {
+  const bool any = std::any_of(rows.begin(), rows.end(),
+                               [](const TraceRow* row) { return !row->modes.empty(); });
+  if (!any) return;
+  const Entries entries(table, question);
+  for (TraceRow* const row : rows) {
+    std::vector<ModeId> ids;
+    for (const ModeId mode : row->modes) {
+      const std::optional<std::uint32_t> entry = entries.Find(mode);
+      const ModeId id = entry ? entries.Id(*entry) : mode;
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    }
+    row->modes = std::move(ids);
+  }
 }
 
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
@@ -47,12 +63,14 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
   const std::size_t shown = std::min(limit, places->size());
   std::partial_sort(places->begin(), places->begin() + static_cast<std::ptrdiff_t>(shown),
                     places->end());
-  const Entries entries(table, question);
   TracePage page;
   page.matched = static_cast<std::int64_t>(rows.size());
   for (std::size_t i = 0; i < shown; ++i) {
-    page.rows.push_back(RowOf(table, (*places)[i].row, question, entries));
+    page.rows.push_back(RowOf(table, (*places)[i].row, question));
   }
+  std::vector<TraceRow*> listed;
+  for (TraceRow& row : page.rows) listed.push_back(&row);
+  NameEntries(table, question, listed);
   if (shown > 0 && shown < places->size()) {
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);
   }

@@ -4,12 +4,12 @@
 // functions; any thread. Over many traces, AnswerModes uses a few threads that end with the call.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/model/question.h"
-#include "engine/summaries/entries.h"
 #include "engine/summaries/summary_table.h"
 
 namespace halo {
@@ -32,8 +32,10 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
                                     std::size_t limit);
 
-// One row of a list.
-TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question,
-               const Entries& entries);
+// One row of a list, with the modes of its findings instead of their entries.
+TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
+// Replaces the modes of rows by their entries.
+void NameEntries(const SummaryTable& table, const Question& question,
+                 std::span<TraceRow* const> rows);
 
 }  // namespace halo

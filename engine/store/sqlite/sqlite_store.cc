@@ -213,13 +213,11 @@ class SqliteStore final : public Store {
   }
 
   Result<OverviewStats> Overview(const Question& question) override {
-    return Ask(question,
-               [&](const SummaryTable& table) { return AnswerOverview(table, question); });
+    return Ask(question, [&](const SummaryTable& t) { return AnswerOverview(t, question); });
   }
 
   Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only) override {
-    return Ask(question,
-               [&](const SummaryTable& table) { return AnswerModes(table, question, only); });
+    return Ask(question, [&](const SummaryTable& t) { return AnswerModes(t, question, only); });
   }
 
   Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
@@ -277,6 +275,9 @@ class SqliteStore final : public Store {
         wave = std::min(wave * 4, kLargestWave);
         if (progress) progress(static_cast<double>(done), static_cast<double>(traces.size()));
       }
+      std::vector<TraceRow*> rows;
+      for (SearchHit& hit : page.hits) rows.push_back(&hit.trace);
+      table_.View([&](const SummaryTable& table) { NameEntries(table, question, rows); });
       page.scanned_traces = static_cast<std::int64_t>(done);
       page.complete = done == traces.size();
       if (!page.complete && done > 0) page.next_cursor = traces[done - 1].cursor();
@@ -439,9 +440,7 @@ class SqliteStore final : public Store {
   SearchHit HitOf(TraceMatch match, std::int64_t trace, const Question& question) {
     SearchHit hit;
     hit.trace = table_.View(
-        [&](const SummaryTable& table) {
-          return RowOf(table, table.RowOfTrace(trace), question, Entries(table, question));
-        });
+        [&](const SummaryTable& table) { return RowOf(table, table.RowOfTrace(trace), question); });
     hit.matches = match.matches;
     hit.span_id = std::move(match.span_id);
     hit.path = std::move(match.path);
