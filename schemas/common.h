@@ -167,8 +167,7 @@ struct ModeRow {
 
     static constexpr auto Fields() {
       return std::tuple{Field("id", &Member::id), Option("detector", &Member::detector),
-                        Option("signature", &Member::signature),
-                        Field("traces", &Member::traces)};
+                        Option("signature", &Member::signature), Field("traces", &Member::traces)};
     }
   };
 

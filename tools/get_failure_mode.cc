@@ -211,8 +211,8 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.narrative = Narrative(*mode, out.mode, question->unit());
   out.notes = ProvenanceNotes(engine);
   if (*id != mode->stats.id) {
-    out.notes.push_back(Say(ModeIdText(*id), " is one entry with ", out.mode.id,
-                            ", which stands for both."));
+    out.notes.push_back(
+        Say(ModeIdText(*id), " is one entry with ", out.mode.id, ", which stands for both."));
   }
   if (!out.counter_example) {
     out.notes.push_back("No successful run without this failure was found to compare with.");

@@ -391,7 +391,8 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);
   std::vector<FindingPlace> places;
   for (const Hit& hit : hits) {
-    places.push_back({&hit.finding, static_cast<std::size_t>(hit.detector - AllTraceDetectors().data())});
+    places.push_back(
+        {&hit.finding, static_cast<std::size_t>(hit.detector - AllTraceDetectors().data())});
   }
   std::vector<std::vector<std::uint32_t>> mates = FindTurnMates(trace, places);
   for (std::size_t h = 0; h < hits.size(); ++h) {

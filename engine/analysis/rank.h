@@ -67,7 +67,8 @@ struct RankedMode {
 Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_view signature);
 
 // Best first. A mode's score is
-//     lower Wilson bound, corrected for runs of one task, of (units with the mode / all settled units in the filter)
+//     lower Wilson bound, corrected for runs of one task, of (units with the mode / all settled
+//     units in the filter)
 //   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of the median cost of
 //     a run in the filter, so that a refusal or a swallowed error counts although it wastes little;
 //     tokens replace an unknown cost, and time replaces unknown tokens)

@@ -32,8 +32,7 @@ struct Hit {
   StoredFinding::Decided decided;
 };
 
-Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding,
-          std::uint32_t mode) {
+Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding, std::uint32_t mode) {
   return {index,
           mode,
           {f.waste_tokens[finding], f.waste_nano_usd[finding], f.waste_critical_ns[finding]},
@@ -332,7 +331,7 @@ class ModeAnswer {
   std::vector<Hit> hits_;
   std::vector<UnitHit> units_;
   std::vector<std::uint32_t> traces_;  // indexes of affected rows, in the order of hits_
-  std::int64_t untagged_ = 0;  // findings of the defect
+  std::int64_t untagged_ = 0;          // findings of the defect
   ModeStats out_;
 };
 

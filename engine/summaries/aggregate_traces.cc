@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <tuple>
 #include <utility>
 
@@ -38,8 +39,10 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   return out;
 }
 
-void NameEntries(const SummaryTable& table, const Question& question,
-                 std::span<TraceRow* const> rows) {
+namespace {
+
+void NameEntriesOf(const SummaryTable& table, const Question& question,
+                   std::span<TraceRow* const> rows) {
   const bool any = std::any_of(rows.begin(), rows.end(),
                                [](const TraceRow* row) { return !row->modes.empty(); });
   if (!any) return;
@@ -53,6 +56,14 @@ void NameEntries(const SummaryTable& table, const Question& question,
     }
     row->modes = std::move(ids);
   }
+}
+
+}  // namespace
+
+void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page) {
+  std::vector<TraceRow*> rows;
+  for (SearchHit& hit : page.hits) rows.push_back(&hit.trace);
+  NameEntriesOf(table, question, rows);
 }
 
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
@@ -70,7 +81,7 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
   }
   std::vector<TraceRow*> listed;
   for (TraceRow& row : page.rows) listed.push_back(&row);
-  NameEntries(table, question, listed);
+  NameEntriesOf(table, question, listed);
   if (shown > 0 && shown < places->size()) {
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);
   }

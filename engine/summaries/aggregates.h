@@ -4,7 +4,6 @@
 // functions; any thread. Over many traces, AnswerModes uses a few threads that end with the call.
 #pragma once
 
-#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -34,8 +33,7 @@ std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& q
 
 // One row of a list, with the modes of its findings instead of their entries.
 TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
-// Replaces the modes of rows by their entries.
-void NameEntries(const SummaryTable& table, const Question& question,
-                 std::span<TraceRow* const> rows);
+// Replaces the modes of the traces found by their entries.
+void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page);
 
 }  // namespace halo

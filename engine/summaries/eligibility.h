@@ -20,8 +20,8 @@ inline constexpr std::size_t kMaxDetectors = 64;  // bits of TraceSummary::eligi
 using EligibleSlot = std::pair<std::uint32_t, std::uint8_t>;  // slot, detector
 
 // Lists the runs of a population by what happened in them. A slot is a set of runs: all of them;
-// those in which an agent called a tool or ran a span of a name; those in which any agent did; those
-// in which an agent ran. Immutable; any thread.
+// those in which an agent called a tool or ran a span of a name; those in which any agent did;
+// those in which an agent ran. Immutable; any thread.
 class Eligibility {
  public:
   // `findings`: one of each mode that is asked for, as numbers of SummaryTable.

@@ -50,9 +50,9 @@ class EligibleUnits {
 
   const Population& population_;
   const Clusters& clusters_;
-  std::vector<std::uint8_t> has_;             // by unit
-  std::vector<std::uint32_t> units_;          // of the set
-  std::vector<std::int64_t> size_;            // by cluster
+  std::vector<std::uint8_t> has_;                   // by unit
+  std::vector<std::uint32_t> units_;                // of the set
+  std::vector<std::int64_t> size_;                  // by cluster
   std::map<std::int64_t, std::int64_t> with_size_;  // number of clusters by size
 };
 

@@ -75,17 +75,15 @@ class Turns {
       if (!LiesIn(effect, shared)) continue;
       const auto back = shared_.find(std::uint64_t{cause} << 32 | effect);
       if (back != shared_.end() && LiesIn(cause, back->second)) {
-        const bool follows =
-            shared.preceded != back->second.preceded
-                ? shared.preceded > back->second.preceded
-                : before[cause] < before[effect];
+        const bool follows = shared.preceded != back->second.preceded
+                                 ? shared.preceded > back->second.preceded
+                                 : before[cause] < before[effect];
         if (!follows) continue;
       }
       candidates.push_back({effect, cause, shared});
     }
     std::sort(candidates.begin(), candidates.end(), [&](const Candidate& a, const Candidate& b) {
-      return std::tuple(before[a.effect], -a.shared.findings, -a.shared.preceded,
-                        before[a.cause]) <
+      return std::tuple(before[a.effect], -a.shared.findings, -a.shared.preceded, before[a.cause]) <
              std::tuple(before[b.effect], -b.shared.findings, -b.shared.preceded, before[b.cause]);
     });
     std::vector<std::uint32_t> cause_of(findings_.size(), kNone);
@@ -106,8 +104,8 @@ class Turns {
   const SummaryTable& table_;
   const SummaryColumns& c_;
   const std::vector<std::uint32_t>& defect_of_;
-  std::vector<std::int64_t> findings_;                 // by defect
-  std::unordered_map<std::uint64_t, Shared> shared_;   // by effect and cause
+  std::vector<std::int64_t> findings_;                  // by defect
+  std::unordered_map<std::uint64_t, Shared> shared_;    // by effect and cause
   std::vector<std::pair<std::uint32_t, bool>> others_;  // of one finding
 };
 
@@ -116,8 +114,8 @@ class Turns {
 Entries::Entries(const SummaryTable& table, const Question& question) : table_(table) {
   const SummaryColumns& c = table.columns();
   const Question scope = ScopeOf(question);
-  const std::vector<Row> rows = RunsAmong(
-      table, SettledRows(table, MatchingRows(table, scope), scope), question.units);
+  const std::vector<Row> rows =
+      RunsAmong(table, SettledRows(table, MatchingRows(table, scope), scope), question.units);
   const std::uint32_t modes = table.mode_count();
   std::vector<std::int64_t> first_ns(modes, INT64_MAX);
   std::vector<bool> shown(modes);

@@ -58,11 +58,10 @@ void SummaryTable::NumberMode(std::uint32_t finding) {
   }
   // Any finding with a tag gives the mode its tag, whichever came first.
   finding_of_mode_[mode->second] = finding;
-  faces_[mode->second] =
-      FaceOf(f.mode[finding], f.detector[finding],
-             static_cast<SignatureKind>(f.signature_kind[finding]), Text(f.agent[finding]),
-             Text(f.tool[finding]), Text(f.span_name[finding]), Text(f.signature[finding]),
-             Text(f.tag[finding]));
+  faces_[mode->second] = FaceOf(
+      f.mode[finding], f.detector[finding], static_cast<SignatureKind>(f.signature_kind[finding]),
+      Text(f.agent[finding]), Text(f.tool[finding]), Text(f.span_name[finding]),
+      Text(f.signature[finding]), Text(f.tag[finding]));
   const std::scoped_lock lock(last_defects_->mutex);
   last_defects_->shown.clear();
 }

@@ -36,8 +36,7 @@ class Tally {
 
 // Reused for all entries of a thread.
 struct Tallies {
-  Tallies(const Population& population, const Clusters& clusters)
-      : Tallies(population.table()) {
+  Tallies(const Population& population, const Clusters& clusters) : Tallies(population.table()) {
     eligible.emplace(population, clusters);
   }
   explicit Tallies(const SummaryTable& table)

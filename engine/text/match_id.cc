@@ -74,7 +74,8 @@ std::size_t TurnsIn(std::string_view word) {
 
 // Whether letters and digits alternate as in no name: 8fj29dk2, a ULID.
 bool Alternates(std::string_view word) {
-  return word.size() >= 8 && !word.starts_with("0x") && TurnsIn(word) >= 4 && MakeupOf(word).digits >= 3;
+  return word.size() >= 8 && !word.starts_with("0x") && TurnsIn(word) >= 4 &&
+         MakeupOf(word).digits >= 3;
 }
 
 // An id of any prefix: cust_01ab77qz, pi_3MtwBwLkdIwHu7ix.

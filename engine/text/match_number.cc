@@ -100,8 +100,8 @@ bool MayBegin(const TextPlace& place) {
   return true;
 }
 
-// Whether `place` is behind the point of a path into JSON: the 4 of `messages.4.content`, but not the
-// 11 of `python3.11` or the 1 of `libc.so.1`.
+// Whether `place` is behind the point of a path into JSON: the 4 of `messages.4.content`, but not
+// the 11 of `python3.11` or the 1 of `libc.so.1`.
 bool IsIndex(const TextPlace& place) {
   if (place.before() != '.') return false;
   std::size_t letters = 0;

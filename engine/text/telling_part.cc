@@ -128,7 +128,7 @@ Lines ReadLines(std::string_view text, std::size_t from) {
     if (raised || BeginsWithException(content)) {
       if (out.traceback || out.exceptions.empty() || chained) out.exceptions.push_back(line);
       chained = false;
-    } else if (!out.error.found() && NamesError(content)) {
+    } else if (!out.error.found() && (preamble > 0 || NamesError(content))) {
       out.error = line;
     }
     return true;

@@ -275,9 +275,7 @@ class SqliteStore final : public Store {
         wave = std::min(wave * 4, kLargestWave);
         if (progress) progress(static_cast<double>(done), static_cast<double>(traces.size()));
       }
-      std::vector<TraceRow*> rows;
-      for (SearchHit& hit : page.hits) rows.push_back(&hit.trace);
-      table_.View([&](const SummaryTable& table) { NameEntries(table, question, rows); });
+      table_.View([&](const SummaryTable& table) { NameEntries(table, question, page); });
       page.scanned_traces = static_cast<std::int64_t>(done);
       page.complete = done == traces.size();
       if (!page.complete && done > 0) page.next_cursor = traces[done - 1].cursor();

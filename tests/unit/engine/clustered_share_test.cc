@@ -38,8 +38,8 @@ Draw DrawClusters(std::mt19937& random, int clusters, int most, double share, do
 
 }  // namespace
 
-// Twelve clusters of two by hand: among = 0.5, within = 0, so the correlation is 1 and two runs of a
-// cluster count as one.
+// Twelve clusters of two by hand: among = 0.5, within = 0, so the correlation is 1 and two runs of
+// a cluster count as one.
 TEST_CASE("clusters whose runs all agree count once") {
   const std::vector<ClusterCount> clusters = {{2, 2, 6}, {2, 0, 6}};
   CHECK(IntraclassCorrelation(clusters) == Approx(1.0));
