@@ -21,7 +21,7 @@ constexpr std::int64_t kHourNs = 3'600'000'000'000;
 struct Told {
   std::string name;  // of the mode; decides its id
   std::vector<std::uint32_t> lies_in{};
-  std::string agent = "planner", tool = "search", signature;
+  std::string agent = "planner", tool = "search", signature{};
   SignatureKind kind = SignatureKind::kFixed;
 };
 
@@ -71,8 +71,8 @@ SummaryTable TableOf(const std::vector<TestRun>& runs, const std::vector<int>& o
     AppendSummary(SummaryOf(runs[static_cast<std::size_t>(number)], number), {number, 0, 0},
                   columns);
     const auto block = UnpackColumns(EncodeColumns(columns, false), table.detail());
-    REQUIRE(block);
-    REQUIRE(table.Add(*block));
+    REQUIRE(block.has_value());
+    REQUIRE(table.Add(*block).has_value());
   }
   return table;
 }
@@ -106,7 +106,7 @@ std::vector<ModeId> IdsOf(const std::vector<ModeMember>& members) {
   return ids;
 }
 
-Told Error(const std::string& name, const std::string& agent, const std::string& text) {
+Told ErrorIn(const std::string& name, const std::string& agent, const std::string& text) {
   return {name, {}, agent, "search", text, SignatureKind::kErrorText};
 }
 
@@ -123,10 +123,10 @@ std::vector<TestRun> EffectsIn(int shared) {
 }  // namespace
 
 TEST_CASE("an error of one tool under several agents is one entry, named by the mode seen first") {
-  const std::vector<TestRun> runs = {RunOf({Error("Z", "booker", "backend is closed")}),
-                                     RunOf({Error("A", "planner", "backend is closed")}),
-                                     RunOf({Error("A", "planner", "backend is closed")}),
-                                     RunOf({Error("C", "planner", "quota of the day is used up")})};
+  const std::vector<TestRun> runs = {RunOf({ErrorIn("Z", "booker", "backend is closed")}),
+                                     RunOf({ErrorIn("A", "planner", "backend is closed")}),
+                                     RunOf({ErrorIn("A", "planner", "backend is closed")}),
+                                     RunOf({ErrorIn("C", "planner", "quota of the day is used up")})};
   const std::vector<ModeStats> modes = Modes(runs);
   REQUIRE(modes.size() == 2);
   const ModeStats& entry = modes[0].id == IdOf("Z") ? modes[0] : modes[1];
@@ -153,7 +153,7 @@ TEST_CASE("an error of one tool under several agents is one entry, named by the 
   of_entry.filter.failure_mode = IdOf("A");
   const auto page =
       AnswerTraces(TableOf(runs, InOrder(runs.size())), of_entry, TraceSort::kNewest, 10, {});
-  REQUIRE(page);
+  REQUIRE(page.has_value());
   CHECK(page->matched == 3);
   for (const TraceRow& row : page->rows) CHECK(row.modes == std::vector<ModeId>{IdOf("Z")});
 }
@@ -209,7 +209,7 @@ TEST_CASE("entries do not depend on the order of arrival") {
       "no berth left on the boat to Rome this week", "every seat on the flight was sold last week"};
   for (std::size_t i = 0; i < 12; ++i) {
     const std::string name(1, static_cast<char>('K' + i % texts.size()));
-    runs.push_back(RunOf({Error(name, i % 2 ? "planner" : "booker", texts[i % texts.size()])}));
+    runs.push_back(RunOf({ErrorIn(name, i % 2 ? "planner" : "booker", texts[i % texts.size()])}));
   }
   const auto text = [](const std::vector<ModeStats>& modes) {
     std::string out;
@@ -273,7 +273,7 @@ TEST_CASE("runs that call the tool of the agent are eligible, and no others") {
   CHECK(modes.at(0).eligible_by == EligibleBy::kAgent);
 
   // Of an entry, the union over its members.
-  runs = {RunOf({Error("A", "planner", "closed")}), RunOf({Error("B", "other", "closed")}),
+  runs = {RunOf({ErrorIn("A", "planner", "closed")}), RunOf({ErrorIn("B", "other", "closed")}),
           RunOf({}), RunOf({})};
   runs[1].calls = runs[2].calls = {{"other", "search"}};
   runs[3].calls = {{"third", "search"}};
