@@ -82,6 +82,22 @@ bool SaysOtherType(std::string_view lower) {
   return is != std::string_view::npos && lower.find(", not a", is) != std::string_view::npos;
 }
 
+// "argument "order_id" is missing", "parameter `q` is required".
+bool SaysMissing(std::string_view lower) {
+  for (const std::string_view words : {"is missing", "is required", "was not provided"}) {
+    const std::size_t at = lower.find(words);
+    if (at == std::string_view::npos || at < 2) continue;
+    const std::string_view ahead = lower.substr(0, at - 1);
+    if (ahead.empty() || std::string_view("'\"`").find(ahead.back()) == ahead.npos) continue;
+    const std::size_t open = ahead.rfind(ahead.back(), ahead.size() - 2);
+    if (open == std::string_view::npos) continue;
+    for (const std::string_view thing : {"argument ", "parameter ", "field ", "property "}) {
+      if (ahead.substr(0, open).ends_with(thing)) return true;
+    }
+  }
+  return false;
+}
+
 // Methods that a framework calls for any tool.
 constexpr std::string_view kMethods[] = {
     "__call__", "__init__", "_arun",  "_call",   "_execute", "_run",    "acall",
@@ -126,6 +142,7 @@ MismatchText FindArgumentMismatch(std::string_view signature) {
     out.kind = kMissing;
   }
   if (out.kind == ArgumentMismatch::kNone && SaysOtherType(lower)) out.kind = kWrongType;
+  if (out.kind == ArgumentMismatch::kNone && SaysMissing(lower)) out.kind = kMissing;
   if (out.kind == ArgumentMismatch::kNone) return out;
   const std::size_t call = signature.find("() ");
   if (call != std::string_view::npos && call < first) {

@@ -90,6 +90,8 @@ bool ReadValidation(std::string_view text, TellingPart& part) {
   return true;
 }
 
+bool OpensJson(std::string_view line) { return line.ends_with('[') || line.ends_with('{'); }
+
 // The lines that matter in a text.
 struct Lines {
   std::vector<Line> exceptions;  // in their order
@@ -123,7 +125,11 @@ Lines ReadLines(std::string_view text, std::size_t from) {
     if (preamble == content.size() && content.ends_with(':')) return true;
     line.begin += preamble;
     content.remove_prefix(preamble);
-    if (!out.first.found()) out.first = line;
+    if (!out.first.found()) {
+      out.first = line;
+      // A list of errors over many lines is read as a whole.
+      if (content == "[" || content == "{") return false;
+    }
     const bool raised = out.traceback && !line.indented && BeginsWithClass(content);
     if (raised || BeginsWithException(content)) {
       if (out.traceback || out.exceptions.empty() || chained) out.exceptions.push_back(line);
@@ -147,8 +153,14 @@ std::size_t WholeEnd(std::string_view text, const Line& line) {
     const std::size_t feed = std::min(after.find('\n', close), after.size());
     return line.end + feed;
   }
-  const bool opens = content.ends_with('[') || content.ends_with('{');
-  return opens ? line.end + after.size() : line.end;
+  if (OpensJson(content)) return line.end + after.size();
+  // "Validation failed, fix the following errors:" and the first of them.
+  if (content.ends_with(':')) {
+    const std::size_t next = after.find_first_not_of(" \t\r\n");
+    if (next != std::string_view::npos)
+      return line.end + std::min(after.find('\n', next), after.size());
+  }
+  return line.end;
 }
 
 }  // namespace
@@ -177,8 +189,9 @@ TellingPart FindTellingPart(std::string_view text) {
     part.text = text.substr(part.line.offset, part.line.length);
     return part;
   }
-  part.line = ExcerptFrom(text, best.begin, best.end);
-  part.text = text.substr(best.begin, std::min(WholeEnd(text, best) - best.begin, kMostLine));
+  const std::size_t end = WholeEnd(text, best);
+  part.line = ExcerptFrom(text, best.begin, best.end - best.begin < 2 ? end : best.end);
+  part.text = text.substr(best.begin, std::min(end - best.begin, kMostLine));
   for (std::size_t i = 0; i < std::min(causes.size(), kMostCauses); ++i) {
     const std::string_view cause =
         text.substr(causes[i].begin, std::min(causes[i].end - causes[i].begin, kMostLine / 4));
