@@ -2,6 +2,7 @@
 #include "engine/text/error_shape.h"
 
 #include <algorithm>
+#include <functional>
 #include <iterator>
 
 #include "engine/base/ascii.h"
@@ -175,8 +176,38 @@ bool IsSimilar(std::size_t cost_of_text, const Words& common) {
          size >= kSimilar * (size + static_cast<double>(gaps));
 }
 
+// The words without their order, to reject most pairs of texts at once.
+using Bag = std::vector<std::size_t>;
+
+Bag BagOf(const Words& words) {
+  Bag bag;
+  for (const ErrorShape::Word& word : words) bag.push_back(std::hash<std::string>()(word.text));
+  std::sort(bag.begin(), bag.end());
+  return bag;
+}
+
+// False only if IsSimilar would be false for any order of the words.
+bool MayBeSimilar(std::size_t cost_of_text, const Bag& a, const Bag& b) {
+  std::size_t shared = 0;
+  for (auto i = a.begin(), k = b.begin(); i != a.end() && k != b.end();) {
+    if (*i == *k) {
+      ++shared;
+      ++i;
+      ++k;
+    } else {
+      ++(*i < *k ? i : k);
+    }
+  }
+  constexpr std::size_t kMostCost = 2;
+  if (cost_of_text <= kMostCost * shared) return true;
+  const auto size = static_cast<double>(shared);
+  const auto gaps = static_cast<double>(cost_of_text - kMostCost * shared);
+  return shared >= kFewestWords && size >= kSimilar * (size + gaps);
+}
+
 struct Group {
   Words common;
+  Bag bag;                    // of common
   std::size_t most_cost = 0;  // of its texts
 };
 
@@ -188,16 +219,18 @@ std::vector<std::uint32_t> GroupByTemplate(std::span<const ErrorShape* const> sh
   group_of.reserve(shapes.size());
   for (const ErrorShape* const shape : shapes) {
     const std::size_t cost = CostOf(shape->words);
+    const Bag bag = BagOf(shape->words);
     std::size_t best = groups.size();
     for (std::size_t g = 0; g < groups.size() && g < kMostGroups; ++g) {
-      Words common = CommonWords(groups[g].common, shape->words);
       const std::size_t most_cost = std::max(groups[g].most_cost, cost);
+      if (!MayBeSimilar(most_cost, groups[g].bag, bag)) continue;
+      Words common = CommonWords(groups[g].common, shape->words);
       if (!IsSimilar(most_cost, common)) continue;
-      groups[g] = {std::move(common), most_cost};
+      groups[g] = {common, BagOf(common), most_cost};
       best = g;
       break;
     }
-    if (best == groups.size()) groups.push_back({shape->words, cost});
+    if (best == groups.size()) groups.push_back({shape->words, bag, cost});
     group_of.push_back(static_cast<std::uint32_t>(best));
   }
   return group_of;
