@@ -177,6 +177,7 @@ Result<Triage> Engine::PutTriage(Triage triage) {
   if (triage.decided_ns == 0) triage.decided_ns = NowNs();
   const Result<RankedMode> known = Mode(Question(), triage.mode);
   if (!known) return known.error();
+  triage.mode = known->stats.id;  // an effect has no status of its own
   if (Result<void> put = impl_->store->PutTriage(triage); !put) return put.error();
   return triage;
 }

@@ -174,8 +174,23 @@ struct ModeRow {
     }
   };
 
+  // A mode that the entry holds besides the one that it is named after: the same defect in other
+  // words or another agent, or what it led to.
+  struct Member {
+    Words id, detector;
+    TraceText signature;
+    std::int64_t traces = 0;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("id", &Member::id), Option("detector", &Member::detector),
+                        Option("signature", &Member::signature), Field("traces", &Member::traces)};
+    }
+  };
+
   Words id, detector, category, severity, generality, trend, status;
-  Prose title;
+  Prose title, eligible_label;
+  std::vector<Member> variants, effects;
+  std::int64_t more_variants = 0, more_effects = 0;
   TraceText signature;
   Locus locus;
   std::int64_t traces = 0, eligible_traces = 0, runs = 0, occurrences = 0, tasks = 0, sessions = 0;
@@ -199,6 +214,7 @@ struct ModeRow {
                       Field("generality", &Self::generality),
                       Field("traces", &Self::traces),
                       Field("eligible_traces", &Self::eligible_traces),
+                      Option("eligible_label", &Self::eligible_label),
                       Option("runs", &Self::runs),
                       Field("rate", &Self::rate),
                       Field("rate_low", &Self::rate_low),
@@ -208,6 +224,10 @@ struct ModeRow {
                       Option("sessions", &Self::sessions),
                       Field("wasted", &Self::wasted),
                       Option("association", &Self::association),
+                      Option("variants", &Self::variants, "the same defect in other words"),
+                      Option("more_variants", &Self::more_variants),
+                      Option("effects", &Self::effects, "modes that lie in its turns"),
+                      Option("more_effects", &Self::more_effects),
                       Field("severity", &Self::severity),
                       Field("score", &Self::score),
                       Field("factors", &Self::factors),

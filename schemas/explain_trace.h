@@ -98,7 +98,7 @@ struct ExplainTraceOutput {
     }
   };
   struct Finding {
-    Words mode_id, detector, category, generality;
+    Words mode_id, entry_id, detector, category, generality;
     Prose title;
     std::vector<TraceId> span_ids;
     std::int64_t spans = 0, occurrences = 0, traces_with_mode = 0;
@@ -109,6 +109,7 @@ struct ExplainTraceOutput {
     static constexpr auto Fields() {
       using Self = Finding;
       return std::tuple{Field("mode_id", &Self::mode_id),
+                        Option("entry_id", &Self::entry_id, "of the list, if another mode's"),
                         Field("title", &Self::title),
                         Field("detector", &Self::detector),
                         Field("category", &Self::category),

@@ -47,7 +47,7 @@ const std::vector<Room>& Rooms() {
        {"engine/base", "engine/model", "engine/json", "engine/text", "engine/trace",
         "engine/detectors"}},
       {"engine/codec", {"engine/base", "engine/model"}},
-      {"engine/summaries", {"engine/base", "engine/model", "engine/codec"}},
+      {"engine/summaries", {"engine/base", "engine/model", "engine/text", "engine/codec"}},
       {"engine/store",
        {"engine/base", "engine/model", "engine/text", "engine/codec", "engine/summaries"}},
       {"engine/framing", {"engine/base", "engine/model", "engine/json"}},

@@ -33,7 +33,7 @@ constexpr std::size_t kMostLabels = 5;
 // No more findings fit into kLargeAnswerBytes: the shortest takes more than 130 bytes.
 constexpr std::size_t kMostFindings = kLargeAnswerBytes / 130;
 
-// The position of each mode in the ranked list of the whole store.
+// The position of each mode, or of its entry, in the ranked list of the whole store.
 struct Ranks {
   std::map<ModeId, std::pair<std::size_t, const RankedMode*>> by_id;
 
@@ -50,7 +50,13 @@ struct Ranks {
 Ranks RankAll(const ModeRanking& ranking) {
   Ranks out;
   for (std::size_t i = 0; i < ranking.modes.size(); ++i) {
-    out.by_id.emplace(ranking.modes[i].stats.id, std::pair{i, &ranking.modes[i]});
+    const ModeStats& entry = ranking.modes[i].stats;
+    out.by_id.emplace(entry.id, std::pair{i, &ranking.modes[i]});
+    for (const auto* const members : {&entry.variants, &entry.effects}) {
+      for (const ModeMember& member : *members) {
+        out.by_id.emplace(member.id, std::pair{i, &ranking.modes[i]});
+      }
+    }
   }
   return out;
 }
@@ -66,7 +72,10 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
   if (const RankedMode* mode = ranks.Find(finding.mode)) {
-    out.title = mode->title;
+    const TraceDetector* const detector = FindTraceDetector(finding.detector);
+    const bool listed = mode->stats.id == finding.mode || detector == nullptr;
+    out.title = listed ? mode->title : TitleOf(*detector, finding.locus, finding.signature);
+    if (!listed) out.entry_id = ModeIdText(mode->stats.id);
     out.generality = Words(GeneralityName(mode->generality));
     out.traces_with_mode = mode->stats.traces;
   } else {

@@ -214,7 +214,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, ranking->totals.unit);
   out.verification = ToVerification(*mode);
-  out.co_occurring = FindTogether(engine, *question, *ranking, *id, 6);
+  out.co_occurring = FindTogether(engine, *question, *ranking, mode->stats.id, 6);
   out.timeline = ToTimeline(mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
     if (out.models.size() < 6) out.models.emplace(model, traces);
@@ -224,6 +224,10 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.narrative = Narrative(*mode, out.mode, ranking->totals.unit);
   out.notes = ProvenanceNotes(engine);
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
+  if (*id != mode->stats.id) {
+    out.notes.push_back(
+        Say(ModeIdText(*id), " is one entry with ", out.mode.id, ", which stands for both."));
+  }
   if (!out.counter_example) {
     out.notes.push_back("No successful run without this failure was found to compare with.");
   }

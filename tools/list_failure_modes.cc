@@ -77,7 +77,7 @@ Selection Select(const ModeRanking& ranking, const ListFailureModesInput& in,
   const wire::Status wanted = by_status ? *in.filters->status : wire::Status::kOpen;
   for (const RankedMode& mode : ranking.modes) {
     if (in.detector && mode.detector != *in.detector) continue;
-    if (only && mode.stats.id != *only) continue;
+    if (only && !mode.stats.Holds(*only)) continue;
     if (only && !by_status) {
       out.modes.push_back(&mode);
     } else if (ToWire(mode.triage.status) != wanted) {
@@ -144,7 +144,7 @@ class Quotes {
     std::vector<StoredQuote> places;
     std::vector<std::size_t> asked;
     for (const std::size_t i : which) {
-      const StoredFinding* finding = FindingOf(summary, modes[i]->stats.id);
+      const StoredFinding* finding = FindingOf(summary, modes[i]->stats);
       if (!finding || !finding->quote()) continue;
       places.push_back(*finding->quote());
       asked.push_back(i);

@@ -95,7 +95,7 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
   if (!stored) return stored.error();
 
   TriageFailureModeOutput out;
-  out.id = ModeIdText(triage->mode);
+  out.id = ModeIdText(stored->mode);
   out.title = mode->title;
   out.status = Words(StatusName(triage->status));
   out.before = Words(StatusName(mode->triage.status));

@@ -15,6 +15,7 @@
 #include "engine/analysis/operations.h"
 #include "engine/analysis/reading_counts.h"
 #include "engine/analysis/tags.h"
+#include "engine/analysis/turn_mates.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
 
@@ -324,6 +325,8 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   StoredFinding stored;
   stored.mode = hit.mode;
   stored.detector = hit.detector->id;
+  stored.signature_kind = hit.detector->signature;
+  stored.opportunity = hit.finding.opportunity;
   stored.occurrences = finding.occurrences;
   stored.waste = waste;
   const auto is_evaluator = [&](SpanIndex i) { return trace.spans[i].kind == Kind::kEvaluator; };
@@ -390,8 +393,15 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   if (hits.empty()) return summary;
   const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
   const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);
+  std::vector<FindingPlace> places;
+  for (const Hit& hit : hits) {
+    places.push_back(
+        {&hit.finding, static_cast<std::size_t>(hit.detector - AllTraceDetectors().data())});
+  }
+  std::vector<std::vector<std::uint32_t>> mates = FindTurnMates(trace, places);
   for (std::size_t h = 0; h < hits.size(); ++h) {
     summary.findings.push_back(Stored(trace, deciding, std::move(hits[h]), wastes[h]));
+    summary.findings.back().lies_in = std::move(mates[h]);
   }
   return summary;
 }

@@ -9,6 +9,7 @@
 #include <string>
 #include <utility>
 
+#include "engine/analysis/clustered_share.h"
 #include "engine/analysis/statistics.h"
 #include "engine/detectors/all_detectors.h"
 
@@ -32,8 +33,8 @@ double Ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
 
-Share ShareOf(std::int64_t hits, std::int64_t trials) {
-  const ShareInterval interval = WilsonInterval(hits, trials);
+Share ShareOf(std::int64_t hits, std::int64_t trials, std::span<const ClusterCount> clusters) {
+  const ShareInterval interval = ClusteredInterval(hits, trials, clusters);
   const double value = trials > 0 ? static_cast<double>(hits) / static_cast<double>(trials) : 0.0;
   return {value, interval.low, interval.high};
 }
@@ -64,7 +65,7 @@ Generality GeneralityOf(const ModeStats& mode) {
 constexpr std::size_t kTitleSignature = 120;
 
 // "{tool} keeps failing" with the mode's own words in the braces.
-Prose FillTitle(std::string_view title, const ModeStats& mode) {
+Prose FillTitle(std::string_view title, const Locus& locus, std::string_view signature) {
   Prose out;
   while (!title.empty()) {
     const std::size_t open = title.find('{');
@@ -72,18 +73,17 @@ Prose FillTitle(std::string_view title, const ModeStats& mode) {
     std::string_view words = title.substr(0, close == title.npos ? title.npos : open);
     const std::string_view name =
         close == title.npos ? std::string_view() : title.substr(open + 1, close - open - 1);
-    const bool nothing_follows = name == "signature" && mode.signature.empty();
+    const bool nothing_follows = name == "signature" && signature.empty();
     if (nothing_follows && words.ends_with(": ")) words.remove_suffix(2);
     out.Add(Words(words));
     if (close == title.npos) break;
-    const Locus& locus = mode.locus;
     if (name == "tool") {
       const std::string& called = !locus.tool.empty() ? locus.tool : locus.span_name;
       out.Add(called.empty() ? Prose("an unnamed call") : Say(TraceName(called)));
     } else if (name == "agent") {
       out.Add(locus.agent.empty() ? Prose("the agent") : Say(TraceName(locus.agent)));
     } else if (name == "signature") {
-      out.Add(TraceText(mode.signature, kTitleSignature));
+      out.Add(TraceText(signature, kTitleSignature));
     }
     title.remove_prefix(close + 1);
   }
@@ -102,6 +102,13 @@ void DisambiguateTitles(std::vector<RankedMode>& modes) {
       }
     }
   }
+}
+
+// Whether a status of `mode` is one of the entry. Effects have none of their own.
+bool IsOfEntry(ModeId mode, const ModeStats& entry) {
+  return mode == entry.id ||
+         std::any_of(entry.variants.begin(), entry.variants.end(),
+                     [&](const ModeMember& variant) { return variant.id == mode; });
 }
 
 // Computes the outcome factor from the strata of the mode.
@@ -174,6 +181,10 @@ double WasteMeasure::typical() const {
   return std::max(1.0, static_cast<double>(typical_.duration_ns) * 1e-6);
 }
 
+Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_view signature) {
+  return FillTitle(detector.title, locus, signature);
+}
+
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns) {
   std::vector<RankedMode> ranked;
@@ -186,15 +197,23 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
       mode.detector = detector->name;
       mode.category = detector->category;
       mode.severity = detector->severity;
-      mode.title = FillTitle(detector->title, mode.stats);
+      mode.title = TitleOf(*detector, mode.stats.locus, mode.stats.signature);
     }
     mode.generality = GeneralityOf(mode.stats);
+    bool has_own = false;
     for (const Triage& triage : triages) {
       const bool in_force = triage.expires_ns == 0 || now_ns < triage.expires_ns;
-      if (triage.mode == mode.stats.id && in_force) mode.triage = triage;
+      if (!in_force || !IsOfEntry(triage.mode, mode.stats)) continue;
+      // The listed mode's own status counts first, and then the newest.
+      const bool own = triage.mode == mode.stats.id;
+      if (own || (!has_own && triage.decided_ns >= mode.triage.decided_ns)) {
+        mode.triage = triage;
+        mode.triage.mode = mode.stats.id;
+      }
+      has_own = has_own || own;
     }
-    mode.share = ShareOf(mode.stats.units, totals.units);
-    mode.rate = ShareOf(mode.stats.units, mode.stats.eligible_units);
+    mode.share = ShareOf(mode.stats.units, totals.units, mode.stats.clusters);
+    mode.rate = ShareOf(mode.stats.units, mode.stats.eligible_units, mode.stats.eligible_clusters);
     SetWaste(mode, totals.typical_run);
     SetOutcomeFactor(mode);
     mode.score = mode.share.low * mode.waste * mode.outcome_factor;

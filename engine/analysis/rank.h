@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/detectors/detector.h"
 #include "engine/model/question.h"
 #include "engine/model/triage.h"
 #include "schemas/trace_text.h"
@@ -23,7 +24,7 @@ enum class Generality : std::uint8_t { kSystemic, kRecurring, kOneOff };
 std::string_view GeneralityName(Generality generality);
 
 struct Share {
-  double value = 0, low = 0, high = 0;  // low and high: 95 % Wilson interval
+  double value = 0, low = 0, high = 0;  // low and high: 95 % Wilson interval; see clustered_share.h
 };
 
 // The unit of waste: money; tokens if the cost of a typical run is unknown; time if both are.
@@ -62,8 +63,12 @@ struct RankedMode {
   double score = 0;  // share.low x waste x outcome_factor
 };
 
+// A mode in a few words.
+Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_view signature);
+
 // Best first. A mode's score is
-//     lower Wilson bound of (units with the mode / all settled units in the filter)
+//     lower Wilson bound, corrected for runs of one task, of (units with the mode / all settled
+//     units in the filter)
 //   x (median waste of an affected unit + a floor by severity: 1, 10 or 50 % of the median cost of
 //     a run in the filter, so that a refusal or a swallowed error counts although it wastes little;
 //     tokens replace an unknown cost, and time replaces unknown tokens)

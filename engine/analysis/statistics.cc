@@ -37,10 +37,10 @@ RiskSums SumStrata(std::span<const RiskStratum> strata, double extra) {
 
 }  // namespace
 
-ShareInterval WilsonInterval(std::int64_t hits, std::int64_t trials) {
+ShareInterval WilsonInterval(std::int64_t hits, std::int64_t trials, double design_effect) {
   if (trials <= 0) return {};
-  const double n = static_cast<double>(trials);
-  const double share = static_cast<double>(hits) / n;
+  const double share = static_cast<double>(hits) / static_cast<double>(trials);
+  const double n = static_cast<double>(trials) / design_effect;
   const double z2 = kZ95 * kZ95;
   const double centre = share + z2 / (2 * n);
   const double half = kZ95 * std::sqrt(share * (1 - share) / n + z2 / (4 * n * n));

@@ -9,11 +9,12 @@
 namespace halo {
 
 // The 95 % interval of a binomial share by Wilson's score method (Wilson 1927; Newcombe 1998,
-// method 3). [0, 1] without trials.
+// method 3). [0, 1] without trials. `design_effect`: by which hits and trials are divided, at least
+// 1; see clustered_share.h.
 struct ShareInterval {
   double low = 0, high = 1;
 };
-ShareInterval WilsonInterval(std::int64_t hits, std::int64_t trials);
+ShareInterval WilsonInterval(std::int64_t hits, std::int64_t trials, double design_effect = 1);
 
 // One stratum of runs with and without a mode, by outcome.
 struct RiskStratum {

@@ -4,7 +4,7 @@
 // 4, generalised). If the tools of a round differ, the locus names them all, starting with the
 // alphabetically first, so that a cycle is the same wherever a run enters it.
 // Wasted: all calls after the first round, and the model calls that requested nothing else.
-// Eligible: traces with at least 6 calls in one scope with no user message between them.
+// Eligible: traces in which the agent called the tool, however often.
 #include <string>
 
 #include "engine/detectors/detector.h"
@@ -13,9 +13,7 @@
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) {
-  return HasCallSequence(trace, kFewestPeriods * kShortestPeriod);
-}
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kCycle)) {

@@ -29,6 +29,8 @@ struct TraceDetector {
   bool loses_run = false;     // a run that ends with it achieved nothing; see lost_run.h
   // Describes a mode of this detector in a few words; may contain {tool}, {agent}, {signature}.
   std::string_view title;
+  // What its signatures are; decides which of its modes may be variants of one defect.
+  SignatureKind signature = SignatureKind::kFixed;
   // Whether this trace could have shown the failure. Such traces are the denominator of its rate.
   bool (*eligible)(const Trace& trace);
   void (*find)(const Trace& trace, std::vector<Finding>& out);

@@ -42,6 +42,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     Finding& finding = out.emplace_back();
     finding.locus = LocusOf(trace, answer);
     finding.signature = "empty_answer";
+    finding.opportunity = Opportunity::kAgent;
     finding.spans = {answer};
     // The answer itself is empty, so only its finish reason can be quoted.
     finding.Cite(EvidenceRole::kAnswer, answer, step.finish_quote);

@@ -8,7 +8,7 @@
 // requested it, if all calls that it requested failed, since the turn achieved nothing; likewise
 // for a step that fails right after a model call and contains no failed call, since an executor or
 // parser rejected the model's output.
-// Eligible: every trace; if the locus is a tool, the store counts traces with that tool.
+// Eligible: every trace in which the agent called the tool, or ran a span of the name.
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -125,6 +125,7 @@ TraceDetector ErrorCluster() {
           .severity = Severity::kMedium,
           .end_of_run = false,
           .title = "{tool} fails: {signature}",
+          .signature = SignatureKind::kErrorText,
           .eligible = Eligible,
           .find = Find};
 }

@@ -3,14 +3,14 @@
 // all of which failed. The errors may differ (OpenHands' stuck detector, rule 2). error_cluster
 // reports why the calls failed; this reports that the agent retries without changing anything.
 // Wasted: all calls after the first, and the model calls that requested nothing else.
-// Eligible: traces with at least 3 calls in one scope with no user message between them.
+// Eligible: traces in which the agent called the tool, however often.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, kFewestFailing); }
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kFailing)) {

@@ -3,14 +3,14 @@
 // the same result (OpenHands' stuck detector, rule 1, over the whole run and without comparing
 // thoughts). If no results are recorded, 5 calls with the same arguments (Gemini CLI).
 // Wasted: all calls after the first, and the model calls that requested nothing else.
-// Eligible: traces with at least 4 calls in one scope with no user message between them.
+// Eligible: traces in which the agent called the tool, however often.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, kFewestSame); }
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kSame)) {

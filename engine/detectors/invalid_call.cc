@@ -44,6 +44,9 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
       finding.locus.span_name.clear();
     }
     finding.signature = trace.Text(span.invalid_call);
+    // A tool that is not offered is never called by a run that does well.
+    const bool not_offered = finding.signature.find("` is not offered") != std::string::npos;
+    if (not_offered) finding.opportunity = Opportunity::kAgent;
     finding.spans = {i};
     finding.Cite(EvidenceRole::kArguments, i, span.invalid_call_quote);
     CiteCalled(trace, i, finding);
@@ -74,6 +77,7 @@ TraceDetector InvalidCall() {
           .severity = Severity::kMedium,
           .end_of_run = false,
           .title = "The model's calls of {tool} do not fit the tools offered: {signature}",
+          .signature = SignatureKind::kArguments,
           .eligible = Eligible,
           .find = Find};
 }

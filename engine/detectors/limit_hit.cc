@@ -52,6 +52,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     Finding& finding = out.emplace_back();
     finding.locus = LocusOf(trace, i);
     finding.signature = trace.Text(span.limit);
+    finding.opportunity = Opportunity::kAgent;
     finding.spans = {i};
     finding.Cite(EvidenceRole::kFailed, i,
                  span.limit_quote.path != 0 ? span.limit_quote : span.error_quote);

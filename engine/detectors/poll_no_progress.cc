@@ -4,14 +4,14 @@
 // equal too, exact_repeat reports it, from 4 calls on. Tools that act (tool_words.h) are excluded:
 // "ok" for each of three writes is progress. error_cluster reports failed calls.
 // Wasted: all calls after the first, and the model calls that requested nothing else.
-// Eligible: traces with at least 3 calls in one scope with no user message between them.
+// Eligible: traces in which the agent called the tool, however often.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, kFewestPolling); }
+bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kPolling)) {

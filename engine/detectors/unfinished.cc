@@ -82,6 +82,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   Finding& finding = out.emplace_back();
   finding.locus = LocusOf(trace, root_open ? trace.root : end.last_step);
   finding.signature = root_open ? "root_never_ended" : "ends_on_tool_call";
+  finding.opportunity = Opportunity::kAgent;
   finding.spans = {end.last_step};
   if (root_open && trace.root != end.last_step) finding.spans.push_back(trace.root);
   if (step.kind == Kind::kTool) {

@@ -8,7 +8,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/base/hash.h"
-#include "engine/facts/error_text.h"
+#include "engine/facts/error_signature.h"
 #include "engine/facts/finish_class.h"
 #include "engine/facts/invalid_call.h"
 #include "engine/facts/limit_text.h"
@@ -306,30 +306,21 @@ void FactsComputer::Impl::JudgeError(const Span& span, const SpanFields& fields,
   facts.failed = true;
   facts.failure_rule = failure.rule;
 
-  const std::string_view whole_line = Cut(failure.text.text, FindErrorLine(failure.text.text));
-  std::string_view type = failure.type;
-  const std::string_view line = SplitExceptionClass(whole_line, type);
-  facts.transport = ClassifyTransport(failure.http_status, type, line);
-  if (type.empty() && failure.http_status != 0) {
-    key = std::to_string(failure.http_status);
-    facts.error_type = words.Intern(key);
-  } else {
-    facts.error_type = type.empty() ? 0 : words.Intern(type);
+  ErrorSignature error = SignError(failure.text.text, failure.type, failure.text_is_cause);
+  facts.transport = ClassifyTransport(failure.http_status, error.type, error.plain);
+  if (error.type.empty() && failure.http_status != 0) {
+    // The status takes the place of the class, unless the text is the status.
+    error.type = std::to_string(failure.http_status);
+    if (!failure.text_is_cause) {
+      error.text.insert(0, error.text.empty() ? error.type : error.type + ": ");
+    }
   }
-
-  const std::string_view shown_type = ShortTypeName(words[facts.error_type]);
-  // A cause such as "status=502" needs no type.
-  const bool hide_type =
-      shown_type == "Error" || shown_type == "Exception" || (type.empty() && failure.text_is_cause);
-  std::string signature(hide_type ? "" : shown_type);
-  const std::string text = failure.text_is_cause ? std::string(line) : NormaliseError(line);
-  if (!signature.empty() && !text.empty()) signature += ": ";
-  signature += text;
-  if (signature.empty()) {
-    signature = "no message (" + std::string(FailureRuleName(failure.rule)) + ")";
+  if (!error.type.empty()) facts.error_type = words.Intern(error.type);
+  if (error.text.empty()) {
+    error.text = "no message (" + std::string(FailureRuleName(failure.rule)) + ")";
   }
-  facts.error_signature = words.Intern(signature);
-  facts.error_quote = MakeQuote(failure.text, whole_line, words);
+  facts.error_signature = words.Intern(error.text);
+  facts.error_quote = MakeQuote(failure.text, Cut(failure.text.text, error.line), words);
   if (facts.error_quote.path == 0) facts.error_quote = QuoteStart(failure.evidence, words);
 
   const Attribute* const stage = FindAttribute(span, "pydantic_ai.tool.failure_stage");

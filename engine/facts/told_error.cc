@@ -3,10 +3,8 @@
 
 #include <vector>
 
-#include "engine/facts/error_text.h"
+#include "engine/facts/error_signature.h"
 #include "engine/facts/result_verdict.h"
-#include "engine/text/excerpt.h"
-#include "engine/text/normalise.h"
 
 namespace halo {
 namespace {
@@ -33,10 +31,7 @@ std::string ErrorOfResult(std::string_view result, JsonTrees& json) {
   const ResultVerdict verdict = JudgeResult(result, json);
   if (verdict.rule == FailureRule::kNone) return {};
   const std::string_view text = verdict.message.empty() ? verdict.cause : verdict.message;
-  const TextRange range = FindErrorLine(text);
-  std::string_view type = verdict.type;
-  const std::string_view line = SplitExceptionClass(text.substr(range.offset, range.length), type);
-  std::string signature = verdict.message.empty() ? std::string(line) : NormaliseError(line);
+  std::string signature = SignError(text, verdict.type, verdict.message.empty()).text;
   if (!signature.empty()) return signature;
   return "no message (" + std::string(FailureRuleName(verdict.rule)) + ")";
 }

@@ -39,6 +39,20 @@ enum class EvidenceRole : std::uint8_t {
 inline constexpr EvidenceRole kLastEvidenceRole = EvidenceRole::kAnswer;
 std::string_view EvidenceRoleName(EvidenceRole role);  // "asked", ...
 
+// What the signature of a detector's findings is. Decides which modes may be one defect.
+enum class SignatureKind : std::uint8_t {
+  kFixed,      // a class of behaviour, or a name: different signatures are different defects
+  kErrorText,  // the normalised text of an error
+  kArguments,  // how the arguments of a call do not fit the tool
+};
+
+// What gives a run the opportunity to show a finding, whether it fails or not. Runs with it are the
+// denominator of a rate.
+enum class Opportunity : std::uint8_t {
+  kCall,   // the agent of the locus called its tool, or ran a span of its name
+  kAgent,  // the agent of the locus ran: for what is missing or forbidden, and for ends of runs
+};
+
 // A value that shows a finding. Its position in the span is either known (`quote`) or that of a
 // message (`place`), which is looked up in the payload when somebody asks for it.
 struct Evidence {
@@ -57,6 +71,7 @@ struct Finding {
   std::int64_t wasted_gap_ns = 0;  // additional idle time between them, such as back-off
   std::string tag;                 // for example the transport class of an error cluster
   std::int32_t occurrences = 1;    // in this trace
+  Opportunity opportunity = Opportunity::kCall;
 
   // Adds a value as evidence, unless it was not recorded. The first one is the finding's quote.
   void Cite(EvidenceRole role, SpanIndex span, const QuoteRef& quote) {

@@ -3,6 +3,7 @@
 // on the order of summation.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <map>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/cluster_count.h"
 #include "engine/model/settle.h"
 #include "engine/model/trace_summary.h"
 #include "engine/model/unit.h"
@@ -95,16 +97,46 @@ struct OutcomeTable {
   std::int64_t other_failure = 0, other_success = 0;
 };
 
-// Statistics of one failure mode, for ranking and display.
-struct ModeStats {
+// What made a run eligible.
+enum class EligibleBy : std::uint8_t {
+  kTool,   // the agent called the tool
+  kSpan,   // a span of that name ran in the agent
+  kAgent,  // the agent ran
+  kAll,    // nothing more: the detector could judge it
+};
+
+// A failure mode that an entry holds besides the one that it is named after.
+struct ModeMember {
   ModeId id = 0;
+  std::uint8_t detector = 0;
+  Locus locus;
+  std::string signature;
+  std::int64_t traces = 0;  // settled traces of the question that show it
+};
+
+// Statistics of one entry: of a failure mode, its variants and its effects. For ranking and
+// display. Counts are over all of them.
+struct ModeStats {
+  ModeId id = 0;  // of the mode, and its variants, seen first
   std::uint8_t detector = 0;
   Locus locus;
   std::string signature;
   std::string tag;                  // the most frequent one
   std::int64_t units = 0;           // settled units that show it
   std::int64_t traces = 0;          // settled traces that show it
-  std::int64_t eligible_units = 0;  // settled units that could show it (same detector, same tool)
+  std::int64_t eligible_units = 0;  // settled units that could show it, see Opportunity
+  EligibleBy eligible_by = EligibleBy::kAll;
+  // Units that share a task, else a session: all settled ones, and the eligible ones. Empty if
+  // there is one in each.
+  std::vector<ClusterCount> clusters, eligible_clusters;
+  // Most traces first, then by id. Those that no trace of the question shows are included.
+  std::vector<ModeMember> variants, effects;
+
+  bool Holds(ModeId mode) const {
+    const auto is = [mode](const ModeMember& member) { return member.id == mode; };
+    return mode == id || std::any_of(variants.begin(), variants.end(), is) ||
+           std::any_of(effects.begin(), effects.end(), is);
+  }
   std::int64_t occurrences = 0;
   Waste waste;   // sum over settled traces
   Waste median;  // per member, over the affected units for which it is known
@@ -150,7 +182,7 @@ struct TraceRow {
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
   bool settled = true;
-  std::vector<ModeId> modes;
+  std::vector<ModeId> modes;  // ids of entries
 };
 
 struct TracePage {

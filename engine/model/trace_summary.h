@@ -72,6 +72,11 @@ struct StoredFinding {
     kByEvaluator,  // one of its spans is an evaluator, which judges the run in any case
   };
   Decided decided = Decided::kNo;
+  SignatureKind signature_kind = SignatureKind::kFixed;
+  Opportunity opportunity = Opportunity::kCall;
+  // The findings of the trace in whose turns this one lies: twice their position in `findings`,
+  // plus 1 if they precede this one by span, or by the order of the detectors' list.
+  std::vector<std::uint32_t> lies_in{};
 
   // The most significant evidence; null if no value was recorded that could be quoted.
   // Places of messages (message_place.h) are no quotes.

@@ -2,14 +2,17 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "engine/base/parallel.h"
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/eligibility.h"
+#include "engine/summaries/entries.h"
 #include "engine/summaries/find_units.h"
 #include "engine/summaries/population.h"
 #include "engine/summaries/selection.h"
+#include "engine/summaries/tallies.h"
 
 namespace halo {
 namespace {
@@ -20,87 +23,86 @@ constexpr std::size_t kExamples = 5;
 constexpr std::size_t kRowsForThreads = 4096;
 
 // A finding in a settled row, with the fields that are summed. Findings are read once in the order
-// of the columns, and then processed mode by mode.
+// of the columns, and then processed entry by entry.
 struct Hit {
   std::uint32_t index;  // into the rows
-  std::uint32_t finding;
+  std::uint32_t mode;
   Waste waste;
   std::int32_t occurrences;
   StringId tag;
   StoredFinding::Decided decided;
 };
 
-Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding) {
+Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding, std::uint32_t mode) {
   return {index,
-          finding,
+          mode,
           {f.waste_tokens[finding], f.waste_nano_usd[finding], f.waste_critical_ns[finding]},
           f.occurrences[finding],
           f.tag[finding],
           static_cast<StoredFinding::Decided>(f.decided_outcome[finding])};
 }
 
-// Counts how often numbers below a limit occur. Clear takes time only for those that occurred.
-class Tally {
- public:
-  explicit Tally(std::size_t range) : counts_(range) {}
-
-  // 0 means unknown and is not counted.
-  void Add(std::uint32_t number) {
-    if (number != 0 && counts_[number]++ == 0) seen_.push_back(number);
-  }
-  std::int64_t distinct() const { return static_cast<std::int64_t>(seen_.size()); }
-  const std::vector<std::uint32_t>& seen() const { return seen_; }
-  std::int64_t operator[](std::uint32_t number) const { return counts_[number]; }
-  void Clear() {
-    for (const std::uint32_t number : seen_) counts_[number] = 0;
-    seen_.clear();
-  }
-
- private:
-  std::vector<std::uint32_t> counts_;
-  std::vector<std::uint32_t> seen_;
+// What the answers for all entries share.
+struct Whole {
+  const Population& population;
+  const Entries& entries;
+  const Eligibility& eligibility;
+  const EligibleUnits& units;  // all
 };
 
-// Reused for all modes of a thread.
-struct Tallies {
-  explicit Tallies(const SummaryTable& table)
-      : tasks(table.columns().ids.size()),
-        versions(table.columns().words.size()),
-        agents(versions),
-        models(versions),
-        tags(versions),
-        sessions(table.session_count()) {}
+// The fields of a mode that do not depend on the question.
+ModeMember Describe(const SummaryTable& table, std::uint32_t mode) {
+  const FindingColumns& f = table.columns().findings;
+  const std::uint32_t finding = table.finding_of(mode);
+  return {table.mode_id(mode),
+          f.detector[finding],
+          {std::string(table.Text(f.agent[finding])), std::string(table.Text(f.tool[finding])),
+           std::string(table.Text(f.span_name[finding]))},
+          std::string(table.Text(f.signature[finding])),
+          0};
+}
 
-  void Clear() {
-    for (Tally* tally : {&tasks, &versions, &agents, &models, &tags, &sessions}) tally->Clear();
+// `traces_of`: the traces of the question that show a mode, by its number.
+template <class TracesOf>
+void AddMembersTo(ModeStats& out, const Entries& entries, std::uint32_t entry,
+                  const SummaryTable& table, TracesOf traces_of) {
+  for (const std::uint32_t mode : entries.Members(entry)) {
+    if (mode == entries.Head(entry)) continue;
+    ModeMember member = Describe(table, mode);
+    member.traces = traces_of(mode);
+    (entries.IsEffect(mode) ? out.effects : out.variants).push_back(std::move(member));
   }
+  for (std::vector<ModeMember>* const members : {&out.variants, &out.effects}) {
+    std::sort(members->begin(), members->end(), [](const ModeMember& a, const ModeMember& b) {
+      return a.traces != b.traces ? a.traces > b.traces : a.id < b.id;
+    });
+  }
+}
 
-  Tally tasks, versions, agents, models, tags, sessions;
-};
-
-// Answers for one mode.
+// Answers for one entry.
 class ModeAnswer {
  public:
-  ModeAnswer(const Population& population, const Eligibility& eligibility, Tallies& tallies,
-             std::vector<Hit> hits)
-      : population_(population),
-        table_(population.table()),
+  ModeAnswer(const Whole& whole, std::uint32_t entry, Tallies& tallies, std::vector<Hit> hits)
+      : whole_(whole),
+        population_(whole.population),
+        table_(population_.table()),
         c_(table_.columns()),
-        eligibility_(eligibility),
+        entry_(entry),
         tallies_(tallies),
         hits_(std::move(hits)) {}
 
+  // tallies.eligible must hold the units that are eligible for the entry.
   ModeStats Answer() {
     GroupByUnit();
-    const std::uint32_t finding = RepresentativeFinding();
-    out_.id = c_.findings.mode[finding];
-    out_.detector = c_.findings.detector[finding];
-    out_.locus = {std::string(table_.Text(c_.findings.agent[finding])),
-                  std::string(table_.Text(c_.findings.tool[finding])),
-                  std::string(table_.Text(c_.findings.span_name[finding]))};
-    out_.signature = table_.Text(c_.findings.signature[finding]);
+    ModeMember head = Describe(table_, whole_.entries.Head(entry_));
+    out_.id = head.id;
+    out_.detector = head.detector;
+    out_.locus = std::move(head.locus);
+    out_.signature = std::move(head.signature);
     CountTraces();
-    CountUnits(c_.findings.tool[finding]);
+    AddMembers();
+    CountUnits();
+    CountEligible();
     CountOutcomes();
     ChooseExamples();
     return std::move(out_);
@@ -111,11 +113,8 @@ class ModeAnswer {
     std::uint32_t unit;
     Waste waste;
     bool decided = false;
-    bool could_show = false;
+    bool only_effects = true;
   };
-
-  // All findings of a mode agree in these fields, except that some may lack the agent.
-  std::uint32_t RepresentativeFinding() const { return hits_.front().finding; }
 
   void GroupByUnit() {
     if (!population_.single()) {
@@ -125,9 +124,13 @@ class ModeAnswer {
     }
     for (const Hit& hit : hits_) {
       const std::uint32_t unit = population_.unit(hit.index);
-      if (units_.empty() || units_.back().unit != unit) units_.push_back({unit, {}, false, false});
+      if (units_.empty() || units_.back().unit != unit) units_.push_back({unit, {}});
       UnitHit& last = units_.back();
       last.waste += hit.waste;
+      // Effects count only where the defect itself has no finding.
+      const bool is_effect = whole_.entries.IsEffect(hit.mode);
+      if (is_effect && !last.only_effects) continue;
+      if (!is_effect && std::exchange(last.only_effects, false)) last.decided = false;
       // A label overrides an outcome decided by the trace's own spans.
       last.decided = last.decided || hit.decided == StoredFinding::Decided::kByEvaluator ||
                      (hit.decided == StoredFinding::Decided::kBySpan &&
@@ -142,7 +145,11 @@ class ModeAnswer {
     out_.last_ns = INT64_MIN;
     for (const Hit& hit : hits_) {
       out_.occurrences += hit.occurrences;
-      tallies_.tags.Add(hit.tag);
+      tallies_.modes.Add(hit.mode + 1);
+      if (!whole_.entries.IsEffect(hit.mode)) {
+        tallies_.tags.Add(hit.tag);
+        untagged_ += hit.tag == 0;
+      }
       if (hit.index == last) continue;
       last = hit.index;
       traces_.push_back(hit.index);
@@ -167,10 +174,8 @@ class ModeAnswer {
 
   // Findings without a tag count for the empty tag.
   std::string MostFrequentTag() const {
-    std::int64_t untagged = static_cast<std::int64_t>(hits_.size());
-    for (const StringId tag : tallies_.tags.seen()) untagged -= tallies_.tags[tag];
     const auto by_count = MostFirst(tallies_.tags);
-    if (by_count.empty() || untagged >= by_count.front().second) return {};
+    if (by_count.empty() || untagged_ >= by_count.front().second) return {};
     return by_count.front().first;
   }
 
@@ -185,7 +190,13 @@ class ModeAnswer {
     return sorted;
   }
 
-  void CountUnits(StringId tool) {
+  // A mode has at most one finding in a trace.
+  void AddMembers() {
+    AddMembersTo(out_, whole_.entries, entry_, table_,
+                 [&](std::uint32_t mode) { return tallies_.modes[mode + 1]; });
+  }
+
+  void CountUnits() {
     out_.units = static_cast<std::int64_t>(units_.size());
     out_.trend_all = population_.trend();
     out_.trend_from_ns = population_.first_ns();
@@ -204,17 +215,20 @@ class ModeAnswer {
     out_.median = {tokens.empty() ? kUnknownAmount : Median(tokens),
                    nano_usd.empty() ? kUnknownAmount : Median(nano_usd),
                    critical_ns.empty() ? kUnknownAmount : Median(critical_ns)};
+  }
 
-    // A unit that shows a mode counts as eligible for it, even if the detector disagrees.
-    const StringId slot = eligibility_.SlotOf(tool);
-    out_.eligible_units = eligibility_.Units(out_.detector, slot);
-    auto unit = units_.begin();
-    for (const std::uint32_t index : traces_) {
-      while (unit->unit != population_.unit(index)) ++unit;
-      unit->could_show = unit->could_show ||
-                         eligibility_.CouldShow(c_, population_.rows()[index], out_.detector, slot);
+  // A unit that shows the entry counts as eligible, even if the detector disagrees.
+  void CountEligible() {
+    const EligibleUnits& eligible = *tallies_.eligible;
+    std::vector<std::uint32_t> hits;
+    out_.eligible_units = eligible.count();
+    for (const UnitHit& each : units_) {
+      hits.push_back(each.unit);
+      out_.eligible_units += !eligible.Has(each.unit);
     }
-    for (const UnitHit& each : units_) out_.eligible_units += !each.could_show;
+    whole_.eligibility.Of(table_.finding_of(whole_.entries.Head(entry_)), out_.eligible_by);
+    out_.eligible_clusters = eligible.Count(hits);
+    out_.clusters = whole_.units.Count(hits);
   }
 
   void CountOutcomes() {
@@ -309,93 +323,125 @@ class ModeAnswer {
     return (task && knows_task) || (session && knows_session) || part ? 1 : 0;
   }
 
+  const Whole& whole_;
   const Population& population_;
   const SummaryTable& table_;
   const SummaryColumns& c_;
-  const Eligibility& eligibility_;
+  std::uint32_t entry_;
   Tallies& tallies_;
   std::vector<Hit> hits_;
   std::vector<UnitHit> units_;
   std::vector<std::uint32_t> traces_;  // indexes of affected rows, in the order of hits_
+  std::int64_t untagged_ = 0;          // findings of the defect
   ModeStats out_;
 };
 
-bool IsCalled(const SummaryTable& table, StringId tool) {
-  for (Row row = 0; row < table.rows(); ++row) {
-    if (!table.live(row)) continue;
-    const auto tools = table.columns().tools[row];
-    if (std::find(tools.begin(), tools.end(), tool) != tools.end()) return true;
+// An entry with what makes a run eligible for it.
+struct EntryHits {
+  std::uint32_t entry = 0;
+  std::vector<EligibleSlot> slots;
+  std::vector<Hit> hits;
+};
+
+std::vector<EligibleSlot> SlotsOf(const SummaryTable& table, const Entries& entries,
+                                  const Eligibility& eligibility, std::uint32_t entry) {
+  std::vector<EligibleSlot> slots;
+  EligibleBy by{};
+  for (const std::uint32_t mode : entries.Members(entry)) {
+    slots.push_back(eligibility.Of(table.finding_of(mode), by));
   }
-  return false;
+  std::sort(slots.begin(), slots.end());
+  slots.erase(std::unique(slots.begin(), slots.end()), slots.end());
+  return slots;
 }
 
-// A mode that no settled row of the question shows, described by any trace that shows it.
-std::optional<ModeStats> AbsentMode(const SummaryTable& table, const Population& population,
-                                    ModeId mode) {
+// The hits of each entry, or of one entry, whether it has hits or not.
+std::vector<EntryHits> FindHits(const Population& population, const Entries& entries,
+                                std::optional<std::uint32_t> only) {
+  const SummaryTable& table = population.table();
   const SummaryColumns& c = table.columns();
-  for (Row row = 0; row < table.rows(); ++row) {
-    if (!table.live(row)) continue;
+  std::vector<EntryHits> found(entries.size());
+  for (std::size_t i = 0; i < population.rows().size(); ++i) {
+    const Row row = population.rows()[i];
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
-      if (c.findings.mode[f] != mode) continue;
-      ModeStats out;
-      out.id = mode;
-      out.detector = c.findings.detector[f];
-      out.locus = {std::string(table.Text(c.findings.agent[f])),
-                   std::string(table.Text(c.findings.tool[f])),
-                   std::string(table.Text(c.findings.span_name[f]))};
-      out.signature = table.Text(c.findings.signature[f]);
-      out.trend_all = population.trend();
-      const StringId tool = c.findings.tool[f];
-      std::vector<bool> tools(c.words.size());
-      tools[tool] = tool != 0;
-      const Eligibility eligibility(population, tools);
-      // If the tool is called, but not by a run of the question, no run of the question is
-      // eligible.
-      const bool called = eligibility.SlotOf(tool) == tool;
-      out.eligible_units = called || !IsCalled(table, tool)
-                               ? eligibility.Units(out.detector, eligibility.SlotOf(tool))
-                               : 0;
-      return out;
+      const std::uint32_t mode = table.mode_of(f), entry = entries.Of(mode);
+      if (only && entry != *only) continue;
+      found[entry].hits.push_back(HitOf(c.findings, static_cast<std::uint32_t>(i), f, mode));
     }
   }
-  return std::nullopt;
+  for (std::uint32_t entry = 0; entry < found.size(); ++entry) found[entry].entry = entry;
+  std::erase_if(found, [&](const EntryHits& each) {
+    return each.hits.empty() && !(only && each.entry == *only);
+  });
+  return found;
+}
+
+// An entry that no settled row of the question shows.
+ModeStats AbsentEntry(const Whole& whole, const EntryHits& each, const EligibleUnits& eligible) {
+  ModeStats out;
+  const SummaryTable& table = whole.population.table();
+  const std::uint32_t head = whole.entries.Head(each.entry);
+  ModeMember described = Describe(table, head);
+  out.id = described.id;
+  out.detector = described.detector;
+  out.locus = std::move(described.locus);
+  out.signature = std::move(described.signature);
+  out.trend_all = whole.population.trend();
+  out.eligible_units = eligible.count();
+  whole.eligibility.Of(table.finding_of(head), out.eligible_by);
+  out.eligible_clusters = eligible.Count({});
+  AddMembersTo(out, whole.entries, each.entry, table, [](std::uint32_t) { return 0; });
+  return out;
 }
 
 }  // namespace
 
 std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& question,
                                    ModeId only) {
-  const SummaryColumns& c = table.columns();
   const Population population(table, question, RowUnits(table, question.units));
-  std::vector<std::vector<Hit>> hits(table.mode_count());
-  std::vector<bool> tools(c.words.size());
-  for (std::size_t i = 0; i < population.rows().size(); ++i) {
-    const Row row = population.rows()[i];
-    for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
-      if (only != 0 && c.findings.mode[f] != only) continue;
-      hits[table.mode_of(f)].push_back(HitOf(c.findings, static_cast<std::uint32_t>(i), f));
-      tools[c.findings.tool[f]] = true;
+  const Entries entries(table, question);
+  std::optional<std::uint32_t> only_entry;
+  if (only != 0) {
+    only_entry = entries.Find(only);
+    if (!only_entry) return {};
+  }
+  std::vector<EntryHits> found = FindHits(population, entries, only_entry);
+  std::vector<std::uint32_t> findings;
+  for (const EntryHits& each : found) {
+    for (const std::uint32_t mode : entries.Members(each.entry)) {
+      findings.push_back(table.finding_of(mode));
     }
   }
-  tools[0] = false;
-  const Eligibility eligibility(population, tools);
-  std::erase_if(hits, [](const std::vector<Hit>& of_mode) { return of_mode.empty(); });
-  // The longest first, so that no thread is left with one at the end.
-  std::sort(hits.begin(), hits.end(),
-            [](const auto& a, const auto& b) { return a.size() > b.size(); });
+  const Eligibility eligibility(population, findings);
+  const Clusters clusters(population);
+  EligibleUnits units(population, clusters);
+  units.SetAll();
+  for (EntryHits& each : found) each.slots = SlotsOf(table, entries, eligibility, each.entry);
+
+  // Entries with the same opportunity follow each other, so that its units are found once.
+  std::sort(found.begin(), found.end(), [](const EntryHits& a, const EntryHits& b) {
+    return std::tie(a.slots, a.entry) < std::tie(b.slots, b.entry);
+  });
+  std::vector<std::size_t> begins;
+  for (std::size_t i = 0; i < found.size(); ++i) {
+    if (i == 0 || found[i].slots != found[i - 1].slots) begins.push_back(i);
+  }
+  begins.push_back(found.size());
+  const Whole whole = {population, entries, eligibility, units};
   const unsigned threads = population.rows().size() < kRowsForThreads ? 1 : UsefulThreads();
   std::vector<std::optional<Tallies>> tallies(threads);
-  std::vector<ModeStats> out(hits.size());
-  ForEachIndex(hits.size(), threads, [&](std::size_t i, unsigned thread) {
-    if (question.stop.stop_requested()) return;
-    if (!tallies[thread]) tallies[thread].emplace(table);
-    out[i] = ModeAnswer(population, eligibility, *tallies[thread], std::move(hits[i])).Answer();
-  });
-  if (only != 0 && out.empty()) {
-    if (std::optional<ModeStats> absent = AbsentMode(table, population, only)) {
-      out.push_back(std::move(*absent));
+  std::vector<ModeStats> out(found.size());
+  ForEachIndex(begins.size() - 1, threads, [&](std::size_t group, unsigned thread) {
+    if (!tallies[thread]) tallies[thread].emplace(population, clusters);
+    tallies[thread]->eligible->Set(eligibility, found[begins[group]].slots);
+    for (std::size_t i = begins[group]; i < begins[group + 1]; ++i) {
+      if (question.stop.stop_requested()) return;
+      out[i] = found[i].hits.empty()
+                   ? AbsentEntry(whole, found[i], *tallies[thread]->eligible)
+                   : ModeAnswer(whole, found[i].entry, *tallies[thread], std::move(found[i].hits))
+                         .Answer();
     }
-  }
+  });
   std::sort(out.begin(), out.end(),
             [](const ModeStats& a, const ModeStats& b) { return a.id < b.id; });
   return out;

@@ -154,7 +154,7 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
                                              OperationGroup group) {
   const SummaryColumns& c = table.columns();
   std::unordered_map<GroupKey, Sums, GroupHash> groups;
-  for (const Row row : MatchingRows(table, question.filter)) {
+  for (const Row row : MatchingRows(table, question)) {
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       GroupKey key;
       if (!GroupOf(c.operations, i, group, key)) continue;

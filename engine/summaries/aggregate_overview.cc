@@ -191,7 +191,7 @@ void NameUnits(const SummaryTable& table, const std::vector<Row>& rows, const Un
 
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question) {
   const SummaryColumns& c = table.columns();
-  const std::vector<Row> rows = MatchingRows(table, question.filter);
+  const std::vector<Row> rows = MatchingRows(table, question);
   OverviewStats out;
   out.traces = static_cast<std::int64_t>(rows.size());
   std::vector<bool> session_seen(table.session_count());

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
+#include <optional>
+#include <span>
 #include <tuple>
+#include <utility>
 
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/entries.h"
 #include "engine/summaries/find_units.h"
 #include "engine/summaries/selection.h"
 #include "engine/summaries/trace_order.h"
@@ -36,9 +40,36 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   return out;
 }
 
+namespace {
+
+void NameEntriesOf(const SummaryTable& table, const Question& question,
+                   std::span<TraceRow* const> rows) {
+  const bool any = std::any_of(rows.begin(), rows.end(),
+                               [](const TraceRow* row) { return !row->modes.empty(); });
+  if (!any) return;
+  const Entries entries(table, question);
+  for (TraceRow* const row : rows) {
+    std::vector<ModeId> ids;
+    for (const ModeId mode : row->modes) {
+      const std::optional<std::uint32_t> entry = entries.Find(mode);
+      const ModeId id = entry ? entries.Id(*entry) : mode;
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    }
+    row->modes = std::move(ids);
+  }
+}
+
+}  // namespace
+
+void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page) {
+  std::vector<TraceRow*> rows;
+  for (SearchHit& hit : page.hits) rows.push_back(&hit.trace);
+  NameEntriesOf(table, question, rows);
+}
+
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor) {
-  const std::vector<SummaryTable::Row> rows = MatchingRows(table, question.filter);
+  const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
   Result<std::vector<ListPlace>> places = PlacesAfter(table, rows, sort, cursor);
   if (!places) return places.error();
   const std::size_t shown = std::min(limit, places->size());
@@ -49,6 +80,9 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
   for (std::size_t i = 0; i < shown; ++i) {
     page.rows.push_back(RowOf(table, (*places)[i].row, question));
   }
+  std::vector<TraceRow*> listed;
+  for (TraceRow& row : page.rows) listed.push_back(&row);
+  NameEntriesOf(table, question, listed);
   if (shown > 0 && shown < places->size()) {
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);
   }
@@ -61,11 +95,11 @@ std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& q
   const auto age_of = [&](SummaryTable::Row row) {
     return c.start_ns[row] > 0 ? c.start_ns[row] : c.arrived_ns[row];
   };
-  TraceFilter filter = question.filter;
-  const std::int64_t until_ns = filter.until_ns.value_or(INT64_MAX);
-  filter.until_ns.reset();
-  std::vector<SummaryTable::Row> rows =
-      SettledRows(table, MatchingRows(table, filter), question, RowUnits(table, question.units));
+  Question at_any_time = question;
+  const std::int64_t until_ns = question.filter.until_ns.value_or(INT64_MAX);
+  at_any_time.filter.until_ns.reset();
+  std::vector<SummaryTable::Row> rows = SettledRows(table, MatchingRows(table, at_any_time),
+                                                    question, RowUnits(table, question.units));
   std::erase_if(rows, [&](SummaryTable::Row row) { return age_of(row) >= until_ns; });
   std::vector<AgedTrace> traces;
   traces.reserve(rows.size());

@@ -31,7 +31,9 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
                                     std::size_t limit);
 
-// One row of a list.
+// One row of a list, with the modes of its findings instead of their entries.
 TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
+// Replaces the modes of the traces found by their entries.
+void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page);
 
 }  // namespace halo

@@ -1,88 +1,96 @@
 // SPDX-License-Identifier: MIT
 #include "engine/summaries/eligibility.h"
 
-#include <algorithm>
-#include <bit>
 #include <numeric>
-#include <utility>
 
 namespace halo {
+namespace {
 
-using Row = SummaryTable::Row;
+constexpr std::uint32_t kNoRun = UINT32_MAX;  // the trace is not part of the population
 
-Eligibility::Eligibility(const Population& population, const std::vector<bool>& tools)
-    : slot_of_tool_(tools.size(), kNoSlot), counts_(1) {
-  const SummaryColumns& c = population.table().columns();
-  for (const Row row : population.rows()) {
-    const bool many = c.tools[row].size() > kFewTools;
-    for (const StringId tool : c.tools[row]) {
-      if (!tools[tool]) continue;
-      if (many) calls_of_many_.insert(CallOf(row, tool));
-      if (slot_of_tool_[tool] != kNoSlot) continue;
-      slot_of_tool_[tool] = static_cast<std::uint32_t>(counts_.size());
-      counts_.emplace_back();
+}  // namespace
+
+Eligibility::Eligibility(const Population& population, std::span<const std::uint32_t> findings)
+    : c_(population.table().columns()),
+      wants_name_(c_.words.size()),
+      wants_agent_(c_.words.size()),
+      slots_(1) {
+  for (const std::uint32_t finding : findings) {
+    const StringId agent = c_.findings.agent[finding];
+    if (const StringId name = NameOf(finding); name != 0) {
+      Want(agent, name);
+      Want(0, name);
+      wants_name_[name] = true;
     }
+    if (agent != 0) Want(agent, 0);
+    wants_agent_[agent] = agent != 0;
   }
-  if (population.single()) {
-    CountRows(population);
-  } else {
-    CountUnits(population);
-  }
-}
 
-bool Eligibility::CouldShow(const SummaryColumns& c, Row row, std::uint8_t detector,
-                            StringId tool) const {
-  if (detector >= kMaxDetectors || (c.eligible[row] >> detector & 1) == 0) return false;
-  if (tool == 0) return true;
-  const auto tools = c.tools[row];
-  if (tools.size() > kFewTools) return calls_of_many_.contains(CallOf(row, tool));
-  return std::find(tools.begin(), tools.end(), tool) != tools.end();
-}
-
-// There are few different sets of eligible detectors, so sets are counted instead of detectors.
-void Eligibility::CountRows(const Population& population) {
-  const SummaryTable& table = population.table();
-  const std::size_t sets = table.eligible_count();
-  std::vector<std::uint32_t> rows(counts_.size() * sets);
-  for (const Row row : population.rows()) {
-    const std::size_t set = table.eligible_of(row);
-    ForEachSlot(table.columns(), row, [&](std::uint32_t slot) { ++rows[slot * sets + set]; });
-  }
-  for (std::size_t slot = 0; slot < counts_.size(); ++slot) {
-    for (std::uint32_t set = 0; set < sets; ++set) {
-      Add(table.eligible(set), rows[slot * sets + set], counts_[slot]);
+  const std::vector<SummaryTable::Row>& rows = population.rows();
+  slots_[0].exists = true;
+  slots_[0].runs.resize(rows.size());
+  std::iota(slots_[0].runs.begin(), slots_[0].runs.end(), 0);
+  std::vector<std::uint32_t> run_of_row(c_.size(), kNoRun);
+  for (std::uint32_t i = 0; i < rows.size(); ++i) run_of_row[rows[i]] = i;
+  // In the order of the population, and then the rest.
+  const auto visit = [&](SummaryTable::Row row, std::uint32_t run) {
+    for (std::size_t i = c_.operation_begin(row); i < c_.operation_end[row]; ++i) {
+      const StringId name = c_.operations.name[i];
+      if (!wants_name_[name]) continue;
+      Add(0, name, run);
+      if (c_.operations.agent[i] != 0) Add(c_.operations.agent[i], name, run);
     }
+    for (const StringId agent : c_.agents[row]) {
+      if (wants_agent_[agent]) Add(agent, 0, run);
+    }
+  };
+  for (std::uint32_t i = 0; i < rows.size(); ++i) visit(rows[i], i);
+  if (rows.size() == population.table().live_rows()) return;
+  for (SummaryTable::Row row = 0; row < c_.size(); ++row) {
+    if (run_of_row[row] == kNoRun && population.table().live(row)) visit(row, kNoRun);
   }
 }
 
-void Eligibility::CountUnits(const Population& population) {
-  const SummaryColumns& c = population.table().columns();
-  std::vector<std::uint32_t> by_unit(population.rows().size());
-  std::iota(by_unit.begin(), by_unit.end(), 0);
-  std::sort(by_unit.begin(), by_unit.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return population.unit(a) < population.unit(b);
-  });
-  std::vector<std::uint64_t> eligible(counts_.size());  // of one unit, by slot
-  std::vector<std::uint32_t> slots;
-  for (std::size_t i = 0; i < by_unit.size(); ++i) {
-    const Row row = population.rows()[by_unit[i]];
-    ForEachSlot(c, row, [&](std::uint32_t slot) {
-      if (eligible[slot] == 0) slots.push_back(slot);
-      eligible[slot] |= c.eligible[row];
-    });
-    const bool last =
-        i + 1 == by_unit.size() || population.unit(by_unit[i + 1]) != population.unit(by_unit[i]);
-    if (!last) continue;
-    for (const std::uint32_t slot : slots) Add(std::exchange(eligible[slot], 0), 1, counts_[slot]);
-    slots.clear();
-  }
+StringId Eligibility::NameOf(std::uint32_t finding) const {
+  if (static_cast<Opportunity>(c_.findings.opportunity[finding]) == Opportunity::kAgent) return 0;
+  const StringId tool = c_.findings.tool[finding];
+  return tool != 0 ? tool : c_.findings.span_name[finding];
 }
 
-void Eligibility::Add(std::uint64_t eligible, std::int64_t units, Counts& counts) {
-  if (units == 0) return;
-  for (; eligible != 0; eligible &= eligible - 1) {
-    counts[static_cast<std::size_t>(std::countr_zero(eligible))] += units;
+void Eligibility::Want(StringId agent, StringId name) {
+  const auto [slot, is_new] =
+      slot_of_.try_emplace(KeyOf(agent, name), static_cast<std::uint32_t>(slots_.size()));
+  if (is_new) slots_.emplace_back();
+}
+
+const std::uint32_t* Eligibility::Find(StringId agent, StringId name) const {
+  const auto found = slot_of_.find(KeyOf(agent, name));
+  return found == slot_of_.end() || !slots_[found->second].exists ? nullptr : &found->second;
+}
+
+void Eligibility::Add(StringId agent, StringId name, std::uint32_t run) {
+  const auto found = slot_of_.find(KeyOf(agent, name));
+  if (found == slot_of_.end()) return;
+  Slot& slot = slots_[found->second];
+  slot.exists = true;
+  if (run == kNoRun || (!slot.runs.empty() && slot.runs.back() == run)) return;
+  slot.runs.push_back(run);
+}
+
+EligibleSlot Eligibility::Of(std::uint32_t finding, EligibleBy& by) const {
+  const std::uint8_t detector = c_.findings.detector[finding];
+  const StringId agent = c_.findings.agent[finding];
+  if (const StringId name = NameOf(finding); name != 0) {
+    by = c_.findings.tool[finding] != 0 ? EligibleBy::kTool : EligibleBy::kSpan;
+    if (const std::uint32_t* slot = Find(agent, name)) return {*slot, detector};
+    if (const std::uint32_t* slot = Find(0, name)) return {*slot, detector};
   }
+  by = EligibleBy::kAgent;
+  if (agent != 0) {
+    if (const std::uint32_t* slot = Find(agent, 0)) return {*slot, detector};
+  }
+  by = EligibleBy::kAll;
+  return {0, detector};
 }
 
 }  // namespace halo

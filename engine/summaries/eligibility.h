@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
-// How many runs could have shown a failure mode: the denominators of rates.
+// Which runs could have shown a failure mode, whether they failed or not: the denominators of
+// rates.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <unordered_set>
+#include <span>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "engine/summaries/population.h"
@@ -14,51 +16,43 @@ namespace halo {
 
 inline constexpr std::size_t kMaxDetectors = 64;  // bits of TraceSummary::eligible
 
-// Counts the units that could show what a detector finds, in all and among those that use a tool.
-// Immutable; any thread.
+// The opportunity of a mode: runs of a slot, as far as the detector could judge them.
+using EligibleSlot = std::pair<std::uint32_t, std::uint8_t>;  // slot, detector
+
+// Lists the runs of a population by what happened in them. A slot is a set of runs: all of them;
+// those in which an agent called a tool or ran a span of a name; those in which any agent did;
+// those in which an agent ran. Immutable; any thread.
 class Eligibility {
  public:
-  using Counts = std::array<std::int64_t, kMaxDetectors>;
+  // `findings`: one of each mode that is asked for, as numbers of SummaryTable.
+  Eligibility(const Population& population, std::span<const std::uint32_t> findings);
 
-  // `tools`: the tools to count for, by StringId.
-  Eligibility(const Population& population, const std::vector<bool>& tools);
-
-  // 0 for a tool that no row has (a wrong name that a model called): it narrows nothing down.
-  StringId SlotOf(StringId tool) const { return slot_of_tool_[tool] == kNoSlot ? 0 : tool; }
-  std::int64_t Units(std::uint8_t detector, StringId tool) const {
-    if (detector >= kMaxDetectors) return 0;
-    return counts_[tool == 0 ? 0 : slot_of_tool_[tool]][detector];
-  }
-  // Whether Units counts the unit of this row.
-  bool CouldShow(const SummaryColumns& c, SummaryTable::Row row, std::uint8_t detector,
-                 StringId tool) const;
+  // The opportunity of the mode of a finding that was given above. Where no run of the store has
+  // the call (the model invented its name, or it has no span), that the agent ran; where agents
+  // have no names, all runs.
+  EligibleSlot Of(std::uint32_t finding, EligibleBy& by) const;
+  // The runs of a slot, as indexes into the rows of the population, in their order.
+  std::span<const std::uint32_t> Runs(std::uint32_t slot) const { return slots_[slot].runs; }
 
  private:
-  static constexpr std::uint32_t kNoSlot = UINT32_MAX;
-  static constexpr std::size_t kFewTools = 64;
+  struct Slot {
+    bool exists = false;  // in a trace of the store, whatever the question selects
+    std::vector<std::uint32_t> runs;
+  };
 
-  static std::uint64_t CallOf(SummaryTable::Row row, StringId tool) {
-    return std::uint64_t{row} << 32 | tool;
+  static std::uint64_t KeyOf(StringId agent, StringId name) {
+    return std::uint64_t{agent} << 32 | name;
   }
+  StringId NameOf(std::uint32_t finding) const;
+  void Want(StringId agent, StringId name);
+  const std::uint32_t* Find(StringId agent, StringId name) const;
+  void Add(StringId agent, StringId name, std::uint32_t run);
 
-  // Calls `add` with the slots of a row: 0, and those of its tools.
-  template <class Add>
-  void ForEachSlot(const SummaryColumns& c, SummaryTable::Row row, Add&& add) const {
-    add(std::uint32_t{0});
-    for (const StringId tool : c.tools[row]) {
-      if (slot_of_tool_[tool] != kNoSlot) add(slot_of_tool_[tool]);
-    }
-  }
-
-  void CountRows(const Population& population);
-  void CountUnits(const Population& population);
-  static void Add(std::uint64_t eligible, std::int64_t units, Counts& counts);
-
-  std::vector<std::uint32_t> slot_of_tool_;
-  std::vector<Counts> counts_;  // by slot; the first is of all units
-  // The tools of rows with more than kFewTools: in a trace whose every error is another mode, a
-  // linear search would be repeated for each.
-  std::unordered_set<std::uint64_t> calls_of_many_;
+  const SummaryColumns& c_;
+  // By agent and name of a call; agent 0: any agent; name 0: the agent ran.
+  std::unordered_map<std::uint64_t, std::uint32_t> slot_of_;
+  std::vector<bool> wants_name_, wants_agent_;  // by word
+  std::vector<Slot> slots_;                     // the first holds all runs
 };
 
 }  // namespace halo

@@ -8,8 +8,7 @@ namespace halo {
 Population::Population(const SummaryTable& table, const Question& question,
                        const RowUnits& row_units)
     : table_(table),
-      rows_(RunsAmong(table,
-                      SettledRows(table, MatchingRows(table, question.filter), question, row_units),
+      rows_(RunsAmong(table, SettledRows(table, MatchingRows(table, question), question, row_units),
                       row_units)),
       units_(MakeUnits(table, rows_, row_units)),
       facts_(FactsOfUnits(table, rows_, units_)) {

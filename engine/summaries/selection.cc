@@ -2,8 +2,10 @@
 #include "engine/summaries/selection.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "engine/model/kind.h"
+#include "engine/summaries/entries.h"
 
 namespace halo {
 namespace {
@@ -73,16 +75,10 @@ class Narrowing {
   std::vector<Row>& rows_;
 };
 
-bool HasMode(const SummaryColumns& c, Row row, ModeId mode) {
-  for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
-    if (c.findings.mode[i] == mode) return true;
-  }
-  return false;
-}
-
 }  // namespace
 
-std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filter) {
+std::vector<Row> MatchingRows(const SummaryTable& table, const Question& question) {
+  const TraceFilter& filter = question.filter;
   const SummaryColumns& c = table.columns();
   std::vector<Row> rows;
   rows.reserve(table.rows());
@@ -120,7 +116,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const TraceFilter& filt
     });
   }
   if (filter.failure_mode) {
-    narrow.Keep([&](Row row) { return HasMode(c, row, *filter.failure_mode); });
+    rows = RowsOfEntry(table, question, *filter.failure_mode, std::move(rows));
   }
   return rows;
 }

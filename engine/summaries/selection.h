@@ -11,8 +11,8 @@
 
 namespace halo {
 
-// Live rows that pass the filter.
-std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const TraceFilter& filter);
+// Live rows that pass the filter. A failure mode stands for its entry (entries.h).
+std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const Question& question);
 
 // Those of `rows` that have settled. Only they count in statistics of outcomes and modes.
 std::vector<SummaryTable::Row> SettledRows(const SummaryTable& table,

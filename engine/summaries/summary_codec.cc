@@ -101,13 +101,15 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
     section.Add<ColumnShape::kWord>(counted.words.items);
     section.Add<ColumnShape::kSigned>(counted.counts);
   });
+  section.AddEnds(c.findings.lies_in.ends);
+  section.Add<ColumnShape::kNumber>(c.findings.lies_in.items);
   std::string ids;
   for (std::size_t i = 0; i < c.size(); ++i) PutText(ids, TextAt(c.trace_id, i));
   return section.Finish(
       {c.size(), c.agents.items.size(), c.models.items.size(), c.tools.items.size(),
        c.tags.items.size(), c.operations.size(), c.findings.size(), c.cache_rules.size(),
        c.readings.size(), c.health.size(), c.dialects.words.items.size(),
-       c.unread_keys.words.items.size()},
+       c.unread_keys.words.items.size(), c.findings.lies_in.items.size()},
       ids);
 }
 
@@ -254,6 +256,7 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
   for (std::size_t& size : array_sizes) size = section.Size();
   std::array<std::size_t, std::tuple_size_v<decltype(kWordCounts)>> counted_sizes;
   for (std::size_t& size : counted_sizes) size = section.Size();
+  const std::size_t mates = section.Size();
   section.Dictionaries();
   section.Texts(rows, c.trace_id);
   if (!section.ok()) return false;
@@ -281,7 +284,14 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
     section.template Read<ColumnShape::kWord>(size, counted.words.items);
     section.template Read<ColumnShape::kSigned>(size, counted.counts);
   });
-  return section.ok() && AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
+  FindingColumns& f = c.findings;
+  section.ReadEnds(findings, f.lies_in.items.size(), mates, f.lies_in.ends);
+  section.Read<ColumnShape::kNumber>(mates, f.lies_in.items);
+  return section.ok() &&
+         AllAtMost(f.signature_kind, f.size() - findings,
+                   static_cast<int>(SignatureKind::kArguments)) &&
+         AllAtMost(f.opportunity, f.size() - findings, static_cast<int>(Opportunity::kAgent)) &&
+         AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
          AllAtMost(c.outcome_rule, first, static_cast<int>(OutcomeRule::kLabel)) &&
          AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));
 }
@@ -347,6 +357,7 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   cut_list(c.operations.buckets, std::min(operations, c.operations.buckets.ends.size()));
   cut(c.operations.bucket_counts, c.operations.buckets.items.size());
   ForEach(kFindingColumns, [&](auto column) { cut(column.Of(c), findings); });
+  cut_list(c.findings.lies_in, std::min(findings, c.findings.lies_in.ends.size()));
   cut_list(c.evidence.span_ids, std::min(findings, c.evidence.span_ids.ends.size()));
   cut_list(c.evidence.quote_span, std::min(findings, c.evidence.quote_span.ends.size()));
   ForEach(kEvidenceColumns,

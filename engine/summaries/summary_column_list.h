@@ -141,6 +141,8 @@ inline constexpr std::tuple kFindingColumns = {
     Signed([](auto& c) -> auto& { return c.findings.waste_tokens; }),
     Signed([](auto& c) -> auto& { return c.findings.waste_nano_usd; }),
     Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
+    Number([](auto& c) -> auto& { return c.findings.signature_kind; }),
+    Number([](auto& c) -> auto& { return c.findings.opportunity; }),
 };
 
 // Columns with one entry per quoted value, of which a finding may have several; read only for one

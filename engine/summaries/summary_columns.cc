@@ -98,6 +98,10 @@ void Append(const StoredFinding& finding, SummaryColumns& columns) {
   c.waste_tokens.push_back(finding.waste.tokens);
   c.waste_nano_usd.push_back(finding.waste.nano_usd);
   c.waste_critical_ns.push_back(finding.waste.critical_ns);
+  c.signature_kind.push_back(static_cast<std::uint8_t>(finding.signature_kind));
+  c.opportunity.push_back(static_cast<std::uint8_t>(finding.opportunity));
+  c.lies_in.items.insert(c.lies_in.items.end(), finding.lies_in.begin(), finding.lies_in.end());
+  c.lies_in.Close();
   EvidenceColumns& e = columns.evidence;
   AppendWords(finding.span_ids, e.words, e.span_ids);
   for (const StoredEvidence& one : finding.evidence) {
@@ -123,6 +127,10 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
   finding.tag = words[c.tag[i]];
   finding.occurrences = c.occurrences[i];
   finding.waste = {c.waste_tokens[i], c.waste_nano_usd[i], c.waste_critical_ns[i]};
+  finding.signature_kind = static_cast<SignatureKind>(c.signature_kind[i]);
+  finding.opportunity = static_cast<Opportunity>(c.opportunity[i]);
+  const auto lies_in = c.lies_in[i];
+  finding.lies_in.assign(lies_in.begin(), lies_in.end());
   const EvidenceColumns& e = columns.evidence;
   finding.span_ids = TextsAt(e.span_ids, i, e.words);
   for (std::uint32_t at = e.quote_span.begin(i); at < e.quote_span.end(i); ++at) {

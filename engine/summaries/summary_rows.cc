@@ -126,6 +126,12 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     const std::size_t finding = from.finding_begin(row);
     const std::size_t finding_end = from.finding_end[row];
     copy_all(kFindingColumns, finding, finding_end, words);
+    for (std::size_t i = finding; i < finding_end; ++i) {
+      const auto mates = from.findings.lies_in[i];
+      ListColumn<std::uint32_t>& lies_in = to.findings.lies_in;
+      lies_in.items.insert(lies_in.items.end(), mates.begin(), mates.end());
+      lies_in.Close();
+    }
     if (proven) {
       for (std::size_t i = finding; i < finding_end; ++i) {
         const ListColumn<StringId>& spans = from.evidence.span_ids;

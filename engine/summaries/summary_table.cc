@@ -40,12 +40,57 @@ void SummaryTable::Extend() {
     eligible_of_row_.push_back(set->second);
   }
   for (std::size_t i = mode_of_finding_.size(); i < columns_.findings.size(); ++i) {
-    const ModeId id = columns_.findings.mode[i];
-    const auto [mode, is_new] = modes_.try_emplace(id, mode_count());
-    if (is_new) mode_ids_.push_back(id);
-    mode_of_finding_.push_back(mode->second);
+    NumberMode(static_cast<std::uint32_t>(i));
   }
   if (dead_ > 1024 && dead_ > columns_.size() / 2) DropDead();
+}
+
+void SummaryTable::NumberMode(std::uint32_t finding) {
+  const FindingColumns& f = columns_.findings;
+  const auto [mode, is_new] = modes_.try_emplace(f.mode[finding], mode_count());
+  mode_of_finding_.push_back(mode->second);
+  if (is_new) {
+    mode_ids_.push_back(f.mode[finding]);
+    finding_of_mode_.push_back(finding);
+    faces_.emplace_back();
+  } else if (f.tag[finding] == 0 || f.tag[finding_of_mode_[mode->second]] != 0) {
+    return;
+  }
+  // Any finding with a tag gives the mode its tag, whichever came first.
+  finding_of_mode_[mode->second] = finding;
+  faces_[mode->second] = FaceOf(
+      f.mode[finding], f.detector[finding], static_cast<SignatureKind>(f.signature_kind[finding]),
+      Text(f.agent[finding]), Text(f.tool[finding]), Text(f.span_name[finding]),
+      Text(f.signature[finding]), Text(f.tag[finding]));
+  const std::scoped_lock lock(last_defects_->mutex);
+  last_defects_->shown.clear();
+}
+
+std::optional<std::uint32_t> SummaryTable::FindMode(ModeId id) const {
+  const auto found = modes_.find(id);
+  return found == modes_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::vector<std::uint32_t> SummaryTable::Defects(const std::vector<bool>& shown) const {
+  const std::scoped_lock lock(last_defects_->mutex);
+  if (!shown.empty() && last_defects_->shown == shown) return last_defects_->defects;
+  std::vector<const ModeFace*> faces;
+  std::vector<std::uint32_t> modes;
+  for (std::uint32_t mode = 0; mode < mode_count(); ++mode) {
+    if (!shown[mode]) continue;
+    faces.push_back(&faces_[mode]);
+    modes.push_back(mode);
+  }
+  const std::vector<std::uint32_t> groups = GroupVariants(faces);
+  std::uint32_t next = groups.empty() ? 0 : *std::max_element(groups.begin(), groups.end()) + 1;
+  std::vector<std::uint32_t> defects(mode_count());
+  for (std::size_t i = 0; i < modes.size(); ++i) defects[modes[i]] = groups[i];
+  for (std::uint32_t mode = 0; mode < mode_count(); ++mode) {
+    if (!shown[mode]) defects[mode] = next++;
+  }
+  last_defects_->shown = shown;
+  last_defects_->defects = defects;
+  return defects;
 }
 
 std::uint32_t SummaryTable::NumberSession(Row row) {
@@ -72,6 +117,8 @@ void SummaryTable::DropDead() {
   modes_.clear();
   mode_ids_.clear();
   mode_of_finding_.clear();
+  finding_of_mode_.clear();
+  faces_.clear();
   sessions_ = 0;
   session_of_id_.clear();
   other_sessions_.clear();

@@ -4,6 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -12,6 +15,7 @@
 
 #include "engine/base/result.h"
 #include "engine/model/question.h"
+#include "engine/summaries/mode_variants.h"
 #include "engine/summaries/summary_codec.h"
 #include "engine/summaries/summary_columns.h"
 
@@ -69,6 +73,12 @@ class SummaryTable {
   std::uint32_t mode_count() const { return static_cast<std::uint32_t>(mode_ids_.size()); }
   ModeId mode_id(std::uint32_t mode) const { return mode_ids_[mode]; }
   std::uint32_t mode_of(std::uint32_t finding) const { return mode_of_finding_[finding]; }
+  // Any finding of a mode.
+  std::uint32_t finding_of(std::uint32_t mode) const { return finding_of_mode_[mode]; }
+  std::optional<std::uint32_t> FindMode(ModeId id) const;
+  // The number of the defect of each mode, given which modes are shown; any other mode is a defect
+  // of its own.
+  std::vector<std::uint32_t> Defects(const std::vector<bool>& shown) const;
   // Sessions, numbered from 1 across projects; 0: the trace has none.
   std::uint32_t session_count() const { return sessions_ + 1; }
   std::uint32_t session_of(Row row) const { return session_of_row_[row]; }
@@ -80,6 +90,7 @@ class SummaryTable {
  private:
   void Extend();
   std::uint32_t NumberSession(Row row);
+  void NumberMode(std::uint32_t finding);
   void ApplyLabel(Row row);
   void DropDead();
 
@@ -96,6 +107,15 @@ class SummaryTable {
   std::unordered_map<ModeId, std::uint32_t> modes_;
   std::vector<ModeId> mode_ids_;
   std::vector<std::uint32_t> mode_of_finding_;
+  std::vector<std::uint32_t> finding_of_mode_;
+  std::vector<ModeFace> faces_;  // by mode
+  // The last answer of Defects, which many questions ask for in turn.
+  struct LastDefects {
+    std::mutex mutex;
+    std::vector<bool> shown;
+    std::vector<std::uint32_t> defects;
+  };
+  std::unique_ptr<LastDefects> last_defects_ = std::make_unique<LastDefects>();
   // An id is nearly always a session of a single project.
   struct SessionNumber {
     StringId project = 0;

@@ -2,11 +2,11 @@
 #include "engine/text/excerpt.h"
 
 #include <algorithm>
-#include <iterator>
 #include <limits>
 
 #include "engine/base/ascii.h"
 #include "engine/base/utf8.h"
+#include "engine/text/error_words.h"
 
 namespace halo {
 namespace {
@@ -57,34 +57,6 @@ std::size_t CutStart(std::string_view text, std::size_t at, std::size_t limit) {
   return at;
 }
 
-// Whether a line begins with the name of an exception: a dotted name whose last part has a typical
-// ending, followed by a colon or nothing.
-bool IsExceptionLine(std::string_view line) {
-  std::size_t size = 0;
-  while (size < line.size() && (ascii::IsWord(line[size]) || line[size] == '.')) ++size;
-  std::string_view name = line.substr(0, size);
-  if (size < line.size() && line[size] != ':') return false;
-  const std::size_t dot = name.rfind('.');
-  if (dot != std::string_view::npos) name.remove_prefix(dot + 1);
-  if (name.empty() || !ascii::IsUpper(name[0])) return false;
-  constexpr std::string_view kEndings[] = {"Error",   "Exception", "Interrupt", "Exit",   "Timeout",
-                                           "Warning", "Failure",   "Exceeded",  "Refused"};
-  return std::any_of(std::begin(kEndings), std::end(kEndings),
-                     [&](std::string_view ending) { return name.ends_with(ending); });
-}
-
-bool NamesError(std::string_view line) {
-  constexpr std::string_view kWords[] = {"error",     "exception", "fail",    "fatal",
-                                         "panic",     "denied",    "refused", "invalid",
-                                         "timed out", "not found"};
-  for (std::size_t i = 0; i < line.size(); ++i) {
-    for (const std::string_view word : kWords) {
-      if (ascii::StartsWithFolded(line.substr(i), word)) return true;
-    }
-  }
-  return false;
-}
-
 // A line without white space at its ends, as [begin, end) of the text.
 struct Line {
   std::size_t begin = 0, end = 0;
@@ -107,7 +79,7 @@ TextRange FindErrorLine(std::string_view text, std::uint32_t max_bytes) {
     if (!first.found()) first = line;
     if (content.starts_with("Traceback (most recent call last)")) {
       traceback = true;
-    } else if (IsExceptionLine(content) && (traceback || !exception.found())) {
+    } else if (BeginsWithException(content) && (traceback || !exception.found())) {
       // The last exception of a traceback is the one that was finally raised.
       exception = line;
     } else if (!error.found() && NamesError(content)) {
@@ -133,6 +105,12 @@ TextRange ExcerptAround(std::string_view text, TextRange hit, std::uint32_t max_
   const std::size_t before = std::min(hit_begin, room - after);
   const std::size_t begin = CutStart(text, hit_begin - before, hit_begin);
   return MakeRange(begin, std::max(hit_end, CutEnd(text, begin, max_bytes)));
+}
+
+TextRange ExcerptFrom(std::string_view text, std::size_t begin, std::size_t end,
+                      std::uint32_t max_bytes) {
+  begin = SkipSpace(text.substr(0, end), begin);
+  return MakeRange(begin, CutEnd(text.substr(0, end), begin, max_bytes));
 }
 
 TextRange ExcerptStart(std::string_view text, std::uint32_t max_bytes) {

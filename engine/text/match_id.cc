@@ -65,16 +65,50 @@ bool LooksRandom(std::string_view word) {
          makeup.uppers > 0;
 }
 
-// Whether a word is an id in one case: a ULID (26 digits of Crockford's base 32), a cuid (24 or 25
-// letters and digits after a "c") or alike. Letters and digits alternate, which those of a name do
-// not.
-bool LooksLikeUlid(std::string_view word) {
-  if (word.size() < 20 || word.size() > 40) return false;
-  const Makeup makeup = MakeupOf(word);
-  std::size_t runs = 1;
-  for (std::size_t i = 1; i < word.size(); ++i) runs += IsDigit(word[i]) != IsDigit(word[i - 1]);
-  return makeup.digits >= 4 && runs >= 6 && (makeup.lowers == 0 || makeup.uppers == 0) &&
-         makeup.digits < word.size();
+// How often letters and digits take turns in a word.
+std::size_t TurnsIn(std::string_view word) {
+  std::size_t turns = 0;
+  for (std::size_t i = 1; i < word.size(); ++i) turns += IsDigit(word[i]) != IsDigit(word[i - 1]);
+  return turns;
+}
+
+// Whether letters and digits alternate as in no name: 8fj29dk2, a ULID.
+bool Alternates(std::string_view word) {
+  return word.size() >= 8 && !word.starts_with("0x") && TurnsIn(word) >= 4 &&
+         MakeupOf(word).digits >= 3;
+}
+
+// An id of any prefix: cust_01ab77qz, pi_3MtwBwLkdIwHu7ix.
+std::size_t PrefixedId(std::string_view rest) {
+  const std::size_t prefix = Reader(rest).TakeWhile(IsLower, 13).size();
+  if (prefix < 2 || prefix > 12 || rest.size() == prefix || rest[prefix] != '_') return 0;
+  const std::string_view word = Reader(rest.substr(prefix + 1)).TakeWhile(IsAlnum, 256);
+  const std::string_view after = rest.substr(prefix + 1 + word.size());
+  if (word.size() < 6 || MakeupOf(word).digits < 2 || TurnsIn(word) < 2) return 0;
+  return after.starts_with('_') ? 0 : prefix + 1 + word.size();
+}
+
+// Prefixes of error codes with a hyphen, such as ORA-00942, and of standards, such as UTF-8.
+constexpr std::string_view kHyphenCodes[] = {"AES", "CP",   "CVE",   "DB",   "DPI", "E",    "EC",
+                                             "ERR", "GHSA", "GPT",   "HTTP", "ISO", "JDBC", "MD",
+                                             "ORA", "PEP",  "PGRST", "PLS",  "RFC", "RSA",  "SHA",
+                                             "SP",  "SQL",  "TLS",   "TNS",  "TS",  "UTF",  "W"};
+
+// The code of a thing with a hyphen: A-7731, INC-2024-0012, but not ORA-00942.
+std::size_t HyphenatedCode(const TextPlace& place) {
+  if (IsWord(place.before())) return 0;
+  const std::string_view rest = place.rest();
+  const std::size_t prefix = Reader(rest).TakeWhile(IsUpper, 7).size();
+  if (prefix == 0 || prefix > 6 || rest.size() == prefix || rest[prefix] != '-') return 0;
+  const std::string_view name = rest.substr(0, prefix);
+  if (std::find(std::begin(kHyphenCodes), std::end(kHyphenCodes), name) != std::end(kHyphenCodes)) {
+    return 0;
+  }
+  Reader reader(rest.substr(prefix + 1));
+  const std::size_t digits = reader.TakeWhile(IsDigit).size();
+  if (digits < 2) return 0;
+  const std::size_t more = Reader(reader.rest()).TakeWhile(IsWord, 64).size();
+  return prefix + 1 + digits + more;
 }
 
 // Names of algorithms and standards that look like a code.
@@ -171,11 +205,12 @@ Match MatchId(const TextPlace& place) {
     if (LooksGenerated(word)) return {prefix.size() + word.size()};
   }
   const std::string_view word = WordAt(place);
-  const bool matches = LooksLikeUlid(word) || (word.size() <= 256 && LooksRandom(word));
-  return {matches ? word.size() : 0};
+  if (word.size() <= 256 && (LooksRandom(word) || Alternates(word))) return {word.size()};
+  return {PrefixedId(rest)};
 }
 
 Match MatchEntityCode(const TextPlace& place) {
+  if (const std::size_t size = HyphenatedCode(place); size > 0) return {size};
   const std::string_view word = WordAt(place);
   return {IsCodeOfThing(place, word) ? word.size() : 0};
 }

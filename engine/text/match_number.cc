@@ -100,6 +100,15 @@ bool MayBegin(const TextPlace& place) {
   return true;
 }
 
+// Whether `place` is behind the point of a path into JSON: the 4 of `messages.4.content`, but not
+// the 11 of `python3.11` or the 1 of `libc.so.1`.
+bool IsIndex(const TextPlace& place) {
+  if (place.before() != '.') return false;
+  std::size_t letters = 0;
+  while (IsAlpha(place.before(letters + 2))) ++letters;
+  return letters >= 3 && !IsDigit(place.before(letters + 2));
+}
+
 // The sign of a number: a hyphen that does not join words.
 bool HasSign(const TextPlace& place) {
   return place.rest().starts_with('-') && !ascii::IsWord(place.before()) && place.before() != '>' &&
@@ -147,7 +156,7 @@ Match MatchFloat(const TextPlace& place) {
 }
 
 Match MatchInt(const TextPlace& place) {
-  if (!MayBegin(place)) return {};
+  if (!MayBegin(place) && !IsIndex(place)) return {};
   // A number is part of a code if it follows a sign that could not begin the match.
   if (place.before() == '-' && HasSign({place.text, place.at - 1})) return {};
   Reader reader(place.rest());

@@ -59,6 +59,11 @@ Match MatchBool(const TextPlace& place);        // after `=`
 Match MatchQuotedList(const TextPlace& place);  // 'a', 'b' and 'c'
 Match MatchQuotedText(const TextPlace& place);  // for names: in any quotes
 
+// match_value.cc
+// A value in quotes: not the name of a tool, a parameter or a module, and not a message in JSON.
+Match MatchQuotedValue(const TextPlace& place);
+Match MatchQueryText(const TextPlace& place);  // what was searched for, without quotes
+
 // match_number.cc
 // The word that a number belongs to: `code` in `"code": 404` and `code (404`. May be empty.
 std::string_view WordBefore(const TextPlace& place);

@@ -59,6 +59,8 @@ constexpr Matcher kErrorMatchers[] = {
     {"<quoted_str>", MatchQuoted, 0, "\"'"},
     {"<bool>", MatchBool, 0, "TFtf"},
     {"<str>", MatchQuotedList, 0, "\"'"},
+    {"<str>", MatchQuotedValue, 0, "\"'`\xe2"},
+    {"<str>", MatchQueryText, kWordStart, ""},
 };
 
 // The matchers for names of spans, which contain counters and ids but rarely anything else. Masks

@@ -5,6 +5,7 @@
 #include <array>
 
 #include "engine/analysis/trend.h"
+#include "engine/detectors/all_detectors.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
 
@@ -208,6 +209,48 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled) {
   return head;
 }
 
+namespace {
+
+constexpr std::size_t kMembers = 5;  // of an entry, of each sort
+constexpr std::size_t kMemberSignature = 120;
+
+Prose EligibleLabel(const ModeStats& stats) {
+  switch (stats.eligible_by) {
+    case EligibleBy::kTool:
+      return Say("runs that call ", TraceName(stats.locus.tool));
+    case EligibleBy::kSpan:
+      return Say("runs with ", TraceName(stats.locus.span_name));
+    case EligibleBy::kAgent:
+      return stats.locus.agent.empty() ? Prose("runs of this agent")
+                                       : Say("runs of ", TraceName(stats.locus.agent));
+    case EligibleBy::kAll:
+      break;
+  }
+  return "all runs";
+}
+
+// Effects are told apart by their detector, variants by their words.
+std::int64_t AddMembers(const std::vector<ModeMember>& members, std::uint8_t detector,
+                        std::vector<wire::ModeRow::Member>& out) {
+  std::int64_t more = 0;
+  for (const ModeMember& member : members) {
+    if (member.traces == 0) continue;
+    if (out.size() == kMembers) {
+      ++more;
+      continue;
+    }
+    wire::ModeRow::Member& row = out.emplace_back();
+    row.id = ModeIdText(member.id);
+    const TraceDetector* const found = FindTraceDetector(member.detector);
+    if (found && member.detector != detector) row.detector = Words(found->name);
+    row.signature = TraceText(member.signature, kMemberSignature);
+    row.traces = member.traces;
+  }
+  return more;
+}
+
+}  // namespace
+
 wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   const ModeStats& stats = mode.stats;
   wire::ModeRow row;
@@ -224,6 +267,9 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   row.status = Words(StatusName(mode.triage.status));
   row.traces = stats.traces;
   row.eligible_traces = stats.eligible_units;
+  row.eligible_label = EligibleLabel(stats);
+  row.more_variants = AddMembers(stats.variants, stats.detector, row.variants);
+  row.more_effects = AddMembers(stats.effects, stats.detector, row.effects);
   if (unit == Unit::kSession || unit == Unit::kAuto) row.runs = stats.units;
   row.rate = mode.rate.value;
   row.rate_low = mode.rate.low;
@@ -256,11 +302,20 @@ void AddCall(std::vector<Words>& calls, std::string_view tool, std::string_view 
   calls.push_back(Cat(tool, " {\"", key, "\":\"", id.raw(), "\"", more, "}"));
 }
 
-const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode) {
-  const auto found =
-      std::find_if(summary.findings.begin(), summary.findings.end(),
-                   [mode](const StoredFinding& finding) { return finding.mode == mode; });
-  return found == summary.findings.end() ? nullptr : &*found;
+const StoredFinding* FindingOf(const TraceSummary& summary, const ModeStats& entry) {
+  const auto of = [&](ModeId mode) -> const StoredFinding* {
+    const auto found =
+        std::find_if(summary.findings.begin(), summary.findings.end(),
+                     [mode](const StoredFinding& finding) { return finding.mode == mode; });
+    return found == summary.findings.end() ? nullptr : &*found;
+  };
+  const StoredFinding* finding = of(entry.id);
+  for (const auto* const members : {&entry.variants, &entry.effects}) {
+    for (const ModeMember& member : *members) {
+      if (finding == nullptr) finding = of(member.id);
+    }
+  }
+  return finding;
 }
 
 SpanIndex IndexOfSpan(const Trace& trace, std::string_view span_id) {

@@ -49,7 +49,7 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit);
 Prose LocusText(const Locus& locus);
 
 // The mode's finding in one of its traces; nullptr if the trace has changed since.
-const StoredFinding* FindingOf(const TraceSummary& summary, ModeId mode);
+const StoredFinding* FindingOf(const TraceSummary& summary, const ModeStats& entry);
 
 // Adds `tool {"key":"id","more":...}` to the calls that an answer suggests, unless the id is not a
 // plain one: models copy these calls, and must not copy a sentence from a trace with them.

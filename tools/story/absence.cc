@@ -67,7 +67,7 @@ wire::AbsentMode DescribeAbsence(const ModeInQuestion& found) {
                            : "all settled runs in the filter: the store has never seen this mode, "
                              "so which runs could show it is not known";
   out.bound = "upper end of the 95 % Wilson interval";
-  out.rate_high = WilsonInterval(0, out.eligible_traces).high;
+  out.rate_high = found.mode ? found.mode->rate.high : WilsonInterval(0, out.eligible_traces).high;
   std::string statement;
   if (out.eligible_traces == 0) {
     statement = found.mode ? "0 of 0 runs: no settled run in the filter could show it, so "

@@ -64,7 +64,7 @@ std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, st
     if (out.size() == most) break;
     Result<TraceReading> reading = engine.ReadTrace(key);
     if (!reading) continue;
-    const StoredFinding* finding = FindingOf(reading->summary, mode.stats.id);
+    const StoredFinding* finding = FindingOf(reading->summary, mode.stats);
     if (!finding) continue;
     StoredFinding copy = *finding;
     out.push_back({std::move(*reading), std::move(copy)});

@@ -213,13 +213,11 @@ class SqliteStore final : public Store {
   }
 
   Result<OverviewStats> Overview(const Question& question) override {
-    return Ask(question,
-               [&](const SummaryTable& table) { return AnswerOverview(table, question); });
+    return Ask(question, [&](const SummaryTable& t) { return AnswerOverview(t, question); });
   }
 
   Result<std::vector<ModeStats>> Modes(const Question& question, ModeId only) override {
-    return Ask(question,
-               [&](const SummaryTable& table) { return AnswerModes(table, question, only); });
+    return Ask(question, [&](const SummaryTable& t) { return AnswerModes(t, question, only); });
   }
 
   Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
@@ -277,6 +275,7 @@ class SqliteStore final : public Store {
         wave = std::min(wave * 4, kLargestWave);
         if (progress) progress(static_cast<double>(done), static_cast<double>(traces.size()));
       }
+      table_.View([&](const SummaryTable& table) { NameEntries(table, question, page); });
       page.scanned_traces = static_cast<std::int64_t>(done);
       page.complete = done == traces.size();
       if (!page.complete && done > 0) page.next_cursor = traces[done - 1].cursor();
@@ -421,7 +420,7 @@ class SqliteStore final : public Store {
                                      SearchPage& page) {
     table_.Refresh(Timings::kSkip);
     return table_.View([&](const SummaryTable& table) {
-      const std::vector<SummaryTable::Row> rows = MatchingRows(table, question.filter);
+      const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
       page.matched_by_filter = static_cast<std::int64_t>(rows.size());
       std::vector<ListPlace> places =
           ValueOrThrow(PlacesAfter(table, rows, TraceSort::kNewest, cursor));

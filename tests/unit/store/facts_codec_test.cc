@@ -400,6 +400,9 @@ TraceSummary FullSummary() {
                       {EvidenceRole::kAnswer, {"s2", "attributes.y", 0, 1}}};
   finding.waste = {1, 2, 3};
   finding.decided = StoredFinding::Decided::kBySpan;
+  finding.signature_kind = SignatureKind::kErrorText;
+  finding.opportunity = Opportunity::kAgent;
+  finding.lies_in = {3, 0};
   s.findings = {finding, {}};
   return s;
 }
@@ -439,6 +442,10 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.findings[1].evidence.empty());
   CHECK(back.findings[0].locus == finding.locus);
   CHECK(back.findings[0].decided == StoredFinding::Decided::kBySpan);
+  CHECK(back.findings[0].signature_kind == SignatureKind::kErrorText);
+  CHECK(back.findings[0].opportunity == Opportunity::kAgent);
+  CHECK(back.findings[0].lies_in == std::vector<std::uint32_t>{3, 0});
+  CHECK(back.findings[1].lies_in.empty());
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
     CHECK(!DecodeColumns(bytes.substr(0, cut), Detail::kAll, columns).has_value());
     CHECK(columns.size() == 1);
