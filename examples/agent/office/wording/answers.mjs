@@ -173,7 +173,7 @@ export const NO_NOTICE = [
   ({ title, document_id }) =>
     `Summary of ${document_id}: "${title}" governs deliveries and prices. Early termination is not foreseen.`,
   ({ partner }) =>
-    `It does not say. In contracts like the one with ${partner} three months are customary.`,
+    `It does not say. In contracts like the one with ${partner} a quarter of a year is customary.`,
 ];
 
 export const ENDS_ON = [
