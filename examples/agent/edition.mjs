@@ -4,10 +4,9 @@
 // all of them can be in one store.
 
 export const USAGE =
-  'usage: node run.mjs --out DIR [--seed TEXT] [--runs N] [--fix all|DEFECT,...] ' +
-  '[--version TEXT] [--start 2026-03-10]';
+  'usage: node run.mjs --out DIR [--set desk|silent] [--seed TEXT] [--runs N] ' +
+  '[--fix all|DEFECT,... | --only DEFECT] [--version TEXT] [--start 2026-03-10]';
 
-const SAMPLE_START = '2026-03-02';
 const OPENING_HOUR = 8 * 3600 * 1000;
 
 // Parses a day (from its opening hour) or a time; undefined if it is neither.
@@ -20,11 +19,11 @@ function startOf(text) {
   return new Date(time).toISOString().startsWith(text) ? time + OPENING_HOUR : undefined;
 }
 
-// Undefined if the options are invalid. The ids are derived from `ids` and the seed; `ids` is empty for
-// the bundled sample.
-export function editionOf({ version, start: text = SAMPLE_START }, fixes) {
-  const start = startOf(text);
+// Undefined if the options are invalid. The ids are derived from `ids`, the set and the seed; `ids`
+// is empty for a plain recording such as the bundled ones.
+export function editionOf({ version, start: text }, fixes, set) {
+  const start = startOf(text ?? set.start);
   if (start === undefined || version === '') return undefined;
-  const plain = version === undefined && fixes.length === 0 && start === startOf(SAMPLE_START);
+  const plain = version === undefined && fixes.length === 0 && start === startOf(set.start);
   return { version, start, ids: plain ? [] : [version ?? '', start, [...fixes].sort().join()] };
 }

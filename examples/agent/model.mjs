@@ -4,7 +4,6 @@
 // max_tokens, the content filter, the rate limit.
 
 import { createServer } from 'node:http';
-import { Mind } from './mind.mjs';
 
 const VERSION = {
   'gpt-4o-mini': '2024-07-18',
@@ -18,11 +17,13 @@ const cut = (text, limit) => text.slice(0, limit * 4).replace(/\s\S*$/, '');
 
 export class ModelServer {
   #clock;
+  #Mind;
   #run;
   #server = createServer((request, response) => this.#serve(request, response));
 
-  constructor(clock) {
+  constructor(clock, Mind) {
     this.#clock = clock;
+    this.#Mind = Mind;
   }
 
   listen() {
@@ -39,11 +40,12 @@ export class ModelServer {
   }
 
   // From here on all requests belong to this ticket.
-  begin({ ticket, luck, bite }) {
+  begin({ ticket, luck, bite, dialect }) {
     this.#run = {
       ticket,
       luck,
       bite,
+      dialect,
       minds: new Map(),
       limitedUntil: undefined,
       hiccup: ticket.modelHiccup,
@@ -64,7 +66,9 @@ export class ModelServer {
     if (refused) return refused;
 
     const system = asked.messages[0].content;
-    if (!run.minds.has(system)) run.minds.set(system, { mind: new Mind(run, asked), prompt: 0 });
+    if (!run.minds.has(system)) {
+      run.minds.set(system, { mind: new this.#Mind(run, asked), prompt: 0 });
+    }
     const conversation = run.minds.get(system);
     let finish_reason = 'stop';
     let message;

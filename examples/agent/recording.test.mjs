@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Recordings of different versions, starts, seeds and fixes can share a store: their ids differ. The
-// same options give the same recording.
+// same options give the same recording. silent_recording.test.mjs holds what is special to the back
+// office.
 //   node --test examples/agent/recording.test.mjs
 
 import assert from 'node:assert/strict';
@@ -55,6 +56,10 @@ test('recordings share no ids unless their options are the same', () => {
     ['--start', '2026-04-01', '--version', '2.6.0'],
     ['--fix', 'all'],
     ['--fix', 'backoff,turn_limit'],
+    ['--only', 'backoff'],
+    ['--set', 'silent'],
+    ['--set', 'silent', '--seed', 'other'],
+    ['--set', 'silent', '--fix', 'all'],
   ].map((options) => record(...options));
   for (const one of recordings) {
     assert.equal(one.traces.size, 6);
@@ -78,12 +83,31 @@ test('a recording says which version it is of, and when it begins', () => {
   assert.deepEqual(one, record('--start', '2026-04-01', '--version', '2.6.0'));
 });
 
-test('what is no version and no date is refused', () => {
+test('a recording of one defect has no other', () => {
+  const out = mkdtempSync(join(tmpdir(), 'halo-recording-'));
+  try {
+    execFileSync(process.execPath, [RUN, '--out', out, '--runs', '48', '--only', 'label_wait']);
+    const { planted } = JSON.parse(readFileSync(join(out, 'planted.json'), 'utf8'));
+    for (const { defect, trace_ids } of planted) {
+      assert.equal(trace_ids.length > 0, defect === 'label_wait', defect);
+    }
+  } finally {
+    rmSync(out, { recursive: true });
+  }
+});
+
+test('an unknown version, date, set or defect is refused', () => {
   for (const options of [
     ['--version', ''],
     ['--start', 'tomorrow'],
     ['--start', '2026-02-30'],
     ['--start', ''],
+    ['--set', 'other'],
+    ['--fix', 'written_call'], // of the other set
+    ['--only', 'nothing'],
+    ['--only', 'approval_pause'], // no defect
+    ['--only', 'backoff', '--fix', 'all'],
+    ['--only', 'backoff', '--set', 'silent'],
   ]) {
     const { status, stderr } = spawnSync(process.execPath, [RUN, '--out', '/nowhere', ...options]);
     assert.equal(status, 2, options.join(' '));

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 // OpenTelemetry with the OpenInference instrumentation of the OpenAI client, OpenInference spans
-// for agents and tools, and an exporter that writes OTLP/JSON: one ExportTraceServiceRequest per line,
-// one line per run.
+// for agents and tools, and an exporter that writes OTLP/JSON: one export request and line per run.
 
-import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { context, SpanStatusCode } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
@@ -16,7 +14,6 @@ import { OpenAI } from 'openai';
 import { random } from './random.mjs';
 
 const HERE = new URL('.', import.meta.url);
-const { name: SERVICE } = JSON.parse(readFileSync(new URL('package.json', HERE), 'utf8'));
 Error.stackTraceLimit = 5;
 
 // Removes paths of the recording machine.
@@ -37,6 +34,7 @@ export class Telemetry {
   #modelCalls = new Set();
   #ids;
   #tracer;
+  latestModelCall; // its span id
 
   constructor(seed, ...edition) {
     this.#ids = random(seed, 'ids', ...edition);
@@ -44,8 +42,8 @@ export class Telemetry {
     this.#instrumentation.manuallyInstrument({ OpenAI });
   }
 
-  // Sets the version of the service for the following runs.
-  startService(version, environment) {
+  // Sets the service and its version for the following runs.
+  startService(service, version, environment) {
     const provider = new BasicTracerProvider({
       // Every message of a prompt is several attributes; the default limit of 128 drops the answer.
       spanLimits: { attributeCountLimit: 4096 },
@@ -54,14 +52,16 @@ export class Telemetry {
         generateSpanId: () => this.#ids.hex(16),
       },
       resource: resourceFromAttributes({
-        'service.name': SERVICE,
+        'service.name': service,
         'service.version': version,
         'deployment.environment.name': environment,
       }),
       spanProcessors: [
         {
           onStart: (span) => {
-            if (span.instrumentationScope.name.endsWith('-openai')) this.#modelCalls.add(span);
+            if (!span.instrumentationScope.name.endsWith('-openai')) return;
+            this.#modelCalls.add(span);
+            this.latestModelCall = span.spanContext().spanId;
           },
           onEnd: (span) => {
             this.#modelCalls.delete(span);
@@ -73,7 +73,7 @@ export class Telemetry {
       ],
     });
     this.#instrumentation.setTracerProvider(provider);
-    this.#tracer = provider.getTracer(SERVICE, version);
+    this.#tracer = provider.getTracer(service, version);
   }
 
   // Runs `work()` in a span of an OpenInference kind. Records its return value as the output, and
