@@ -17,7 +17,7 @@ def read_truth(path):
         locus = planted.get("locus") or {}
         marks = {run: set(spans) for run, spans in planted.get("spans", {}).items()}
         defects.append(Defect(planted["defect"], set(planted["trace_ids"]), marks,
-                              locus.get("agent", ""), locus.get("tool", "")))
+                              locus.get("tool", "")))
     return defects
 
 

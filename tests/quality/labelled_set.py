@@ -11,8 +11,7 @@ class Defect:
     name: str
     runs: set                                 # trace ids of the runs in which it took effect
     marks: dict = dataclasses.field(default_factory=dict)  # trace id -> ids of marked spans
-    agent: str = ""                           # where it is, if the spans are not named: all calls of
-    tool: str = ""                            # this tool (under this agent) are marked
+    tool: str = ""                            # where no spans are named, all calls of this tool are
 
 
 @dataclasses.dataclass

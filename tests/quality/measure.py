@@ -158,7 +158,8 @@ def shows_defect(pair, defect, runs):
 
 
 def rank_defects(defects, entries, shown, pairs, runs):
-    """The first entry at least half of whose runs are runs of the defect."""
+    """The first entry of whose runs at least half are runs of the defect, and at least a quarter of
+    these."""
     by_entry = collections.defaultdict(list)
     for pair in pairs:
         by_entry[pair.entry].append(pair)
@@ -168,7 +169,7 @@ def rank_defects(defects, entries, shown, pairs, runs):
         for at, (entry, _) in enumerate(entries):
             of_entry = by_entry[entry]
             held = sum(shows_defect(pair, defect, runs) for pair in of_entry)
-            if held and 2 * held >= len(of_entry):
+            if held and 2 * held >= len(of_entry) and 4 * held >= found.runs:
                 found.rank, found.is_shown, found.entry = at + 1, at < shown, entry
                 found.held, found.others = held, len(of_entry) - held
                 break
@@ -205,9 +206,7 @@ def defect_marks(defect, trace_id, run):
     if trace_id not in defect.runs or not defect.tool:
         return set()
     return {span for span in run.spans
-            if run.kind(span) == "TOOL" and run.spans[span].get("name") == defect.tool and (
-                not defect.agent or defect.agent in
-                [run.spans[a].get("name") for a in run.ancestors(span) if run.kind(a) == "AGENT"][:1])}
+            if run.kind(span) == "TOOL" and run.spans[span].get("name") == defect.tool}
 
 
 def marks_of_run(labelled, trace_id, run):

@@ -25,10 +25,10 @@ def table(heads, rows):
 
 def share_cells(row):
     if not row.placed:
-        return ["-", "-", "-"]
+        return ["-", "-", "-", "-"]
     share = f"{number(row.hits / row.placed)} ({row.hits} of {row.placed})"
     interval = span(row.interval) if row.placed >= ENOUGH else "unmeasured"
-    return [share, number(row.chance), interval]
+    return [share, interval, number(row.chance), f"{row.hits / row.placed / row.chance:.1f} x"]
 
 
 def outcome_cells(row):
@@ -42,7 +42,7 @@ def findings_table(measured):
     with_marks = any(row.marked_runs for row in measured.rows)
     heads = ["detector", "class", "pairs"]
     if with_marks:
-        heads += ["on a marked turn", "chance", "95 %", "marked runs found", "within a turn"]
+        heads += ["on a marked turn", "95 %", "chance", "is", "marked runs found", "within a turn"]
     heads += ["failed runs", "passed runs", "risk ratio (95 %)"]
     rows = []
     for row in measured.rows:
@@ -76,8 +76,8 @@ def defects_table(measured):
         rank = f"{found.rank}" if found.is_shown else f"{found.rank}, not shown by default"
         rows.append([found.name, found.runs, rank, f"`{found.entry}`", of((found.held, found.runs)),
                      found.others])
-    return ["Rank of each known defect: the first entry at least half of whose runs are its runs.",
-            ""] + table(["defect", "runs", "rank", "entry", "its runs", "other runs"], rows)
+    return ["Rank of each known defect: the first entry that consists at least by half of its "
+            "runs, and holds a quarter of them.", ""] + table(["defect", "runs", "rank", "entry", "its runs", "other runs"], rows)
 
 
 def write_set(measured):
