@@ -12,6 +12,7 @@ import draw
 import measure
 import product as ask
 import tables
+import verdicts
 from example_agent import read_example
 from outcomes_only import read_active_graph, read_tau_bench, read_tool_orchestra
 from step_labels import read_mas_sim, read_who_and_when
@@ -70,6 +71,16 @@ def wanted_sets(arguments, work):
         yield read_example(out, f"{EXAMPLE}, seed {arguments.seed}")
 
 
+def print_draw(measured, count, seed):
+    products = {id(one): product for product, one in measured}
+    known = verdicts.by_key(verdicts.read())
+    pool = [one for _, one in measured]
+    for at, (one, pair) in enumerate(draw.drawn(pool, count, seed), 1):
+        print(draw.describe(products[id(one)], at, one, pair))
+        key = verdicts.key_of(one.labelled.name, pair)
+        print("verdict:", "\t".join(key), known[key].verdict if key in known else "none yet", "\n")
+
+
 def write_page(text, count):
     if count < len(SETS) + 1:
         sys.exit(f"quality: {count} of {len(SETS) + 1} sets were measured; {PAGE.name} is not written")
@@ -118,12 +129,13 @@ def main(argv):
             measured.append((product, measure.measure(labelled, runs, *ask.entries(product))))
             print(f"measured {labelled.name}", file=sys.stderr)
         if arguments.draw:
-            by_set = {id(one): product for product, one in measured}
-            pool = [one for _, one in measured]
-            for number, (one, pair) in enumerate(draw.drawn(pool, arguments.draw, arguments.seed or 1), 1):
-                print(draw.describe(by_set[id(one)], number, one, pair))
+            print_draw(measured, arguments.draw, 1 if arguments.seed is None else arguments.seed)
             return
-        text = "\n".join(line for _, one in measured for line in tables.write_set(one))
+        lines = [line for _, one in measured for line in tables.write_set(one)]
+        if not arguments.set:
+            lines += ["### Read by hand", "",
+                      *verdicts.write(verdicts.read(), [one for _, one in measured])]
+        text = "\n".join(lines)
         print(text)
         if arguments.write:
             if arguments.set:

@@ -11,6 +11,7 @@ NEAR = (0, 1, 3)  # steps between the first span of a finding's turn and a marke
 TRUE_ENTRIES = 3
 CANDIDATE = "candidate"
 NO_CLASS = "-"    # a product that does not say how sure it is
+CLASSES = ("proven", "likely", CANDIDATE, NO_CLASS)
 
 
 @dataclasses.dataclass
@@ -133,6 +134,10 @@ def measure_rows(pairs, runs):
         groups[(pair.detector, pair.confidence)].append(pair)
     rows = [measure_row(*key, group, runs) for key, group in groups.items()]
     rows.sort(key=lambda row: (-row.pairs, row.detector, row.confidence))
+    classes = sorted({pair.confidence for pair in pairs}, key=CLASSES.index)
+    if len(classes) > 1:
+        rows += [measure_row("all", one, [p for p in pairs if p.confidence == one], runs)
+                 for one in classes]
     shown = [pair for pair in pairs if pair.confidence != CANDIDATE]
     if len(shown) < len(pairs):
         rows.append(measure_row("all", "shown by default", shown, runs))

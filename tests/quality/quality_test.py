@@ -15,6 +15,7 @@ import main
 import measure
 import product as ask
 import tables
+import verdicts
 from example_agent import read_truth
 from labelled_set import Defect, LabelledSet
 from outcomes_only import read_active_graph, read_tau_bench
@@ -195,6 +196,24 @@ class Measures(unittest.TestCase):
         first = [pair.entry for _, pair in draw.drawn([self.measured], 3, 7)]
         self.assertEqual(first, [pair.entry for _, pair in draw.drawn([self.measured], 3, 7)])
         self.assertEqual(len(draw.drawn([self.measured], 30, 7)), 4)
+
+    def test_all_by_class(self):
+        self.assertEqual(self.rows[("all", "candidate")].pairs, 1)
+        self.assertEqual(self.rows[("all", "-")].pairs, 3)
+
+    def test_verdicts(self):
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder) / "verdicts.tsv"
+            head = "set\trun\tdetector\tspan\tverdict\treason\n"
+            path.write_text(head + "small\ta\tfailed\tT1\ttrue\tit did\n"
+                            "small\ta\tfailed\tT2\tfalse\tit did not\n")
+            text = "\n".join(verdicts.write(verdicts.read(path), [self.measured]))
+            self.assertIn("| failed | 2 | 1 | 0 | 1 | 0.50 | unmeasured | 1 |", text)
+            self.assertIn("| 1 | small | `a` | failed | true | it did | yes |", text)
+            self.assertIn("| 2 | small | `a` | failed | false | it did not | no |", text)
+            path.write_text(head + "small\ta\tfailed\tT1\tperhaps\tit did\n")
+            with self.assertRaises(ValueError):
+                verdicts.read(path)
 
     def test_page(self):
         with tempfile.TemporaryDirectory() as folder:
