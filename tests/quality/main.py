@@ -65,6 +65,8 @@ def wanted_sets(arguments, work):
     if arguments.draw or (arguments.set and EXAMPLE not in arguments.set):
         return
     yield read_example(ROOT / "examples", EXAMPLE)
+    if (ROOT / "examples/silent/planted.json").exists():
+        yield read_example(ROOT / "examples/silent", f"{EXAMPLE}, silent defects")
     for other in arguments.example:
         yield read_example(other, f"{EXAMPLE}, {other.name}")
     if arguments.seed is not None and (out := fresh_example(arguments.seed, work)):

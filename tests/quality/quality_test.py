@@ -94,8 +94,8 @@ class Turns(unittest.TestCase):
 
     def test_place_with_evidence(self):
         run = Run(TWO_CALLS)
-        evidence = [{"role": "repeated", "span_id": "T1"}, {"role": "failed", "span_id": "T2"},
-                    {"role": "asked", "span_id": "L1"}]
+        evidence = [{"role": "repeated", "span_id": "T1"}, {"role": "arguments", "span_id": "L1"},
+                    {"role": "failed", "span_id": "T2"}, {"role": "asked", "span_id": "L1"}]
         self.assertEqual(place(finding("x", "T1", evidence=evidence), run), (1, Turn("L1", "T2", "L3")))
         self.assertEqual(place(finding("x", evidence=[{"role": "other", "span_id": "L3"}]), run)[0], 2)
 
@@ -324,10 +324,11 @@ class Readers(unittest.TestCase):
         path = self.folder / "planted.json"
         path.write_text(json.dumps({"planted": [
             {"defect": "a", "locus": {"agent": "x", "tool": "t"}, "trace_ids": ["1"]},
-            {"defect": "b", "locus": {}, "trace_ids": ["2"], "spans": {"2": ["s"]}}]}))
+            {"defect": "b", "locus": {}, "trace_ids": ["2"],
+             "turns": {"2": [{"asked": "l", "action": "s", "seen": "m"}, {"asked": "n"}]}}]}))
         first, second = read_truth(path)
         self.assertEqual((first.tool, first.runs, first.marks), ("t", {"1"}, {}))
-        self.assertEqual((second.tool, second.marks), ("", {"2": {"s"}}))
+        self.assertEqual((second.tool, second.marks), ("", {"2": {"s", "n"}}))
 
 
 @unittest.skipUnless(os.environ.get("HALO_BINARY"), "HALO_BINARY does not name halo-mcp")

@@ -123,7 +123,7 @@ class Run:
 
 
 # Of the evidence of a finding, the roles that place it, the most telling first.
-PLACING_ROLES = ("failed", "action", "asked", "arguments", "answer")
+PLACING_ROLES = ("failed", "result", "arguments", "answer", "asked")
 
 
 def place(finding, run):
