@@ -8,6 +8,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/base/hash.h"
+#include "engine/facts/designed_end.h"
 #include "engine/facts/error_signature.h"
 #include "engine/facts/finish_class.h"
 #include "engine/facts/invalid_call.h"
@@ -56,30 +57,6 @@ std::string_view Cut(std::string_view text, TextRange range) {
 
 QuoteRef QuoteStart(const Located& where, StringPool& words, StringId guess = 0) {
   return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words, guess);
-}
-
-// Whether a tool, or the agent that runs it, declares the result of the tool to be the answer:
-// LangChain's return_direct, CrewAI's result_as_answer, stop_on_first_tool of the OpenAI Agents
-// SDK.
-bool EndsRunByDesign(const Span& span) {
-  for (const Attribute& attribute : span.attributes) {
-    const char last = attribute.key.empty() ? '\0' : attribute.key.back();
-    if (last != 't' && last != 'r') continue;  // the last letters of all names below
-    const std::string_view name = attribute.key.substr(attribute.key.rfind('.') + 1);
-    const Value& value = attribute.value;
-    if (name == "tool_use_behavior" || name == "toolUseBehavior") {
-      if (value.text.find("stop_on_first_tool") != value.text.npos) return true;
-    }
-    for (const std::string_view known : {"return_direct", "returnDirect", "result_as_answer",
-                                         "resultAsAnswer", "is_final_answer", "return_result"}) {
-      if (name != known) continue;
-      if (value.type == Value::Type::kBool ? value.integer != 0
-                                           : ascii::EqualsFolded(value.text, "true")) {
-        return true;
-      }
-    }
-  }
-  return false;
 }
 
 bool FollowsAs(std::string_view text, std::size_t at,

@@ -205,8 +205,13 @@ Match MatchId(const TextPlace& place) {
     if (LooksGenerated(word)) return {prefix.size() + word.size()};
   }
   const std::string_view word = WordAt(place);
-  if (word.size() <= 256 && (LooksRandom(word) || Alternates(word))) return {word.size()};
-  return {PrefixedId(rest)};
+  const bool matches = word.size() <= 256 && (LooksRandom(word) || Alternates(word));
+  return {matches ? word.size() : 0};
+}
+
+Match MatchPrefixedId(const TextPlace& place) {
+  if (IsAlnum(place.before()) || place.before() == '_') return {};
+  return {PrefixedId(place.rest())};
 }
 
 Match MatchEntityCode(const TextPlace& place) {

@@ -40,6 +40,7 @@ Match MatchSha1(const TextPlace& place);
 Match MatchMd5(const TextPlace& place);
 Match MatchSwiftTransaction(const TextPlace& place);
 Match MatchId(const TextPlace& place);          // call_..., toolu_..., long random words
+Match MatchPrefixedId(const TextPlace& place);  // cust_01ab77qz
 Match MatchEntityCode(const TextPlace& place);  // HAT030, INV20417, but not the code of an error
 Match MatchBase64(const TextPlace& place);
 Match MatchHex(const TextPlace& place);     // 0x..., or 8 to 128 in one case, with digit and letter
