@@ -11,7 +11,9 @@
 namespace halo {
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kFormat = 2;
+// Has no section of messages, and ends before their columns.
+constexpr std::uint8_t kWithoutMessages = 1;
 
 enum class Shape : std::uint8_t {
   kNumber,
@@ -190,6 +192,13 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.call_id; }),
 };
 
+// The columns of kWithoutMessages.
+constexpr std::size_t kFirstColumns = [] {
+  std::size_t count = 0;
+  while (kColumns[count].shape != Shape::kMessages) ++count;
+  return count;
+}();
+
 // Positions of payload.block, .offset and .length.
 constexpr std::size_t kBlockColumn = 9, kOffsetColumn = 10, kLengthColumn = 11;
 
@@ -244,20 +253,24 @@ Error Corrupt(const char* what) {
 class Head {
  public:
   Result<void> Read(ByteReader& in, std::size_t size) {
-    if (in.Byte() != kFormat) return Corrupt("not in a known format");
+    format_ = in.Byte();
+    if (format_ != kFormat && format_ != kWithoutMessages) return Corrupt("not in a known format");
     rows_ = in.Varint();
     if (!in.ok() || rows_ > MaxItems(size)) return Corrupt("more spans than bytes");
     if (!ids_.Read(in) || !words_.Read(in)) return Corrupt("dictionary cut off");
-    messages_ = in.Text();
+    if (has_messages()) messages_ = in.Text();
     if (!in.ok()) return Corrupt("messages cut off");
     return {};
   }
   std::size_t rows() const { return rows_; }
   StoredDictionary& ids() { return ids_; }
   StoredDictionary& words() { return words_; }
+  bool has_messages() const { return format_ == kFormat; }
   std::string_view messages() const { return messages_; }
+  std::size_t columns() const { return has_messages() ? kColumns.size() : kFirstColumns; }
 
  private:
+  std::uint8_t format_ = 0;
   std::size_t rows_ = 0;
   std::string_view messages_;
   StoredDictionary ids_, words_;
@@ -378,7 +391,7 @@ Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::in
   std::vector<std::uint64_t> values, gaps;
   std::array<std::vector<std::uint64_t>, 2> lists;
   std::size_t list = 0;
-  for (std::size_t i = 0; i < kColumns.size(); ++i) {
+  for (std::size_t i = 0; i < head.columns(); ++i) {
     const Column& column = kColumns[i];
     // An offset is the sum of all gaps and lengths before it.
     if (column.shape == Shape::kGap) {
@@ -413,15 +426,17 @@ Result<void> Decode(std::string_view table, const RowRange* wanted_rows, std::in
     }
     column.scatter(values.data(), spans);
   }
-  const std::array<std::span<std::uint64_t>, 2> numbers = {lists[0], lists[1]};
-  const Result<void> messages = DecodeMessages(head.messages(), head.words(), numbers, words);
-  if (!messages) {
-    out.resize(before);
-    return messages;
-  }
-  list = 0;
-  for (const Column& column : kColumns) {
-    if (column.shape == Shape::kMessages) column.scatter(lists[list++].data(), spans);
+  if (head.has_messages()) {
+    const std::array<std::span<std::uint64_t>, 2> numbers = {lists[0], lists[1]};
+    const Result<void> messages = DecodeMessages(head.messages(), head.words(), numbers, words);
+    if (!messages) {
+      out.resize(before);
+      return messages;
+    }
+    list = 0;
+    for (const Column& column : kColumns) {
+      if (column.shape == Shape::kMessages) column.scatter(lists[list++].data(), spans);
+    }
   }
   for (SpanFacts& span : spans) {
     if (!InRange(span)) return fail("unknown kind or rule");

@@ -265,6 +265,36 @@ TEST_CASE("what a segment costs beside its values is small") {
   CHECK(EncodeFacts({}, words).size() < 20);
 }
 
+TEST_CASE("facts of the format without messages are read") {
+  // Written by the release before messages were kept: a call of the tool "find" that took a second.
+  constexpr std::string_view kHex =
+      "01010122b7ad6b7169203331030008061466696e647376636f74656c5f67656e616959dd598002004000000000"
+      "00000001000100010003008080f8efc893dacb180080a8d6b90700dafdf688effc81e06500a70100a70100020001"
+      "000300e59ff5bdeafefce065";
+  const auto digit = [](char c) { return c <= '9' ? c - '0' : c - 'a' + 10; };
+  std::string table;
+  for (std::size_t i = 0; i + 1 < kHex.size(); i += 2) {
+    table.push_back(static_cast<char>(digit(kHex[i]) * 16 + digit(kHex[i + 1])));
+  }
+  StringPool words;
+  std::vector<SpanFacts> out;
+  REQUIRE(DecodeFacts(table, 0, words, out).has_value());
+  REQUIRE(out.size() == 1);
+  CHECK(out[0].kind == Kind::kTool);
+  CHECK(words[out[0].tool] == "find");
+  CHECK(out[0].start_ns == 1'772'000'000'000'000'000);
+  CHECK(out[0].end_ns == 1'772'000'001'000'000'000);
+  CHECK(out[0].prompt == 0);
+  CHECK(out[0].answer == 0);
+  const std::string now = EncodeFacts(out, words);
+  std::vector<SpanFacts> again;
+  REQUIRE(DecodeFacts(now, 0, words, again).has_value());
+  CHECK(again[0].payload.length == out[0].payload.length);
+  for (std::size_t cut = 0; cut < table.size(); ++cut) {
+    CHECK(!DecodeFacts(table.substr(0, cut), 0, words, out).has_value());
+  }
+}
+
 TEST_CASE("bytes that are no facts are refused and change nothing") {
   std::mt19937_64 random(5);
   StringPool words;

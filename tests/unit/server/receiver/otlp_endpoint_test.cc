@@ -185,7 +185,7 @@ TEST_CASE("a request that cannot be stored gets the status that its exporter exp
     if (row.status == 405) CHECK(reply.Get("allow") == "POST, OPTIONS");
   }
   CHECK(desk.Spans() == 0);
-  Eventually([&] { return desk.Counted("request_refused") == 15; });
+  Eventually([&] { return desk.Counted("request_refused") == 16; });
 }
 
 TEST_CASE("a body over the limit is refused before it is read") {
