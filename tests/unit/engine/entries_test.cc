@@ -123,10 +123,11 @@ std::vector<TestRun> EffectsIn(int shared) {
 }  // namespace
 
 TEST_CASE("an error of one tool under several agents is one entry, named by the mode seen first") {
-  const std::vector<TestRun> runs = {RunOf({ErrorIn("Z", "booker", "backend is closed")}),
-                                     RunOf({ErrorIn("A", "planner", "backend is closed")}),
-                                     RunOf({ErrorIn("A", "planner", "backend is closed")}),
-                                     RunOf({ErrorIn("C", "planner", "quota of the day is used up")})};
+  const std::vector<TestRun> runs = {
+      RunOf({ErrorIn("Z", "booker", "backend is closed")}),
+      RunOf({ErrorIn("A", "planner", "backend is closed")}),
+      RunOf({ErrorIn("A", "planner", "backend is closed")}),
+      RunOf({ErrorIn("C", "planner", "quota of the day is used up")})};
   const std::vector<ModeStats> modes = Modes(runs);
   REQUIRE(modes.size() == 2);
   const ModeStats& entry = modes[0].id == IdOf("Z") ? modes[0] : modes[1];
