@@ -16,6 +16,8 @@ TraceDetector Truncated();
 TraceDetector Refusal();
 TraceDetector EmptyFinal();
 TraceDetector ErrorCluster();
+TraceDetector ErrorAsSuccess();
+TraceDetector UserCorrects();
 TraceDetector LimitHit();
 TraceDetector Unfinished();
 
@@ -31,6 +33,8 @@ std::span<const TraceDetector> AllTraceDetectors() {
       Refusal(),         //
       EmptyFinal(),      //
       ErrorCluster(),    // any failure
+      ErrorAsSuccess(),  // what carries no error status
+      UserCorrects(),    //
       LimitHit(),        // how the run ended
       Unfinished(),      //
   };

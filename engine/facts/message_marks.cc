@@ -4,6 +4,8 @@
 #include <algorithm>
 
 #include "engine/base/ascii.h"
+#include "engine/facts/correction_words.h"
+#include "engine/facts/page_words.h"
 #include "engine/text/masked.h"
 
 namespace halo {
@@ -19,13 +21,29 @@ bool EndsCut(std::string_view text) {
          end.ends_with("<truncated>") || end.ends_with("(truncated)");
 }
 
+std::uint32_t MarkOf(PageKind kind) {
+  switch (kind) {
+    case PageKind::kStatus:
+      return BitOf(MessageMark::kStatusPage);
+    case PageKind::kLogIn:
+      return BitOf(MessageMark::kLogInPage);
+    case PageKind::kBotCheck:
+      return BitOf(MessageMark::kBotCheck);
+    case PageKind::kNone:
+      break;
+  }
+  return 0;
+}
+
 }  // namespace
 
-std::uint32_t MarksOf(MessageRole, std::string_view text) {
+std::uint32_t MarksOf(MessageRole role, std::string_view text) {
   if (std::all_of(text.begin(), text.end(), ascii::IsSpace)) return BitOf(MessageMark::kBlank);
   std::uint32_t marks = 0;
   if (IsMask(text)) marks |= BitOf(MessageMark::kMasked);
   if (EndsCut(text)) marks |= BitOf(MessageMark::kCutText);
+  if (role == MessageRole::kTool) marks |= MarkOf(FindErrorPage(text));
+  if (role == MessageRole::kUser && CorrectsAnswer(text)) marks |= BitOf(MessageMark::kCorrects);
   return marks;
 }
 

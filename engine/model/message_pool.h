@@ -33,6 +33,10 @@ enum class MessageMark : std::uint32_t {
   kError = 1 << 2,       // the result of a call that reports a failure; see MessageFacts::error
   kManyValues = 1 << 3,  // holds more ids and URLs than are kept
   kCutText = 1 << 4,     // ends as a text does that was cut: "...", "[truncated]"
+  kStatusPage = 1 << 5,  // a result that is the page of an HTTP error
+  kLogInPage = 1 << 6,   // a result that asks for a log-in
+  kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
+  kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
 };
 
 // A call of a tool that a message of the model asks for.

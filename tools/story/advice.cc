@@ -60,6 +60,17 @@ constexpr Advice kAdvice[] = {
      "Find what triggers it in the quoted input; say the legitimate purpose in the system prompt, "
      "or keep such content out; handle the refusal as an outcome of its own.",
      "Asking again unchanged."},
+    {"error_as_success", "take an error page, a log-in wall or a check for robots for a result",
+     "the code of the tool, where it turns a response into a result, and what it does with the "
+     "status and the address after redirects",
+     "Check status, final address and content before returning; return an error that says what "
+     "happened and what to try instead; log the tool in, or use an API in place of the page.",
+     "Asking the model to notice such pages: it will, but only after a wasted call."},
+    {"user_corrects", "are told by their users that the answer is wrong or not what was asked",
+     "the quoted answer, the prompt that led to it, and what the user had said before",
+     "Read three of them and group them: lost early messages (context), a wrong tool result, or a "
+     "misread request each need their own fix.",
+     "Making the agent apologise."},
     {"limit_hit", "stop at a limit of turns, steps, recursion or budget",
      "the limit and what uses it up: loops, oversized plans, a missing stop condition",
      "See what the steps before the limit did (explain_trace). Fix the loop or the missing stop "

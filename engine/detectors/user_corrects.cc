@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// A user says that an answer was wrong, not what was asked for, or that something was said before.
+// The place is the model call whose answer is corrected. One finding a run; later corrections are
+// occurrences.
+// Wasted: nothing; what the wrong answer cost is not known.
+// Eligible: chats, which are runs in which a user wrote again after an answer.
+// Measured on chats of service agents: failed runs have it 1.9 times as often as passed ones
+// (95 % interval 1.2 to 3.2).
+#include <cstddef>
+
+#include "engine/detectors/detector.h"
+#include "engine/model/message_place.h"
+
+namespace halo {
+namespace {
+
+// Calls use(step, message, position) for each message of a user that follows an answer.
+template <class Use>
+void ForEachReply(const Trace& trace, Use use) {
+  const MessagePool& messages = trace.words->messages();
+  for (const PromptStep& step : trace.turns.prompts) {
+    if (step.newest_begin == 0) continue;
+    const std::vector<MessageId> prompt = messages.MessagesOf(trace.spans[step.span].prompt);
+    bool has_answer = false;
+    for (std::size_t i = 0; i < prompt.size() && i < step.newest_begin; ++i) {
+      has_answer = has_answer || messages[prompt[i]].role == MessageRole::kAssistant;
+    }
+    if (!has_answer) continue;
+    for (std::size_t i = step.newest_begin; i < prompt.size(); ++i) {
+      const MessageFacts& message = messages[prompt[i]];
+      if (message.role == MessageRole::kUser) use(step, message, static_cast<std::uint32_t>(i));
+    }
+  }
+}
+
+bool Eligible(const Trace& trace) {
+  bool replies = false;
+  ForEachReply(trace,
+               [&](const PromptStep&, const MessageFacts&, std::uint32_t) { replies = true; });
+  return replies;
+}
+
+void Find(const Trace& trace, std::vector<Finding>& out) {
+  Finding* found = nullptr;
+  ForEachReply(trace, [&](const PromptStep& step, const MessageFacts& message, std::uint32_t at) {
+    if (!message.Has(MessageMark::kCorrects)) return;
+    if (found != nullptr) {
+      ++found->occurrences;
+      return;
+    }
+    const SpanIndex answered = step.before != -1 ? step.before : step.span;
+    found = &out.emplace_back();
+    found->locus = LocusOf(trace, answered);
+    found->signature = "corrected by the user";
+    found->spans = {answered};
+    if (step.before != -1) {
+      found->Cite(EvidenceRole::kAnswer, answered, trace.spans[answered].output_quote);
+    }
+    found->Cite(EvidenceRole::kSeen, step.span, PlaceText({MessagePlace::Kind::kPrompt, at, {}}));
+    found->opportunity = Opportunity::kAgent;
+  });
+}
+
+}  // namespace
+
+TraceDetector UserCorrects() {
+  return {.id = 13,
+          .name = "user_corrects",
+          .category = "end",
+          .severity = Severity::kMedium,
+          .end_of_run = false,
+          .title = "Users correct what {agent} answers",
+          .eligible = Eligible,
+          .find = Find};
+}
+
+}  // namespace halo

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// Words with which a user says that an answer was wrong or not what was asked for. Pure functions;
+// any thread.
+#pragma once
+
+#include <string_view>
+
+namespace halo {
+
+// Looks at the beginning of a message. "No" alone answers a question and is no correction; it is
+// one where a statement of what is right or was asked for follows.
+bool CorrectsAnswer(std::string_view text);
+
+}  // namespace halo
