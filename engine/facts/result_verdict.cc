@@ -63,6 +63,7 @@ class ResultReader {
     std::string_view message;
     int message_rank = 1000;  // a lower rank explains more
     std::string_view content;
+    std::string_view value;  // an object, as written
     std::size_t members = 0;
     bool has_content_list = false;
 
@@ -108,6 +109,7 @@ class ResultReader {
       return true;
     }
     if (verdict.message.empty()) verdict.message = seen.message;
+    if (seen.content.empty()) seen.content = seen.value;
     if (verdict.message.empty() && !seen.content.empty()) {
       const ResultVerdict inner = ReadText(seen.content, depth + 1);
       verdict.message = inner.message.empty() ? seen.content : inner.message;
@@ -139,6 +141,10 @@ class ResultReader {
       if (Says(member, "false")) seen.Hit(arena.Join({key, "=false"}));
     } else if (ascii::IsOneOf(key, {"isError", "is_error"})) {
       if (Says(member, "true")) seen.Hit(arena.Join({key, "=true"}));
+    } else if (key == "type" && (Says(member, "error-text") || Says(member, "error-json"))) {
+      seen.Hit(arena.Join({"type=", Token(member)}));  // the AI SDK's output of a failed call
+    } else if (key == "value" && member.is_object()) {
+      seen.value = member.written();
     } else if (key == "error") {
       return ReadError(member, seen);
     } else if (ascii::IsOneOf(
