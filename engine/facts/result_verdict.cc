@@ -63,7 +63,7 @@ class ResultReader {
     std::string_view message;
     int message_rank = 1000;  // a lower rank explains more
     std::string_view content;
-    std::string_view value;  // an object, as written
+    std::string_view value_message;  // in an object under "value"
     std::size_t members = 0;
     bool has_content_list = false;
 
@@ -109,7 +109,7 @@ class ResultReader {
       return true;
     }
     if (verdict.message.empty()) verdict.message = seen.message;
-    if (seen.content.empty()) seen.content = seen.value;
+    if (verdict.message.empty()) verdict.message = seen.value_message;
     if (verdict.message.empty() && !seen.content.empty()) {
       const ResultVerdict inner = ReadText(seen.content, depth + 1);
       verdict.message = inner.message.empty() ? seen.content : inner.message;
@@ -144,7 +144,9 @@ class ResultReader {
     } else if (key == "type" && (Says(member, "error-text") || Says(member, "error-json"))) {
       seen.Hit(arena.Join({"type=", Token(member)}));  // the AI SDK's output of a failed call
     } else if (key == "value" && member.is_object()) {
-      seen.value = member.written();
+      Seen inner;
+      for (const JsonNode& part : member) ReadMessage(part, inner);
+      seen.value_message = inner.message;
     } else if (key == "error") {
       return ReadError(member, seen);
     } else if (ascii::IsOneOf(

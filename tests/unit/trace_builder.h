@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <deque>
 #include <functional>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -118,6 +119,14 @@ class TraceBuilder {
     return text.empty() ? 0 : std::hash<std::string_view>()(text) | 1;
   }
   QuoteRef Quote(std::string_view path) { return {Text(path), 0, 5}; }
+
+  // A list of messages, the newest last, as a model call or a tool keeps it.
+  ContextId Messages(std::initializer_list<MessageFacts> list) {
+    MessagePool& pool = words_.messages();
+    ContextId out = 0;
+    for (const MessageFacts& facts : list) out = pool.Append(out, pool.Add({facts, {}, {}, {}}));
+    return out;
+  }
 
   std::deque<SpanFacts>& spans() { return spans_; }
 

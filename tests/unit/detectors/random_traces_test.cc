@@ -40,6 +40,14 @@ class RandomTrace {
   int Below(int n) { return static_cast<int>(random_() % static_cast<unsigned>(n)); }
   std::string Letter(int n) { return std::string(1, static_cast<char>('a' + Below(n))); }
 
+  MessageFacts Message(MessageRole role) {
+    MessageFacts facts;
+    facts.role = role;
+    facts.hash = static_cast<std::uint64_t>(1 + Below(4));
+    facts.marks = 1u << Below(12);
+    return facts;
+  }
+
   void AddSpan() {
     if (depth_ > 0 && Below(6) == 0) {
       t_.Close();
@@ -65,9 +73,14 @@ class RandomTrace {
       case 4:
       case 5:
         span = &t_.Tool(Letter(2), Letter(2), Letter(2));
+        if (Below(4) == 0) span->answer = t_.Messages({Message(MessageRole::kTool)});
         break;
       default:
         span = &t_.Llm(Below(3));
+        if (Below(4) == 0) {
+          span->prompt = t_.Messages({Message(MessageRole::kUser), Message(MessageRole::kAssistant),
+                                      Message(MessageRole::kUser)});
+        }
         span->tool_call_count = static_cast<std::uint16_t>(Below(3));
         span->calls_hash = static_cast<std::uint64_t>(Below(2));
         span->finish = static_cast<FinishClass>(Below(6));
