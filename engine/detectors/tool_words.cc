@@ -11,14 +11,16 @@ namespace halo {
 namespace {
 
 // Sorted.
-constexpr std::array<std::string_view, 57> kActing = {
-    "add",    "append",  "apply",  "approve", "assign",  "bash",   "book",     "buy",     "cancel",
-    "click",  "close",   "commit", "copy",    "create",  "delete", "deploy",   "edit",    "email",
-    "exec",   "execute", "fill",   "insert",  "install", "invoke", "log",      "mark",    "message",
-    "move",   "notify",  "order",  "pay",     "post",    "press",  "print",    "publish", "push",
-    "put",    "python",  "record", "refund",  "remove",  "rename", "replace",  "reply",   "run",
-    "save",   "send",    "set",    "shell",   "store",   "submit", "terminal", "type",    "update",
-    "upload", "upsert",  "write",
+constexpr std::array<std::string_view, 70> kActing = {
+    "accept",   "activate", "add",     "append", "apply",  "approve", "archive", "assign",
+    "bash",     "book",     "buy",     "cancel", "click",  "close",   "commit",  "confirm",
+    "copy",     "create",   "decline", "delete", "deploy", "disable", "edit",    "email",
+    "enable",   "exec",     "execute", "fill",   "fix",    "insert",  "install", "invoke",
+    "log",      "mark",     "message", "move",   "notify", "order",   "pay",     "post",
+    "press",    "print",    "publish", "push",   "put",    "python",  "record",  "refund",
+    "register", "reject",   "release", "remove", "rename", "replace", "reply",   "reserve",
+    "restart",  "run",      "save",    "send",   "set",    "shell",   "store",   "submit",
+    "terminal", "type",     "update",  "upload", "upsert", "write",
 };
 static_assert(std::is_sorted(kActing.begin(), kActing.end()));
 
