@@ -19,9 +19,11 @@ template <class Use>
 void ForEachReply(const Trace& trace, Use use) {
   const MessagePool& messages = trace.words->messages();
   for (const PromptStep& step : trace.turns.prompts) {
-    if (step.newest_begin == 0) continue;
+    // Where only new messages are kept, the answer before them is that of the call before.
+    const bool is_part = trace.spans[step.span].prompt_is_part && step.before != -1;
+    if (step.newest_begin == 0 && !is_part) continue;
     const std::vector<MessageId> prompt = messages.MessagesOf(trace.spans[step.span].prompt);
-    bool has_answer = false;
+    bool has_answer = is_part;
     for (std::size_t i = 0; i < prompt.size() && i < step.newest_begin; ++i) {
       has_answer = has_answer || messages[prompt[i]].role == MessageRole::kAssistant;
     }

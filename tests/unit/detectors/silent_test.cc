@@ -9,6 +9,7 @@
 #include "engine/facts/correction_words.h"
 #include "engine/facts/page_words.h"
 #include "tests/support/written_trace.h"
+#include "tests/unit/trace_builder.h"
 
 namespace halo {
 namespace {
@@ -155,6 +156,28 @@ TEST_CASE("user_corrects: only a reply to an answer corrects one") {
   const Trace unrecorded = written.Of({Agent("agent"), Chat("c1", "", ""), Chat("c2", "", "")});
   CHECK(Found("user_corrects", unrecorded).empty());
   CHECK_FALSE(DetectorNamed("user_corrects").eligible(unrecorded));
+}
+
+TEST_CASE("user_corrects: where a prompt holds only what is new") {
+  MessageFacts reply;
+  reply.role = MessageRole::kUser;
+  reply.hash = 7;
+  reply.marks = static_cast<std::uint32_t>(MessageMark::kCorrects);
+  const auto found = [&](bool is_part) {
+    TraceBuilder t;
+    t.Agent("clerk");
+    for (int call = 0; call < 2; ++call) {
+      SpanFacts& span = t.Llm(call + 1);
+      span.prompt = t.Messages({reply});
+      span.prompt_is_part = is_part;
+      reply.hash += 1;
+    }
+    return FindingsOf(t.Analyse(), "user_corrects");
+  };
+  // The first message of a user is no reply.
+  REQUIRE(found(true).size() == 1);
+  CHECK(found(true)[0].occurrences == 1);
+  CHECK(found(false).empty());
 }
 
 TEST_CASE("corrections of an answer are told from answers to a question") {
