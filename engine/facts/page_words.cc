@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/page_words.h"
 
-#include <algorithm>
-#include <iterator>
 #include <string>
 
-#include "engine/base/ascii.h"
+#include "engine/facts/phrases.h"
 
 namespace halo {
 namespace {
@@ -32,9 +30,10 @@ constexpr Phrase kPhrases[] = {
     {"502 bad gateway", PageKind::kStatus, true},
     {"503 service unavailable", PageKind::kStatus, true},
     {"503 service temporarily unavailable", PageKind::kStatus, true},
-    {"504 gateway time", PageKind::kStatus, true},
-    {"this page isn\x27t working", PageKind::kStatus, true},
-    {"this site can\x27t be reached", PageKind::kStatus, true},
+    {"504 gateway time-out", PageKind::kStatus, true},
+    {"504 gateway timeout", PageKind::kStatus, true},
+    {"this page isn't working", PageKind::kStatus, true},
+    {"this site can't be reached", PageKind::kStatus, true},
     {"sign in to continue", PageKind::kLogIn, true},
     {"log in to continue", PageKind::kLogIn, true},
     {"login to continue", PageKind::kLogIn, true},
@@ -79,26 +78,13 @@ constexpr Phrase kPhrases[] = {
     {"access to this page has been denied", PageKind::kBotCheck, false},
 };
 
-bool BeginsWord(std::string_view text, std::size_t at) {
-  return at == 0 || !ascii::IsAlnum(text[at - 1]);
-}
-
-bool EndsWord(std::string_view text, std::size_t at) {
-  return at == text.size() || !ascii::IsAlnum(text[at]);
-}
-
 }  // namespace
 
 PageKind FindErrorPage(std::string_view text) {
-  std::string head = ascii::ToLower(text.substr(0, kHeadBytes));
-  // The typographic apostrophe is as common as the plain one.
-  for (std::size_t at; (at = head.find("\xE2\x80\x99")) != head.npos;) head.replace(at, 3, "\x27");
+  const std::string head = FoldedHead(text, kHeadBytes);
   for (const Phrase& phrase : kPhrases) {
     if (phrase.only_short && text.size() > kShortBytes) continue;
-    const std::size_t at = head.find(phrase.words);
-    if (at == head.npos || !BeginsWord(head, at)) continue;
-    const bool is_part = phrase.words.ends_with("time");  // of "timeout", "time-out"
-    if (is_part || EndsWord(head, at + phrase.words.size())) return phrase.kind;
+    if (HoldsPhrase(head, phrase.words)) return phrase.kind;
   }
   return PageKind::kNone;
 }
