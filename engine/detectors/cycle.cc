@@ -13,8 +13,6 @@
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
-
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kCycle)) {
     out.push_back(FindingOf(trace, repeat, "period_" + std::to_string(repeat.period)));
@@ -30,7 +28,7 @@ TraceDetector Cycle() {
           .severity = Severity::kMedium,
           .end_of_run = false,
           .title = "The agent goes round in circles with {tool} and sees the same results",
-          .eligible = Eligible,
+          .eligible = HasCalls,
           .find = Find};
 }
 

@@ -10,8 +10,6 @@
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
-
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kFailing)) {
     out.push_back(FindingOf(trace, repeat, "same_call_fails"));
@@ -27,7 +25,7 @@ TraceDetector ErrorRepeat() {
           .severity = Severity::kHigh,
           .end_of_run = false,
           .title = "{tool} fails and is called again with the same arguments",
-          .eligible = Eligible,
+          .eligible = HasCalls,
           .find = Find};
 }
 

@@ -10,8 +10,6 @@
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
-
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kSame)) {
     out.push_back(FindingOf(trace, repeat, "same_call_same_result"));
@@ -27,7 +25,7 @@ TraceDetector ExactRepeat() {
           .severity = Severity::kMedium,
           .end_of_run = false,
           .title = "{tool} is called again and again with the same arguments and result",
-          .eligible = Eligible,
+          .eligible = HasCalls,
           .find = Find};
 }
 

@@ -11,8 +11,6 @@
 namespace halo {
 namespace {
 
-bool Eligible(const Trace& trace) { return HasCallSequence(trace, 1); }
-
 void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const Repeat& repeat : FindRepeats(trace, RepeatKind::kPolling)) {
     out.push_back(FindingOf(trace, repeat, "same_result"));
@@ -28,7 +26,7 @@ TraceDetector PollNoProgress() {
           .severity = Severity::kLow,
           .end_of_run = false,
           .title = "{tool} is asked again and again and always gives the same result",
-          .eligible = Eligible,
+          .eligible = HasCalls,
           .find = Find};
 }
 

@@ -154,10 +154,7 @@ std::vector<CallSequence> FindCallSequences(const Trace& trace) {
   return sequences;
 }
 
-bool HasCallSequence(const Trace& trace, std::size_t calls) {
-  return std::any_of(trace.calls.begin(), trace.calls.end(),
-                     [&](const CallSequence& sequence) { return sequence.size() >= calls; });
-}
+bool HasCalls(const Trace& trace) { return !trace.calls.empty(); }
 
 bool IsSideCall(const Trace& trace, SpanIndex step) {
   return trace.within_llm[step] != -1 && trace.spans[step].kind == Kind::kLlm &&

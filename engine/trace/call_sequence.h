@@ -24,8 +24,7 @@ namespace halo {
 // The sequences, sorted by the time of their first call. BuildTrace stores them in Trace::calls.
 std::vector<CallSequence> FindCallSequences(const Trace& trace);
 
-// Whether any sequence of the trace has at least `calls` calls.
-bool HasCallSequence(const Trace& trace, std::size_t calls);
+bool HasCalls(const Trace& trace);
 
 // Whether the step is a side call: a model call inside another model call, such as a guardrail or a
 // router, that requests no tools. The agent continues with the outer call.
