@@ -4,9 +4,11 @@
 // model call hold the first such call; the locus is the tool it names.
 // Wasted: the model call, if it requested nothing else, and the failed calls that resulted from it.
 // Eligible: traces with a model call that was offered tools with definitions and requested one.
+
 #include <algorithm>
 
 #include "engine/detectors/detector.h"
+#include "engine/model/invalid_call_text.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -45,8 +47,9 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     }
     finding.signature = trace.Text(span.invalid_call);
     // A tool that is not offered is never called by a run that does well.
-    const bool not_offered = finding.signature.find("` is not offered") != std::string::npos;
-    if (not_offered) finding.opportunity = Opportunity::kAgent;
+    if (finding.signature.find(kToolIsNotOffered) != std::string::npos) {
+      finding.opportunity = Opportunity::kAgent;
+    }
     finding.spans = {i};
     finding.Cite(EvidenceRole::kArguments, i, span.invalid_call_quote);
     CiteCalled(trace, i, finding);

@@ -10,6 +10,7 @@
 #include <xxhash.h>
 
 #include "engine/base/ascii.h"
+#include "engine/model/invalid_call_text.h"
 #include "engine/text/masked.h"
 #include "schemas/nearest.h"
 
@@ -306,9 +307,9 @@ std::optional<InvalidCall> CallChecker::FirstInvalid(std::span<const Message> an
           !IsMask(call.name)) {
         std::vector<std::string_view> names;
         for (const ToolDefinition& definition : offered) names.push_back(definition.name);
-        return InvalidCall{
-            "tool " + Quoted(call.name) + " is not offered" + NearestHint(call.name, names),
-            call.name, call.name};
+        return InvalidCall{"tool " + Quoted(call.name) + std::string(kToolIsNotOffered) +
+                               NearestHint(call.name, names),
+                           call.name, call.name};
       }
       if (auto signature = impl_->Check(call, tool, json)) {
         return InvalidCall{std::move(*signature), call.name,

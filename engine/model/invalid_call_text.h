@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+// Text of the signatures in SpanFacts::invalid_call by which they are told apart.
+#pragma once
+
+#include <string_view>
+
+namespace halo {
+
+// After the name of a tool that was not offered.
+inline constexpr std::string_view kToolIsNotOffered = " is not offered";
+
+}  // namespace halo
