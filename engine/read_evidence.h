@@ -18,15 +18,15 @@
 
 namespace halo {
 
-// `text` is what stands in the value at `path`, from `offset`.
+// `text` is the part of the value at `path` that begins at `offset`.
 struct ShownEvidence {
   EvidenceRole role = EvidenceRole::kFailed;
   std::string span_id, path, text;
   std::uint32_t offset = 0;
 };
 
-// What stands at a place of a span; nothing if the span does not hold it. `longest` is in bytes;
-// the text ends between two characters.
+// Looks a message, call or tool definition up in a span; nothing if the span does not hold it.
+// `longest` is in bytes; the text is never cut inside a character.
 std::optional<ShownEvidence> FindPlace(const Span& span, const MessagePlace& place,
                                        std::size_t longest, Conventions& conventions);
 

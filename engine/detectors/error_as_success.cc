@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
 // A tool reports success and returns the page of an HTTP error, a log-in wall or a check for
-// robots, so the model takes it for what it asked for. Of a run, the first result of each tool and
-// kind; the others are occurrences. Wasted: the calls that returned such a page. Eligible: runs in
-// which the tool was called and its results were recorded. Measured: 54 to 83 % of first findings
-// lie in a turn that a person marked, where chance gives 10 %; where only the first critical error
-// is marked, 31 % against 6 %.
+// robots, so the model takes it for what it asked for. One finding a run, tool and kind of page, at
+// the first such result; the others are occurrences. error_cluster reports failed calls. On
+// labelled runs of research agents 54 to 83 % of the findings lay in a turn that a person had
+// marked, where chance gives 10 %; where only the first critical error was marked, 31 % did.
+// Wasted: the calls that returned such a page.
+// Eligible: traces in which a tool was called whose result was recorded.
 #include <map>
 #include <string>
 #include <utility>

@@ -160,7 +160,7 @@ Result<PullReport> PullTraces(Store& store, const Rules& rules, int threads,
   const std::optional<Pulled> stored = ToPulled(*position);
   Pulled known = stored.value_or(Pulled());
   ChooseWindow(options, known, stored.has_value(), report);
-  // An earlier pull, less its overlap, may reach past the end of what is asked for now.
+  // The last pull may have read beyond `to`, even when its overlap is read again.
   if (report.from_ns >= report.to_ns) {
     report.from_ns = report.to_ns;
     report.notes.push_back("Nothing that started in this time is left to read.");

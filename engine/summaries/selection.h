@@ -11,7 +11,8 @@
 
 namespace halo {
 
-// Live rows that pass the filter. A failure mode stands for its entry (entries.h).
+// Live rows that pass the filter. A filter for a failure mode selects all rows of its entry
+// (entries.h).
 std::vector<SummaryTable::Row> MatchingRows(const SummaryTable& table, const Question& question);
 
 // Those of `rows` that have settled. Only they count in statistics of outcomes and modes.

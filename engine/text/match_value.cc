@@ -132,7 +132,7 @@ bool IsTellingMember(const TextPlace& place) {
   return IsAmong(WordBefore({place.text, at - 2}), kTellingKeys);
 }
 
-// Words behind which a query follows.
+// Words that introduce the text of a query.
 constexpr std::string_view kQueryWords[] = {"query: ",
                                             "queries: ",
                                             "search term: ",

@@ -11,7 +11,7 @@
 //   agents); else the last model call before the action in that scope.
 // seen_by: the first model call of the scope after the action whose prompt holds the result: by
 //   call id; else by text, if the beginning of the result (80 normalised characters, at least 24)
-//   stands in the newest messages and in the result of no other action; else the next model call.
+//   occurs in the newest messages and in no other action's result; else the next model call.
 //   TurnBasis says which.
 //
 // Facts only, no payloads; linear in spans and messages. Part of Trace, built by BuildTrace;

@@ -60,7 +60,7 @@ def steps_table(measured):
             for row in measured.rows if row.placed]
     if not rows or not measured.labelled.marks:
         return []
-    return ["Share of pairs whose turn begins so many steps from the mark (chance):", ""] + table(
+    return ["Share of findings by distance of their turn from the mark, in steps (chance in brackets):", ""] + table(
         ["detector", "class", "pairs"] + [f"within {limit}" if limit else "at it" for limit in NEAR],
         rows)
 

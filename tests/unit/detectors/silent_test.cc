@@ -87,7 +87,7 @@ TEST_CASE("error_as_success: what failed, what is a result and what was not reco
   CHECK_FALSE(DetectorNamed("error_as_success").eligible(no_tools));
 }
 
-TEST_CASE("pages of errors, log-ins and checks for robots are told from texts about them") {
+TEST_CASE("an error page, a log-in page or a robot check is recognised, a text about one is not") {
   const std::string filler(3000, 'x');
   struct Case {
     std::string text;
