@@ -197,6 +197,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
       mode.detector = detector->name;
       mode.category = detector->category;
       mode.severity = detector->severity;
+      mode.confidence = detector->confidence;
       mode.title = TitleOf(*detector, mode.stats.locus, mode.stats.signature);
     }
     mode.generality = GeneralityOf(mode.stats);

@@ -50,6 +50,7 @@ struct RankedMode {
   Prose title;
   std::string_view detector, category;
   Severity severity = Severity::kLow;
+  Confidence confidence = Confidence::kCandidate;
   Generality generality = Generality::kOneOff;
   Triage triage;
 

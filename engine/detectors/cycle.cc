@@ -26,6 +26,7 @@ TraceDetector Cycle() {
           .name = "cycle",
           .category = "loop",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "The agent goes round in circles with {tool} and sees the same results",
           .eligible = HasCalls,

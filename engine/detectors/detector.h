@@ -25,6 +25,7 @@ struct TraceDetector {
   std::string_view name;      // "exact_repeat"
   std::string_view category;  // "loop", "error", "end", "call"
   Severity severity;          // sets the minimum waste that the ranking assumes
+  Confidence confidence;      // of all its findings
   bool end_of_run;            // only applied to settled traces
   bool loses_run = false;     // a run that ends with it achieved nothing; see lost_run.h
   // Describes a mode of this detector in a few words; may contain {tool}, {agent}, {signature}.

@@ -57,6 +57,7 @@ TraceDetector EmptyFinal() {
           .name = "empty_final",
           .category = "end",
           .severity = Severity::kHigh,
+          .confidence = Confidence::kProven,
           .end_of_run = true,
           .loses_run = true,
           .title = "{agent} ends with an empty answer",

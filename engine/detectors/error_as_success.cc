@@ -84,6 +84,7 @@ TraceDetector ErrorAsSuccess() {
           .name = "error_as_success",
           .category = "error",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kLikely,
           .end_of_run = false,
           .title = "{tool} returns a {signature} as if it had succeeded",
           .eligible = Eligible,

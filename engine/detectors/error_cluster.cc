@@ -123,6 +123,7 @@ TraceDetector ErrorCluster() {
           .name = "error_cluster",
           .category = "error",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "{tool} fails: {signature}",
           .signature = SignatureKind::kErrorText,

@@ -23,6 +23,7 @@ TraceDetector ErrorRepeat() {
           .name = "error_repeat",
           .category = "loop",
           .severity = Severity::kHigh,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "{tool} fails and is called again with the same arguments",
           .eligible = HasCalls,

@@ -23,6 +23,7 @@ TraceDetector ExactRepeat() {
           .name = "exact_repeat",
           .category = "loop",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "{tool} is called again and again with the same arguments and result",
           .eligible = HasCalls,

@@ -78,6 +78,7 @@ TraceDetector InvalidCall() {
           .name = "invalid_call",
           .category = "call",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "The model's calls of {tool} do not fit the tools offered: {signature}",
           .signature = SignatureKind::kArguments,

@@ -66,6 +66,7 @@ TraceDetector LimitHit() {
           .name = "limit_hit",
           .category = "end",
           .severity = Severity::kHigh,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .loses_run = true,
           .title = "{agent} is stopped by a limit: {signature}",

@@ -24,6 +24,7 @@ TraceDetector PollNoProgress() {
           .name = "poll_no_progress",
           .category = "loop",
           .severity = Severity::kLow,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "{tool} is asked again and again and always gives the same result",
           .eligible = HasCalls,

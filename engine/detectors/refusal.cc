@@ -21,6 +21,7 @@ TraceDetector Refusal() {
           .name = "refusal",
           .category = "end",
           .severity = Severity::kHigh,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .loses_run = true,
           .title = "Model calls in {tool} are refused or blocked by a content filter",

@@ -122,6 +122,7 @@ TraceDetector RetryStorm() {
           .name = "retry_storm",
           .category = "error",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "{tool} is attempted again and again while it fails",
           .eligible = Eligible,

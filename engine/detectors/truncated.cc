@@ -20,6 +20,7 @@ TraceDetector Truncated() {
           .name = "truncated",
           .category = "end",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "Model answers are cut off at the token limit in {tool}",
           .eligible = HasKnownFinish,

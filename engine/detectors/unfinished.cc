@@ -100,6 +100,7 @@ TraceDetector Unfinished() {
           .name = "unfinished",
           .category = "end",
           .severity = Severity::kHigh,
+          .confidence = Confidence::kProven,
           .end_of_run = true,
           .loses_run = true,
           .title = "Runs of {agent} break off without an answer",

@@ -69,6 +69,7 @@ TraceDetector UserCorrects() {
           .name = "user_corrects",
           .category = "end",
           .severity = Severity::kMedium,
+          .confidence = Confidence::kLikely,
           .end_of_run = false,
           .title = "Users correct what {agent} answers",
           .eligible = Eligible,

@@ -25,4 +25,16 @@ std::string_view EvidenceRoleName(EvidenceRole role) {
   return "";
 }
 
+std::string_view ConfidenceName(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::kProven:
+      return "proven";
+    case Confidence::kLikely:
+      return "likely";
+    case Confidence::kCandidate:
+      return "candidate";
+  }
+  return "";
+}
+
 }  // namespace halo

@@ -84,4 +84,16 @@ struct Finding {
 
 enum class Severity : std::uint8_t { kLow, kMedium, kHigh };
 
+// How sure it is that a finding is a failure.
+enum class Confidence : std::uint8_t {
+  // The trace says so: an error status of its own, a rejection, a limit, a refusal, a truncation, a
+  // run without an answer, or equal arguments and results of a repeat.
+  kProven,
+  // A rule whose findings, on at least two independently labelled sets, lie on turns that people
+  // marked as the mistake about twice as often as random turns do.
+  kLikely,
+  kCandidate,  // a rule of which neither is known
+};
+std::string_view ConfidenceName(Confidence confidence);  // "proven", ...
+
 }  // namespace halo
