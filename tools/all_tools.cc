@@ -33,14 +33,16 @@ Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
+Tool RecordFixTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
+Tool VerifyFixTool();
 
 std::vector<Tool> AllTools() {
   std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
                              GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
-                             ListFailureModesTool(), ReadSpansTool(),         SearchTracesTool(),
-                             TriageFailureModeTool()};
+                             ListFailureModesTool(), ReadSpansTool(),         RecordFixTool(),
+                             SearchTracesTool(),     TriageFailureModeTool(), VerifyFixTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }
