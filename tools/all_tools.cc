@@ -25,22 +25,24 @@ void HeedStop(Tool& tool) {
 }  // namespace
 
 // The list of tools, in alphabetical order. Each is in the file of its name.
+Tool CompareTracesTool();
 Tool ExplainTraceTool();
 Tool GetExpensiveSpansTool();
 Tool GetFailureModeTool();
 Tool GetOverviewTool();
 Tool ImportTracesTool();
 Tool LabelRunsTool();
+Tool ListBottlenecksTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
-                             ListFailureModesTool(), ReadSpansTool(),         SearchTracesTool(),
-                             TriageFailureModeTool()};
+  std::vector<Tool> tools = {CompareTracesTool(),  ExplainTraceTool(),    GetExpensiveSpansTool(),
+                             GetFailureModeTool(), GetOverviewTool(),     ImportTracesTool(),
+                             LabelRunsTool(),      ListBottlenecksTool(), ListFailureModesTool(),
+                             ReadSpansTool(),      SearchTracesTool(),    TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }
