@@ -13,6 +13,8 @@
 #include "engine/detectors/all_detectors.h"
 #include "engine/engine_impl.h"
 #include "engine/ingest/log_twins.h"
+#include "engine/model/bottlenecks.h"
+#include "engine/model/cohorts.h"
 #include "engine/read_payloads.h"
 #include "engine/store/open_store.h"
 #include "schemas/nearest.h"
@@ -242,6 +244,20 @@ Result<std::vector<OperationStats>> Engine::Operations(const Question& question,
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
   return impl_->store->Operations(*prepared, group);
+}
+
+Result<Cohorts> Engine::Compare(const CohortQuestion& question) {
+  CohortQuestion prepared = question;
+  const Result<Question> base = impl_->Prepare(question.base);
+  if (!base) return base.error();
+  prepared.base = *base;
+  return impl_->store->Compare(prepared);
+}
+
+Result<Bottlenecks> Engine::Bottlenecks(const Question& question) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  return impl_->store->Bottlenecks(*prepared);
 }
 
 Result<TracePage> Engine::Traces(const Question& question, TraceSort sort, std::size_t limit,

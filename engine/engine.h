@@ -144,6 +144,9 @@ class Engine {
   // an upper bound over the eligible units. kNotFound names the nearest ids.
   Result<RankedMode> Mode(const Question& question, ModeId id);
   Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
+  // Two sets of runs; CompareCohorts of engine/analysis says how they differ.
+  Result<Cohorts> Compare(const CohortQuestion& question);
+  Result<halo::Bottlenecks> Bottlenecks(const Question& question);
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                            std::string_view cursor);
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,

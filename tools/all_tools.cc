@@ -25,12 +25,14 @@ void HeedStop(Tool& tool) {
 }  // namespace
 
 // The list of tools, in alphabetical order. Each is in the file of its name.
+Tool CompareTracesTool();
 Tool ExplainTraceTool();
 Tool GetExpensiveSpansTool();
 Tool GetFailureModeTool();
 Tool GetOverviewTool();
 Tool ImportTracesTool();
 Tool LabelRunsTool();
+Tool ListBottlenecksTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
 Tool RecordFixTool();
@@ -39,10 +41,11 @@ Tool TriageFailureModeTool();
 Tool VerifyFixTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
-                             ListFailureModesTool(), ReadSpansTool(),         RecordFixTool(),
-                             SearchTracesTool(),     TriageFailureModeTool(), VerifyFixTool()};
+  std::vector<Tool> tools = {
+      CompareTracesTool(),     ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
+      GetOverviewTool(),       ImportTracesTool(), LabelRunsTool(),         ListBottlenecksTool(),
+      ListFailureModesTool(),  ReadSpansTool(),    RecordFixTool(),         SearchTracesTool(),
+      TriageFailureModeTool(), VerifyFixTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

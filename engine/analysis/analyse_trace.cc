@@ -11,9 +11,11 @@
 #include <utility>
 #include <vector>
 
+#include "engine/analysis/behaviours.h"
 #include "engine/analysis/lost_run.h"
 #include "engine/analysis/operations.h"
 #include "engine/analysis/reading_counts.h"
+#include "engine/analysis/slow_spots.h"
 #include "engine/analysis/tags.h"
 #include "engine/analysis/turn_mates.h"
 #include "engine/detectors/all_detectors.h"
@@ -385,6 +387,8 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   AddCounts(trace, summary);
   CountReading(trace, summary);
   summary.operations = RollUp(trace);
+  summary.behaviours = FindBehaviours(trace, summary);
+  summary.slow_spots = FindSlowSpots(trace);
   const Verdict verdict = Decide(trace);
   summary.outcome = verdict.outcome;
   summary.outcome_rule = verdict.rule;

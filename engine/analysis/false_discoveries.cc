@@ -3,7 +3,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+
+#include "engine/analysis/discovery_rates.h"
 
 namespace halo {
 namespace {
@@ -43,17 +44,8 @@ double MantelHaenszelRise(std::span<const BeforeAfter> strata) {
 }  // namespace
 
 std::vector<bool> Discoveries(std::span<const double> p_values, double share) {
-  std::vector<std::size_t> order(p_values.size());
-  std::iota(order.begin(), order.end(), std::size_t{0});
-  std::sort(order.begin(), order.end(),
-            [&](std::size_t a, std::size_t b) { return p_values[a] < p_values[b]; });
-  std::size_t found = 0;
-  for (std::size_t i = 0; i < order.size(); ++i) {
-    const double limit = share * static_cast<double>(i + 1) / static_cast<double>(order.size());
-    if (p_values[order[i]] <= limit) found = i + 1;
-  }
-  std::vector<bool> out(p_values.size());
-  for (std::size_t i = 0; i < found; ++i) out[order[i]] = true;
+  std::vector<bool> out;
+  for (const double rate : DiscoveryRates(p_values)) out.push_back(rate <= share);
   return out;
 }
 

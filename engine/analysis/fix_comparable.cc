@@ -3,13 +3,14 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <map>
 #include <optional>
 #include <random>
 #include <set>
 #include <utility>
 
 #include "engine/analysis/false_discoveries.h"
+#include "engine/analysis/total_variation.h"
 #include "engine/base/ascii.h"
 
 namespace halo {
@@ -151,26 +152,6 @@ std::optional<FixReason> LessOpportunity(Runs before, Runs after, const FixSides
 }
 
 }  // namespace
-
-double TotalVariation(const Mix& before, const Mix& after) {
-  const auto sum = [](const Mix& mix) {
-    return std::accumulate(mix.begin(), mix.end(), 0.0, [](double total, const auto& each) {
-      return total + static_cast<double>(each.second);
-    });
-  };
-  const double was = sum(before), is = sum(after);
-  if (was <= 0 || is <= 0) return 0;
-  double apart = 0;
-  for (const auto& [name, count] : before) {
-    const auto found = after.find(name);
-    const double other = found == after.end() ? 0 : static_cast<double>(found->second) / is;
-    apart += std::abs(static_cast<double>(count) / was - other);
-  }
-  for (const auto& [name, count] : after) {
-    if (!before.contains(name)) apart += static_cast<double>(count) / is;
-  }
-  return apart / 2;
-}
 
 std::vector<FixReason> ReasonsNotToCompare(Runs before, Runs after, const FixSides& sides,
                                            std::size_t target, std::string_view summary) {

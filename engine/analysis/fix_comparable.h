@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -13,11 +12,6 @@
 #include "engine/analysis/fix_sides.h"
 
 namespace halo {
-
-// Half the sum of the differences of shares: 0 for the same mix, 1 for nothing in common. 0 if a
-// side is empty.
-using Mix = std::map<std::string, std::int64_t>;
-double TotalVariation(const Mix& before, const Mix& after);
 
 struct FixReason {
   enum class Kind : std::uint8_t {

@@ -14,6 +14,7 @@
 #include "engine/analysis/fix_comparable.h"
 #include "engine/analysis/fix_sides.h"
 #include "engine/analysis/fix_verdict.h"
+#include "engine/analysis/total_variation.h"
 #include "engine/model/fix.h"
 #include "engine/model/observed_run.h"
 

@@ -38,12 +38,26 @@ void AddDurations(std::vector<std::int64_t>& durations_ns, OperationRollup& roll
   }
 }
 
+// Whether the span lies in another one of its operation. Looks at the nearest ancestors only, so
+// that a deep trace takes linear time.
+bool IsInside(const Trace& trace, SpanIndex i) {
+  constexpr int kNearest = 8;
+  const Key key = KeyOf(trace, i);
+  SpanIndex above = trace.parent[i];
+  for (int level = 0; level < kNearest && above != -1; ++level, above = trace.parent[above]) {
+    if (KeyOf(trace, above) == key) return true;
+  }
+  return false;
+}
+
 void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup,
              std::vector<std::int64_t>& durations_ns) {
   const SpanFacts& span = trace.spans[i];
   ++rollup.count;
   rollup.errors += span.failed;
   rollup.critical_ns += trace.critical_ns[i];
+  rollup.self_ns += trace.self_ns[i];
+  if (!IsInside(trace, i)) rollup.drag_ns += trace.drag_ns[i];
   const Spend& spend = trace.spend[i];
   rollup.unpriced += spend.unpriced();
   rollup.usage += spend.usage;
@@ -51,7 +65,10 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup,
   const std::int64_t duration_ns = PlausibleNs(span.start_ns, span.end_ns);
   if (duration_ns < 0) return;
   rollup.duration_ns += duration_ns;
-  rollup.max_ns = std::max(rollup.max_ns, duration_ns);
+  if (duration_ns > rollup.max_ns) {
+    rollup.max_ns = duration_ns;
+    rollup.max_start_ns = span.start_ns;
+  }
   durations_ns.push_back(duration_ns);
 }
 

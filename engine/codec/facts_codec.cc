@@ -190,6 +190,7 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.prompt_cut; }),
     Number([](auto& f) -> auto& { return f.prompt_is_part; }),
     Number([](auto& f) -> auto& { return f.call_id; }),
+    Number([](auto& f) -> auto& { return f.tools_hash; }),
 };
 
 // The columns of kWithoutMessages.

@@ -387,6 +387,10 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   facts.has_tool_definitions =
       std::any_of(fields.tools_offered.begin(), fields.tools_offered.end(),
                   [](const ToolDefinition& tool) { return !tool.name.empty(); });
+  // The order in which tools are offered does not matter.
+  for (const ToolDefinition& tool : fields.tools_offered) {
+    facts.tools_hash += MixHash(HashText(tool.name), HashText(tool.parameters));
+  }
   facts.has_output = fields.has_messages_out;
   bool has_text = false;
   bool masked = false;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/base/ascii.h"
+#include "engine/facts/answer_words.h"
 #include "engine/facts/correction_words.h"
 #include "engine/facts/page_words.h"
 #include "engine/text/masked.h"
@@ -44,6 +45,10 @@ std::uint32_t MarksOf(MessageRole role, std::string_view text) {
   if (EndsCut(text)) marks |= BitOf(MessageMark::kCutText);
   if (role == MessageRole::kTool) marks |= MarkOf(FindErrorPage(text));
   if (role == MessageRole::kUser && CorrectsAnswer(text)) marks |= BitOf(MessageMark::kCorrects);
+  if (role == MessageRole::kAssistant) {
+    if (Apologises(text)) marks |= BitOf(MessageMark::kApologises);
+    if (SaysCannot(text)) marks |= BitOf(MessageMark::kCannot);
+  }
   return marks;
 }
 

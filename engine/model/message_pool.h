@@ -28,15 +28,17 @@ enum class MessageRole : std::uint8_t { kOther, kSystem, kUser, kAssistant, kToo
 // What the text of one message says, as bits. Computed once for each distinct message from its
 // whole text; a rule that reads messages adds a bit here and its words in facts/message_marks.cc.
 enum class MessageMark : std::uint32_t {
-  kBlank = 1 << 0,       // no text outside of calls
-  kMasked = 1 << 1,      // holds a mask, such as [REDACTED]: never equal to another message
-  kError = 1 << 2,       // the result of a call that reports a failure; see MessageFacts::error
-  kManyValues = 1 << 3,  // holds more ids and URLs than are kept
-  kCutText = 1 << 4,     // ends as a text does that was cut: "...", "[truncated]"
-  kStatusPage = 1 << 5,  // a result that is the page of an HTTP error
-  kLogInPage = 1 << 6,   // a result that asks for a log-in
-  kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
-  kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
+  kBlank = 1 << 0,        // no text outside of calls
+  kMasked = 1 << 1,       // holds a mask, such as [REDACTED]: never equal to another message
+  kError = 1 << 2,        // the result of a call that reports a failure; see MessageFacts::error
+  kManyValues = 1 << 3,   // holds more ids and URLs than are kept
+  kCutText = 1 << 4,      // ends as a text does that was cut: "...", "[truncated]"
+  kStatusPage = 1 << 5,   // a result that is the page of an HTTP error
+  kLogInPage = 1 << 6,    // a result that asks for a log-in
+  kBotCheck = 1 << 7,     // a result that asks for JavaScript, a captcha or a human
+  kCorrects = 1 << 8,     // a user says that what came before was wrong, or not what was asked for
+  kApologises = 1 << 24,  // an answer says that it is sorry
+  kCannot = 1 << 25,      // an answer says that it cannot do something
 };
 
 // A call of a tool that a message of the model asks for.

@@ -164,9 +164,10 @@ struct SpanFacts {
   // Messages, in StringPool::messages(). Of an LLM span: its prompt and its answer. Of a root, an
   // agent or a tool: `answer` is a list of one message, the result as a tool message.
   ContextId prompt = 0, answer = 0;
-  bool prompt_cut = false;      // a limit of sizes or attributes may have cut the prompt
-  bool prompt_is_part = false;  // only the new messages are kept
-  std::uint64_t call_id = 0;    // IdHash of the call that a tool's span runs; 0: not given
+  bool prompt_cut = false;       // a limit of sizes or attributes may have cut the prompt
+  bool prompt_is_part = false;   // only the new messages are kept
+  std::uint64_t tools_hash = 0;  // of the names and parameters of the tools offered; 0: none
+  std::uint64_t call_id = 0;     // IdHash of the call that a tool's span runs; 0: not given
 
   // Limits: a fixed class such as "max_turns"
   StringId limit = 0;

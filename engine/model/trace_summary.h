@@ -102,6 +102,9 @@ struct OperationRollup {
   std::int64_t duration_ns = 0;  // sum
   std::int64_t max_ns = 0;
   std::int64_t critical_ns = 0;
+  std::int64_t self_ns = 0;       // without the time in which children run
+  std::int64_t drag_ns = 0;       // see engine/trace/drag.h; without spans inside others of it
+  std::int64_t max_start_ns = 0;  // when the longest call started; 0: not known
   // (duration, count): exact for up to kMaxExactDurations calls, else in buckets of 5 % width; see
   // duration_bucket.h.
   std::vector<std::pair<std::int64_t, std::int32_t>> durations;
@@ -112,6 +115,23 @@ inline constexpr std::size_t kCacheRuleCount = 8;
 
 // A name and the number of spans that it belongs to.
 using SpanCount = std::pair<std::string, std::int32_t>;
+
+// Time that a run spent waiting without need. Values are stored: append only.
+enum class SlowKind : std::uint8_t {
+  kSerialCalls,  // calls that a model asked for together ran one after another
+  kOneByOne,     // many calls of one tool in a row, each for one item
+  kGap,          // on the critical path no call runs between two spans
+};
+inline constexpr SlowKind kLastSlowKind = SlowKind::kGap;
+
+struct SlowSpot {
+  SlowKind kind = SlowKind::kGap;
+  std::string agent, name;  // of the calls; for a gap, the operation that it follows
+  std::string after;        // for a gap, the operation that comes next
+  std::string span_id;      // the first call; for a gap, the span in which it lies
+  std::int32_t count = 1;   // of calls
+  std::int64_t ns = 0;      // the sum less the longest call; for a gap, all of it
+};
 
 struct TraceSummary {
   std::string project, trace_id;
@@ -137,6 +157,8 @@ struct TraceSummary {
   // Spans by the convention that decided their kind, and by the keys that no convention reads (the
   // most frequent ones). Sorted by name.
   std::vector<SpanCount> dialects, unread_keys;
+  std::vector<std::string> behaviours;  // BehaviourText, sorted
+  std::vector<SlowSpot> slow_spots;     // at most 8, the longest first
 };
 
 }  // namespace halo

@@ -5,6 +5,9 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/model/bottlenecks.h"
+#include "engine/model/cohorts.h"
+
 namespace halo {
 namespace {
 
@@ -62,6 +65,12 @@ class ReopeningStore final : public Store {
   Result<std::vector<OperationStats>> Operations(const Question& question,
                                                  OperationGroup group) override {
     return With([&](Store& store) { return store.Operations(question, group); });
+  }
+  Result<Cohorts> Compare(const CohortQuestion& question) override {
+    return With([&](Store& store) { return store.Compare(question); });
+  }
+  Result<halo::Bottlenecks> Bottlenecks(const Question& question) override {
+    return With([&](Store& store) { return store.Bottlenecks(question); });
   }
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                            std::string_view cursor) override {

@@ -32,6 +32,10 @@
 
 namespace halo {
 
+struct Bottlenecks;
+struct CohortQuestion;
+struct Cohorts;
+
 // Spans of one trace that arrived together.
 struct Segment {
   TraceKey key;
@@ -226,6 +230,9 @@ class Store {
       const Question& question, ModeId only = 0) = 0;
   virtual Result<std::vector<OperationStats>> Operations(const Question& question,
                                                          OperationGroup group) = 0;
+  // The settled runs of two sides; see engine/model/cohorts.h.
+  virtual Result<Cohorts> Compare(const CohortQuestion& question) = 0;
+  virtual Result<halo::Bottlenecks> Bottlenecks(const Question& question) = 0;
   virtual Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                                    std::string_view cursor) = 0;
   // Newest first. `progress` gets the number of traces done and the total.

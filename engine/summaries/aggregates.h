@@ -9,6 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/bottlenecks.h"
+#include "engine/model/cohorts.h"
 #include "engine/model/fix.h"
 #include "engine/model/observed_run.h"
 #include "engine/model/question.h"
@@ -26,6 +28,9 @@ std::pair<OverviewStats, std::vector<ModeStats>> AnswerOverviewAndModes(const Su
                                                                         ModeId only);
 std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
                                              OperationGroup group);
+// The settled runs of both sides, and what they show.
+Cohorts AnswerCohorts(const SummaryTable& table, const CohortQuestion& question);
+Bottlenecks AnswerBottlenecks(const SummaryTable& table, const Question& question);
 // kInvalidArgument for a malformed cursor or one of another sort.
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor);

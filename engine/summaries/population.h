@@ -35,8 +35,10 @@ class Population {
   const std::vector<SummaryTable::Row>& rows() const { return rows_; }
   const Run& run(std::size_t index) const { return runs_[index]; }
   std::uint32_t unit(std::size_t index) const { return units_.of[index]; }
+  std::uint32_t unit_count() const { return units_.count; }
   bool single() const { return units_.count == rows_.size(); }  // each row is a unit
   std::size_t part(std::uint32_t unit) const { return part_[unit]; }
+  Outcome outcome(std::uint32_t unit) const { return facts_.outcome[unit]; }
   OutcomeRule rule(std::uint32_t unit) const { return facts_.rule[unit]; }
   const std::array<std::int64_t, kTimeParts>& trend() const { return trend_; }
   // Starts of the first and last run, and how long a part is.

@@ -114,13 +114,18 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
 }
 
 std::string EncodeTimingSection(const SummaryColumns& c) {
-  const StringPool none;
-  SectionWriter section(none, none);
+  SectionWriter section(c.words, c.ids);
   section.AddAll(kTimingColumns, c);
   section.AddEnds(c.operations.buckets.ends);
   section.Add<ColumnShape::kSigned>(c.operations.buckets.items);
   section.Add<ColumnShape::kSigned>(c.operations.bucket_counts);
-  return section.Finish({c.operations.size(), c.operations.buckets.items.size()}, {});
+  section.AddEnds(c.behaviours.ends);
+  section.Add<ColumnShape::kWord>(c.behaviours.items);
+  section.AddEnds(c.slow_spots.ends);
+  section.AddAll(kSlowSpotColumns, c);
+  return section.Finish({c.operations.size(), c.operations.buckets.items.size(), c.size(),
+                         c.behaviours.items.size(), c.slow_spots.size()},
+                        {});
 }
 
 std::string EncodeEvidenceSection(const SummaryColumns& c) {
@@ -296,11 +301,15 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
          AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));
 }
 
-bool DecodeTimingSection(std::string_view bytes, std::size_t operations, SummaryColumns& c) {
-  StringPool none;
-  SectionReader section(bytes, none, none);
+bool DecodeTimingSection(std::string_view bytes, std::size_t rows, std::size_t operations,
+                         SummaryColumns& c) {
+  SectionReader section(bytes, c.words, c.ids);
   section.Require(section.Size() == operations);
   const std::size_t buckets = section.Size();
+  section.Require(section.Size() == rows);
+  const std::size_t behaviours = section.Size();
+  const std::size_t spots = section.Size();
+  const std::size_t first_spot = c.slow_spots.size();
   section.Dictionaries();
   if (!section.ok()) return false;
   section.Columns();
@@ -309,7 +318,12 @@ bool DecodeTimingSection(std::string_view bytes, std::size_t operations, Summary
                    c.operations.buckets.ends);
   section.Read<ColumnShape::kSigned>(buckets, c.operations.buckets.items);
   section.Read<ColumnShape::kSigned>(buckets, c.operations.bucket_counts);
-  return section.ok();
+  section.ReadEnds(rows, c.behaviours.items.size(), behaviours, c.behaviours.ends);
+  section.Read<ColumnShape::kWord>(behaviours, c.behaviours.items);
+  section.ReadEnds(rows, first_spot, spots, c.slow_spots.ends);
+  section.ReadAll(kSlowSpotColumns, spots, c);
+  return section.ok() &&
+         AllAtMost(c.slow_spots.kind, first_spot, static_cast<std::size_t>(kLastSlowKind));
 }
 
 bool DecodeEvidenceSection(std::string_view bytes, std::size_t findings, SummaryColumns& c) {
@@ -356,6 +370,10 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   ForEach(kTimingColumns, [&](auto column) { cut(column.Of(c), operations); });
   cut_list(c.operations.buckets, std::min(operations, c.operations.buckets.ends.size()));
   cut(c.operations.bucket_counts, c.operations.buckets.items.size());
+  cut_list(c.behaviours, std::min(rows, c.behaviours.ends.size()));
+  cut(c.slow_spots.ends, rows);
+  const std::size_t spots = c.slow_spots.ends.empty() ? 0 : c.slow_spots.ends.back();
+  ForEach(kSlowSpotColumns, [&](auto column) { cut(column.Of(c), spots); });
   ForEach(kFindingColumns, [&](auto column) { cut(column.Of(c), findings); });
   cut_list(c.findings.lies_in, std::min(findings, c.findings.lies_in.ends.size()));
   cut_list(c.evidence.span_ids, std::min(findings, c.evidence.span_ids.ends.size()));
@@ -414,7 +432,8 @@ Result<void> AppendColumns(const ColumnBlock& block, SummaryColumns& columns) {
   const std::size_t findings = columns.findings.size();
   bool ok = DecodeSummarySection(block.summaries, columns);
   if (block.detail != Detail::kCore) {
-    ok = ok && DecodeTimingSection(block.timings, columns.operations.size() - operations, columns);
+    ok = ok && DecodeTimingSection(block.timings, columns.size() - rows,
+                                   columns.operations.size() - operations, columns);
   }
   if (block.detail == Detail::kAll) {
     ok = ok && DecodeEvidenceSection(block.evidence, columns.findings.size() - findings, columns);

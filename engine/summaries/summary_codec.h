@@ -11,7 +11,8 @@
 
 namespace halo {
 
-// Which columns are read: kTimings adds the timings of operations, kAll also the evidence.
+// Which columns are read: kTimings adds the timings of operations, behaviours and slow spots, kAll
+// also the evidence.
 enum class Detail : std::uint8_t { kCore, kTimings, kAll };
 
 // Encodes all rows. `compress` saves space from a few rows up.

@@ -125,6 +125,20 @@ inline constexpr std::tuple kTimingColumns = {
     Signed([](auto& c) -> auto& { return c.operations.duration_ns; }),
     Signed([](auto& c) -> auto& { return c.operations.max_ns; }),
     Signed([](auto& c) -> auto& { return c.operations.critical_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.self_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.drag_ns; }),
+    Signed([](auto& c) -> auto& { return c.operations.max_start_ns; }),
+};
+
+// Columns with one entry per slow spot, read together with the timings.
+inline constexpr std::tuple kSlowSpotColumns = {
+    Number([](auto& c) -> auto& { return c.slow_spots.kind; }),
+    StringColumn([](auto& c) -> auto& { return c.slow_spots.agent; }),
+    StringColumn([](auto& c) -> auto& { return c.slow_spots.name; }),
+    StringColumn([](auto& c) -> auto& { return c.slow_spots.after; }),
+    IdColumn([](auto& c) -> auto& { return c.slow_spots.span; }),
+    Signed([](auto& c) -> auto& { return c.slow_spots.count; }),
+    Signed([](auto& c) -> auto& { return c.slow_spots.ns; }),
 };
 
 // Columns with one entry per finding.

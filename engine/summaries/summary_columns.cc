@@ -56,6 +56,9 @@ void Append(const OperationRollup& operation, SummaryColumns& columns) {
   c.duration_ns.push_back(operation.duration_ns);
   c.max_ns.push_back(operation.max_ns);
   c.critical_ns.push_back(operation.critical_ns);
+  c.self_ns.push_back(operation.self_ns);
+  c.drag_ns.push_back(operation.drag_ns);
+  c.max_start_ns.push_back(operation.max_start_ns);
   for (const auto& [bucket, count] : operation.durations) {
     c.buckets.items.push_back(bucket);
     c.bucket_counts.push_back(count);
@@ -78,10 +81,38 @@ OperationRollup OperationAt(const SummaryColumns& columns, std::size_t i) {
   operation.duration_ns = c.duration_ns[i];
   operation.max_ns = c.max_ns[i];
   operation.critical_ns = c.critical_ns[i];
+  operation.self_ns = c.self_ns[i];
+  operation.drag_ns = c.drag_ns[i];
+  operation.max_start_ns = c.max_start_ns[i];
   for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
     operation.durations.emplace_back(c.buckets.items[b], c.bucket_counts[b]);
   }
   return operation;
+}
+
+void Append(const std::vector<SlowSpot>& spots, SummaryColumns& columns) {
+  SlowSpotColumns& c = columns.slow_spots;
+  for (const SlowSpot& spot : spots) {
+    c.kind.push_back(static_cast<std::uint8_t>(spot.kind));
+    c.agent.push_back(columns.words.Intern(spot.agent));
+    c.name.push_back(columns.words.Intern(spot.name));
+    c.after.push_back(columns.words.Intern(spot.after));
+    c.span.push_back(columns.ids.Intern(spot.span_id));
+    c.count.push_back(spot.count);
+    c.ns.push_back(spot.ns);
+  }
+  c.ends.push_back(static_cast<std::uint32_t>(c.size()));
+}
+
+std::vector<SlowSpot> SlowSpotsAt(const SummaryColumns& columns, std::size_t row) {
+  const SlowSpotColumns& c = columns.slow_spots;
+  std::vector<SlowSpot> spots;
+  for (std::uint32_t i = c.begin(row); i < c.ends[row]; ++i) {
+    spots.push_back({static_cast<SlowKind>(c.kind[i]), std::string(columns.words[c.agent[i]]),
+                     std::string(columns.words[c.name[i]]), std::string(columns.words[c.after[i]]),
+                     std::string(columns.ids[c.span[i]]), c.count[i], c.ns[i]});
+  }
+  return spots;
 }
 
 void Append(const StoredFinding& finding, SummaryColumns& columns) {
@@ -190,6 +221,8 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   c.judged_by.push_back(s.judged_by);
   AppendCounts(s.dialects, c.words, c.dialects);
   AppendCounts(s.unread_keys, c.words, c.unread_keys);
+  AppendWords(s.behaviours, c.words, c.behaviours);
+  Append(s.slow_spots, c);
   for (const OperationRollup& operation : s.operations) Append(operation, c);
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
   for (const StoredFinding& finding : s.findings) Append(finding, c);
@@ -243,6 +276,8 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   s.judged_by = c.judged_by[row];
   s.dialects = CountsAt(c.dialects, row, c.words);
   s.unread_keys = CountsAt(c.unread_keys, row, c.words);
+  s.behaviours = TextsAt(c.behaviours, row, c.words);
+  s.slow_spots = SlowSpotsAt(c, row);
   for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
     s.operations.push_back(OperationAt(c, i));
   }

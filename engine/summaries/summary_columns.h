@@ -58,6 +58,7 @@ struct OperationColumns {
   std::vector<std::int32_t> errors;
   UsageColumns usage;
   std::vector<std::int64_t> nano_usd, duration_ns, max_ns, critical_ns;
+  std::vector<std::int64_t> self_ns, drag_ns, max_start_ns;
   ListColumn<std::int64_t> buckets;         // see operations.h
   std::vector<std::int32_t> bucket_counts;  // along buckets.items
 
@@ -89,6 +90,18 @@ struct EvidenceColumns {
   std::vector<std::uint32_t> quote_offset, quote_length;
 };
 
+// One entry per slow spot of a trace, with the fields of SlowSpot.
+struct SlowSpotColumns {
+  std::vector<std::uint32_t> ends;  // of each trace
+  std::vector<std::uint8_t> kind;
+  std::vector<StringId> agent, name, after, span;
+  std::vector<std::int32_t> count;
+  std::vector<std::int64_t> ns;
+
+  std::size_t size() const { return kind.size(); }
+  std::uint32_t begin(std::size_t row) const { return row == 0 ? 0 : ends[row - 1]; }
+};
+
 struct SummaryColumns {
   StringPool words;  // names: few, and shared by many traces
   StringPool ids;    // strings that may differ in each trace: name, session, user and task
@@ -113,6 +126,9 @@ struct SummaryColumns {
   std::vector<std::uint64_t> eligible;
   std::vector<std::uint64_t> judged_by;
   WordCountColumn dialects, unread_keys;
+  // With the timings; empty unless asked for.
+  ListColumn<StringId> behaviours;
+  SlowSpotColumns slow_spots;
 
   // Ends of each trace's operations and findings.
   std::vector<std::uint32_t> operation_end, finding_end;
@@ -126,6 +142,7 @@ struct SummaryColumns {
 
   std::size_t size() const { return start_ns.size(); }
   bool has_timings() const { return operations.errors.size() == operations.size(); }
+  bool has_behaviours() const { return behaviours.ends.size() == size(); }
   bool has_evidence() const { return evidence.quote_span.ends.size() == findings.size(); }
   std::uint32_t operation_begin(std::size_t row) const {
     return row == 0 ? 0 : operation_end[row - 1];

@@ -37,6 +37,14 @@ void CopyRange(const std::vector<T>& from, std::size_t begin, std::size_t end, T
   }
 }
 
+void CopyBehaviours(const SummaryColumns& from, std::size_t row, Translation& words,
+                    SummaryColumns& to) {
+  const ListColumn<StringId>& did = from.behaviours;
+  CopyRange<ColumnShape::kWord>(did.items, did.begin(row), did.end(row), words,
+                                to.behaviours.items);
+  to.behaviours.Close();
+}
+
 // Calls grow(list) for each list that grows with the number of traces.
 template <class Grow>
 void ForEachList(SummaryColumns& c, Grow&& grow) {
@@ -59,6 +67,10 @@ void ForEachList(SummaryColumns& c, Grow&& grow) {
   grow(c.operations.buckets.ends);
   grow(c.operations.buckets.items);
   grow(c.operations.bucket_counts);
+  grow(c.behaviours.ends);
+  grow(c.behaviours.items);
+  grow(c.slow_spots.ends);
+  ForEach(kSlowSpotColumns, [&](auto column) { grow(column.Of(c)); });
   ForEach(kFindingColumns, [&](auto column) { grow(column.Of(c)); });
 }
 
@@ -106,6 +118,11 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
       CopyRange<ColumnShape::kSigned>(counted.counts, begin, end, words, copy_of.counts);
       copy_of.words.Close();
     });
+    if (from.has_behaviours()) {
+      CopyBehaviours(from, row, words, to);
+      copy_all(kSlowSpotColumns, from.slow_spots.begin(row), from.slow_spots.ends[row], words);
+      to.slow_spots.ends.push_back(static_cast<std::uint32_t>(to.slow_spots.size()));
+    }
 
     const std::size_t operation = from.operation_begin(row);
     const std::size_t operation_end = from.operation_end[row];

@@ -10,19 +10,23 @@
 #include <span>
 #include <vector>
 
+#include "engine/trace/timed_tree.h"
+
 namespace halo {
 
-// Times in nanoseconds. An open span (end 0), or one that ends before it starts, has no length.
-struct TimedSpan {
-  std::int64_t start_ns = 0;
-  std::int64_t end_ns = 0;
-  std::int32_t parent = -1;  // index; -1: a root; must be free of cycles
-  bool human_wait = false;   // its time is not attributed to any span
+// Time on the critical path between two children of a span, or two roots, in which none of them
+// ran.
+struct PathGap {
+  std::int32_t span = -1;  // in which it lies; -1: between roots
+  std::int32_t before = -1, after = -1;
+  std::int64_t ns = 0;
 };
 
 // For each span, its exclusive time on the critical path. Children are clipped to their parents.
 // Each moment is attributed to one span, even if roots overlap, so the sum is at most the duration
-// of the trace.
+// of the trace. `gaps` gets those of at least `shortest_gap_ns`.
+std::vector<std::int64_t> CriticalPathNs(const TimedTree& tree, std::span<const TimedSpan> spans,
+                                         std::int64_t shortest_gap_ns, std::vector<PathGap>& gaps);
 std::vector<std::int64_t> CriticalPathNs(std::span<const TimedSpan> spans);
 
 }  // namespace halo

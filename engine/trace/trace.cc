@@ -10,8 +10,10 @@
 #include "engine/trace/call_sequence.h"
 #include "engine/trace/control_flow.h"
 #include "engine/trace/critical_path.h"
+#include "engine/trace/drag.h"
 #include "engine/trace/error_cause.h"
 #include "engine/trace/failure_marks.h"
+#include "engine/trace/self_time.h"
 #include "engine/trace/spend.h"
 
 namespace halo {
@@ -19,6 +21,9 @@ namespace {
 
 // Exporters round to milliseconds, so a child may exceed its parent by that much.
 constexpr std::int64_t kClockGrainNs = 1'000'000;
+
+// A shorter time between two spans is no gap.
+constexpr std::int64_t kShortestGapNs = 1'000'000'000;
 
 bool IsLater(std::int64_t a, std::int64_t b) {
   return a > b && static_cast<std::uint64_t>(a) - static_cast<std::uint64_t>(b) > kClockGrainNs;
@@ -278,7 +283,10 @@ class Builder {
       trace_.health.outside_parent +=
           IsLater(parent.start_ns, span.start_ns) || IsLater(span.end_ns, parent.end_ns);
     }
-    trace_.critical_ns = CriticalPathNs(timed);
+    const TimedTree tree(timed);
+    trace_.critical_ns = CriticalPathNs(tree, timed, kShortestGapNs, trace_.gaps);
+    trace_.self_ns = SelfTimesNs(tree);
+    trace_.drag_ns = DragsNs(tree, timed);
   }
 
   Trace& trace_;

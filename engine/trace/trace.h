@@ -11,6 +11,7 @@
 #include "engine/model/finding.h"
 #include "engine/model/health_counts.h"
 #include "engine/model/span_facts.h"
+#include "engine/trace/critical_path.h"
 #include "engine/trace/turns.h"
 
 namespace halo {
@@ -61,11 +62,12 @@ struct Trace {
   std::vector<SpanFacts> spans;
 
   // Parallel to `spans`:
-  std::vector<SpanIndex> parent;          // -1: a root; cycles are cut
-  std::vector<std::int32_t> scope;        // index into scopes
-  std::vector<SpanIndex> within_call;     // nearest TOOL ancestor in the same scope; -1: none
-  std::vector<std::int64_t> critical_ns;  // exclusive time on the critical path
-  std::vector<StringId> agent;            // own agent, else that of the nearest ancestor; 0: none
+  std::vector<SpanIndex> parent;               // -1: a root; cycles are cut
+  std::vector<std::int32_t> scope;             // index into scopes
+  std::vector<SpanIndex> within_call;          // nearest TOOL ancestor in the same scope; -1: none
+  std::vector<std::int64_t> critical_ns;       // exclusive time on the critical path
+  std::vector<std::int64_t> self_ns, drag_ns;  // see self_time.h, drag.h
+  std::vector<StringId> agent;  // own agent, else that of the nearest ancestor; 0: none
   std::vector<Spend> spend;
   std::vector<std::uint8_t> wraps_call;  // an LLM span that only repeats the calls inside it
   std::vector<SpanIndex> within_llm;     // nearest model call around it in its scope; -1: none
@@ -85,6 +87,7 @@ struct Trace {
   std::int32_t interrupts = 0;      // see control_flow.h
   std::vector<CallSequence> calls;  // by time of the first call; see call_sequence.h
   Turns turns;                      // see turns.h
+  std::vector<PathGap> gaps;        // on the critical path; see critical_path.h
 
   std::string_view Text(StringId word) const { return (*words)[word]; }
   std::span<const SpanIndex> Children(SpanIndex i) const {

@@ -154,8 +154,15 @@ DELETE FROM summaries;
 UPDATE traces SET summary = 0, stale = 1;
 )sql";
 
+// Summaries say what a run did.
+constexpr const char* kSummariesWithBehaviours = R"sql(
+DELETE FROM summaries;
+UPDATE traces SET summary = 0, stale = 1;
+)sql";
+
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables, kSecondRelease, kThirdRelease, kFixTables};
+constexpr std::array kSteps = {kTables, kSecondRelease, kThirdRelease, kFixTables,
+                               kSummariesWithBehaviours};
 
 }  // namespace
 

@@ -105,6 +105,10 @@ class SqliteStore final : public Store {
     }
     return answer;
   }
+  template <class Verb>
+  auto AskTimed(const Question& question, Verb&& verb) {
+    return Ask(question, std::forward<Verb>(verb), Timings::kRead);
+  }
 
  public:
   SqliteStore(std::string path, std::unique_ptr<Database> writer)
@@ -222,19 +226,18 @@ class SqliteStore final : public Store {
 
   Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
       const Question& question, ModeId only) override {
-    return Ask(question, [&](const SummaryTable& table) {
-      return AnswerOverviewAndModes(table, question, only);
-    });
+    return Ask(question, [&](auto& t) { return AnswerOverviewAndModes(t, question, only); });
   }
 
-  Result<std::vector<OperationStats>> Operations(const Question& question,
-                                                 OperationGroup group) override {
-    return Ask(
-        question,
-        [&](const SummaryTable& table) { return AnswerOperations(table, question, group); },
-        Timings::kRead);
+  Result<std::vector<OperationStats>> Operations(const Question& q, OperationGroup by) override {
+    return AskTimed(q, [&](auto& table) { return AnswerOperations(table, q, by); });
   }
-
+  Result<Cohorts> Compare(const CohortQuestion& question) override {
+    return AskTimed(question.base, [&](auto& table) { return AnswerCohorts(table, question); });
+  }
+  Result<halo::Bottlenecks> Bottlenecks(const Question& question) override {
+    return AskTimed(question, [&](auto& table) { return AnswerBottlenecks(table, question); });
+  }
   Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                            std::string_view cursor) override {
     return Ask(question, [&](const SummaryTable& table) {
@@ -287,10 +290,8 @@ class SqliteStore final : public Store {
     return Write([&](Database& db) { return WriteLabels(db, labels); });
   }
 
-  Result<std::vector<AgedTrace>> OldestTraces(const Question& question,
-                                              std::size_t limit) override {
-    return Ask(question,
-               [&](const SummaryTable& table) { return AnswerOldest(table, question, limit); });
+  Result<std::vector<AgedTrace>> OldestTraces(const Question& q, std::size_t limit) override {
+    return Ask(q, [&](auto& table) { return AnswerOldest(table, q, limit); });
   }
 
   Result<RemovalReceipt> RemoveTraces(std::span<const AgedTrace> traces) override {

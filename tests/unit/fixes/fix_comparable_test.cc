@@ -23,13 +23,6 @@ std::vector<Made> Changed(std::vector<Made> all, Change&& change) {
   return all;
 }
 
-TEST_CASE("the total variation of two mixes is half the sum of differences") {
-  CHECK(TotalVariation({{"a", 5}, {"b", 5}}, {{"a", 50}, {"b", 50}}) == Approx(0));
-  CHECK(TotalVariation({{"a", 5}, {"b", 5}}, {{"a", 8}, {"c", 2}}) == Approx(0.5));
-  CHECK(TotalVariation({{"a", 5}}, {{"b", 5}}) == Approx(1));
-  CHECK(TotalVariation({}, {{"b", 5}}) == 0);
-}
-
 TEST_CASE("new tasks of the same kind are comparable") {
   CHECK(Reasons(Fresh(40, 20, "old"), Fresh(40, 0, "new")).empty());
 }

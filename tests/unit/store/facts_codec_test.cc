@@ -138,6 +138,7 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.prompt_cut = number() % 2;
   f.prompt_is_part = number() % 2;
   f.call_id = number();
+  f.tools_hash = number();
   return f;
 }
 

@@ -48,6 +48,9 @@ TraceSummary FullSummary() {
   s.judged_by = 14;
   s.dialects = {{"openinference", 3}, {"otel_genai", 5}};
   s.unread_keys = {{"vendor.model", 4}};
+  s.behaviours = {"fsearch", "tsearch"};
+  s.slow_spots = {{SlowKind::kSerialCalls, "a", "search", "", "0123456789abcdef", 4, 5},
+                  {SlowKind::kGap, "a", "search", "chat", "0123456789abcdef", 1, 7}};
   OperationRollup operation;
   operation.kind = Kind::kLlm;
   operation.agent = "a";
