@@ -137,6 +137,8 @@ struct TraceSummary {
   // Spans by the convention that decided their kind, and by the keys that no convention reads (the
   // most frequent ones). Sorted by name.
   std::vector<SpanCount> dialects, unread_keys;
+  std::vector<SpanCount> calls;  // of tools, by name, sorted; see engine/analysis/tool_calls.h
+  std::string last_tool;         // that the run called; empty: none
 };
 
 }  // namespace halo

@@ -190,6 +190,8 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   c.judged_by.push_back(s.judged_by);
   AppendCounts(s.dialects, c.words, c.dialects);
   AppendCounts(s.unread_keys, c.words, c.unread_keys);
+  AppendCounts(s.calls, c.words, c.calls);
+  c.last_tool.push_back(c.words.Intern(s.last_tool));
   for (const OperationRollup& operation : s.operations) Append(operation, c);
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
   for (const StoredFinding& finding : s.findings) Append(finding, c);
@@ -242,6 +244,8 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   }
   s.judged_by = c.judged_by[row];
   s.dialects = CountsAt(c.dialects, row, c.words);
+  s.calls = CountsAt(c.calls, row, c.words);
+  s.last_tool = text(c.last_tool);
   s.unread_keys = CountsAt(c.unread_keys, row, c.words);
   for (std::size_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
     s.operations.push_back(OperationAt(c, i));
