@@ -26,6 +26,7 @@
 #include "engine/model/workspace.h"
 #include "engine/prune.h"
 #include "engine/read_evidence.h"
+#include "engine/read_values.h"
 #include "engine/search_runs.h"
 #include "engine/store/store.h"
 #include "engine/trace/trace.h"
@@ -127,6 +128,9 @@ class Engine {
   // The same, told where to look; question.stop ends it (engine/search_runs.h).
   Result<RunSearch> SearchRuns(const Question& question, const SearchQuery& query,
                                std::size_t limit, std::string_view cursor,
+                               const Progress& progress);
+  // The same value of many spans (engine/read_values.h). Stops at a deadline and says so.
+  Result<ValuePage> ReadValues(const Question& question, const ValueQuery& query,
                                const Progress& progress);
   // An empty project means any; the id may be a unique prefix of at least 6 characters.
   Result<TraceReading> ReadTrace(const TraceKey& key, std::stop_token stop = {});

@@ -33,14 +33,15 @@ Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
+Tool ReadValuesTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
   std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
                              GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
-                             ListFailureModesTool(), ReadSpansTool(),         SearchTracesTool(),
-                             TriageFailureModeTool()};
+                             ListFailureModesTool(), ReadSpansTool(),         ReadValuesTool(),
+                             SearchTracesTool(),     TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

@@ -174,6 +174,11 @@ struct OperationStats {
   TraceKey slowest;                     // the trace with max_ns
 };
 
+struct TraceStart {
+  TraceKey key;
+  std::int64_t start_ns = 0;
+};
+
 enum class TraceSort : std::uint8_t { kNewest, kCost, kDuration, kTokens, kErrors, kWaste };
 
 // A row in a list of traces.

@@ -27,6 +27,9 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor);
 
+// All traces, newest first.
+std::vector<TraceStart> AnswerTraceStarts(const SummaryTable& table, const Question& question);
+
 // See Store::OldestTraces.
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
                                     std::size_t limit);

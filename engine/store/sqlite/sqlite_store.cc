@@ -235,6 +235,10 @@ class SqliteStore final : public Store {
     });
   }
 
+  Result<std::vector<TraceStart>> TraceStarts(const Question& question) override {
+    return Ask(question, [&](const SummaryTable& t) { return AnswerTraceStarts(t, question); });
+  }
+
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const std::function<void(double, double)>& progress) override {
