@@ -32,16 +32,17 @@ Tool GetOverviewTool();
 Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListFailureModesTool();
+Tool QuerySqlTool();
 Tool ReadSpansTool();
 Tool ReadValuesTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
-                             ListFailureModesTool(), ReadSpansTool(),         ReadValuesTool(),
-                             SearchTracesTool(),     TriageFailureModeTool()};
+  std::vector<Tool> tools = {
+      ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),   GetOverviewTool(),
+      ImportTracesTool(), LabelRunsTool(),         ListFailureModesTool(), QuerySqlTool(),
+      ReadSpansTool(),    ReadValuesTool(),        SearchTracesTool(),     TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }
