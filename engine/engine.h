@@ -29,6 +29,9 @@
 #include "engine/model/workspace.h"
 #include "engine/prune.h"
 #include "engine/read_evidence.h"
+#include "engine/read_values.h"
+#include "engine/search_runs.h"
+#include "engine/sql/run_sql.h"
 #include "engine/store/store.h"
 #include "engine/trace/trace.h"
 
@@ -152,6 +155,17 @@ class Engine {
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const Progress& progress);
+  // The same, told where to look; question.stop ends it (engine/search_runs.h).
+  Result<RunSearch> SearchRuns(const Question& question, const SearchQuery& query,
+                               std::size_t limit, std::string_view cursor,
+                               const Progress& progress);
+  // The same value of many spans (engine/read_values.h). Stops at a deadline and says so.
+  Result<ValuePage> ReadValues(const Question& question, const ValueQuery& query,
+                               const Progress& progress);
+  // One SELECT over SqlViews() of the question's traces, in SQLite's dialect (engine/sql_views.h).
+  // Errors as in RunSql.
+  Result<SqlAnswer> QuerySql(const Question& question, std::string_view sql,
+                             const SqlLimits& limits);
   // An empty project means any; the id may be a unique prefix of at least 6 characters.
   Result<TraceReading> ReadTrace(const TraceKey& key, std::stop_token stop = {});
   Result<std::vector<OwnedSpan>> ReadSpans(const TraceReading& reading,

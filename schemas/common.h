@@ -36,6 +36,8 @@ struct Filters {
   std::optional<Outcome> outcome;
   std::optional<bool> has_error;
   std::optional<Status> status;
+  std::optional<std::string> not_tool, not_agent, ends_with_tool;
+  std::optional<std::int64_t> min_calls, max_calls;
   std::optional<double> min_cost;
   std::optional<std::int64_t> min_duration_ms;
 
@@ -59,6 +61,11 @@ struct Filters {
         Option("tag", &Self::tag),
         Option("since", &Self::since, "RFC 3339 or -24h").Example("\"-24h\""),
         Option("until", &Self::until).Example("\"2026-01-31T12:00:00Z\""),
+        Option("not_tool", &Self::not_tool),
+        Option("not_agent", &Self::not_agent),
+        Option("min_calls", &Self::min_calls, "of tool, else of all tools", {0, 1e9}),
+        Option("max_calls", &Self::max_calls, "", {0, 1e9}),
+        Option("ends_with_tool", &Self::ends_with_tool, "last tool called"),
         Option("min_cost", &Self::min_cost, "USD", {0, 1e9}),
         Option("min_duration_ms", &Self::min_duration_ms, "", {0, 1e12}),
     };

@@ -44,6 +44,7 @@ struct GetOverviewOutput {
     std::int64_t mismatches = 0;
     Words prices;
     std::vector<TraceName> unpriced_models;
+    std::int64_t more_unpriced_models = 0;
     std::map<Words, std::int64_t> cached_tokens;
 
     static constexpr auto Fields() {
@@ -52,6 +53,7 @@ struct GetOverviewOutput {
           Option("micro_usd", &Self::micro_usd),
           Option("unpriced_calls", &Self::unpriced_calls),
           Option("unpriced_models", &Self::unpriced_models),
+          Option("more_unpriced_models", &Self::more_unpriced_models),
           Option("reported_calls", &Self::reported_calls),
           Option("computed_calls", &Self::computed_calls),
           Option("mismatches", &Self::mismatches, "reported and computed cost differ"),

@@ -237,6 +237,14 @@ boost::json::value Write(const T& in, F& fence) {
       if (name.value == in) return boost::json::value(name.text);
     }
     return nullptr;
+  } else if constexpr (std::same_as<T, Cell>) {
+    return in.Visit([&](const auto& value) -> boost::json::value {
+      using Held = std::remove_cvref_t<decltype(value)>;
+      if constexpr (std::same_as<Held, std::monostate>) return nullptr;
+      if constexpr (kIsFromTrace<Held>) return boost::json::value(fence.Show(value));
+      if constexpr (std::same_as<Held, double>) return RoundForReading(value);
+      if constexpr (std::same_as<Held, std::int64_t>) return value;
+    });
   } else if constexpr (kIsText<T>) {
     return boost::json::value(fence.Show(in));
   } else if constexpr (std::floating_point<T>) {
@@ -297,6 +305,8 @@ boost::json::object Schema(Direction direction, bool root = true, Bounds bounds 
     boost::json::array allowed;
     for (const auto& name : Names(T{})) allowed.emplace_back(name.text);
     return {{"type", "string"}, {"enum", std::move(allowed)}};
+  } else if constexpr (std::same_as<T, Cell>) {
+    return {{"type", {"string", "number", "null"}}};
   } else if constexpr (kIsText<T>) {
     return {{"type", "string"}};
   } else if constexpr (std::same_as<T, bool>) {

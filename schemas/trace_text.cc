@@ -98,6 +98,15 @@ std::string_view CutText(std::string_view text, std::size_t max_bytes) {
   return text.substr(0, max_bytes);
 }
 
+Cell::Cell(std::string_view text) {
+  // A name with blanks is shown whole, as a plain name is, or not at all without a fence.
+  if (IsPlainId(text)) {
+    value_ = TraceId(text);
+  } else {
+    value_ = TraceText(text, kMaxBytes);
+  }
+}
+
 TraceText::TraceText(std::string_view text, std::size_t max_bytes)
     : raw_(CutText(text, max_bytes)), cut_(raw_.size() < text.size()) {}
 

@@ -8,6 +8,7 @@
 #include <compare>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -102,6 +103,27 @@ class Words {
 
  private:
   std::string text_;
+};
+
+// A value in a table whose columns the client chose: a number, nothing, or a text that may hold
+// anything from a trace. Texts that are plain ids or names are shown as they are, others fenced.
+class Cell {
+ public:
+  static constexpr std::size_t kMaxBytes = 300;  // of a text that is shown
+
+  Cell() = default;
+  explicit Cell(std::int64_t number) : value_(number) {}
+  explicit Cell(double number) : value_(number) {}
+  explicit Cell(std::string_view text);
+
+  // Of std::monostate, std::int64_t, double, TraceId (plain) or TraceText.
+  template <class Visitor>
+  auto Visit(Visitor&& visitor) const {
+    return std::visit(std::forward<Visitor>(visitor), value_);
+  }
+
+ private:
+  std::variant<std::monostate, std::int64_t, double, TraceId, TraceText> value_;
 };
 
 // A sentence of the product that contains pieces of traces, each of which keeps its type.

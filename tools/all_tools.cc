@@ -34,7 +34,9 @@ Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListBottlenecksTool();
 Tool ListFailureModesTool();
+Tool QuerySqlTool();
 Tool ReadSpansTool();
+Tool ReadValuesTool();
 Tool RecordFixTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
@@ -42,10 +44,10 @@ Tool VerifyFixTool();
 
 std::vector<Tool> AllTools() {
   std::vector<Tool> tools = {
-      CompareTracesTool(),     ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
-      GetOverviewTool(),       ImportTracesTool(), LabelRunsTool(),         ListBottlenecksTool(),
-      ListFailureModesTool(),  ReadSpansTool(),    RecordFixTool(),         SearchTracesTool(),
-      TriageFailureModeTool(), VerifyFixTool()};
+      CompareTracesTool(),    ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
+      GetOverviewTool(),      ImportTracesTool(), LabelRunsTool(),         ListBottlenecksTool(),
+      ListFailureModesTool(), QuerySqlTool(),     ReadSpansTool(),         ReadValuesTool(),
+      RecordFixTool(),        SearchTracesTool(), TriageFailureModeTool(), VerifyFixTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

@@ -75,8 +75,11 @@ GetOverviewOutput::Cost ToCost(const OverviewStats& stats, std::string_view pric
   out.mismatches = stats.cost_mismatches;
   out.prices = Words(price_date);
   for (const std::string& model : stats.unpriced_models) {
-    if (out.unpriced_models.size() == kTopNames) break;
-    out.unpriced_models.emplace_back(model);
+    if (out.unpriced_models.size() == kTopNames) {
+      ++out.more_unpriced_models;
+    } else {
+      out.unpriced_models.emplace_back(model);
+    }
   }
   for (std::size_t rule = 1; rule <= static_cast<std::size_t>(CacheRule::kDefaultInclusive);
        ++rule) {
@@ -277,8 +280,12 @@ bool Trim(OverviewDraft& draft, bool& said) {
     }
     return true;
   }
-  if (draft->health.size() <= 8) return false;
-  draft.Edit(&Out::health).resize(8);
+  constexpr std::size_t kFewHealth = 8;
+  if (draft->health.size() <= kFewHealth) return false;
+  draft.Edit(&Out::notes)
+      .push_back(Cat(draft->health.size() - kFewHealth,
+                     " more points of health were cut; narrow the filters."));
+  draft.Edit(&Out::health).resize(kFewHealth);
   return true;
 }
 

@@ -1,135 +1,47 @@
 // SPDX-License-Identifier: MIT
+#include "schemas/search_traces.h"
+
 #include <algorithm>
 
-#include "schemas/common.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
+#include "tools/common/span_filter.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {
 namespace {
 
-enum class TraceOrder : std::uint8_t { kNewest, kCost, kDuration, kTokens, kErrors, kWaste };
-constexpr auto Names(TraceOrder) {
-  return std::array{Named{TraceOrder::kNewest, "newest"},     Named{TraceOrder::kCost, "cost"},
-                    Named{TraceOrder::kDuration, "duration"}, Named{TraceOrder::kTokens, "tokens"},
-                    Named{TraceOrder::kErrors, "errors"},     Named{TraceOrder::kWaste, "waste"}};
-}
-
-struct SearchTracesInput {
-  std::optional<wire::Filters> filters;
-  std::string text;
-  bool regex = false, ignore_case = false;
-  TraceOrder sort = TraceOrder::kNewest;
-  std::int64_t limit = 20;
-  std::optional<std::string> cursor;
-
-  static constexpr auto Fields() {
-    using Self = SearchTracesInput;
-    return std::tuple{Option("filters", &Self::filters),
-                      Option("text", &Self::text, "in decoded values, names and status messages"),
-                      Option("regex", &Self::regex, "text is RE2 syntax"),
-                      Option("ignore_case", &Self::ignore_case),
-                      Option("sort", &Self::sort, "only without text: hits come newest first"),
-                      Option("limit", &Self::limit, "", {1, 100}).Example("20"),
-                      Option("cursor", &Self::cursor, "next_cursor; pass it alone")};
-  }
-};
-
-struct SearchTracesOutput {
-  struct Hit {
-    TraceId span_id, path;
-    TraceText excerpt;
-    std::int64_t offset = 0, spans = 0;
-
-    static constexpr auto Fields() {
-      using Self = Hit;
-      return std::tuple{Field("span_id", &Self::span_id), Field("path", &Self::path),
-                        Field("offset", &Self::offset),
-                        Field("spans", &Self::spans, "of this trace that match"),
-                        Field("excerpt", &Self::excerpt)};
-    }
-  };
-  struct Row {
-    TraceId trace_id;
-    TraceName project, name, agent, session, task;
-    Words started, outcome, decided_by;
-    std::optional<std::int64_t> duration_ms;
-    std::int64_t spans = 0, steps = 0, failed_spans = 0;
-    std::int64_t tokens = 0;
-    std::optional<std::int64_t> micro_usd, wasted_micro_usd;
-    bool settled = true;
-    std::vector<Words> modes;
-    std::optional<Hit> hit;
-
-    static constexpr auto Fields() {
-      using Self = Row;
-      return std::tuple{Field("trace_id", &Self::trace_id),
-                        Option("project", &Self::project),
-                        Field("name", &Self::name),
-                        Option("agent", &Self::agent),
-                        Field("outcome", &Self::outcome),
-                        Option("decided_by", &Self::decided_by),
-                        Option("started", &Self::started),
-                        Option("duration_ms", &Self::duration_ms),
-                        Option("session", &Self::session),
-                        Option("task", &Self::task),
-                        Option("settled", &Self::settled),
-                        Field("spans", &Self::spans),
-                        Field("steps", &Self::steps),
-                        Field("failed_spans", &Self::failed_spans),
-                        Option("micro_usd", &Self::micro_usd),
-                        Field("tokens", &Self::tokens),
-                        Option("wasted_micro_usd", &Self::wasted_micro_usd),
-                        Option("modes", &Self::modes),
-                        Option("hit", &Self::hit)};
-    }
-  };
-
-  Words headline;
-  std::vector<Row> traces;
-  std::int64_t matched = 0, hits = 0, passed_filters = 0, scanned = 0;
-  bool complete = true;
-  Words page, next_cursor;
-  std::vector<Prose> notes;
-  std::vector<Words> next;
-
-  static constexpr auto Fields() {
-    using Self = SearchTracesOutput;
-    return std::tuple{
-        Field("headline", &Self::headline),
-        Field("traces", &Self::traces),
-        Option("page", &Self::page),
-        Field("matched", &Self::matched,
-              "traces that match filters and text; with text and next_cursor, those found so far"),
-        Option("hits", &Self::hits, "spans of matched that contain text"),
-        Field("passed_filters", &Self::passed_filters, "traces, whatever they say"),
-        Option("scanned", &Self::scanned, "traces searched so far"),
-        Option("complete", &Self::complete, "false: stopped early; continue with next_cursor"),
-        Option("next_cursor", &Self::next_cursor),
-        Option("notes", &Self::notes),
-        Option("next", &Self::next)};
-  }
-};
+using wire::SearchGroupBy;
+using wire::SearchPart;
+using wire::SearchTracesInput;
+using wire::SearchTracesOutput;
+using wire::TraceOrder;
+static_assert(static_cast<int>(SearchPart::kAny) == static_cast<int>(SearchIn::kAny));
+static_assert(static_cast<int>(SearchGroupBy::kOperation) ==
+              static_cast<int>(SearchGroup::kOperation));
 
 constexpr std::size_t kMaxPattern = 1000;
 constexpr std::size_t kMaxExcerpt = 2000;
+constexpr std::size_t kMaxModes = 6;  // of a row
 
 // The question, the store's cursor, and the sums over the previous pages.
 struct PageState {
   SearchTracesInput question;
   std::string store_cursor;
-  std::int64_t shown = 0, hits = 0, scanned = 0;
+  std::int64_t shown = 0, matched = 0, hits = 0, values = 0, scanned = 0;
+  bool counted = false, complete = true;  // nothing is added to the counts; they are of all traces
 
   static constexpr auto Fields() {
     using Self = PageState;
-    return std::tuple{Field("q", &Self::question), Field("at", &Self::store_cursor),
-                      Option("shown", &Self::shown), Option("hits", &Self::hits),
-                      Option("scanned", &Self::scanned)};
+    return std::tuple{Field("q", &Self::question),        Field("at", &Self::store_cursor),
+                      Option("shown", &Self::shown),      Option("matched", &Self::matched),
+                      Option("hits", &Self::hits),        Option("values", &Self::values),
+                      Option("scanned", &Self::scanned),  Option("counted", &Self::counted),
+                      Option("complete", &Self::complete)};
   }
 };
 
@@ -173,20 +85,23 @@ SearchTracesOutput::Row ToRow(const TraceRow& row) {
   if (row.wasted_nano_usd > 0) out.wasted_micro_usd = MicroUsd(row.wasted_nano_usd);
   out.settled = row.settled;
   for (const ModeId mode : row.modes) {
-    if (out.modes.size() == 6) {
-      out.modes.push_back(Cat("and ", row.modes.size() - 6, " more"));
-      break;
+    if (out.modes.size() == kMaxModes) {
+      ++out.more_modes;
+    } else {
+      out.modes.push_back(ModeIdText(mode));
     }
-    out.modes.push_back(ModeIdText(mode));
   }
   return out;
 }
 
 Result<void> CheckArguments(const SearchTracesInput& in) {
-  if (in.text.empty() && (in.regex || in.ignore_case)) {
+  const bool narrowed = in.regex || in.ignore_case || in.in != SearchPart::kProduced || in.kind ||
+                        in.agent || in.tool;
+  if (in.text.empty() && (narrowed || in.group_by)) {
     return Error{Code::kInvalidArgument,
-                 "$.text is required with regex or ignore_case: what to look for, for example "
-                 "\"timed? ?out\""};
+                 "$.text is required with regex, ignore_case, in, kind, agent, tool or group_by: "
+                 "what to look for, for example \"timed? ?out\"; filters takes an agent or a tool "
+                 "of runs"};
   }
   if (!in.text.empty() && in.sort != TraceOrder::kNewest) {
     return Error{Code::kInvalidArgument,
@@ -200,45 +115,64 @@ Result<void> CheckArguments(const SearchTracesInput& in) {
   return {};
 }
 
-// A page of traces, found by filters alone or by text.
+// A page of traces, found by filters alone or by text, or of groups.
 struct Found {
   std::vector<SearchTracesOutput::Row> rows;
-  std::int64_t passed = 0, scanned = 0, hits = 0;
-  bool complete = true;
-  std::string cursor;
+  std::vector<SearchTracesOutput::Group> groups;
+  SearchPage counts;
 };
 
 Result<Found> List(Engine& engine, const Question& question, const PageState& state,
                    std::size_t limit) {
-  const Result<TracePage> page =
+  Result<TracePage> page =
       engine.Traces(question, ToSort(state.question.sort), limit, state.store_cursor);
   if (!page) return page.error();
   Found found;
-  found.passed = page->matched;
-  found.cursor = page->next_cursor;
+  found.counts.matched_by_filter = page->matched;
+  found.counts.next_cursor = std::move(page->next_cursor);
   for (const TraceRow& row : page->rows) found.rows.push_back(ToRow(row));
   return found;
+}
+
+SearchTracesOutput::Group ToGroup(const MatchGroup& group) {
+  return {TraceName(group.name),
+          group.runs,
+          group.spans,
+          group.values,
+          group.first.offset,
+          TraceId(group.key.trace_id),
+          TraceId(group.first.span_id),
+          TraceId(group.first.path),
+          TraceText(group.first.excerpt, kMaxExcerpt)};
 }
 
 Result<Found> Search(Engine& engine, const Question& question, const PageState& state,
                      std::size_t limit, const CallContext& context) {
   const SearchTracesInput& in = state.question;
-  const Result<SearchPage> page =
-      engine.Search(question, {in.text, in.regex, in.ignore_case}, limit, state.store_cursor,
-                    context.stop, context.progress);
-  if (!page) return page.error();
+  SearchQuery query;
+  query.pattern = {in.text, in.regex, in.ignore_case};
+  query.in = static_cast<SearchIn>(in.in);
+  if (in.group_by) query.group = static_cast<SearchGroup>(*in.group_by);
+  Result<SpanFilter> spans = MakeSpanFilter(in.kind, in.agent, in.tool, {});
+  if (!spans) return spans.error();
+  query.spans = std::move(*spans);
+  Result<RunSearch> search =
+      engine.SearchRuns(question, query, limit, state.store_cursor, context.progress);
+  if (!search) return search.error();
   Found found;
-  found.passed = page->matched_by_filter;
-  found.scanned = page->scanned_traces;
-  found.complete = page->complete;
-  found.cursor = page->next_cursor;
-  for (const SearchHit& hit : page->hits) {
-    found.hits += hit.matches;
+  for (const MatchGroup& group : search->groups) found.groups.push_back(ToGroup(group));
+  for (const SearchHit& hit : search->page.hits) {
+    if (in.group_by) break;
     found.rows.push_back(ToRow(hit.trace));
-    found.rows.back().hit =
-        SearchTracesOutput::Hit{TraceId(hit.span_id), TraceId(hit.path),
-                                TraceText(hit.excerpt, kMaxExcerpt), hit.offset, hit.matches};
+    found.rows.back().hit = SearchTracesOutput::Hit{TraceId(hit.first.span_id),
+                                                    TraceId(hit.first.path),
+                                                    TraceText(hit.first.excerpt, kMaxExcerpt),
+                                                    hit.first.offset,
+                                                    hit.matches,
+                                                    hit.values};
   }
+  search->page.hits.clear();
+  found.counts = std::move(search->page);
   return found;
 }
 
@@ -253,35 +187,46 @@ std::string Headline(const SearchTracesInput& in, const SearchTracesOutput& out)
                                  out.passed_filters == 1 ? " passes" : " pass", " the filters.");
   if (in.text.empty()) return passed;
   return Cat(Plural(out.matched, "trace"), out.matched == 1 ? " matches" : " match",
-             out.next_cursor.empty() ? "" : " so far", ", with ", Plural(out.hits, "span"), "; ",
-             CountText(out.scanned), " searched; ", passed);
+             out.complete ? "" : " so far", ", with ", Plural(out.values, "value"), " in ",
+             Plural(out.hits, "span"), "; ", CountText(out.scanned), " searched; ", passed);
 }
 
-// A search knows its number of matches only after the last page; until then `matched` is so far.
+// Adds what a page counted to the sums over the previous pages. A page that counted beyond its own
+// traces has counted those of the next pages, too.
+void AddCounts(const SearchPage& page, PageState& state) {
+  if (state.counted) return;
+  state.matched += page.runs;
+  state.hits += page.spans;
+  state.values += page.values;
+  state.scanned += page.counted_traces;
+  state.complete = page.counted_all;
+  state.counted = page.counted_all || page.counted_traces > page.scanned_traces;
+}
+
 SearchTracesOutput ToOutput(const SearchTracesInput& in, Found found, PageState state) {
   SearchTracesOutput out;
   const bool search = !in.text.empty();
   const auto before = static_cast<std::size_t>(state.shown);
   const std::size_t shown = found.rows.size();
   out.traces = std::move(found.rows);
+  out.passed_filters = found.counts.matched_by_filter;
   state.shown += static_cast<std::int64_t>(shown);
-  state.hits += found.hits;
-  state.scanned += found.scanned;
-  out.passed_filters = found.passed;
-  out.matched = search ? state.shown : found.passed;
+  if (search) AddCounts(found.counts, state);
+  out.matched = search ? state.matched : out.passed_filters;
   out.hits = state.hits;
-  out.scanned = search ? state.scanned : 0;
-  out.complete = found.complete;
-  const bool more = !found.cursor.empty();
+  out.values = state.values;
+  out.scanned = state.scanned;
+  out.complete = state.complete;
+  const bool more = !found.counts.next_cursor.empty() && !in.group_by;
   if (more) {
-    state.store_cursor = std::move(found.cursor);
+    state.store_cursor = std::move(found.counts.next_cursor);
     out.next_cursor = EncodeCursor(state);
   }
-  if (more || before > 0) {
+  if (!in.group_by && (more || before > 0)) {
     std::string page =
-        search && more ? Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
-                             before + shown, " of those that match; there may be more.")
-                       : PageText("traces", before, shown, static_cast<std::size_t>(out.matched));
+        out.complete ? PageText("traces", before, shown, static_cast<std::size_t>(out.matched))
+                     : Cat("Traces ", before + std::min<std::size_t>(1, shown), " to ",
+                           before + shown, " of those that match; there may be more.");
     if (more) page.append(NextPageText("search_traces"));
     out.page = std::move(page);
   }
@@ -305,16 +250,21 @@ void PointToId(const std::string& text, SearchTracesOutput& out) {
 }
 
 void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOutput& out) {
-  if (!out.traces.empty()) {
-    AddCall(out.next, "explain_trace", "trace_id", out.traces.front().trace_id);
+  if (!out.traces.empty() || !out.groups.empty()) {
+    AddCall(out.next, "explain_trace", "trace_id",
+            out.traces.empty() ? out.groups.front().trace_id : out.traces.front().trace_id);
     return;
   }
   if (!in.text.empty()) PointToId(in.text, out);
   if (!out.next_cursor.empty()) {
     out.notes.push_back("Nothing found so far; continue with next_cursor.");
   } else if (out.passed_filters > 0 && !in.text.empty()) {
-    out.notes.push_back(Cat("No value of these traces holds this text. Text is compared ",
-                            in.ignore_case ? "without" : "with",
+    const bool everywhere = in.in == SearchPart::kAny && !in.kind && !in.agent && !in.tool;
+    out.notes.push_back(Cat("No value of these traces holds this text",
+                            everywhere ? ""
+                                       : " where it was looked for: in \"any\" without kind, agent "
+                                         "and tool searches prompts and names, too",
+                            ". Text is compared ", in.ignore_case ? "without" : "with",
                             " regard to case, in values as "
                             "decoded: try a shorter text, ignore_case, or regex."));
     out.next.emplace_back("get_overview {}");
@@ -322,6 +272,37 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
     out.next.emplace_back("get_overview {}");
   }
+}
+
+// Lists the groups that fit, a page of them at a time.
+Draft<SearchTracesOutput> GroupsPage(const PageState& state,
+                                     const std::vector<SearchTracesOutput::Group>& groups,
+                                     SearchTracesOutput out, const CallContext& context) {
+  using Out = SearchTracesOutput;
+  const SearchTracesInput& in = state.question;
+  const std::size_t all = groups.size();
+  const std::size_t before = std::min(static_cast<std::size_t>(state.shown), all);
+  const std::size_t most = std::min(all - before, static_cast<std::size_t>(in.limit));
+  const auto begin = groups.begin() + static_cast<std::ptrdiff_t>(before);
+  out.groups.assign(begin, begin + static_cast<std::ptrdiff_t>(most));
+  const bool large = in.limit > SearchTracesInput{}.limit;
+  Draft<Out> draft(std::move(out), context);
+  draft.FitList(&Out::groups, large ? kLargeAnswerBytes : kDefaultAnswerBytes,
+                [&](Draft<Out>& cut, std::size_t shown) {
+                  const bool more = before + shown < all;
+                  cut.Edit(&Out::next_cursor) = Words();
+                  cut.Edit(&Out::page) = Words();
+                  if (!more && before == 0) return;
+                  std::string text = PageText("groups", before, shown, all);
+                  if (more) {
+                    PageState next{in, {}};
+                    next.shown = static_cast<std::int64_t>(before + shown);
+                    cut.Edit(&Out::next_cursor) = EncodeCursor(next);
+                    text.append(NextPageText("search_traces"));
+                  }
+                  cut.Edit(&Out::page) = std::move(text);
+                });
+  return draft;
 }
 
 Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTracesInput& input,
@@ -349,10 +330,17 @@ Result<Draft<SearchTracesOutput>> SearchTraces(Engine& engine, const SearchTrace
     Result<Found> found = Ask(engine, *question, state, limit, context);
     if (!found) return found.error();
     const std::size_t rows = found->rows.size();
+    std::vector<SearchTracesOutput::Group> groups = std::move(found->groups);
     SearchTracesOutput out = ToOutput(in, std::move(*found), state);
+    out.groups = groups;
     out.notes = ProvenanceNotes(engine);
     for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
     ExplainAbsence(engine, in, out);
+    if (!out.complete && in.group_by) {
+      out.notes.push_back(
+          "Time ran out, so the counts are of the traces searched; narrow the filters.");
+    }
+    if (in.group_by) return GroupsPage(state, groups, std::move(out), context);
     Draft<SearchTracesOutput> draft(std::move(out), context);
     const std::size_t bytes = draft.bytes();
     if (bytes <= budget || rows <= 1) return draft;
@@ -370,9 +358,11 @@ Tool SearchTracesTool() {
           .description =
               "Finds runs by filters, by text, or both: each with outcome, duration, cost, tokens, "
               "failed spans and the failure modes it shows; with text also an excerpt and its "
-              "position. text is searched in all stored values (prompts, answers, tool arguments "
-              "and results, errors), names and status messages, literally or as an RE2 regex. "
-              "Paged: pass next_cursor to continue. Then explain_trace or read_spans.",
+              "position. text is searched literally or as an RE2 regex in what agents and tools "
+              "produced (answers, arguments, results, errors); in says where else, \"any\" "
+              "includes prompts. Counts runs, spans and values; group_by counts them by tool, "
+              "agent or operation. Paged: pass next_cursor to continue. Then explain_trace or "
+              "read_spans.",
           .search_hint = "find runs grep regex full text list traces",
           .may_take_minutes = true,
       },

@@ -17,6 +17,7 @@
 #include "engine/analysis/reading_counts.h"
 #include "engine/analysis/slow_spots.h"
 #include "engine/analysis/tags.h"
+#include "engine/analysis/tool_calls.h"
 #include "engine/analysis/turn_mates.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
@@ -385,6 +386,7 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   TraceSummary summary;
   AddDimensions(trace, summary);
   AddCounts(trace, summary);
+  CountToolCalls(trace, summary);
   CountReading(trace, summary);
   summary.operations = RollUp(trace);
   summary.behaviours = FindBehaviours(trace, summary);

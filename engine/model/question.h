@@ -6,15 +6,18 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/model/cluster_count.h"
 #include "engine/model/settle.h"
+#include "engine/model/span.h"
 #include "engine/model/trace_summary.h"
 #include "engine/model/unit.h"
 
@@ -31,6 +34,9 @@ struct TraceKey {
 struct TraceFilter {
   std::optional<std::string> project, service, agent, model, tool, session, task, user;
   std::optional<std::string> environment, version, tag;
+  std::optional<std::string> not_tool, not_agent;
+  std::optional<std::string> ends_with_tool;         // the last tool that the run called
+  std::optional<std::int64_t> min_calls, max_calls;  // of `tool`, else of all tools
   std::optional<Outcome> outcome;
   std::optional<bool> has_error;
   std::optional<ModeId> failure_mode;
@@ -168,6 +174,11 @@ struct OperationStats {
   TraceKey slowest;                     // the trace with max_ns
 };
 
+struct TraceStart {
+  TraceKey key;
+  std::int64_t start_ns = 0;
+};
+
 enum class TraceSort : std::uint8_t { kNewest, kCost, kDuration, kTokens, kErrors, kWaste };
 
 // A row in a list of traces.
@@ -191,21 +202,37 @@ struct TracePage {
   std::string next_cursor;   // empty at the end; encodes sort key and last row, not a row number
 };
 
+// A span in which a text was found, with its first matching value.
+struct SpanMatch {
+  std::string span_id;
+  std::int64_t start_ns = 0;
+  std::int64_t values = 0;  // of the span that match
+  std::string path;
+  std::uint32_t offset = 0, length = 0;  // of the match within the value
+  std::string excerpt;                   // the match and its surroundings, at most 200 bytes
+  std::uint32_t excerpt_offset = 0;
+};
+
+// Whether a match in the value at a path of a span counts.
+using ValueTest = std::function<bool(const Span& span, std::string_view path)>;
+// Removes the spans of a trace whose matches do not count.
+using KeepSpans = std::function<void(const TraceKey& key, std::vector<SpanMatch>& spans)>;
+
 // The text to search for in decoded values, names and status messages.
 struct TextPattern {
   std::string text;
   bool regex = false;  // RE2 syntax
   bool ignore_case = false;
+  // Makes a test for one thread; empty: every match counts.
+  std::function<ValueTest()> where{};
+  KeepSpans keep{};        // called by one thread at a time; empty: all spans count
+  bool count_all = false;  // goes on counting when the page is full
 };
 
 struct SearchHit {
   TraceRow trace;
-  std::int64_t matches = 0;  // spans of the trace that match
-  std::string span_id;       // the first of them by time
-  std::string path;
-  std::uint32_t offset = 0, length = 0;  // of the match within the value
-  std::string excerpt;                   // the match and its surroundings, at most 200 bytes
-  std::uint32_t excerpt_offset = 0;
+  std::int64_t matches = 0, values = 0;  // spans of the trace that match, and their values
+  SpanMatch first;                       // of them by time
 };
 
 struct SearchPage {
@@ -213,6 +240,10 @@ struct SearchPage {
   std::int64_t scanned_traces = 0, matched_by_filter = 0;
   bool complete = true;  // false: stopped at a limit; continue with next_cursor
   std::string next_cursor;
+  // What matches in `counted_traces`, the first of those that follow the cursor. They are all of
+  // them, unless time ran out, or there are many and the pattern does not ask to count them.
+  std::int64_t runs = 0, spans = 0, values = 0, counted_traces = 0;
+  bool counted_all = false;
 };
 
 // A settled trace, as a candidate for removal.

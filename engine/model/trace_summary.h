@@ -159,6 +159,8 @@ struct TraceSummary {
   std::vector<SpanCount> dialects, unread_keys;
   std::vector<std::string> behaviours;  // BehaviourText, sorted
   std::vector<SlowSpot> slow_spots;     // at most 8, the longest first
+  std::vector<SpanCount> calls;  // of tools, by name, sorted; see engine/analysis/tool_calls.h
+  std::string last_tool;         // that the run called; empty: none
 };
 
 }  // namespace halo

@@ -76,6 +76,9 @@ class ReopeningStore final : public Store {
                            std::string_view cursor) override {
     return With([&](Store& store) { return store.Traces(question, sort, limit, cursor); });
   }
+  Result<std::vector<TraceStart>> TraceStarts(const Question& question) override {
+    return With([&](Store& store) { return store.TraceStarts(question); });
+  }
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const std::function<void(double, double)>& progress) override {

@@ -235,6 +235,8 @@ class Store {
   virtual Result<halo::Bottlenecks> Bottlenecks(const Question& question) = 0;
   virtual Result<TracePage> Traces(const Question& question, TraceSort sort, std::size_t limit,
                                    std::string_view cursor) = 0;
+  // All traces of the question, newest first.
+  virtual Result<std::vector<TraceStart>> TraceStarts(const Question& question) = 0;
   // Newest first. `progress` gets the number of traces done and the total.
   virtual Result<SearchPage> Search(const Question& question, const TextPattern& pattern,
                                     std::size_t limit, std::string_view cursor,

@@ -89,6 +89,17 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
   return page;
 }
 
+std::vector<TraceStart> AnswerTraceStarts(const SummaryTable& table, const Question& question) {
+  std::vector<TraceStart> traces;
+  for (const SummaryTable::Row row : MatchingRows(table, question)) {
+    traces.push_back({table.Key(row), table.columns().start_ns[row]});
+  }
+  std::sort(traces.begin(), traces.end(), [](const TraceStart& a, const TraceStart& b) {
+    return a.start_ns != b.start_ns ? a.start_ns > b.start_ns : a.key < b.key;
+  });
+  return traces;
+}
+
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
                                     std::size_t limit) {
   const SummaryColumns& c = table.columns();

@@ -38,6 +38,8 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
 // See Store::ObserveRuns.
 ObservedRuns AnswerRuns(const SummaryTable& table, const Question& question,
                         const TraceFilter& after, std::span<const FixTarget> targets);
+// All traces, newest first.
+std::vector<TraceStart> AnswerTraceStarts(const SummaryTable& table, const Question& question);
 
 // See Store::OldestTraces.
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,

@@ -38,6 +38,15 @@ class Narrowing {
     });
   }
 
+  void HasNot(const std::optional<std::string>& text, const ListColumn<StringId>& column) {
+    const std::optional<StringId> word = text ? c_.words.Find(*text) : std::nullopt;
+    if (!word) return;
+    Keep([&](Row row) {
+      const auto words = column[row];
+      return std::find(words.begin(), words.end(), *word) == words.end();
+    });
+  }
+
   // One of the words in either column; no words at all select everything.
   void AnyOf(const std::vector<std::string>& projects, const std::vector<std::string>& services) {
     if (projects.empty() && services.empty()) return;
@@ -75,6 +84,39 @@ class Narrowing {
   std::vector<Row>& rows_;
 };
 
+// Calls of one tool, or of all.
+std::int64_t CallsOf(const SummaryColumns& c, Row row, std::optional<StringId> tool) {
+  std::int64_t calls = 0;
+  for (std::uint32_t i = c.calls.words.begin(row); i < c.calls.words.end(row); ++i) {
+    if (!tool || c.calls.words.items[i] == *tool) calls += c.calls.counts[i];
+  }
+  return calls;
+}
+
+// The conditions on tools. A tool counts as called whether or not its calls have spans.
+void KeepByCalls(const TraceFilter& filter, const SummaryColumns& c, Narrowing& narrow) {
+  const auto with = [&](Row row, StringId tool) {
+    const auto tools = c.tools[row];
+    return std::find(tools.begin(), tools.end(), tool) != tools.end() || CallsOf(c, row, tool) > 0;
+  };
+  std::optional<StringId> tool;
+  if (filter.tool) {
+    tool = c.words.Find(*filter.tool);
+    narrow.Keep([&](Row row) { return tool && with(row, *tool); });
+  }
+  if (filter.not_tool) {
+    if (const std::optional<StringId> not_tool = c.words.Find(*filter.not_tool)) {
+      narrow.Keep([&](Row row) { return !with(row, *not_tool); });
+    }
+  }
+  narrow.Is(filter.ends_with_tool, c.words, c.last_tool);
+  if (!filter.min_calls && !filter.max_calls) return;
+  narrow.Keep([&](Row row) {
+    const std::int64_t calls = CallsOf(c, row, tool);
+    return calls >= filter.min_calls.value_or(0) && calls <= filter.max_calls.value_or(INT64_MAX);
+  });
+}
+
 }  // namespace
 
 std::vector<Row> MatchingRows(const SummaryTable& table, const Question& question) {
@@ -96,7 +138,8 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
   narrow.Is(filter.version, c.words, c.version);
   narrow.Has(filter.agent, c.agents);
   narrow.Has(filter.model, c.models);
-  narrow.Has(filter.tool, c.tools);
+  KeepByCalls(filter, c, narrow);
+  narrow.HasNot(filter.not_agent, c.agents);
   narrow.Has(filter.tag, c.tags);
   if (filter.outcome) narrow.Keep([&](Row row) { return table.outcome(row) == *filter.outcome; });
   if (filter.has_error) {

@@ -109,7 +109,8 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
       {c.size(), c.agents.items.size(), c.models.items.size(), c.tools.items.size(),
        c.tags.items.size(), c.operations.size(), c.findings.size(), c.cache_rules.size(),
        c.readings.size(), c.health.size(), c.dialects.words.items.size(),
-       c.unread_keys.words.items.size(), c.findings.lies_in.items.size()},
+       c.unread_keys.words.items.size(), c.calls.words.items.size(),
+       c.findings.lies_in.items.size()},
       ids);
 }
 

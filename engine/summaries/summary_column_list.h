@@ -77,6 +77,7 @@ inline constexpr std::tuple kTraceColumns = {
     Number([](auto& c) -> auto& { return c.outcome_rule; }),
     Number([](auto& c) -> auto& { return c.eligible; }),
     Number([](auto& c) -> auto& { return c.judged_by; }),
+    StringColumn([](auto& c) -> auto& { return c.last_tool; }),
 };
 
 // Columns of one kind of count, one per position of an enum or list. Each array may grow at its
@@ -177,10 +178,11 @@ inline constexpr std::tuple kWordLists = {
     StringColumn([](auto& c) -> auto& { return c.tags; }),
 };
 
-// Columns with a list of words per trace, each with a count of spans.
+// Columns with a list of words per trace, each with a count of spans or calls.
 inline constexpr std::tuple kWordCounts = {
     StringColumn([](auto& c) -> auto& { return c.dialects; }),
     StringColumn([](auto& c) -> auto& { return c.unread_keys; }),
+    StringColumn([](auto& c) -> auto& { return c.calls; }),
 };
 
 template <class List, class Visit>

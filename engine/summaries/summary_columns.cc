@@ -223,6 +223,8 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   AppendCounts(s.unread_keys, c.words, c.unread_keys);
   AppendWords(s.behaviours, c.words, c.behaviours);
   Append(s.slow_spots, c);
+  AppendCounts(s.calls, c.words, c.calls);
+  c.last_tool.push_back(c.words.Intern(s.last_tool));
   for (const OperationRollup& operation : s.operations) Append(operation, c);
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
   for (const StoredFinding& finding : s.findings) Append(finding, c);
@@ -275,6 +277,8 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   }
   s.judged_by = c.judged_by[row];
   s.dialects = CountsAt(c.dialects, row, c.words);
+  s.calls = CountsAt(c.calls, row, c.words);
+  s.last_tool = text(c.last_tool);
   s.unread_keys = CountsAt(c.unread_keys, row, c.words);
   s.behaviours = TextsAt(c.behaviours, row, c.words);
   s.slow_spots = SlowSpotsAt(c, row);

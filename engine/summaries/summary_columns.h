@@ -111,6 +111,7 @@ struct SummaryColumns {
 
   TextColumn trace_id;
   std::vector<StringId> project, name, service, version, environment, session, user, task;
+  std::vector<StringId> last_tool;
   ListColumn<StringId> agents, models, tools, tags;
   std::vector<std::int64_t> start_ns, end_ns;
   std::vector<std::int32_t> span_count, llm_calls, tool_calls, steps, failed_spans;
@@ -125,7 +126,7 @@ struct SummaryColumns {
   std::vector<std::uint8_t> outcome, outcome_rule;
   std::vector<std::uint64_t> eligible;
   std::vector<std::uint64_t> judged_by;
-  WordCountColumn dialects, unread_keys;
+  WordCountColumn dialects, unread_keys, calls;
   // With the timings; empty unless asked for.
   ListColumn<StringId> behaviours;
   SlowSpotColumns slow_spots;

@@ -13,7 +13,7 @@ inline constexpr std::string_view kInstructions =
 The loop:
 1. get_overview: the stored runs, outcomes, cost, the worst failure modes, what limits trust in the data.
 2. list_failure_modes: ranked by how often they happen, what they waste and whether affected runs fail more often.
-3. get_failure_mode with an id: examples, a run where it did not happen, where in the harness to look. explain_trace, search_traces and read_spans show single runs.
+3. get_failure_mode with an id: examples, a run where it did not happen, where in the harness to look. explain_trace and read_spans show single runs; search_traces, read_values and query_sql ask many.
 4. Fix the cause in the harness (prompt, tool schema, tool error text, retry, stop or limit rule), not the one run. One-offs are hidden by default: fixing them overfits.
 5. Run the agent again. What it exports to this server is there at once; other traces are loaded with `halo-mcp ingest PATH`. Then compare the rate of the mode before and after the change, with the filters since, until and version.
 If a mode is intended behaviour, mark it with triage_failure_mode. The prompt instrument gets the traces of an agent here.

@@ -37,18 +37,18 @@ TEST_CASE("a literal is found in values, names and messages, newest trace first"
   REQUIRE(page.hits.size() == 2);
   CHECK(page.hits[0].trace.start_ns >= page.hits[1].trace.start_ns);
   for (const SearchHit& hit : page.hits) {
-    CHECK(hit.length == 6);
+    CHECK(hit.first.length == 6);
     if (hit.trace.key == traces[7].key) {
       CHECK(hit.matches == 1);
-      CHECK(hit.span_id == traces[7].spans[1].id);
-      CHECK(hit.path == "attributes.output.value");
-      CHECK(hit.offset == 4);
-      CHECK(hit.excerpt == "the needle is here");
+      CHECK(hit.first.span_id == traces[7].spans[1].id);
+      CHECK(hit.first.path == "attributes.output.value");
+      CHECK(hit.first.offset == 4);
+      CHECK(hit.first.excerpt == "the needle is here");
     } else {
       CHECK(hit.trace.key == traces[9].key);
       CHECK(hit.matches == 2);
-      CHECK(hit.path == "name");
-      CHECK(hit.offset == 9);
+      CHECK(hit.first.path == "name");
+      CHECK(hit.first.offset == 9);
     }
   }
   CHECK(Find(*store, {"NEEDLE", false, false}).hits.empty());

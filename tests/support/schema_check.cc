@@ -11,6 +11,7 @@ namespace {
 namespace json = boost::json;
 
 bool HasType(const json::value& value, std::string_view type) {
+  if (type == "null") return value.is_null();
   if (type == "object") return value.is_object();
   if (type == "array") return value.is_array();
   if (type == "string") return value.is_string();
@@ -46,9 +47,11 @@ std::string CheckObject(const json::object& object, const json::object& schema,
 std::string CheckSchema(const json::value& value, const json::object& schema,
                         const std::string& path) {
   if (const json::value* type = schema.if_contains("type")) {
-    if (!HasType(value, type->as_string())) {
-      return path + " is not of type " + std::string(type->as_string());
-    }
+    const json::array types = type->is_array() ? type->get_array() : json::array{*type};
+    const bool fits = std::any_of(types.begin(), types.end(), [&](const json::value& each) {
+      return HasType(value, each.as_string());
+    });
+    if (!fits) return path + " is not of type " + json::serialize(types);
   }
   if (const json::value* allowed = schema.if_contains("enum")) {
     const json::array& words = allowed->as_array();

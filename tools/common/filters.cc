@@ -50,11 +50,11 @@ std::optional<Outcome> ToOutcome(const std::optional<wire::Outcome>& outcome) {
 
 // The names of one kind in the data, to distinguish a typo from a filter that matches nothing.
 std::vector<std::string_view> KnownNames(const OverviewStats& stats, std::string_view field) {
-  const std::vector<NamedCount>* names = field == "agent"     ? &stats.agents
-                                         : field == "model"   ? &stats.models
-                                         : field == "tool"    ? &stats.tools
-                                         : field == "service" ? &stats.services
-                                                              : nullptr;
+  const std::vector<NamedCount>* names = field.ends_with("agent")  ? &stats.agents
+                                         : field == "model"        ? &stats.models
+                                         : field.ends_with("tool") ? &stats.tools
+                                         : field == "service"      ? &stats.services
+                                                                   : nullptr;
   std::vector<std::string_view> out;
   if (names) {
     for (const NamedCount& name : *names) out.push_back(name.name);
@@ -146,8 +146,19 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   }
   // A full name stands for all instances of the agent, which are kept under one name.
   if (filters->agent) out.agent = MaskAgentName(*filters->agent);
-  out.model = filters->model;
+  if (filters->not_agent) out.not_agent = MaskAgentName(*filters->not_agent);
   out.tool = filters->tool;
+  out.not_tool = filters->not_tool;
+  out.ends_with_tool = filters->ends_with_tool;
+  out.min_calls = filters->min_calls;
+  out.max_calls = filters->max_calls;
+  if (out.min_calls && out.max_calls && *out.min_calls > *out.max_calls) {
+    return Error{Code::kInvalidArgument, "$.filters.min_calls: must not be above max_calls"};
+  }
+  if (out.tool && out.tool == out.not_tool) {
+    return Error{Code::kInvalidArgument, "$.filters.not_tool: must not be the same as tool"};
+  }
+  out.model = filters->model;
   out.session = filters->session;
   out.task = filters->task;
   out.user = filters->user;

@@ -2,7 +2,6 @@
 #include "engine/store/sqlite/sqlite_store.h"
 
 #include <algorithm>
-#include <chrono>
 #include <mutex>
 #include <type_traits>
 
@@ -17,6 +16,7 @@
 #include "engine/store/sqlite/live_table.h"
 #include "engine/store/sqlite/notices.h"
 #include "engine/store/sqlite/page_checks.h"
+#include "engine/store/sqlite/paged_search.h"
 #include "engine/store/sqlite/read_trace.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/sqlite/reclaim_space.h"
@@ -25,14 +25,11 @@
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/store_file.h"
 #include "engine/store/sqlite/store_info.h"
-#include "engine/store/sqlite/text_search.h"
 #include "engine/store/sqlite/write_analyses.h"
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
 #include "engine/summaries/aggregates.h"
-#include "engine/summaries/selection.h"
 #include "engine/summaries/summary_table.h"
-#include "engine/summaries/trace_order.h"
 
 namespace halo {
 namespace {
@@ -40,10 +37,6 @@ namespace {
 constexpr int kBusyMs = 10'000;
 constexpr std::size_t kPayloadCache = 16 << 20;
 constexpr std::size_t kFactsCache = 4 << 20;
-// A search returns a page at the first pause after this time.
-constexpr std::chrono::milliseconds kSearchTime{2000};
-constexpr std::size_t kFirstWave = 64;  // traces
-constexpr std::size_t kLargestWave = 1 << 14;
 constexpr std::int64_t kPagesAtOnce = 256;  // given back in one transaction
 
 class SqliteStore final : public Store {
@@ -245,44 +238,16 @@ class SqliteStore final : public Store {
     });
   }
 
+  Result<std::vector<TraceStart>> TraceStarts(const Question& question) override {
+    return Ask(question, [&](const SummaryTable& t) { return AnswerTraceStarts(t, question); });
+  }
+
   Result<SearchPage> Search(const Question& question, const TextPattern& pattern, std::size_t limit,
                             std::string_view cursor, std::stop_token stop,
                             const std::function<void(double, double)>& progress) override {
     return Guarded(damage_, [&]() -> Result<SearchPage> {
-      const TextMatcher matcher = ValueOrThrow(TextMatcher::Make(pattern));
-      SearchPage page;
-      // Only planning takes the table's lock, since a search is long.
-      const std::vector<SearchStop> traces = PlanSearch(question, cursor, page);
-      const auto deadline = std::chrono::steady_clock::now() + kSearchTime;
-      std::size_t wave = kFirstWave;
-      std::size_t done = 0;
-      std::vector<std::int64_t> ids;
-      while (done < traces.size() && page.hits.size() < limit &&
-             (done == 0 || std::chrono::steady_clock::now() < deadline)) {
-        const std::size_t end = std::min(done + wave, traces.size());
-        ids.clear();
-        for (std::size_t i = done; i < end; ++i) ids.push_back(traces[i].trace);
-        std::vector<TraceMatch> matches =
-            SearchTraces(readers_, facts_, ids, matcher, stop, damage_);
-        if (stop.stop_requested()) return Error{Code::kCancelled, "the search was cancelled"};
-        std::size_t scanned = end;
-        for (TraceMatch& match : matches) {
-          if (page.hits.size() == limit) break;
-          const std::size_t at = done + match.index;
-          if (page.hits.size() + 1 == limit) scanned = at + 1;
-          page.hits.push_back(HitOf(std::move(match), traces[at].trace, question));
-        }
-        done = scanned;
-        // Starts with few traces, so that a common text is found at once. Later takes more at a
-        // time, so that a block with spans of many traces is read once.
-        wave = std::min(wave * 4, kLargestWave);
-        if (progress) progress(static_cast<double>(done), static_cast<double>(traces.size()));
-      }
-      table_.View([&](const SummaryTable& table) { NameEntries(table, question, page); });
-      page.scanned_traces = static_cast<std::int64_t>(done);
-      page.complete = done == traces.size();
-      if (!page.complete && done > 0) page.next_cursor = traces[done - 1].cursor();
-      return page;
+      table_.Refresh(Timings::kSkip);
+      return search_.FindPage(question, pattern, limit, cursor, stop, progress);
     });
   }
 
@@ -398,50 +363,6 @@ class SqliteStore final : public Store {
             [this](const auto& step) { ValueOrThrow(Write(step)); }};
   }
 
-  // A trace to search, with the cursor after it.
-  struct SearchStop {
-    std::int64_t trace;
-    std::int64_t start_ns;
-    std::string project, trace_id;
-
-    std::string cursor() const {
-      return MakeCursor({start_ns, start_ns, project, trace_id, 0}, TraceSort::kNewest);
-    }
-  };
-
-  std::vector<SearchStop> PlanSearch(const Question& question, std::string_view cursor,
-                                     SearchPage& page) {
-    table_.Refresh(Timings::kSkip);
-    return table_.View([&](const SummaryTable& table) {
-      const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
-      page.matched_by_filter = static_cast<std::int64_t>(rows.size());
-      std::vector<ListPlace> places =
-          ValueOrThrow(PlacesAfter(table, rows, TraceSort::kNewest, cursor));
-      std::sort(places.begin(), places.end());
-      std::vector<SearchStop> traces;
-      traces.reserve(places.size());
-      for (const ListPlace& place : places) {
-        traces.push_back({table.columns().trace_row[place.row], place.start_ns,
-                          std::string(place.project), std::string(place.trace_id)});
-      }
-      return traces;
-    });
-  }
-
-  SearchHit HitOf(TraceMatch match, std::int64_t trace, const Question& question) {
-    SearchHit hit;
-    hit.trace = table_.View(
-        [&](const SummaryTable& table) { return RowOf(table, table.RowOfTrace(trace), question); });
-    hit.matches = match.matches;
-    hit.span_id = std::move(match.span_id);
-    hit.path = std::move(match.path);
-    hit.offset = match.range.offset;
-    hit.length = match.range.length;
-    hit.excerpt = std::move(match.excerpt);
-    hit.excerpt_offset = match.excerpt_offset;
-    return hit;
-  }
-
   const std::string path_;
   DamageLog damage_;
   const StoreFile file_;
@@ -463,6 +384,7 @@ class SqliteStore final : public Store {
   BlockCache facts_{kFactsCache};
 
   LiveTable table_{readers_, damage_};
+  PagedSearch search_{table_, readers_, facts_, damage_};
 };
 
 }  // namespace

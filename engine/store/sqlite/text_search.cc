@@ -96,7 +96,10 @@ std::vector<Place> PlacesOf(Database& db, BlockCache& facts, std::span<const std
 // The matches that one thread found.
 class Findings {
  public:
-  Findings(const TextMatcher& matcher) : matcher_(matcher) {}
+  Findings(const TextMatcher& matcher, const TextPattern& pattern, MatchDetail detail)
+      : matcher_(matcher),
+        counts_(pattern.where ? pattern.where() : ValueTest()),
+        all_(detail == MatchDetail::kAllSpans) {}
 
   // `places`: spans of this block, by offset.
   void Scan(std::string_view block, std::span<const Place> places) {
@@ -113,10 +116,19 @@ class Findings {
     }
   }
 
-  void MergeInto(std::unordered_map<std::size_t, TraceMatch>& best,
-                 std::vector<std::pair<std::size_t, std::uint64_t>>& spans) {
-    spans.insert(spans.end(), spans_.begin(), spans_.end());
-    for (auto& [index, match] : best_) Keep(best, std::move(match));
+  struct Count {
+    std::size_t index;
+    std::uint64_t span;  // its hashed id
+    std::int64_t values;
+    auto operator<=>(const Count&) const = default;
+  };
+  using Spans = std::unordered_map<std::size_t, std::vector<SpanMatch>>;
+
+  void MergeInto(Spans& spans, std::vector<Count>& counts) {
+    counts.insert(counts.end(), counts_of_.begin(), counts_of_.end());
+    for (auto& [index, matches] : spans_) {
+      for (SpanMatch& match : matches) Keep(spans[index], std::move(match));
+    }
   }
 
  private:
@@ -124,10 +136,13 @@ class Findings {
     return std::size_t{place.payload.offset} + place.payload.length;
   }
 
-  static void Keep(std::unordered_map<std::size_t, TraceMatch>& best, TraceMatch match) {
-    const auto [known, is_new] = best.try_emplace(match.index);
-    const auto order = [](const TraceMatch& m) { return std::tie(m.start_ns, m.span_id, m.path); };
-    if (is_new || order(match) < order(known->second)) known->second = std::move(match);
+  void Keep(std::vector<SpanMatch>& matches, SpanMatch match) const {
+    const auto order = [](const SpanMatch& m) { return std::tie(m.start_ns, m.span_id, m.path); };
+    if (all_ || matches.empty()) {
+      matches.push_back(std::move(match));
+    } else if (order(match) < order(matches.front())) {
+      matches.front() = std::move(match);
+    }
   }
 
   void Look(std::string_view block, const Place& place) {
@@ -138,35 +153,52 @@ class Findings {
     const OwnedSpan owned = ValueOrThrow(
         DecodeSpan(std::string(block.substr(place.payload.offset, place.payload.length))));
     const Span& span = owned.span();
+    SpanMatch match;
     ForEachText(span, [&](std::string_view path, std::string_view text) {
       const std::optional<TextRange> range = matcher_.Find(text);
-      if (!range) return true;
-      spans_.emplace_back(place.index, ContentHash(span.span_id));
-      TraceMatch match;
-      match.index = place.index;
-      match.start_ns = span.start_ns;
-      match.span_id = span.span_id;
+      if (!range || (counts_ && !counts_(span, path))) return true;
+      if (match.values++ > 0) return true;
       match.path = path;
-      match.range = *range;
+      match.offset = range->offset;
+      match.length = range->length;
       const TextRange excerpt = ExcerptAround(text, *range, kExcerptBytes);
       match.excerpt = text.substr(excerpt.offset, excerpt.length);
       match.excerpt_offset = excerpt.offset;
-      Keep(best_, std::move(match));
-      return false;
+      return true;
     });
+    if (match.values == 0) return;
+    counts_of_.push_back({place.index, ContentHash(span.span_id), match.values});
+    match.start_ns = span.start_ns;
+    match.span_id = span.span_id;
+    Keep(spans_[place.index], std::move(match));
   }
 
   const TextMatcher& matcher_;
-  std::unordered_map<std::size_t, TraceMatch> best_;
-  std::vector<std::pair<std::size_t, std::uint64_t>> spans_;  // trace and hashed id
+  ValueTest counts_;
+  bool all_;
+  Spans spans_;
+  std::vector<Count> counts_of_;
 };
+
+// By (start, id). Versions of a span that are not merged yet are one, with the most values.
+void MergeVersionsOf(std::vector<SpanMatch>& spans) {
+  std::sort(spans.begin(), spans.end(), [](const SpanMatch& a, const SpanMatch& b) {
+    return std::tie(a.span_id, b.values, a.start_ns, a.path) <
+           std::tie(b.span_id, a.values, b.start_ns, b.path);
+  });
+  const auto same = [](const SpanMatch& a, const SpanMatch& b) { return a.span_id == b.span_id; };
+  spans.erase(std::unique(spans.begin(), spans.end(), same), spans.end());
+  std::sort(spans.begin(), spans.end(), [](const SpanMatch& a, const SpanMatch& b) {
+    return std::tie(a.start_ns, a.span_id) < std::tie(b.start_ns, b.span_id);
+  });
+}
 
 }  // namespace
 
 std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
-                                     const TextMatcher& matcher, std::stop_token stop,
-                                     DamageLog& damage) {
+                                     const TextMatcher& matcher, const TextPattern& pattern,
+                                     MatchDetail detail, std::stop_token stop, DamageLog& damage) {
   std::vector<Place> places;
   {
     ReaderPool::Handle db = readers.Take();
@@ -179,7 +211,8 @@ std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
   }
 
   const unsigned threads = begins.size() < kBlocksForThreads ? 1 : UsefulThreads();
-  std::vector<Findings> findings(threads, Findings(matcher));
+  std::vector<Findings> findings;
+  for (unsigned i = 0; i < threads; ++i) findings.emplace_back(matcher, pattern, detail);
   ForEachIndex(begins.size(), threads, [&](std::size_t i, unsigned thread) {
     if (stop.stop_requested()) return;
     const std::size_t end = i + 1 < begins.size() ? begins[i + 1] : places.size();
@@ -193,16 +226,27 @@ std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
     }
   });
 
-  std::unordered_map<std::size_t, TraceMatch> best;
-  std::vector<std::pair<std::size_t, std::uint64_t>> spans;
-  for (Findings& each : findings) each.MergeInto(best, spans);
-  // Versions of a span that are not merged yet count once.
-  std::sort(spans.begin(), spans.end());
-  spans.erase(std::unique(spans.begin(), spans.end()), spans.end());
-  for (const auto& [index, span] : spans) ++best[index].matches;
+  Findings::Spans spans;
+  std::vector<Findings::Count> counts;
+  for (Findings& each : findings) each.MergeInto(spans, counts);
   std::vector<TraceMatch> matches;
-  matches.reserve(best.size());
-  for (auto& [index, match] : best) matches.push_back(std::move(match));
+  matches.reserve(spans.size());
+  std::unordered_map<std::size_t, TraceMatch*> of_trace;
+  for (auto& [index, found] : spans) {
+    matches.push_back({index, std::move(found)});
+    MergeVersionsOf(matches.back().first);
+    of_trace[index] = &matches.back();
+  }
+  // Versions of a span that are not merged yet count once: the last of each id has most values.
+  std::sort(counts.begin(), counts.end());
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const bool last = i + 1 == counts.size() || counts[i].index != counts[i + 1].index ||
+                      counts[i].span != counts[i + 1].span;
+    if (!last) continue;
+    TraceMatch& match = *of_trace[counts[i].index];
+    ++match.spans;
+    match.values += counts[i].values;
+  }
   std::sort(matches.begin(), matches.end(),
             [](const TraceMatch& a, const TraceMatch& b) { return a.index < b.index; });
   return matches;

@@ -15,21 +15,18 @@
 namespace halo {
 
 struct TraceMatch {
-  std::size_t index = 0;     // of the trace in `traces`
-  std::int64_t matches = 0;  // its spans that match
-  // The first matching span by (start, id), and its first matching value.
-  std::int64_t start_ns = 0;
-  std::string span_id, path;
-  TextRange range;
-  std::string excerpt;
-  std::uint32_t excerpt_offset = 0;
+  std::size_t index = 0;  // of the trace in `traces`
+  // Its spans that match. All by (start, id), if `detail` is kAllSpans; else only the first one.
+  std::vector<SpanMatch> first;
+  std::int64_t spans = 0, values = 0;
 };
+enum class MatchDetail : std::uint8_t { kFirstSpan, kAllSpans };
 
 // `traces`: the store's numbers. Matches are in the order of `traces`, and incomplete if `stop` was
 // requested. Throws like everything in this folder.
 std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
-                                     const TextMatcher& matcher, std::stop_token stop,
-                                     DamageLog& damage);
+                                     const TextMatcher& matcher, const TextPattern& pattern,
+                                     MatchDetail detail, std::stop_token stop, DamageLog& damage);
 
 }  // namespace halo
