@@ -102,6 +102,13 @@ class ReopeningStore final : public Store {
   Result<std::vector<Triage>> Triages() override {
     return With([](Store& store) { return store.Triages(); });
   }
+  Result<std::vector<std::int64_t>> AddReviewEvents(std::span<const ReviewEvent> events,
+                                                    std::optional<std::int64_t> after) override {
+    return With([&](Store& store) { return store.AddReviewEvents(events, after); });
+  }
+  Result<std::vector<ReviewEvent>> ReviewEvents() override {
+    return With([](Store& store) { return store.ReviewEvents(); });
+  }
   Result<std::vector<RejectCount>> Rejects() override {
     return With([](Store& store) { return store.Rejects(); });
   }

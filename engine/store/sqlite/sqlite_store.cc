@@ -20,7 +20,9 @@
 #include "engine/store/sqlite/read_trace.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/sqlite/reclaim_space.h"
+#include "engine/store/sqlite/rejects.h"
 #include "engine/store/sqlite/remove_traces.h"
+#include "engine/store/sqlite/reviews.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/store_file.h"
 #include "engine/store/sqlite/text_search.h"
@@ -322,23 +324,17 @@ class SqliteStore final : public Store {
     return Read([](Database& db) { return ReadTriages(db); });
   }
 
+  Result<std::vector<std::int64_t>> AddReviewEvents(std::span<const ReviewEvent> events,
+                                                    std::optional<std::int64_t> after) override {
+    return Write([&](Database& db) { return WriteReviewEvents(db, events, after); });
+  }
+
+  Result<std::vector<ReviewEvent>> ReviewEvents() override {
+    return Read([](Database& db) { return ReadReviewEvents(db); });
+  }
+
   Result<std::vector<RejectCount>> Rejects() override {
-    return Read([&](Database& db) {
-      std::vector<RejectCount> rejects;
-      // Reports the first of each reason.
-      Query rows = db.Ask(
-          "SELECT reason, count, coalesce(key, ''), rejects.position, detail FROM rejects "
-          "LEFT JOIN sources ON sources.id = rejects.source "
-          "ORDER BY reason, coalesce(key, ''), rejects.position");
-      while (rows.Step()) {
-        if (rejects.empty() || rejects.back().reason != rows.Bytes(0)) {
-          rejects.push_back({rows.Text(0), 0, rows.Text(2), rows.Text(4),
-                             static_cast<std::uint64_t>(rows.Int(3))});
-        }
-        rejects.back().count += rows.Int(1);
-      }
-      return rejects;
-    });
+    return Read([](Database& db) { return ReadRejects(db); });
   }
 
   Result<std::optional<std::string>> Setting(std::string_view name) override {
