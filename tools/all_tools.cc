@@ -32,15 +32,17 @@ Tool GetOverviewTool();
 Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListFailureModesTool();
+Tool NoteRunsTool();
 Tool ReadSpansTool();
+Tool ReviewRunsTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {ExplainTraceTool(),     GetExpensiveSpansTool(), GetFailureModeTool(),
-                             GetOverviewTool(),      ImportTracesTool(),      LabelRunsTool(),
-                             ListFailureModesTool(), ReadSpansTool(),         SearchTracesTool(),
-                             TriageFailureModeTool()};
+  std::vector<Tool> tools = {
+      ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),   GetOverviewTool(),
+      ImportTracesTool(), LabelRunsTool(),         ListFailureModesTool(), NoteRunsTool(),
+      ReadSpansTool(),    ReviewRunsTool(),        SearchTracesTool(),     TriageFailureModeTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }
