@@ -95,7 +95,6 @@ struct ReviewRunsOutput {
   std::vector<Text> texts;
   std::vector<RunDossier> runs;
   std::optional<ReviewProgress> progress;
-  std::vector<ReviewedRow> categories;
   std::vector<Prose> notes;
   std::vector<Words> next;
 
@@ -106,7 +105,6 @@ struct ReviewRunsOutput {
                       Option("texts", &Self::texts, "sent once a review"),
                       Field("runs", &Self::runs),
                       Option("progress", &Self::progress),
-                      Option("categories", &Self::categories, "noted so far"),
                       Option("notes", &Self::notes),
                       Option("next", &Self::next)};
   }

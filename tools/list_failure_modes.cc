@@ -25,7 +25,7 @@ using wire::ListFailureModesOutput;
 using wire::ModeSort;
 
 constexpr std::size_t kQuoteBytes = 160;
-constexpr std::size_t kMostReviewed = 10;
+constexpr std::size_t kMostReviewed = 6;
 
 // Where the next page starts: the question, and the last mode shown with its sort key.
 struct PageState {

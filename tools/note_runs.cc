@@ -23,7 +23,8 @@ namespace {
 
 constexpr std::size_t kMostNotes = 50, kMostProblems = 10, kMostEdits = 50;
 constexpr std::size_t kMaxName = 80, kMaxComment = 1000, kMaxWho = 64, kMaxQuote = 1000;
-constexpr std::size_t kShownCategories = 25, kExampleRuns = 3;
+// In an answer to notes, which come often, categories are only counted.
+constexpr std::size_t kShownCategories = 25, kCountedCategories = 12, kExampleRuns = 3;
 
 enum class Verdict : std::uint8_t { kGood, kBad, kUnsure };
 constexpr auto Names(Verdict) {
@@ -388,13 +389,19 @@ Result<void> CheckSizes(const NoteRunsInput& in) {
   return {};
 }
 
-Result<void> AddState(Engine& engine, const ReviewBook& book, NoteRunsOutput& out) {
+Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
+                      NoteRunsOutput& out) {
   const std::string review = LargestReview(book);
   out.progress = ProgressOf(book, review);
-  out.categories = CategoryRows(book, review, kExampleRuns);
-  if (out.categories.size() > kShownCategories) {
-    out.more_categories = static_cast<std::int64_t>(out.categories.size() - kShownCategories);
-    out.categories.resize(kShownCategories);
+  out.categories = CategoryRows(book, review, counts_only ? 0 : kExampleRuns);
+  if (counts_only) {
+    for (wire::ReviewedRow& row : out.categories) row.quote.reset();
+  }
+  const std::size_t most = counts_only ? kCountedCategories : kShownCategories;
+  if (out.categories.size() > most) {
+    out.more_categories = static_cast<std::int64_t>(out.categories.size() - most);
+    out.categories.resize(most);
+    out.notes.push_back("note_runs {} shows more categories, with quotes and runs.");
   }
   auto agreement = AgreementWithOutcomes(engine, book);
   if (!agreement) return agreement.error();
@@ -451,7 +458,8 @@ Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
       out.stored.size() == 1 ? "1 entry stored" : Cat(out.stored.size(), " entries stored");
   if (!out.refused.empty()) headline += Cat(", ", out.refused.size(), " refused: send these again");
   out.headline = headline + ".";
-  if (const Result<void> added = AddState(engine, book, out); !added) return added.error();
+  if (const Result<void> added = AddState(engine, book, !in.notes.empty(), out); !added)
+    return added.error();
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   Draft<NoteRunsOutput> draft(std::move(out), context);
   draft.FitList(&NoteRunsOutput::categories, kLargeAnswerBytes,

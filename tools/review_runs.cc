@@ -23,7 +23,7 @@ using wire::ReviewRunsInput;
 using wire::ReviewRunsOutput;
 
 constexpr std::size_t kWholeRunBytes = 24'000;
-constexpr std::size_t kMostCategories = 15, kMostExamples = 6;
+constexpr std::size_t kMostExamples = 6;
 constexpr std::size_t kMaxWho = 64;
 constexpr int kTries = 5;
 using ReviewDraft = Draft<ReviewRunsOutput>;
@@ -144,13 +144,6 @@ ReviewDraw ToDraw(const DrawRequest& request, const DrawPlan& plan,
   return draw;
 }
 
-void AddState(const ReviewBook& book, const std::string& review, ReviewRunsOutput& out) {
-  out.progress = ProgressOf(book, review);
-  out.categories = CategoryRows(book, review, 0);
-  for (wire::ReviewedRow& row : out.categories) row.quote.reset();
-  if (out.categories.size() > kMostCategories) out.categories.resize(kMostCategories);
-}
-
 void AddAdvice(const ReviewRunsInput& in, ReviewRunsOutput& out) {
   out.notes.push_back(
       "For each run: verdict, then the first thing that went wrong, in words of your own, with an "
@@ -260,7 +253,8 @@ Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in
     pages.emplace(run.key, std::move(page));
   }
   drawn->plan.runs = std::move(readable);
-  AddState(*book, request.review, out);
+  // Categories are not shown here: who has read them finds them.
+  out.progress = ProgressOf(*book, request.review);
   if (!HasNoted(*book, who)) {
     auto examples = OwnersExamples(engine, request.question, kMostExamples);
     if (!examples) return examples.error();

@@ -162,6 +162,14 @@ Result<std::vector<wire::ReviewedRow>> ReviewedEntries(Engine& engine,
   if (!events) return events.error();
   if (events->empty()) return std::vector<wire::ReviewedRow>();
   const ReviewBook book(*events);
+  const std::string review = ReviewOf(book, engine, filters);
+  const auto first = [most](std::vector<wire::ReviewedRow> rows) {
+    if (rows.size() > most) rows.resize(most);
+    return rows;
+  };
+  const bool all =
+      (!filters || Write(*filters).get_object().empty()) && !engine.workspace().bound();
+  if (all) return first(CategoryRows(book, review, kExamples));
   std::set<TraceKey> among;
   std::string cursor;
   do {
@@ -172,10 +180,7 @@ Result<std::vector<wire::ReviewedRow>> ReviewedEntries(Engine& engine,
     }
     cursor = page->next_cursor;
   } while (!cursor.empty());
-  std::vector<wire::ReviewedRow> rows =
-      CategoryRows(book, ReviewOf(book, engine, filters), kExamples, &among);
-  if (rows.size() > most) rows.resize(most);
-  return rows;
+  return first(CategoryRows(book, review, kExamples, &among));
 }
 
 }  // namespace halo
