@@ -121,6 +121,11 @@ class Engine {
   // All or none of them. Without a time, the label is given now. Redacts secrets in who and why.
   // Returns how many name a known trace.
   Result<std::int64_t> PutLabels(std::span<const Label> labels);
+  // What happened in reviews, by id.
+  Result<std::vector<ReviewEvent>> ReviewEvents();
+  // Store::AddReviewEvents. Without a time, events happen now. Redacts secrets in what readers say.
+  Result<std::vector<std::int64_t>> AddReviewEvents(std::vector<ReviewEvent> events,
+                                                    std::optional<std::int64_t> after = {});
   // The traces that these ids, or unique prefixes of at least 6 characters, name; each with its own
   // error. An empty project means any.
   Result<std::vector<Result<LabelledTrace>>> FindTraces(std::span<const TraceKey> keys);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "schemas/absent_mode.h"
+#include "schemas/review.h"
 
 namespace halo::wire {
 
@@ -35,6 +36,7 @@ struct ListFailureModesInput {
 struct ListFailureModesOutput {
   Prose headline;
   std::vector<ModeRow> modes;
+  std::vector<ReviewedRow> reviewed;
   std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
   Words page, next_cursor, unit, ranking;
   std::optional<AbsentMode> absent;
@@ -47,6 +49,7 @@ struct ListFailureModesOutput {
     return std::tuple{Field("headline", &Self::headline),
                       Option("absent", &Self::absent, "no run in the filter shows the mode"),
                       Field("modes", &Self::modes),
+                      Option("reviewed", &Self::reviewed, "what readers found (note_runs)"),
                       Option("page", &Self::page),
                       Field("total", &Self::total),
                       Field("hidden_one_offs", &Self::hidden_one_offs),

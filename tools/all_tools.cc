@@ -34,20 +34,23 @@ Tool ImportTracesTool();
 Tool LabelRunsTool();
 Tool ListBottlenecksTool();
 Tool ListFailureModesTool();
+Tool NoteRunsTool();
 Tool QuerySqlTool();
 Tool ReadSpansTool();
 Tool ReadValuesTool();
 Tool RecordFixTool();
+Tool ReviewRunsTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
 Tool VerifyFixTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {
-      CompareTracesTool(),    ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
-      GetOverviewTool(),      ImportTracesTool(), LabelRunsTool(),         ListBottlenecksTool(),
-      ListFailureModesTool(), QuerySqlTool(),     ReadSpansTool(),         ReadValuesTool(),
-      RecordFixTool(),        SearchTracesTool(), TriageFailureModeTool(), VerifyFixTool()};
+  std::vector<Tool> tools = {CompareTracesTool(),  ExplainTraceTool(),      GetExpensiveSpansTool(),
+                             GetFailureModeTool(), GetOverviewTool(),       ImportTracesTool(),
+                             LabelRunsTool(),      ListBottlenecksTool(),   ListFailureModesTool(),
+                             NoteRunsTool(),       QuerySqlTool(),          ReadSpansTool(),
+                             ReadValuesTool(),     RecordFixTool(),         ReviewRunsTool(),
+                             SearchTracesTool(),   TriageFailureModeTool(), VerifyFixTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

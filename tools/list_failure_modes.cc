@@ -13,6 +13,7 @@
 #include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
+#include "tools/common/review_counts.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
 
@@ -24,6 +25,7 @@ using wire::ListFailureModesOutput;
 using wire::ModeSort;
 
 constexpr std::size_t kQuoteBytes = 160;
+constexpr std::size_t kMostReviewed = 6;
 
 // Where the next page starts: the question, and the last mode shown with its sort key.
 struct PageState {
@@ -254,6 +256,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   }
   ListFailureModesInput& in = state.question;
   if (const auto known = CheckDetector(in.detector); !known) return known.error();
+  const std::optional<wire::Filters> asked = in.filters;
   Result<Question> question = MakeQuestion(engine, in.filters, context.stop);
   if (!question) return question.error();
   // The filter selects the listed mode, not the runs: otherwise its rate would be 100 %.
@@ -268,6 +271,11 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
     if (const Result<void> added = AddOne(engine, *question, *only, out); !added) {
       return added.error();
     }
+  }
+  if (state.after.empty() && !in.detector && !only) {
+    auto reviewed = ReviewedEntries(engine, asked, *question, kMostReviewed);
+    if (!reviewed) return reviewed.error();
+    out.reviewed = std::move(*reviewed);
   }
   out.total = static_cast<std::int64_t>(selection.modes.size());
   out.hidden_one_offs = selection.one_offs;

@@ -131,6 +131,13 @@ class ReopeningStore final : public Store {
                                    std::span<const FixTarget> targets) override {
     return With([&](Store& store) { return store.ObserveRuns(question, after, targets); });
   }
+  Result<std::vector<std::int64_t>> AddReviewEvents(std::span<const ReviewEvent> events,
+                                                    std::optional<std::int64_t> after) override {
+    return With([&](Store& store) { return store.AddReviewEvents(events, after); });
+  }
+  Result<std::vector<ReviewEvent>> ReviewEvents() override {
+    return With([](Store& store) { return store.ReviewEvents(); });
+  }
   Result<std::vector<RejectCount>> Rejects() override {
     return With([](Store& store) { return store.Rejects(); });
   }

@@ -26,6 +26,7 @@
 #include "engine/model/observed_run.h"
 #include "engine/model/question.h"
 #include "engine/model/reject.h"
+#include "engine/model/review.h"
 #include "engine/model/source_position.h"
 #include "engine/model/trace_summary.h"
 #include "engine/model/triage.h"
@@ -251,8 +252,8 @@ class Store {
   // unknown counts as started when its newest span arrived, also for until_ns of the filter.
   virtual Result<std::vector<AgedTrace>> OldestTraces(const Question& question,
                                                       std::size_t limit) = 0;
-  // Removes traces with their labels, in one transaction; those that got spans meanwhile remain.
-  // Their spans are dropped if they arrive again, until ForgetRemovals.
+  // Removes traces with their labels and notes, in one transaction; those that got spans meanwhile
+  // remain. Their spans are dropped if they arrive again, until ForgetRemovals.
   virtual Result<RemovalReceipt> RemoveTraces(std::span<const AgedTrace> traces) = 0;
   // Gives the space of removed traces back to the file system, in short transactions. It can be
   // stopped at any time; the next call does what is left.
@@ -277,6 +278,13 @@ class Store {
   // for a target as for an entry (Modes) of the target's own modes.
   virtual Result<ObservedRuns> ObserveRuns(const Question& question, const TraceFilter& after,
                                            std::span<const FixTarget> targets) = 0;
+  // Adds to what happened in reviews, in one transaction; returns the ids that the events got. With
+  // `after`, only if the last event has that id (0: there is none); else nothing is stored and the
+  // answer is empty, so that two readers do not draw the same runs.
+  virtual Result<std::vector<std::int64_t>> AddReviewEvents(std::span<const ReviewEvent> events,
+                                                            std::optional<std::int64_t> after) = 0;
+  // All of them, by id. Removing a trace removes the notes of it.
+  virtual Result<std::vector<ReviewEvent>> ReviewEvents() = 0;
 
   virtual Result<std::vector<RejectCount>> Rejects() = 0;
 

@@ -54,6 +54,9 @@ boost::system::result<std::string, RpcError> WhyNothing(Engine& engine, const Pr
 // A GetPromptResult with one message.
 boost::json::object PromptText(std::string_view description, std::string_view text);
 
+// The prompt `review`: reading runs, and counting what is wrong with them.
+RpcResult ReviewText(Engine& engine, const PromptScope& scope);
+
 // Text shared by several prompts.
 std::string_view HowToFindCause();  // from evidence to a cause
 std::string HowToFix();             // and then to a change in the harness

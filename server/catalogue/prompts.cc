@@ -336,6 +336,12 @@ std::vector<Prompt> HaloPrompts(Engine& engine) {
        {agent, mode, model, project},
        Bind(engine, &FixTopFailureModes)},
       InstrumentPrompt(engine),
+      {"review",
+       "Read runs and count what is wrong",
+       "Read runs that are drawn at random, note what goes wrong in them, group and count it, and "
+       "stop when nothing new is to be expected.",
+       {agent, model, project},
+       Bind(engine, &ReviewText)},
       {"speed_up",
        "Make an agent faster",
        "Find what an agent's runs wait for, change the harness, and show that it is faster and not "

@@ -114,6 +114,7 @@ TEST_CASE("every call suggested by a prompt works") {
       {"explain_regression", {{"since", "2026-03-02T10:00:00Z"}}},
       {"fix_top_failure_modes", {}},
       {"fix_top_failure_modes", {{"mode", mode}}},
+      {"review", {}},
       {"speed_up", {}},
       {"verify_last_fix", {}},
       {"verify_last_fix", {{"since", "-2h"}, {"mode", mode}}}};

@@ -57,6 +57,9 @@ class Remover {
         "DELETE FROM labels WHERE trace_id = ?1 AND (project = ?2 OR (project = '' AND NOT EXISTS "
         "(SELECT 1 FROM traces WHERE trace_id = ?1)))",
         trace.key.trace_id, trace.key.project);
+    // The notes quote the trace.
+    database_.Run("DELETE FROM review_events WHERE trace_id = ? AND project = ? AND trace_id <> ''",
+                  trace.key.trace_id, trace.key.project);
     --state_.traces;
     state_.spans -= spans;
     ++receipt_.traces;

@@ -216,6 +216,10 @@ class Copier {
       to_.Run("INSERT OR IGNORE INTO triages VALUES (?, ?, ?, ?, ?)", row.Int(0), row.Int(1),
               row.Bytes(2), row.Int(3), row.Int(4));
     });
+    CopyRows("SELECT id, trace_id, project, who, at_ns, event FROM review_events", [&](Query& row) {
+      to_.Run("INSERT OR IGNORE INTO review_events VALUES (?, ?, ?, ?, ?, ?)", row.Int(0),
+              row.Bytes(1), row.Bytes(2), row.Bytes(3), row.Int(4), Blob{row.Bytes(5)});
+    });
     CopyRows("SELECT name, value FROM settings", [&](Query& row) {
       to_.Run("INSERT OR IGNORE INTO settings VALUES (?, ?)", row.Bytes(0), Blob{row.Bytes(1)});
     });

@@ -160,9 +160,22 @@ DELETE FROM summaries;
 UPDATE traces SET summary = 0, stale = 1;
 )sql";
 
+// What happened in reviews.
+constexpr const char* kReviews = R"sql(
+CREATE TABLE review_events (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  trace_id TEXT NOT NULL,           -- of a note, else empty
+  project TEXT NOT NULL,
+  who TEXT NOT NULL,
+  at_ns INTEGER NOT NULL,
+  event BLOB NOT NULL               -- EncodeReviewEvent
+);
+CREATE INDEX noted_traces ON review_events (trace_id, project) WHERE trace_id <> '';
+)sql";
+
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables, kSecondRelease, kThirdRelease, kFixTables,
-                               kSummariesWithBehaviours};
+constexpr std::array kSteps = {kTables,    kSecondRelease,           kThirdRelease,
+                               kFixTables, kSummariesWithBehaviours, kReviews};
 
 }  // namespace
 

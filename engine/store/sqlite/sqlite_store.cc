@@ -22,6 +22,7 @@
 #include "engine/store/sqlite/reclaim_space.h"
 #include "engine/store/sqlite/rejects.h"
 #include "engine/store/sqlite/remove_traces.h"
+#include "engine/store/sqlite/reviews.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/store_file.h"
 #include "engine/store/sqlite/store_info.h"
@@ -286,6 +287,15 @@ class SqliteStore final : public Store {
 
   Result<std::vector<Triage>> Triages() override {
     return Read([](Database& db) { return ReadTriages(db); });
+  }
+
+  Result<std::vector<std::int64_t>> AddReviewEvents(std::span<const ReviewEvent> events,
+                                                    std::optional<std::int64_t> after) override {
+    return Write([&](Database& db) { return WriteReviewEvents(db, events, after); });
+  }
+
+  Result<std::vector<ReviewEvent>> ReviewEvents() override {
+    return Read([](Database& db) { return ReadReviewEvents(db); });
   }
 
   Result<std::vector<RejectCount>> Rejects() override {

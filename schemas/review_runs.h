@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Records of review_runs.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "schemas/common.h"
+#include "schemas/review.h"
+
+namespace halo::wire {
+
+enum class DrawWay : std::uint8_t { kRandom, kUncovered, kDiverse, kPairs, kEntry };
+constexpr auto Names(DrawWay) {
+  return std::array{Named{DrawWay::kRandom, "random"}, Named{DrawWay::kUncovered, "uncovered"},
+                    Named{DrawWay::kDiverse, "diverse"}, Named{DrawWay::kPairs, "pairs"},
+                    Named{DrawWay::kEntry, "entry"}};
+}
+
+struct ReviewRunsInput {
+  std::optional<Filters> filters;
+  DrawWay draw = DrawWay::kRandom;
+  std::optional<std::string> entry, trace_id;
+  std::int64_t count = 5, seed = 1;
+  bool hide_outcome = false;
+  std::string who = "agent";
+
+  static constexpr auto Fields() {
+    using Self = ReviewRunsInput;
+    return std::tuple{
+        Option("filters", &Self::filters, "the runs to review; other filters, another review"),
+        Option(
+            "draw", &Self::draw,
+            "only random estimates shares; uncovered: failed, without a finding; diverse: unlike "
+            "those read; pairs: a failed and a passed run of one task"),
+        Option("entry", &Self::entry, "fm_ id, for draw entry").Example("\"fm_0123456789ab\""),
+        Option("trace_id", &Self::trace_id, "this run at length; draws nothing"),
+        Option("count", &Self::count, "", {1, 10}),
+        Option("seed", &Self::seed, "of the random order", {0, 1e9}),
+        Option("hide_outcome", &Self::hide_outcome),
+        Option("who", &Self::who, "the reader; two readers need two names")};
+  }
+};
+
+// A run on one page.
+struct RunDossier {
+  TraceId trace_id;
+  Words started, ends, prompt, tools, outcome, decided_by;
+  TraceName agent, service, version, environment, user, session;
+  std::vector<TraceName> tags;
+  TraceText attributes, prompt_lines, turns;
+  TraceId near_equal_to;
+
+  static constexpr auto Fields() {
+    using Self = RunDossier;
+    return std::tuple{
+        Field("trace_id", &Self::trace_id),
+        Option("started", &Self::started),
+        Option("agent", &Self::agent),
+        Option("service", &Self::service),
+        Option("version", &Self::version),
+        Option("environment", &Self::environment),
+        Option("user", &Self::user),
+        Option("session", &Self::session),
+        Option("tags", &Self::tags),
+        Option("attributes", &Self::attributes, "of the run's own span"),
+        Option("prompt", &Self::prompt, "of texts"),
+        Option("prompt_lines", &Self::prompt_lines, "where this run's prompt differs from it"),
+        Option("tools", &Self::tools, "of texts"),
+        Option("near_equal_to", &Self::near_equal_to, "a run of the same words, sent before"),
+        Option("outcome", &Self::outcome),
+        Option("decided_by", &Self::decided_by),
+        Field("turns", &Self::turns, "numbered; … for what is cut"),
+        Field("ends", &Self::ends)};
+  }
+};
+
+struct ReviewRunsOutput {
+  // A system prompt or a list of tools, of the first run that has it.
+  struct Text {
+    Words id;
+    TraceId trace_id;
+    TraceText text;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("id", &Text::id), Field("trace_id", &Text::trace_id),
+                        Field("text", &Text::text)};
+    }
+  };
+
+  Prose headline;
+  std::vector<OwnersExample> examples;
+  std::vector<Text> texts;
+  std::vector<RunDossier> runs;
+  std::optional<ReviewProgress> progress;
+  std::vector<Prose> notes;
+  std::vector<Words> next;
+
+  static constexpr auto Fields() {
+    using Self = ReviewRunsOutput;
+    return std::tuple{Field("headline", &Self::headline),
+                      Option("examples", &Self::examples, "what the runs' owner calls a failure"),
+                      Option("texts", &Self::texts, "sent once a review"),
+                      Field("runs", &Self::runs),
+                      Option("progress", &Self::progress),
+                      Option("notes", &Self::notes),
+                      Option("next", &Self::next)};
+  }
+};
+
+}  // namespace halo::wire

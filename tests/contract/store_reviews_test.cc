@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: MIT
+// Events of reviews: what every store must do.
+#include <algorithm>
+#include <catch2/catch.hpp>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "tests/contract/store_fixture.h"
+
+namespace halo::test {
+namespace {
+
+StoreKind AnyStore() { return GENERATE(from_range(AllStores())); }
+
+ReviewEvent NoteOf(const TraceKey& key, std::string who, std::string category) {
+  ReviewEvent event;
+  event.who = std::move(who);
+  event.at_ns = 7;
+  ReviewNote note{key, ReadVerdict::kBad, "slow", {}};
+  note.problems.push_back({std::move(category), 3, "s1", "attributes.output.value", "a \"quote\"",
+                           12, Severity::kHigh});
+  event.what = std::move(note);
+  return event;
+}
+
+ReviewEvent DrawOf(const TraceKey& key) {
+  ReviewDraw draw{"rv_1", DrawWay::kDiverse, 240, {}, {}};
+  draw.runs.push_back({key, true, false, {}});
+  draw.runs.back().sketch.fill(~0u);
+  draw.sent.push_back({true, key, {~0ull, 2}});
+  ReviewEvent event;
+  event.who = "a";
+  event.what = std::move(draw);
+  return event;
+}
+
+}  // namespace
+
+TEST_CASE("events of reviews are kept as they were given, in every process") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const TraceKey key{"p", "trace-1"};
+  ReviewEvent edit, undo;
+  edit.what = CategoryEdit{CategoryEdit::Kind::kSplit, {"x"}, "y", {key}};
+  undo.what = ReviewUndo{2};
+  const std::vector<ReviewEvent> events = {DrawOf(key), NoteOf(key, "a", "x"), edit, undo};
+  std::vector<std::int64_t> ids;
+  {
+    const auto store = MustOpen(url), other = MustOpen(url);
+    const std::int64_t sequence = Must(other->Sequence());
+    ids = Must(store->AddReviewEvents(events, 0));
+    CHECK(Must(other->Sequence()) > sequence);
+  }
+  const std::vector<ReviewEvent> kept = Must(MustOpen(url)->ReviewEvents());
+  REQUIRE(kept.size() == 4);
+  REQUIRE(ids.size() == 4);
+  for (std::size_t i = 0; i < kept.size(); ++i) CHECK(kept[i].id == ids[i]);
+  const auto& draw = std::get<ReviewDraw>(kept[0].what);
+  CHECK(draw.review == "rv_1");
+  CHECK(draw.way == DrawWay::kDiverse);
+  CHECK(draw.population == 240);
+  REQUIRE(draw.runs.size() == 1);
+  CHECK(draw.runs[0].key == key);
+  CHECK(draw.runs[0].again);
+  CHECK_FALSE(draw.runs[0].noted);
+  CHECK(draw.runs[0].sketch.back() == ~0u);
+  REQUIRE(draw.sent.size() == 1);
+  CHECK(draw.sent[0].tools);
+  CHECK(draw.sent[0].lines == std::vector<std::uint64_t>{~0ull, 2});
+  CHECK(kept[1].who == "a");
+  CHECK(kept[1].at_ns == 7);
+  const auto& note = std::get<ReviewNote>(kept[1].what);
+  CHECK(note.verdict == ReadVerdict::kBad);
+  CHECK(note.comment == "slow");
+  REQUIRE(note.problems.size() == 1);
+  CHECK(note.problems[0].quote == "a \"quote\"");
+  CHECK(note.problems[0].turn == 3);
+  CHECK(note.problems[0].offset == 12);
+  CHECK(note.problems[0].severity == Severity::kHigh);
+  CHECK(std::get<CategoryEdit>(kept[2].what).runs == std::vector{key});
+  CHECK(std::get<ReviewUndo>(kept[3].what).event == 2);
+}
+
+TEST_CASE("events after a given one are only added if it is the last") {
+  const ScratchFolder folder;
+  const auto store = MustOpen(AnyStore().url(folder));
+  const std::vector<ReviewEvent> one = {DrawOf({"p", "t"})};
+  const std::vector<std::int64_t> first = Must(store->AddReviewEvents(one, 0));
+  REQUIRE(first.size() == 1);
+  CHECK(Must(store->AddReviewEvents(one, 0)).empty());
+  CHECK(Must(store->AddReviewEvents(one, first[0])).size() == 1);
+  CHECK(Must(store->AddReviewEvents(one, first[0])).empty());
+  CHECK(Must(store->AddReviewEvents(one, std::nullopt)).size() == 1);
+  CHECK(Must(store->AddReviewEvents({}, std::nullopt)).empty());
+  CHECK(Must(store->ReviewEvents()).size() == 3);
+}
+
+TEST_CASE("two readers that note at once lose nothing") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const auto first = MustOpen(url), second = MustOpen(url);
+  constexpr int kNotes = 20;
+  const auto read = [](Store& store, const std::string& who) {
+    for (int i = 0; i < kNotes; ++i) {
+      const std::vector<ReviewEvent> note = {NoteOf({"p", "t" + std::to_string(i)}, who, "x")};
+      (void)store.AddReviewEvents(note, std::nullopt);
+    }
+  };
+  std::thread a([&] { read(*first, "a"); }), b([&] { read(*second, "b"); });
+  a.join();
+  b.join();
+  const std::vector<ReviewEvent> kept = Must(MustOpen(url)->ReviewEvents());
+  CHECK(kept.size() == 2 * kNotes);
+  const auto of_a = std::count_if(kept.begin(), kept.end(),
+                                  [](const ReviewEvent& event) { return event.who == "a"; });
+  CHECK(of_a == kNotes);
+}
+
+TEST_CASE("notes survive the removal of other runs, and a repair") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const TestTrace gone = VariedTrace(1), stays = VariedTrace(2);
+  {
+    const auto store = MustOpen(url);
+    Must(store->Append(TestBatch().Add(gone).Add(stays).Build()));
+    const std::vector<ReviewEvent> notes = {NoteOf(gone.key, "a", "x"), NoteOf(stays.key, "a", "x"),
+                                            DrawOf(gone.key)};
+    Must(store->AddReviewEvents(notes, std::nullopt));
+    Must(store->MarkAllStale());
+    AnalyseStale(*store, {gone, stays});
+    CHECK(Must(store->ReviewEvents()).size() == 3);
+    const AgedTrace aged{gone.key, 0, 1'000, 0};
+    REQUIRE(Must(store->RemoveTraces({&aged, 1})).traces == 1);
+    const std::vector<ReviewEvent> left = Must(store->ReviewEvents());
+    REQUIRE(left.size() == 2);
+    CHECK(std::get<ReviewNote>(left[0].what).key == stays.key);
+    // Numbers are not used again.
+    CHECK(Must(store->AddReviewEvents(notes, std::nullopt)).front() > left.back().id);
+    Must(store->Append(TestBatch().Add(stays).Build(9'000)));
+    CHECK(Must(store->ReviewEvents()).size() == 5);
+  }
+  Must(RepairStore(url));
+  CHECK(Must(MustOpen(url)->ReviewEvents()).size() == 5);
+}
+
+}  // namespace halo::test

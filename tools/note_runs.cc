@@ -1,0 +1,491 @@
+// SPDX-License-Identifier: MIT
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "engine/analysis/category_edit.h"
+#include "engine/analysis/review_book.h"
+#include "schemas/fence.h"
+#include "schemas/review.h"
+#include "tools/answer/phrases.h"
+#include "tools/answer/tool.h"
+#include "tools/common/calibration.h"
+#include "tools/common/ids.h"
+#include "tools/common/review_counts.h"
+#include "tools/common/review_outcomes.h"
+#include "tools/common/to_wire.h"
+#include "tools/story/quote_check.h"
+#include "tools/story/run_items.h"
+
+namespace halo {
+namespace {
+
+constexpr std::size_t kMostNotes = 50, kMostProblems = 10, kMostEdits = 50;
+constexpr std::size_t kMaxName = 80, kMaxComment = 1000, kMaxWho = 64, kMaxQuote = 1000;
+// In an answer to notes, which come often, categories are only counted.
+constexpr std::size_t kShownCategories = 25, kCountedCategories = 12, kExampleRuns = 3;
+
+enum class Verdict : std::uint8_t { kGood, kBad, kUnsure };
+constexpr auto Names(Verdict) {
+  return std::array{Named{Verdict::kGood, "good"}, Named{Verdict::kBad, "bad"},
+                    Named{Verdict::kUnsure, "unsure"}};
+}
+enum class Weight : std::uint8_t { kLow, kMedium, kHigh };
+constexpr auto Names(Weight) {
+  return std::array{Named{Weight::kLow, "low"}, Named{Weight::kMedium, "medium"},
+                    Named{Weight::kHigh, "high"}};
+}
+
+struct NoteRunsInput {
+  struct Problem {
+    std::string category, quote;
+    std::optional<std::int64_t> turn;
+    std::optional<std::string> span_id;
+    Weight severity = Weight::kMedium;
+
+    static constexpr auto Fields() {
+      using Self = Problem;
+      return std::tuple{Field("category", &Self::category, "in your words, short"),
+                        Field("quote", &Self::quote, "exact, from the run"),
+                        Option("turn", &Self::turn, "number in the dossier", {1, 1e6}),
+                        Option("span_id", &Self::span_id, "instead of turn"),
+                        Option("severity", &Self::severity)};
+    }
+  };
+  struct Note {
+    std::string trace_id;
+    Verdict verdict = Verdict::kUnsure;
+    std::vector<Problem> problems;
+    std::string comment;
+
+    static constexpr auto Fields() {
+      using Self = Note;
+      return std::tuple{Field("trace_id", &Self::trace_id), Field("verdict", &Self::verdict),
+                        Option("problems", &Self::problems, "the first that went wrong at first"),
+                        Option("comment", &Self::comment)};
+    }
+  };
+  struct Edit {
+    std::vector<std::string> merge;
+    std::optional<std::string> rename, split;
+    std::string to;
+    std::vector<std::string> trace_ids;
+
+    static constexpr auto Fields() {
+      using Self = Edit;
+      return std::tuple{Option("merge", &Self::merge, "names or ids"),
+                        Option("rename", &Self::rename), Option("split", &Self::split),
+                        Field("to", &Self::to),
+                        Option("trace_ids", &Self::trace_ids, "of a split: what moves")};
+    }
+  };
+
+  std::vector<Note> notes;
+  std::vector<Edit> categories;
+  std::vector<std::int64_t> undo;
+  std::string who = "agent";
+  std::optional<std::string> project;
+
+  static constexpr auto Fields() {
+    using Self = NoteRunsInput;
+    return std::tuple{
+        Option("notes", &Self::notes, "of runs")
+            .Example(R"([{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","verdict":"bad",)"
+                     R"("problems":[{"category":"refund promised, not issued","turn":7,)"
+                     R"("quote":"your refund is on its way"}]}])"),
+        Option("categories", &Self::categories, "changes, each with merge, rename or split")
+            .Example(R"([{"merge":["wrong price","price off"],"to":"wrong price"}])"),
+        Option("undo", &Self::undo, "numbers of notes or changes"),
+        Option("who", &Self::who, "the reader"), Option("project", &Self::project)};
+  }
+};
+
+struct NoteRunsOutput {
+  struct Refused {
+    TraceId trace_id;
+    Words why;
+    std::int64_t problem = 0;
+    std::optional<wire::Quote> nearest;
+
+    static constexpr auto Fields() {
+      using Self = Refused;
+      return std::tuple{Field("trace_id", &Self::trace_id), Field("why", &Self::why),
+                        Option("problem", &Self::problem, "which of the note, from 1"),
+                        Option("nearest", &Self::nearest)};
+    }
+  };
+  struct Stored {
+    std::int64_t number = 0;
+    TraceId trace_id;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("number", &Stored::number),
+                        Option("trace_id", &Stored::trace_id, "of a note")};
+    }
+  };
+
+  Prose headline;
+  std::vector<Refused> refused;
+  std::vector<Stored> stored;
+  std::int64_t outcomes_set = 0;
+  std::optional<wire::ReviewProgress> progress;
+  std::optional<wire::OutcomeAgreement> with_outcomes;
+  std::vector<wire::ReviewedRow> categories;
+  std::int64_t more_categories = 0;
+  std::vector<Prose> notes;
+  std::vector<Words> next;
+
+  static constexpr auto Fields() {
+    using Self = NoteRunsOutput;
+    return std::tuple{
+        Field("headline", &Self::headline),
+        Option("refused", &Self::refused, "notes that were not stored"),
+        Option("stored", &Self::stored, "numbers, to undo"),
+        Option("outcomes_set", &Self::outcomes_set, "runs whose outcome is now the verdict"),
+        Option("progress", &Self::progress),
+        Option("with_outcomes", &Self::with_outcomes, "verdicts and outcomes that others decided"),
+        Option("categories", &Self::categories, "what readers said"),
+        Option("more_categories", &Self::more_categories),
+        Option("notes", &Self::notes),
+        Option("next", &Self::next)};
+  }
+};
+
+Error Invalid(std::string message) {
+  return {Code::kInvalidArgument, std::move(message) + " Nothing was stored."};
+}
+
+// Text as it was shown: without a fence, and without its escapes.
+std::string AsStored(std::string_view text) { return Unescaped(std::string(Unfenced(text))); }
+
+// Checks one note against its run.
+class NoteReader {
+ public:
+  NoteReader(Engine& engine, const NoteRunsInput::Note& in, const TraceReading& reading)
+      : engine_(engine), in_(in), reading_(reading) {}
+
+  // The note, or false after adding to `refused` what is wrong with it.
+  bool Read(ReviewNote& out, std::vector<NoteRunsOutput::Refused>& refused) {
+    out.key = reading_.stored.key;
+    out.verdict = static_cast<ReadVerdict>(in_.verdict);
+    out.comment = OneLine(in_.comment, kMaxComment);
+    if (in_.problems.size() > kMostProblems) {
+      Refuse(Cat("more than ", kMostProblems, " problems"), 0, refused);
+      return false;
+    }
+    std::vector<QuoteToFind> quotes;
+    for (std::size_t i = 0; i < in_.problems.size(); ++i) {
+      Problem& problem = out.problems.emplace_back();
+      QuoteToFind& quote = quotes.emplace_back();
+      if (!ReadProblem(in_.problems[i], i, problem, quote, refused)) return false;
+    }
+    const std::vector<FoundQuote> found = FindQuotes(engine_, reading_, quotes, kMaxQuote);
+    bool all = true;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      Problem& problem = out.problems[i];
+      if (!found[i].found) {
+        RefuseQuote(found[i], i, refused);
+        all = false;
+        continue;
+      }
+      problem.quote = found[i].text;
+      problem.path = found[i].path;
+      problem.offset = found[i].offset;
+      problem.span_id = found[i].span_id;
+    }
+    return all;
+  }
+
+ private:
+  void Refuse(std::string why, std::size_t problem, std::vector<NoteRunsOutput::Refused>& refused) {
+    refused.push_back({TraceId(reading_.stored.key.trace_id), Words(std::move(why)),
+                       static_cast<std::int64_t>(problem), std::nullopt});
+  }
+
+  void RefuseQuote(const FoundQuote& near, std::size_t at,
+                   std::vector<NoteRunsOutput::Refused>& refused) {
+    Refuse(near.text.empty()
+               ? "the quote is not in the run; copy it from the dossier, or use read_spans"
+               : "the quote is not in the run; copy the nearest text, or another",
+           at + 1, refused);
+    if (near.text.empty()) return;
+    refused.back().nearest =
+        wire::Quote{TraceId(reading_.stored.key.trace_id), TraceId(near.span_id),
+                    TraceId(near.path), TraceText(near.text, 240), near.offset};
+  }
+
+  bool ReadProblem(const NoteRunsInput::Problem& in, std::size_t at, Problem& out,
+                   QuoteToFind& quote, std::vector<NoteRunsOutput::Refused>& refused) {
+    out.category = OneLine(AsStored(in.category), kMaxName);
+    out.severity = static_cast<Severity>(in.severity);
+    quote.text = AsStored(in.quote);
+    if (CategoryKey(out.category).empty()) {
+      Refuse("the category has no name", at + 1, refused);
+      return false;
+    }
+    if (CategoryKey(quote.text).empty()) {
+      Refuse("the quote is empty: a problem needs a text of the run that shows it", at + 1,
+             refused);
+      return false;
+    }
+    if (in.span_id) {
+      const SpanIndex span = IndexOfSpan(reading_.trace, *in.span_id);
+      if (span == -1) {
+        Refuse("the run has no such span; give the turn, or no place", at + 1, refused);
+        return false;
+      }
+      quote.first.push_back(span);
+    }
+    if (in.turn) {
+      if (!items_) items_ = ReadRun(engine_, reading_).items;
+      const auto count = static_cast<std::int64_t>(items_->size());
+      if (*in.turn > count) {
+        Refuse(Cat("the run has turns 1 to ", count), at + 1, refused);
+        return false;
+      }
+      out.turn = static_cast<std::int32_t>(*in.turn);
+      quote.first.push_back((*items_)[static_cast<std::size_t>(*in.turn - 1)].span);
+    }
+    return true;
+  }
+
+  Engine& engine_;
+  const NoteRunsInput::Note& in_;
+  const TraceReading& reading_;
+  std::optional<std::vector<RunItem>> items_;
+};
+
+bool SameProblem(const Problem& a, const Problem& b) {
+  return CategoryKey(a.category) == CategoryKey(b.category) && a.turn == b.turn &&
+         a.span_id == b.span_id && a.quote == b.quote && a.severity == b.severity;
+}
+
+// Whether the reader's last note of the run says the same, and no second one is due.
+bool SaysNothingNew(const ReviewBook& book, const ReviewNote& note, std::string_view who) {
+  const RunNotes* const run = book.NotesOf(note.key);
+  if (!run || book.IsDueAgain(note.key)) return false;
+  for (auto last = run->notes.rbegin(); last != run->notes.rend(); ++last) {
+    if (last->who != who) continue;
+    const ReviewNote& before = last->note;
+    return before.verdict == note.verdict && before.comment == note.comment &&
+           std::equal(before.problems.begin(), before.problems.end(), note.problems.begin(),
+                      note.problems.end(), SameProblem);
+  }
+  return false;
+}
+
+Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook& book,
+                       const CallContext& context, std::vector<ReviewEvent>& events,
+                       NoteRunsOutput& out) {
+  const std::string who = OneLine(in.who, kMaxWho);
+  std::set<TraceKey> seen;
+  for (const NoteRunsInput::Note& note : in.notes) {
+    const Result<TraceReading> reading =
+        ReadTraceById(engine, {in.project.value_or(""), note.trace_id}, context.stop);
+    if (!reading) {
+      if (reading.error().code != Code::kNotFound &&
+          reading.error().code != Code::kInvalidArgument) {
+        return reading.error();
+      }
+      out.refused.push_back(
+          {TraceId(note.trace_id), Words(std::string(reading.error().message)), 0, std::nullopt});
+      continue;
+    }
+    if (!seen.insert(reading->stored.key).second) {
+      out.refused.push_back({TraceId(reading->stored.key.trace_id),
+                             "the call has two notes of this run: the first was taken", 0,
+                             std::nullopt});
+      continue;
+    }
+    ReviewEvent event;
+    event.who = who;
+    ReviewNote read;
+    if (!NoteReader(engine, note, *reading).Read(read, out.refused)) continue;
+    if (SaysNothingNew(book, read, who)) continue;
+    event.what = std::move(read);
+    events.push_back(std::move(event));
+  }
+  return {};
+}
+
+Result<CategoryEdit> ToEdit(Engine& engine, const NoteRunsInput::Edit& in, const ReviewBook& book,
+                            const std::optional<std::string>& project) {
+  CategoryEdit out;
+  const int kinds = !in.merge.empty() + in.rename.has_value() + in.split.has_value();
+  if (kinds != 1) {
+    return Error{Code::kInvalidArgument, "expected exactly one of merge, rename and split"};
+  }
+  out.kind = in.rename  ? CategoryEdit::Kind::kRename
+             : in.split ? CategoryEdit::Kind::kSplit
+                        : CategoryEdit::Kind::kMerge;
+  std::vector<std::string> from = in.merge;
+  if (in.rename) from = {*in.rename};
+  if (in.split) from = {*in.split};
+  // An id stands for its category.
+  const auto name_of = [&](const std::string& given) {
+    const std::string name = OneLine(AsStored(given), kMaxName);
+    const Category* const known = book.FindCategory(name);
+    return known && ParseModeId(name) != 0 ? known->name : name;
+  };
+  for (const std::string& name : from) out.from.push_back(name_of(name));
+  out.to = name_of(in.to);
+  std::vector<TraceKey> keys;
+  for (const std::string& id : in.trace_ids) keys.push_back({project.value_or(""), id});
+  const auto found = engine.FindTraces(keys);
+  if (!found) return found.error();
+  for (const Result<LabelledTrace>& trace : *found) {
+    if (!trace) return trace.error();
+    out.runs.push_back(trace->key);
+  }
+  if (const Result<void> fits = CheckEdit(book, out); !fits) return fits.error();
+  return out;
+}
+
+// The undos and changes of categories, each checked against the events before it.
+Result<void> ReadEdits(Engine& engine, const NoteRunsInput& in, std::vector<ReviewEvent> before,
+                       std::vector<ReviewEvent>& events, std::vector<TraceKey>& touched) {
+  std::int64_t number = before.empty() ? 0 : before.back().id;
+  const auto add = [&](ReviewEvent event) {
+    event.who = OneLine(in.who, kMaxWho);
+    events.push_back(event);
+    event.id = ++number;
+    before.push_back(std::move(event));
+  };
+  for (ReviewEvent note : std::exchange(events, {})) add(std::move(note));
+  for (std::size_t i = 0; i < in.undo.size(); ++i) {
+    if (const Result<void> fits = ReviewBook(before).CheckUndo(in.undo[i]); !fits) {
+      return Invalid(Cat("$.undo[", i, "]: ", fits.error().message, "."));
+    }
+    for (const ReviewEvent& event : before) {
+      const auto* const note = std::get_if<ReviewNote>(&event.what);
+      if (note && event.id == in.undo[i]) touched.push_back(note->key);
+    }
+    ReviewEvent event;
+    event.what = ReviewUndo{in.undo[i]};
+    add(std::move(event));
+  }
+  for (std::size_t i = 0; i < in.categories.size(); ++i) {
+    Result<CategoryEdit> edit = ToEdit(engine, in.categories[i], ReviewBook(before), in.project);
+    if (!edit) {
+      return Error{edit.error().code,
+                   Cat("$.categories[", i, "]: ", edit.error().message, ". Nothing was stored.")};
+    }
+    ReviewEvent event;
+    event.what = std::move(*edit);
+    add(std::move(event));
+  }
+  return {};
+}
+
+Result<void> CheckSizes(const NoteRunsInput& in) {
+  if (in.notes.size() > kMostNotes) {
+    return Invalid(
+        Cat("$.notes: at most ", kMostNotes, " in one call; got ", in.notes.size(), "."));
+  }
+  if (in.categories.size() + in.undo.size() > kMostEdits) {
+    return Invalid(Cat("At most ", kMostEdits, " changes in one call."));
+  }
+  return {};
+}
+
+Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
+                      NoteRunsOutput& out) {
+  const std::string review = LargestReview(book);
+  out.progress = ProgressOf(book, review);
+  out.categories = CategoryRows(book, review, counts_only ? 0 : kExampleRuns);
+  if (counts_only) {
+    for (wire::ReviewedRow& row : out.categories) row.quote.reset();
+  }
+  const std::size_t most = counts_only ? kCountedCategories : kShownCategories;
+  if (out.categories.size() > most) {
+    out.more_categories = static_cast<std::int64_t>(out.categories.size() - most);
+    out.categories.resize(most);
+    out.notes.push_back("note_runs {} shows more categories, with quotes and runs.");
+  }
+  auto agreement = AgreementWithOutcomes(engine, book);
+  if (!agreement) return agreement.error();
+  out.with_outcomes = *agreement;
+  if (out.progress->random_read > 0) {
+    out.notes.push_back(
+        out.with_outcomes
+            ? "Shares count runs that were drawn at random and read; with_outcomes says how far "
+              "the "
+              "reader's idea of a failure is that of the outcomes."
+            : "Shares count runs that were drawn at random and read; what is a failure is the "
+              "reader's word alone.");
+  }
+  if (out.progress->new_category_at_most && out.progress->random_read >= 20 &&
+      *out.progress->new_category_at_most < 0.15) {
+    out.notes.push_back("Hardly any new category is to be expected: stop reading, group and fix.");
+    out.next.push_back("list_failure_modes {}");
+  } else {
+    out.next.push_back("review_runs {}");
+  }
+  return {};
+}
+
+Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
+                                       const CallContext& context) {
+  if (const Result<void> fits = CheckSizes(in); !fits) return fits.error();
+  const Result<std::vector<ReviewEvent>> before = engine.ReviewEvents();
+  if (!before) return before.error();
+  NoteRunsOutput out;
+  std::vector<ReviewEvent> events;
+  std::vector<TraceKey> touched;
+  const Result<void> read = ReadNotes(engine, in, ReviewBook(*before), context, events, out);
+  if (!read) return read.error();
+  for (const ReviewEvent& event : events) touched.push_back(std::get<ReviewNote>(event.what).key);
+  if (const auto edits = ReadEdits(engine, in, *before, events, touched); !edits) {
+    return edits.error();
+  }
+  if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
+  if (!events.empty()) {
+    const auto ids = engine.AddReviewEvents(events);
+    if (!ids) return ids.error();
+    for (std::size_t i = 0; i < ids->size(); ++i) {
+      const auto* const note = std::get_if<ReviewNote>(&events[i].what);
+      out.stored.push_back({(*ids)[i], TraceId(note ? note->key.trace_id : "")});
+    }
+  }
+  const Result<std::vector<ReviewEvent>> after = engine.ReviewEvents();
+  if (!after) return after.error();
+  const ReviewBook book(*after);
+  const Result<std::int64_t> set = SetOutcomes(engine, book, touched);
+  if (!set) return set.error();
+  out.outcomes_set = *set;
+  std::string headline =
+      out.stored.size() == 1 ? "1 entry stored" : Cat(out.stored.size(), " entries stored");
+  if (!out.refused.empty()) headline += Cat(", ", out.refused.size(), " refused: send these again");
+  out.headline = headline + ".";
+  if (const Result<void> added = AddState(engine, book, !in.notes.empty(), out); !added)
+    return added.error();
+  for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
+  Draft<NoteRunsOutput> draft(std::move(out), context);
+  draft.FitList(&NoteRunsOutput::categories, kLargeAnswerBytes,
+                [](Draft<NoteRunsOutput>&, std::size_t) {});
+  return draft;
+}
+
+}  // namespace
+
+Tool NoteRunsTool() {
+  return MakeTool(
+      ToolInfo{
+          .name = "note_runs",
+          .title = "Note what was read",
+          .description =
+              "Keeps what you found in runs that you read (review_runs): a verdict, and problems, "
+              "each with a category in your words, its turn and an exact quote, which is checked: "
+              "one that is not in the run is refused with the nearest text. Counts categories: "
+              "their share from random draws with its 95 % interval, and how likely the next run "
+              "shows a new one. Merges, renames and splits categories afterwards; anything can be "
+              "undone by its number. A verdict becomes the outcome of a run that has none. Without "
+              "arguments it shows what was noted.",
+          .annotations = {.read_only = false},
+          .search_hint = "error analysis open coding categories taxonomy annotate verdict",
+      },
+      &NoteRuns);
+}
+
+}  // namespace halo

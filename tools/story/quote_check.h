@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Looks for what a reader quotes from a run in its stored values. White space and the escapes of
+// JSON may differ, and "…" or "..." may stand for what was left out. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "engine/engine.h"
+
+namespace halo {
+
+struct QuoteToFind {
+  std::string text;
+  std::vector<SpanIndex> first;  // spans to look in before all others
+};
+
+struct FoundQuote {
+  bool found = false;
+  // Where it is; if it was not found, the stored text that shares most words with it, if any.
+  std::string span_id, path, text;
+  std::uint32_t offset = 0;
+};
+
+// In their order. `longest` bytes of text at most.
+std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
+                                   std::span<const QuoteToFind> quotes, std::size_t longest);
+
+}  // namespace halo
