@@ -4,6 +4,8 @@
 // functions; any thread. Over many traces, AnswerModes uses a few threads that end with the call.
 #pragma once
 
+#include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -31,9 +33,10 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
                                     std::size_t limit);
 
-// One row of a list, with the modes of its findings instead of their entries.
+// One row of a list, without the entries of its findings.
 TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
-// Replaces the modes of the traces found by their entries.
-void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page);
+// Gives the traces found their entries. `traces`: the store's number of each.
+void NameEntries(const SummaryTable& table, const Question& question,
+                 std::span<const std::int64_t> traces, SearchPage& page);
 
 }  // namespace halo

@@ -11,6 +11,7 @@
 #include "engine/model/finding.h"
 #include "engine/model/health_counts.h"
 #include "engine/model/span_facts.h"
+#include "engine/model/thresholds.h"
 #include "engine/trace/turns.h"
 
 namespace halo {
@@ -85,6 +86,7 @@ struct Trace {
   std::int32_t interrupts = 0;      // see control_flow.h
   std::vector<CallSequence> calls;  // by time of the first call; see call_sequence.h
   Turns turns;                      // see turns.h
+  Thresholds thresholds;            // of the detectors; set by whoever has a configuration
 
   std::string_view Text(StringId word) const { return (*words)[word]; }
   std::span<const SpanIndex> Children(SpanIndex i) const {

@@ -28,6 +28,7 @@
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/held_findings.h"
 #include "engine/summaries/selection.h"
 #include "engine/summaries/summary_table.h"
 #include "engine/summaries/trace_order.h"
@@ -227,6 +228,13 @@ class SqliteStore final : public Store {
     });
   }
 
+  Result<void> KeepHeldFindings(const Question& question, TraceSummary& summary) override {
+    return Ask(question, [&](const SummaryTable& table) -> Result<void> {
+      halo::KeepHeldFindings(table, question, summary);
+      return {};
+    });
+  }
+
   Result<std::vector<OperationStats>> Operations(const Question& question,
                                                  OperationGroup group) override {
     return Ask(
@@ -253,7 +261,7 @@ class SqliteStore final : public Store {
       const auto deadline = std::chrono::steady_clock::now() + kSearchTime;
       std::size_t wave = kFirstWave;
       std::size_t done = 0;
-      std::vector<std::int64_t> ids;
+      std::vector<std::int64_t> ids, found;
       while (done < traces.size() && page.hits.size() < limit &&
              (done == 0 || std::chrono::steady_clock::now() < deadline)) {
         const std::size_t end = std::min(done + wave, traces.size());
@@ -267,7 +275,8 @@ class SqliteStore final : public Store {
           if (page.hits.size() == limit) break;
           const std::size_t at = done + match.index;
           if (page.hits.size() + 1 == limit) scanned = at + 1;
-          page.hits.push_back(HitOf(std::move(match), traces[at].trace, question));
+          page.hits.push_back(HitOf(std::move(match), RowOfTrace(traces[at].trace, question)));
+          found.push_back(traces[at].trace);
         }
         done = scanned;
         // Starts with few traces, so that a common text is found at once. Later takes more at a
@@ -275,7 +284,7 @@ class SqliteStore final : public Store {
         wave = std::min(wave * 4, kLargestWave);
         if (progress) progress(static_cast<double>(done), static_cast<double>(traces.size()));
       }
-      table_.View([&](const SummaryTable& table) { NameEntries(table, question, page); });
+      table_.View([&](const SummaryTable& table) { NameEntries(table, question, found, page); });
       page.scanned_traces = static_cast<std::int64_t>(done);
       page.complete = done == traces.size();
       if (!page.complete && done > 0) page.next_cursor = traces[done - 1].cursor();
@@ -435,18 +444,9 @@ class SqliteStore final : public Store {
     });
   }
 
-  SearchHit HitOf(TraceMatch match, std::int64_t trace, const Question& question) {
-    SearchHit hit;
-    hit.trace = table_.View(
+  TraceRow RowOfTrace(std::int64_t trace, const Question& question) {
+    return table_.View(
         [&](const SummaryTable& table) { return RowOf(table, table.RowOfTrace(trace), question); });
-    hit.matches = match.matches;
-    hit.span_id = std::move(match.span_id);
-    hit.path = std::move(match.path);
-    hit.offset = match.range.offset;
-    hit.length = match.range.length;
-    hit.excerpt = std::move(match.excerpt);
-    hit.excerpt_offset = match.excerpt_offset;
-    return hit;
   }
 
   const std::string path_;
