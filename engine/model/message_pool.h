@@ -37,6 +37,7 @@ enum class MessageMark : std::uint32_t {
   kLogInPage = 1 << 6,   // a result that asks for a log-in
   kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
   kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
+  kFoundNothing = 1 << 20,  // a result that says that there is nothing of what was asked for
 };
 
 // A call of a tool that a message of the model asks for.
@@ -45,6 +46,8 @@ struct CallFacts {
   std::uint64_t id = 0;       // IdHash of the call id; 0 if not given
   std::uint64_t request = 0;  // hash of name and canonical arguments, as SpanFacts::arguments_hash
   std::uint32_t size = 0;     // of the arguments, in bytes
+  // Which of its first 32 values are the whole text of an argument, as bits.
+  std::uint32_t whole_values = 0;
   std::uint32_t value_begin = 0, value_end = 0;  // see MessagePool::ValuesOf
   std::uint32_t head_begin = 0, head_end = 0;    // see MessagePool::HeadsOf
 };
