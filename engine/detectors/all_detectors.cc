@@ -6,6 +6,7 @@
 
 namespace halo {
 
+TraceDetector SameAnswerForAll();
 TraceDetector RetryStorm();
 TraceDetector ErrorRepeat();
 TraceDetector Cycle();
@@ -20,7 +21,6 @@ TraceDetector ErrorCluster();
 TraceDetector ErrorAsSuccess();
 TraceDetector UserCorrects();
 TraceDetector NoToolUse();
-TraceDetector SameAnswerForAll();
 TraceDetector UngroundedArgument();
 TraceDetector EchoedAction();
 TraceDetector LostResult();
@@ -33,6 +33,7 @@ TraceDetector Stall();
 
 std::span<const TraceDetector> AllTraceDetectors() {
   static const std::array kAll = {
+      SameAnswerForAll(),    // wastes nothing, and explains repeats
       RetryStorm(),          // what code repeats
       ErrorRepeat(),         // what the model repeats
       Cycle(),               //
@@ -47,7 +48,6 @@ std::span<const TraceDetector> AllTraceDetectors() {
       ErrorAsSuccess(),      // what carries no error status
       UserCorrects(),        //
       NoToolUse(),           //
-      SameAnswerForAll(),    //
       UngroundedArgument(),  //
       EchoedAction(),        //
       LostResult(),          // what the model was not shown

@@ -26,13 +26,14 @@ bool IsJudged(const Trace& trace, const Turn& turn) {
 // The end of a prompt: the last message of the model, and the results that follow it.
 struct Latest {
   std::vector<std::uint64_t> asked;  // ids of calls, sorted
-  std::vector<std::uint32_t> heads;  // of what follows, sorted
+  std::vector<std::uint32_t> heads;  // of what follows and answers none of them, sorted
   std::size_t results = 0;
 };
 
 Latest LatestOf(const Trace& trace, SpanIndex llm) {
   const MessagePool& messages = trace.words->messages();
   Latest latest;
+  std::vector<const MessageFacts*> rest;
   for (ContextId at = trace.spans[llm].prompt; at != 0; at = messages.Before(at)) {
     const MessageFacts& message = messages[messages.Newest(at)];
     if (message.role == MessageRole::kAssistant) {
@@ -45,10 +46,15 @@ Latest LatestOf(const Trace& trace, SpanIndex llm) {
       continue;
     }
     latest.results += message.role == MessageRole::kTool;
-    const auto heads = messages.HeadsOf(message);
-    latest.heads.insert(latest.heads.end(), heads.begin(), heads.end());
+    rest.push_back(&message);
   }
   std::sort(latest.asked.begin(), latest.asked.end());
+  // Results of one tool often begin alike, so those of other calls are left out.
+  for (const MessageFacts* const message : rest) {
+    if (std::binary_search(latest.asked.begin(), latest.asked.end(), message->call_id)) continue;
+    const auto heads = messages.HeadsOf(*message);
+    latest.heads.insert(latest.heads.end(), heads.begin(), heads.end());
+  }
   std::sort(latest.heads.begin(), latest.heads.end());
   return latest;
 }

@@ -6,6 +6,7 @@
 // other runs that gave the tool different arguments must have seen different texts. Not tools that
 // act (tool_words.h), failed calls, blank or masked results. Read by hand on labelled runs of
 // research agents; not measured.
+// It comes before the detectors of repeats, whose findings in the same calls are its effects.
 // Wasted: nothing, since the findings are candidates.
 // Eligible: traces in which a tool was called with at least two different arguments, and its
 // results were recorded. Others show nothing either way.
@@ -122,11 +123,8 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     const auto other = std::find_if(asked.turns.begin(), asked.turns.end(), [&](const Turn* turn) {
       return turn->request != asked.turns.front()->request;
     });
-    for (auto turn = other; turn != asked.turns.end(); ++turn) {
-      finding.spans.push_back((*turn)->at());
-    }
-    finding.spans.push_back(asked.turns.front()->at());
-    finding.occurrences = static_cast<std::int32_t>(finding.spans.size()) - 1;
+    for (const Turn* const turn : asked.turns) finding.spans.push_back(turn->at());
+    finding.occurrences = static_cast<std::int32_t>(asked.turns.end() - other);
     CiteTurn(trace, **other, finding);
     const SpanIndex first = asked.turns.front()->action;
     if (first != -1) {

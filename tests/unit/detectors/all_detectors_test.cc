@@ -54,15 +54,15 @@ TEST_CASE(
     "what repeats owns waste before what fails, that before how a run ended, then what costs") {
   std::vector<std::string_view> names;
   for (const TraceDetector& detector : AllTraceDetectors()) names.push_back(detector.name);
-  CHECK(names == std::vector<std::string_view>{
-                     "retry_storm",         "error_repeat",     "cycle",
-                     "exact_repeat",        "poll_no_progress", "redundant_call",
-                     "invalid_call",        "truncated",        "refusal",
-                     "empty_final",         "error_cluster",    "error_as_success",
-                     "user_corrects",       "no_tool_use",      "same_answer_for_all",
-                     "ungrounded_argument", "echoed_action",    "lost_result",
-                     "cut_result",          "limit_hit",        "unfinished",
-                     "oversized_result",    "context_bloat",    "stall"});
+  const std::vector<std::string_view> expected = {
+      "same_answer_for_all", "retry_storm",      "error_repeat",   "cycle",
+      "exact_repeat",        "poll_no_progress", "redundant_call", "invalid_call",
+      "truncated",           "refusal",          "empty_final",    "error_cluster",
+      "error_as_success",    "user_corrects",    "no_tool_use",    "ungrounded_argument",
+      "echoed_action",       "lost_result",      "cut_result",     "limit_hit",
+      "unfinished",          "oversized_result", "context_bloat",  "stall",
+  };
+  CHECK(names == expected);
 }
 
 }  // namespace

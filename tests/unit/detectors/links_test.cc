@@ -63,6 +63,12 @@ TEST_CASE("lost_result: one of two results does not reach the model") {
   CHECK(std::count(spans.begin(), spans.end(), "c2") == 1);  // what was made of it
 }
 
+TEST_CASE("lost_result: results that begin alike are not taken for each other") {
+  Written written;
+  const std::string alike = "South offers twelve pallets for 1,100 euros.";
+  CHECK(Found(written.Of(TwoCalls({kSouth}, alike)), "lost_result").size() == 1);
+}
+
 TEST_CASE("lost_result: shown under another id, in another message, or in full") {
   Written written;
   const Trace full = written.Of(TwoCalls({Told("k1", kNorth), kSouth}, kNorth));

@@ -179,14 +179,16 @@ TraceSummary Looks(Written& written, const std::vector<std::string>& results,
   return AnalyseTrace(written.Of(rows));
 }
 
-TEST_CASE("same_answer_for_all: one text for three arguments; the second call shows it first") {
+TEST_CASE("same_answer_for_all: one text for three arguments; the second call shows it") {
   Written written;
   const TraceSummary summary = Looks(written, {"In Rome.", "In Rome.", "In Rome."});
   const std::vector<StoredFinding> found = FindingsOf(summary, "same_answer_for_all");
   REQUIRE(found.size() == 1);
   CHECK(found[0].locus.tool == "look");
   CHECK(found[0].condition == Condition::kTextOfFault);
-  CHECK(found[0].span_ids.at(0) == "tk1");
+  CHECK(found[0].span_ids == std::vector<std::string>{"tk0", "tk1", "tk2"});
+  REQUIRE_FALSE(found[0].evidence.empty());
+  CHECK(found[0].evidence[0].quote.span_id == "ck1");  // what was asked then
   CHECK(found[0].occurrences == 2);
   const std::vector<Measure> measures = MeasuresOf(summary, "same_answer_for_all");
   REQUIRE(measures.size() == 1);
