@@ -286,6 +286,7 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   reading.stored = std::move(*stored);
   reading.trace = BuildTrace(reading.stored.key.project, reading.stored.key.trace_id,
                              *reading.stored.words, std::move(reading.stored.spans));
+  reading.trace.thresholds = impl_->rules->config.thresholds;
   reading.stored.spans.clear();
   if (stop.stop_requested()) return Cancelled();
   const bool has_logs = HasLogs(reading.trace.spans);
@@ -309,6 +310,9 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
       const TraceDetector* const detector = FindTraceDetector(finding.detector);
       return detector && detector->end_of_run;
     });
+  }
+  if (const Result<void> kept = impl_->KeepHeldFindings(reading.summary); !kept) {
+    return kept.error();
   }
   if (const Label* const label = LabelThatCounts(reading.stored.labels)) {
     reading.summary.outcome = label->outcome;

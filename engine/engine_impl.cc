@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/engine_impl.h"
 
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <utility>
@@ -118,6 +119,20 @@ std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& rea
           (LabelThatCounts(reading.stored.labels) != nullptr);
   if (!current) return std::nullopt;
   return std::move(*summary);
+}
+
+Result<void> Engine::Impl::KeepHeldFindings(TraceSummary& summary) const {
+  const bool depends = std::any_of(
+      summary.findings.begin(), summary.findings.end(),
+      [](const StoredFinding& finding) { return finding.condition != Condition::kNone; });
+  if (!depends) return {};
+  Question question;
+  question.now_ns = NowNs();
+  question.settle = rules->config.settle;
+  question.units = rules->config.units;
+  Result<void> kept = store->KeepHeldFindings(question, summary);
+  if (!kept && kept.error().code == Code::kCorrupt) return {};  // as for other questions
+  return kept;
 }
 
 }  // namespace halo

@@ -53,6 +53,8 @@ struct Engine::Impl {
   Result<Question> Prepare(const Question& question);
   Result<void> RefreshForQuestion(const Question& question);
   std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
+  // Compares a summary with the other runs of its project, as questions do.
+  Result<void> KeepHeldFindings(TraceSummary& summary) const;
   Result<void> RefreshDueTraces(std::int64_t now_ns, std::chrono::steady_clock::duration patience,
                                 std::stop_token stop, const Progress& progress);
 };

@@ -92,6 +92,10 @@ Prose Narrative(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
   } else if (row.wasted.micro_usd != 0 || row.wasted.tokens != 0 || row.wasted.ms.value_or(0) > 0) {
     text.Add(" Without it ", WasteText(row.wasted), " of waiting would have been saved.");
   }
+  if (mode.stats.stretches > 0 && mode.stats.units > 1) {
+    text.Add(Cat(" In absolute time these calls fall into ", Plural(mode.stats.stretches, "period"),
+                 "; the one with most has ", mode.stats.largest_stretch, " of them."));
+  }
   switch (mode.generality) {
     case Generality::kSystemic:
       text.Add(

@@ -203,13 +203,21 @@ struct Hit {
   Finding finding;
 };
 
-std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t& eligible) {
+std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, TraceSummary& summary) {
   std::vector<Hit> hits;
   std::vector<Finding> found;
   for (const TraceDetector& detector : AllTraceDetectors()) {
+    const bool may_judge = !detector.end_of_run || has_ended;
+    if (detector.measure != nullptr && may_judge) {
+      const std::size_t before = summary.measures.size();
+      detector.measure(trace, summary.measures);
+      for (std::size_t i = before; i < summary.measures.size(); ++i) {
+        summary.measures[i].detector = detector.id;
+      }
+    }
     if (!detector.eligible(trace)) continue;
-    eligible |= std::uint64_t{1} << detector.id;
-    if (detector.end_of_run && !has_ended) continue;
+    summary.eligible |= std::uint64_t{1} << detector.id;
+    if (!may_judge) continue;
     found.clear();
     detector.find(trace, found);
     for (Finding& finding : found) {
@@ -233,6 +241,8 @@ std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t&
     into.spans.insert(into.spans.end(), from.spans.begin(), from.spans.end());
     into.wasted.insert(into.wasted.end(), from.wasted.begin(), from.wasted.end());
     into.wasted_gap_ns += from.wasted_gap_ns;
+    into.late_ns += from.late_ns;
+    into.carried.insert(into.carried.end(), from.carried.begin(), from.carried.end());
     into.occurrences += from.occurrences;
     if (into.evidence.empty()) into.evidence = from.evidence;
     if (into.tag.empty()) into.tag = from.tag;
@@ -244,7 +254,15 @@ std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, std::uint64_t&
 class WasteLedger {
  public:
   explicit WasteLedger(const Trace& trace)
-      : trace_(trace), claimed_(trace.spans.size(), 0), critical_left_(trace.critical_ns) {}
+      : trace_(trace),
+        claimed_(trace.spans.size(), 0),
+        critical_left_(trace.critical_ns),
+        spent_(trace.spans.size()) {
+    for (std::size_t i = 0; i < spent_.size(); ++i) {
+      const Spend& spend = trace.spend[i];
+      spent_[i] = {spend.usage.total(), spend.nano_usd};
+    }
+  }
 
   Waste Claim(const Finding& finding) {
     Waste waste;
@@ -260,14 +278,14 @@ class WasteLedger {
         pending_.insert(pending_.end(), children.begin(), children.end());
       }
     }
+    for (const auto& [span, tokens] : finding.carried) waste += TakeInput(span, tokens);
+    if (finding.late_ns > 0 && !finding.spans.empty()) {
+      waste.critical_ns += TakeTime(finding.spans.front(), finding.late_ns);
+    }
     // Idle time between siblings is taken from their parent's exclusive time on the critical path.
     if (finding.wasted_gap_ns > 0 && !finding.spans.empty()) {
       const SpanIndex parent = trace_.parent[finding.spans.front()];
-      if (parent != -1) {
-        const std::int64_t gap = std::min(finding.wasted_gap_ns, critical_left_[parent]);
-        critical_left_[parent] -= gap;
-        waste.critical_ns += gap;
-      }
+      if (parent != -1) waste.critical_ns += TakeTime(parent, finding.wasted_gap_ns);
     }
     return waste;
   }
@@ -282,9 +300,31 @@ class WasteLedger {
   }
 
  private:
+  // At most `ns` of a span's time on the critical path that is not claimed.
+  std::int64_t TakeTime(SpanIndex i, std::int64_t ns) {
+    ns = std::min(ns, critical_left_[i]);
+    critical_left_[i] -= ns;
+    return ns;
+  }
+
+  // At most `tokens` of a model call's input that are not claimed, and their part of its cost.
+  Waste TakeInput(SpanIndex i, std::int64_t tokens) {
+    Spent& left = spent_[i];
+    const TokenUsage& usage = trace_.spend[i].usage;
+    tokens = std::min({tokens, usage.input, left.tokens});
+    if (claimed_[i] || tokens <= 0) return {};
+    const std::int64_t nano_usd =
+        std::min(left.nano_usd, static_cast<std::int64_t>(static_cast<double>(left.nano_usd) *
+                                                          static_cast<double>(tokens) /
+                                                          static_cast<double>(left.tokens)));
+    left.tokens -= tokens;
+    left.nano_usd -= nano_usd;
+    return {tokens, trace_.spend[i].unpriced() ? kUnknownAmount : nano_usd, 0};
+  }
+
   Waste Take(SpanIndex i) {
     const Spend& spend = trace_.spend[i];
-    Waste waste{spend.usage.total(), spend.nano_usd, std::exchange(critical_left_[i], 0)};
+    Waste waste{spent_[i].tokens, spent_[i].nano_usd, std::exchange(critical_left_[i], 0)};
     if (LacksTimes(trace_.spans[i])) waste.critical_ns = kUnknownAmount;
     if (spend.reports_nothing) waste.tokens = waste.nano_usd = kUnknownAmount;
     if (spend.unpriced()) waste.nano_usd = kUnknownAmount;
@@ -294,6 +334,10 @@ class WasteLedger {
   const Trace& trace_;
   std::vector<std::uint8_t> claimed_;
   std::vector<std::int64_t> critical_left_;
+  struct Spent {
+    std::int64_t tokens = 0, nano_usd = 0;
+  };
+  std::vector<Spent> spent_;  // what is left of it
   std::vector<SpanIndex> pending_;
 };
 
@@ -330,6 +374,12 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   stored.detector = hit.detector->id;
   stored.signature_kind = hit.detector->signature;
   stored.opportunity = hit.finding.opportunity;
+  stored.condition = hit.finding.condition;
+  stored.value = hit.finding.value;
+  stored.limit = hit.finding.limit;
+  if (stored.condition == Condition::kOverMedian) {
+    stored.at_ns = trace.spans[finding.spans.front()].start_ns;
+  }
   stored.occurrences = finding.occurrences;
   stored.waste = waste;
   const auto is_evaluator = [&](SpanIndex i) { return trace.spans[i].kind == Kind::kEvaluator; };
@@ -395,7 +445,7 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   summary.outcome = verdict.outcome;
   summary.outcome_rule = verdict.rule;
 
-  std::vector<Hit> hits = RunDetectors(trace, has_ended, summary.eligible);
+  std::vector<Hit> hits = RunDetectors(trace, has_ended, summary);
   if (hits.empty()) return summary;
   const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
   const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);

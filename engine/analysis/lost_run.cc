@@ -85,7 +85,7 @@ std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const Fo
   const auto lies_in_turn = [&](SpanIndex i) { return in_turn[i] != 0; };
   for (const std::size_t i : order) {
     const Finding& finding = *found[i].finding;
-    if (found[i].detector->loses_run) continue;
+    if (found[i].detector->loses_run || found[i].detector->cost_only) continue;
     if (std::any_of(finding.spans.begin(), finding.spans.end(), lies_in_turn) ||
         std::any_of(finding.wasted.begin(), finding.wasted.end(), lies_in_turn)) {
       return i;

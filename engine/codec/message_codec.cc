@@ -7,7 +7,7 @@
 namespace halo {
 namespace {
 
-constexpr std::size_t kMessageColumns = 10, kCallColumns = 6;
+constexpr std::size_t kMessageColumns = 10, kCallColumns = 7;
 
 Error Corrupt(const char* what) {
   return Error{Code::kCorrupt, std::string("stored messages do not decode: ") + what};
@@ -19,7 +19,7 @@ struct MessageColumns {
   std::array<std::vector<std::uint64_t>, kMessageColumns> of;
 };
 struct CallColumns {
-  enum { kTool, kId, kRequest, kSize, kValues, kHeads };
+  enum { kTool, kId, kRequest, kSize, kValues, kHeads, kWhole };
   std::array<std::vector<std::uint64_t>, kCallColumns> of;
 };
 
@@ -159,6 +159,7 @@ class Decoder {
         call.facts.id = call_.of[CallColumns::kId][at];
         call.facts.request = call_.of[CallColumns::kRequest][at];
         call.facts.size = static_cast<std::uint32_t>(call_.of[CallColumns::kSize][at]);
+        call.facts.whole_values = static_cast<std::uint32_t>(call_.of[CallColumns::kWhole][at]);
         fits = Take(call_.of[CallColumns::kValues][at], end, call.values) &&
                Take(call_.of[CallColumns::kHeads][at], end, call.heads);
       }
@@ -226,6 +227,7 @@ std::uint64_t MessageEncoder::MessageNumber(MessageId message, const StringPool&
     arguments_.push_back(call.size);
     call_values_.push_back(pool.ValuesOf(call).size());
     call_heads_.push_back(pool.HeadsOf(call).size());
+    call_whole_.push_back(call.whole_values);
     PutNumbers(pool.ValuesOf(call), pool.HeadsOf(call));
   }
   call_end_.push_back(tool_.size());
@@ -265,9 +267,10 @@ void MessageEncoder::Finish(std::string& out) {
   }
   const std::uint64_t most =
       std::max({before_.size(), role_.size(), tool_.size(), numbers_.size()});
-  for (Column* column : {&before_, &newest_, &role_, &marks_, &size_, &hash_, &call_id_, &error_,
-                         &call_end_, &number_end_, &values_, &heads_, &tool_, &id_, &request_,
-                         &arguments_, &call_values_, &call_heads_, &numbers_}) {
+  for (Column* column :
+       {&before_,  &newest_,    &role_,        &marks_,      &size_,       &hash_,   &call_id_,
+        &error_,   &call_end_,  &number_end_,  &values_,     &heads_,      &tool_,   &id_,
+        &request_, &arguments_, &call_values_, &call_heads_, &call_whole_, &numbers_}) {
     columns_.Add(*column);
     column->clear();
   }

@@ -39,7 +39,7 @@ class MessageEncoder {
   std::vector<ContextId> pending_;
   Column before_, newest_;
   Column role_, marks_, size_, hash_, call_id_, error_, call_end_, number_end_, values_, heads_;
-  Column tool_, id_, request_, arguments_, call_values_, call_heads_;
+  Column tool_, id_, request_, arguments_, call_values_, call_heads_, call_whole_;
   Column numbers_;
   ColumnWriter columns_;
 };

@@ -6,11 +6,13 @@
 
 namespace halo {
 
+TraceDetector SameAnswerForAll();
 TraceDetector RetryStorm();
 TraceDetector ErrorRepeat();
 TraceDetector Cycle();
 TraceDetector ExactRepeat();
 TraceDetector PollNoProgress();
+TraceDetector RedundantCall();
 TraceDetector InvalidCall();
 TraceDetector Truncated();
 TraceDetector Refusal();
@@ -18,25 +20,43 @@ TraceDetector EmptyFinal();
 TraceDetector ErrorCluster();
 TraceDetector ErrorAsSuccess();
 TraceDetector UserCorrects();
+TraceDetector NoToolUse();
+TraceDetector UngroundedArgument();
+TraceDetector EchoedAction();
+TraceDetector LostResult();
+TraceDetector CutResult();
 TraceDetector LimitHit();
 TraceDetector Unfinished();
+TraceDetector OversizedResult();
+TraceDetector ContextBloat();
+TraceDetector Stall();
 
 std::span<const TraceDetector> AllTraceDetectors() {
   static const std::array kAll = {
-      RetryStorm(),      // what code repeats
-      ErrorRepeat(),     // what the model repeats
-      Cycle(),           //
-      ExactRepeat(),     //
-      PollNoProgress(),  //
-      InvalidCall(),     // single calls
-      Truncated(),       //
-      Refusal(),         //
-      EmptyFinal(),      //
-      ErrorCluster(),    // any failure
-      ErrorAsSuccess(),  // what carries no error status
-      UserCorrects(),    //
-      LimitHit(),        // how the run ended
-      Unfinished(),      //
+      SameAnswerForAll(),    // wastes nothing, and explains repeats
+      RetryStorm(),          // what code repeats
+      ErrorRepeat(),         // what the model repeats
+      Cycle(),               //
+      ExactRepeat(),         //
+      PollNoProgress(),      //
+      RedundantCall(),       //
+      InvalidCall(),         // single calls
+      Truncated(),           //
+      Refusal(),             //
+      EmptyFinal(),          //
+      ErrorCluster(),        // any failure
+      ErrorAsSuccess(),      // what carries no error status
+      UserCorrects(),        //
+      NoToolUse(),           //
+      UngroundedArgument(),  //
+      EchoedAction(),        //
+      LostResult(),          // what the model was not shown
+      CutResult(),           //
+      LimitHit(),            // how the run ended
+      Unfinished(),          //
+      OversizedResult(),     // what costs
+      ContextBloat(),        //
+      Stall(),               //
   };
   return kAll;
 }

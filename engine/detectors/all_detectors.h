@@ -5,8 +5,9 @@
 //   error_cluster   reports every failed call by its cause, and is the basis of all error rates. It
 //                   excludes failures that another detector explains better: a limit (limit_hit), a
 //                   refusal, a truncation.
-//   loops           error_repeat, cycle, exact_repeat and poll_no_progress never share a call
-//                   (repeat_runs.h). They report that the agent continued, not why a call failed.
+//   loops           error_repeat, cycle, exact_repeat, poll_no_progress and redundant_call never
+//                   share a call (repeat_runs.h). They report that the agent continued, not why a
+//                   call failed.
 //   retry_storm     reports attempts by code, error_repeat those requested by the model.
 //   empty_final     excludes answers that are empty because they were cut, refused or failed.
 //   unfinished      excludes runs that end on a failure or a limit, which already explains the end.

@@ -25,7 +25,7 @@ TraceDetector Cycle() {
   return {.id = 4,
           .name = "cycle",
           .category = "loop",
-          .severity = Severity::kMedium,
+          .severity = Severity::kLow,
           .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "The agent goes round in circles with {tool} and sees the same results",

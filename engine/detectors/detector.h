@@ -1,5 +1,14 @@
 // SPDX-License-Identifier: MIT
 // A trace detector is a pure function of one trace: it finds failures, their loci and their waste.
+//
+// A population detector is one with `measure`: whether its findings hold depends on other runs. It
+// is a pure function of one trace too. `measure` states what the run shows at some place, whether
+// it fails or not, and `find` gives its findings a condition on the measures of the other runs at
+// the same place. Both are stored with the summary. When a question is asked, the measures of all
+// settled runs of the project are counted, whatever the question's filter, and the findings whose
+// condition does not hold are left out of every answer (summaries/held_findings.h). So a run is
+// judged by runs that came after it, nothing is analysed again, and the work is linear.
+// Such findings claim no tokens, since nobody can know yet whether they will hold.
 #pragma once
 
 #include <cstdint>
@@ -28,6 +37,7 @@ struct TraceDetector {
   Confidence confidence;      // of all its findings
   bool end_of_run;            // only applied to settled traces
   bool loses_run = false;     // a run that ends with it achieved nothing; see lost_run.h
+  bool cost_only = false;     // it costs time or money, and never makes a run fail
   // Describes a mode of this detector in a few words; may contain {tool}, {agent}, {signature}.
   std::string_view title;
   // What its signatures are; decides which of its modes may be variants of one defect.
@@ -35,6 +45,9 @@ struct TraceDetector {
   // Whether this trace could have shown the failure. Such traces are the denominator of its rate.
   bool (*eligible)(const Trace& trace);
   void (*find)(const Trace& trace, std::vector<Finding>& out);
+  // Of a population detector: what other runs are compared with. Also called where it is
+  // not eligible.
+  void (*measure)(const Trace& trace, std::vector<Measure>& out) = nullptr;
 };
 
 }  // namespace halo

@@ -22,7 +22,7 @@ TraceDetector ExactRepeat() {
   return {.id = 1,
           .name = "exact_repeat",
           .category = "loop",
-          .severity = Severity::kMedium,
+          .severity = Severity::kLow,
           .confidence = Confidence::kProven,
           .end_of_run = false,
           .title = "{tool} is called again and again with the same arguments and result",

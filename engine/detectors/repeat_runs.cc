@@ -3,8 +3,11 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
+#include <unordered_map>
+#include <utility>
 
 #include "engine/detectors/tool_words.h"
 
@@ -25,6 +28,7 @@ class Finder {
     }
     if (wanted_ >= RepeatKind::kSame) FindSame();
     if (wanted_ >= RepeatKind::kPolling) FindPolling();
+    if (wanted_ >= RepeatKind::kRedundant) FindRedundant();
   }
 
  private:
@@ -96,6 +100,37 @@ class Finder {
     });
   }
 
+  // Every repetition is compared with the last call that made the same request, which may belong to
+  // another kind; one that is taken itself is not reported again.
+  void FindRedundant() {
+    std::unordered_map<std::uint64_t, std::size_t> last;
+    std::map<std::uint64_t, Repeat> repeats;  // by the position of the first repetition
+    std::unordered_map<std::uint64_t, std::size_t> of_request;
+    std::size_t after_write = 0;
+    for (std::size_t i = 0; i < calls_.size(); ++i) {
+      const CallStep& call = calls_[i];
+      const std::string_view tool = trace_.Text(call.tool);
+      if (call.tool == 0 || NameActs(tool)) {
+        after_write = i + 1;
+        continue;
+      }
+      if (call.request == 0 || call.result == 0 || call.failed || NamePolls(tool)) continue;
+      const auto [before, is_new] = last.try_emplace(call.request, i);
+      const std::size_t earlier = std::exchange(before->second, i);
+      if (is_new || earlier < after_write || taken_[i] || !calls_[earlier].SameResult(call)) {
+        continue;
+      }
+      const auto [known, starts] = of_request.try_emplace(call.request, i);
+      Repeat& repeat = repeats[known->second];
+      if (starts) repeat = {RepeatKind::kRedundant, 1, {calls_[earlier]}};
+      repeat.calls.push_back(call);
+    }
+    const double fewest = trace_.thresholds.redundant_call_calls;
+    for (auto& [at, repeat] : repeats) {
+      if (static_cast<double>(repeat.calls.size()) >= fewest) out_.push_back(std::move(repeat));
+    }
+  }
+
   const Trace& trace_;
   const CallSequence& calls_;
   std::vector<std::uint8_t> taken_;
@@ -156,7 +191,7 @@ void CiteLast(const Trace& trace, SpanIndex i, Finding& finding) {
 std::vector<Repeat> FindRepeats(const Trace& trace, RepeatKind kind) {
   std::vector<Repeat> repeats;
   for (const CallSequence& sequence : trace.calls) {
-    if (sequence.size() < kFewestFailing) continue;
+    if (sequence.size() < (kind == RepeatKind::kRedundant ? 2 : kFewestFailing)) continue;
     Finder(trace, sequence, kind, repeats).Find();
   }
   return repeats;
@@ -180,7 +215,11 @@ Finding FindingOf(const Trace& trace, const Repeat& repeat, std::string_view sig
   finding.signature = signature;
   for (const CallStep& call : repeat.calls) finding.spans.push_back(call.span);
   CiteCall(trace, first, repeat.kind, finding);
-  if (const Turn* const turn = TurnAround(trace, first)) CiteTurn(trace, *turn, finding);
+  // Of a redundant call, the turn of the repetition is the one to change.
+  const bool is_apart = repeat.kind == RepeatKind::kRedundant;
+  const SpanIndex shown = is_apart ? repeat.calls[1].span : first;
+  if (is_apart) std::swap(finding.spans[0], finding.spans[1]);
+  if (const Turn* const turn = TurnAround(trace, shown)) CiteTurn(trace, *turn, finding);
   CiteLast(trace, repeat.calls.back().span, finding);
   AddWastedCalls(trace, std::span(repeat.calls).subspan(repeat.period), finding.wasted);
   return finding;

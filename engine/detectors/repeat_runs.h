@@ -8,11 +8,13 @@
 //   same      at least 4 calls in a row with equal A and equal R            exact_repeat
 //   polling   at least 3 calls in a row of one tool with equal R and        poll_no_progress
 //             differing A, unless the tool acts (see tool_words.h)
+//   redundant a call with A and R of an earlier one, wherever it is, with   redundant_call
+//             no tool that acts between them, and no tool that polls
 //
 // A call belongs to the first kind that matches. If a run records no result of any call, equal
 // requests alone do not prove that nothing changed: `same` then requires 5 calls, the limit of
-// Gemini CLI, which compares requests only; `cycle` and `polling` find nothing. Pure functions of
-// the trace; any thread.
+// Gemini CLI, which compares requests only; `cycle`, `polling` and `redundant` find nothing. Pure
+// functions of the trace; any thread.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +33,7 @@ inline constexpr std::size_t kFewestPeriods = 3;
 inline constexpr std::size_t kShortestPeriod = 2;
 inline constexpr std::size_t kLongestPeriod = 6;
 
-enum class RepeatKind : std::uint8_t { kFailing, kCycle, kSame, kPolling };
+enum class RepeatKind : std::uint8_t { kFailing, kCycle, kSame, kPolling, kRedundant };
 
 struct Repeat {
   RepeatKind kind = RepeatKind::kSame;

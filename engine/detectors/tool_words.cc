@@ -31,6 +31,13 @@ constexpr std::array<std::string_view, 16> kEnding = {
 };
 static_assert(std::is_sorted(kEnding.begin(), kEnding.end()));
 
+// Sorted.
+constexpr std::array<std::string_view, 16> kPolling = {
+    "await", "check",    "health", "latest",  "listen", "monitor", "observe", "ping",
+    "poll",  "progress", "ready",  "refresh", "sleep",  "status",  "wait",    "watch",
+};
+static_assert(std::is_sorted(kPolling.begin(), kPolling.end()));
+
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
@@ -53,6 +60,8 @@ bool HasWord(std::string_view name, std::span<const std::string_view> words) {
 }  // namespace
 
 bool NameActs(std::string_view tool) { return HasWord(tool, kActing); }
+
+bool NamePolls(std::string_view tool) { return HasWord(tool, kPolling); }
 
 bool NameEndsRun(std::string_view tool) { return HasWord(tool, kEnding); }
 

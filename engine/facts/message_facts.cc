@@ -68,6 +68,7 @@ NewCall CallOf(const ToolCall& call, JsonTrees& json, StringPool& words) {
         MixHash(CanonicalHash(call.name, json), CanonicalHash(call.arguments, json));
   }
   AppendValues(call.arguments, made.values);
+  made.facts.whole_values = WholeValues(call.arguments, made.values);
   AppendHeads(call.arguments, true, made.heads);
   return made;
 }

@@ -6,6 +6,7 @@
 #include "engine/base/ascii.h"
 #include "engine/facts/answer_words.h"
 #include "engine/facts/correction_words.h"
+#include "engine/facts/nothing_found.h"
 #include "engine/facts/page_words.h"
 #include "engine/text/masked.h"
 
@@ -44,6 +45,9 @@ std::uint32_t MarksOf(MessageRole role, std::string_view text) {
   if (IsMask(text)) marks |= BitOf(MessageMark::kMasked);
   if (EndsCut(text)) marks |= BitOf(MessageMark::kCutText);
   if (role == MessageRole::kTool) marks |= MarkOf(FindErrorPage(text));
+  if (role == MessageRole::kTool && SaysNothingFound(text)) {
+    marks |= BitOf(MessageMark::kFoundNothing);
+  }
   if (role == MessageRole::kUser && CorrectsAnswer(text)) marks |= BitOf(MessageMark::kCorrects);
   if (role == MessageRole::kAssistant) {
     if (Apologises(text)) marks |= BitOf(MessageMark::kApologises);

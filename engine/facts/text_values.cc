@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <iterator>
 
 #include "engine/base/ascii.h"
 #include "engine/base/simd.h"
@@ -11,6 +12,7 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kLeastId = 4, kMostId = 80;
+constexpr std::size_t kMostWhole = 400;
 
 bool IsIdChar(char c) { return ascii::IsAlnum(c) || c == '-' || c == '_'; }
 
@@ -132,6 +134,38 @@ class ValueFinder {
 
 bool AppendValues(std::string_view text, std::vector<std::uint32_t>& out) {
   return ValueFinder(text.substr(0, kValueBytes), out).Find() && text.size() <= kValueBytes;
+}
+
+std::uint32_t WholeValues(std::string_view arguments, std::span<const std::uint32_t> values) {
+  std::uint32_t whole = 0;
+  std::vector<std::uint32_t> found;
+  const auto look = [&](std::string_view text) {
+    const bool is_url = text.find("://") != text.npos && text.find(' ') == text.npos;
+    if (text.empty() || text.size() > kMostWhole) return;
+    if (!is_url && !std::all_of(text.begin(), text.end(), IsIdChar)) return;
+    found.clear();
+    AppendValues(text, found);
+    if (found.size() != 1) return;
+    const auto at = std::find(values.begin(), values.end(), found.front()) - values.begin();
+    if (at < 32 && at < std::ssize(values)) whole |= std::uint32_t{1} << at;
+  };
+  const std::string_view text = ascii::Trim(arguments.substr(0, kValueBytes));
+  if (values.empty()) return 0;
+  if (text.find('"') == text.npos) {
+    look(text);
+    return whole;
+  }
+  for (std::size_t open = text.find('"'); open != text.npos;) {
+    std::size_t close = open + 1;
+    while (close < text.size() && text[close] != '"') close += text[close] == '\\' ? 2 : 1;
+    if (close >= text.size()) break;
+    std::size_t after = close + 1;
+    while (after < text.size() && ascii::IsSpace(text[after])) ++after;
+    const bool is_key = after < text.size() && text[after] == ':';
+    if (!is_key) look(text.substr(open + 1, close - open - 1));
+    open = text.find('"', close + 1);
+  }
+  return whole;
 }
 
 }  // namespace halo

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -21,5 +22,10 @@ inline constexpr std::size_t kValueBytes = 64 << 10;
 
 // Appends the values in order of appearance, none twice. False if some were dropped.
 bool AppendValues(std::string_view text, std::vector<std::uint32_t>& out);
+
+// Which of the first 32 `values`, those of the arguments of a call, are the whole text of an
+// argument and no part of a longer one, as bits. Other strings than those in double quotes count
+// only if they are all of the text.
+std::uint32_t WholeValues(std::string_view arguments, std::span<const std::uint32_t> values);
 
 }  // namespace halo

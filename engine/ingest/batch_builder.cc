@@ -122,8 +122,9 @@ Segment BatchBuilder::Finish(Group group) {
   }
   // Merging versions requires payloads; the Refresher does it.
   if (!group.several_versions) {
-    segment.summary = AnalyseTrace(
-        BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans)));
+    Trace trace = BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans));
+    trace.thresholds = rules_.config.thresholds;
+    segment.summary = AnalyseTrace(trace);
     segment.summary->judged_by = rules_.stamp_hash;
   }
   segment.key = std::move(group.key);

@@ -61,6 +61,7 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   Trace trace = BuildTrace(stored->key.project, stored->key.trace_id, *stored->words,
                            std::move(stored->spans));
   trace.health.duplicate_ids = revised;
+  trace.thresholds = rules_.config.thresholds;
   out.summary = AnalyseTrace(trace);
   out.summary.judged_by = rules_.stamp_hash;
   analysed_spans_ += static_cast<std::int64_t>(trace.spans.size());

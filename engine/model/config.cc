@@ -64,7 +64,8 @@ class Section {
     if (value && *value >= min && *value <= max) {
       out = *value;
     } else {
-      Wrong(key, *node, "a number from " + FormatNumber(min) + " to " + FormatNumber(max), "0.5");
+      Wrong(key, *node, "a number from " + FormatNumber(min) + " to " + FormatNumber(max),
+            min <= 0.5 && max >= 0.5 ? "0.5" : FormatNumber(min));
     }
   }
 
@@ -211,6 +212,13 @@ void ReadSettle(Section section, SettleRule& out) {
   out.abandoned_ns = std::max(out.abandoned_ns, out.quiet_ns);
 }
 
+void ReadThresholds(Section section, Thresholds& out) {
+  for (const Threshold& each : kThresholds) {
+    section.Read(each.key, out.*each.value, each.min, each.max);
+  }
+  section.Finish();
+}
+
 void ReadPrice(const toml::table& table, Section section, PriceOverride& out) {
   section.Read("model", out.model);
   section.Read("input", out.input, 0, kMaxUsd);
@@ -285,6 +293,9 @@ Result<Config> ReadConfig(const toml::table& table) {
   }
   if (const auto* settle = root.Table("settle")) {
     ReadSettle(Section(*settle, "settle", error), config.settle);
+  }
+  if (const auto* thresholds = root.Table("thresholds")) {
+    ReadThresholds(Section(*thresholds, "thresholds", error), config.thresholds);
   }
   ReadNames(root, table, "projects", config.projects);
   ReadNames(root, table, "services", config.services);
@@ -376,6 +387,13 @@ std::string AnalysisConfigText(const Config& config) {
         << "\nabandoned_seconds = " << seconds(config.settle.abandoned_ns)
         << "\nsession_seconds = " << seconds(config.settle.session_ns)
         << "\nlog_seconds = " << seconds(config.settle.log_ns) << "\n";
+  }
+  const Thresholds usual;
+  bool any = false;
+  for (const Threshold& each : kThresholds) {
+    if (config.thresholds.*each.value == usual.*each.value) continue;
+    if (!std::exchange(any, true)) out << "\n[thresholds]\n";
+    out << each.key << " = " << FormatNumber(config.thresholds.*each.value) << "\n";
   }
   for (const PriceOverride& price : config.prices) {
     out << "\n[[prices]]\nmodel = " << Quoted(price.model)

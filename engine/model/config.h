@@ -12,6 +12,7 @@
 #include "engine/base/result.h"
 #include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
+#include "engine/model/thresholds.h"
 #include "engine/model/unit.h"
 
 namespace halo {
@@ -56,6 +57,7 @@ struct Config {
   OutcomeConfig outcome;
   RedactionConfig redaction;
   SettleRule settle{};
+  Thresholds thresholds{};
   std::vector<PriceOverride> prices;
   // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
   std::vector<std::string> projects, services;

@@ -53,6 +53,35 @@ enum class Opportunity : std::uint8_t {
   kAgent,  // the agent of the locus ran: for what is missing or forbidden, and for ends of runs
 };
 
+// What other runs must show for a finding to hold: those settled runs of the project that measured
+// the same for the detector at the same place (agent, and tool or span name).
+enum class Condition : std::uint8_t {
+  kNone,  // it holds by itself
+  // Measures are of ChatOrCall. The share of the other runs with kCalls is at least `limit`
+  // thousandths, and hardly any is a chat.
+  kOthersCall,
+  // Measures are nanoseconds, of long calls only. `value` is more than `limit` thousandths of the
+  // median of all calls.
+  kOverMedian,
+  // Measures are hashes of texts, beside one of TextKind. No other run got the text `value` among
+  // different ones, and at least `limit` thousandths of the other runs got different texts.
+  kTextOfFault,
+};
+inline constexpr Condition kLastCondition = Condition::kTextOfFault;
+
+// Values of Measure under Condition::kOthersCall.
+enum class ChatOrCall : std::uint8_t { kAnswersOnly, kCalls, kIsChat };
+// Values of Measure under Condition::kTextOfFault, in place of a hash.
+enum class TextKind : std::uint8_t { kOneText, kDifferentTexts };
+
+// What a run shows, whether it fails or not, for findings of other runs to be compared with.
+struct Measure {
+  std::uint8_t detector = 0;  // TraceDetector::id; set by the analysis
+  std::string agent, name;    // the place: an agent, and the name of a tool or span or nothing
+  std::int64_t value = 0;
+  std::int32_t count = 1;
+};
+
 // A value that shows a finding. Its position in the span is either known (`quote`) or that of a
 // message (`place`), which is looked up in the payload when somebody asks for it.
 struct Evidence {
@@ -69,9 +98,14 @@ struct Finding {
   std::vector<Evidence> evidence;  // values that show it, the most significant first
   std::vector<SpanIndex> wasted;   // spans that were wasted, with all their descendants
   std::int64_t wasted_gap_ns = 0;  // additional idle time between them, such as back-off
-  std::string tag;                 // for example the transport class of an error cluster
-  std::int32_t occurrences = 1;    // in this trace
+  std::int64_t late_ns = 0;        // time of the first span that would not have been spent
+  // Tokens in the input of model calls that would not have been there.
+  std::vector<std::pair<SpanIndex, std::int64_t>> carried;
+  std::string tag;               // for example the transport class of an error cluster
+  std::int32_t occurrences = 1;  // in this trace
   Opportunity opportunity = Opportunity::kCall;
+  Condition condition = Condition::kNone;
+  std::int64_t value = 0, limit = 0;  // see Condition
 
   // Adds a value as evidence, unless it was not recorded. The first one is the finding's quote.
   void Cite(EvidenceRole role, SpanIndex span, const QuoteRef& quote) {

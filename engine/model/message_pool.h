@@ -28,17 +28,18 @@ enum class MessageRole : std::uint8_t { kOther, kSystem, kUser, kAssistant, kToo
 // What the text of one message says, as bits. Computed once for each distinct message from its
 // whole text; a rule that reads messages adds a bit here and its words in facts/message_marks.cc.
 enum class MessageMark : std::uint32_t {
-  kBlank = 1 << 0,        // no text outside of calls
-  kMasked = 1 << 1,       // holds a mask, such as [REDACTED]: never equal to another message
-  kError = 1 << 2,        // the result of a call that reports a failure; see MessageFacts::error
-  kManyValues = 1 << 3,   // holds more ids and URLs than are kept
-  kCutText = 1 << 4,      // ends as a text does that was cut: "...", "[truncated]"
-  kStatusPage = 1 << 5,   // a result that is the page of an HTTP error
-  kLogInPage = 1 << 6,    // a result that asks for a log-in
-  kBotCheck = 1 << 7,     // a result that asks for JavaScript, a captcha or a human
-  kCorrects = 1 << 8,     // a user says that what came before was wrong, or not what was asked for
-  kApologises = 1 << 24,  // an answer says that it is sorry
-  kCannot = 1 << 25,      // an answer says that it cannot do something
+  kBlank = 1 << 0,       // no text outside of calls
+  kMasked = 1 << 1,      // holds a mask, such as [REDACTED]: never equal to another message
+  kError = 1 << 2,       // the result of a call that reports a failure; see MessageFacts::error
+  kManyValues = 1 << 3,  // holds more ids and URLs than are kept
+  kCutText = 1 << 4,     // ends as a text does that was cut: "...", "[truncated]"
+  kStatusPage = 1 << 5,  // a result that is the page of an HTTP error
+  kLogInPage = 1 << 6,   // a result that asks for a log-in
+  kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
+  kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
+  kFoundNothing = 1 << 20,  // a result that says that there is nothing of what was asked for
+  kApologises = 1 << 24,    // an answer says that it is sorry
+  kCannot = 1 << 25,        // an answer says that it cannot do something
 };
 
 // A call of a tool that a message of the model asks for.
@@ -47,6 +48,8 @@ struct CallFacts {
   std::uint64_t id = 0;       // IdHash of the call id; 0 if not given
   std::uint64_t request = 0;  // hash of name and canonical arguments, as SpanFacts::arguments_hash
   std::uint32_t size = 0;     // of the arguments, in bytes
+  // Which of its first 32 values are the whole text of an argument, as bits.
+  std::uint32_t whole_values = 0;
   std::uint32_t value_begin = 0, value_end = 0;  // see MessagePool::ValuesOf
   std::uint32_t head_begin = 0, head_end = 0;    // see MessagePool::HeadsOf
 };

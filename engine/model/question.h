@@ -144,6 +144,9 @@ struct ModeStats {
            std::any_of(effects.begin(), effects.end(), is);
   }
   std::int64_t occurrences = 0;
+  // Of long calls: in how many stretches of absolute time they fall, and how many of them fall in
+  // the one that has most. One outage, or many; 0 for other modes.
+  std::int64_t stretches = 0, largest_stretch = 0;
   Waste waste;   // sum over settled traces
   Waste median;  // per member, over the affected units for which it is known
   std::int64_t tasks = 0, sessions = 0, agents = 0, versions = 0;  // distinct known values

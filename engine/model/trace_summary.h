@@ -74,6 +74,10 @@ struct StoredFinding {
   Decided decided = Decided::kNo;
   SignatureKind signature_kind = SignatureKind::kFixed;
   Opportunity opportunity = Opportunity::kCall;
+  // What other runs must show for it to hold.
+  Condition condition = Condition::kNone;
+  std::int64_t value = 0, limit = 0;
+  std::int64_t at_ns = 0;  // start of its first span, where `value` is how long that took
   // The findings of the trace in whose turns this one lies: twice their position in `findings`,
   // plus 1 if they precede this one by span, or by the order of the detectors' list.
   std::vector<std::uint32_t> lies_in{};
@@ -161,6 +165,7 @@ struct TraceSummary {
   std::vector<SlowSpot> slow_spots;     // at most 8, the longest first
   std::vector<SpanCount> calls;  // of tools, by name, sorted; see engine/analysis/tool_calls.h
   std::string last_tool;         // that the run called; empty: none
+  std::vector<Measure> measures;  // in the order of the detectors
 };
 
 }  // namespace halo

@@ -52,6 +52,9 @@ class ReopeningStore final : public Store {
                                       Patience patience) override {
     return With([&](Store& store) { return store.AppendPayloads(blocks, patience); });
   }
+  Result<void> KeepHeldFindings(const Question& question, TraceSummary& summary) override {
+    return With([&](Store& store) { return store.KeepHeldFindings(question, summary); });
+  }
   Result<OverviewStats> Overview(const Question& question) override {
     return With([&](Store& store) { return store.Overview(question); });
   }

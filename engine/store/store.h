@@ -222,6 +222,10 @@ class Store {
     return AppendPayloads(blocks, kPatient);
   }
 
+  // Removes the findings that depend on what other runs show (Condition) and do not hold, given all
+  // settled runs of the project. Answers to the questions below leave them out too.
+  virtual Result<void> KeepHeldFindings(const Question& question, TraceSummary& summary) = 0;
+
   virtual Result<OverviewStats> Overview(const Question& question) = 0;
   // Modes in at least one settled trace, by id. With `only`, just that one; if it occurs in the
   // store but not in the question, it has no units and only counts eligible ones.

@@ -12,6 +12,7 @@
 #include "engine/summaries/find_units.h"
 #include "engine/summaries/population.h"
 #include "engine/summaries/selection.h"
+#include "engine/summaries/stretches.h"
 #include "engine/summaries/tallies.h"
 
 namespace halo {
@@ -26,7 +27,7 @@ constexpr std::size_t kRowsForThreads = 4096;
 // of the columns, and then processed entry by entry.
 struct Hit {
   std::uint32_t index;  // into the rows
-  std::uint32_t mode;
+  std::uint32_t mode, finding;
   Waste waste;
   std::int32_t occurrences;
   StringId tag;
@@ -36,6 +37,7 @@ struct Hit {
 Hit HitOf(const FindingColumns& f, std::uint32_t index, std::uint32_t finding, std::uint32_t mode) {
   return {index,
           mode,
+          finding,
           {f.waste_tokens[finding], f.waste_nano_usd[finding], f.waste_critical_ns[finding]},
           f.occurrences[finding],
           f.tag[finding],
@@ -100,6 +102,7 @@ class ModeAnswer {
     out_.locus = std::move(head.locus);
     out_.signature = std::move(head.signature);
     CountTraces();
+    CountStretches();
     AddMembers();
     CountUnits();
     CountEligible();
@@ -170,6 +173,17 @@ class ModeAnswer {
     out_.agents = tallies_.agents.distinct();
     out_.models = MostFirst(tallies_.models);
     out_.tag = MostFrequentTag();
+  }
+
+  void CountStretches() {
+    std::vector<std::pair<std::int64_t, std::int64_t>> calls;
+    for (const Hit& hit : hits_) {
+      const std::int64_t at_ns = c_.findings.at_ns[hit.finding];
+      if (at_ns > 0) calls.emplace_back(at_ns, at_ns + c_.findings.value[hit.finding]);
+    }
+    const Stretches found = FindStretches(std::move(calls));
+    out_.stretches = found.count;
+    out_.largest_stretch = found.largest;
   }
 
   // Findings without a tag count for the empty tag.
@@ -364,6 +378,7 @@ std::vector<EntryHits> FindHits(const Population& population, const Entries& ent
   for (std::size_t i = 0; i < population.rows().size(); ++i) {
     const Row row = population.rows()[i];
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
+      if (!entries.Holds(f)) continue;
       const std::uint32_t mode = table.mode_of(f), entry = entries.Of(mode);
       if (only && entry != *only) continue;
       found[entry].hits.push_back(HitOf(c.findings, static_cast<std::uint32_t>(i), f, mode));

@@ -34,37 +34,44 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   out.outcome = table.outcome(row);
   out.outcome_rule = table.outcome_rule(row);
   out.settled = table.State(row, question) != RunState::kOpen;
-  for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
-    out.modes.push_back(c.findings.mode[i]);
-  }
   return out;
 }
 
 namespace {
 
+struct ListedRow {
+  SummaryTable::Row row = 0;
+  TraceRow* out = nullptr;
+};
+
 void NameEntriesOf(const SummaryTable& table, const Question& question,
-                   std::span<TraceRow* const> rows) {
-  const bool any = std::any_of(rows.begin(), rows.end(),
-                               [](const TraceRow* row) { return !row->modes.empty(); });
+                   std::span<const ListedRow> listed) {
+  const SummaryColumns& c = table.columns();
+  const bool any = std::any_of(listed.begin(), listed.end(), [&](const ListedRow& each) {
+    return c.finding_begin(each.row) < c.finding_end[each.row];
+  });
   if (!any) return;
   const Entries entries(table, question);
-  for (TraceRow* const row : rows) {
-    std::vector<ModeId> ids;
-    for (const ModeId mode : row->modes) {
-      const std::optional<std::uint32_t> entry = entries.Find(mode);
-      const ModeId id = entry ? entries.Id(*entry) : mode;
-      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+  for (const auto& [row, out] : listed) {
+    for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
+      if (!entries.Holds(f)) continue;
+      const ModeId id = entries.Id(entries.Of(table.mode_of(f)));
+      if (std::find(out->modes.begin(), out->modes.end(), id) == out->modes.end()) {
+        out->modes.push_back(id);
+      }
     }
-    row->modes = std::move(ids);
   }
 }
 
 }  // namespace
 
-void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page) {
-  std::vector<TraceRow*> rows;
-  for (SearchHit& hit : page.hits) rows.push_back(&hit.trace);
-  NameEntriesOf(table, question, rows);
+void NameEntries(const SummaryTable& table, const Question& question,
+                 std::span<const std::int64_t> traces, SearchPage& page) {
+  std::vector<ListedRow> listed;
+  for (std::size_t i = 0; i < page.hits.size(); ++i) {
+    listed.push_back({table.RowOfTrace(traces[i]), &page.hits[i].trace});
+  }
+  NameEntriesOf(table, question, listed);
 }
 
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
@@ -80,8 +87,8 @@ Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& questi
   for (std::size_t i = 0; i < shown; ++i) {
     page.rows.push_back(RowOf(table, (*places)[i].row, question));
   }
-  std::vector<TraceRow*> listed;
-  for (TraceRow& row : page.rows) listed.push_back(&row);
+  std::vector<ListedRow> listed;
+  for (std::size_t i = 0; i < shown; ++i) listed.push_back({(*places)[i].row, &page.rows[i]});
   NameEntriesOf(table, question, listed);
   if (shown > 0 && shown < places->size()) {
     page.next_cursor = MakeCursor((*places)[shown - 1], sort);

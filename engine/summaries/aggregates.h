@@ -4,6 +4,7 @@
 // functions; any thread. Over many traces, AnswerModes uses a few threads that end with the call.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <utility>
@@ -45,9 +46,10 @@ std::vector<TraceStart> AnswerTraceStarts(const SummaryTable& table, const Quest
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,
                                     std::size_t limit);
 
-// One row of a list, with the modes of its findings instead of their entries.
+// One row of a list, without the entries of its findings.
 TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question& question);
-// Replaces the modes of the traces found by their entries.
-void NameEntries(const SummaryTable& table, const Question& question, SearchPage& page);
+// Gives the traces found their entries. `traces`: the store's number of each.
+void NameEntries(const SummaryTable& table, const Question& question,
+                 std::span<const std::int64_t> traces, SearchPage& page);
 
 }  // namespace halo

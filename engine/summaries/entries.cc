@@ -33,18 +33,24 @@ struct Shared {
 
 class Turns {
  public:
-  Turns(const SummaryTable& table, const std::vector<std::uint32_t>& defect_of,
-        std::uint32_t defects)
-      : table_(table), c_(table.columns()), defect_of_(defect_of), findings_(defects) {}
+  Turns(const SummaryTable& table, const HeldFindings& held,
+        const std::vector<std::uint32_t>& defect_of, std::uint32_t defects)
+      : table_(table),
+        held_(held),
+        c_(table.columns()),
+        defect_of_(defect_of),
+        findings_(defects) {}
 
   void Add(Row row) {
     const std::uint32_t begin = c_.finding_begin(row), end = c_.finding_end[row];
     for (std::uint32_t f = begin; f < end; ++f) {
+      if (!held_.Has(f)) continue;
       const std::uint32_t defect = defect_of_[table_.mode_of(f)];
       ++findings_[defect];
       others_.clear();
       for (const std::uint32_t mate : c_.findings.lies_in[f]) {
         if (mate / 2 >= end - begin) continue;  // of damaged data
+        if (!held_.Has(begin + mate / 2)) continue;
         const std::uint32_t other = defect_of_[table_.mode_of(begin + mate / 2)];
         if (other == defect) continue;
         const auto known = std::find_if(others_.begin(), others_.end(),
@@ -103,6 +109,7 @@ class Turns {
   }
 
   const SummaryTable& table_;
+  const HeldFindings& held_;
   const SummaryColumns& c_;
   const std::vector<std::uint32_t>& defect_of_;
   std::vector<std::int64_t> findings_;                  // by defect
@@ -112,7 +119,8 @@ class Turns {
 
 }  // namespace
 
-Entries::Entries(const SummaryTable& table, const Question& question) : table_(table) {
+Entries::Entries(const SummaryTable& table, const Question& question)
+    : table_(table), held_(table, question) {
   const SummaryColumns& c = table.columns();
   const Question scope = ScopeOf(question);
   const RowUnits units(table, question.units);
@@ -123,6 +131,7 @@ Entries::Entries(const SummaryTable& table, const Question& question) : table_(t
   std::vector<bool> shown(modes);
   for (const Row row : rows) {
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
+      if (!held_.Has(f)) continue;
       const std::uint32_t mode = table.mode_of(f);
       shown[mode] = true;
       if (c.start_ns[row] > 0) first_ns[mode] = std::min(first_ns[mode], c.start_ns[row]);
@@ -145,7 +154,7 @@ Entries::Entries(const SummaryTable& table, const Question& question) : table_(t
             [&](std::uint32_t a, std::uint32_t b) { return id_of[a] < id_of[b]; });
   for (std::uint32_t i = 0; i < defects; ++i) before[order[i]] = i;
 
-  Turns turns(table, defect_of, defects);
+  Turns turns(table, held_, defect_of, defects);
   for (const Row row : rows) turns.Add(row);
   Number(defect_of, turns.Causes(before), first_ns);
 }
@@ -192,7 +201,7 @@ std::vector<Row> RowsOfEntry(const SummaryTable& table, const Question& question
   std::erase_if(rows, [&](Row row) {
     if (!entry) return true;
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
-      if (entries.Of(table.mode_of(f)) == *entry) return false;
+      if (entries.Holds(f) && entries.Of(table.mode_of(f)) == *entry) return false;
     }
     return true;
   });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "engine/model/question.h"
+#include "engine/summaries/held_findings.h"
 #include "engine/summaries/summary_table.h"
 
 namespace halo {
@@ -26,6 +27,8 @@ class Entries {
   // entry of its own.
   std::uint32_t size() const { return static_cast<std::uint32_t>(heads_.size()); }
   std::uint32_t Of(std::uint32_t mode) const { return entry_of_[mode]; }
+  // A finding that does not hold belongs to no entry.
+  bool Holds(std::uint32_t finding) const { return held_.Has(finding); }
   // The mode that gives the entry its id: of the defect and its variants, the one seen first.
   std::uint32_t Head(std::uint32_t entry) const { return heads_[entry]; }
   ModeId Id(std::uint32_t entry) const { return table_.mode_id(heads_[entry]); }
@@ -42,6 +45,7 @@ class Entries {
               const std::vector<std::int64_t>& first_ns);
 
   const SummaryTable& table_;
+  HeldFindings held_;
   std::vector<std::uint32_t> entry_of_;  // by mode
   std::vector<bool> is_effect_;          // by mode
   std::vector<std::uint32_t> heads_;     // by entry

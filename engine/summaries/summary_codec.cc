@@ -103,6 +103,9 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
   });
   section.AddEnds(c.findings.lies_in.ends);
   section.Add<ColumnShape::kNumber>(c.findings.lies_in.items);
+  section.AddAll(kConditionColumns, c);
+  section.AddEnds(c.measure_end);
+  section.AddAll(kMeasureColumns, c);
   std::string ids;
   for (std::size_t i = 0; i < c.size(); ++i) PutText(ids, TextAt(c.trace_id, i));
   return section.Finish(
@@ -110,7 +113,7 @@ std::string EncodeSummarySection(const SummaryColumns& c) {
        c.tags.items.size(), c.operations.size(), c.findings.size(), c.cache_rules.size(),
        c.readings.size(), c.health.size(), c.dialects.words.items.size(),
        c.unread_keys.words.items.size(), c.calls.words.items.size(),
-       c.findings.lies_in.items.size()},
+       c.findings.lies_in.items.size(), c.measures.size()},
       ids);
 }
 
@@ -263,6 +266,7 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
   std::array<std::size_t, std::tuple_size_v<decltype(kWordCounts)>> counted_sizes;
   for (std::size_t& size : counted_sizes) size = section.Size();
   const std::size_t mates = section.Size();
+  const std::size_t measures = section.Size();
   section.Dictionaries();
   section.Texts(rows, c.trace_id);
   if (!section.ok()) return false;
@@ -293,7 +297,11 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
   FindingColumns& f = c.findings;
   section.ReadEnds(findings, f.lies_in.items.size(), mates, f.lies_in.ends);
   section.Read<ColumnShape::kNumber>(mates, f.lies_in.items);
+  section.ReadAll(kConditionColumns, findings, c);
+  section.ReadEnds(rows, c.measures.size(), measures, c.measure_end);
+  section.ReadAll(kMeasureColumns, measures, c);
   return section.ok() &&
+         AllAtMost(f.condition, f.size() - findings, static_cast<int>(kLastCondition)) &&
          AllAtMost(f.signature_kind, f.size() - findings,
                    static_cast<int>(SignatureKind::kArguments)) &&
          AllAtMost(f.opportunity, f.size() - findings, static_cast<int>(Opportunity::kAgent)) &&
@@ -377,6 +385,10 @@ void Truncate(std::size_t rows, SummaryColumns& c) {
   ForEach(kSlowSpotColumns, [&](auto column) { cut(column.Of(c), spots); });
   ForEach(kFindingColumns, [&](auto column) { cut(column.Of(c), findings); });
   cut_list(c.findings.lies_in, std::min(findings, c.findings.lies_in.ends.size()));
+  ForEach(kConditionColumns, [&](auto column) { cut(column.Of(c), findings); });
+  cut(c.measure_end, rows);
+  const std::size_t measures = c.measure_end.empty() ? 0 : c.measure_end.back();
+  ForEach(kMeasureColumns, [&](auto column) { cut(column.Of(c), measures); });
   cut_list(c.evidence.span_ids, std::min(findings, c.evidence.span_ids.ends.size()));
   cut_list(c.evidence.quote_span, std::min(findings, c.evidence.quote_span.ends.size()));
   ForEach(kEvidenceColumns,

@@ -160,6 +160,23 @@ inline constexpr std::tuple kFindingColumns = {
     Number([](auto& c) -> auto& { return c.findings.opportunity; }),
 };
 
+// Columns with one entry per finding, stored apart from the others since most are 0.
+inline constexpr std::tuple kConditionColumns = {
+    Number([](auto& c) -> auto& { return c.findings.condition; }),
+    Signed([](auto& c) -> auto& { return c.findings.value; }),
+    Signed([](auto& c) -> auto& { return c.findings.limit; }),
+    Number([](auto& c) -> auto& { return c.findings.at_ns; }),
+};
+
+// Columns with one entry per measure.
+inline constexpr std::tuple kMeasureColumns = {
+    Number([](auto& c) -> auto& { return c.measures.detector; }),
+    StringColumn([](auto& c) -> auto& { return c.measures.agent; }),
+    StringColumn([](auto& c) -> auto& { return c.measures.name; }),
+    Signed([](auto& c) -> auto& { return c.measures.value; }),
+    Signed([](auto& c) -> auto& { return c.measures.count; }),
+};
+
 // Columns with one entry per quoted value, of which a finding may have several; read only for one
 // trace.
 inline constexpr std::tuple kEvidenceColumns = {

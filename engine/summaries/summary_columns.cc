@@ -133,6 +133,10 @@ void Append(const StoredFinding& finding, SummaryColumns& columns) {
   c.opportunity.push_back(static_cast<std::uint8_t>(finding.opportunity));
   c.lies_in.items.insert(c.lies_in.items.end(), finding.lies_in.begin(), finding.lies_in.end());
   c.lies_in.Close();
+  c.condition.push_back(static_cast<std::uint8_t>(finding.condition));
+  c.value.push_back(finding.value);
+  c.limit.push_back(finding.limit);
+  c.at_ns.push_back(finding.at_ns);
   EvidenceColumns& e = columns.evidence;
   AppendWords(finding.span_ids, e.words, e.span_ids);
   for (const StoredEvidence& one : finding.evidence) {
@@ -162,6 +166,10 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
   finding.opportunity = static_cast<Opportunity>(c.opportunity[i]);
   const auto lies_in = c.lies_in[i];
   finding.lies_in.assign(lies_in.begin(), lies_in.end());
+  finding.condition = static_cast<Condition>(c.condition[i]);
+  finding.value = c.value[i];
+  finding.limit = c.limit[i];
+  finding.at_ns = c.at_ns[i];
   const EvidenceColumns& e = columns.evidence;
   finding.span_ids = TextsAt(e.span_ids, i, e.words);
   for (std::uint32_t at = e.quote_span.begin(i); at < e.quote_span.end(i); ++at) {
@@ -171,6 +179,21 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
           e.quote_offset[at], e.quote_length[at]}});
   }
   return finding;
+}
+
+void Append(const Measure& measure, SummaryColumns& columns) {
+  MeasureColumns& c = columns.measures;
+  c.detector.push_back(measure.detector);
+  c.agent.push_back(columns.words.Intern(measure.agent));
+  c.name.push_back(columns.words.Intern(measure.name));
+  c.value.push_back(measure.value);
+  c.count.push_back(measure.count);
+}
+
+Measure MeasureAt(const SummaryColumns& columns, std::size_t i) {
+  const MeasureColumns& c = columns.measures;
+  return {c.detector[i], std::string(columns.words[c.agent[i]]),
+          std::string(columns.words[c.name[i]]), c.value[i], c.count[i]};
 }
 
 }  // namespace
@@ -229,6 +252,8 @@ void AppendSummary(const TraceSummary& s, const TracePlace& place, SummaryColumn
   c.operation_end.push_back(static_cast<std::uint32_t>(c.operations.size()));
   for (const StoredFinding& finding : s.findings) Append(finding, c);
   c.finding_end.push_back(static_cast<std::uint32_t>(c.findings.size()));
+  for (const Measure& measure : s.measures) Append(measure, c);
+  c.measure_end.push_back(static_cast<std::uint32_t>(c.measures.size()));
 }
 
 TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
@@ -287,6 +312,9 @@ TraceSummary SummaryAt(const SummaryColumns& c, std::size_t row) {
   }
   for (std::size_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
     s.findings.push_back(FindingAt(c, i));
+  }
+  for (std::size_t i = c.measure_begin(row); i < c.measure_end[row]; ++i) {
+    s.measures.push_back(MeasureAt(c, i));
   }
   return s;
 }

@@ -74,8 +74,20 @@ struct FindingColumns {
   std::vector<std::int64_t> waste_tokens, waste_nano_usd, waste_critical_ns;
   std::vector<std::uint8_t> signature_kind, opportunity;
   ListColumn<std::uint32_t> lies_in;
+  std::vector<std::uint8_t> condition;
+  std::vector<std::int64_t> value, limit, at_ns;
 
   std::size_t size() const { return mode.size(); }
+};
+
+// One entry per Measure.
+struct MeasureColumns {
+  std::vector<std::uint8_t> detector;
+  std::vector<StringId> agent, name;
+  std::vector<std::int64_t> value;
+  std::vector<std::int32_t> count;
+
+  std::size_t size() const { return detector.size(); }
 };
 
 // The spans that show a finding, read only for single traces. Has its own string pool, because span
@@ -131,10 +143,11 @@ struct SummaryColumns {
   ListColumn<StringId> behaviours;
   SlowSpotColumns slow_spots;
 
-  // Ends of each trace's operations and findings.
-  std::vector<std::uint32_t> operation_end, finding_end;
+  // Ends of each trace's operations, findings and measures.
+  std::vector<std::uint32_t> operation_end, finding_end, measure_end;
   OperationColumns operations;
   FindingColumns findings;
+  MeasureColumns measures;
   EvidenceColumns evidence;  // along findings; empty unless asked for
 
   const std::vector<std::int32_t>& Health(std::int64_t HealthCounts::*count) const {
@@ -149,6 +162,7 @@ struct SummaryColumns {
     return row == 0 ? 0 : operation_end[row - 1];
   }
   std::uint32_t finding_begin(std::size_t row) const { return row == 0 ? 0 : finding_end[row - 1]; }
+  std::uint32_t measure_begin(std::size_t row) const { return row == 0 ? 0 : measure_end[row - 1]; }
 };
 
 // The store's own data about a trace, besides its summary.

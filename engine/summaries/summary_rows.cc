@@ -52,6 +52,7 @@ void ForEachList(SummaryColumns& c, Grow&& grow) {
   grow(c.trace_id.items);
   grow(c.operation_end);
   grow(c.finding_end);
+  grow(c.measure_end);
   ForEachTraceColumn([&](auto column) { grow(column.Of(c)); });
   ForEach(kWordLists, [&](auto column) {
     grow(column.Of(c).ends);
@@ -72,6 +73,8 @@ void ForEachList(SummaryColumns& c, Grow&& grow) {
   grow(c.slow_spots.ends);
   ForEach(kSlowSpotColumns, [&](auto column) { grow(column.Of(c)); });
   ForEach(kFindingColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kConditionColumns, [&](auto column) { grow(column.Of(c)); });
+  ForEach(kMeasureColumns, [&](auto column) { grow(column.Of(c)); });
 }
 
 }  // namespace
@@ -143,6 +146,9 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     const std::size_t finding = from.finding_begin(row);
     const std::size_t finding_end = from.finding_end[row];
     copy_all(kFindingColumns, finding, finding_end, words);
+    copy_all(kConditionColumns, finding, finding_end, words);
+    copy_all(kMeasureColumns, from.measure_begin(row), from.measure_end[row], words);
+    to.measure_end.push_back(static_cast<std::uint32_t>(to.measures.size()));
     for (std::size_t i = finding; i < finding_end; ++i) {
       const auto mates = from.findings.lies_in[i];
       ListColumn<std::uint32_t>& lies_in = to.findings.lies_in;

@@ -41,6 +41,11 @@ void SummaryTable::Extend() {
   }
   for (std::size_t i = mode_of_finding_.size(); i < columns_.findings.size(); ++i) {
     NumberMode(static_cast<std::uint32_t>(i));
+    conditions_ += columns_.findings.condition[i] != 0;
+  }
+  {
+    const std::scoped_lock lock(last_held_->mutex);
+    last_held_->dropped.reset();
   }
   if (dead_ > 1024 && dead_ > columns_.size() / 2) DropDead();
 }
@@ -119,6 +124,7 @@ void SummaryTable::DropDead() {
   mode_of_finding_.clear();
   finding_of_mode_.clear();
   faces_.clear();
+  conditions_ = 0;
   sessions_ = 0;
   session_of_id_.clear();
   other_sessions_.clear();

@@ -79,6 +79,14 @@ class SummaryTable {
   // The number of the defect of each mode, given which modes are shown; any other mode is a defect
   // of its own.
   std::vector<std::uint32_t> Defects(const std::vector<bool>& shown) const;
+  // Whether some findings depend on what other runs show, and the last answer of HeldFindings.
+  bool has_conditions() const { return conditions_ > 0; }
+  struct LastHeld {
+    std::mutex mutex;
+    std::vector<Row> settled;                          // the runs that decided it
+    std::shared_ptr<const std::vector<bool>> dropped;  // by finding; null: not known
+  };
+  LastHeld& last_held() const { return *last_held_; }
   // Sessions, numbered from 1 across projects; 0: the trace has none.
   std::uint32_t session_count() const { return sessions_ + 1; }
   std::uint32_t session_of(Row row) const { return session_of_row_[row]; }
@@ -116,6 +124,8 @@ class SummaryTable {
     std::vector<std::uint32_t> defects;
   };
   std::unique_ptr<LastDefects> last_defects_ = std::make_unique<LastDefects>();
+  std::size_t conditions_ = 0;
+  std::unique_ptr<LastHeld> last_held_ = std::make_unique<LastHeld>();
   // An id is nearly always a session of a single project.
   struct SessionNumber {
     StringId project = 0;

@@ -11,6 +11,7 @@
 #include "engine/model/finding.h"
 #include "engine/model/health_counts.h"
 #include "engine/model/span_facts.h"
+#include "engine/model/thresholds.h"
 #include "engine/trace/critical_path.h"
 #include "engine/trace/turns.h"
 
@@ -88,6 +89,7 @@ struct Trace {
   std::vector<CallSequence> calls;  // by time of the first call; see call_sequence.h
   Turns turns;                      // see turns.h
   std::vector<PathGap> gaps;        // on the critical path; see critical_path.h
+  Thresholds thresholds;            // of the detectors; set by whoever has a configuration
 
   std::string_view Text(StringId word) const { return (*words)[word]; }
   std::span<const SpanIndex> Children(SpanIndex i) const {

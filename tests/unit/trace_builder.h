@@ -35,6 +35,7 @@ class TraceBuilder {
  public:
   StringId Text(std::string_view text) { return words_.Intern(text); }
   const StringPool& words() const { return words_; }
+  StringPool& words_to_change() { return words_; }
 
   SpanFacts& Add(Kind kind, std::string_view name) {
     char id[16];

@@ -71,6 +71,61 @@ constexpr Advice kAdvice[] = {
      "Read three of them and group them: lost early messages (context), a wrong tool result, or a "
      "misread request each need their own fix.",
      "Making the agent apologise."},
+    {"no_tool_use", "answer the first message without calling any of the tools they were offered",
+     "the prompt's rule for when to use a tool, the descriptions of the tools, and tool_choice",
+     "Compare the prompt of such a run with one that called: say which questions need which tool, "
+     "make the tool's description match the words of the task, and force a first call where "
+     "every task needs one.",
+     "Forcing a tool for every message: small talk then costs a call."},
+    {"same_answer_for_all", "get one and the same text from a tool, whatever they ask it",
+     "the tool's code between the arguments and the result: cache keys, defaults, stubs, the "
+     "names of parameters",
+     "Call the tool twice by hand with different arguments. Put all arguments into the cache key, "
+     "and refuse arguments that the tool does not read.",
+     "Asking the model to check the answer: it has nothing to check it against."},
+    {"ungrounded_argument", "call a tool with an id or an address that the model made up",
+     "where the model should have had the value from: the prompt, an earlier tool, a lost message; "
+     "and examples in the prompt or schema that look like real ids",
+     "Offer a tool that finds the id, say that ids come from it or from the user, and take "
+     "realistic ids out of examples. Let the tool answer an unknown id with how to find one.",
+     "Validating the format only: an invented id has the right format."},
+    {"echoed_action", "run code that only prints a text of the model's own",
+     "the prompt's description of what code can reach, and which functions it is offered",
+     "Show in the prompt how a tool is called from code, and return a hint where the output is a "
+     "literal of the code.",
+     "Printing less: the action still does not happen."},
+    {"lost_result", "never show the model the result of a call that was made",
+     "the code that appends results to the messages: loops over several calls of one answer, "
+     "dictionaries by tool name, early returns",
+     "Append one result message for each call id of the answer, and assert before the next model "
+     "call that none is missing.",
+     "Asking the model to call one tool at a time: the next harness loses the result again."},
+    {"cut_result", "show the model only the beginning of a result",
+     "the limit on the length of results and where it is applied",
+     "Cut where the tool knows what matters: return the parts that were asked for, or pages with "
+     "a way to ask for the next, and say in the text that it was cut and how to get the rest.",
+     "Raising the limit without end: the prompt then carries it through the whole run."},
+    {"redundant_call", "call a tool again for what they have been told already",
+     "whether the earlier result is still in the prompt, and how easily it is found there",
+     "Keep results in the context, answer an identical call from a cache, or let one step hand "
+     "what it found to the next.",
+     "Forbidding repeated calls: after a change of the data they are right."},
+    {"oversized_result", "carry a very large result through all later model calls",
+     "what the tool returns, and what the harness keeps in the conversation",
+     "Return the fields or lines that were asked for; store the rest outside and give the model a "
+     "way to read parts; drop or summarise the result once it was used.",
+     "Cutting it blindly: the model then misses what it needs."},
+    {"context_bloat", "send prompts that grow with every call",
+     "what is added to the conversation on each turn, the largest first, and what is ever removed",
+     "Shorten results before they are added, drop those that were used, and keep a stable "
+     "beginning so that the cache works.",
+     "A larger context window: cost and time still grow."},
+    {"stall", "wait for one call far longer than for others of its kind",
+     "the time-out and retry settings of this call, and what it waits for (queue, cold start, "
+     "lock, rate limit)",
+     "Set a time-out near the usual time, retry once or answer without it; where several stalled "
+     "at the same time, look at the service behind.",
+     "Raising the time-out."},
     {"limit_hit", "stop at a limit of turns, steps, recursion or budget",
      "the limit and what uses it up: loops, oversized plans, a missing stop condition",
      "See what the steps before the limit did (explain_trace). Fix the loop or the missing stop "

@@ -91,7 +91,7 @@ Result<SearchPage> PagedSearch::FindPage(const Question& question, const TextPat
   std::size_t wave = kFirstWave;
   std::size_t done = 0;   // traces that were searched
   std::size_t shown = 0;  // those of them that the page covers
-  std::vector<std::int64_t> ids;
+  std::vector<std::int64_t> ids, found;
   while (done < traces.size() && (page.hits.size() < limit || count_all) &&
          (done == 0 || std::chrono::steady_clock::now() < deadline)) {
     const std::size_t end = std::min(done + wave, traces.size());
@@ -118,6 +118,7 @@ Result<SearchPage> PagedSearch::FindPage(const Question& question, const TextPat
       page.hits.push_back(table_.View([&](const SummaryTable& table) {
         return HitOf(table, std::move(match), traces[at].trace, question);
       }));
+      found.push_back(traces[at].trace);
     }
     done = count_all || page.hits.size() < limit ? end : shown;
     // Starts with few traces, so that a common text is found at once. Later takes more at a
@@ -125,7 +126,7 @@ Result<SearchPage> PagedSearch::FindPage(const Question& question, const TextPat
     wave = std::min(wave * 4, largest);
     if (progress) progress(static_cast<double>(done), static_cast<double>(traces.size()));
   }
-  table_.View([&](const SummaryTable& table) { NameEntries(table, question, page); });
+  table_.View([&](const SummaryTable& table) { NameEntries(table, question, found, page); });
   page.counted_all = page.counted_traces == static_cast<std::int64_t>(traces.size());
   page.scanned_traces = static_cast<std::int64_t>(shown);
   page.complete = shown == traces.size();

@@ -30,6 +30,7 @@
 #include "engine/store/sqlite/write_log.h"
 #include "engine/store/sqlite/writer_lease.h"
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/held_findings.h"
 #include "engine/summaries/summary_table.h"
 
 namespace halo {
@@ -221,6 +222,13 @@ class SqliteStore final : public Store {
   Result<std::pair<OverviewStats, std::vector<ModeStats>>> OverviewAndModes(
       const Question& question, ModeId only) override {
     return Ask(question, [&](auto& t) { return AnswerOverviewAndModes(t, question, only); });
+  }
+
+  Result<void> KeepHeldFindings(const Question& question, TraceSummary& summary) override {
+    return Ask(question, [&](const SummaryTable& table) -> Result<void> {
+      halo::KeepHeldFindings(table, question, summary);
+      return {};
+    });
   }
 
   Result<std::vector<OperationStats>> Operations(const Question& q, OperationGroup by) override {

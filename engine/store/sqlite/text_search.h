@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/model/question.h"
 #include "engine/store/sqlite/block_cache.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/text_matcher.h"
@@ -28,5 +29,8 @@ std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      std::span<const std::int64_t> traces,
                                      const TextMatcher& matcher, const TextPattern& pattern,
                                      MatchDetail detail, std::stop_token stop, DamageLog& damage);
+
+// The match as an answer holds it. `trace`: its row of a list.
+SearchHit HitOf(TraceMatch match, TraceRow trace);
 
 }  // namespace halo

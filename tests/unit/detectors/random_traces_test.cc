@@ -22,6 +22,7 @@ class RandomTrace {
     const int size = Below(8) == 0 ? Below(400) : Below(40);
     for (int i = 0; i < size; ++i) {
       if (Below(15) == 0) AddLoop();
+      if (Below(40) == 0) AddConversation();
       AddSpan();
     }
     // Some traces stay unbroken: detectors find little in broken ones.
@@ -116,6 +117,61 @@ class RandomTrace {
     }
   }
 
+  // An agent that is shown its results, cut, or not at all; its tool takes long, invents, repeats
+  // itself or prints what it is given.
+  void AddConversation() {
+    MessagePool& pool = t_.words_to_change().messages();
+    const char* const tool = Below(3) == 0 ? "python" : "look";
+    const int calls = Below(8);
+    const bool repeats = Below(2) == 0;
+    NewMessage user;
+    user.facts.role = MessageRole::kUser;
+    user.facts.hash = 9;
+    ContextId prompt = pool.Append(0, pool.Add(user));
+    t_.Agent(Letter(2));
+    for (int i = 0; i <= calls; ++i) {
+      SpanFacts& llm = t_.Llm();
+      llm.has_tool_definitions = true;
+      llm.prompt = prompt;
+      llm.usage.input = 15'000 * (i + 1);
+      NewMessage answer;
+      answer.facts.role = MessageRole::kAssistant;
+      answer.facts.hash = static_cast<std::uint64_t>(20 + i);
+      if (i < calls) AddCall(tool, i, answer);
+      llm.answer = pool.Append(0, pool.Add(answer));
+      if (i == calls) break;
+      llm.tool_call_count = 1;
+      llm.finish = FinishClass::kToolCalls;
+      SpanFacts& call = t_.Tool(tool, std::to_string(i), "y");
+      call.call_id = answer.calls[0].facts.id;
+      call.arguments_hash = answer.calls[0].facts.request;
+      if (Below(3) == 0) call.end_ns = call.start_ns + 90'000'000'000;
+      NewMessage told;
+      told.facts.role = MessageRole::kTool;
+      told.facts.hash = static_cast<std::uint64_t>(repeats ? 40 : 40 + i);
+      told.facts.size = Below(2) == 0 ? 60 : 60'000;
+      told.facts.marks = Below(3) == 0 ? 1u << 20 : 0;
+      told.heads = {static_cast<std::uint32_t>(70 + i)};
+      call.answer = pool.Append(0, pool.Add(told));
+      prompt = pool.Append(prompt, pool.Add(answer));
+      told.facts.call_id = call.call_id;
+      if (Below(3) == 0) told.facts.size /= 2;
+      if (Below(3) != 0) prompt = pool.Append(prompt, pool.Add(told));
+    }
+    t_.Close();
+  }
+
+  void AddCall(std::string_view tool, int i, NewMessage& answer) {
+    NewCall& call = answer.calls.emplace_back();
+    call.facts.tool = t_.Text(tool);
+    call.facts.id = ++last_id_;
+    call.facts.request = static_cast<std::uint64_t>(100 + i);
+    call.facts.size = 80;
+    call.facts.whole_values = 1;
+    call.values = {static_cast<std::uint32_t>(random_())};
+    call.heads = {static_cast<std::uint32_t>(70 + i)};
+  }
+
   void Break(SpanFacts& span) {
     std::deque<SpanFacts>& all = t_.spans();
     const int size = static_cast<int>(all.size());
@@ -155,6 +211,7 @@ class RandomTrace {
   std::mt19937 random_;
   TraceBuilder t_;
   int depth_ = 0;
+  std::uint64_t last_id_ = 0;
 };
 
 TEST_CASE("on random traces, the order of arrival does not matter") {

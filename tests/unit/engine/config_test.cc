@@ -84,6 +84,9 @@ patterns = ['\bEMP-\d{4}\b', "a\"b"]
 quiet_seconds = 2.5
 abandoned_seconds = 60
 log_seconds = 5
+[thresholds]
+stall_seconds = 90.5
+no_tool_use_share = 0.5
 [[prices]]
 model = "house-*"
 input = 0.25
@@ -121,6 +124,19 @@ output = 1e-3
   CHECK(AnalysisConfigText(*again) == text);
   CHECK(again->units == config->units);
   CHECK(again->settle == config->settle);
+  CHECK(config->thresholds.stall_seconds == 90.5);
+  CHECK(config->thresholds.stall_times_median == Thresholds().stall_times_median);
+  CHECK(again->thresholds == config->thresholds);
+}
+
+TEST_CASE("a threshold is a number in its range, and one that is not given is the usual") {
+  CHECK(ErrorOf("[thresholds]\nstall_second = 1\n")
+            .find("unknown key thresholds.stall_second; did you mean stall_seconds?") !=
+        std::string::npos);
+  CHECK(ErrorOf("[thresholds]\nstall_seconds = 0\n") ==
+        "line 2: thresholds.stall_seconds: expected a number from 1 to 86400, for example "
+        "stall_seconds = 1; got 0");
+  CHECK(AnalysisConfigText(Config()).find("thresholds") == std::string::npos);
 }
 
 TEST_CASE("the unit of a project is a word of the two") {

@@ -33,6 +33,7 @@ MessageId RandomMessage(std::mt19937_64& random, StringPool& words) {
     call.facts.id = random() >> 24;
     call.facts.request = random();
     call.facts.size = static_cast<std::uint32_t>(random() % 500);
+    call.facts.whole_values = static_cast<std::uint32_t>(random() % 4);
     call.values = numbers();
     call.heads = numbers();
   }

@@ -81,6 +81,11 @@ TraceSummary FullSummary() {
   finding.signature_kind = SignatureKind::kErrorText;
   finding.opportunity = Opportunity::kAgent;
   finding.lies_in = {3, 0};
+  finding.condition = Condition::kOverMedian;
+  finding.value = -7;
+  finding.limit = 10'000;
+  finding.at_ns = 1'700'000'000'000'000'123;
+  s.measures = {{22, "a", "tool", 1, 2}, {23, "", "", -1, 1}};
   s.findings = {finding, {}};
   return s;
 }
@@ -124,6 +129,15 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.findings[0].opportunity == Opportunity::kAgent);
   CHECK(back.findings[0].lies_in == std::vector<std::uint32_t>{3, 0});
   CHECK(back.findings[1].lies_in.empty());
+  CHECK(back.findings[0].condition == Condition::kOverMedian);
+  CHECK(back.findings[0].value == -7);
+  CHECK(back.findings[0].limit == 10'000);
+  CHECK(back.findings[0].at_ns == finding.at_ns);
+  REQUIRE(back.measures.size() == 2);
+  CHECK(back.measures[0].detector == 22);
+  CHECK(back.measures[0].name == "tool");
+  CHECK(back.measures[0].count == 2);
+  CHECK(back.measures[1].value == -1);
   for (std::size_t cut = 0; cut + 1 < bytes.size(); ++cut) {
     CHECK(!DecodeColumns(bytes.substr(0, cut), Detail::kAll, columns).has_value());
     CHECK(columns.size() == 1);
