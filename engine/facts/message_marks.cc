@@ -4,8 +4,13 @@
 #include <algorithm>
 
 #include "engine/base/ascii.h"
+#include "engine/facts/announcement_words.h"
+#include "engine/facts/claim_words.h"
 #include "engine/facts/correction_words.h"
+#include "engine/facts/made_up_words.h"
 #include "engine/facts/page_words.h"
+#include "engine/facts/rejection_words.h"
+#include "engine/facts/tool_mentions.h"
 #include "engine/text/masked.h"
 
 namespace halo {
@@ -35,6 +40,23 @@ std::uint32_t MarkOf(PageKind kind) {
   return 0;
 }
 
+std::uint32_t MarksOfAnswer(std::string_view text) {
+  std::uint32_t marks = 0;
+  if (!LastAnnouncement(text).empty()) marks |= BitOf(MessageMark::kAnnounces);
+  if (!FindClaim(text).empty()) marks |= BitOf(MessageMark::kClaims);
+  if (!FindMadeUp(text).empty()) marks |= BitOf(MessageMark::kMadeUp);
+  if (!FindCallTag(text).empty()) marks |= BitOf(MessageMark::kCallTag);
+  return marks;
+}
+
+std::uint32_t MarksOfTold(MessageRole role, std::string_view text) {
+  std::uint32_t marks = 0;
+  if (RejectsOutput(text)) marks |= BitOf(MessageMark::kRejects);
+  const bool may_ask = role == MessageRole::kUser || role == MessageRole::kTool;
+  if (may_ask && SpeaksOfMadeUp(text)) marks |= BitOf(MessageMark::kSpeaksOfMadeUp);
+  return marks;
+}
+
 }  // namespace
 
 std::uint32_t MarksOf(MessageRole role, std::string_view text) {
@@ -44,7 +66,7 @@ std::uint32_t MarksOf(MessageRole role, std::string_view text) {
   if (EndsCut(text)) marks |= BitOf(MessageMark::kCutText);
   if (role == MessageRole::kTool) marks |= MarkOf(FindErrorPage(text));
   if (role == MessageRole::kUser && CorrectsAnswer(text)) marks |= BitOf(MessageMark::kCorrects);
-  return marks;
+  return marks | (role == MessageRole::kAssistant ? MarksOfAnswer(text) : MarksOfTold(role, text));
 }
 
 }  // namespace halo
