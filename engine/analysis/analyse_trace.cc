@@ -358,6 +358,15 @@ bool SaysSuccess(const Verdict& verdict) {
   return verdict.outcome == Outcome::kSuccess && verdict.rule > OutcomeRule::kRootStatus;
 }
 
+// Whether only the status of the root says that the run succeeded, although it ended without an
+// answer. Some frameworks close the root with OK at a limit of steps.
+bool BrokeOff(const Verdict& verdict, const std::vector<Hit>& hits) {
+  if (verdict.outcome != Outcome::kSuccess || SaysSuccess(verdict)) return false;
+  return std::any_of(hits.begin(), hits.end(), [](const Hit& hit) {
+    return hit.detector->loses_run && hit.detector->end_of_run;
+  });
+}
+
 // Findings claim in the order of the detectors; the remaining spend of a lost run comes last.
 std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
                               const std::vector<Hit>& hits) {
@@ -385,11 +394,11 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   AddCounts(trace, summary);
   CountReading(trace, summary);
   summary.operations = RollUp(trace);
-  const Verdict verdict = Decide(trace);
+  std::vector<Hit> hits = RunDetectors(trace, has_ended, summary.eligible);
+  Verdict verdict = Decide(trace);
+  if (BrokeOff(verdict, hits)) verdict = {};
   summary.outcome = verdict.outcome;
   summary.outcome_rule = verdict.rule;
-
-  std::vector<Hit> hits = RunDetectors(trace, has_ended, summary.eligible);
   if (hits.empty()) return summary;
   const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
   const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);
