@@ -16,8 +16,14 @@ TraceDetector Truncated();
 TraceDetector Refusal();
 TraceDetector EmptyFinal();
 TraceDetector ErrorCluster();
+TraceDetector RejectedTurn();
 TraceDetector ErrorAsSuccess();
 TraceDetector UserCorrects();
+TraceDetector StoppedEarly();
+TraceDetector AnnouncedNotDone();
+TraceDetector PlanNotFollowed();
+TraceDetector UnsupportedClaim();
+TraceDetector MadeUpData();
 TraceDetector LimitHit();
 TraceDetector Unfinished();
 
@@ -33,10 +39,12 @@ std::span<const TraceDetector> AllTraceDetectors() {
       Refusal(),         //
       EmptyFinal(),      //
       ErrorCluster(),    // any failure
+      RejectedTurn(),    //
       ErrorAsSuccess(),  // what carries no error status
       UserCorrects(),    //
-      LimitHit(),        // how the run ended
-      Unfinished(),      //
+      StoppedEarly(),   AnnouncedNotDone(), PlanNotFollowed(), UnsupportedClaim(), MadeUpData(),
+      LimitHit(),    // how the run ended
+      Unfinished(),  //
   };
   return kAll;
 }
