@@ -411,6 +411,15 @@ bool SaysSuccess(const Verdict& verdict) {
   return verdict.outcome == Outcome::kSuccess && verdict.rule > OutcomeRule::kRootStatus;
 }
 
+// Whether only the status of the root says that the run succeeded, although it ended without an
+// answer. Some frameworks close the root with OK at a limit of steps.
+bool BrokeOff(const Verdict& verdict, const std::vector<Hit>& hits) {
+  if (verdict.outcome != Outcome::kSuccess || SaysSuccess(verdict)) return false;
+  return std::any_of(hits.begin(), hits.end(), [](const Hit& hit) {
+    return hit.detector->loses_run && hit.detector->end_of_run;
+  });
+}
+
 // Findings claim in the order of the detectors; the remaining spend of a lost run comes last.
 std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
                               const std::vector<Hit>& hits) {
@@ -441,11 +450,12 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   summary.operations = RollUp(trace);
   summary.behaviours = FindBehaviours(trace, summary);
   summary.slow_spots = FindSlowSpots(trace);
-  const Verdict verdict = Decide(trace);
-  summary.outcome = verdict.outcome;
-  summary.outcome_rule = verdict.rule;
 
   std::vector<Hit> hits = RunDetectors(trace, has_ended, summary);
+  Verdict verdict = Decide(trace);
+  if (BrokeOff(verdict, hits)) verdict = {};
+  summary.outcome = verdict.outcome;
+  summary.outcome_rule = verdict.rule;
   if (hits.empty()) return summary;
   const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
   const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);

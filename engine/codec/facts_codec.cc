@@ -191,6 +191,11 @@ constexpr std::array kColumns = {
     Number([](auto& f) -> auto& { return f.prompt_is_part; }),
     Number([](auto& f) -> auto& { return f.call_id; }),
     Number([](auto& f) -> auto& { return f.tools_hash; }),
+    StringColumn([](auto& f) -> auto& { return f.planned_tools; }),
+    StringColumn([](auto& f) -> auto& { return f.written_call; }),
+    StringColumn([](auto& f) -> auto& { return f.telling_quote.path; }),
+    Number([](auto& f) -> auto& { return f.telling_quote.offset; }),
+    Number([](auto& f) -> auto& { return f.telling_quote.length; }),
 };
 
 // The columns of kWithoutMessages.

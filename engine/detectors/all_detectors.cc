@@ -18,6 +18,7 @@ TraceDetector Truncated();
 TraceDetector Refusal();
 TraceDetector EmptyFinal();
 TraceDetector ErrorCluster();
+TraceDetector RejectedTurn();
 TraceDetector ErrorAsSuccess();
 TraceDetector UserCorrects();
 TraceDetector NoToolUse();
@@ -25,6 +26,11 @@ TraceDetector UngroundedArgument();
 TraceDetector EchoedAction();
 TraceDetector LostResult();
 TraceDetector CutResult();
+TraceDetector StoppedEarly();
+TraceDetector AnnouncedNotDone();
+TraceDetector PlanNotFollowed();
+TraceDetector UnsupportedClaim();
+TraceDetector MadeUpData();
 TraceDetector LimitHit();
 TraceDetector Unfinished();
 TraceDetector OversizedResult();
@@ -45,10 +51,16 @@ std::span<const TraceDetector> AllTraceDetectors() {
       Refusal(),             //
       EmptyFinal(),          //
       ErrorCluster(),        // any failure
+      RejectedTurn(),        //
       ErrorAsSuccess(),      // what carries no error status
       UserCorrects(),        //
       NoToolUse(),           //
-      UngroundedArgument(),  //
+      StoppedEarly(),        // what the model says
+      AnnouncedNotDone(),    //
+      PlanNotFollowed(),     //
+      UnsupportedClaim(),    //
+      MadeUpData(),          //
+      UngroundedArgument(),  // where its words come from
       EchoedAction(),        //
       LostResult(),          // what the model was not shown
       CutResult(),           //

@@ -9,6 +9,10 @@
 //                   share a call (repeat_runs.h). They report that the agent continued, not why a
 //                   call failed.
 //   retry_storm     reports attempts by code, error_repeat those requested by the model.
+//   rejected_turn   reports what no span shows: error_cluster has the failures of spans,
+//   invalid_call
+//                   the calls that do not fit their tool.
+//   stopped_early   reports a last answer that is none, announced_not_done one in the middle.
 //   empty_final     excludes answers that are empty because they were cut, refused or failed.
 //   unfinished      excludes runs that end on a failure or a limit, which already explains the end.
 //

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // D13: a model requested a call that violates the definitions of the offered tools: the name does
-// not exist, the arguments are not JSON, or the tool's JSON Schema rejects them. The facts of the
+// not exist, the arguments are not JSON, or the tool's JSON Schema rejects them; and it failed, was
+// refused or was dropped, since a tool may take more than its definition says. The facts of the
 // model call hold the first such call; the locus is the tool it names.
 // Wasted: the model call, if it requested nothing else, and the failed calls that resulted from it.
 // Eligible: traces with a model call that was offered tools with definitions and requested one.
 
 #include <algorithm>
+#include <cstdint>
+#include <vector>
 
 #include "engine/detectors/detector.h"
 #include "engine/model/invalid_call_text.h"
@@ -19,12 +22,46 @@ bool IsInnermost(const Trace& trace, SpanIndex i) {
   return std::binary_search(steps.begin(), steps.end(), i);
 }
 
+// By scope, whether calls have spans there.
+std::vector<std::uint8_t> ScopesWithCalls(const Trace& trace) {
+  std::vector<std::uint8_t> have(trace.scopes.size(), 0);
+  for (const Turn& turn : trace.turns.all) {
+    if (turn.kind == ActionKind::kTool) have[turn.scope] = 1;
+  }
+  return have;
+}
+
 // The turn of the invalid call: the first of the named tool.
 void CiteCalled(const Trace& trace, SpanIndex llm, Finding& finding) {
   for (const std::int32_t index : trace.turns.AskedBy(llm)) {
     const Turn& turn = trace.turns.all[index];
     if (turn.tool == trace.spans[llm].invalid_call_tool) return CiteTurn(trace, turn, finding);
   }
+}
+
+// Whether the run failed at the model call: nothing followed, and the agent or the root failed.
+bool FailedThere(const Trace& trace, SpanIndex i) {
+  const Scope& scope = trace.ScopeOf(i);
+  if (scope.steps.empty() || scope.steps.back() > i) return false;
+  return (scope.agent_span != -1 && trace.spans[scope.agent_span].failed) ||
+         (trace.root != -1 && trace.spans[trace.root].failed);
+}
+
+bool WasRefused(const Trace& trace, const std::vector<std::uint8_t>& has_calls, SpanIndex i) {
+  const SpanFacts& span = trace.spans[i];
+  if (span.kind != Kind::kLlm || span.failed || FailedThere(trace, i)) return true;
+  const auto asked = trace.turns.AskedBy(i);
+  const auto is_called = [&](std::int32_t index) {
+    return trace.turns.all[index].tool == span.invalid_call_tool;
+  };
+  // If no turn has its name, the call is one of the others.
+  const bool is_named = std::any_of(asked.begin(), asked.end(), is_called);
+  return std::any_of(asked.begin(), asked.end(), [&](std::int32_t index) {
+    const Turn& turn = trace.turns.all[index];
+    if (is_named && !is_called(index)) return false;
+    const bool has_nothing = turn.kind == ActionKind::kNoSpan && turn.result == 0;
+    return turn.failed || (has_nothing && has_calls[turn.scope] != 0);
+  });
 }
 
 bool Eligible(const Trace& trace) {
@@ -35,10 +72,12 @@ bool Eligible(const Trace& trace) {
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
   const std::size_t before = out.size();
+  const std::vector<std::uint8_t> has_calls = ScopesWithCalls(trace);
   for (std::size_t n = 0; n < trace.spans.size(); ++n) {
     const SpanIndex i = static_cast<SpanIndex>(n);
     const SpanFacts& span = trace.spans[i];
     if (span.invalid_call == 0 || (span.kind == Kind::kLlm && !IsInnermost(trace, i))) continue;
+    if (!WasRefused(trace, has_calls, i)) continue;
     Finding& finding = out.emplace_back();
     finding.locus = LocusOf(trace, i);
     if (span.invalid_call_tool != 0) {

@@ -25,9 +25,10 @@ constexpr std::array<std::string_view, 70> kActing = {
 static_assert(std::is_sorted(kActing.begin(), kActing.end()));
 
 // Sorted.
-constexpr std::array<std::string_view, 16> kEnding = {
-    "answer", "complete", "completed", "delegate", "done",   "end",    "escalate",  "final",
-    "finish", "handoff",  "reply",     "respond",  "return", "submit", "terminate", "transfer",
+constexpr std::array<std::string_view, 17> kEnding = {
+    "answer",  "complete", "completed", "completion", "delegate", "done",
+    "end",     "escalate", "final",     "finish",     "handoff",  "reply",
+    "respond", "return",   "submit",    "terminate",  "transfer",
 };
 static_assert(std::is_sorted(kEnding.begin(), kEnding.end()));
 

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <initializer_list>
 #include <unordered_map>
 
 #include "engine/base/ascii.h"
@@ -14,11 +13,15 @@
 #include "engine/facts/invalid_call.h"
 #include "engine/facts/limit_text.h"
 #include "engine/facts/message_facts.h"
+#include "engine/facts/no_answer.h"
 #include "engine/facts/outcome_mark.h"
+#include "engine/facts/person_wait.h"
 #include "engine/facts/quote.h"
 #include "engine/facts/semantic_error.h"
+#include "engine/facts/telling_sentence.h"
 #include "engine/facts/telling_words.h"
 #include "engine/facts/told_error.h"
+#include "engine/facts/tool_mentions.h"
 #include "engine/facts/transport.h"
 #include "engine/json/canonical_json.h"
 #include "engine/json/json_shape.h"
@@ -59,40 +62,6 @@ QuoteRef QuoteStart(const Located& where, StringPool& words, StringId guess = 0)
   return MakeQuote(where, Cut(where.text, ExcerptStart(where.text, kQuoteBytes)), words, guess);
 }
 
-bool FollowsAs(std::string_view text, std::size_t at,
-               std::initializer_list<std::string_view> words) {
-  const auto skip = [&](std::string_view signs) {
-    at = std::min(text.find_first_not_of(signs, at), text.size());
-  };
-  skip("\\\"'");
-  if (skip(" "); at >= text.size() || text[at] != ':') return false;
-  skip(": \\\"'");
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) {
-    const std::string_view rest = text.substr(at);
-    return rest.starts_with(word) &&
-           (rest.size() == word.size() || !ascii::IsAlnum(rest[word.size()]));
-  });
-}
-
-// Whether an output, as JSON or printed by Python, shows that the run waits to be resumed by a
-// person: LangGraph's __interrupt__, suspended workflows of Mastra, paused runs of Agno, Strands'
-// interrupt.
-bool WaitsForPerson(std::string_view output) {
-  if (output.find("__interrupt__") != output.npos) return true;
-  for (const std::string_view key : {"status", "state", "stop_reason", "stopReason"}) {
-    for (std::size_t at = output.find(key); at != output.npos; at = output.find(key, at)) {
-      at += key.size();
-      if (FollowsAs(output, at,
-                    {"suspended", "paused", "PAUSED", "interrupt", "interrupted", "requires_action",
-                     "input_required", "input-required", "awaiting_approval", "pending_approval",
-                     "requires_approval"})) {
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
 const Attribute* FindAttribute(const Span& span, std::string_view key) {
   for (const Attribute& attribute : span.attributes) {
     if (attribute.key == key) return &attribute;
@@ -113,6 +82,7 @@ struct FactsComputer::Impl {
   void ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void DescribePrompt(const Span& span, const SpanFields& fields, StringPool& words,
                       SpanFacts& facts);
+  void ReadWords(const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void FindLimit(const SpanFields& fields, const Failure& failure, StringPool& words,
                  SpanFacts& facts);
   std::string_view AnswerIn(const SpanFields& fields);
@@ -374,6 +344,28 @@ void FactsComputer::Impl::DescribePrompt(const Span& span, const SpanFields& fie
   if (!told.tool.empty()) facts.told_error_tool = words.Intern(told.tool);
 }
 
+// What the text of the answer says of tools and of its own work.
+void FactsComputer::Impl::ReadWords(const SpanFields& fields, StringPool& words, SpanFacts& facts) {
+  std::vector<MessageId> ids = words.messages().MessagesOf(facts.answer);
+  std::string planned;
+  TellingSentence telling;
+  for (std::size_t i = 0; i < ids.size() && i < fields.messages_out.size(); ++i) {
+    const Message& message = fields.messages_out[i];
+    if (IsBlank(message.content) && message.tool_calls.empty()) continue;
+    const ToolMentions mentions = FindToolMentions(message.content, fields.tools_offered);
+    for (const std::string_view name : mentions.planned) {
+      if (!planned.empty()) planned += '\n';
+      planned += name;
+    }
+    if (!mentions.written.empty()) facts.written_call = words.Intern(mentions.written);
+    telling.Take(mentions, words.messages()[ids[i]], message);
+  }
+  if (!planned.empty()) facts.planned_tools = words.Intern(planned);
+  if (telling.text.empty()) return;
+  const std::string_view quote = Cut(telling.text, ExcerptStart(telling.text, kQuoteBytes));
+  facts.telling_quote = MakeQuote(fields.messages_out_at, quote, words);
+}
+
 void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields, StringPool& words,
                                      SpanFacts& facts) {
   for (const Message& message : fields.messages_in) {
@@ -410,6 +402,7 @@ void FactsComputer::Impl::ReadAnswer(const Span& span, const SpanFields& fields,
   facts.output_blank = facts.has_output && !has_text && calls_made == 0;
   last.output_quote = facts.output_quote =
       QuoteStart(fields.messages_out_at, words, last.output_quote.path);
+  ReadWords(fields, words, facts);
   if (calls_made == 0) return;
   const bool all_offered = span.attributes.size() != kDefaultAttributeLimit;
   const auto invalid =
@@ -438,9 +431,15 @@ std::string_view FactsComputer::Impl::AnswerIn(const SpanFields& fields) {
   }
   messages.clear();
   ReadMessages(text, "assistant", *json, messages);
-  if (messages.empty()) return text;  // JSON of another shape
+  if (messages.empty()) return HoldsNoAnswer(text, *json) ? std::string_view() : text;
+  // Results in the role of the assistant (@ai-sdk/otel).
+  const auto is_result = [](const Message& message) {
+    return !message.tool_call_id.empty() && message.tool_calls.empty();
+  };
+  while (messages.size() > 1 && is_result(messages.back())) messages.pop_back();
   const Message& last_message = messages.back();
   if (last_message.role == "tool" || IsBlank(last_message.content)) return {};
+  if (messages.size() == 1 && HoldsNoAnswer(last_message.content, *json)) return {};
   const bool answers = last_message.tool_calls.empty() ||
                        ClassifyFinish(last_message.finish_reason) == FinishClass::kStop;
   return answers ? last_message.content : std::string_view();

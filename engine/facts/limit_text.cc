@@ -19,6 +19,7 @@ constexpr Phrase kPhrases[] = {
     {"max turns", "max_turns"},
     {"maximum turns", "max_turns"},
     {"maximum number of turns", "max_turns"},
+    {"limitturns", "max_turns"},  // Strands
     {"turn limit", "max_turns"},
     {"graphrecursionerror", "recursion_limit"},
     {"graph recursion limit", "recursion_limit"},

@@ -8,6 +8,7 @@
 
 #include "engine/base/ascii.h"
 #include "engine/base/hash.h"
+#include "engine/facts/made_up_words.h"
 #include "engine/facts/message_marks.h"
 #include "engine/facts/text_head.h"
 #include "engine/facts/text_values.h"
@@ -108,7 +109,10 @@ MessageId MessageDescriber::Describe(const Message& message, JsonTrees& json, St
       made.facts.call_id == 0 && (is_result || made.facts.role == MessageRole::kUser);
   AppendHeads(text, may_hold_result, made.heads);
   if (!AppendValues(text, made.values)) AddMark(MessageMark::kManyValues, made.facts);
-  for (const ToolCall& call : message.tool_calls) made.calls.push_back(CallOf(call, json, words));
+  for (const ToolCall& call : message.tool_calls) {
+    made.calls.push_back(CallOf(call, json, words));
+    if (!FindMadeUp(call.arguments).empty()) AddMark(MessageMark::kMadeUp, made.facts);
+  }
   const MessageId id = words.messages().Add(made);
   words.messages().KeepRaw(raw, id);
   return id;

@@ -4,10 +4,15 @@
 #include <algorithm>
 
 #include "engine/base/ascii.h"
+#include "engine/facts/announcement_words.h"
 #include "engine/facts/answer_words.h"
+#include "engine/facts/claim_words.h"
 #include "engine/facts/correction_words.h"
+#include "engine/facts/made_up_words.h"
 #include "engine/facts/nothing_found.h"
 #include "engine/facts/page_words.h"
+#include "engine/facts/rejection_words.h"
+#include "engine/facts/tool_mentions.h"
 #include "engine/text/masked.h"
 
 namespace halo {
@@ -37,6 +42,25 @@ std::uint32_t MarkOf(PageKind kind) {
   return 0;
 }
 
+std::uint32_t MarksOfAnswer(std::string_view text) {
+  std::uint32_t marks = 0;
+  if (!LastAnnouncement(text).empty()) marks |= BitOf(MessageMark::kAnnounces);
+  if (!FindClaim(text).empty()) marks |= BitOf(MessageMark::kClaims);
+  if (!FindMadeUp(text).empty()) marks |= BitOf(MessageMark::kMadeUp);
+  if (!FindCallTag(text).empty()) marks |= BitOf(MessageMark::kCallTag);
+  if (Apologises(text)) marks |= BitOf(MessageMark::kApologises);
+  if (SaysCannot(text)) marks |= BitOf(MessageMark::kCannot);
+  return marks;
+}
+
+std::uint32_t MarksOfTold(MessageRole role, std::string_view text) {
+  std::uint32_t marks = 0;
+  if (RejectsOutput(text)) marks |= BitOf(MessageMark::kRejects);
+  const bool may_ask = role == MessageRole::kUser || role == MessageRole::kTool;
+  if (may_ask && SpeaksOfMadeUp(text)) marks |= BitOf(MessageMark::kSpeaksOfMadeUp);
+  return marks;
+}
+
 }  // namespace
 
 std::uint32_t MarksOf(MessageRole role, std::string_view text) {
@@ -49,11 +73,7 @@ std::uint32_t MarksOf(MessageRole role, std::string_view text) {
     marks |= BitOf(MessageMark::kFoundNothing);
   }
   if (role == MessageRole::kUser && CorrectsAnswer(text)) marks |= BitOf(MessageMark::kCorrects);
-  if (role == MessageRole::kAssistant) {
-    if (Apologises(text)) marks |= BitOf(MessageMark::kApologises);
-    if (SaysCannot(text)) marks |= BitOf(MessageMark::kCannot);
-  }
-  return marks;
+  return marks | (role == MessageRole::kAssistant ? MarksOfAnswer(text) : MarksOfTold(role, text));
 }
 
 }  // namespace halo

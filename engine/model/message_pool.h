@@ -37,9 +37,17 @@ enum class MessageMark : std::uint32_t {
   kLogInPage = 1 << 6,   // a result that asks for a log-in
   kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
   kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
-  kFoundNothing = 1 << 20,  // a result that says that there is nothing of what was asked for
-  kApologises = 1 << 24,    // an answer says that it is sorry
-  kCannot = 1 << 25,        // an answer says that it cannot do something
+  // What a model says.
+  kAnnounces = 1 << 12,  // ends by announcing an action that must follow at once
+  kClaims = 1 << 13,     // claims that it searched, checked or read a source
+  kMadeUp = 1 << 14,     // says that its data are assumed, in its text or in the code of a call
+  kCallTag = 1 << 15,    // holds a call in a notation that no text for people holds
+  kApologises = 1 << 24,
+  kCannot = 1 << 25,  // says that it cannot do something
+  // What a model is told.
+  kRejects = 1 << 16,         // its last output could not be parsed
+  kSpeaksOfMadeUp = 1 << 17,  // of data that are assumed: they were asked for, or a tool gave them
+  kFoundNothing = 1 << 20,    // a result that says that there is nothing of what was asked for
 };
 
 // A call of a tool that a message of the model asks for.

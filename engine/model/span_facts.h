@@ -156,6 +156,13 @@ struct SpanFacts {
   StringId invalid_call_tool = 0;  // the tool named in that call
   QuoteRef invalid_call_quote;
   bool has_tool_definitions = false;
+  // Of the tools that were offered: the names that the text of the answer plans to call, one a
+  // line, and the one that a call written into the text names.
+  StringId planned_tools = 0;
+  StringId written_call = 0;
+  // The sentence that shows the first of these that the answer has: a written call, and the marks
+  // kCallTag, kAnnounces, kMadeUp and kClaims; else a plan.
+  QuoteRef telling_quote;
   // The first failed result among those with which the prompt ends: what the model was told of a
   // call whose own span may say nothing.
   StringId told_error = 0;  // signature

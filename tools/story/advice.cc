@@ -126,6 +126,50 @@ constexpr Advice kAdvice[] = {
      "Set a time-out near the usual time, retry once or answer without it; where several stalled "
      "at the same time, look at the service behind.",
      "Raising the time-out."},
+    {"rejected_turn", "have what the model wrote or asked for rejected, and no span shows it",
+     "the tool interface: the schema that the model is offered, the parser of its output, and the "
+     "text that says what was wrong",
+     "In this order: refine the schema or the output format (names, types, an example), check the "
+     "arguments before the call, and return an error that names what was expected. It is fixed "
+     "when the next prompts hold no rejection, and runs need no more calls than before.",
+     "Accepting what does not parse, or trying again with the same prompt."},
+    {"stopped_early", "end with a text that announces or writes a call in place of making it",
+     "the lifecycle: the code that decides that an answer is the last one, and what the prompt "
+     "says "
+     "about announcing steps and about how calls are written",
+     "In this order: a finish guard (an answer that announces an action or holds a call is not the "
+     "last one: let the model go on), one way of calling that prompt and loop agree on, and a "
+     "check "
+     "of the final answer. It is fixed when the last call of these runs is an answer.",
+     "Only telling the model in the prompt not to announce: other wordings come through."},
+    {"announced_not_done", "say that they act now, and do nothing before a user writes again",
+     "the lifecycle: when the loop hands over to the user, and the rules of the prompt for it",
+     "In this order: let the loop go on after an announcement, then ask in the prompt for the call "
+     "in place of the announcement. It is fixed when the call follows in the same turn.",
+     "Removing the announcements only: the call is still missing."},
+    {"plan_not_followed", "plan to call a tool and never call it",
+     "verification: budgets and stop rules that cut the plan short, and what checks an answer "
+     "before it is returned",
+     "In this order: see what ended the run (a budget, an early answer), make the planned step "
+     "a condition of the final answer, and keep the plan in the context. It is fixed when the "
+     "planned tool is called in as many runs as plan it.",
+     "Leaving the plan out of the prompt: the step is then skipped without a trace."},
+    {"unsupported_claim", "claim a check or a source although nothing was called",
+     "verification: the prompt's demand for an answer, and what compares an answer with the calls "
+     "behind it",
+     "In this order: require a call before an answer that needs one (tool choice), check that each "
+     "claimed source is a result of the run, and let the prompt allow \"I have not checked\". It "
+     "is "
+     "fixed when runs that claim a check hold the call.",
+     "Forbidding the words of the claim: the answer is then as unfounded, and harder to find."},
+    {"made_up_data", "work with data that they say are assumed, simulated or placeholders",
+     "context and verification: which data the tools could have given, and a prompt that demands a "
+     "figure whatever is known",
+     "In this order: give the agent the tool or the data that it lacks, let it answer that a "
+     "figure "
+     "is not known, and refuse a final answer that rests on assumed data. It is fixed when each "
+     "figure is in a result of the run.",
+     "Forbidding the word \"assume\": the data are then made up without saying so."},
     {"limit_hit", "stop at a limit of turns, steps, recursion or budget",
      "the limit and what uses it up: loops, oversized plans, a missing stop condition",
      "See what the steps before the limit did (explain_trace). Fix the loop or the missing stop "

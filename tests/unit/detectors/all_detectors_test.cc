@@ -27,6 +27,12 @@ TEST_CASE("ids of detectors are unique, fit the stored bits and never change") {
       {"unfinished", 11},
       {"error_as_success", 12},
       {"user_corrects", 13},
+      {"rejected_turn", 14},
+      {"stopped_early", 15},
+      {"announced_not_done", 16},
+      {"plan_not_followed", 17},
+      {"unsupported_claim", 18},
+      {"made_up_data", 19},
       {"no_tool_use", 22},
       {"stall", 23},
       {"same_answer_for_all", 24},
@@ -55,12 +61,21 @@ TEST_CASE(
   std::vector<std::string_view> names;
   for (const TraceDetector& detector : AllTraceDetectors()) names.push_back(detector.name);
   const std::vector<std::string_view> expected = {
-      "same_answer_for_all", "retry_storm",      "error_repeat",   "cycle",
-      "exact_repeat",        "poll_no_progress", "redundant_call", "invalid_call",
-      "truncated",           "refusal",          "empty_final",    "error_cluster",
-      "error_as_success",    "user_corrects",    "no_tool_use",    "ungrounded_argument",
-      "echoed_action",       "lost_result",      "cut_result",     "limit_hit",
-      "unfinished",          "oversized_result", "context_bloat",  "stall",
+      "same_answer_for_all", "retry_storm",
+      "error_repeat",        "cycle",
+      "exact_repeat",        "poll_no_progress",
+      "redundant_call",      "invalid_call",
+      "truncated",           "refusal",
+      "empty_final",         "error_cluster",
+      "rejected_turn",       "error_as_success",
+      "user_corrects",       "no_tool_use",
+      "stopped_early",       "announced_not_done",
+      "plan_not_followed",   "unsupported_claim",
+      "made_up_data",        "ungrounded_argument",
+      "echoed_action",       "lost_result",
+      "cut_result",          "limit_hit",
+      "unfinished",          "oversized_result",
+      "context_bloat",       "stall",
   };
   CHECK(names == expected);
 }

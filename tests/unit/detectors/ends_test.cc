@@ -108,6 +108,48 @@ TEST_CASE("unfinished: a run that ends with a requested tool call is unfinished"
   CHECK(FindingsOf(t.Analyse(), "unfinished").empty());
 }
 
+TEST_CASE("unfinished: a fixed text after a tool whose results the model used to read") {
+  for (const bool looped : {false, true}) {
+    TraceBuilder t;
+    SpanFacts& agent = t.Agent("planner");
+    if (looped) t.Turn("confirm", "x", "ok");
+    SpanFacts& last = t.Turn("confirm", "y", "ok");
+    last.result_bytes = 2;
+    agent.has_output = true;
+    agent.answer_words = t.Text("have worked through tour");
+    CHECK(FindingsOf(t.Analyse(), "unfinished").size() == (looped ? 1 : 0));
+  }
+}
+
+TEST_CASE("unfinished: a request of which only the finish reason was recorded is a request") {
+  for (const FinishClass finish : {FinishClass::kToolCalls, FinishClass::kStop}) {
+    TraceBuilder t;
+    t.Agent("planner");
+    t.Turn("search", "x", "y");
+    SpanFacts& llm = t.Llm();
+    llm.finish = finish;
+    t.Tool("search", "x", "z");
+    CHECK(FindingsOf(t.Analyse(), "unfinished").size() ==
+          (finish == FinishClass::kToolCalls ? 1 : 0));
+  }
+}
+
+TEST_CASE("a run that broke off is no success, although its root says OK") {
+  for (const bool goes_on : {false, true}) {
+    TraceBuilder t;
+    SpanFacts& root = t.Agent("planner");
+    root.outcome = Outcome::kSuccess;
+    root.outcome_rule = OutcomeRule::kRootStatus;
+    t.Turn("search", "x", "y");
+    if (goes_on) t.Llm();
+    t.Close();
+    CHECK(t.Analyse().outcome == (goes_on ? Outcome::kSuccess : Outcome::kUnknown));
+    // Somebody who looked knows better.
+    root.outcome_rule = OutcomeRule::kLabel;
+    CHECK(t.Analyse().outcome == Outcome::kSuccess);
+  }
+}
+
 TEST_CASE("unfinished: a run whose root has not ended is unfinished") {
   TraceBuilder t;
   SpanFacts& root = t.Agent("planner");
@@ -198,10 +240,25 @@ TEST_CASE("invalid_call: next to valid calls, no turn is wasted") {
   llm.tool_call_count = 2;
   llm.invalid_call = t.Text("no such tool");
   t.Tool("search", "x", "y");
+  t.Fail(t.Tool("serch", "x", ""), "Unknown tool");
   t.Llm();
   const auto found = FindingsOf(t.Analyse(), "invalid_call");
   REQUIRE(found.size() == 1);
   CHECK(found[0].waste == Waste{});
+}
+
+TEST_CASE("invalid_call: a call that the tool took is none") {
+  TraceBuilder t;
+  SpanFacts& llm = t.Llm();
+  llm.tool_call_count = 1;
+  llm.has_tool_definitions = true;
+  llm.invalid_call = t.Text("unknown argument `limit`");
+  llm.invalid_call_tool = t.Text("search");
+  t.Tool("search", "x", "y");
+  t.Llm();
+  const TraceSummary summary = t.Analyse();
+  CHECK(IsEligible(summary, "invalid_call"));
+  CHECK(FindingsOf(summary, "invalid_call").empty());
 }
 
 TEST_CASE("invalid_call: only model calls with offered tools and tool calls are eligible") {

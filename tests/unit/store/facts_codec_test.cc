@@ -130,6 +130,9 @@ SpanFacts RandomFacts(std::mt19937_64& random, StringPool& words, bool sparse) {
   f.invalid_call_tool = word();
   f.invalid_call_quote = quote();
   f.has_tool_definitions = number() % 2;
+  f.planned_tools = word();
+  f.written_call = word();
+  f.telling_quote = quote();
   f.limit = word();
   f.limit_quote = quote();
   f.outcome = static_cast<Outcome>(number() % 3);
