@@ -128,8 +128,8 @@ TEST_CASE("runs are observed with their opportunity, failures and side") {
   target.modes = {timeout->id};
   TraceFilter after;
   after.version = "v2";
-  ObservedRuns observed =
-      Must(store->ObserveRuns(Later(), after, std::vector<FixTarget>{target, {12345, {12345}}}));
+  ObservedRuns observed = Must(store->ObserveRuns(
+      Later(), after, std::vector<FixTarget>{target, {12345, {12345}, {}, 1, 0, 0}}));
   CHECK(observed.entries == std::vector<ModeId>{timeout->id, 0});
   std::sort(observed.runs.begin(), observed.runs.end(),
             [](const ObservedRun& a, const ObservedRun& b) { return a.start_ns < b.start_ns; });
