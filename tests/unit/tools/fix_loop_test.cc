@@ -20,7 +20,7 @@ struct Day {
   std::string tool = "search";
   bool fails = false;  // in every second run
   std::string task = "task";
-  std::string broken{};// another tool that fails in every second run
+  std::string broken{};  // another tool that fails in every second run
   std::string model = "m-1";
   std::string version = "1";
 };
@@ -234,16 +234,16 @@ TEST_CASE_METHOD(Desk,
                  "new tasks are one observation each, and later runs of them are shown apart") {
   Add({.day = 1, .tasks = 60, .runs = 1, .fails = true});
   Ask("record_fix", Record());
-  Add({.day = 6, .tasks = 30, .runs = 1, .task = "new"});
+  Add({.day = 6, .tasks = 60, .runs = 1, .task = "new"});
   json::object entry = Ask("verify_fix", "{}").at("entries").at(0).as_object();
   CHECK(entry.at("verdict") == "fixed");
   const json::value after = entry.at("after");
-  CHECK(after.at("observations") == 30);
+  CHECK(after.at("observations") == 60);
   Add({.day = 7, .tasks = 10, .runs = 2, .fails = true, .task = "new"});
   entry = Ask("verify_fix", "{}").at("entries").at(0).as_object();
   CHECK(entry.at("closed") == 20);
   CHECK(entry.at("after").at("high") == after.at("high"));
-  CHECK(entry.at("after").at("eligible") == 50);
+  CHECK(entry.at("after").at("eligible") == 80);
   // What it says is not that the failure is gone.
   CHECK(entry.at("verdict") == "improved");
 }
