@@ -75,6 +75,11 @@ struct RecordedFix {
   std::vector<RankedMode> targets;  // along fix.targets
 };
 
+struct RerunPlan {
+  TaskDraw draw;
+  std::int64_t runs = 0;  // eligible ones of the drawn tasks, so far
+};
+
 struct VerifiedFix {
   FixJudgement judgement;
   std::vector<ModeId> entries;  // what each target is part of by now; 0: nothing
@@ -142,7 +147,7 @@ class Engine {
   // Judges a fix by the runs of the question. The runs that enter the observations are stored.
   Result<VerifiedFix> VerifyFix(const Question& question, const Fix& fix);
   // Tasks to run again after a fix of this entry, drawn from the runs of the question.
-  Result<TaskDraw> DrawRerun(const Question& question, const RankedMode& mode, std::uint64_t seed);
+  Result<RerunPlan> PlanRerun(const Question& question, const RankedMode& mode, std::uint64_t seed);
   // Entries that were fixed and came back, each with the fix.
   Result<std::map<ModeId, std::string>> Regressions(const Question& question);
 

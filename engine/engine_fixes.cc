@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/analysis/fix_targets.h"
 #include "engine/analysis/task_draw.h"
 #include "engine/base/clock.h"
 #include "engine/engine.h"
@@ -10,25 +11,9 @@
 namespace halo {
 namespace {
 
-FixTarget TargetOf(const ModeStats& stats, std::int64_t picked_from) {
-  FixTarget target;
-  target.entry = stats.id;
-  target.modes.push_back(stats.id);
-  for (const ModeMember& variant : stats.variants) target.modes.push_back(variant.id);
-  for (const ModeMember& effect : stats.effects) target.effects.push_back(effect.id);
-  std::sort(target.modes.begin() + 1, target.modes.end());
-  std::sort(target.effects.begin(), target.effects.end());
-  target.picked_from = picked_from;
-  return target;
-}
-
-// How many entries a list shows, from which one picks the worst.
-std::int64_t Listed(const ModeRanking& ranking) {
-  const auto listed =
-      std::count_if(ranking.modes.begin(), ranking.modes.end(), [](const RankedMode& mode) {
-        return mode.generality != Generality::kOneOff && mode.triage.status == TriageStatus::kOpen;
-      });
-  return std::max<std::int64_t>(1, listed);
+// Whether the client left it open from when runs count.
+bool CountsFromRecording(const Fix& fix) {
+  return fix.boundary.conditions.empty() && fix.boundary.since_ns == fix.recorded_ns;
 }
 
 // What the fix says, without the time.
@@ -39,8 +24,8 @@ bool SaysTheSame(const Fix& a, const Fix& b) {
     return out;
   };
   return entries(a) == entries(b) && a.summary == b.summary && a.commit == b.commit &&
-         a.who == b.who && a.boundary.conditions == b.boundary.conditions &&
-         a.boundary.since_ns == b.boundary.since_ns && a.draw.seed == b.draw.seed;
+         a.who == b.who && a.draw.seed == b.draw.seed &&
+         (a.boundary == b.boundary || (CountsFromRecording(a) && CountsFromRecording(b)));
 }
 
 }  // namespace
@@ -59,7 +44,7 @@ Result<RecordedFix> Engine::RecordFix(const Question& question, Fix fix) {
       return other.entry == mode->stats.id;
     });
     if (known) continue;
-    targets.push_back(TargetOf(mode->stats, Listed(*ranking)));
+    targets.push_back(TargetOf(mode->stats, ListedEntries(ranking->modes)));
     out.targets.push_back(std::move(*mode));
   }
   fix.targets = std::move(targets);
@@ -117,8 +102,8 @@ Result<VerifiedFix> Engine::VerifyFix(const Question& question, const Fix& fix) 
   return out;
 }
 
-Result<TaskDraw> Engine::DrawRerun(const Question& question, const RankedMode& mode,
-                                   std::uint64_t seed) {
+Result<RerunPlan> Engine::PlanRerun(const Question& question, const RankedMode& mode,
+                                    std::uint64_t seed) {
   const Result<Question> prepared = impl_->Prepare(question);
   if (!prepared) return prepared.error();
   const FixTarget target = TargetOf(mode.stats, 1);
@@ -126,7 +111,12 @@ Result<TaskDraw> Engine::DrawRerun(const Question& question, const RankedMode& m
   none.since_ns = INT64_MAX;
   const Result<ObservedRuns> observed = impl_->store->ObserveRuns(*prepared, none, {&target, 1});
   if (!observed) return observed.error();
-  return DrawTasks(observed->runs, seed);
+  RerunPlan plan{DrawTasks(observed->runs, seed), 0};
+  const std::set<std::string_view> drawn(plan.draw.tasks.begin(), plan.draw.tasks.end());
+  for (const ObservedRun& run : observed->runs) {
+    plan.runs += run.Eligible(0) && drawn.contains(run.task);
+  }
+  return plan;
 }
 
 Result<std::map<ModeId, std::string>> Engine::Regressions(const Question& question) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "schemas/absent_mode.h"
+#include "schemas/rerun.h"
 
 namespace halo::wire {
 
@@ -102,19 +103,34 @@ struct GetFailureModeOutput {
                         Field("avoid", &Self::avoid), Field("done_when", &Self::done_when)};
     }
   };
-  struct Verification {
-    double baseline_rate = 0;
-    std::int64_t baseline_runs = 0, runs_to_show_gone = 0, runs_to_show_halved = 0;
+  // When a fix counts as one.
+  struct Acceptance {
+    Prose metric;
+    double baseline = 0, baseline_low = 0, baseline_high = 1;
+    std::int64_t baseline_runs = 0;
+    std::optional<std::int64_t> runs_needed;
     Words how;
 
     static constexpr auto Fields() {
-      using Self = Verification;
-      return std::tuple{
-          Field("baseline_rate", &Self::baseline_rate),
-          Field("baseline_runs", &Self::baseline_runs),
-          Field("runs_to_show_gone", &Self::runs_to_show_gone, "all without it"),
-          Field("runs_to_show_halved", &Self::runs_to_show_halved, "80 % power at 5 %"),
-          Field("how", &Self::how)};
+      using Self = Acceptance;
+      return std::tuple{Field("metric", &Self::metric),
+                        Field("baseline", &Self::baseline),
+                        Field("baseline_low", &Self::baseline_low),
+                        Field("baseline_high", &Self::baseline_high),
+                        Field("baseline_runs", &Self::baseline_runs, "eligible"),
+                        Option("runs_needed", &Self::runs_needed,
+                               "eligible, all without it; absent: too few "
+                               "runs before"),
+                        Field("how", &Self::how)};
+    }
+  };
+  // A string that stands in the source of the harness as it is here.
+  struct GrepFor {
+    Words what;
+    TraceText text;
+
+    static constexpr auto Fields() {
+      return std::tuple{Field("what", &GrepFor::what), Field("text", &GrepFor::text)};
     }
   };
 
@@ -125,7 +141,9 @@ struct GetFailureModeOutput {
   std::optional<CounterExample> counter_example;
   std::optional<WhereToLook> where_to_look;
   std::optional<FixBrief> fix;
-  std::optional<Verification> verification;
+  std::vector<GrepFor> grep_for;
+  std::optional<Acceptance> acceptance;
+  std::optional<Rerun> rerun;
   std::vector<Together> co_occurring;
   std::vector<Part> timeline;
   std::map<TraceName, std::int64_t> models;
@@ -140,10 +158,12 @@ struct GetFailureModeOutput {
                       Option("absent", &Self::absent, "no run in the filter shows it"),
                       Field("narrative", &Self::narrative),
                       Option("where_to_look", &Self::where_to_look),
+                      Option("grep_for", &Self::grep_for, "exact strings to find the place by"),
                       Option("fix", &Self::fix),
+                      Option("acceptance", &Self::acceptance),
+                      Option("rerun", &Self::rerun),
                       Field("examples", &Self::examples),
                       Option("counter_example", &Self::counter_example),
-                      Option("verification", &Self::verification),
                       Option("co_occurring", &Self::co_occurring),
                       Field("timeline", &Self::timeline),
                       Option("models", &Self::models, "affected traces"),

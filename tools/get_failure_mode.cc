@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "engine/analysis/statistics.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
@@ -12,7 +11,9 @@
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
+#include "tools/story/acceptance.h"
 #include "tools/story/advice.h"
+#include "tools/story/grep_strings.h"
 #include "tools/story/mode_evidence.h"
 
 namespace halo {
@@ -40,31 +41,8 @@ GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
                  " shows ", Words(mode.detector), ", without new failures elsewhere.");
   fix.change = Words(advice.change);
   fix.avoid = Words(advice.avoid);
-  fix.done_when = Cat("The rate of ", ModeIdText(mode.stats.id),
-                      " in runs after the change is below ", PercentText(mode.rate.low),
-                      " with enough runs (see verification), and success has not fallen.");
+  fix.done_when = "verify_fix says fixed (see acceptance), and names no side effect.";
   return fix;
-}
-
-GetFailureModeOutput::Verification ToVerification(const RankedMode& mode) {
-  GetFailureModeOutput::Verification out;
-  out.baseline_rate = mode.rate.value;
-  out.baseline_runs = mode.stats.eligible_units;
-  out.runs_to_show_gone = RunsToShowGone(mode.rate.low > 0 ? mode.rate.low : mode.rate.value);
-  out.runs_to_show_halved = RunsToShowFall(mode.rate.value, mode.rate.value / 2);
-  // Runs that record no times can be told apart by their version or project only.
-  const std::string_view select =
-      mode.stats.last_ns > 0
-          ? "ingest the traces, then "
-            "list_failure_modes {\"filters\":{\"since\":\"TIME OF THE CHANGE\"}} (or filter by "
-            "version): of "
-          : "ingest the traces into a project of their own (`halo-mcp ingest --project AFTER "
-            "PATH`; these runs record no times, so since cannot select them), then "
-            "list_failure_modes {\"filters\":{\"project\":\"AFTER\"}} (or filter by version): of ";
-  out.how =
-      Cat("Run the same tasks with the change, ", select, Plural(out.runs_to_show_gone, "run"),
-          " that could show it none should, against ", PercentText(mode.rate.value), " before.");
-  return out;
 }
 
 std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
@@ -174,12 +152,12 @@ GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
   out.mode = AbsentRow(found, *out.absent, found.totals.unit);
   out.narrative = Say(out.mode.title, ". No run in the filter shows it: ", out.absent->statement);
   if (const RankedMode* best = found.best(); best && best->stats.units > 0) {
-    out.verification = ToVerification(*best);
     out.fix = ToFix(*best, found.totals.unit);
     out.triage_reason = TraceText(best->triage.reason, 400);
   }
   out.outcomes = ToWireOutcomes(found.totals);
-  out.notes = ProvenanceNotes(engine);
+  AddFixes(engine, found.id, out);
+  for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   for (Prose& note : LeftOutByTime(engine, question)) out.notes.push_back(std::move(note));
   if (!found.unknown.empty()) out.notes.push_back(Words(found.unknown));
   if (found.totals.traces == 0) {
@@ -217,7 +195,8 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.counter_example = CounterExampleFor(engine, *question, *mode, examples);
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, ranking->totals.unit);
-  out.verification = ToVerification(*mode);
+  out.grep_for = GrepStrings(engine, *mode, examples);
+  AddAcceptance(engine, *question, *ranking, *mode, out);
   out.co_occurring = FindTogether(engine, *question, *ranking, mode->stats.id, 6);
   out.timeline = ToTimeline(mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
@@ -226,7 +205,8 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
   out.narrative = Narrative(*mode, out.mode, ranking->totals.unit);
-  out.notes = ProvenanceNotes(engine);
+  AddFixes(engine, mode->stats.id, out);
+  for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   if (*id != mode->stats.id) {
     out.notes.push_back(
@@ -253,10 +233,11 @@ Tool GetFailureModeTool() {
           .title = "One failure mode in full",
           .description =
               "Everything needed to fix one failure mode: what happens and how sure that is, where "
-              "in the harness to look, a fix brief (what to change, what only hides it, when it is "
-              "done), diverse example runs with exact quotes, a successful run without it, modes "
-              "that come with it, its timeline, and how many runs will show that a fix worked. "
-              "Takes an id from list_failure_modes. Read two examples before you change anything.",
+              "in the harness to look, strings to grep for, a fix brief (what to change, what only "
+              "hides it, the acceptance test, tasks to rerun), diverse example runs with exact "
+              "quotes, a successful run without it, modes that come with it and its timeline. "
+              "Takes an id from list_failure_modes. Read two examples before you change anything; "
+              "afterwards call record_fix.",
           .search_hint = "fix brief evidence examples root cause failure mode",
       },
       &GetFailureMode);

@@ -12,6 +12,7 @@
 #include "tools/common/filters.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/regressions.h"
 
 namespace halo {
 namespace {
@@ -310,7 +311,8 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   AddFollowing(engine, out.health);
   AddCounts(stats, out.health);
   AddRejects(engine, out.health);
-  out.notes = ProvenanceNotes(engine);
+  NoteRegressions(engine, *question, out.notes);
+  for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
   if (stats.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));

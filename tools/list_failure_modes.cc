@@ -16,6 +16,7 @@
 #include "tools/common/review_counts.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
+#include "tools/story/regressions.h"
 
 namespace halo {
 namespace {
@@ -298,6 +299,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   Quotes(engine, context.stop)
       .Add(std::span(selection.modes).subspan(first, end - first), out.modes);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
+  MarkRegressions(engine, *question, out.modes, out.notes);
   // After the quotes, because reading them may have met damage.
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));

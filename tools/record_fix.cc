@@ -21,16 +21,25 @@ using wire::RecordFixOutput;
 
 constexpr std::size_t kMaxSummary = 1000, kMaxName = 200;
 
-void AddCondition(std::string_view name, const std::optional<std::string>& value, Fix& fix) {
-  if (value) fix.boundary.conditions.emplace_back(name, *value);
+Result<void> AddCondition(std::string_view name, const std::optional<std::string>& value,
+                          Fix& fix) {
+  if (!value) return {};
+  if (value->size() > kMaxName) {
+    return Error{Code::kInvalidArgument, Cat("$.", name, " is longer than ", kMaxName,
+                                             " bytes; expected a value as runs record it")};
+  }
+  fix.boundary.conditions.emplace_back(name, *value);
+  return {};
 }
 
 Result<void> SetBoundary(const RecordFixInput& in, std::int64_t now_ns, Fix& fix) {
-  AddCondition("version", in.version, fix);
+  Result<void> added = AddCondition("version", in.version, fix);
   if (in.filters) {
-    ForEachField<wire::FixFilters>(
-        [&](const auto& field) { AddCondition(field.name, (*in.filters).*field.member, fix); });
+    ForEachField<wire::FixFilters>([&](const auto& field) {
+      if (added) added = AddCondition(field.name, (*in.filters).*field.member, fix);
+    });
   }
+  if (!added) return added;
   if (in.since) {
     const Result<std::int64_t> since = ParseTime(*in.since, now_ns, "$.since");
     if (!since) return since.error();
@@ -71,9 +80,6 @@ Result<Fix> ToFix(Engine& engine, const RecordFixInput& in, std::int64_t now_ns)
 
 void AddNotes(const RecordedFix& recorded, std::int64_t now_ns, RecordFixOutput& out) {
   const Fix& fix = recorded.fix;
-  if (!recorded.is_new) {
-    out.notes.push_back("The same fix was recorded before; nothing was changed.");
-  }
   if (fix.boundary.since_ns > now_ns) {
     out.notes.push_back(Cat("Runs count from a time in the future, ", out.counts_from,
                             "; until then none is after."));

@@ -10,7 +10,7 @@ namespace {
 constexpr double kError = 0.05;
 constexpr double kFixedRatio = 0.5;
 constexpr double kSameLow = 0.75, kSameHigh = 1.33;
-constexpr std::int64_t kMostObservations = 10'000;
+constexpr std::int64_t kMostObservations = 2'000;
 
 Verdict VerdictOf(const RatioInterval& ratio, bool none_after) {
   if (ratio.low > 1) return Verdict::kWorse;

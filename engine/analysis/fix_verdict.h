@@ -56,7 +56,7 @@ struct FixOutlook {
 };
 // The smallest number of further observations after (each of them with one more before, while there
 // are any) that would end in a verdict other than inconclusive; kNeverDecided if none of up to
-// 10,000 does.
+// 2,000 does.
 inline constexpr std::int64_t kNeverDecided = -1;
 std::int64_t ObservationsToDecide(const FixSample& sample, const FixOutlook& outlook);
 

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/rejection_words.h"
 
-#include <algorithm>
 #include <cstddef>
-#include <iterator>
 #include <string>
 
 #include "engine/base/ascii.h"
 #include "engine/facts/phrases.h"
-#include "engine/facts/word_stems.h"
 
 namespace halo {
 namespace {

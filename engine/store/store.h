@@ -269,19 +269,6 @@ class Store {
   virtual Result<void> PutTriage(const Triage& triage) = 0;
   virtual Result<std::vector<Triage>> Triages() = 0;
 
-  // False, and nothing changes, if there is a fix of that id.
-  virtual Result<bool> PutFix(const Fix& fix) = 0;
-  // In the order in which they were recorded.
-  virtual Result<std::vector<Fix>> Fixes() = 0;
-  // Adds to the runs (RunHash) that entered the observations of a target of a fix.
-  virtual Result<void> EnterRuns(std::string_view fix, std::size_t target,
-                                 std::span<const std::uint64_t> runs) = 0;
-  // By target; may be shorter than the fix has targets.
-  virtual Result<std::vector<std::set<std::uint64_t>>> EnteredRuns(std::string_view fix) = 0;
-  // All settled runs of the question; those that also pass `after` are marked. A run is eligible
-  // for a target as for an entry (Modes) of the target's own modes.
-  virtual Result<ObservedRuns> ObserveRuns(const Question& question, const TraceFilter& after,
-                                           std::span<const FixTarget> targets) = 0;
   // Adds to what happened in reviews, in one transaction; returns the ids that the events got. With
   // `after`, only if the last event has that id (0: there is none); else nothing is stored and the
   // answer is empty, so that two readers do not draw the same runs.
@@ -320,6 +307,20 @@ class Store {
   virtual std::vector<StoreDamage> Damage() = 0;
   // Changes with every write, of any process, that may change an answer. Cheap.
   virtual Result<std::int64_t> Sequence() = 0;
+
+  // False, and nothing changes, if there is a fix of that id.
+  virtual Result<bool> PutFix(const Fix& fix) = 0;
+  // In the order in which they were recorded.
+  virtual Result<std::vector<Fix>> Fixes() = 0;
+  // Adds to the runs (RunHash) that entered the observations of a target of a fix.
+  virtual Result<void> EnterRuns(std::string_view fix, std::size_t target,
+                                 std::span<const std::uint64_t> runs) = 0;
+  // By target; may be shorter than the fix has targets.
+  virtual Result<std::vector<std::set<std::uint64_t>>> EnteredRuns(std::string_view fix) = 0;
+  // All settled runs of the question; those that also pass `after` are marked. A run is eligible
+  // for a target as for an entry (Modes) of the target's own modes.
+  virtual Result<ObservedRuns> ObserveRuns(const Question& question, const TraceFilter& after,
+                                           std::span<const FixTarget> targets) = 0;
 };
 
 // Reads and verifies the whole store; empty if it is sound. Works even if OpenStore fails.

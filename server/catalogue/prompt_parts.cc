@@ -156,10 +156,11 @@ std::string HowToFix() {
 }
 
 std::string_view HowToRerun() {
-  return "Run the agent again on the same tasks as before, and export its traces to the same "
-         "place; "
-         "change service.version if you can. get_failure_mode says in "
-         "verification.runs_to_show_gone how many runs are enough. What the agent exports to "
+  return "Record the change with record_fix, then run all tasks that it draws, with the change, "
+         "and "
+         "export the traces to the same place; change service.version if you can. "
+         "get_failure_mode says in acceptance.runs_needed how many runs are enough. What the agent "
+         "exports to "
          "this server is there at once, and so is what is added to a path that it follows "
          "(--traces); load other files with `halo-mcp ingest PATH`.\n";
 }

@@ -245,8 +245,8 @@ boost::system::result<std::string, RpcError> TargetText(Engine& engine, const Pr
     out.append(Cat("Since the change: ", RateSentence(*now), "\n"));
   }
   return out.append(Cat("Read `get_failure_mode {\"id\":\"", id,
-                        "\"}`: verification says how many runs without the mode show that it is "
-                        "gone.\n"));
+                        "\"}`: acceptance says how many runs without the mode show that it is "
+                        "gone. If the change was recorded, `verify_fix {}` gives the verdict.\n"));
 }
 
 RpcResult VerifyLastFix(Engine& engine, const PromptScope& scope) {

@@ -48,7 +48,7 @@ TestTrace Made(const std::string& id, std::int64_t start_ns, bool fails, bool ca
                   start_ns + 9,
                   {},
                   fails}};
-  if (fails) trace.findings = {{1, "search", "timeout", 5}};
+  if (fails) trace.findings = {{0, "search", "timeout", 5}};
   return trace;
 }
 
@@ -111,7 +111,7 @@ TEST_CASE("runs are observed with their opportunity, failures and side") {
   const std::string url = AnyStore().url(folder);
   const auto store = MustOpen(url);
   TestTrace both = Made("c1", 700, true);
-  both.findings.push_back({2, "search", "empty", 0});
+  both.findings.push_back({3, "search", "empty", 0});
   TestBatch batch;
   for (const TestTrace& trace : {Made("a1", 100, true), Made("b1", 200, false),
                                  Made("a2", 600, false), both, Made("d1", 800, false, false)}) {
@@ -128,8 +128,8 @@ TEST_CASE("runs are observed with their opportunity, failures and side") {
   target.modes = {timeout->id};
   TraceFilter after;
   after.version = "v2";
-  ObservedRuns observed =
-      Must(store->ObserveRuns(Later(), after, std::vector<FixTarget>{target, {12345, {12345}}}));
+  ObservedRuns observed = Must(store->ObserveRuns(
+      Later(), after, std::vector<FixTarget>{target, {12345, {12345}, {}, 1, 0, 0}}));
   CHECK(observed.entries == std::vector<ModeId>{timeout->id, 0});
   std::sort(observed.runs.begin(), observed.runs.end(),
             [](const ObservedRun& a, const ObservedRun& b) { return a.start_ns < b.start_ns; });

@@ -119,7 +119,7 @@ std::string NeedSentence(const TargetJudgement& one) {
                  " of the same tasks, if the rates stay as they are");
     case FixNeed::kTasks:
       if (one.needed == 0) {
-        return "more tasks: at the present rates neither more runs of the same tasks nor 10,000 "
+        return "more tasks: at the present rates neither more runs of the same tasks nor 2,000 "
                "more would decide; more runs without the change would sharpen the baseline";
       }
       return Cat(at_least("more task"),

@@ -134,8 +134,6 @@ std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Q
   return out;
 }
 
-// The part of a name to search the code for: not the masks in it, nor a name that importers give to
-// what has none. Empty if nothing telling is left.
 std::string_view SearchWord(std::string_view name) {
   constexpr std::size_t kLeast = 3;
   for (const std::string_view made_up : {"agent", "chat", "invoke_agent", "execute_tool"}) {

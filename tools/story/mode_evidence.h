@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "engine/engine.h"
@@ -31,6 +32,10 @@ std::vector<wire::GetFailureModeOutput::Together> FindTogether(Engine& engine,
                                                                const Question& question,
                                                                const ModeRanking& ranking,
                                                                ModeId mode, std::size_t most);
+
+// The part of a name to search the code for: not the masks in it, nor a name that importers give to
+// what has none. Empty if nothing telling is left.
+std::string_view SearchWord(std::string_view name);
 
 // Where to look in the harness: instrumentation scope, source file and function from the spans of
 // the examples, and words to search for.

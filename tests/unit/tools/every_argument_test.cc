@@ -64,7 +64,7 @@ class Desk {
     }
     if (type == "array") return json::array{Sample(name, schema.at("items").as_object())};
     if (type == "object") return SampleObject(schema);
-    if (name == "id" || name == "failure_mode") return mode_id_;
+    if (name == "id" || name == "failure_mode" || name == "entries") return mode_id_;
     if (name == "trace_id") return trace_id_;
     if (name == "since") return "2020-01-01T00:00:00Z";
     if (name == "until" || name == "expires") return "2120-01-01T00:00:00Z";

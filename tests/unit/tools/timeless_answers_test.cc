@@ -83,8 +83,8 @@ TEST_CASE_METHOD(Desk, "runs without times that a filter by time leaves out are 
 
 TEST_CASE_METHOD(Desk, "how to verify a fix fits what the runs record") {
   const json::object mode = Ask("get_failure_mode", "{\"id\":\"" + ModeId() + "\"}");
-  const std::string how(mode.at("verification").at("how").as_string());
-  CHECK_THAT(how, Contains("--project") && !Contains("\"since\""));
+  const std::string how(mode.at("acceptance").at("how").as_string());
+  CHECK_THAT(how, Contains("filters such as project") && !Contains("since"));
 }
 
 TEST_CASE_METHOD(Desk, "a time that is not known is left out") {
