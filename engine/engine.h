@@ -9,12 +9,14 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "engine/analysis/judge_fix.h"
 #include "engine/analysis/rank.h"
 #include "engine/base/result.h"
 #include "engine/codec/span_codec.h"
@@ -22,6 +24,7 @@
 #include "engine/ingest/ingest_report.h"
 #include "engine/ingest/received_message.h"
 #include "engine/model/config.h"
+#include "engine/model/fix.h"
 #include "engine/model/question.h"
 #include "engine/model/workspace.h"
 #include "engine/prune.h"
@@ -61,6 +64,18 @@ struct Provenance {
 struct ModeRanking {
   std::vector<RankedMode> modes;  // best first, one-offs included
   OverviewStats totals;           // of the same filter
+};
+
+struct RecordedFix {
+  Fix fix;
+  bool is_new = true;               // false: it was recorded before, and nothing changed
+  std::vector<RankedMode> targets;  // along fix.targets
+};
+
+struct VerifiedFix {
+  FixJudgement judgement;
+  std::vector<ModeId> entries;  // what each target is part of by now; 0: nothing
+  std::string not_kept;         // why the runs that entered could not be stored; empty: they are
 };
 
 // One whole trace, analysed from the spans that are stored now.
@@ -111,6 +126,17 @@ class Engine {
   Result<PruneReport> Prune(const PruneOptions& options);
   Result<std::int64_t> ForgetPruned();
   Result<Triage> PutTriage(Triage triage);  // kNotFound names the nearest modes
+
+  // Keeps a fix. Needs the entries of its targets and the seed; fills in their members and counts,
+  // the draw, the id, and when it was recorded. Redacts secrets. kNotFound names the nearest modes.
+  Result<RecordedFix> RecordFix(const Question& question, Fix fix);
+  Result<std::vector<Fix>> Fixes();  // oldest first
+  // Judges a fix by the runs of the question. The runs that enter the observations are stored.
+  Result<VerifiedFix> VerifyFix(const Question& question, const Fix& fix);
+  // Tasks to run again after a fix of this entry, drawn from the runs of the question.
+  Result<TaskDraw> DrawRerun(const Question& question, const RankedMode& mode, std::uint64_t seed);
+  // Entries that were fixed and came back, each with the fix.
+  Result<std::map<ModeId, std::string>> Regressions(const Question& question);
 
   Result<OverviewStats> Overview(const Question& question);
   Result<ModeRanking> RankedModes(const Question& question);

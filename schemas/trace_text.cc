@@ -10,7 +10,6 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kMaxId = 128;
-constexpr std::size_t kMaxName = 64;
 constexpr std::size_t kMaxWords = 3;
 // Scripts without spaces can form a sentence with more letters than this.
 constexpr std::size_t kMaxWideLetters = 12;

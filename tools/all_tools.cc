@@ -35,14 +35,17 @@ Tool LabelRunsTool();
 Tool ListBottlenecksTool();
 Tool ListFailureModesTool();
 Tool ReadSpansTool();
+Tool RecordFixTool();
 Tool SearchTracesTool();
 Tool TriageFailureModeTool();
+Tool VerifyFixTool();
 
 std::vector<Tool> AllTools() {
-  std::vector<Tool> tools = {CompareTracesTool(),  ExplainTraceTool(),    GetExpensiveSpansTool(),
-                             GetFailureModeTool(), GetOverviewTool(),     ImportTracesTool(),
-                             LabelRunsTool(),      ListBottlenecksTool(), ListFailureModesTool(),
-                             ReadSpansTool(),      SearchTracesTool(),    TriageFailureModeTool()};
+  std::vector<Tool> tools = {
+      CompareTracesTool(),     ExplainTraceTool(), GetExpensiveSpansTool(), GetFailureModeTool(),
+      GetOverviewTool(),       ImportTracesTool(), LabelRunsTool(),         ListBottlenecksTool(),
+      ListFailureModesTool(),  ReadSpansTool(),    RecordFixTool(),         SearchTracesTool(),
+      TriageFailureModeTool(), VerifyFixTool()};
   for (Tool& tool : tools) HeedStop(tool);
   return tools;
 }

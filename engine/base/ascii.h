@@ -29,7 +29,7 @@ constexpr std::array<std::uint8_t, 256> MakeClasses() {
     classes['a' + c] |= kHexLetter;
     classes['A' + c] |= kHexLetter;
   }
-  for (const char c : {' ', '\t', '\n', '\r', '\v', '\f'}) classes[static_cast<int>(c)] = kSpace;
+  for (const unsigned char c : {' ', '\t', '\n', '\r', '\v', '\f'}) classes[c] = kSpace;
   classes['_'] = classes['-'] = kWordMark;
   return classes;
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "engine/facts/answer_words.h"
 
-#include <algorithm>
-#include <iterator>
-#include <string>
-
 #include "engine/base/ascii.h"
 #include "engine/facts/phrases.h"
 
@@ -42,16 +38,20 @@ constexpr std::string_view kCannotWords[] = {
     "cannot be",
 };
 
-template <std::size_t kCount>
-bool HoldsAny(std::string_view text, const std::string_view (&phrases)[kCount]) {
-  const std::string head = FoldedHead(ascii::Trim(text), kHeadBytes);
-  return std::any_of(std::begin(phrases), std::end(phrases),
-                     [&](std::string_view phrase) { return HoldsPhrase(head, phrase); });
+bool HoldsAny(std::string_view text, const PhraseSet& phrases) {
+  return phrases.OccursIn(FoldedHead(ascii::Trim(text), kHeadBytes));
 }
 
 }  // namespace
 
-bool Apologises(std::string_view text) { return HoldsAny(text, kApologies); }
-bool SaysCannot(std::string_view text) { return HoldsAny(text, kCannotWords); }
+bool Apologises(std::string_view text) {
+  static const PhraseSet apologies(kApologies);
+  return HoldsAny(text, apologies);
+}
+
+bool SaysCannot(std::string_view text) {
+  static const PhraseSet words(kCannotWords);
+  return HoldsAny(text, words);
+}
 
 }  // namespace halo

@@ -71,8 +71,8 @@ bool IsNoWithReason(std::string_view text) {
 bool CorrectsAnswer(std::string_view text) {
   const std::string head = FoldedHead(ascii::Trim(text), kHeadBytes);
   if (IsNoWithReason(head)) return true;
-  return std::any_of(std::begin(kCorrections), std::end(kCorrections),
-                     [&](std::string_view words) { return HoldsPhrase(head, words); });
+  static const PhraseSet corrections(kCorrections);
+  return corrections.OccursIn(head);
 }
 
 }  // namespace halo

@@ -30,10 +30,12 @@ int HexValue(char c) {
 // The normalised bytes of the beginning of a text.
 class Reader {
  public:
-  explicit Reader(std::string_view text) : text_(text.substr(0, kReadBytes)) {}
+  // Reads at most `most` bytes of it.
+  explicit Reader(std::string_view text, std::size_t most)
+      : text_(text.substr(0, kReadBytes)), most_(most) {}
 
   std::size_t Read() {
-    for (std::size_t i = 0; i < text_.size() && size_ < kLongHead; ++i) {
+    for (std::size_t i = 0; i < text_.size() && size_ < most_; ++i) {
       const char c = text_[i];
       if (ascii::IsAlnum(c) || static_cast<unsigned char>(c) >= 0x80) {
         Put(ascii::Lower(c));
@@ -47,7 +49,7 @@ class Reader {
 
  private:
   void Put(char c) {
-    if (size_ < kLongHead) bytes_[size_++] = c;
+    if (size_ < most_) bytes_[size_++] = c;
   }
 
   // Returns the last byte of the escape that begins at `i`. JSON in JSON has several backslashes.
@@ -95,10 +97,17 @@ class Reader {
   }
 
   const std::string_view text_;
+  const std::size_t most_;
   std::array<char, kLongHead> bytes_;
   std::size_t size_ = 0;
   std::uint32_t high_ = 0;
 };
+
+// 0: the text is too short.
+std::uint32_t BriefHead(std::string_view text) {
+  Reader reader(text, kShortHead);
+  return reader.Read() < kShortHead ? 0 : Fold(Fnv1a(reader.bytes()));
+}
 
 bool BeginsPart(std::string_view text, std::size_t i) {
   const char before = text[i - 1];
@@ -114,7 +123,7 @@ void AppendNew(std::uint32_t head, std::vector<std::uint32_t>& out) {
 }  // namespace
 
 TextHead HeadHash(std::string_view text) {
-  Reader reader(text);
+  Reader reader(text, kLongHead);
   const std::size_t size = reader.Read();
   TextHead head;
   if (size >= kShortHead) head.brief = Fold(Fnv1a(reader.bytes().substr(0, kShortHead)));
@@ -135,11 +144,10 @@ void AppendHeads(std::string_view text, bool inside, std::vector<std::uint32_t>&
       continue;
     }
     if (!BeginsPart(text, i)) continue;
-    const TextHead head = HeadHash(text.substr(i));
-    if (head.brief == 0) break;
+    const std::uint32_t head = BriefHead(text.substr(i));
+    if (head == 0) break;
     ++starts;
-    AppendNew(head.whole, out);
-    AppendNew(head.brief, out);
+    AppendNew(head, out);
   }
 }
 

@@ -26,8 +26,8 @@ struct TextHead {
 
 TextHead HeadHash(std::string_view text);
 
-// Appends the heads of the text, and with `inside` also those at the beginnings of its first lines,
-// strings and values after a colon; none twice.
+// Appends the heads of the text, and with `inside` also the short ones at the beginnings of its
+// first lines, strings and values after a colon; none twice.
 void AppendHeads(std::string_view text, bool inside, std::vector<std::uint32_t>& out);
 
 }  // namespace halo

@@ -21,7 +21,7 @@ namespace {
 class ChatLinesReader final : public RecordReader {
  public:
   void Read(const Record& record, SpanSink& sink) override {
-    lines_.Read(record, sink, [](std::string_view) { return true; });
+    lines_.ReadLines(record, sink, [](std::string_view) { return true; });
     run_.Start("agent", {}, nullptr);
     std::uint64_t content = 0;
     for (std::size_t i = 0; i < lines_.lines().size(); ++i) {

@@ -413,7 +413,7 @@ bool IsPrompt(const JsonNode& line) {
 class ClaudeCodeReader final : public RecordReader {
  public:
   void Read(const Record& record, SpanSink& sink) override {
-    session_.Read(record, sink, IsWanted);
+    session_.ReadLines(record, sink, IsWanted);
     const std::vector<const JsonNode*>& lines = session_.lines();
     for (std::size_t begin = 0, end; begin < lines.size(); begin = end) {
       end = begin + 1;

@@ -339,7 +339,7 @@ void TurnReader::End(SpanSink& sink, std::string_view first_time) {
 class CodexReader final : public RecordReader {
  public:
   void Read(const Record& record, SpanSink& sink) override {
-    session_.Read(record, sink, IsWanted);
+    session_.ReadLines(record, sink, IsWanted);
     turn_.Start(session_.context());
     std::string_view first_time;
     for (const JsonNode* const line : session_.lines()) {

@@ -8,8 +8,8 @@
 
 namespace halo {
 
-void SessionLines::Read(const Record& record, SpanSink& sink,
-                        bool (*wanted)(std::string_view line)) {
+void SessionLines::ReadLines(const Record& record, SpanSink& sink,
+                             bool (*wanted)(std::string_view line)) {
   trees_.Reset();
   lines_.clear();
   context_ = nullptr;

@@ -18,7 +18,7 @@ class SessionLines final : private JsonRecordReader {
  public:
   // Reads the lines of the record that `wanted` accepts, after its resource, if it has one. What is
   // not JSON is rejected.
-  void Read(const Record& record, SpanSink& sink, bool (*wanted)(std::string_view line));
+  void ReadLines(const Record& record, SpanSink& sink, bool (*wanted)(std::string_view line));
 
   const std::vector<const JsonNode*>& lines() const { return lines_; }
   // Where each of them begins in the input.

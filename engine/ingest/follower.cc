@@ -282,7 +282,7 @@ Result<void> Follower::Skip(const std::string& path, File& file, const Error& er
 
 void Follower::Fail(std::optional<Failing>& failing, const std::string& why) {
   if (!failing) {
-    failing.emplace();
+    failing = Failing();
     failing->since_ns = NowNs();
   }
   failing->why = why;

@@ -2,7 +2,6 @@
 #include "engine/ingest/puller.h"
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
 #include <utility>
 
@@ -70,7 +69,7 @@ class Submitter {
       }
       // The position is that of the whole batch, so only its last part has it.
       if (end == batch.documents.size()) Advance(batch.reached_ns);
-      const Result<void> done = Submit({batch.documents.data() + begin, end - begin}, bytes, false);
+      Result<void> done = Submit({batch.documents.data() + begin, end - begin}, bytes, false);
       if (!done) return done;
       begin = end;
     }
@@ -92,8 +91,8 @@ class Submitter {
     records.bytes = std::make_unique<char[]>(bytes + kJsonPadding);
     char* at = records.bytes.get();
     for (const PulledDocument& document : documents) {
-      std::memcpy(at, document.json.data(), document.json.size());
-      std::memset(at + document.json.size(), ' ', kJsonPadding);
+      char* const end = std::copy(document.json.begin(), document.json.end(), at);
+      std::fill_n(end, kJsonPadding, ' ');
       Record& record = records.records.emplace_back();
       record.bytes = {at, document.json.size()};
       // Rejects are known by their offset: apart from those of other traces, and the same when the

@@ -151,6 +151,18 @@ class MessageReader {
     return has_role && (only.is_string() || only.is_object()) ? &only : nullptr;
   }
 
+  // Langfuse's handler for LangChain writes the name of the tool as the role of its result.
+  bool WasCalled(std::string_view tool) const {
+    constexpr std::size_t kMostResults = 64;  // of one answer
+    const std::size_t end = out_.size() - std::min(out_.size(), kMostResults);
+    for (std::size_t i = out_.size(); i-- > end;) {
+      if (out_[i].tool_calls.empty()) continue;
+      return std::any_of(out_[i].tool_calls.begin(), out_[i].tool_calls.end(),
+                         [&](const ToolCall& call) { return call.name == tool; });
+    }
+    return false;
+  }
+
   void Finish(Draft& draft, std::string_view role) {
     Message& message = draft.message;
     if (draft.call.id.empty()) draft.call.id = draft.id;
@@ -199,7 +211,7 @@ class MessageReader {
     Message& message = draft.message;
     if (key == "role") {
       message.role = CanonicalRole(TextOf(member));
-      if (message.role.empty()) message.role = role;
+      if (message.role.empty()) message.role = WasCalled(TextOf(member)) ? "tool" : role;
       draft.is_message = true;
     } else if (key == "type") {
       draft.type = TextOf(member);

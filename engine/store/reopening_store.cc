@@ -111,6 +111,23 @@ class ReopeningStore final : public Store {
   Result<std::vector<Triage>> Triages() override {
     return With([](Store& store) { return store.Triages(); });
   }
+  Result<bool> PutFix(const Fix& fix) override {
+    return With([&](Store& store) { return store.PutFix(fix); });
+  }
+  Result<std::vector<Fix>> Fixes() override {
+    return With([](Store& store) { return store.Fixes(); });
+  }
+  Result<void> EnterRuns(std::string_view fix, std::size_t target,
+                         std::span<const std::uint64_t> runs) override {
+    return With([&](Store& store) { return store.EnterRuns(fix, target, runs); });
+  }
+  Result<std::vector<std::set<std::uint64_t>>> EnteredRuns(std::string_view fix) override {
+    return With([&](Store& store) { return store.EnteredRuns(fix); });
+  }
+  Result<ObservedRuns> ObserveRuns(const Question& question, const TraceFilter& after,
+                                   std::span<const FixTarget> targets) override {
+    return With([&](Store& store) { return store.ObserveRuns(question, after, targets); });
+  }
   Result<std::vector<RejectCount>> Rejects() override {
     return With([](Store& store) { return store.Rejects(); });
   }

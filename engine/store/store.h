@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <set>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -20,7 +21,9 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/fix.h"
 #include "engine/model/label.h"
+#include "engine/model/observed_run.h"
 #include "engine/model/question.h"
 #include "engine/model/reject.h"
 #include "engine/model/source_position.h"
@@ -258,6 +261,21 @@ class Store {
 
   virtual Result<void> PutTriage(const Triage& triage) = 0;
   virtual Result<std::vector<Triage>> Triages() = 0;
+
+  // False, and nothing changes, if there is a fix of that id.
+  virtual Result<bool> PutFix(const Fix& fix) = 0;
+  // In the order in which they were recorded.
+  virtual Result<std::vector<Fix>> Fixes() = 0;
+  // Adds to the runs (RunHash) that entered the observations of a target of a fix.
+  virtual Result<void> EnterRuns(std::string_view fix, std::size_t target,
+                                 std::span<const std::uint64_t> runs) = 0;
+  // By target; may be shorter than the fix has targets.
+  virtual Result<std::vector<std::set<std::uint64_t>>> EnteredRuns(std::string_view fix) = 0;
+  // All settled runs of the question; those that also pass `after` are marked. A run is eligible
+  // for a target as for an entry (Modes) of the target's own modes.
+  virtual Result<ObservedRuns> ObserveRuns(const Question& question, const TraceFilter& after,
+                                           std::span<const FixTarget> targets) = 0;
+
   virtual Result<std::vector<RejectCount>> Rejects() = 0;
 
   // Small named values, such as the analysis configuration and the stamp of its versions.

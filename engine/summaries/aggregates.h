@@ -4,12 +4,15 @@
 // functions; any thread. Over many traces, AnswerModes uses a few threads that end with the call.
 #pragma once
 
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
 
 #include "engine/model/bottlenecks.h"
 #include "engine/model/cohorts.h"
+#include "engine/model/fix.h"
+#include "engine/model/observed_run.h"
 #include "engine/model/question.h"
 #include "engine/summaries/summary_table.h"
 
@@ -31,6 +34,10 @@ Bottlenecks AnswerBottlenecks(const SummaryTable& table, const Question& questio
 // kInvalidArgument for a malformed cursor or one of another sort.
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor);
+
+// See Store::ObserveRuns.
+ObservedRuns AnswerRuns(const SummaryTable& table, const Question& question,
+                        const TraceFilter& after, std::span<const FixTarget> targets);
 
 // See Store::OldestTraces.
 std::vector<AgedTrace> AnswerOldest(const SummaryTable& table, const Question& question,

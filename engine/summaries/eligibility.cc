@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/summaries/eligibility.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace halo {
@@ -12,18 +13,15 @@ constexpr std::uint32_t kNoRun = UINT32_MAX;  // the trace is not part of the po
 
 Eligibility::Eligibility(const Population& population, std::span<const std::uint32_t> findings)
     : c_(population.table().columns()),
-      wants_name_(c_.words.size()),
-      wants_agent_(c_.words.size()),
+      index_of_name_(c_.words.size()),
+      slot_of_agent_(c_.words.size()),
       slots_(1) {
-  for (const std::uint32_t finding : findings) {
-    const StringId agent = c_.findings.agent[finding];
-    if (const StringId name = NameOf(finding); name != 0) {
-      Want(agent, name);
-      Want(0, name);
-      wants_name_[name] = true;
-    }
-    if (agent != 0) Want(agent, 0);
-    wants_agent_[agent] = agent != 0;
+  for (const std::uint32_t finding : findings) Want(finding);
+  for (NameSlots& name : names_) {
+    auto& of_agent = name.of_agent;
+    std::sort(of_agent.begin(), of_agent.end());
+    of_agent.erase(std::unique(of_agent.begin(), of_agent.end()), of_agent.end());
+    for (auto& [agent, slot] : of_agent) slot = NewSlot();
   }
 
   const std::vector<SummaryTable::Row>& rows = population.rows();
@@ -35,14 +33,13 @@ Eligibility::Eligibility(const Population& population, std::span<const std::uint
   // In the order of the population, and then the rest.
   const auto visit = [&](SummaryTable::Row row, std::uint32_t run) {
     for (std::size_t i = c_.operation_begin(row); i < c_.operation_end[row]; ++i) {
-      const StringId name = c_.operations.name[i];
-      if (!wants_name_[name]) continue;
-      Add(0, name, run);
-      if (c_.operations.agent[i] != 0) Add(c_.operations.agent[i], name, run);
+      const std::uint32_t index = index_of_name_[c_.operations.name[i]];
+      if (index == 0) continue;
+      const NameSlots& name = names_[index - 1];
+      Add(name.any, run);
+      Add(name.Of(c_.operations.agent[i]), run);
     }
-    for (const StringId agent : c_.agents[row]) {
-      if (wants_agent_[agent]) Add(agent, 0, run);
-    }
+    for (const StringId agent : c_.agents[row]) Add(slot_of_agent_[agent], run);
   };
   for (std::uint32_t i = 0; i < rows.size(); ++i) visit(rows[i], i);
   if (rows.size() == population.table().live_rows()) return;
@@ -57,38 +54,49 @@ StringId Eligibility::NameOf(std::uint32_t finding) const {
   return tool != 0 ? tool : c_.findings.span_name[finding];
 }
 
-void Eligibility::Want(StringId agent, StringId name) {
-  const auto [slot, is_new] =
-      slot_of_.try_emplace(KeyOf(agent, name), static_cast<std::uint32_t>(slots_.size()));
-  if (is_new) slots_.emplace_back();
+std::uint32_t Eligibility::NewSlot() {
+  slots_.emplace_back();
+  return static_cast<std::uint32_t>(slots_.size() - 1);
 }
 
-const std::uint32_t* Eligibility::Find(StringId agent, StringId name) const {
-  const auto found = slot_of_.find(KeyOf(agent, name));
-  return found == slot_of_.end() || !slots_[found->second].exists ? nullptr : &found->second;
+void Eligibility::Want(std::uint32_t finding) {
+  const StringId agent = c_.findings.agent[finding];
+  if (agent != 0 && slot_of_agent_[agent] == kNoSlot) slot_of_agent_[agent] = NewSlot();
+  const StringId name = NameOf(finding);
+  if (name == 0) return;
+  std::uint32_t& index = index_of_name_[name];
+  if (index == 0) {
+    names_.emplace_back().any = NewSlot();
+    index = static_cast<std::uint32_t>(names_.size());
+  }
+  if (agent != 0) names_[index - 1].of_agent.emplace_back(agent, kNoSlot);
 }
 
-void Eligibility::Add(StringId agent, StringId name, std::uint32_t run) {
-  const auto found = slot_of_.find(KeyOf(agent, name));
-  if (found == slot_of_.end()) return;
-  Slot& slot = slots_[found->second];
-  slot.exists = true;
-  if (run == kNoRun || (!slot.runs.empty() && slot.runs.back() == run)) return;
-  slot.runs.push_back(run);
+std::uint32_t Eligibility::NameSlots::Of(StringId agent) const {
+  const auto found = std::lower_bound(of_agent.begin(), of_agent.end(), std::pair(agent, 0U));
+  return found == of_agent.end() || found->first != agent ? kNoSlot : found->second;
+}
+
+void Eligibility::Add(std::uint32_t slot, std::uint32_t run) {
+  if (slot == kNoSlot) return;
+  Slot& of = slots_[slot];
+  of.exists = true;
+  if (run == kNoRun || (!of.runs.empty() && of.runs.back() == run)) return;
+  of.runs.push_back(run);
 }
 
 EligibleSlot Eligibility::Of(std::uint32_t finding, EligibleBy& by) const {
   const std::uint8_t detector = c_.findings.detector[finding];
   const StringId agent = c_.findings.agent[finding];
-  if (const StringId name = NameOf(finding); name != 0) {
+  const auto occurs = [&](std::uint32_t slot) { return slot != kNoSlot && slots_[slot].exists; };
+  if (const StringId name = NameOf(finding); name != 0 && index_of_name_[name] != 0) {
     by = c_.findings.tool[finding] != 0 ? EligibleBy::kTool : EligibleBy::kSpan;
-    if (const std::uint32_t* slot = Find(agent, name)) return {*slot, detector};
-    if (const std::uint32_t* slot = Find(0, name)) return {*slot, detector};
+    const NameSlots& slots = names_[index_of_name_[name] - 1];
+    if (const std::uint32_t slot = slots.Of(agent); occurs(slot)) return {slot, detector};
+    if (occurs(slots.any)) return {slots.any, detector};
   }
   by = EligibleBy::kAgent;
-  if (agent != 0) {
-    if (const std::uint32_t* slot = Find(agent, 0)) return {*slot, detector};
-  }
+  if (const std::uint32_t slot = slot_of_agent_[agent]; occurs(slot)) return {slot, detector};
   by = EligibleBy::kAll;
   return {0, detector};
 }

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -35,24 +34,30 @@ class Eligibility {
   std::span<const std::uint32_t> Runs(std::uint32_t slot) const { return slots_[slot].runs; }
 
  private:
+  static constexpr std::uint32_t kNoSlot = 0;  // the first slot is asked for in another way
+
   struct Slot {
     bool exists = false;  // in a trace of the store, whatever the question selects
     std::vector<std::uint32_t> runs;
   };
+  // The slots of a name of calls: of any agent, and of the agents that are asked for, by agent.
+  struct NameSlots {
+    std::uint32_t any = kNoSlot;
+    std::vector<std::pair<StringId, std::uint32_t>> of_agent;
 
-  static std::uint64_t KeyOf(StringId agent, StringId name) {
-    return std::uint64_t{agent} << 32 | name;
-  }
+    std::uint32_t Of(StringId agent) const;
+  };
+
   StringId NameOf(std::uint32_t finding) const;
-  void Want(StringId agent, StringId name);
-  const std::uint32_t* Find(StringId agent, StringId name) const;
-  void Add(StringId agent, StringId name, std::uint32_t run);
+  void Want(std::uint32_t finding);
+  std::uint32_t NewSlot();
+  void Add(std::uint32_t slot, std::uint32_t run);
 
   const SummaryColumns& c_;
-  // By agent and name of a call; agent 0: any agent; name 0: the agent ran.
-  std::unordered_map<std::uint64_t, std::uint32_t> slot_of_;
-  std::vector<bool> wants_name_, wants_agent_;  // by word
-  std::vector<Slot> slots_;                     // the first holds all runs
+  std::vector<NameSlots> names_;
+  std::vector<std::uint32_t> index_of_name_;  // by word: 1 + its index in names_; 0: not asked for
+  std::vector<std::uint32_t> slot_of_agent_;  // by word: that the agent ran
+  std::vector<Slot> slots_;                   // the first holds all runs
 };
 
 }  // namespace halo

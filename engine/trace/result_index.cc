@@ -13,7 +13,9 @@ std::uint64_t KeyOf(std::int32_t strand, std::uint32_t head) {
   return static_cast<std::uint64_t>(strand) << 32 | head;
 }
 
-auto FirstAfter(const std::vector<HeldMessage>& held, SpanIndex span) {
+std::uint64_t KeyOf(SpanIndex llm) { return static_cast<std::uint64_t>(llm); }
+
+auto FirstAfter(std::span<const HeldMessage> held, SpanIndex span) {
   return std::partition_point(held.begin(), held.end(),
                               [&](const HeldMessage& one) { return one.llm <= span; });
 }
@@ -30,18 +32,22 @@ void ResultIndex::Add(SpanIndex llm, std::uint32_t newest_begin,
     const MessageFacts& message = pool_[one.message];
     const HeldMessage held = {llm, one.at, one.message};
     if (message.call_id != 0) {
-      by_id_[message.call_id].push_back(held);
+      by_id_.Add(message.call_id, held);
       continue;
     }
     if (message.role == MessageRole::kAssistant || message.role == MessageRole::kSystem ||
         one.at < static_cast<std::int32_t>(newest_begin)) {
       continue;
     }
-    if (message.role == MessageRole::kTool) without_id_[llm].push_back(held);
+    if (message.role == MessageRole::kTool) without_id_.Add(KeyOf(llm), held);
     for (const std::uint32_t head : pool_.HeadsOf(message)) {
-      by_head_[KeyOf(strand, head)].push_back(held);
+      by_head_.Add(KeyOf(strand, head), held);
     }
   }
+}
+
+void ResultIndex::Sort() {
+  for (HeldMessages* const index : {&by_id_, &by_head_, &without_id_}) index->Sort();
 }
 
 // The long head and the short one; a prompt that cuts the result off has the short one only.
@@ -57,9 +63,8 @@ void ResultIndex::CountResult(ContextId result) {
 
 const HeldMessage* ResultIndex::FindId(std::uint64_t id, std::int32_t strand,
                                        SpanIndex span) const {
-  const auto found = id == 0 ? by_id_.end() : by_id_.find(id);
-  if (found == by_id_.end()) return nullptr;
-  const std::vector<HeldMessage>& held = found->second;
+  if (id == 0) return nullptr;
+  const std::span<const HeldMessage> held = by_id_.Find(id);
   const auto first = FirstAfter(held, span);
   auto it = first;
   for (int i = 0; it != held.end() && i < kMostSame; ++it, ++i) {
@@ -72,17 +77,16 @@ const HeldMessage* ResultIndex::FindText(ContextId result, std::int32_t strand,
                                          SpanIndex span) const {
   for (const std::uint32_t head : HeadsOf(result)) {
     const auto count = results_.find(head);
-    const auto found = by_head_.find(KeyOf(strand, head));
-    if (count == results_.end() || count->second > 1 || found == by_head_.end()) continue;
-    const auto first = FirstAfter(found->second, span);
-    if (first != found->second.end()) return &*first;
+    if (count == results_.end() || count->second > 1) continue;
+    const std::span<const HeldMessage> held = by_head_.Find(KeyOf(strand, head));
+    const auto first = FirstAfter(held, span);
+    if (first != held.end()) return &*first;
   }
   return nullptr;
 }
 
-const std::vector<HeldMessage>& ResultIndex::WithoutId(SpanIndex llm) const {
-  const auto found = without_id_.find(llm);
-  return found == without_id_.end() ? none_ : found->second;
+std::span<const HeldMessage> ResultIndex::WithoutId(SpanIndex llm) const {
+  return without_id_.Find(KeyOf(llm));
 }
 
 }  // namespace halo

@@ -9,23 +9,20 @@
 #include <unordered_map>
 #include <vector>
 
+#include "engine/trace/held_messages.h"
 #include "engine/trace/prompt_steps.h"
 #include "engine/trace/strands.h"
 
 namespace halo {
-
-// A message where a prompt holds it first.
-struct HeldMessage {
-  SpanIndex llm = -1;
-  std::int32_t at = -1;
-  MessageId message = 0;
-};
 
 class ResultIndex {
  public:
   ResultIndex(const Trace& trace, const Strands& strands);
   // Must be called in the order of time, for each model call with what its prompt added.
   void Add(SpanIndex llm, std::uint32_t newest_begin, const std::vector<AddedMessage>& added);
+
+  // Must be called after the last Add and before the first of the questions below.
+  void Sort();
 
   // Must be called with the result of every action before FindText.
   void CountResult(ContextId result);
@@ -36,19 +33,15 @@ class ResultIndex {
   // results of actions do.
   const HeldMessage* FindText(ContextId result, std::int32_t strand, SpanIndex span) const;
   // The results without id among the newest messages of a prompt, in order.
-  const std::vector<HeldMessage>& WithoutId(SpanIndex llm) const;
+  std::span<const HeldMessage> WithoutId(SpanIndex llm) const;
 
  private:
-  using ByKey = std::unordered_map<std::uint64_t, std::vector<HeldMessage>>;
-
   std::span<const std::uint32_t> HeadsOf(ContextId result) const;
 
   const MessagePool& pool_;
   const Strands& strands_;
-  ByKey by_id_, by_head_;
-  std::unordered_map<SpanIndex, std::vector<HeldMessage>> without_id_;
+  HeldMessages by_id_, by_head_, without_id_;                 // without_id_: by the model call
   std::unordered_map<std::uint32_t, std::uint32_t> results_;  // by head
-  const std::vector<HeldMessage> none_;
 };
 
 }  // namespace halo

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "engine/trace/call_sequence.h"
+#include "engine/trace/turns.h"
 
 namespace halo {
 namespace {
@@ -41,6 +42,10 @@ TurnPlace FindInScope(const Trace& trace, SpanIndex span, const Scope& scope) {
 }  // namespace
 
 TurnPlace FindTurnPlace(const Trace& trace, SpanIndex span) {
+  if (trace.spans[span].kind != Kind::kLlm) {
+    const Turn* const turn = TurnAround(trace, span);
+    if (turn != nullptr && turn->asked_by != -1) return {turn->asked_by, turn->seen_by, false};
+  }
   if (const SpanIndex around = trace.within_llm[span]; around != -1) span = around;
   SpanIndex at = span;
   TurnPlace place = FindInScope(trace, at, trace.ScopeOf(at));

@@ -65,6 +65,7 @@ class Builder {
       out_.of_prompt[step.span] = static_cast<std::int32_t>(i);
       results_.Add(step.span, step.newest_begin, steps_.AddedBy(step.span));
     }
+    results_.Sort();
   }
 
   // The last model call inside each span, not inside an agent within it.
@@ -261,7 +262,7 @@ class Builder {
     if (turn.seen_by == -1) return;
     turn.seen_basis = TurnBasis::kOrder;
     // Results without ids come in the order of the calls.
-    const std::vector<HeldMessage>& results = results_.WithoutId(turn.seen_by);
+    const std::span<const HeldMessage> results = results_.WithoutId(turn.seen_by);
     if (turn.call == -1 || results.size() != static_cast<std::size_t>(turn.calls)) return;
     if (strands_.LlmAfter(strand, turn.asked_by) != turn.seen_by) return;
     take(results[turn.call], TurnBasis::kOrder);

@@ -5,7 +5,7 @@
 
 export const USAGE =
   'usage: node run.mjs --out DIR [--set desk|silent] [--seed TEXT] [--runs N] ' +
-  '[--fix all|DEFECT,... | --only DEFECT] [--version TEXT] [--start 2026-03-10]';
+  '[--fix all|DEFECT,... | --only DEFECT] [--version TEXT] [--start 2026-03-10] [--change NAME,...]';
 
 const OPENING_HOUR = 8 * 3600 * 1000;
 

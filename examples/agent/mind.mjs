@@ -96,6 +96,8 @@ export class Mind {
 
   // One call, and the model's reaction if it fails. `error` is set if it never succeeds.
   *call(tool, args) {
+    const isOffered = this.#request.tools.some((one) => one.function.name === tool);
+    if (!isOffered) return { error: 'I have no tool for this' };
     let result = yield* this.once(tool, args);
     if (/timed out|RESET|REFUSED|deadlock|unavailable|closed/.test(result.error)) {
       result = yield* this.once(tool, args);

@@ -57,6 +57,7 @@ test('recordings share no ids unless their options are the same', () => {
     ['--fix', 'all'],
     ['--fix', 'backoff,turn_limit'],
     ['--only', 'backoff'],
+    ['--change', 'kinder_words'],
     ['--set', 'silent'],
     ['--set', 'silent', '--seed', 'other'],
     ['--set', 'silent', '--fix', 'all'],

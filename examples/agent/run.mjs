@@ -17,7 +17,7 @@ import { editionOf, USAGE } from './edition.mjs';
 import { ModelServer } from './model.mjs';
 import { plantedOf } from './planted.mjs';
 import { random } from './random.mjs';
-import { phrase, SETS } from './sets.mjs';
+import { changed, CHANGES, phrase, SETS } from './sets.mjs';
 import { Telemetry } from './telemetry.mjs';
 
 const DAY = 24 * 3600 * 1000;
@@ -33,7 +33,7 @@ function readOptions() {
       fix: { type: 'string', default: '' },
       only: { type: 'string', default: '' },
       version: { type: 'string' },
-      start: { type: 'string' },
+      start: { type: 'string' }, change: { type: 'string', default: '' },
     },
   });
   // --only selects the set that has the defect.
@@ -44,12 +44,12 @@ function readOptions() {
   const fixes = values.only
     ? names.filter((name) => name !== values.only)
     : values.fix.split(',').filter(Boolean);
-  const unknown = [...fixes, values.only || 'all'].some(
-    (fix) => fix !== 'all' && !names.includes(fix),
-  );
+  const changes = values.change.split(',').filter(Boolean);
+  const unknown = [...fixes, values.only || 'all'].some((fix) => fix !== 'all' && !names.includes(fix));
+  const wrong = changes.some((name) => !CHANGES[name] || set !== SETS.desk);
   const runs = Number(values.runs);
-  const edition = set && editionOf(values, fixes, set);
-  const valid = values.out && !unknown && !(values.only && values.fix) && runs > 0 && edition;
+  const edition = set && editionOf(values, [...fixes, ...changes], set);
+  const valid = values.out && !unknown && !wrong && !(values.only && values.fix) && runs > 0 && edition;
   if (!valid) {
     const lists = Object.entries(SETS).map(
       ([key, { defects }]) => `defects of ${key}: ${defects.map(({ name }) => name).join(', ')}`,
@@ -57,7 +57,7 @@ function readOptions() {
     console.error([USAGE, ...lists].join('\n'));
     process.exit(2);
   }
-  return { set, out: values.out, seed: values.seed, runs, fixes, ...edition };
+  return { set, out: values.out, seed: values.seed, runs, fixes, changes, ...edition };
 }
 
 // The tickets of a recording. Every task comes equally often (by weight), and trouble is spread
@@ -88,7 +88,7 @@ function* tickets({ tasks, words, hiccups }, seed, runs) {
 }
 
 async function main() {
-  const { set, out, seed, runs, fixes, version, start, ids } = readOptions();
+  const { set, out, seed, runs, fixes, changes, version, start, ids } = readOptions();
   const fixed = (name) => fixes.includes('all') || fixes.includes(name);
   const world = set.makeWorld(seed);
   const dialect = set.dialectOf(seed);
@@ -121,7 +121,7 @@ async function main() {
     const bitten = new Set();
     const bite = (defect) => bitten.add(defect);
     const desk = { db, clock, luck, ticket, fixed, dialect, bite };
-    const harness = new set.Harness({ desk, client, telemetry });
+    const harness = changed(new set.Harness({ desk, client, telemetry }), changes);
     const dice = random(seed, ...set.words, 'model', plan.index);
     model.begin({ ticket, luck: dice, bite: harness.desk.bite, dialect });
 

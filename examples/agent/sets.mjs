@@ -14,6 +14,8 @@ import { makeOfficeWorld } from './office/world.mjs';
 import { TASKS } from './tasks.mjs';
 import { makeWorld } from './world.mjs';
 
+export { changed, CHANGES } from './changes.mjs';
+
 const HELLOS = ['Hello, ', 'Hi there. ', 'Good morning! ', '', '', 'Dear team, '];
 const BYES = ['', '', ' Thank you!', ' Thanks a lot.', ' Best regards'];
 

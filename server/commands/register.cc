@@ -8,6 +8,7 @@
 #include "server/register/absolute_path.h"
 #include "server/register/clients.h"
 #include "server/register/config_file.h"
+#include "server/register/guidance.h"
 #include "server/register/program_path.h"
 #include "tools/setup/recipe.h"
 
@@ -20,7 +21,7 @@ constexpr std::size_t kMaxName = 64;
 
 struct Options {
   std::string client;
-  std::string scope = "user";
+  std::string scope;  // empty: the default
   std::string name = "halo";
   std::string command;
   std::vector<std::string> traces;
@@ -130,7 +131,33 @@ ExitCode Refuse(const Error& error, const std::string& path, const std::string& 
   return code;
 }
 
+// What `register` writes besides the configuration of clients.
+constexpr std::string_view kSkill = "skill", kNotes = "notes";
+
+ExitCode RunGuidance(const Options& options) {
+  const bool is_skill = options.client == kSkill;
+  if (options.print) {
+    std::cout << (is_skill ? SkillText() : NotesText()) << std::flush;
+    return kExitOk;
+  }
+  fs::path folder = fs::current_path();
+  if (options.scope == "user") {
+    if (!is_skill) return Fail(Wrong("notes belong to a project; omit --scope user"));
+    folder = EnvironmentText("HOME");
+    if (folder.empty()) return Fail(Wrong("HOME is not set; set it, or use --scope project"));
+  }
+  const Result<std::vector<std::string>> done =
+      options.remove ? is_skill ? RemoveSkill(folder) : RemoveNotes(folder)
+      : is_skill ? WriteSkill(folder)
+                     : WriteNotes(folder);
+  if (!done) return Fail(done.error());
+  if (done->empty()) std::cout << "Nothing changed in " << folder.string() << ".\n";
+  for (const std::string& sentence : *done) std::cout << sentence << "\n";
+  return kExitOk;
+}
+
 ExitCode Run(const Options& options, const std::string& store, const std::string& config) {
+  if (options.client == kSkill || options.client == kNotes) return RunGuidance(options);
   const Result<const McpClient*> found = FindMcpClient(options.client);
   if (!found) return Fail(found.error());
   const McpClient& client = **found;
@@ -176,6 +203,9 @@ std::string Names() {
   for (const McpClient& client : AllMcpClients()) {
     names += (names.empty() ? "" : ", ") + std::string(client.name);
   }
+  names +=
+      "; skill: a skill for coding agents in the current folder (.agents/skills/halo); notes: "
+      "a section in its AGENTS.md and CLAUDE.md";
   return names;
 }
 
@@ -192,13 +222,15 @@ void AddRegister(const Cli& cli) {
       "  halo-mcp register claude-code --traces ./traces\n"
       "  halo-mcp register cursor --scope project --print\n"
       "  halo-mcp register codex --url http://127.0.0.1:4318/mcp --token-file ~/.halo-token\n"
-      "  halo-mcp register codex --remove");
+      "  halo-mcp register codex --remove\n"
+      "  halo-mcp register skill\n"
+      "  halo-mcp register notes --remove");
   command->add_option("client", options->client, Names())->required();
   command
       ->add_option("--scope", options->scope,
-                   "user: for all projects; project: for the current folder")
-      ->check(CLI::IsMember({"user", "project"}))
-      ->capture_default_str();
+                   "user: for all projects; project: for the current folder (default: user, and "
+                   "project for skill and notes)")
+      ->check(CLI::IsMember({"user", "project"}));
   CLI::Option* print = command->add_flag("--print", options->print, "Only print the configuration");
   command->add_flag("--remove", options->remove, "Remove the server from the configuration")
       ->excludes(print);

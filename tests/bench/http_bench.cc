@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // http_bench BINARY ECHO TRACES FOLDER: measures the overhead of `halo-mcp serve` over plain HTTP,
 // and how it copes with many clients, an import and misbehaving clients at once.
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -21,6 +20,7 @@
 #include "tests/bench/generate.h"
 #include "tests/bench/http_load.h"
 #include "tests/bench/measure.h"
+#include "tests/bench/server_process.h"
 
 namespace halo::bench {
 namespace {
@@ -28,43 +28,6 @@ namespace {
 constexpr int kThreads = 2;
 constexpr int kConnections = 50, kCrowd = 200;
 constexpr double kRound = 2.0, kMaxCrowd = 40.0;
-
-struct Process {
-  pid_t pid = 0;
-  int input = -1;  // write end of its standard input
-  std::uint16_t port = 0;
-
-  void End() const {
-    ::close(input);
-    Stop(pid);
-  }
-};
-
-// Starts a server and reads its port: the number after the last ':' or alone, in the first line
-// that has `mark`.
-Process StartServer(const std::vector<std::string>& command, std::string_view mark) {
-  std::array<int, 2> in{}, out{};
-  if (::pipe(in.data()) != 0 || ::pipe(out.data()) != 0) Fail("no pipes");
-  ::fcntl(in[1], F_SETFD, FD_CLOEXEC);
-  Process process;
-  process.pid = Start(command, in[0], out[1]);
-  process.input = in[1];
-  ::close(in[0]);
-  ::close(out[1]);
-  std::FILE* lines = ::fdopen(out[0], "r");
-  std::array<char, 512> line;
-  while (std::fgets(line.data(), static_cast<int>(line.size()), lines)) {
-    const std::string_view text(line.data());
-    if (text.find(mark) == text.npos) continue;
-    const std::size_t colon = text.rfind(':');
-    process.port =
-        static_cast<std::uint16_t>(std::atoi(text.data() + (colon == text.npos ? 0 : colon + 1)));
-    break;
-  }
-  std::fclose(lines);
-  if (process.port == 0) Fail("no port from " + command[0]);
-  return process;
-}
 
 std::string Post(std::string_view body) {
   return "POST /mcp HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n"
@@ -121,10 +84,10 @@ void CheckAll(const std::string& what, const LoadResult& load) {
 }
 
 // Measures both servers in turn, so that other load on the machine affects both.
-void Compare(Bench& bench, const Process& halo, const std::string& what, const std::string& request,
-             double share, const std::string& must) {
+void Compare(Bench& bench, const ServerProcess& halo, const std::string& what,
+             const std::string& request, double share, const std::string& must) {
   const std::string body = AskOnce(halo.port, request);
-  const Process bare =
+  const ServerProcess bare =
       StartServer({bench.echo, std::to_string(body.size()), std::to_string(kThreads)}, "");
   std::vector<double> ratios, ours, theirs, our_latencies, their_latencies;
   for (int round = 0; round < 4; ++round) {
@@ -208,7 +171,7 @@ struct BadClients {
   int refused = 0, unexpected = 0;
 };
 
-void BenchCrowd(Bench& bench, const Process& halo, const std::string& url,
+void BenchCrowd(Bench& bench, const ServerProcess& halo, const std::string& url,
                 const std::string& request) {
   WriteImport(bench.At("import.jsonl"), 60e6);
   const std::string before = WithoutMarks(AskOnce(halo.port, request));
@@ -265,7 +228,7 @@ int Main(int count, char** words) {
   std::filesystem::create_directories(bench.folder);
   const std::string url = "sqlite:" + bench.At("store.db");
   Run({bench.binary, "ingest", words[3], "--project", "example", "--store", url});
-  const Process halo =
+  const ServerProcess halo =
       StartServer({bench.binary, "serve", "--listen", "127.0.0.1:0", "--store", url}, "MCP");
   const std::string modes = AskOnce(halo.port, CallOf("list_failure_modes", R"({"limit":1})"));
   const std::size_t id = modes.find("fm_");

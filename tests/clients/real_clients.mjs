@@ -8,14 +8,14 @@ import path from 'node:path';
 const TIME_LIMIT_MS = 120_000;
 
 // Runs a program to its end in its own process group, and then ends the rest of that group.
-export function run(command, args, { env, cwd, input = '' }) {
+export function run(command, args, { env, cwd, input = '', limitMs = TIME_LIMIT_MS }) {
   return new Promise((done) => {
     const child = spawn(command, args, { env, cwd, detached: true });
     let out = '', err = '', timedOut = false;
     child.stdout.on('data', (chunk) => { out += chunk; });
     child.stderr.on('data', (chunk) => { err += chunk; });
     const kill = (signal) => { try { process.kill(-child.pid, signal); } catch { /* it is gone */ } };
-    const timer = setTimeout(() => { timedOut = true; kill('SIGKILL'); }, TIME_LIMIT_MS);
+    const timer = setTimeout(() => { timedOut = true; kill('SIGKILL'); }, limitMs);
     const finish = (code) => {
       clearTimeout(timer);
       kill('SIGTERM');
@@ -38,13 +38,14 @@ const claudeCode = (negotiation) => ({
   tellsErrors: true,
   env: (home) => cleanEnv(home),
   prepare() {},
-  start: ({ programs, home, server, modelUrl, token }) => run(
+  start: ({ programs, home, server, modelUrl, token, tools = [], limitMs }) => run(
     programs.claude,
-    ['-p', 'go', '--allowedTools', `mcp__${server}`, '--output-format', 'json'],
-    { cwd: home, env: cleanEnv(home, {
+    ['-p', 'go', '--allowedTools', [`mcp__${server}`, ...tools].join(','), '--output-format', 'json'],
+    { cwd: home, limitMs, env: cleanEnv(home, {
       ANTHROPIC_BASE_URL: modelUrl, ANTHROPIC_API_KEY: 'none', DISABLE_AUTOUPDATER: '1',
       DISABLE_TELEMETRY: '1', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
       MCP_PROTOCOL_NEGOTIATION: negotiation, HALO_TOKEN: token,
+      BASH_MAX_TIMEOUT_MS: `${limitMs ?? TIME_LIMIT_MS}`,
     }) }),
   promptOf: (requests) => {
     const { body } = requests.find(({ body: { tools } }) => tools?.length);

@@ -7,7 +7,7 @@ import http from 'node:http';
 export const FINAL_TEXT = 'The script has ended.';
 
 // `next(results)` receives the tool results so far, each {text, isError}, and returns the next call
-// as {tool, input}, or null to end.
+// as {tool, input}, or null to end; `plain` calls a tool of the client itself.
 export async function startModel({ server, next }) {
   const requests = [];
   const results = new Map();  // by call id, in order
@@ -66,7 +66,8 @@ function answerMessages(response, body, server, step) {
                        isError: block.is_error === true })));
   const count = blocks.filter((block) => block.type === 'tool_use').length;
   const block = call
-    ? { type: 'tool_use', id: `toolu_${count}`, name: `mcp__${server}__${call.tool}`, input: {} }
+    ? { type: 'tool_use', id: `toolu_${count}`, input: {},
+        name: call.plain ? call.tool : `mcp__${server}__${call.tool}` }
     : { type: 'text', text: '' };
   const delta = call ? { type: 'input_json_delta', partial_json: JSON.stringify(call.input) }
     : { type: 'text_delta', text: FINAL_TEXT };

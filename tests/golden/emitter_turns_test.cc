@@ -90,7 +90,13 @@ const std::set<std::string> kRefusedWithoutSpan = {"ai",
                                                    "openinference-langgraph",
                                                    "openinference-vercel"};
 // And the next prompt says so in a form that is known.
-const std::set<std::string> kFailureIsRead = {"ai", "openinference-langgraph",
+const std::set<std::string> kFailureIsRead = {"ai",
+                                              "ai-5",
+                                              "ai-5-anthropic",
+                                              "ai-5-stream",
+                                              "ai-6-anthropic",
+                                              "ai-7-legacy",
+                                              "openinference-langgraph",
                                               "openinference-vercel"};
 
 struct Truth {

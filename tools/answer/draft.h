@@ -23,7 +23,7 @@
 namespace halo {
 
 // The limit for every answer, as JSON and as text; FinishAnswer enforces it.
-inline constexpr std::size_t kMaxAnswerBytes = 40 * 1024;
+inline constexpr std::size_t kMaxAnswerBytes = std::size_t{40} * 1024;
 // The size to which tools cut their answers, by default and if the call asks for more.
 inline constexpr std::size_t kDefaultAnswerBytes = 10'000;
 inline constexpr std::size_t kLargeAnswerBytes = 39'000;

@@ -29,7 +29,19 @@ bool HoldsSources(const std::string& folder) {
          std::find(kOthers.begin(), kOthers.end(), folder) == kOthers.end();
 }
 
-// Paths of manifests from the folder, level by level, each level in the order of names.
+// Whether a path lies in a folder of examples or tests: what they use is not what the repository's
+// own program uses.
+bool IsAside(const fs::path& path) {
+  constexpr std::array<std::string_view, 14> kAside = {
+      "examples", "example", "samples",  "sample",     "demo",      "demos",    "docs",
+      "test",     "tests",   "fixtures", "benchmarks", "templates", "testdata", "e2e"};
+  return std::any_of(path.begin(), path.end(), [&](const fs::path& part) {
+    return std::find(kAside.begin(), kAside.end(), part.string()) != kAside.end();
+  });
+}
+
+// Paths of manifests from the folder, level by level, each level in the order of names; those of
+// examples and tests last.
 std::vector<std::string> ManifestsBelow(const fs::path& folder) {
   std::vector<std::string> manifests;
   std::vector<fs::path> level = {fs::path()};
@@ -55,6 +67,8 @@ std::vector<std::string> ManifestsBelow(const fs::path& folder) {
     }
     level = std::move(below);
   }
+  std::stable_partition(manifests.begin(), manifests.end(),
+                        [](const std::string& manifest) { return !IsAside(manifest); });
   return manifests;
 }
 
@@ -98,6 +112,11 @@ std::vector<FoundFramework> FindFrameworks(const std::string& folder) {
   for (const std::string& manifest : ManifestsBelow(root)) {
     const std::string name = fs::path(manifest).filename().string();
     Match(manifest, *EcosystemOfManifest(name), PackagesIn(name, HeadOf(root / manifest)), found);
+  }
+  // Where the repository's own manifests show anything, its examples do not count.
+  const auto aside = [](const FoundFramework& one) { return IsAside(one.manifest); };
+  if (!std::all_of(found.begin(), found.end(), aside)) {
+    found.erase(std::remove_if(found.begin(), found.end(), aside), found.end());
   }
   int best = 2;
   for (const FoundFramework& one : found) best = std::min(best, RankOf(*one.recipe));

@@ -17,7 +17,8 @@ struct FoundFramework {
   std::string manifest;            // its path from the folder
 };
 
-// The nearest manifest first. Clients of a model (`openai`) count only where no framework is found,
+// The nearest manifest first; those in folders of examples, tests or documentation count only where
+// no other shows anything. Clients of a model (`openai`) count only where no framework is found,
 // and OpenTelemetry alone only where nothing else is. Empty if the folder is empty or unknown, the
 // root of the file system, or the user's home.
 std::vector<FoundFramework> FindFrameworks(const std::string& folder);

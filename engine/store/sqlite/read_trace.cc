@@ -154,8 +154,8 @@ std::vector<Result<TraceSummary>> ReadSummaries(Database& db, DamageLog& damage,
   std::sort(found.begin(), found.end(),
             [](const auto& a, const auto& b) { return a.first.summary < b.first.summary; });
   SummaryBlock block;
-  for (const auto& [trace, i] : found) {
-    summaries[i] = Guarded(damage, [&] { return SummaryOf(db, trace, block); });
+  for (const auto& one : found) {
+    summaries[one.second] = Guarded(damage, [&] { return SummaryOf(db, one.first, block); });
   }
   return summaries;
 }

@@ -14,6 +14,7 @@
 #include "engine/codec/block_codec.h"
 #include "engine/model/reject_reasons.h"
 #include "engine/model/string_pool.h"
+#include "engine/store/sqlite/fix_rows.h"
 #include "engine/store/sqlite/page_checks.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/sqlite_store.h"
@@ -49,6 +50,7 @@ class Copier {
     Try([&] { CopyTraces(); });
     Try([&] { CopySources(); });
     Try([&] { CopyDecisions(); });
+    CopyFixes(from_, to_, [&](const std::function<void()>& copy) { Try(copy); });
     state_.labels_changed = state_.sources_changed = state_.repaired = ++state_.sequence;
     // The next id follows the largest.
     to_.Run("UPDATE traces SET generation = ?", state_.sequence);

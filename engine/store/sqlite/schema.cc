@@ -3,6 +3,7 @@
 
 #include <array>
 
+#include "engine/store/sqlite/fix_rows.h"
 #include "engine/store/sqlite/page_checks.h"
 
 namespace halo {
@@ -153,8 +154,15 @@ DELETE FROM summaries;
 UPDATE traces SET summary = 0, stale = 1;
 )sql";
 
+// Summaries say what a run did.
+constexpr const char* kSummariesWithBehaviours = R"sql(
+DELETE FROM summaries;
+UPDATE traces SET summary = 0, stale = 1;
+)sql";
+
 // THE LIST. Append only; never edit a step that was released.
-constexpr std::array kSteps = {kTables, kSecondRelease, kThirdRelease};
+constexpr std::array kSteps = {kTables, kSecondRelease, kThirdRelease, kFixTables,
+                               kSummariesWithBehaviours};
 
 }  // namespace
 

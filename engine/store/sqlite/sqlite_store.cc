@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <chrono>
-#include <filesystem>
 #include <mutex>
 #include <type_traits>
 
@@ -13,6 +12,7 @@
 #include "engine/store/sqlite/damage_log.h"
 #include "engine/store/sqlite/database.h"
 #include "engine/store/sqlite/decisions.h"
+#include "engine/store/sqlite/fix_rows.h"
 #include "engine/store/sqlite/guard.h"
 #include "engine/store/sqlite/live_table.h"
 #include "engine/store/sqlite/notices.h"
@@ -20,9 +20,11 @@
 #include "engine/store/sqlite/read_trace.h"
 #include "engine/store/sqlite/readers.h"
 #include "engine/store/sqlite/reclaim_space.h"
+#include "engine/store/sqlite/rejects.h"
 #include "engine/store/sqlite/remove_traces.h"
 #include "engine/store/sqlite/schema.h"
 #include "engine/store/sqlite/store_file.h"
+#include "engine/store/sqlite/store_info.h"
 #include "engine/store/sqlite/text_search.h"
 #include "engine/store/sqlite/write_analyses.h"
 #include "engine/store/sqlite/write_log.h"
@@ -34,8 +36,6 @@
 
 namespace halo {
 namespace {
-
-namespace fs = std::filesystem;
 
 constexpr int kBusyMs = 10'000;
 constexpr std::size_t kPayloadCache = 16 << 20;
@@ -324,21 +324,30 @@ class SqliteStore final : public Store {
   }
 
   Result<std::vector<RejectCount>> Rejects() override {
-    return Read([&](Database& db) {
-      std::vector<RejectCount> rejects;
-      // Reports the first of each reason.
-      Query rows = db.Ask(
-          "SELECT reason, count, coalesce(key, ''), rejects.position, detail FROM rejects "
-          "LEFT JOIN sources ON sources.id = rejects.source "
-          "ORDER BY reason, coalesce(key, ''), rejects.position");
-      while (rows.Step()) {
-        if (rejects.empty() || rejects.back().reason != rows.Bytes(0)) {
-          rejects.push_back({rows.Text(0), 0, rows.Text(2), rows.Text(4),
-                             static_cast<std::uint64_t>(rows.Int(3))});
-        }
-        rejects.back().count += rows.Int(1);
-      }
-      return rejects;
+    return Read([](Database& db) { return ReadRejects(db); });
+  }
+
+  Result<bool> PutFix(const Fix& fix) override {
+    return Write([&](Database& db) { return WriteFix(db, fix); });
+  }
+
+  Result<std::vector<Fix>> Fixes() override {
+    return Read([](Database& db) { return ReadFixes(db); });
+  }
+
+  Result<void> EnterRuns(std::string_view fix, std::size_t target,
+                         std::span<const std::uint64_t> runs) override {
+    return Write([&](Database& db) { WriteEnteredRuns(db, fix, target, runs); });
+  }
+
+  Result<std::vector<std::set<std::uint64_t>>> EnteredRuns(std::string_view fix) override {
+    return Read([&](Database& db) { return ReadEnteredRuns(db, fix); });
+  }
+
+  Result<ObservedRuns> ObserveRuns(const Question& question, const TraceFilter& after,
+                                   std::span<const FixTarget> targets) override {
+    return Ask(question, [&](const SummaryTable& table) {
+      return AnswerRuns(table, question, after, targets);
     });
   }
 
@@ -371,24 +380,7 @@ class SqliteStore final : public Store {
   std::vector<std::string> Notices() override { return notices_.OfOthers(); }
 
   Result<StoreInfo> Info() override {
-    return Read([&](Database& db) {
-      const State state = ReadState(db);
-      StoreInfo info;
-      info.url = "sqlite:" + path_;
-      info.schema_version = SchemaVersion();
-      std::error_code missing;
-      for (const char* suffix : {"", "-wal"}) {
-        const std::uintmax_t size = fs::file_size(path_ + suffix, missing);
-        if (!missing) info.bytes += static_cast<std::int64_t>(size);
-      }
-      info.used_bytes = UsedBytes(db);
-      info.payload_bytes = state.payload_bytes;
-      info.traces = state.traces;
-      info.spans = state.spans;
-      info.stale_traces = db.Number("SELECT count(*) FROM traces WHERE stale");
-      info.sources = db.Number("SELECT count(*) FROM sources");
-      return info;
-    });
+    return Read([&](Database& db) { return ReadStoreInfo(db, path_); });
   }
 
   std::vector<StoreDamage> Damage() override { return damage_.List(); }

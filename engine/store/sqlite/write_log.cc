@@ -184,8 +184,9 @@ void SummaryLog::Finish() {
     PutSummaries(database_, id, static_cast<std::int64_t>(end - begin), bytes);
     state_.sequence = id;
   }
-  for (const auto& [block, count] : released_) {
-    database_.Run("UPDATE summaries SET dead = dead + ? WHERE id = ?", count, block);
+  for (const auto& released : released_) {
+    const std::int64_t block = released.first;
+    database_.Run("UPDATE summaries SET dead = dead + ? WHERE id = ?", released.second, block);
     UnlessDamaged([&] { DropDeadRows(block); });
   }
   if (pending_.size() > 0) UnlessDamaged([&] { Compact(); });

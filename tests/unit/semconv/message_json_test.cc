@@ -64,6 +64,15 @@ TEST_CASE_METHOD(Fixture, "Anthropic: tool use and tool results in blocks") {
   CHECK(out[1].content == "a.txt");
 }
 
+TEST_CASE_METHOD(Fixture, "LangChain by Langfuse: the name of the tool is the role of its result") {
+  const auto& messages = Read(R"([{"role":"user","content":"q"},
+      {"role":"assistant","content":"","tool_calls":[{"name":"find","args":{},"id":"c1"}]},
+      {"role":"find","content":"found"},{"role":"other","content":"x"}])");
+  REQUIRE(messages.size() == 4);
+  CHECK(messages[2].role == "tool");
+  CHECK(messages[3].role != "tool");
+}
+
 TEST_CASE_METHOD(Fixture, "Anthropic: a whole response") {
   const auto out =
       Read(R"({"id":"msg_1","type":"message","role":"assistant","content":[{"type":"text",)"

@@ -300,6 +300,7 @@ TEST_CASE("bytes that are no facts are refused and change nothing") {
   std::mt19937_64 random(5);
   StringPool words;
   std::vector<SpanFacts> spans;
+  spans.reserve(30);
   for (int i = 0; i < 30; ++i) spans.push_back(RandomFacts(random, words, true));
   const std::string good = EncodeFacts(spans, words);
   std::vector<SpanFacts> out;

@@ -112,6 +112,22 @@ TEST_CASE("OpenTelemetry alone counts only where nothing else is found") {
   CHECK(folder.Found() == Names{"openai-js from package.json"});
 }
 
+TEST_CASE("examples and tests count only where the repository itself shows nothing") {
+  const Folder folder;
+  folder.Write("examples/a/package.json", R"({"dependencies":{"@google/adk":"1"}})");
+  folder.Write("tests/package.json", R"({"dependencies":{"@mastra/core":"1"}})");
+  CHECK(folder.Found() ==
+        Names{"mastra from tests/package.json", "google-adk-js from examples/a/package.json"});
+  SECTION("even a mere client of a model") {
+    folder.Write("package.json", R"({"dependencies":{"openai":"6"}})");
+    CHECK(folder.Found() == Names{"openai-js from package.json"});
+  }
+  SECTION("of the same framework too") {
+    folder.Write("packages/desk/package.json", R"({"dependencies":{"@mastra/core":"1"}})");
+    CHECK(folder.Found() == Names{"mastra from packages/desk/package.json"});
+  }
+}
+
 TEST_CASE("installed packages, hidden folders, links and what lies too deep are not read") {
   const Folder folder, other;
   const std::string manifest = R"({"dependencies":{"@mastra/core":"1"}})";
