@@ -221,6 +221,11 @@ void AddDrift(const Cohorts& cohorts, const CohortComparison& found, Out& out) {
   }
 }
 
+bool HasRuns(Engine& engine, const CohortQuestion& question) {
+  const Result<OverviewStats> stats = engine.Overview(question.base);
+  return stats && stats->units > 0;
+}
+
 // Entries to divide the runs by, where their outcomes cannot.
 Result<void> OfferEntries(Engine& engine, const CohortQuestion& question,
                           const std::optional<wire::Filters>& filters, Out& out) {
@@ -241,7 +246,7 @@ Result<void> OfferEntries(Engine& engine, const CohortQuestion& question,
   return {};
 }
 
-std::int64_t Discoveries(const CohortComparison& found) {
+std::int64_t CountDiscoveries(const CohortComparison& found) {
   const auto is = [](const auto& row) { return row.rate.q <= kDiscovery; };
   return std::count_if(found.modes.begin(), found.modes.end(), is) +
          std::count_if(found.behaviours.begin(), found.behaviours.end(), is);
@@ -252,7 +257,7 @@ Prose Headline(const CohortComparison& found, const Out& out) {
                    Plural(out.b.runs, "run"), " (", out.b.what, "). ");
   if (!found.comparable) text.Add("Not comparable: see drift. ");
   const auto first = [](const auto& rows) { return !rows.empty() && rows.front().rate.q <= 0.05; };
-  if (Discoveries(found) == 0) {
+  if (CountDiscoveries(found) == 0) {
     return text.Add("No difference stands out among ", found.tested,
                     " entries and behaviours that were compared.");
   }
@@ -285,6 +290,10 @@ void AddNotes(const Cohorts& cohorts, const CohortComparison& found, Out& out) {
   if (cohorts.rare_modes > 0) {
     out.notes.push_back(Cat(CountText(cohorts.rare_modes), " entries in fewer than ",
                             kFewestSupport, " of these runs are not compared."));
+  }
+  if (out.a.runs > 0 && out.b.runs > 0 && std::min(out.a.runs, out.b.runs) < kFewestOutcomes) {
+    out.notes.push_back(
+        Cat("With fewer than ", kFewestOutcomes, " runs on a side little can be told."));
   }
   if (found.tested > 0) {
     out.notes.push_back(Cat(
@@ -320,7 +329,8 @@ Result<CompareDraft> CompareCohortsOf(Engine& engine, CompareTracesInput& in,
   out.a = ToWire(cohorts->sides[0], std::move(sides->a));
   out.b = ToWire(cohorts->sides[1], std::move(sides->b));
   const bool too_few = sides->by_outcome && std::min(out.a.runs, out.b.runs) < kFewestOutcomes;
-  if (out.a.runs + out.b.runs > 0 && too_few) {
+  const bool any = too_few && HasRuns(engine, sides->question);
+  if (any) {
     out.headline =
         Say("Too few outcomes: ", out.a.runs, " failed and ", out.b.runs, " successful runs.");
     if (const Result<void> offered = OfferEntries(engine, sides->question, in.filters, out);

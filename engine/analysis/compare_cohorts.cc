@@ -243,12 +243,12 @@ class Comparing {
     std::map<CohortSet, std::size_t> by_runs;
     std::vector<BehaviourContrast> sorted = std::exchange(out_.behaviours, {});
     // Kept sets are looked up in this order, so that the first of each is the one to keep.
-    std::sort(sorted.begin(), sorted.end(), [&](const auto& x, const auto& y) {
-      return std::tuple(x.rate.p, x.what.Length(), -std::abs(x.rate.difference.difference),
-                        x.what.n, x.behaviour) < std::tuple(y.rate.p, y.what.Length(),
-                                                            -std::abs(y.rate.difference.difference),
-                                                            y.what.n, y.behaviour);
-    });
+    const auto order = [](const BehaviourContrast& b) {
+      return std::tuple(b.rate.p, b.what.Length(), -std::abs(b.rate.difference.difference),
+                        b.what.kind, b.what.n, b.behaviour);
+    };
+    std::sort(sorted.begin(), sorted.end(),
+              [&](const auto& x, const auto& y) { return order(x) < order(y); });
     for (BehaviourContrast& each : sorted) {
       if (!by_name.try_emplace({each.what.kind, each.what.a, each.what.b}, 0).second) continue;
       if (!by_runs.try_emplace(cohorts_.behaviours[each.behaviour].runs, 0).second) continue;

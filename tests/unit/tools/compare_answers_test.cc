@@ -62,7 +62,7 @@ void AddRuns(ToolCaller& caller, int failed, int good, bool labelled = true) {
   const auto add = [&](const char* side, int i, std::vector<TimedStep> steps, const char* version,
                        Outcome outcome) {
     lines += TimedRun(Id(side, i), steps, {}, kFirstRunMs + i * 60'000, 0,
-                      {{"attributes", {{"service.version", version}}}});
+                      {{"attributes", {{"service.name", "desk"}, {"service.version", version}}}});
     labels.push_back({{"", Id(side, i)}, outcome});
   };
   for (int i = 0; i < failed; ++i) add("bad", i, BadSteps(i), "2", Outcome::kFailure);
@@ -88,11 +88,11 @@ TEST_CASE("failed runs are compared with successful ones by default") {
       reads = true;
       CHECK(rate.at("a_hits").as_int64() == 0);
       CHECK(rate.at("b_hits").as_int64() == 16);
-      CHECK(rate.at("high").as_double() < 0);
+      CHECK(rate.at("high").to_number<double>() < 0);
     }
     if (!Holds(row.at("what"), "search")) continue;
     repeats = true;
-    CHECK(rate.at("q").as_double() <= 0.05);
+    CHECK(rate.at("q").to_number<double>() <= 0.05);
     CHECK(Holds(row.at("a_trace"), "bad-"));
     CHECK(Holds(row.at("b_trace"), "good-"));
   }
@@ -117,7 +117,7 @@ TEST_CASE("with enough runs a side the ratio of times has an interval") {
   const json::value out = Ask(caller, {{"a", {{"version", "2"}}}, {"b", {{"version", "1"}}}});
   CHECK(out.at("failures").at("a_hits").as_int64() == 24);
   CHECK(out.at("failures").at("b_hits").as_int64() == 0);
-  CHECK(out.at("failures").at("low").as_double() > 0.5);
+  CHECK(out.at("failures").at("low").to_number<double>() > 0.5);
   for (const json::value& amount : out.at("amounts").as_array()) {
     if (amount.at("what").as_string() != "ms") continue;
     CHECK(amount.at("low").to_number<double>() == Approx(1.4));
