@@ -74,6 +74,7 @@ struct StoredFinding {
   Decided decided = Decided::kNo;
   SignatureKind signature_kind = SignatureKind::kFixed;
   Opportunity opportunity = Opportunity::kCall;
+  Confidence confidence = Confidence::kProven;
   // The findings of the trace in whose turns this one lies: twice their position in `findings`,
   // plus 1 if they precede this one by span, or by the order of the detectors' list.
   std::vector<std::uint32_t> lies_in{};

@@ -51,8 +51,9 @@ void NameEntriesOf(const SummaryTable& table, const Question& question,
   for (TraceRow* const row : rows) {
     std::vector<ModeId> ids;
     for (const ModeId mode : row->modes) {
-      const std::optional<std::uint32_t> entry = entries.Find(mode);
-      const ModeId id = entry ? entries.Id(*entry) : mode;
+      const std::optional<std::uint32_t> number = table.FindMode(mode);
+      if (number && !entries.Counts(*number)) continue;
+      const ModeId id = number ? entries.Id(entries.Of(*number)) : mode;
       if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
     }
     row->modes = std::move(ids);

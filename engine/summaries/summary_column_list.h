@@ -143,6 +143,7 @@ inline constexpr std::tuple kFindingColumns = {
     Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
     Number([](auto& c) -> auto& { return c.findings.signature_kind; }),
     Number([](auto& c) -> auto& { return c.findings.opportunity; }),
+    Number([](auto& c) -> auto& { return c.findings.confidence; }),
 };
 
 // Columns with one entry per quoted value, of which a finding may have several; read only for one
