@@ -159,7 +159,12 @@ void AddCounts(const Trace& trace, TraceSummary& summary) {
     agents.Add(scope.agent);
     summary.steps += static_cast<std::int32_t>(scope.steps.size());
     for (const SpanIndex step : scope.steps) {
-      const bool is_llm = trace.spans[step].kind == Kind::kLlm;
+      const SpanFacts& span = trace.spans[step];
+      const bool is_llm = span.kind == Kind::kLlm;
+      const bool asks = span.tool_call_count > 0;
+      summary.health.llm_without_messages +=
+          is_llm && span.prompt == 0 && !span.has_output && !asks;
+      summary.health.calls_without_definitions += is_llm && asks && !span.has_tool_definitions;
       summary.llm_calls += is_llm;
       summary.tool_calls += !is_llm;
     }
@@ -380,6 +385,7 @@ StoredFinding Stored(const Trace& trace, const std::vector<std::uint8_t>& decidi
   if (stored.condition == Condition::kOverMedian) {
     stored.at_ns = trace.spans[finding.spans.front()].start_ns;
   }
+  stored.confidence = hit.detector->confidence;
   stored.occurrences = finding.occurrences;
   stored.waste = waste;
   const auto is_evaluator = [&](SpanIndex i) { return trace.spans[i].kind == Kind::kEvaluator; };
@@ -420,13 +426,18 @@ bool BrokeOff(const Verdict& verdict, const std::vector<Hit>& hits) {
   });
 }
 
-// Findings claim in the order of the detectors; the remaining spend of a lost run comes last.
+// Findings claim in the order of the detectors, candidates after all others; the remaining spend of
+// a lost run comes last, and never goes to a candidate.
 std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
                               const std::vector<Hit>& hits) {
   std::vector<std::size_t> owners(hits.size());
   std::iota(owners.begin(), owners.end(), 0);
   std::stable_sort(owners.begin(), owners.end(), [&](std::size_t a, std::size_t b) {
-    return hits[a].detector < hits[b].detector;
+    const auto place = [&](std::size_t h) {
+      const TraceDetector* const detector = hits[h].detector;
+      return std::pair(detector->confidence == Confidence::kCandidate, detector);
+    };
+    return place(a) < place(b);
   });
   WasteLedger ledger(trace);
   std::vector<Waste> wastes(hits.size());

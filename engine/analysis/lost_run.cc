@@ -24,6 +24,11 @@ bool EndsRun(const Trace& trace, const RunEnd& end, const Finding& finding) {
   return span.end_ns == 0 || last_ns < span.end_ns || last_ns <= span.start_ns;
 }
 
+bool MayOwn(const FoundBy& found) {
+  return found.detector->confidence != Confidence::kCandidate &&
+         found.finding->tag != kDomainRefusal;
+}
+
 // Marks the spans of the run's last turn and all their descendants.
 std::vector<std::uint8_t> LastTurn(const Trace& trace, const RunEnd& end) {
   std::vector<std::uint8_t> in_turn(trace.spans.size(), 0);
@@ -76,7 +81,8 @@ std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const Fo
   std::optional<std::size_t> ending;
   for (const std::size_t i : order) {
     const FoundBy& one = found[i];
-    if (!ending && one.detector->loses_run && EndsRun(trace, end, *one.finding)) ending = i;
+    if (!ending && one.detector->loses_run && MayOwn(one) && EndsRun(trace, end, *one.finding))
+      ending = i;
   }
   const bool root_failed = trace.spans[trace.root].failed;
   if (!ending && !root_failed) return std::nullopt;
@@ -85,7 +91,8 @@ std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const Fo
   const auto lies_in_turn = [&](SpanIndex i) { return in_turn[i] != 0; };
   for (const std::size_t i : order) {
     const Finding& finding = *found[i].finding;
-    if (found[i].detector->loses_run || found[i].detector->cost_only) continue;
+    const TraceDetector& detector = *found[i].detector;
+    if (detector.loses_run || detector.cost_only || !MayOwn(found[i])) continue;
     if (std::any_of(finding.spans.begin(), finding.spans.end(), lies_in_turn) ||
         std::any_of(finding.wasted.begin(), finding.wasted.end(), lies_in_turn)) {
       return i;
@@ -94,6 +101,7 @@ std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const Fo
   if (ending) return ending;
   std::optional<std::size_t> latest;
   for (const std::size_t i : order) {
+    if (!MayOwn(found[i])) continue;
     const std::vector<SpanIndex>& spans = found[i].finding->spans;
     const SpanIndex last = *std::max_element(spans.begin(), spans.end());
     if (!trace.spans[last].failed) continue;

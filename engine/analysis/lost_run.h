@@ -19,7 +19,8 @@ struct FoundBy {
 // The index of the finding that owns the spend of a lost run that no finding claims: the first one,
 // in the order of the detectors, in the run's last turn (the last action, the call that requested
 // it, and everything after it) that is not about cost only, else the finding of the ending itself,
-// else the error that reached the root. nullopt if the run is not lost or has no findings.
+// else the error that reached the root. Never a candidate or a business rule that refuses. nullopt
+// if the run is not lost or no finding is left.
 std::optional<std::size_t> OwnerOfLostRun(const Trace& trace, std::span<const FoundBy> found);
 
 }  // namespace halo

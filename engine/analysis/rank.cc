@@ -130,6 +130,25 @@ void SetOutcomeFactor(RankedMode& mode) {
   if (none_failed) mode.outcome_factor = std::min(mode.outcome_factor, 1.0);
 }
 
+// What the detector of the mode says of all its modes, unless its tag says otherwise.
+void Describe(RankedMode& mode) {
+  const TraceDetector* const detector = FindTraceDetector(mode.stats.detector);
+  if (detector == nullptr) return;
+  mode.detector = detector->name;
+  mode.category = detector->category;
+  mode.severity = detector->severity;
+  mode.refusal = mode.stats.tag == kDomainRefusal;
+  if (!mode.refusal) {
+    mode.title = TitleOf(*detector, mode.stats.locus, mode.stats.signature);
+    return;
+  }
+  mode.category = kDomainRefusal;
+  mode.severity = Severity::kLow;
+  mode.title = FillTitle("{tool} refuses: {signature}", mode.stats.locus, mode.stats.signature);
+  // Effects may have wasted something, but not because the rule is there.
+  mode.stats.waste = mode.stats.median = {};
+}
+
 void SetWaste(RankedMode& mode, const TypicalRun& typical) {
   const WasteMeasure measure(typical);
   mode.waste_unit = measure.unit();
@@ -193,13 +212,9 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
     RankedMode& mode = ranked.emplace_back();
     mode.stats = std::move(stats);
     mode.triage.mode = mode.stats.id;
-    if (const TraceDetector* const detector = FindTraceDetector(mode.stats.detector)) {
-      mode.detector = detector->name;
-      mode.category = detector->category;
-      mode.severity = detector->severity;
-      mode.confidence = detector->confidence;
-      mode.title = TitleOf(*detector, mode.stats.locus, mode.stats.signature);
-    }
+    mode.confidence = mode.stats.confidence;
+    mode.link = LinkOf(mode.stats);
+    Describe(mode);
     mode.generality = GeneralityOf(mode.stats);
     bool has_own = false;
     for (const Triage& triage : triages) {
@@ -220,7 +235,11 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
     mode.score = mode.share.low * mode.waste * mode.outcome_factor;
   }
   DisambiguateTitles(ranked);
-  std::sort(ranked.begin(), ranked.end(), [](const RankedMode& a, const RankedMode& b) {
+  const auto comes_last = [](const RankedMode& mode) {
+    return mode.refusal && mode.link != OutcomeLink::kFailedMore;
+  };
+  std::sort(ranked.begin(), ranked.end(), [&](const RankedMode& a, const RankedMode& b) {
+    if (comes_last(a) != comes_last(b)) return comes_last(b);
     if (a.score != b.score) return a.score > b.score;
     if (a.stats.units != b.stats.units) return a.stats.units > b.stats.units;
     return a.stats.id < b.stats.id;

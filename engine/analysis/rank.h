@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/analysis/outcome_link.h"
 #include "engine/detectors/detector.h"
 #include "engine/model/question.h"
 #include "engine/model/triage.h"
@@ -61,6 +62,9 @@ struct RankedMode {
   double wasted_runs = 0;     // its total waste, as a multiple of a typical run's spend
   double outcome_factor = 1;  // shrunken risk ratio of failed outcomes; 1 if unknown
   bool outcome_known = false;
+  OutcomeLink link = OutcomeLink::kUnknown;
+  // A business rule that refuses (kDomainRefusal): its category, and it wastes nothing.
+  bool refusal = false;
   double score = 0;  // share.low x waste x outcome_factor
 };
 
@@ -77,7 +81,8 @@ Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_vie
 //     length; 1 with fewer than 5 failed or fewer than 5 successful units, at most 1 if no affected
 //     unit failed; excludes units whose outcome the finding's spans decided, and units whose
 //     finding includes an evaluator's span
-// Ties go to more units, then to the smaller id.
+// Business rules that refuse come after all other modes, except those that failed runs show more
+// often. Ties go to more units, then to the smaller id.
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
                                   std::span<const Triage> triages, std::int64_t now_ns);
 

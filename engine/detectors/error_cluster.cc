@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: MIT
 // D11: failed spans by cause. The locus is the agent and the tool or span name, the signature is
 // the normalised error text, and the tag is the transport class (rate limit, auth, not found,
-// service, timeout, memory, connection). Only roots of errors count, not the wrappers that repeat
-// them (error_cause.h). Grouping by normalised text is Sentry's idea, preferring roots to echoes is
-// Jaeger's.
-// Wasted: the failed call with its echoes up to the step. For a tool call also the model call that
-// requested it, if all calls that it requested failed, since the turn achieved nothing; likewise
-// for a step that fails right after a model call and contains no failed call, since an executor or
-// parser rejected the model's output.
-// Eligible: every trace in which the agent called the tool, or ran a span of the name.
+// service, timeout, memory, connection), or domain_refusal for a tool that refuses by a rule of its
+// business (domain_refusal.h), which wastes nothing. Only roots of errors count, not the wrappers
+// that repeat them (error_cause.h). Grouping by normalised text is Sentry's idea, preferring roots
+// to echoes is Jaeger's. Wasted: the failed call with its echoes up to the step. For a tool call
+// also the model call that requested it, if all calls that it requested failed, since the turn
+// achieved nothing; likewise for a step that fails right after a model call and contains no failed
+// call, since an executor or parser rejected the model's output. Eligible: every trace in which the
+// agent called the tool, or ran a span of the name.
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
 #include "engine/detectors/detector.h"
+#include "engine/facts/domain_refusal.h"
 #include "engine/trace/call_sequence.h"
 
 namespace halo {
@@ -82,6 +83,11 @@ SpanIndex RejectedAsk(const Trace& trace, SpanIndex failed) {
   return asks_again || was_call || trace.spans[trace.root].failed ? *asked : -1;
 }
 
+bool Refuses(const Trace& trace, const SpanFacts& span) {
+  return span.kind == Kind::kTool && span.transport == Transport::kNone &&
+         IsDomainRefusal(trace.Text(span.error_type), trace.Text(span.error_signature));
+}
+
 bool Eligible(const Trace& trace) { return !trace.spans.empty(); }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
@@ -97,10 +103,12 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.locus = LocusOf(trace, i);
     finding.signature =
         span.error_signature != 0 ? trace.Text(span.error_signature) : "error without text";
-    finding.tag = TransportName(span.transport);
+    const bool refuses = Refuses(trace, span);
+    finding.tag = refuses ? kDomainRefusal : TransportName(span.transport);
     finding.spans = {i};
     finding.Cite(EvidenceRole::kFailed, i, span.error_quote);
     if (const Turn* const turn = TurnAround(trace, i)) CiteTurn(trace, *turn, finding);
+    if (refuses) continue;
     const SpanIndex call = FailedCall(trace, i);
     if (call == -1) {
       const SpanIndex ask = RejectedAsk(trace, i);

@@ -91,6 +91,9 @@ struct Evidence {
   std::string place;  // see message_place.h
 };
 
+// The tag of an error with which a tool refuses by a rule of its business: it wasted nothing.
+inline constexpr std::string_view kDomainRefusal = "domain_refusal";
+
 struct Finding {
   Locus locus;
   std::string signature;

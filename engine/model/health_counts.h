@@ -25,6 +25,8 @@ struct HealthCounts {
   std::int64_t redacted_secrets = 0;
   std::int64_t tools_named_by_span = 0;
   std::int64_t rolled_up_calls = 0;
+  std::int64_t llm_without_messages = 0;
+  std::int64_t calls_without_definitions = 0;
 };
 
 struct HealthCount {
@@ -60,6 +62,11 @@ inline constexpr HealthCount kHealthCounts[] = {
     {&HealthCounts::rolled_up_calls, "rolled_up_call",
      "model calls around other calls, whose usage they repeat or sum up: not counted as calls of "
      "their own; what they report beyond the calls inside is"},
+    {&HealthCounts::llm_without_messages, "llm_without_messages",
+     "model calls that record neither prompt nor answer: what was said there is not judged"},
+    {&HealthCounts::calls_without_definitions, "no_tool_definitions",
+     "model calls that ask for a tool and do not record which tools they were offered: whether the "
+     "calls fit the tools is not judged"},
 };
 inline constexpr std::size_t kHealthCountCount = std::size(kHealthCounts);
 static_assert(sizeof(HealthCounts) == kHealthCountCount * sizeof(std::int64_t),

@@ -39,6 +39,7 @@ struct TraceFilter {
   std::optional<std::int64_t> min_calls, max_calls;  // of `tool`, else of all tools
   std::optional<Outcome> outcome;
   std::optional<bool> has_error;
+  std::optional<bool> no_mode;  // whether its run shows no failure mode that is proven or likely
   std::optional<ModeId> failure_mode;
   std::optional<std::int64_t> since_ns, until_ns;  // since <= start < until
   bool without_start = false;                      // only traces of which no time is known
@@ -83,6 +84,8 @@ struct OverviewStats {
   TypicalRun typical_run;
   std::int64_t first_ns = 0, last_ns = 0;       // start of the first, end of the last trace
   std::array<std::int64_t, 3> outcomes{};       // settled units by Outcome
+  std::int64_t failed_without_mode = 0;         // failed units that show no proven or likely mode
+  std::int64_t units_without_tools = 0;         // settled units that call no tool
   std::array<std::int64_t, 5> outcome_rules{};  // settled units by OutcomeRule
   TokenUsage usage;
   std::int64_t nano_usd = 0;
@@ -121,16 +124,21 @@ struct ModeMember {
 };
 
 // Statistics of one entry: of a failure mode, its variants and its effects. For ranking and
-// display. Counts are over all of them.
+// display. Counts are over all of them, except that effects that are candidates count only for an
+// entry that is one.
 struct ModeStats {
   ModeId id = 0;  // of the mode, and its variants, seen first
   std::uint8_t detector = 0;
   Locus locus;
   std::string signature;
-  std::string tag;                  // the most frequent one
-  std::int64_t units = 0;           // settled units that show it
-  std::int64_t traces = 0;          // settled traces that show it
-  std::int64_t eligible_units = 0;  // settled units that could show it, see Opportunity
+  std::string tag;                              // the most frequent one
+  Confidence confidence = Confidence::kProven;  // of the defect's surest mode
+  std::int64_t units = 0;                       // settled units that show it
+  std::int64_t traces = 0;                      // settled traces that show it
+  std::int64_t eligible_units = 0;              // settled units that could show it, see Opportunity
+  // Of `units`: those for which the detectors say that they could not show it. 0 unless a detector
+  // contradicts itself; they count as eligible.
+  std::int64_t ineligible_units = 0;
   EligibleBy eligible_by = EligibleBy::kAll;
   // Units that share a task, else a session: all settled ones, and the eligible ones. Empty if
   // there is one in each.
@@ -159,7 +167,9 @@ struct ModeStats {
   // By trace length: up to 4 strata at the quartiles of the step count. Excludes units whose
   // outcome was decided by the finding's own spans.
   std::vector<OutcomeTable> outcomes;
-  // At most 5 traces that differ in task, session and time; the most typical one first.
+  std::int64_t decided_units = 0;  // those excluded from `outcomes`
+  // At most 5 traces, of different units, that differ in task, session and time; the most typical
+  // one first.
   std::vector<TraceKey> examples;
 };
 

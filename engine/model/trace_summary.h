@@ -74,6 +74,7 @@ struct StoredFinding {
   Decided decided = Decided::kNo;
   SignatureKind signature_kind = SignatureKind::kFixed;
   Opportunity opportunity = Opportunity::kCall;
+  Confidence confidence = Confidence::kProven;
   // What other runs must show for it to hold.
   Condition condition = Condition::kNone;
   std::int64_t value = 0, limit = 0;
@@ -163,8 +164,8 @@ struct TraceSummary {
   std::vector<SpanCount> dialects, unread_keys;
   std::vector<std::string> behaviours;  // BehaviourText, sorted
   std::vector<SlowSpot> slow_spots;     // at most 8, the longest first
-  std::vector<SpanCount> calls;  // of tools, by name, sorted; see engine/analysis/tool_calls.h
-  std::string last_tool;         // that the run called; empty: none
+  std::vector<SpanCount> calls;   // of tools, by name, sorted; see engine/analysis/tool_calls.h
+  std::string last_tool;          // that the run called; empty: none
   std::vector<Measure> measures;  // in the order of the detectors
 };
 

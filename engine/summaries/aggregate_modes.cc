@@ -84,20 +84,23 @@ void AddMembersTo(ModeStats& out, const Entries& entries, std::uint32_t entry,
 // Answers for one entry.
 class ModeAnswer {
  public:
-  ModeAnswer(const Whole& whole, std::uint32_t entry, Tallies& tallies, std::vector<Hit> hits)
+  ModeAnswer(const Whole& whole, std::uint32_t entry, Tallies& tallies, std::vector<Hit> hits,
+             std::vector<std::uint32_t> aside)
       : whole_(whole),
         population_(whole.population),
         table_(population_.table()),
         c_(table_.columns()),
         entry_(entry),
         tallies_(tallies),
-        hits_(std::move(hits)) {}
+        hits_(std::move(hits)),
+        aside_(std::move(aside)) {}
 
   // tallies.eligible must hold the units that are eligible for the entry.
   ModeStats Answer() {
     GroupByUnit();
     ModeMember head = Describe(table_, whole_.entries.Head(entry_));
     out_.id = head.id;
+    out_.confidence = whole_.entries.ConfidenceOf(entry_);
     out_.detector = head.detector;
     out_.locus = std::move(head.locus);
     out_.signature = std::move(head.signature);
@@ -143,6 +146,7 @@ class ModeAnswer {
 
   void CountTraces() {
     tallies_.Clear();
+    for (const std::uint32_t mode : aside_) tallies_.modes.Add(mode + 1);
     std::uint32_t last = UINT32_MAX;
     out_.first_ns = INT64_MAX;
     out_.last_ns = INT64_MIN;
@@ -238,8 +242,9 @@ class ModeAnswer {
     out_.eligible_units = eligible.count();
     for (const UnitHit& each : units_) {
       hits.push_back(each.unit);
-      out_.eligible_units += !eligible.Has(each.unit);
+      out_.ineligible_units += !eligible.Has(each.unit);
     }
+    out_.eligible_units += out_.ineligible_units;
     whole_.eligibility.Of(table_.finding_of(whole_.entries.Head(entry_)), out_.eligible_by);
     out_.eligible_clusters = eligible.Count(hits);
     out_.clusters = whole_.units.Count(hits);
@@ -250,6 +255,7 @@ class ModeAnswer {
     for (const UnitHit& unit : units_) {
       OutcomeTable& stratum = strata[population_.StratumOf(unit.unit)];
       population_.Count(unit.unit, stratum.other_failure, stratum.other_success, -1);
+      out_.decided_units += unit.decided;
       if (!unit.decided) {
         population_.Count(unit.unit, stratum.mode_failure, stratum.mode_success);
       }
@@ -286,6 +292,7 @@ class ModeAnswer {
         for (std::size_t i = candidates.size(); i-- > 0;) {
           Candidate& candidate = candidates[i];
           if (candidate.taken || (newest && !Newer(candidate, *newest))) continue;
+          if (SameUnit(candidate, chosen)) continue;
           if (Novelty(candidate, chosen) >= needed) newest = &candidate;
         }
         if (!newest) break;
@@ -296,6 +303,7 @@ class ModeAnswer {
   }
 
   struct Candidate {
+    std::uint32_t unit;
     Row row;
     Run run;
     std::int64_t usd, critical, tokens;  // distances from the median
@@ -309,7 +317,7 @@ class ModeAnswer {
     auto unit = units_.begin();
     for (const std::uint32_t index : traces_) {
       while (unit->unit != population_.unit(index)) ++unit;
-      candidates.push_back({population_.rows()[index], population_.run(index),
+      candidates.push_back({unit->unit, population_.rows()[index], population_.run(index),
                             distance(unit->waste.nano_usd, out_.median.nano_usd),
                             distance(unit->waste.critical_ns, out_.median.critical_ns),
                             distance(unit->waste.tokens, out_.median.tokens), false});
@@ -320,6 +328,11 @@ class ModeAnswer {
   bool Newer(const Candidate& a, const Candidate& b) const {
     if (a.run.start_ns != b.run.start_ns) return a.run.start_ns > b.run.start_ns;
     return table_.Key(a.row) < table_.Key(b.row);
+  }
+
+  static bool SameUnit(const Candidate& candidate, const std::vector<Candidate>& chosen) {
+    return std::any_of(chosen.begin(), chosen.end(),
+                       [&](const Candidate& other) { return other.unit == candidate.unit; });
   }
 
   // 2: differs from each chosen trace in task, session and time part; 1: in one of them.
@@ -344,6 +357,7 @@ class ModeAnswer {
   std::uint32_t entry_;
   Tallies& tallies_;
   std::vector<Hit> hits_;
+  std::vector<std::uint32_t> aside_;  // modes of findings that do not count
   std::vector<UnitHit> units_;
   std::vector<std::uint32_t> traces_;  // indexes of affected rows, in the order of hits_
   std::int64_t untagged_ = 0;          // findings of the defect
@@ -355,6 +369,7 @@ struct EntryHits {
   std::uint32_t entry = 0;
   std::vector<EligibleSlot> slots;
   std::vector<Hit> hits;
+  std::vector<std::uint32_t> aside;  // modes of findings that do not count
 };
 
 std::vector<EligibleSlot> SlotsOf(const SummaryTable& table, const Entries& entries,
@@ -362,6 +377,7 @@ std::vector<EligibleSlot> SlotsOf(const SummaryTable& table, const Entries& entr
   std::vector<EligibleSlot> slots;
   EligibleBy by{};
   for (const std::uint32_t mode : entries.Members(entry)) {
+    if (!entries.Counts(mode)) continue;
     slots.push_back(eligibility.Of(table.finding_of(mode), by));
   }
   std::sort(slots.begin(), slots.end());
@@ -381,6 +397,10 @@ std::vector<EntryHits> FindHits(const Population& population, const Entries& ent
       if (!entries.Holds(f)) continue;
       const std::uint32_t mode = table.mode_of(f), entry = entries.Of(mode);
       if (only && entry != *only) continue;
+      if (!entries.Counts(mode)) {
+        found[entry].aside.push_back(mode);
+        continue;
+      }
       found[entry].hits.push_back(HitOf(c.findings, static_cast<std::uint32_t>(i), f, mode));
     }
   }
@@ -398,6 +418,7 @@ ModeStats AbsentEntry(const Whole& whole, const EntryHits& each, const EligibleU
   const std::uint32_t head = whole.entries.Head(each.entry);
   ModeMember described = Describe(table, head);
   out.id = described.id;
+  out.confidence = whole.entries.ConfidenceOf(each.entry);
   out.detector = described.detector;
   out.locus = std::move(described.locus);
   out.signature = std::move(described.signature);
@@ -453,7 +474,8 @@ std::vector<ModeStats> AnswerModes(const SummaryTable& table, const Question& qu
       if (question.stop.stop_requested()) return;
       out[i] = found[i].hits.empty()
                    ? AbsentEntry(whole, found[i], *tallies[thread]->eligible)
-                   : ModeAnswer(whole, found[i].entry, *tallies[thread], std::move(found[i].hits))
+                   : ModeAnswer(whole, found[i].entry, *tallies[thread], std::move(found[i].hits),
+                                std::move(found[i].aside))
                          .Answer();
     }
   });

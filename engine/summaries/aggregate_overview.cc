@@ -7,6 +7,7 @@
 #include "engine/summaries/aggregates.h"
 #include "engine/summaries/find_units.h"
 #include "engine/summaries/selection.h"
+#include "engine/summaries/shown_modes.h"
 
 namespace halo {
 namespace {
@@ -187,6 +188,21 @@ void NameUnits(const SummaryTable& table, const std::vector<Row>& rows, const Un
   std::sort(out.found_units.begin(), out.found_units.end());
 }
 
+// Counts units by what none of their traces has.
+void CountUnits(const SummaryTable& table, const std::vector<Row>& runs, const Units& units,
+                const UnitFacts& facts, OverviewStats& out) {
+  std::vector<bool> shows_mode(units.count), calls_tool(units.count);
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    const std::uint32_t unit = units.of[i];
+    if (ShowsMode(table, runs[i])) shows_mode[unit] = true;
+    if (table.columns().tool_calls[runs[i]] > 0) calls_tool[unit] = true;
+  }
+  for (std::uint32_t unit = 0; unit < units.count; ++unit) {
+    out.failed_without_mode += facts.outcome[unit] == Outcome::kFailure && !shows_mode[unit];
+    out.units_without_tools += !calls_tool[unit];
+  }
+}
+
 }  // namespace
 
 OverviewStats AnswerOverview(const SummaryTable& table, const Question& question) {
@@ -227,6 +243,7 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
     ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];
     ++out.outcome_rules[static_cast<std::size_t>(facts.rule[unit])];
   }
+  CountUnits(table, runs, units, facts, out);
   return out;
 }
 

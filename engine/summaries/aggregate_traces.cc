@@ -54,8 +54,9 @@ void NameEntriesOf(const SummaryTable& table, const Question& question,
   const Entries entries(table, question);
   for (const auto& [row, out] : listed) {
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
-      if (!entries.Holds(f)) continue;
-      const ModeId id = entries.Id(entries.Of(table.mode_of(f)));
+      const std::uint32_t mode = table.mode_of(f);
+      if (!entries.Holds(f) || !entries.Counts(mode)) continue;
+      const ModeId id = entries.Id(entries.Of(mode));
       if (std::find(out->modes.begin(), out->modes.end(), id) == out->modes.end()) {
         out->modes.push_back(id);
       }

@@ -25,6 +25,10 @@ Question ScopeOf(const Question& question) {
   return scope;
 }
 
+Confidence ConfidenceOf(const SummaryTable& table, std::uint32_t mode) {
+  return static_cast<Confidence>(table.columns().findings.confidence[table.finding_of(mode)]);
+}
+
 // Findings of one defect in the turns of another.
 struct Shared {
   std::int64_t findings = 0;
@@ -39,7 +43,12 @@ class Turns {
         held_(held),
         c_(table.columns()),
         defect_of_(defect_of),
-        findings_(defects) {}
+        findings_(defects),
+        candidate_(defects, true) {
+    for (std::uint32_t mode = 0; mode < table.mode_count(); ++mode) {
+      if (ConfidenceOf(table, mode) != Confidence::kCandidate) candidate_[defect_of[mode]] = false;
+    }
+  }
 
   void Add(Row row) {
     const std::uint32_t begin = c_.finding_begin(row), end = c_.finding_end[row];
@@ -79,9 +88,9 @@ class Turns {
     for (const auto& [pair, shared] : shared_) {
       const auto effect = static_cast<std::uint32_t>(pair >> 32);
       const auto cause = static_cast<std::uint32_t>(pair);
-      if (!LiesIn(effect, shared)) continue;
+      if (!LiesIn(effect, shared) || !MayCause(cause, effect)) continue;
       const auto back = shared_.find(std::uint64_t{cause} << 32 | effect);
-      if (back != shared_.end() && LiesIn(cause, back->second)) {
+      if (back != shared_.end() && LiesIn(cause, back->second) && MayCause(effect, cause)) {
         const bool follows = shared.preceded != back->second.preceded
                                  ? shared.preceded > back->second.preceded
                                  : before[cause] < before[effect];
@@ -104,6 +113,10 @@ class Turns {
   }
 
  private:
+  bool MayCause(std::uint32_t cause, std::uint32_t effect) const {
+    return !candidate_[cause] || candidate_[effect];
+  }
+
   bool LiesIn(std::uint32_t effect, const Shared& shared) const {
     return shared.findings * 5 >= findings_[effect] * 4;
   }
@@ -113,6 +126,7 @@ class Turns {
   const SummaryColumns& c_;
   const std::vector<std::uint32_t>& defect_of_;
   std::vector<std::int64_t> findings_;                  // by defect
+  std::vector<bool> candidate_;                         // by defect
   std::unordered_map<std::uint64_t, Shared> shared_;    // by effect and cause
   std::vector<std::pair<std::uint32_t, bool>> others_;  // of one finding
 };
@@ -173,11 +187,21 @@ void Entries::Number(const std::vector<std::uint32_t>& defect_of,
     if (entry_of_top[top] == kNone) {
       entry_of_top[top] = size();
       heads_.push_back(kNone);
+      confidence_.push_back(Confidence::kCandidate);
     }
     entry_of_[mode] = entry_of_top[top];
+    if (!is_effect_[mode]) {
+      Confidence& surest = confidence_[entry_of_[mode]];
+      surest = std::min(surest, halo::ConfidenceOf(table_, mode));
+    }
     std::uint32_t& head = heads_[entry_of_[mode]];
     const auto seen = [&](std::uint32_t m) { return std::pair(first_ns[m], table_.mode_id(m)); };
     if (!is_effect_[mode] && (head == kNone || seen(mode) < seen(head))) head = mode;
+  }
+  counts_.resize(modes);
+  for (std::uint32_t mode = 0; mode < modes; ++mode) {
+    counts_[mode] = halo::ConfidenceOf(table_, mode) != Confidence::kCandidate ||
+                    confidence_[entry_of_[mode]] == Confidence::kCandidate;
   }
   begin_.assign(heads_.size() + 1, 0);
   for (const std::uint32_t entry : entry_of_) ++begin_[entry + 1];
@@ -201,7 +225,8 @@ std::vector<Row> RowsOfEntry(const SummaryTable& table, const Question& question
   std::erase_if(rows, [&](Row row) {
     if (!entry) return true;
     for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
-      if (entries.Holds(f) && entries.Of(table.mode_of(f)) == *entry) return false;
+      const std::uint32_t mode = table.mode_of(f);
+      if (entries.Holds(f) && entries.Of(mode) == *entry && entries.Counts(mode)) return false;
     }
     return true;
   });

@@ -6,6 +6,7 @@
 // Variants are modes of one defect (mode_variants.h). A defect B is an effect of a defect A if at
 // least 80 % of B's findings lie in turns of A's. If each is an effect of the other, the one whose
 // findings come first in most runs is the cause. An effect of an effect hangs under the topmost.
+// A candidate is never the cause of a defect that is proven or likely, which would hide it.
 #pragma once
 
 #include <cstdint>
@@ -33,6 +34,11 @@ class Entries {
   std::uint32_t Head(std::uint32_t entry) const { return heads_[entry]; }
   ModeId Id(std::uint32_t entry) const { return table_.mode_id(heads_[entry]); }
   bool IsEffect(std::uint32_t mode) const { return is_effect_[mode]; }
+  // The surest of the defect's modes.
+  Confidence ConfidenceOf(std::uint32_t entry) const { return confidence_[entry]; }
+  // Whether findings of the mode count for its entry. Those of a candidate do not count for an
+  // entry that is surer, whose numbers would then mean less than they say.
+  bool Counts(std::uint32_t mode) const { return counts_[mode]; }
   // The entry of a mode; absent if no trace shows the mode.
   std::optional<std::uint32_t> Find(ModeId id) const;
   // The entry's modes, by number.
@@ -46,9 +52,10 @@ class Entries {
 
   const SummaryTable& table_;
   HeldFindings held_;
-  std::vector<std::uint32_t> entry_of_;  // by mode
-  std::vector<bool> is_effect_;          // by mode
-  std::vector<std::uint32_t> heads_;     // by entry
+  std::vector<std::uint32_t> entry_of_;   // by mode
+  std::vector<bool> is_effect_, counts_;  // by mode
+  std::vector<Confidence> confidence_;    // by entry
+  std::vector<std::uint32_t> heads_;      // by entry
   std::vector<std::uint32_t> begin_, members_;
 };
 

@@ -6,6 +6,7 @@
 
 #include "engine/model/kind.h"
 #include "engine/summaries/entries.h"
+#include "engine/summaries/shown_modes.h"
 
 namespace halo {
 namespace {
@@ -157,6 +158,10 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
     narrow.Keep([&](Row row) {
       return LengthNs(c.start_ns[row], c.end_ns[row]) >= *filter.min_duration_ns;
     });
+  }
+  if (filter.no_mode) {
+    rows =
+        RowsWithoutMode(table, RowUnits(table, question.units), std::move(rows), *filter.no_mode);
   }
   if (filter.failure_mode) {
     rows = RowsOfEntry(table, question, *filter.failure_mode, std::move(rows));

@@ -305,6 +305,7 @@ bool DecodeSummarySection(std::string_view bytes, SummaryColumns& c) {
          AllAtMost(f.signature_kind, f.size() - findings,
                    static_cast<int>(SignatureKind::kArguments)) &&
          AllAtMost(f.opportunity, f.size() - findings, static_cast<int>(Opportunity::kAgent)) &&
+         AllAtMost(f.confidence, f.size() - findings, static_cast<int>(Confidence::kCandidate)) &&
          AllAtMost(c.outcome, first, static_cast<int>(Outcome::kFailure)) &&
          AllAtMost(c.outcome_rule, first, static_cast<int>(OutcomeRule::kLabel)) &&
          AllAtMost(c.operations.kind, first_operation, static_cast<int>(Kind::kPrompt));

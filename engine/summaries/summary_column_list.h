@@ -158,6 +158,7 @@ inline constexpr std::tuple kFindingColumns = {
     Signed([](auto& c) -> auto& { return c.findings.waste_critical_ns; }),
     Number([](auto& c) -> auto& { return c.findings.signature_kind; }),
     Number([](auto& c) -> auto& { return c.findings.opportunity; }),
+    Number([](auto& c) -> auto& { return c.findings.confidence; }),
 };
 
 // Columns with one entry per finding, stored apart from the others since most are 0.

@@ -131,6 +131,7 @@ void Append(const StoredFinding& finding, SummaryColumns& columns) {
   c.waste_critical_ns.push_back(finding.waste.critical_ns);
   c.signature_kind.push_back(static_cast<std::uint8_t>(finding.signature_kind));
   c.opportunity.push_back(static_cast<std::uint8_t>(finding.opportunity));
+  c.confidence.push_back(static_cast<std::uint8_t>(finding.confidence));
   c.lies_in.items.insert(c.lies_in.items.end(), finding.lies_in.begin(), finding.lies_in.end());
   c.lies_in.Close();
   c.condition.push_back(static_cast<std::uint8_t>(finding.condition));
@@ -164,6 +165,7 @@ StoredFinding FindingAt(const SummaryColumns& columns, std::size_t i) {
   finding.waste = {c.waste_tokens[i], c.waste_nano_usd[i], c.waste_critical_ns[i]};
   finding.signature_kind = static_cast<SignatureKind>(c.signature_kind[i]);
   finding.opportunity = static_cast<Opportunity>(c.opportunity[i]);
+  finding.confidence = static_cast<Confidence>(c.confidence[i]);
   const auto lies_in = c.lies_in[i];
   finding.lies_in.assign(lies_in.begin(), lies_in.end());
   finding.condition = static_cast<Condition>(c.condition[i]);

@@ -72,7 +72,7 @@ struct FindingColumns {
   std::vector<StringId> agent, tool, span_name, signature, tag;
   std::vector<std::int32_t> occurrences;
   std::vector<std::int64_t> waste_tokens, waste_nano_usd, waste_critical_ns;
-  std::vector<std::uint8_t> signature_kind, opportunity;
+  std::vector<std::uint8_t> signature_kind, opportunity, confidence;
   ListColumn<std::uint32_t> lies_in;
   std::vector<std::uint8_t> condition;
   std::vector<std::int64_t> value, limit, at_ns;

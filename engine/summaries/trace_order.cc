@@ -50,6 +50,7 @@ bool ParseCursor(std::string_view text, TraceSort sort, ListPlace& place) {
 std::int64_t WastedNanoUsd(const SummaryColumns& c, Row row) {
   std::int64_t wasted = 0;
   for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
+    if (c.findings.confidence[i] == static_cast<std::uint8_t>(Confidence::kCandidate)) continue;
     Waste::Add(c.findings.waste_nano_usd[i], wasted);
   }
   return wasted;

@@ -33,6 +33,7 @@ Result<std::vector<ListPlace>> PlacesAfter(const SummaryTable& table,
 // nothing.
 std::string MakeCursor(const ListPlace& place, TraceSort sort);
 
+// By findings that are no candidates.
 std::int64_t WastedNanoUsd(const SummaryColumns& columns, SummaryTable::Row row);
 
 }  // namespace halo

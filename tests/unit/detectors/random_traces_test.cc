@@ -6,6 +6,7 @@
 #include <set>
 
 #include "engine/codec/facts_codec.h"
+#include "engine/summaries/aggregates.h"
 #include "tests/support/summary_bytes.h"
 #include "tests/unit/trace_builder.h"
 
@@ -256,6 +257,29 @@ TEST_CASE("on random traces, every finding is eligible, has evidence and occurs 
     }
   }
   CHECK(seen.size() == AllTraceDetectors().size());  // the traces exercise every detector
+}
+
+TEST_CASE("over random traces, every run that shows an entry is eligible for it") {
+  SummaryTable table;
+  for (unsigned seed = 0; seed < kTraces; ++seed) {
+    TraceSummary summary = AnalyseTrace(RandomTrace(seed).Build(seed));
+    summary.trace_id = "trace" + std::to_string(seed);
+    SummaryColumns columns;
+    AppendSummary(summary, {static_cast<int>(seed), 0, 0}, columns);
+    const auto block = UnpackColumns(EncodeColumns(columns, false), table.detail());
+    REQUIRE(block.has_value());
+    REQUIRE(table.Add(*block).has_value());
+  }
+  Question later;
+  later.now_ns = kTestStartNs * 2;
+  const std::vector<ModeStats> entries = AnswerModes(table, later, 0);
+  CHECK(entries.size() > 20);
+  for (const ModeStats& entry : entries) {
+    INFO(static_cast<int>(entry.detector)
+         << " at " << entry.locus.agent << "/" << entry.locus.tool << "/" << entry.locus.span_name);
+    CHECK(entry.units <= entry.eligible_units);
+    CHECK(entry.ineligible_units == 0);
+  }
 }
 
 TEST_CASE("on random traces, roll-ups add up to the trace") {

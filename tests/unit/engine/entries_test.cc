@@ -23,6 +23,7 @@ struct Told {
   std::vector<std::uint32_t> lies_in{};
   std::string agent = "planner", tool = "search", signature{};
   SignatureKind kind = SignatureKind::kFixed;
+  Confidence confidence = Confidence::kProven;
 };
 
 ModeId IdOf(const std::string& name) { return 1000 + static_cast<ModeId>(name[0]); }
@@ -32,6 +33,7 @@ struct TestRun {
   std::string agent = "planner";
   std::vector<std::pair<std::string, std::string>> calls = {{"planner", "search"}};
   std::string task{};
+  Outcome outcome = Outcome::kUnknown;
 };
 
 TraceSummary SummaryOf(const TestRun& run, int number) {
@@ -44,6 +46,8 @@ TraceSummary SummaryOf(const TestRun& run, int number) {
   s.end_ns = s.start_ns + 1'000'000'000;
   s.span_count = s.steps = s.llm_calls = 1;
   s.root_ended = true;
+  s.outcome = run.outcome;
+  s.outcome_rule = run.outcome == Outcome::kUnknown ? OutcomeRule::kNone : OutcomeRule::kAttribute;
   s.eligible = 1;
   for (const auto& [agent, tool] : run.calls) {
     OperationRollup& operation = s.operations.emplace_back();
@@ -58,6 +62,7 @@ TraceSummary SummaryOf(const TestRun& run, int number) {
     finding.locus = {told.agent, told.tool, ""};
     finding.signature = told.signature.empty() ? told.name : told.signature;
     finding.signature_kind = told.kind;
+    finding.confidence = told.confidence;
     finding.lies_in = told.lies_in;
   }
   return s;
@@ -197,6 +202,81 @@ TEST_CASE("effects of effects hang under the topmost, and a circle has a top") {
   modes = Modes(circle);
   REQUIRE(modes.size() == 1);
   CHECK(modes[0].effects.size() == 2);
+}
+
+Told Candidate(const std::string& name, std::vector<std::uint32_t> lies_in = {}) {
+  Told told{name, std::move(lies_in)};
+  told.confidence = Confidence::kCandidate;
+  return told;
+}
+
+TEST_CASE("a candidate is no cause of a surer mode, and as its effect does not count") {
+  // The candidate C comes first, and all findings of the proven P lie in its turns, as in reverse.
+  std::vector<TestRun> runs(4, RunOf({Candidate("C", {1 * 2}), {"P", {0 * 2 + 1}}}));
+  runs.push_back(RunOf({Candidate("C")}));
+  std::vector<ModeStats> modes = Modes(runs);
+  REQUIRE(modes.size() == 1);
+  CHECK(modes[0].id == IdOf("P"));
+  CHECK(modes[0].confidence == Confidence::kProven);
+  CHECK(modes[0].units == 4);  // not the run that shows the candidate only
+  CHECK(modes[0].occurrences == 4);
+  CHECK(IdsOf(modes[0].effects) == std::vector<ModeId>{IdOf("C")});
+  CHECK(modes[0].effects[0].traces == 5);
+  Question of_entry = Later();
+  of_entry.filter.failure_mode = IdOf("C");
+  const SummaryTable table = TableOf(runs, InOrder(runs.size()));
+  auto page = AnswerTraces(table, of_entry, TraceSort::kNewest, 10, {});
+  REQUIRE(page.has_value());
+  CHECK(page->matched == 4);
+  page = AnswerTraces(table, Later(), TraceSort::kNewest, 10, {});
+  REQUIRE(page.has_value());
+  CHECK(page->rows[0].modes.empty());
+  CHECK(page->rows[1].modes == std::vector<ModeId>{IdOf("P")});
+
+  // Among candidates, all is as among sure ones.
+  for (TestRun& run : runs) {
+    for (Told& told : run.findings) told.confidence = Confidence::kCandidate;
+  }
+  modes = Modes(runs);
+  REQUIRE(modes.size() == 1);
+  CHECK(modes[0].id == IdOf("C"));
+  CHECK(modes[0].confidence == Confidence::kCandidate);
+  CHECK(modes[0].units == 5);
+}
+
+TEST_CASE("failed runs that show no proven or likely mode are counted and found") {
+  std::vector<TestRun> runs = {RunOf({{"A"}}), RunOf({Candidate("C")}), RunOf({}), RunOf({})};
+  for (const int failed : {0, 1, 2})
+    runs[static_cast<std::size_t>(failed)].outcome = Outcome::kFailure;
+  runs[3].outcome = Outcome::kSuccess;
+  SummaryTable table = TableOf(runs, InOrder(runs.size()));
+  CHECK(AnswerOverview(table, Later()).failed_without_mode == 2);
+  const auto matched = [&](std::optional<bool> no_mode, std::optional<Outcome> outcome,
+                           Unit unit = Unit::kTrace) {
+    Question question = Later();
+    question.units.unit = unit;
+    question.filter.no_mode = no_mode;
+    question.filter.outcome = outcome;
+    return AnswerTraces(table, question, TraceSort::kNewest, 10, {})->matched;
+  };
+  CHECK(matched(true, {}) == 3);
+  CHECK(matched(true, Outcome::kFailure) == 2);
+  CHECK(matched(false, {}) == 1);
+
+  // Where the session is the run, one of its traces suffices.
+  table = SummaryTable();
+  for (int number = 0; number < 4; ++number) {
+    TraceSummary summary = SummaryOf(runs[static_cast<std::size_t>(number)], number);
+    summary.session = number < 2 ? "one" : "two";
+    SummaryColumns columns;
+    AppendSummary(summary, {number, 0, 0}, columns);
+    REQUIRE(table.Add(*UnpackColumns(EncodeColumns(columns, false), table.detail())).has_value());
+  }
+  CHECK(matched(true, {}, Unit::kSession) == 2);
+  CHECK(matched(true, {}, Unit::kTrace) == 3);
+  Question sessions = Later();
+  sessions.units.unit = Unit::kSession;
+  CHECK(AnswerOverview(table, sessions).failed_without_mode == 1);
 }
 
 TEST_CASE("positions of damaged data are passed over") {

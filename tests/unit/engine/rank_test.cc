@@ -116,6 +116,75 @@ TEST_CASE("an unknown cost is replaced by tokens, then by time") {
   }
 }
 
+TEST_CASE("how failed and passed runs compare is told from enough independent runs") {
+  const auto link = [](OutcomeTable outcomes, std::int64_t units = 10, std::int64_t decided = 0) {
+    ModeStats mode = Mode(1, kMedium, units);
+    mode.outcomes = {outcomes};
+    mode.decided_units = decided;
+    return Ranked(mode, Totals(100)).link;
+  };
+  CHECK(link({20, 2, 20, 38}) == OutcomeLink::kFailedMore);
+  CHECK(link({3, 2, 17, 18}) == OutcomeLink::kUnclear);
+  CHECK(link({10, 10, 30, 30}) == OutcomeLink::kAsOften);
+  CHECK(link({2, 20, 38, 20}) == OutcomeLink::kAsOften);  // or more often
+  CHECK(link({4, 0, 0, 50}) == OutcomeLink::kUnknown);    // too few failures
+  CHECK(link({50, 0, 0, 4}) == OutcomeLink::kUnknown);    // too few successes
+  CHECK(link({0, 0, 30, 30}) == OutcomeLink::kUnknown);   // no affected run has a known outcome
+  // Most affected runs failed by the finding itself.
+  CHECK(link({4, 4, 30, 30}, 20, 12) == OutcomeLink::kUnknown);
+  CHECK(link({4, 4, 30, 30}, 20, 8) == OutcomeLink::kAsOften);
+}
+
+TEST_CASE("business rules that refuse rank last, unless failed runs show them more often") {
+  const OverviewStats totals = Totals(100, {1'000, 20'000'000, 0});
+  ModeStats rare = Mode(1, kMedium, 3, {10, 1'000, 0});
+  ModeStats refusal = Mode(2, kMedium, 60, {1'000, 20'000'000, 0});
+  refusal.tag = kDomainRefusal;
+  refusal.waste = {60'000, 1'200'000'000, 0};
+  ModeStats other = refusal;
+  other.id = 3;
+  other.units = 70;
+  const auto order = [&] {
+    std::vector<ModeId> ids;
+    for (const RankedMode& mode : RankModes({refusal, rare, other}, totals, {}, 0)) {
+      ids.push_back(mode.stats.id);
+    }
+    return ids;
+  };
+  CHECK(order() == std::vector<ModeId>{1, 3, 2});
+  refusal.outcomes = {{27, 22, 23, 28}};  // no more than chance explains
+  CHECK(order().front() == 1);
+  refusal.outcomes = {{45, 5, 5, 45}};
+  CHECK(order() == std::vector<ModeId>{2, 1, 3});
+
+  const RankedMode ranked = Ranked(refusal, totals);
+  CHECK(ranked.category == "domain_refusal");
+  CHECK(ranked.severity == Severity::kLow);
+  CHECK(ranked.stats.waste == Waste{});  // it would have saved nothing
+  CHECK(ranked.waste == Approx(0.01 * 0.02));
+  CHECK(PlainText(ranked.title).find("refuses") != std::string::npos);
+}
+
+TEST_CASE("of two modes alike, shares of all runs decide, and not conditional rates") {
+  const OverviewStats totals = Totals(1'000, {1'000, 20'000'000, 0});
+  ModeStats always = Mode(1, kMedium, 10);  // in all of the few runs that could show it
+  ModeStats wide = Mode(2, kMedium, 200);
+  wide.eligible_units = 900;
+  const auto ranked = RankModes({always, wide}, totals, {}, 0);
+  CHECK(ranked[0].stats.id == 2);
+  CHECK(ranked[0].rate.value < ranked[1].rate.value);
+}
+
+TEST_CASE("a mode that only longer runs show is not blamed for their failures") {
+  // Long runs fail more, with the mode or without it.
+  ModeStats mode = Mode(1, kMedium, 40);
+  mode.outcomes = {{2, 8, 18, 72}, {24, 6, 56, 14}};
+  const RankedMode stratified = Ranked(mode, Totals(200));
+  CHECK(stratified.outcome_factor == Approx(1).margin(0.05));
+  mode.outcomes = {{26, 14, 74, 86}};
+  CHECK(Ranked(mode, Totals(200)).outcome_factor > 1.2);
+}
+
 TEST_CASE("an error in nearly all failed runs and no others ranks first") {
   const OverviewStats totals = Totals(100, {1'000, 20'000'000, 0});
   ModeStats error = Mode(1, kMedium, 46, {100, 2'000'000, 0});

@@ -80,6 +80,7 @@ TraceSummary FullSummary() {
   finding.decided = StoredFinding::Decided::kBySpan;
   finding.signature_kind = SignatureKind::kErrorText;
   finding.opportunity = Opportunity::kAgent;
+  finding.confidence = Confidence::kLikely;
   finding.lies_in = {3, 0};
   finding.condition = Condition::kOverMedian;
   finding.value = -7;
@@ -127,6 +128,7 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.findings[0].decided == StoredFinding::Decided::kBySpan);
   CHECK(back.findings[0].signature_kind == SignatureKind::kErrorText);
   CHECK(back.findings[0].opportunity == Opportunity::kAgent);
+  CHECK(back.findings[0].confidence == Confidence::kLikely);
   CHECK(back.findings[0].lies_in == std::vector<std::uint32_t>{3, 0});
   CHECK(back.findings[1].lies_in.empty());
   CHECK(back.findings[0].condition == Condition::kOverMedian);
