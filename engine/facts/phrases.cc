@@ -29,6 +29,17 @@ std::string FoldedHead(std::string_view text, std::size_t bytes) {
   return head;
 }
 
+bool HoldsPhrase(std::string_view folded, std::string_view phrase) {
+  for (std::size_t at = folded.find(phrase); at != folded.npos; at = folded.find(phrase, at + 1)) {
+    const std::size_t end = at + phrase.size();
+    if ((at == 0 || !ascii::IsAlnum(folded[at - 1])) &&
+        (end == folded.size() || !ascii::IsAlnum(folded[end]))) {
+      return true;
+    }
+  }
+  return false;
+}
+
 PhraseSet::PhraseSet(std::span<const std::string_view> phrases) {
   entries_.reserve(phrases.size());
   for (std::size_t i = 0; i < phrases.size(); ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Finds set phrases at the beginning of a text, all of a list in one pass. Pure; any thread.
+// Finds set phrases at the beginning of a text: one, or all of a list in one pass. A phrase occurs
+// where its bytes do and no letter or digit touches them. Pure; any thread.
 #pragma once
 
 #include <bitset>
@@ -15,8 +16,9 @@ namespace halo {
 // The first `bytes` of the text in lower case, with plain apostrophes for typographic ones.
 std::string FoldedHead(std::string_view text, std::size_t bytes);
 
-// A list of phrases, each folded and at least four bytes long. A phrase occurs where its bytes do
-// and no letter or digit touches them.
+bool HoldsPhrase(std::string_view folded, std::string_view phrase);
+
+// A list of phrases, each folded and at least four bytes long.
 class PhraseSet {
  public:
   static constexpr std::size_t kNone = SIZE_MAX;

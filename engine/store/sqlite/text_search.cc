@@ -252,17 +252,4 @@ std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
   return matches;
 }
 
-SearchHit HitOf(TraceMatch match, TraceRow trace) {
-  SearchHit hit;
-  hit.trace = std::move(trace);
-  hit.matches = match.matches;
-  hit.span_id = std::move(match.span_id);
-  hit.path = std::move(match.path);
-  hit.offset = match.range.offset;
-  hit.length = match.range.length;
-  hit.excerpt = std::move(match.excerpt);
-  hit.excerpt_offset = match.excerpt_offset;
-  return hit;
-}
-
 }  // namespace halo

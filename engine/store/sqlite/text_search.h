@@ -30,7 +30,4 @@ std::vector<TraceMatch> SearchTraces(ReaderPool& readers, BlockCache& facts,
                                      const TextMatcher& matcher, const TextPattern& pattern,
                                      MatchDetail detail, std::stop_token stop, DamageLog& damage);
 
-// The match as an answer holds it. `trace`: its row of a list.
-SearchHit HitOf(TraceMatch match, TraceRow trace);
-
 }  // namespace halo

@@ -5,21 +5,12 @@
 #include <catch2/catch.hpp>
 #include <random>
 
-#include "engine/base/ascii.h"
-
 namespace halo {
 namespace {
 
-// Tries each phrase at each place.
 std::size_t FindSlowly(std::span<const std::string_view> phrases, std::string_view text) {
   for (std::size_t i = 0; i < phrases.size(); ++i) {
-    for (std::size_t at = text.find(phrases[i]); at != text.npos;
-         at = text.find(phrases[i], at + 1)) {
-      const std::size_t end = at + phrases[i].size();
-      if (at > 0 && ascii::IsAlnum(text[at - 1])) continue;
-      if (end < text.size() && ascii::IsAlnum(text[end])) continue;
-      return i;
-    }
+    if (HoldsPhrase(text, phrases[i])) return i;
   }
   return PhraseSet::kNone;
 }
