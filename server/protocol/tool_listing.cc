@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "server/protocol/tool_listing.h"
 
+#include <string>
 #include <utility>
 
 namespace halo {
@@ -46,12 +47,14 @@ json::object Shortened(const json::object& schema, bool root = true) {
         const json::object* full = property.value().if_object();
         if (!full) continue;
         json::object shorter = Shortened(*full, false);
+        const json::value* const said = root ? full->if_contains("description") : nullptr;
+        if (said != nullptr) shorter.emplace("description", *said);
         if (root || !HasOnlyType(shorter)) kept.emplace(property.key(), std::move(shorter));
       }
       if (!kept.empty()) out.emplace("properties", std::move(kept));
     } else if (member.key() == "items" && inner) {
       out.emplace("items", Shortened(*inner, false));
-    } else {
+    } else if (member.key() != "description") {
       out.emplace(member.key(), member.value());
     }
   }
@@ -59,6 +62,26 @@ json::object Shortened(const json::object& schema, bool root = true) {
 }
 
 }  // namespace
+
+json::object BriefInput(const json::object& input_schema, std::string_view full_in) {
+  constexpr std::size_t kMany = 12;
+  json::object brief = input_schema;
+  json::value* const properties = brief.if_contains("properties");
+  if (properties == nullptr || !properties->is_object()) return brief;
+  for (auto& property : properties->get_object()) {
+    json::object* const schema = property.value().if_object();
+    const json::value* const members = schema ? schema->if_contains("properties") : nullptr;
+    if (members == nullptr || members->get_object().size() < kMany) continue;
+    std::string names;
+    for (const auto& member : members->get_object()) names.append(member.key()).append(" ");
+    names.append("as in ").append(full_in);
+    if (const json::value* said = schema->if_contains("description")) {
+      names.append("; ").append(said->get_string());
+    }
+    property.value() = json::object{{"type", "object"}, {"description", names}};
+  }
+  return brief;
+}
 
 json::object ListedTool(const ToolInfo& info, const json::object& input_schema,
                         const json::object& output_schema, std::string_view icon,

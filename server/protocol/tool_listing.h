@@ -15,11 +15,23 @@
 namespace halo {
 
 // One tool, with the members that `revision` defines. Nested members of the output schema that only
-// give a name and a type are omitted: clients keep this list in a model's context. The full schemas
-// are in halo://schema.
+// give a name and a type are omitted, and so are what nested members mean: clients keep this list
+// in a model's context. The full schemas are in halo://schema.
 boost::json::object ListedTool(const ToolInfo& info, const boost::json::object& input_schema,
                                const boost::json::object& output_schema, std::string_view icon,
                                Revision revision);
+
+// Replaces objects of many members, such as filters, by the names of the members and the tool that
+// lists them in full.
+boost::json::object BriefInput(const boost::json::object& input_schema, std::string_view full_in);
+
+// The tool that lists an object of many members in full: the first that clients always load.
+template <class T>
+std::string_view FullListing(const std::vector<const T*>& sorted) {
+  const auto found = std::find_if(sorted.begin(), sorted.end(),
+                                  [](const T* tool) { return tool->info.always_load; });
+  return found == sorted.end() ? std::string_view() : (*found)->info.name;
+}
 
 // In alphabetical order. T is Tool or ServedTool.
 template <class T>
@@ -29,10 +41,13 @@ boost::json::array ToolListing(const std::vector<T>& tools, Revision revision,
   for (const T& tool : tools) sorted.push_back(&tool);
   std::sort(sorted.begin(), sorted.end(),
             [](const T* a, const T* b) { return a->info.name < b->info.name; });
+  const std::string_view full_in = FullListing(sorted);
   boost::json::array listing;
   for (const T* tool : sorted) {
-    listing.push_back(
-        ListedTool(tool->info, tool->input_schema, tool->output_schema, icon, revision));
+    const bool is_brief = !full_in.empty() && tool->info.name != full_in;
+    listing.push_back(ListedTool(
+        tool->info, is_brief ? BriefInput(tool->input_schema, full_in) : tool->input_schema,
+        tool->output_schema, icon, revision));
   }
   return listing;
 }
