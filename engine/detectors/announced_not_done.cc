@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // In the middle of a run, an answer says that its agent acts now ("Let me check the stock.") or
-// writes a call of an offered tool into its text, and nothing follows before a user writes again or
-// the agent ends. One finding a run, at the first; the others are occurrences. At the end of the
-// run it is stopped_early. Announcements are recognised in English. On labelled runs of research
-// agents .60 of the findings lay in a marked turn, where chance gives .29; among service and coding
-// agents 7 % of the failed runs had it and no passed one.
-// Wasted: the calls that only announced.
-// Eligible: traces in which an agent with tools gave an answer that was recorded.
+// writes a call of an offered tool into its text, and nothing follows before a user writes again.
+// An agent that announces and ends is none, since the agent after it may act. One finding a run, at
+// the first; the others are occurrences. At the end of the run it is stopped_early. Announcements
+// are recognised in English. On labelled runs of research agents .60 of the findings lay in a
+// marked turn, where chance gives .29; among service and coding agents 7 % of the failed runs had
+// it and no passed one. Wasted: the calls that only announced. Eligible: traces in which an agent
+// with tools gave an answer that was recorded.
 #include <algorithm>
 
 #include "engine/detectors/answers.h"
@@ -24,19 +24,25 @@ bool Eligible(const Trace& trace) {
       });
 }
 
-// Whether what the call reads is a new message of a user, and no result.
-bool StartsWithUser(const Trace& trace, const PromptStep& step) {
+// Whether the call reads the answer of the one before it and a user's reply, and no result.
+bool RepliesTo(const Trace& trace, const PromptStep& step) {
+  const MessagePool& pool = trace.words->messages();
   bool has_user = false, has_result = false;
   ForEachNewest(trace, step, [&](const MessageFacts& message, std::uint32_t) {
     has_user = has_user || message.role == MessageRole::kUser;
     has_result =
         has_result || message.role == MessageRole::kTool || message.Has(MessageMark::kRejects);
   });
-  return has_user && !has_result;
+  if (!has_user || has_result) return false;
+  if (trace.spans[step.span].prompt_is_part) return true;
+  ContextId at = trace.spans[step.span].prompt;
+  while (at != 0 && pool.Length(at) > step.newest_begin) at = pool.Before(at);
+  const ContextId answer = trace.spans[step.before].answer;
+  return at != 0 && answer != 0 && pool[pool.Newest(at)].hash == pool[pool.Newest(answer)].hash;
 }
 
 void Find(const Trace& trace, std::vector<Finding>& out) {
-  const SpanIndex last_words = LastWords(trace), last_step = FindRunEnd(trace).last_step;
+  const SpanIndex last_words = LastWords(trace);
   const std::vector<std::uint8_t> has_tools = ScopesWithTools(trace);
   // The prompt that follows on each call's answer.
   std::vector<const PromptStep*> next(trace.spans.size(), nullptr);
@@ -50,9 +56,7 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     const bool writes = WritesCall(trace, llm);
     if (!writes && !Says(trace, llm, Saying::kAnnounces)) continue;
     if (!has_tools[trace.scope[llm]]) continue;
-    // A user writes again, or the agent, which another one called, ends.
-    const bool ends = last_step != -1 && trace.scope[llm] != trace.scope[last_step];
-    if (next[llm] != nullptr ? !StartsWithUser(trace, *next[llm]) : !ends) continue;
+    if (next[llm] == nullptr || !RepliesTo(trace, *next[llm])) continue;
     if (found != nullptr) {
       ++found->occurrences;
       found->spans.push_back(llm);

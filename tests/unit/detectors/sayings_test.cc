@@ -121,6 +121,17 @@ TEST_CASE("announced_not_done: what follows, and what is no announcement") {
   CHECK(FoundIn(ChatOf("I can check that. Shall I?"), "announced_not_done").empty());
   // The harness lets the model go on.
   CHECK(FoundIn(EndsWith("Done.", "Let me look it up."), "announced_not_done").empty());
+  // The next call belongs to another talk.
+  std::vector<Row> other = ChatOf("Let me look it up.");
+  other[2] =
+      Offered(Chat("c2", List({Says("user", "Next!")}), List({Says("assistant", "Yes?")})), kTools);
+  CHECK(FoundIn(other, "announced_not_done").empty());
+  // Another agent may do it.
+  std::vector<Row> handed_on = ChatOf("Let me look it up.");
+  handed_on.push_back(Agent("clerk", "agent"));
+  handed_on[2].parent = "clerk";
+  std::swap(handed_on[2], handed_on[3]);
+  CHECK(FoundIn(handed_on, "announced_not_done").empty());
   const std::vector<Row> unrecorded = {Agent("agent"), Chat("c1", "", ""), Chat("c2", "", "")};
   CHECK(FoundIn(unrecorded, "announced_not_done").empty());
   Written written;
