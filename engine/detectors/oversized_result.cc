@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 // D24: one result of at least 2,000 tokens (a quarter of its bytes) that makes up a quarter of the
-// prompt that reads it, and stays in a prompt after that. What is read once costs nothing more. A
-// size proves it; whether less would have done is not known. Wasted: the tokens of the result in
-// each later prompt that still holds it, as part of the input of that call. Eligible: traces with a
-// call whose result is in a prompt that was recorded.
+// prompt that reads it. A size proves it; whether less would have done is not known.
+// Wasted: the tokens of the result in each later prompt that still holds it, as part of the input
+// of that call.
+// Eligible: traces with a call whose result is in a prompt that was recorded.
 #include <algorithm>
 #include <map>
 #include <unordered_map>
@@ -84,9 +84,6 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
   for (const auto& [place, changes] : carried) {
     AddCarried(trace, changes, place.second, out[place.first]);
   }
-  out.erase(std::remove_if(out.begin() + static_cast<std::ptrdiff_t>(before), out.end(),
-                           [](const Finding& finding) { return finding.carried.empty(); }),
-            out.end());
 }
 
 }  // namespace

@@ -6,9 +6,10 @@
 // other runs that gave the tool different arguments must have seen different texts. Not tools that
 // act or poll (tool_words.h), failed calls, blank or masked results. Read by hand on labelled runs
 // of research agents; not measured. It comes before the detectors of repeats, whose findings in the
-// same calls are its effects. Wasted: nothing, since the findings are candidates. Eligible: traces
-// in which a tool was called with at least two different arguments, and its results were recorded.
-// Others show nothing either way.
+// same calls are its effects.
+// Wasted: nothing, since the findings are candidates.
+// Eligible: traces in which a tool was called with at least two different arguments, and its
+// results were recorded. Others show nothing either way.
 #include <algorithm>
 #include <string>
 #include <string_view>
