@@ -3,9 +3,9 @@
 // result of the call begins as a string or line in its arguments does, and is no longer than they
 // are. Only tools that execute code, by name. The agent then takes what it wrote for an
 // observation. On labelled runs of research agents 56 % of the findings lay on a turn that a person
-// had marked (chance 42 %), on generated group chats 30 % (17 %). Wasted: the calls, and the model
-// calls that requested nothing else. Eligible: traces with a call of such a tool whose arguments
-// and result were recorded.
+// had marked (chance 42 %), on generated group chats 30 % (17 %).
+// Wasted: the calls, and the model calls that requested nothing else.
+// Eligible: traces with a call of such a tool whose arguments and result were recorded.
 #include <algorithm>
 #include <string>
 #include <string_view>

@@ -5,10 +5,10 @@
 // itself. On labelled runs of research agents 79 % of the findings lay on a turn that a person had
 // marked (chance 36 %), on generated group chats 44 % (17 %); of runs with an outcome 21 % of the
 // failed and none of the passed had it. In chats, passed runs had it more often (20 % against 12
-// %). Whether the share holds is decided by the other runs of the agent: at least three. Wasted:
-// nothing, since an answer that used a tool would have cost as much and more. Eligible: traces in
-// which an agent was offered tools, and its first prompt and the answer were recorded in full.
-// Conversations that went on are not judged.
+// %). Whether the share holds is decided by the other runs of the agent: at least three.
+// Wasted: nothing, since an answer that used a tool would have cost as much and more.
+// Eligible: traces in which an agent was offered tools, and its first prompt and the answer were
+// recorded in full. Conversations that went on are not judged.
 #include <algorithm>
 #include <cmath>
 #include <map>

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
-// D24: one result of at least 8,000 tokens (a quarter of its bytes) that makes up a quarter of the
-// prompt that reads it, and stays in the prompts after that. A size proves it; whether less would
-// have done is not known.
+// D24: one result of at least 2,000 tokens (a quarter of its bytes) that makes up a quarter of the
+// prompt that reads it. A size proves it; whether less would have done is not known.
 // Wasted: the tokens of the result in each later prompt that still holds it, as part of the input
 // of that call.
 // Eligible: traces with a call whose result is in a prompt that was recorded.

@@ -4,8 +4,9 @@
 // not poll. What error_repeat, cycle, exact_repeat or poll_no_progress report is left to them
 // (repeat_runs.h). Cost only: on labelled runs written by others such calls lay on marked turns no
 // more often than chance (1 % against 4 %), and of runs with an outcome as many passed as failed
-// had them. Wasted: the repeated calls, and the model calls that requested nothing else. Eligible:
-// traces in which the agent called the tool, however often.
+// had them.
+// Wasted: the repeated calls, and the model calls that requested nothing else.
+// Eligible: traces in which the agent called the tool, however often.
 #include "engine/detectors/detector.h"
 #include "engine/detectors/repeat_runs.h"
 

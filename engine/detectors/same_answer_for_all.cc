@@ -4,9 +4,9 @@
 // that other runs get for good: those that the tool also gave to runs that saw different texts ("no
 // results"), and all texts of a tool that hardly ever distinguishes ("ok"). So at least 30 % of the
 // other runs that gave the tool different arguments must have seen different texts. Not tools that
-// act (tool_words.h), failed calls, blank or masked results. Read by hand on labelled runs of
-// research agents; not measured.
-// It comes before the detectors of repeats, whose findings in the same calls are its effects.
+// act or poll (tool_words.h), failed calls, blank or masked results. Read by hand on labelled runs
+// of research agents; not measured. It comes before the detectors of repeats, whose findings in the
+// same calls are its effects.
 // Wasted: nothing, since the findings are candidates.
 // Eligible: traces in which a tool was called with at least two different arguments, and its
 // results were recorded. Others show nothing either way.
@@ -73,7 +73,8 @@ std::vector<Asked> Look(const Trace& trace) {
     end = std::find_if(begin, calls.end(), [&](const Call& call) {
       return call.agent != begin->agent || call.tool != begin->tool;
     });
-    if (end - begin < 2 || NameActs(trace.Text(begin->tool))) continue;
+    const std::string_view tool = trace.Text(begin->tool);
+    if (end - begin < 2 || NameActs(tool) || NamePolls(tool)) continue;
     Asked asked;
     asked.agent = trace.Text(begin->agent);
     asked.tool = trace.Text(begin->tool);

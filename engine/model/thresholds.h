@@ -16,7 +16,7 @@ struct Thresholds {
   double same_answer_arguments = 3;
   double redundant_call_calls = 2;
   double oversized_result_share = 0.25;
-  double oversized_result_tokens = 8000;
+  double oversized_result_tokens = 2000;
   double context_bloat_growth = 3;
   double context_bloat_tokens = 32000;
 

@@ -205,6 +205,8 @@ TEST_CASE("same_answer_for_all: different texts, two arguments, masks and tools 
   CHECK_FALSE(IsEligible(masked, "same_answer_for_all"));
   const TraceSummary acts = Looks(written, {"ok then", "ok then", "ok then"}, "send_order");
   CHECK(FindingsOf(acts, "same_answer_for_all").empty());
+  const TraceSummary polls = Looks(written, {"pending", "pending", "pending"}, "order_status");
+  CHECK(FindingsOf(polls, "same_answer_for_all").empty());
 }
 
 }  // namespace
