@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <vector>
 
+#include "engine/analysis/review_book.h"
 #include "engine/base/ascii.h"
 #include "schemas/nearest.h"
 #include "tools/answer/phrases.h"
@@ -63,8 +64,23 @@ std::string OtherIdKind(std::string_view id) {
   return IsHex(id) ? IsATrace(id, "looks like a trace id") : std::string();
 }
 
+namespace {
+
+bool IsReviewedCategory(Engine& engine, ModeId id) {
+  const Result<std::vector<ReviewEvent>> events = engine.ReviewEvents();
+  return events && !events->empty() && ReviewBook(*events).FindCategory(id) != nullptr;
+}
+
+}  // namespace
+
 Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field) {
-  if (const std::optional<ModeId> id = ModeIdIn(text)) return *id;
+  if (const std::optional<ModeId> id = ModeIdIn(text)) {
+    if (!IsReviewedCategory(engine, *id)) return *id;
+    return Error{Code::kInvalidArgument,
+                 Cat(field, ": ", ModeIdText(*id),
+                     " is a category of what readers noted, not a failure mode of a detector; "
+                     "note_runs {} shows its share, quotes and runs")};
+  }
   std::string message = Cat(field, ": expected an id such as \"fm_0123456789ab\", as ",
                             "list_failure_modes gives them; got ", Quoted(text));
   if (!text.starts_with(kModePrefix)) {

@@ -330,6 +330,8 @@ TEST_CASE("categories are listed with the share of random draws, elsewhere as se
   CHECK(row.at("share_low").as_double() > 0.05);
   CHECK(row.at("share_high").as_double() < 0.8);
   CHECK_THAT(std::string(row.at("quote").at("text").as_string()), Contains("costs 12 euros"));
+  CHECK_THAT(desk.Refusal("get_failure_mode", json::serialize(json::object{{"id", row.at("id")}})),
+             Contains("note_runs {} shows its share"));
   const json::object other = desk.Ask("list_failure_modes", R"({"filters":{"service":"shop"}})");
   CHECK(other.at("reviewed").as_array().at(0).at("seen_in") == 3);
   CHECK_FALSE(other.at("reviewed").as_array().at(0).as_object().contains("share"));
