@@ -52,8 +52,8 @@ std::int64_t MedianOf(std::vector<ClusteredValue> values) {
   return middle->value;
 }
 
-std::optional<RatioInterval> RatioOfMedians(std::vector<ClusteredValue> a,
-                                            std::vector<ClusteredValue> b) {
+std::optional<MedianRatio> RatioOfMedians(std::vector<ClusteredValue> a,
+                                          std::vector<ClusteredValue> b) {
   if (ClustersOf(a) < kFewestClusters || ClustersOf(b) < kFewestClusters) return std::nullopt;
   if (MedianOf(b) == 0) return std::nullopt;
   Sort(a);
@@ -83,7 +83,7 @@ std::optional<RatioInterval> RatioOfMedians(std::vector<ClusteredValue> a,
   const auto at = [&](double share) {
     return ratios[static_cast<std::size_t>(share * static_cast<double>(ratios.size() - 1))];
   };
-  return RatioInterval{at(0.025), at(0.975)};
+  return MedianRatio{at(0.025), at(0.975)};
 }
 
 }  // namespace halo

@@ -23,10 +23,10 @@ inline constexpr std::size_t kFewestClusters = 20;
 // The 95 % interval of median(a) / median(b). nullopt if a side has values of fewer than
 // kFewestClusters clusters, or the median of b is 0. Clusters are drawn together with their values
 // of both sides.
-struct RatioInterval {
+struct MedianRatio {
   double low = 0, high = 0;
 };
-std::optional<RatioInterval> RatioOfMedians(std::vector<ClusteredValue> a,
-                                            std::vector<ClusteredValue> b);
+std::optional<MedianRatio> RatioOfMedians(std::vector<ClusteredValue> a,
+                                          std::vector<ClusteredValue> b);
 
 }  // namespace halo

@@ -10,6 +10,7 @@
 #include "engine/summaries/eligibility.h"
 #include "engine/summaries/entries.h"
 #include "engine/summaries/find_units.h"
+#include "engine/summaries/mode_members.h"
 #include "engine/summaries/population.h"
 #include "engine/summaries/selection.h"
 #include "engine/summaries/stretches.h"
@@ -52,35 +53,6 @@ struct Whole {
   const EligibleUnits& units;  // all
 };
 
-// The fields of a mode that do not depend on the question.
-ModeMember Describe(const SummaryTable& table, std::uint32_t mode) {
-  const FindingColumns& f = table.columns().findings;
-  const std::uint32_t finding = table.finding_of(mode);
-  return {table.mode_id(mode),
-          f.detector[finding],
-          {std::string(table.Text(f.agent[finding])), std::string(table.Text(f.tool[finding])),
-           std::string(table.Text(f.span_name[finding]))},
-          std::string(table.Text(f.signature[finding])),
-          0};
-}
-
-// `traces_of`: the traces of the question that show a mode, by its number.
-template <class TracesOf>
-void AddMembersTo(ModeStats& out, const Entries& entries, std::uint32_t entry,
-                  const SummaryTable& table, TracesOf traces_of) {
-  for (const std::uint32_t mode : entries.Members(entry)) {
-    if (mode == entries.Head(entry)) continue;
-    ModeMember member = Describe(table, mode);
-    member.traces = traces_of(mode);
-    (entries.IsEffect(mode) ? out.effects : out.variants).push_back(std::move(member));
-  }
-  for (std::vector<ModeMember>* const members : {&out.variants, &out.effects}) {
-    std::sort(members->begin(), members->end(), [](const ModeMember& a, const ModeMember& b) {
-      return a.traces != b.traces ? a.traces > b.traces : a.id < b.id;
-    });
-  }
-}
-
 // Answers for one entry.
 class ModeAnswer {
  public:
@@ -98,7 +70,7 @@ class ModeAnswer {
   // tallies.eligible must hold the units that are eligible for the entry.
   ModeStats Answer() {
     GroupByUnit();
-    ModeMember head = Describe(table_, whole_.entries.Head(entry_));
+    ModeMember head = DescribeMode(table_, whole_.entries.Head(entry_));
     out_.id = head.id;
     out_.confidence = whole_.entries.ConfidenceOf(entry_);
     out_.detector = head.detector;
@@ -416,7 +388,7 @@ ModeStats AbsentEntry(const Whole& whole, const EntryHits& each, const EligibleU
   ModeStats out;
   const SummaryTable& table = whole.population.table();
   const std::uint32_t head = whole.entries.Head(each.entry);
-  ModeMember described = Describe(table, head);
+  ModeMember described = DescribeMode(table, head);
   out.id = described.id;
   out.confidence = whole.entries.ConfidenceOf(each.entry);
   out.detector = described.detector;

@@ -77,6 +77,22 @@ void ForEachList(SummaryColumns& c, Grow&& grow) {
   ForEach(kMeasureColumns, [&](auto column) { grow(column.Of(c)); });
 }
 
+void CopyBuckets(const SummaryColumns& from, std::size_t operation, SummaryColumns& to) {
+  const ListColumn<std::int64_t>& buckets = from.operations.buckets;
+  for (std::uint32_t b = buckets.begin(operation); b < buckets.end(operation); ++b) {
+    to.operations.buckets.items.push_back(buckets.items[b]);
+    to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);
+  }
+  to.operations.buckets.Close();
+}
+
+void CopyMates(const SummaryColumns& from, std::size_t finding, SummaryColumns& to) {
+  const auto mates = from.findings.lies_in[finding];
+  ListColumn<std::uint32_t>& lies_in = to.findings.lies_in;
+  lies_in.items.insert(lies_in.items.end(), mates.begin(), mates.end());
+  lies_in.Close();
+}
+
 }  // namespace
 
 void Reserve(std::size_t rows, SummaryColumns& c) {
@@ -132,14 +148,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     copy_all(kOperationColumns, operation, operation_end, words);
     if (timed) {
       copy_all(kTimingColumns, operation, operation_end, words);
-      for (std::size_t i = operation; i < operation_end; ++i) {
-        const ListColumn<std::int64_t>& buckets = from.operations.buckets;
-        for (std::uint32_t b = buckets.begin(i); b < buckets.end(i); ++b) {
-          to.operations.buckets.items.push_back(buckets.items[b]);
-          to.operations.bucket_counts.push_back(from.operations.bucket_counts[b]);
-        }
-        to.operations.buckets.Close();
-      }
+      for (std::size_t i = operation; i < operation_end; ++i) CopyBuckets(from, i, to);
     }
     to.operation_end.push_back(static_cast<std::uint32_t>(to.operations.size()));
 
@@ -149,12 +158,7 @@ void AppendRows(const SummaryColumns& from, const std::vector<bool>& keep, Summa
     copy_all(kConditionColumns, finding, finding_end, words);
     copy_all(kMeasureColumns, from.measure_begin(row), from.measure_end[row], words);
     to.measure_end.push_back(static_cast<std::uint32_t>(to.measures.size()));
-    for (std::size_t i = finding; i < finding_end; ++i) {
-      const auto mates = from.findings.lies_in[i];
-      ListColumn<std::uint32_t>& lies_in = to.findings.lies_in;
-      lies_in.items.insert(lies_in.items.end(), mates.begin(), mates.end());
-      lies_in.Close();
-    }
+    for (std::size_t i = finding; i < finding_end; ++i) CopyMates(from, i, to);
     if (proven) {
       for (std::size_t i = finding; i < finding_end; ++i) {
         const ListColumn<StringId>& spans = from.evidence.span_ids;
