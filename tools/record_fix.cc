@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "engine/analysis/task_draw.h"
+#include "engine/base/ascii.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
@@ -62,7 +63,7 @@ Result<Fix> ToFix(Engine& engine, const RecordFixInput& in, std::int64_t now_ns)
     if (!id) return id.error();
     fix.targets.emplace_back().entry = *id;
   }
-  if (OneLine(in.summary).empty()) {
+  if (ascii::Trim(in.summary).empty()) {
     return Error{
         Code::kInvalidArgument,
         "$.summary is empty; say in a sentence what was changed, for example \"the city is "
