@@ -200,8 +200,9 @@ TEST_CASE("hostile queries end at the deadline or at a limit") {
       text + "SELECT sum(w.x GLOB '" + Repeated("*a", 90) + "b') FROM w, others a, others b",
       text + "SELECT sum(w.x GLOB '" + Repeated("*[a-z]", 30) + "b') FROM w, others a, others b",
       text + "SELECT sum(length(trim(w.x, w.x))) FROM w, others a, others b",
-      text + "SELECT sum(length(trim(w.x, replace(w.x, 'a', 'b') || 'a'))) FROM w, others a, "
-             "others b",
+      text +
+          "SELECT sum(length(trim(w.x, replace(w.x, 'a', 'b') || 'a'))) FROM w, others a, "
+          "others b",
       "SELECT " + Repeated("(SELECT count(*) FROM others a, others b, others c) + ", 40) + "1",
       "SELECT 1 WHERE " + Repeated("(", 500) + "1" + Repeated(")", 500) + " = 2 AND " +
           Repeated("NOT ", 500) + "1",

@@ -91,6 +91,7 @@ class Desk {
     if (tool.info.name == "import_traces") {  // needs one of two
       least.emplace("path", (caller_.root() / "traces.jsonl").string());
     }
+    if (tool.info.name == "read_values") least.emplace("role", "answer");  // or a path
     if (tool.info.name == "query_sql") least["sql"] = "SELECT id FROM entries";
     return least;
   }
