@@ -112,7 +112,7 @@ Result<Sides> ReadSides(Engine& engine, CompareTracesInput& in, const CallContex
     Result<std::optional<wire::Filters>> filters = SideFilters(in.filters, given, side);
     if (!filters) return filters.error();
     Result<Question> question = MakeTraceQuestion(engine, *filters, "compare_traces", context.stop);
-    if (!question) return question.error();
+    if (!question) return OfSide(question.error(), side);
     return question->filter;
   };
   const Result<TraceFilter> a = read(in.a, "a");
@@ -287,13 +287,15 @@ void AddNotes(const Cohorts& cohorts, const CohortComparison& found, Out& out) {
                             "left out."));
   }
   if (cohorts.rare_modes > 0) {
-    out.notes.push_back(Cat(CountText(cohorts.rare_modes), " entries in fewer than ",
-                            kFewestSupport, " of these runs are not compared."));
+    out.notes.push_back(Cat("Not compared, as fewer than ", kFewestSupport,
+                            " of these runs show them: ", CountText(cohorts.rare_modes),
+                            " of the entries."));
   }
   if (found.one_sided_modes > 0) {
-    out.notes.push_back(Cat(CountText(found.one_sided_modes),
-                            " entries are not compared, since no run of one side could show them "
-                            "(an agent or tool that it does not use)."));
+    out.notes.push_back(
+        Cat("Not compared, as no run of one side could show them (an agent or tool "
+            "that it does not use): ",
+            CountText(found.one_sided_modes), " of the entries."));
   }
   if (out.a.runs > 0 && out.b.runs > 0 && std::min(out.a.runs, out.b.runs) < kFewestOutcomes) {
     out.notes.push_back(
