@@ -38,10 +38,11 @@ struct CompareTracesOutput {
                         Option("failure", &Side::failure)};
     }
   };
-  // A share of each side. difference = a - b with its 95 % interval.
+  // A share of each side. difference = a - b with its 95 % interval; q: p
+  // corrected for all rows.
   struct Rate {
     std::int64_t a_hits = 0, a_runs = 0, b_hits = 0, b_runs = 0;
-    double difference = 0, low = 0, high = 0, p = 1, q = 1;
+    double difference = 0, low = 0, high = 0, q = 1;
 
     static constexpr auto Fields() {
       return std::tuple{Field("a_hits", &Rate::a_hits),
@@ -51,8 +52,7 @@ struct CompareTracesOutput {
                         Field("difference", &Rate::difference),
                         Field("low", &Rate::low),
                         Field("high", &Rate::high),
-                        Field("p", &Rate::p),
-                        Option("q", &Rate::q, "p corrected for all rows")};
+                        Field("q", &Rate::q)};
     }
   };
   // Medians; ratio = a / b.

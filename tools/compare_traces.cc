@@ -49,7 +49,6 @@ Out::Rate ToWire(const RateContrast& rate) {
   out.difference = Round(rate.difference.difference);
   out.low = Round(rate.difference.low);
   out.high = Round(rate.difference.high);
-  out.p = RoundP(rate.p);
   out.q = RoundP(rate.q);
   return out;
 }
@@ -113,7 +112,7 @@ Result<Sides> ReadSides(Engine& engine, CompareTracesInput& in, const CallContex
     Result<std::optional<wire::Filters>> filters = SideFilters(in.filters, given, side);
     if (!filters) return filters.error();
     Result<Question> question = MakeTraceQuestion(engine, *filters, "compare_traces", context.stop);
-    if (!question) return question.error();
+    if (!question) return OfSide(question.error(), side);
     return question->filter;
   };
   const Result<TraceFilter> a = read(in.a, "a");
@@ -288,8 +287,15 @@ void AddNotes(const Cohorts& cohorts, const CohortComparison& found, Out& out) {
                             "left out."));
   }
   if (cohorts.rare_modes > 0) {
-    out.notes.push_back(Cat(CountText(cohorts.rare_modes), " entries in fewer than ",
-                            kFewestSupport, " of these runs are not compared."));
+    out.notes.push_back(Cat("Not compared, as fewer than ", kFewestSupport,
+                            " of these runs show them: ", CountText(cohorts.rare_modes),
+                            " of the entries."));
+  }
+  if (found.one_sided_modes > 0) {
+    out.notes.push_back(
+        Cat("Not compared, as no run of one side could show them (an agent or tool "
+            "that it does not use): ",
+            CountText(found.one_sided_modes), " of the entries."));
   }
   if (out.a.runs > 0 && out.b.runs > 0 && std::min(out.a.runs, out.b.runs) < kFewestOutcomes) {
     out.notes.push_back(
@@ -297,7 +303,7 @@ void AddNotes(const Cohorts& cohorts, const CohortComparison& found, Out& out) {
   }
   if (found.tested > 0) {
     out.notes.push_back(Cat(
-        "p by ",
+        "q is p corrected for all rows; p by ",
         found.matched_tasks ? "permutations within the tasks that both sides ran"
                             : "permutations of whole tasks or sessions (exact where none repeats)",
         "; rows with q over 0.05 may be chance. Behaviours are compared among runs of like length; "
@@ -343,10 +349,7 @@ Result<CompareDraft> CompareCohortsOf(Engine& engine, CompareTracesInput& in,
     const CohortComparison found = CompareCohorts(*cohorts, sides->by_model, context.stop);
     if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
     out.comparable = found.comparable;
-    if (found.failures && !sides->by_outcome) {
-      out.failures = ToWire(*found.failures);
-      out.failures->q = 1;
-    }
+    if (found.failures && !sides->by_outcome) out.failures = ToWire(*found.failures);
     AddAmounts(found, out);
     AddRows(*cohorts, found, static_cast<std::size_t>(in.limit), out);
     AddDrift(*cohorts, found, out);
@@ -455,10 +458,9 @@ Tool CompareTracesTool() {
           .description =
               "How two sets of runs differ: failed against successful ones by default, or any two "
               "sets of filters (versions, models, with and without an entry). Entries, failures, "
-              "tokens, cost and time with intervals and p-values that heed repeated tasks; "
-              "behaviours that one side shows more (tools, pairs of tools, repeats, endings) with "
-              "an example of each side; and whether the sides are comparable at all (tasks, "
-              "models, versions, prompts, tools). With two trace ids: their turns side by side.",
+              "tokens, cost and time with intervals that heed repeated tasks; behaviours that one "
+              "side shows more (tools, pairs of tools, repeats, endings), each with an example; "
+              "and whether the sides are comparable. With two trace ids: their turns side by side.",
           .search_hint = "diff regression a/b versions failed passed contrast",
       },
       &CompareTraces);

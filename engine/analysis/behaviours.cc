@@ -50,7 +50,7 @@ std::string_view FinishName(FinishClass finish) {
 std::string HashName(std::uint64_t hash) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   std::string name;
-  for (int shift = 60; shift >= 32; shift -= 4) name.push_back(kDigits[hash >> shift & 15]);
+  for (int shift = 28; shift >= 0; shift -= 4) name.push_back(kDigits[hash >> shift & 15]);
   return name;
 }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <map>
 #include <numeric>
 #include <tuple>
@@ -161,6 +162,10 @@ class Comparing {
     for (std::size_t i = 0; i < cohorts_.modes.size() && !stop_.stop_requested(); ++i) {
       const CohortMode& mode = cohorts_.modes[i];
       const CohortSet& trials = cohorts_.eligible[mode.eligible];
+      if (trials[0].empty() || trials[1].empty()) {
+        ++out_.one_sided_modes;
+        continue;
+      }
       ModeContrast contrast{i, RateOf(mode.runs, trials)};
       if (!counted.contains(mode.eligible)) {
         counted[mode.eligible] = blocks_.permutations().Count(blocks_.Count(trials, false));
@@ -238,9 +243,18 @@ class Comparing {
     for (BehaviourContrast& each : out_.behaviours) ChooseExamples(each);
   }
 
+  CohortSet OthersThan(const CohortSet& runs) const {
+    CohortSet others;
+    for (std::size_t side = 0; side < 2; ++side) {
+      std::set_difference(all_[side].begin(), all_[side].end(), runs[side].begin(),
+                          runs[side].end(), std::back_inserter(others[side]));
+    }
+    return others;
+  }
+
   void KeepOneOfEach() {
     std::map<std::tuple<BehaviourKind, std::string, std::string>, std::size_t> by_name;
-    std::map<CohortSet, std::size_t> by_runs;
+    std::map<CohortSet, BehaviourKind> by_runs;
     std::vector<BehaviourContrast> sorted = std::exchange(out_.behaviours, {});
     // Kept sets are looked up in this order, so that the first of each is the one to keep.
     const auto order = [](const BehaviourContrast& b) {
@@ -251,7 +265,10 @@ class Comparing {
               [&](const auto& x, const auto& y) { return order(x) < order(y); });
     for (BehaviourContrast& each : sorted) {
       if (!by_name.try_emplace({each.what.kind, each.what.a, each.what.b}, 0).second) continue;
-      if (!by_runs.try_emplace(cohorts_.behaviours[each.behaviour].runs, 0).second) continue;
+      const CohortSet& runs = cohorts_.behaviours[each.behaviour].runs;
+      const auto others = by_runs.find(OthersThan(runs));
+      if (others != by_runs.end() && others->second == each.what.kind) continue;
+      if (!by_runs.try_emplace(runs, each.what.kind).second) continue;
       out_.behaviours.push_back(std::move(each));
     }
   }

@@ -68,9 +68,10 @@ struct CohortComparison {
   std::vector<ModeContrast> modes;  // smallest q first, then largest difference
   // Those with q <= 0.05 first; among them the shortest, then those with the smallest p. Of one
   // that differs only by a number, the one with the smallest p; of those that the same runs do, the
-  // shortest.
+  // shortest; likewise of those of one kind, if one is what all other runs do.
   std::vector<BehaviourContrast> behaviours;
-  std::int64_t tested = 0;  // entries and behaviours
+  std::int64_t tested = 0;           // entries and behaviours
+  std::int64_t one_sided_modes = 0;  // entries that no run of one side could show
 };
 
 inline constexpr std::size_t kMostBehaviourRows = 100;

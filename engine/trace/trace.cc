@@ -13,6 +13,7 @@
 #include "engine/trace/drag.h"
 #include "engine/trace/error_cause.h"
 #include "engine/trace/failure_marks.h"
+#include "engine/trace/person_waits.h"
 #include "engine/trace/self_time.h"
 #include "engine/trace/spend.h"
 
@@ -55,6 +56,7 @@ class Builder {
     MeasureTime();
     trace_.calls = FindCallSequences(trace_);
     trace_.turns = FindTurns(trace_);
+    LeaveOutPersonWaits(trace_);
   }
 
  private:

@@ -28,9 +28,7 @@ Result<std::optional<wire::Filters>> SideFilters(const std::optional<wire::Filte
   Given read;
   std::string error;
   if (!Read(fitted.value, read, Place(error))) {
-    constexpr std::string_view kPrefix = "$.filters";
-    if (error.starts_with(kPrefix)) error.replace(0, kPrefix.size(), Cat("$.", side));
-    return Error{Code::kInvalidArgument, std::move(error)};
+    return OfSide({Code::kInvalidArgument, std::move(error)}, side);
   }
   std::optional<wire::Filters> out = both;
   if (!read.filters) return out;
@@ -39,6 +37,14 @@ Result<std::optional<wire::Filters>> SideFilters(const std::optional<wire::Filte
     if ((*read.filters).*field.member) (*out).*field.member = (*read.filters).*field.member;
   });
   return out;
+}
+
+Error OfSide(Error error, std::string_view side) {
+  constexpr std::string_view kPrefix = "$.filters";
+  if (error.message.starts_with(kPrefix)) {
+    error.message.replace(0, kPrefix.size(), Cat("$.", side));
+  }
+  return error;
 }
 
 }  // namespace halo

@@ -18,4 +18,7 @@ Result<std::optional<wire::Filters>> SideFilters(const std::optional<wire::Filte
                                                  const std::map<std::string, std::string>& given,
                                                  std::string_view side);
 
+// The error of a filter with the name of its side: `$.a.since` for `$.filters.since`.
+Error OfSide(Error error, std::string_view side);
+
 }  // namespace halo

@@ -56,6 +56,8 @@ TEST_CASE("behaviours are compared within runs of like length, the shortest firs
   sides.Add(BehaviourText(Did::kTurns, 20), Range(0, 31), Range(32, 40));
   // The same runs: one of them is enough.
   sides.Add(BehaviourText(Did::kCalls, 0, "reread"), Range(0, 32), Range(32, 40));
+  // The others: the same again.
+  sides.Add(BehaviourText(Did::kCalls, 0, "unread"), Range(32, 40), Range(0, 32));
   sides.Add(BehaviourText(Did::kPrompt, 0, "agent", "12345678"), Range(0, 40), {});
   sides.Add(BehaviourText(Did::kAgent, 0, "agent"), Range(0, 40), Range(0, 40));
   const CohortComparison found = sides.Compare();
@@ -65,6 +67,7 @@ TEST_CASE("behaviours are compared within runs of like length, the shortest firs
   CHECK(read->ratio == Approx(1));
   CHECK(read->rate.q > 0.5);
   CHECK(Find(found, Did::kCalls, "reread") == nullptr);
+  CHECK(Find(found, Did::kCalls, "unread") == nullptr);
   REQUIRE(found.behaviours.size() == 4);
   CHECK(found.behaviours[0].what.a == "retry");
   CHECK(found.behaviours[0].what.kind == Did::kCalls);
@@ -76,7 +79,7 @@ TEST_CASE("behaviours are compared within runs of like length, the shortest firs
   CHECK(Find(found, Did::kTurns, "")->rate.q <= 0.05);
   CHECK(Find(found, Did::kThen, "retry")->rate.q <= 0.05);
   CHECK(found.behaviours.back().what.a == "read");
-  CHECK(found.tested == 5);
+  CHECK(found.tested == 6);
 }
 
 TEST_CASE("of the thresholds of a count, the most telling one is kept") {
@@ -127,6 +130,10 @@ TEST_CASE("entries are shares of the runs that could show them") {
   CHECK(found.modes[0].rate.difference.low > 0);
   CHECK(found.modes[0].rate.q == found.modes[0].rate.p);
   CHECK(found.modes[0].rate.p < 0.01);
+  sides.cohorts.eligible = {{Range(0, 20), {}}};
+  sides.cohorts.modes[0].runs = {Range(0, 15), {}};
+  CHECK(sides.Compare().modes.empty());
+  CHECK(sides.Compare().one_sided_modes == 1);
 }
 
 TEST_CASE("another model or another mix of tasks makes sides incomparable") {

@@ -172,7 +172,7 @@ TEST_CASE("sides that overlap, that are empty, and that cannot be read") {
   CHECK(Holds(none.at("headline"), "Neither side"));
   CHECK(ErrorOf(caller, {{"b", {{"version", "1"}}}}).find("$.a") == 0);
   CHECK(ErrorOf(caller, {{"a", {{"vresion", "1"}}}}).find("version") != std::string::npos);
-  CHECK(ErrorOf(caller, {{"a", {{"since", "yesterday"}}}}).find("since") != std::string::npos);
+  CHECK(ErrorOf(caller, {{"a", {{"since", "yesterday"}}}}).find("$.a.since") != std::string::npos);
   CHECK(ErrorOf(caller, {{"filters", {{"outcome", "failure"}}}}).find("outcome") !=
         std::string::npos);
   // Values that are no texts arrive as they are.
