@@ -29,12 +29,19 @@ constexpr auto Names(Status) {
                     Named{Status::kIgnored, "ignored"}};
 }
 
+// How sure it is that a finding is a failure: see docs/detectors.md.
+enum class Confidence : std::uint8_t { kProven, kLikely, kCandidate };
+constexpr auto Names(Confidence) {
+  return std::array{Named{Confidence::kProven, "proven"}, Named{Confidence::kLikely, "likely"},
+                    Named{Confidence::kCandidate, "candidate"}};
+}
+
 // Selects traces; all given conditions must hold.
 struct Filters {
   std::optional<std::string> project, service, agent, model, tool, session, task, user;
   std::optional<std::string> environment, failure_mode, version, tag, since, until;
   std::optional<Outcome> outcome;
-  std::optional<bool> has_error;
+  std::optional<bool> has_error, no_mode;
   std::optional<Status> status;
   std::optional<std::string> not_tool, not_agent, ends_with_tool;
   std::optional<std::int64_t> min_calls, max_calls;
@@ -55,6 +62,7 @@ struct Filters {
         Option("environment", &Self::environment),
         Option("outcome", &Self::outcome),
         Option("has_error", &Self::has_error),
+        Option("no_mode", &Self::no_mode),
         Option("failure_mode", &Self::failure_mode, "fm_ id").Example("\"fm_0123456789ab\""),
         Option("status", &Self::status, "of failure modes"),
         Option("version", &Self::version),
@@ -195,7 +203,8 @@ struct ModeRow {
   };
 
   Words id, detector, category, severity, generality, trend, status;
-  Prose title, eligible_label;
+  Confidence confidence = Confidence::kCandidate;
+  Prose title, eligible_label, note;
   std::vector<Member> variants, effects;
   std::int64_t more_variants = 0, more_effects = 0;
   TraceText signature;
@@ -208,11 +217,14 @@ struct ModeRow {
   TraceName transport;
   Words last_seen;
   std::optional<Quote> quote;
+  std::vector<Quote> examples;
 
   static constexpr auto Fields() {
     using Self = ModeRow;
     return std::tuple{Field("id", &Self::id),
                       Field("title", &Self::title),
+                      Option("note", &Self::note, "how failed and passed runs compare"),
+                      Field("confidence", &Self::confidence),
                       Field("detector", &Self::detector),
                       Field("category", &Self::category),
                       Option("transport", &Self::transport),
@@ -241,7 +253,8 @@ struct ModeRow {
                       Field("trend", &Self::trend),
                       Option("last_seen", &Self::last_seen),
                       Field("status", &Self::status),
-                      Option("quote", &Self::quote)};
+                      Option("quote", &Self::quote),
+                      Option("examples", &Self::examples, "other runs")};
   }
 };
 

@@ -99,6 +99,7 @@ struct ExplainTraceOutput {
   };
   struct Finding {
     Words mode_id, entry_id, detector, category, generality;
+    Confidence confidence = Confidence::kCandidate;
     Prose title;
     std::vector<TraceId> span_ids;
     std::int64_t spans = 0, occurrences = 0, traces_with_mode = 0;
@@ -111,6 +112,7 @@ struct ExplainTraceOutput {
       return std::tuple{Field("mode_id", &Self::mode_id),
                         Option("entry_id", &Self::entry_id, "of the list, if another mode's"),
                         Field("title", &Self::title),
+                        Field("confidence", &Self::confidence),
                         Field("detector", &Self::detector),
                         Field("category", &Self::category),
                         Option("generality", &Self::generality),
@@ -159,6 +161,24 @@ struct ExplainTraceOutput {
                         Option("cascade", &Self::cascade)};
     }
   };
+  // The turn of the earliest finding that is no candidate.
+  struct WrongTurn {
+    Words mode_id;
+    TraceId span_id, asked_by, seen_by;
+    std::int64_t turn = 0, turns = 0;
+    std::optional<std::int64_t> at_ms;  // absent: not known
+
+    static constexpr auto Fields() {
+      using Self = WrongTurn;
+      return std::tuple{Field("mode_id", &Self::mode_id),
+                        Option("turn", &Self::turn, "of the model's calls, from 1"),
+                        Option("turns", &Self::turns),
+                        Option("at_ms", &Self::at_ms),
+                        Field("span_id", &Self::span_id),
+                        Option("asked_by", &Self::asked_by),
+                        Option("seen_by", &Self::seen_by)};
+    }
+  };
   struct PathPart {
     Prose name;
     Words kind;
@@ -190,13 +210,15 @@ struct ExplainTraceOutput {
   Prose headline, narrative;
   TraceHead trace;
   std::vector<Label> labels;
-  std::vector<Finding> findings;
-  std::int64_t findings_total = 0;
+  std::vector<Finding> findings, candidates;
+  std::int64_t findings_total = 0, candidates_total = 0;
+  std::optional<WrongTurn> first_wrong;
   std::optional<FirstFailure> first_failure;
   std::optional<Quote> asked, answered;
   std::vector<PathPart> critical_path;
   Cost cost;
-  std::vector<Prose> outline, notes;
+  Prose checked;
+  std::vector<Prose> not_judged, outline, notes;
   std::vector<Words> next;
 
   static constexpr auto Fields() {
@@ -207,6 +229,11 @@ struct ExplainTraceOutput {
                       Option("labels", &Self::labels, "newest first: it decides the outcome"),
                       Field("findings", &Self::findings),
                       Field("findings_total", &Self::findings_total),
+                      Option("first_wrong", &Self::first_wrong),
+                      Option("candidates", &Self::candidates, "unmeasured rules: read before use"),
+                      Option("candidates_total", &Self::candidates_total),
+                      Field("checked", &Self::checked),
+                      Option("not_judged", &Self::not_judged, "what the data does not show"),
                       Option("first_failure", &Self::first_failure),
                       Option("asked", &Self::asked),
                       Option("answered", &Self::answered),

@@ -106,7 +106,8 @@ struct GetOverviewOutput {
   };
   struct TopMode {
     Words id, generality;
-    Prose title;
+    Confidence confidence = Confidence::kCandidate;
+    Prose title, note;
     std::int64_t traces = 0;
     double rate = 0;
     Wasted wasted;
@@ -114,6 +115,7 @@ struct GetOverviewOutput {
     static constexpr auto Fields() {
       using Self = TopMode;
       return std::tuple{Field("id", &Self::id),         Field("title", &Self::title),
+                        Option("note", &Self::note),    Field("confidence", &Self::confidence),
                         Field("traces", &Self::traces), Field("rate", &Self::rate),
                         Field("wasted", &Self::wasted), Field("generality", &Self::generality)};
     }
@@ -123,7 +125,7 @@ struct GetOverviewOutput {
   Dataset dataset;
   Outcomes outcomes;
   std::vector<TopMode> top_modes;
-  std::int64_t modes = 0, hidden_one_offs = 0;
+  std::int64_t modes = 0, hidden_one_offs = 0, hidden_candidates = 0, failed_without_mode = 0;
   Tokens tokens;
   Cost cost;
   std::optional<Open> open;
@@ -140,8 +142,10 @@ struct GetOverviewOutput {
                       Field("dataset", &Self::dataset),
                       Field("outcomes", &Self::outcomes),
                       Option("top_modes", &Self::top_modes),
-                      Field("modes", &Self::modes, "failure modes, one-offs left out"),
+                      Field("modes", &Self::modes, "proven or likely, no one-offs"),
                       Option("hidden_one_offs", &Self::hidden_one_offs),
+                      Option("hidden_candidates", &Self::hidden_candidates),
+                      Option("failed_without_mode", &Self::failed_without_mode),
                       Field("tokens", &Self::tokens),
                       Field("cost", &Self::cost),
                       Option("open", &Self::open, "runs in progress, not in the other numbers"),

@@ -18,8 +18,9 @@ struct ListFailureModesInput {
   std::optional<Filters> filters;
   ModeSort sort = ModeSort::kScore;
   std::optional<std::string> detector;
+  std::optional<Confidence> confidence;
   bool include_one_offs = false;
-  std::int64_t limit = 10;
+  std::int64_t limit = 10, examples = 1;
   std::optional<std::string> cursor;
 
   static constexpr auto Fields() {
@@ -27,7 +28,9 @@ struct ListFailureModesInput {
     return std::tuple{Option("filters", &Self::filters, "failure_mode: list only this one"),
                       Option("sort", &Self::sort),
                       Option("detector", &Self::detector).Example("\"exact_repeat\""),
+                      Option("confidence", &Self::confidence, "least sure class; default likely"),
                       Option("include_one_offs", &Self::include_one_offs),
+                      Option("examples", &Self::examples, "quoted runs a mode", {0, 3}),
                       Option("limit", &Self::limit, "", {1, 50}).Example("10"),
                       Option("cursor", &Self::cursor, "next_cursor; pass it alone")};
   }
@@ -38,6 +41,7 @@ struct ListFailureModesOutput {
   std::vector<ModeRow> modes;
   std::vector<ReviewedRow> reviewed;
   std::int64_t total = 0, hidden_one_offs = 0, hidden_triaged = 0, runs = 0;
+  std::int64_t hidden_candidates = 0, failed_without_mode = 0;
   Words page, next_cursor, unit, ranking;
   std::optional<AbsentMode> absent;
   Outcomes outcomes;
@@ -54,6 +58,9 @@ struct ListFailureModesOutput {
                       Field("total", &Self::total),
                       Field("hidden_one_offs", &Self::hidden_one_offs),
                       Option("hidden_triaged", &Self::hidden_triaged),
+                      Option("hidden_candidates", &Self::hidden_candidates),
+                      Option("failed_without_mode", &Self::failed_without_mode,
+                             "failed runs that show no proven or likely mode"),
                       Field("runs", &Self::runs, "settled units in the filter"),
                       Field("unit", &Self::unit),
                       Option("next_cursor", &Self::next_cursor),

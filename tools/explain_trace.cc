@@ -2,7 +2,9 @@
 #include "schemas/explain_trace.h"
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <span>
 #include <tuple>
 
 #include "engine/detectors/all_detectors.h"
@@ -13,6 +15,8 @@
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/failure_story.h"
+#include "tools/story/first_wrong.h"
+#include "tools/story/judged.h"
 #include "tools/story/narrative.h"
 #include "tools/story/outline.h"
 #include "tools/story/request.h"
@@ -30,6 +34,8 @@ constexpr std::size_t kEvidenceBytes = 160;
 constexpr std::size_t kMostWithEvidence = 12, kFewWithEvidence = 2;
 constexpr std::size_t kFewSpanIds = 3;
 constexpr std::size_t kMostLabels = 5;
+constexpr std::size_t kMostCandidates = 8;
+constexpr std::size_t kMostSpansToRead = 6;
 // No more findings fit into kLargeAnswerBytes: the shortest takes more than 130 bytes.
 constexpr std::size_t kMostFindings = kLargeAnswerBytes / 130;
 
@@ -66,8 +72,9 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   out.mode_id = ModeIdText(finding.mode);
   if (const TraceDetector* const detector = FindTraceDetector(finding.detector)) {
     out.detector = Words(detector->name);
-    out.category = Words(detector->category);
+    out.category = Words(finding.tag == kDomainRefusal ? kDomainRefusal : detector->category);
   }
+  out.confidence = halo::ToWire(finding.confidence);
   out.occurrences = finding.occurrences;
   out.wasted = halo::ToWire(finding.waste);
   for (const std::string& id : finding.span_ids) out.span_ids.emplace_back(id);
@@ -84,27 +91,38 @@ ExplainTraceOutput::Finding ToWire(const StoredFinding& finding, const Ranks& ra
   return out;
 }
 
-// Adds the findings, those of the modes that rank highest over all traces first.
-void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks, std::size_t from,
-                 std::stop_token stop, ExplainTraceOutput& out) {
-  std::vector<const StoredFinding*> findings;
-  for (const StoredFinding& finding : reading.summary.findings) findings.push_back(&finding);
-  std::stable_sort(findings.begin(), findings.end(),
-                   [&](const StoredFinding* a, const StoredFinding* b) {
-                     return ranks.Position(a->mode) < ranks.Position(b->mode);
-                   });
-  out.findings_total = static_cast<std::int64_t>(findings.size());
-  const std::size_t begin = std::min(from, findings.size());
-  // More cannot fit, so their quotes are not read.
-  const std::size_t end = std::min(findings.size(), begin + kMostFindings);
-  for (std::size_t i = begin; i < end; ++i) {
+// The findings of a trace, those of the modes that rank highest over all traces first. Candidates
+// apart.
+struct SortedFindings {
+  std::vector<const StoredFinding*> sure, candidates;
+};
+SortedFindings Sort(const TraceSummary& summary, const Ranks& ranks) {
+  SortedFindings out;
+  for (const StoredFinding& finding : summary.findings) {
+    const bool sure = finding.confidence != Confidence::kCandidate;
+    (sure ? out.sure : out.candidates).push_back(&finding);
+  }
+  for (auto* const findings : {&out.sure, &out.candidates}) {
+    std::stable_sort(findings->begin(), findings->end(),
+                     [&](const StoredFinding* a, const StoredFinding* b) {
+                       return ranks.Position(a->mode) < ranks.Position(b->mode);
+                     });
+  }
+  return out;
+}
+
+// Adds findings with their quotes. Those after `most` cannot fit, so their quotes are not read.
+void AddFindings(Engine& engine, const TraceReading& reading, const Ranks& ranks,
+                 std::span<const StoredFinding* const> findings, std::size_t most,
+                 std::stop_token stop, std::vector<ExplainTraceOutput::Finding>& out) {
+  for (std::size_t i = 0; i < std::min(most, findings.size()); ++i) {
     if (stop.stop_requested()) return;
-    out.findings.push_back(ToWire(*findings[i], ranks));
+    out.push_back(ToWire(*findings[i], ranks));
     if (const StoredQuote* quote = findings[i]->quote()) {
-      out.findings.back().quote = FetchQuote(engine, reading, *quote, kQuoteBytes);
+      out.back().quote = FetchQuote(engine, reading, *quote, kQuoteBytes);
     }
-    if (i - begin >= kMostWithEvidence) continue;
-    out.findings.back().evidence = FetchEvidence(engine, reading, *findings[i], kEvidenceBytes);
+    if (i >= kMostWithEvidence) continue;
+    out.back().evidence = FetchEvidence(engine, reading, *findings[i], kEvidenceBytes);
   }
 }
 
@@ -145,6 +163,21 @@ void AddLabels(const std::vector<Label>& labels, ExplainTraceOutput& out) {
   }
 }
 
+// Compares with the runs of the same agent.
+void AddJudged(Engine& engine, const TraceReading& reading, std::stop_token stop,
+               ExplainTraceOutput& out) {
+  OverviewStats alike;
+  if (reading.summary.tool_calls == 0 && reading.summary.llm_calls > 0) {
+    Question question = WholeStore(engine, std::move(stop));
+    question.filter.project = reading.summary.project;
+    if (!reading.summary.agents.empty()) question.filter.agent = reading.summary.agents.front();
+    if (Result<OverviewStats> stats = engine.Overview(question)) alike = std::move(*stats);
+  }
+  Judged judged = WhatWasJudged(reading, alike);
+  out.checked = std::move(judged.checked);
+  out.not_judged = std::move(judged.not_judged);
+}
+
 ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   ExplainTraceOutput::Cost out;
   out.micro_usd =
@@ -153,7 +186,7 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   out.tokens = ToWire(summary.usage);
   Waste waste;
   for (const StoredFinding& finding : summary.findings) {
-    waste += finding.waste;
+    if (finding.confidence != Confidence::kCandidate) waste += finding.waste;
   }
   out.wasted = ToWire(waste);
   std::vector<const OperationRollup*> operations;
@@ -174,6 +207,17 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
   return out;
 }
 
+// The call that reads the spans of the finding along its turn.
+void AddEvidenceCall(const StoredFinding* finding, ExplainTraceOutput& out) {
+  if (finding == nullptr) return;
+  std::string ids;
+  for (const TraceId& id : SpansToRead(*finding, kMostSpansToRead)) {
+    ids.append(Cat(ids.empty() ? "\"" : ",\"", id.raw(), "\""));
+  }
+  if (ids.empty()) return;
+  AddCall(out.next, "read_spans", "trace_id", out.trace.id, Cat(R"(,"span_ids":[)", ids, "]"));
+}
+
 // A call for more of the same trace. An id that is not a plain one is described, not repeated.
 std::string SameTrace(const TraceId& id, std::string_view more) {
   if (!IsPlainId(id.raw())) return Cat("explain_trace with the same trace_id and ", more);
@@ -182,25 +226,34 @@ std::string SameTrace(const TraceId& id, std::string_view more) {
 
 using TraceDraft = Draft<ExplainTraceOutput>;
 
+constexpr std::array kFindingLists = {&ExplainTraceOutput::findings,
+                                      &ExplainTraceOutput::candidates};
+
 void ShortenQuotes(TraceDraft& draft) {
-  for (auto& finding : draft.Edit(&ExplainTraceOutput::findings)) {
-    if (finding.quote) finding.quote->text.Shorten(kShortQuoteBytes);
-    for (auto& one : finding.evidence) one.quote.Shorten(kShortQuoteBytes);
+  for (const auto list : kFindingLists) {
+    for (auto& finding : draft.Edit(list)) {
+      if (finding.quote) finding.quote->text.Shorten(kShortQuoteBytes);
+      for (auto& one : finding.evidence) one.quote.Shorten(kShortQuoteBytes);
+    }
   }
 }
 
 void ShortenSpanIds(TraceDraft& draft) {
-  for (auto& finding : draft.Edit(&ExplainTraceOutput::findings)) {
-    if (finding.span_ids.size() <= kFewSpanIds) continue;
-    finding.spans = static_cast<std::int64_t>(finding.span_ids.size());
-    finding.span_ids.resize(kFewSpanIds);
+  for (const auto list : kFindingLists) {
+    for (auto& finding : draft.Edit(list)) {
+      if (finding.span_ids.size() <= kFewSpanIds) continue;
+      finding.spans = static_cast<std::int64_t>(finding.span_ids.size());
+      finding.span_ids.resize(kFewSpanIds);
+    }
   }
 }
 
 // Of all findings but the first ones.
 void DropEvidence(TraceDraft& draft) {
-  std::vector<ExplainTraceOutput::Finding>& findings = draft.Edit(&ExplainTraceOutput::findings);
-  for (std::size_t i = kFewWithEvidence; i < findings.size(); ++i) findings[i].evidence.clear();
+  for (const auto list : kFindingLists) {
+    std::vector<ExplainTraceOutput::Finding>& findings = draft.Edit(list);
+    for (std::size_t i = kFewWithEvidence; i < findings.size(); ++i) findings[i].evidence.clear();
+  }
 }
 
 // Shortens the outline first, then quotes and lists of spans. Findings are only cut at the limit
@@ -254,8 +307,17 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   ExplainTraceOutput out;
   out.trace = ToWireHead(reading->summary, reading->settled);
   AddLabels(reading->stored.labels, out);
-  AddFindings(engine, *reading, ranks, static_cast<std::size_t>(in.findings_from), context.stop,
-              out);
+  const SortedFindings sorted = Sort(reading->summary, ranks);
+  const std::span<const StoredFinding* const> sure(sorted.sure);
+  out.findings_total = static_cast<std::int64_t>(sure.size());
+  out.candidates_total = static_cast<std::int64_t>(sorted.candidates.size());
+  const std::size_t from = std::min(static_cast<std::size_t>(in.findings_from), sure.size());
+  AddFindings(engine, *reading, ranks, sure.subspan(from), kMostFindings, context.stop,
+              out.findings);
+  AddFindings(engine, *reading, ranks, sorted.candidates, kMostCandidates, context.stop,
+              out.candidates);
+  const std::optional<FirstWrong> first_wrong = FindFirstWrong(reading->trace, sure);
+  if (first_wrong) out.first_wrong = first_wrong->turn;
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
   if (const std::optional<FirstFailure> first = FindFirstFailure(reading->trace)) {
     const auto slot = static_cast<std::size_t>(first->span);
@@ -266,6 +328,7 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
   AddConversation(engine, *reading, out);
   out.critical_path = CriticalParts(reading->trace, 6);
   out.cost = ToCost(reading->summary);
+  AddJudged(engine, *reading, context.stop, out);
   const Outliner outliner(reading->trace);
   Outline outline = outliner.Make(static_cast<std::size_t>(in.outline_lines));
   out.outline = std::move(outline.lines);
@@ -281,6 +344,10 @@ Result<TraceDraft> ExplainTrace(Engine& engine, const ExplainTraceInput& in,
                             "cancels or ends a stream: not counted as failed, since the run went "
                             "on or ended well."));
   }
+  AddEvidenceCall(first_wrong                 ? first_wrong->finding
+                  : sorted.candidates.empty() ? nullptr
+                                              : sorted.candidates.front(),
+                  out);
   AddCall(out.next, "read_spans", "trace_id", out.trace.id);
   if (!out.findings.empty()) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.findings.front().mode_id, "\"}"));
@@ -307,7 +374,10 @@ Tool ExplainTraceTool() {
               "every finding with span ids and an exact quote, the first failure and what followed "
               "from it, the critical path, cost, and an outline with repeats folded. findings say "
               "which failure mode each belongs to and in how many other traces it occurs: fix what "
-              "recurs. Takes a trace id, as search_traces and get_failure_mode give them.",
+              "recurs. Candidates, which no measurement backs, are listed apart. checked and "
+              "not_judged say "
+              "what the data let anybody judge. Takes a trace id, as search_traces and "
+              "get_failure_mode give them.",
           .search_hint = "debug one agent run trace timeline why failed",
       },
       &ExplainTrace);

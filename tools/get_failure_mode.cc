@@ -56,14 +56,35 @@ std::string OutcomeSentence(const RankedMode& mode, const wire::ModeRow& row) {
   return text + (mode.outcome_known ? "." : " (too few runs to say).");
 }
 
+// What to make of the findings, before they are counted.
+std::string ConfidenceSentence(const RankedMode& mode) {
+  switch (mode.confidence) {
+    case Confidence::kCandidate:
+      return "A candidate: no measurement says how often such findings are failures, so read the "
+             "quotes of two runs before you believe it. ";
+    case Confidence::kLikely:
+      return "Likely: most findings of this rule lie where people see the mistake, not all. ";
+    case Confidence::kProven:
+      break;
+  }
+  return {};
+}
+
 Prose Narrative(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
-  Prose text = Say(row.title, ". ", "Runs with it ", Words(AdviceFor(mode.detector).means), ": ",
-                   Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
-                   " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
-                   PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
-                   Plural(mode.stats.occurrences, "time"), " in all.");
+  Prose text = Say(row.title, ". ");
+  if (mode.link == OutcomeLink::kAsOften) text.Add(row.note, " ");
+  text.Add(ConfidenceSentence(mode));
+  text.Add("Runs with it ", Words(AdviceFor(mode.detector).means), ": ",
+           Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
+           " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
+           PercentText(mode.rate.low), " to ", PercentText(mode.rate.high), "), ",
+           Plural(mode.stats.occurrences, "time"), " in all.");
   text.Add(OutcomeSentence(mode, row));
-  if (!row.wasted.tokens) {
+  if (mode.refusal) {
+    text.Add(
+        " The tool works: it refuses by a rule of the business. Where runs fail, the agent should "
+        "know the rule before it asks, or say it to the user.");
+  } else if (!row.wasted.tokens) {
     text.Add(" What it wastes is unknown, since its calls report no usage");
     if (row.wasted.ms) text.Add("; it took ", DurationText(*row.wasted.ms * 1'000'000));
     text.Add(".");

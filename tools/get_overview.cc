@@ -10,8 +10,10 @@
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
+#include "tools/common/mode_view.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/judged.h"
 #include "tools/story/regressions.h"
 
 namespace halo {
@@ -205,17 +207,17 @@ void AddProjects(Engine& engine, const GetOverviewInput& in, const OverviewStats
 }
 
 void AddModes(const ModeRanking& ranking, GetOverviewOutput& out) {
-  for (const RankedMode& mode : ranking.modes) {
-    if (mode.triage.status != TriageStatus::kOpen) continue;
-    if (mode.generality == Generality::kOneOff) {
-      ++out.hidden_one_offs;
-      continue;
-    }
-    ++out.modes;
-    if (out.top_modes.size() == kTopModes) continue;
-    out.top_modes.push_back({ModeIdText(mode.stats.id),
-                             std::string(GeneralityName(mode.generality)), mode.title,
-                             mode.stats.traces, mode.rate.value, ToWire(mode.stats.waste)});
+  const ModesInView view = ViewModes(ranking, {});
+  out.modes = static_cast<std::int64_t>(view.modes.size());
+  out.hidden_one_offs = view.one_offs;
+  out.hidden_candidates = view.candidates;
+  out.failed_without_mode = ranking.totals.failed_without_mode;
+  for (const RankedMode* const mode : view.modes) {
+    if (out.top_modes.size() == kTopModes) break;
+    out.top_modes.push_back({ModeIdText(mode->stats.id),
+                             std::string(GeneralityName(mode->generality)),
+                             ToWire(mode->confidence), mode->title, OutcomeNote(*mode),
+                             mode->stats.traces, mode->rate.value, ToWire(mode->stats.waste)});
   }
 }
 
@@ -261,6 +263,10 @@ std::vector<Words> NextCalls(const GetOverviewInput& in, const GetOverviewOutput
   if (filters) next.push_back(Cat("list_failure_modes {", *filters, "}"));
   if (!out.top_modes.empty()) {
     next.push_back(Cat(R"(get_failure_mode {"id":")", out.top_modes.front().id, "\"}"));
+  }
+  if (filters && out.top_modes.empty() && out.hidden_candidates > 0) {
+    next.push_back(Cat(R"(list_failure_modes {"confidence":"candidate")",
+                       filters->empty() ? "" : ",", *filters, "}"));
   }
   if (filters) next.push_back(Cat("get_expensive_spans {", *filters, "}"));
   return next;
@@ -322,6 +328,11 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
       out.notes.push_back(std::move(advice));
     }
     if (Prose choice = UnitChoice(stats); !choice.empty()) out.notes.push_back(std::move(choice));
+  }
+  if (stats.units > 0 && out.modes == 0) {
+    Judged judged = WhatWasJudged(stats);
+    out.notes.push_back(Say("No failure mode was found: ", std::move(judged.checked), "."));
+    for (Prose& gap : judged.not_judged) out.notes.push_back(Say("Not judged: ", gap));
   }
   AddProjects(engine, in, stats, out);
   AddMissing(stats, out.missing);

@@ -13,9 +13,11 @@
 #include "tools/answer/tool.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
+#include "tools/common/mode_view.h"
 #include "tools/common/review_counts.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
+#include "tools/story/judged.h"
 #include "tools/story/regressions.h"
 
 namespace halo {
@@ -66,31 +68,30 @@ Result<void> CheckDetector(const std::optional<std::string>& detector) {
                                            SuggestWord(*detector, known))};
 }
 
-// The modes to show, and the numbers of those that are hidden.
-struct Selection {
-  std::vector<const RankedMode*> modes;
-  std::int64_t one_offs = 0, triaged = 0;
-};
-
-// A mode that the question names (`only`) is shown even if it is a one-off or triaged.
-Selection Select(const ModeRanking& ranking, const ListFailureModesInput& in,
-                 std::optional<ModeId> only) {
-  Selection out;
-  const bool by_status = in.filters && in.filters->status;
-  const wire::Status wanted = by_status ? *in.filters->status : wire::Status::kOpen;
-  for (const RankedMode& mode : ranking.modes) {
-    if (in.detector && mode.detector != *in.detector) continue;
-    if (only && !mode.stats.Holds(*only)) continue;
-    if (only && !by_status) {
-      out.modes.push_back(&mode);
-    } else if (ToWire(mode.triage.status) != wanted) {
-      out.triaged += by_status ? 0 : 1;
-    } else if (mode.generality == Generality::kOneOff && !in.include_one_offs && !only) {
-      ++out.one_offs;
-    } else {
-      out.modes.push_back(&mode);
-    }
+Confidence LeastSure(const ListFailureModesInput& in) {
+  // Whoever names a detector wants to see what it found.
+  if (!in.confidence) return in.detector ? Confidence::kCandidate : Confidence::kLikely;
+  switch (*in.confidence) {
+    case wire::Confidence::kProven:
+      return Confidence::kProven;
+    case wire::Confidence::kLikely:
+      return Confidence::kLikely;
+    case wire::Confidence::kCandidate:
+      break;
   }
+  return Confidence::kCandidate;
+}
+
+ModesInView Select(const ModeRanking& ranking, const ListFailureModesInput& in,
+                   std::optional<ModeId> only) {
+  ModeView view;
+  view.least = LeastSure(in);
+  view.one_offs = in.include_one_offs;
+  if (in.filters) view.status = in.filters->status;
+  view.detector = in.detector;
+  view.only = only;
+  ModesInView out = ViewModes(ranking, view);
+  if (in.sort == ModeSort::kScore) return out;  // the order of the ranking
   std::stable_sort(out.modes.begin(), out.modes.end(),
                    [&](const RankedMode* a, const RankedMode* b) {
                      return SortKey(*a, in.sort) > SortKey(*b, in.sort);
@@ -110,12 +111,13 @@ std::size_t FirstOfPage(const std::vector<const RankedMode*>& modes, const PageS
   return static_cast<std::size_t>(next - modes.begin());
 }
 
-// Finds a quote for each mode of a page, at its stored position. Each round tries the next example
-// of the modes that have no quote yet, and reads each trace once, however many of the modes it
-// shows.
+// Finds quotes of different runs for each mode of a page, at their stored positions. Each round
+// tries the next example of the modes that have too few, and reads each trace once, however many of
+// the modes it shows.
 class Quotes {
  public:
-  Quotes(Engine& engine, std::stop_token stop) : engine_(engine), stop_(std::move(stop)) {}
+  Quotes(Engine& engine, std::int64_t wanted, std::stop_token stop)
+      : engine_(engine), wanted_(static_cast<std::size_t>(wanted)), stop_(std::move(stop)) {}
 
   void Add(std::span<const RankedMode* const> modes, std::span<wire::ModeRow> rows) {
     std::size_t most_examples = 0;
@@ -125,7 +127,8 @@ class Quotes {
     for (std::size_t example = 0; example < most_examples; ++example) {
       std::map<TraceKey, std::vector<std::size_t>> wanted;
       for (std::size_t i = 0; i < modes.size(); ++i) {
-        if (rows[i].quote || example >= modes[i]->stats.examples.size()) continue;
+        const std::size_t quoted = rows[i].examples.size() + (rows[i].quote ? 1 : 0);
+        if (quoted >= wanted_ || example >= modes[i]->stats.examples.size()) continue;
         wanted[modes[i]->stats.examples[example]].push_back(i);
       }
       std::vector<TraceKey> keys;
@@ -157,17 +160,23 @@ class Quotes {
     for (std::size_t n = 0; texts && n < asked.size(); ++n) {
       if ((*texts)[n].empty()) continue;
       const std::string_view shown = CutText((*texts)[n], kQuoteBytes);
-      rows[asked[n]].quote =
-          wire::Quote{TraceId(key.trace_id), TraceId(places[n].span_id), TraceId(places[n].path),
-                      TraceText(shown, shown.size()), places[n].offset};
+      wire::Quote quote{TraceId(key.trace_id), TraceId(places[n].span_id), TraceId(places[n].path),
+                        TraceText(shown, shown.size()), places[n].offset};
+      wire::ModeRow& row = rows[asked[n]];
+      if (row.quote) {
+        row.examples.push_back(std::move(quote));
+      } else {
+        row.quote = std::move(quote);
+      }
     }
   }
 
   Engine& engine_;
+  std::size_t wanted_;
   std::stop_token stop_;
 };
 
-std::string Headline(const Selection& selection, const ModeRanking& ranking, Unit unit) {
+std::string Headline(const ModesInView& selection, const ModeRanking& ranking, Unit unit) {
   const auto systemic = std::count_if(
       selection.modes.begin(), selection.modes.end(),
       [](const RankedMode* mode) { return mode->generality == Generality::kSystemic; });
@@ -177,10 +186,18 @@ std::string Headline(const Selection& selection, const ModeRanking& ranking, Uni
   if (selection.one_offs > 0) {
     out.append(Cat("; ", Plural(selection.one_offs, "one-off"), " listed separately"));
   }
+  if (selection.candidates > 0) {
+    out.append(Cat("; ", Plural(selection.candidates, "candidate"), " not shown"));
+  }
+  const std::int64_t failed = ranking.totals.outcomes[static_cast<std::size_t>(Outcome::kFailure)];
+  if (const std::int64_t none = ranking.totals.failed_without_mode; none > 0) {
+    out.append(Cat("; ", none, " of ", Plural(failed, "failed run"), none == 1 ? " shows" : " show",
+                   " no proven or likely one"));
+  }
   return out + ".";
 }
 
-void ExplainAbsence(Engine& engine, const ListFailureModesInput& in, const Selection& selection,
+void ExplainAbsence(Engine& engine, const ListFailureModesInput& in, const ModesInView& selection,
                     const ModeRanking& ranking, ListFailureModesOutput& out) {
   if (ranking.totals.traces == 0) {
     for (Prose& note : WhyEmpty(engine, in.filters)) out.notes.push_back(std::move(note));
@@ -189,16 +206,17 @@ void ExplainAbsence(Engine& engine, const ListFailureModesInput& in, const Selec
   }
   if (ranking.totals.units == 0) {
     out.notes.push_back("No run has settled yet: rates count finished runs only.");
-  } else if (selection.one_offs + selection.triaged == 0) {
-    out.notes.push_back(
-        "No detector found a failure in these runs. What is left to improve is cost and time.");
+  } else if (selection.one_offs + selection.triaged + selection.candidates == 0) {
+    Judged judged = WhatWasJudged(ranking.totals);
+    out.notes.push_back(Say("Nothing was found: ", std::move(judged.checked), "."));
+    for (Prose& gap : judged.not_judged) out.notes.push_back(Say("Not judged: ", gap));
     out.next.emplace_back("get_expensive_spans {}");
   }
   out.next.emplace_back(R"(search_traces {"filters":{"outcome":"failure"}})");
 }
 
 // Adds the calls that show what this answer omits.
-void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
+void PointOnwards(const ListFailureModesInput& in, const ModesInView& selection,
                   ListFailureModesOutput& out) {
   if (!out.modes.empty()) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.modes.front().id, "\"}"));
@@ -207,6 +225,21 @@ void PointOnwards(const ListFailureModesInput& in, const Selection& selection,
   if (selection.one_offs > 0 && filters) {
     out.next.push_back(Cat(R"(list_failure_modes {"include_one_offs":true)",
                            filters->empty() ? "" : ",", *filters, "}"));
+  }
+  if (selection.candidates > 0 && filters) {
+    out.next.push_back(Cat(R"(list_failure_modes {"confidence":"candidate")",
+                           in.include_one_offs ? R"(,"include_one_offs":true)" : "",
+                           filters->empty() ? "" : ",", *filters, "}"));
+  }
+  if (out.failed_without_mode > 0) {
+    std::optional<wire::Filters> unexplained = in.filters.value_or(wire::Filters());
+    unexplained->status.reset();
+    unexplained->failure_mode.reset();
+    unexplained->outcome = wire::Outcome::kFailure;
+    unexplained->no_mode = true;
+    if (const std::optional<std::string> failed = FiltersJson(unexplained)) {
+      out.next.push_back(Cat("search_traces {", *failed, "}"));
+    }
   }
   if (selection.triaged > 0) {
     out.next.emplace_back(R"(list_failure_modes {"filters":{"status":"ignored"}} or "accepted")");
@@ -230,7 +263,7 @@ Result<void> AddOne(Engine& engine, const Question& question, ModeId id,
 using ModeDraft = Draft<ListFailureModesOutput>;
 
 // Says which modes this page shows, and sets the cursor of the next page.
-void SetPage(const Selection& selection, std::size_t first, std::size_t shown, PageState& state,
+void SetPage(const ModesInView& selection, std::size_t first, std::size_t shown, PageState& state,
              ModeDraft& draft) {
   const std::size_t end = first + shown, all = selection.modes.size();
   std::string text =
@@ -265,7 +298,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
 
-  const Selection selection = Select(*ranking, in, only);
+  const ModesInView selection = Select(*ranking, in, only);
   ListFailureModesOutput out;
   out.headline = Headline(selection, *ranking, ranking->totals.unit);
   if (only) {
@@ -281,13 +314,17 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   out.total = static_cast<std::int64_t>(selection.modes.size());
   out.hidden_one_offs = selection.one_offs;
   out.hidden_triaged = selection.triaged;
+  out.hidden_candidates = selection.candidates;
+  out.failed_without_mode = ranking->totals.failed_without_mode;
   out.runs = ranking->totals.units;
   out.unit = Words(UnitName(ranking->totals.unit));
   out.ranking =
       "score = share_low x median waste x outcome_factor: Wilson lower bound of the share of all "
       "runs; median waste of an affected run plus a floor by severity (1, 10 or 50 % of what a run "
       "costs in the median), in tokens where no cost is known, else in ms; shrunken risk ratio of "
-      "failed outcomes (1 while unknown, at most 1 where no affected run failed)";
+      "failed outcomes (1 while unknown, at most 1 where no affected run failed); business rules "
+      "that "
+      "refuse (domain_refusal) come last unless failed runs show them more often";
   out.outcomes = ToWireOutcomes(ranking->totals);
 
   const std::size_t first = state.after.empty() ? 0 : FirstOfPage(selection.modes, state);
@@ -296,7 +333,7 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   for (std::size_t i = first; i < end; ++i) {
     out.modes.push_back(ToWire(*selection.modes[i], ranking->totals.unit));
   }
-  Quotes(engine, context.stop)
+  Quotes(engine, in.examples, context.stop)
       .Add(std::span(selection.modes).subspan(first, end - first), out.modes);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
   MarkRegressions(engine, *question, out.modes, out.notes);
@@ -328,7 +365,9 @@ Tool ListFailureModesTool() {
               "harness (agent, tool), in how many runs (rate with 95 % interval), what it wastes "
               "(tokens, micro-USD, ms), whether it goes with failed outcomes, and one exact quote. "
               "Start here to find what to fix. Modes seen in one run or one task only are "
-              "one-offs, hidden unless asked for, so that a fix does not overfit. Ids are stable: "
+              "one-offs, hidden unless asked for, so that a fix does not overfit; so are "
+              "candidates "
+              "(confidence), which need reading before you believe them. Ids are stable: "
               "pass one to get_failure_mode for evidence and a fix brief. Found without an LLM, by "
               "fixed rules.",
           .always_load = true,

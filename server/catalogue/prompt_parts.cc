@@ -8,6 +8,7 @@
 #include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
+#include "tools/common/mode_view.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {
@@ -92,12 +93,9 @@ boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engi
   }
   const Result<ModeRanking> ranking = engine.RankedModes(scope.question);
   if (!ranking) return RpcError{kInternalError, EscapeText(ranking.error().message)};
-  for (const RankedMode& mode : ranking->modes) {
+  for (const RankedMode* const mode : ViewModes(*ranking, {}).modes) {
     if (out.size() == count) break;
-    if (mode.generality == Generality::kOneOff || mode.triage.status != TriageStatus::kOpen) {
-      continue;
-    }
-    out.push_back(mode);
+    out.push_back(*mode);
   }
   return out;
 }

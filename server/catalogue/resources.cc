@@ -12,6 +12,7 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
+#include "tools/common/mode_view.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/advice.h"
 
@@ -70,11 +71,9 @@ Result<std::vector<ServedResource>> ListResources(Engine& engine, std::stop_toke
   if (!question) return question.error();
   const Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
-  for (const RankedMode& mode : ranking->modes) {
+  for (const RankedMode* const shown : ViewModes(*ranking, {}).modes) {
     if (out.size() == kListedModes) break;
-    if (mode.generality == Generality::kOneOff || mode.triage.status != TriageStatus::kOpen) {
-      continue;
-    }
+    const RankedMode& mode = *shown;
     const std::string id = ModeIdText(mode.stats.id);
     // A list cannot explain fences, so its titles do not quote traces.
     out.push_back({Cat(kModes, id), id,

@@ -160,6 +160,13 @@ void Overview(const GetOverviewOutput& in, Page& page) {
   page.Table({"what", "value"}, rows);
 }
 
+std::string ConfidenceText(wire::Confidence confidence) {
+  for (const auto& name : Names(confidence)) {
+    if (name.value == confidence) return std::string(name.text);
+  }
+  return {};
+}
+
 void ModeTable(const ListFailureModesOutput& in, Page& page) {
   page.Heading(2, "Failure modes");
   page.Paragraph(page.Plain(in.headline));
@@ -175,14 +182,15 @@ void ModeTable(const ListFailureModesOutput& in, Page& page) {
       failed = Cat(table.failed_with, " of ", table.runs_with, " / ", table.failed_without, " of ",
                    table.runs_without);
     }
-    rows.push_back({Cat(rows.size() + 1), page.Plain(mode.title),
+    rows.push_back({Cat(rows.size() + 1), page.Plain(mode.title), ConfidenceText(mode.confidence),
                     Cat(mode.traces, " of ", mode.eligible_traces),
                     Cat(PercentText(mode.rate), " (", PercentText(mode.rate_low), " to ",
                         PercentText(mode.rate_high), ")"),
                     failed, WasteText(mode.wasted)});
   }
   if (rows.empty()) return;
-  page.Table({"no.", "failure mode", "runs", "rate (95 %)", "failed with / without", "wasted"},
+  page.Table({"no.", "failure mode", "confidence", "runs", "rate (95 %)", "failed with / without",
+              "wasted"},
              rows);
 }
 
@@ -194,6 +202,7 @@ void Mode(const ModeRow& mode, int number, Page& page) {
   text.append(".");
   if (!mode.signature.empty()) text.append(Cat(" Signature: ", page.Plain(mode.signature), "."));
   page.Paragraph(text);
+  if (!mode.note.empty()) page.Paragraph(page.Plain(mode.note));
   if (!mode.quote) return;
   page.Paragraph(Cat("Trace ", page.Plain(mode.quote->trace_id), ", span ",
                      page.Plain(mode.quote->span_id), ":"));

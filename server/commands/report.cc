@@ -18,7 +18,7 @@ namespace {
 struct Options {
   std::string output, filters;
   int modes = 20;
-  bool json = false;
+  bool json = false, candidates = false;
   std::string fail_on, baseline;
 };
 
@@ -115,7 +115,9 @@ Result<boost::json::object> Gather(Engine& engine, const Options& options) {
   };
   const std::vector<Part> parts = {
       {"overview", "get_overview", {}},
-      {"failure_modes", "list_failure_modes", {{"limit", options.modes}}},
+      {"failure_modes",
+       "list_failure_modes",
+       {{"limit", options.modes}, {"confidence", options.candidates ? "candidate" : "likely"}}},
       {"cost", "get_expensive_spans", {{"by", "cost"}}},
       {"time", "get_expensive_spans", {{"by", "critical_path"}}},
   };
@@ -188,6 +190,8 @@ void AddReport(const Cli& cli) {
   command->add_option("--filters", options->filters, "Filters as JSON, as for the tools");
   command->add_option("--modes", options->modes, "Number of failure modes")
       ->check(CLI::Range(1, 50));
+  command->add_flag("--candidates", options->candidates,
+                    "Also list candidates: modes of rules that nobody has measured");
   command->add_flag("--json", options->json, "Print the answers of the tools as one JSON object");
   CLI::Option* fail_on =
       command

@@ -167,6 +167,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   out.tag = filters->tag;
   out.outcome = ToOutcome(filters->outcome);
   out.has_error = filters->has_error;
+  out.no_mode = filters->no_mode;
   if (filters->min_cost) {
     out.min_nano_usd = static_cast<std::int64_t>(std::llround(*filters->min_cost * 1e9));
   }

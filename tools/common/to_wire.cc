@@ -132,6 +132,18 @@ wire::Status ToWire(TriageStatus status) {
   return wire::Status::kOpen;
 }
 
+wire::Confidence ToWire(Confidence confidence) {
+  switch (confidence) {
+    case Confidence::kProven:
+      return wire::Confidence::kProven;
+    case Confidence::kLikely:
+      return wire::Confidence::kLikely;
+    case Confidence::kCandidate:
+      break;
+  }
+  return wire::Confidence::kCandidate;
+}
+
 std::string_view StatusName(TriageStatus status) {
   for (const auto& name : Names(wire::Status{})) {
     if (name.value == ToWire(status)) return name.text;
@@ -251,15 +263,34 @@ std::int64_t AddMembers(const std::vector<ModeMember>& members, std::uint8_t det
 
 }  // namespace
 
+std::string OutcomeNote(const RankedMode& mode) {
+  const OutcomeCounts counts = OutcomeCountsOf(mode.stats);
+  const std::string numbers = Cat(counts.failed_with, " of ", Plural(counts.failed, "failed run"),
+                                  " and ", counts.passed_with, " of ", counts.passed, " passed");
+  switch (mode.link) {
+    case OutcomeLink::kAsOften:
+      return Cat("Passed runs show it as often as failed ones: ", numbers, ".");
+    case OutcomeLink::kFailedMore:
+      return Cat("Failed runs show it more often: ", numbers, ".");
+    case OutcomeLink::kUnclear:
+      return Cat("Shown by ", numbers, ": a difference that chance can explain.");
+    case OutcomeLink::kUnknown:
+      break;
+  }
+  return {};
+}
+
 wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   const ModeStats& stats = mode.stats;
   wire::ModeRow row;
   row.id = ModeIdText(stats.id);
   row.title = mode.title;
+  row.note = OutcomeNote(mode);
+  row.confidence = ToWire(mode.confidence);
   row.detector = Words(mode.detector);
   row.category = Words(mode.category);
   row.severity = Words(SeverityName(mode.severity));
-  row.transport = TraceName(stats.tag);
+  if (!mode.refusal) row.transport = TraceName(stats.tag);
   row.locus = ToWire(stats.locus);
   row.signature = TraceText(stats.signature, 240);
   row.generality = Words(GeneralityName(mode.generality));

@@ -30,6 +30,7 @@ std::string UnitAdvice(const OverviewStats& stats);
 Prose UnitChoice(const OverviewStats& stats);
 std::string_view SeverityName(Severity severity);
 wire::Status ToWire(TriageStatus status);
+wire::Confidence ToWire(Confidence confidence);
 std::string_view StatusName(TriageStatus status);
 
 wire::Locus ToWire(const Locus& locus);
@@ -44,6 +45,10 @@ wire::TraceHead ToWireHead(const TraceSummary& summary, bool settled);
 
 // Without the quote. `unit` is that of the question.
 wire::ModeRow ToWire(const RankedMode& mode, Unit unit);
+
+// How failed and passed runs compare in showing the mode; empty if that is not known. That passed
+// runs show it as often comes first.
+std::string OutcomeNote(const RankedMode& mode);
 
 // "tool in agent", or the parts of it that are known.
 Prose LocusText(const Locus& locus);

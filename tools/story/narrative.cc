@@ -12,6 +12,9 @@ namespace {
 using wire::ExplainTraceOutput;
 
 constexpr std::size_t kNamedFindings = 4;
+constexpr std::size_t kNamedGaps = 2;    // of what was not judged
+constexpr std::size_t kStoryQuotes = 3;  // of the turn in which a run first went wrong
+constexpr std::size_t kStoryQuoteBytes = 120;
 
 std::string OutcomeText(const TraceSummary& summary) {
   const std::string by = Cat(" (decided by ", OutcomeRuleName(summary.outcome_rule), ")");
@@ -109,8 +112,76 @@ Prose FindingText(const ExplainTraceOutput::Finding& finding) {
   return text.Add(" (", finding.mode_id, ").");
 }
 
+Prose CandidatesText(const ExplainTraceOutput& out) {
+  if (out.candidates.empty()) return {};
+  return Say(
+      " ", Plural(out.candidates_total, "candidate"), ", beginning with '",
+      out.candidates.front().title,
+      "', listed apart: whether such findings are failures is not measured, so read the quotes "
+      "first.");
+}
+
+// What was checked and what could not be, in place of a verdict that nothing went wrong.
+Prose JudgedText(const ExplainTraceOutput& out) {
+  Prose text;
+  if (out.findings.empty()) {
+    text.Add(out.first_failure ? " Otherwise nothing was found: " : " Nothing was found: ",
+             out.checked, ".");
+  }
+  if (out.not_judged.empty()) return text;
+  text.Add(" Not judged: ");
+  for (std::size_t i = 0; i < std::min(kNamedGaps, out.not_judged.size()); ++i) {
+    text.Add(i > 0 ? " " : "", out.not_judged[i]);
+  }
+  if (out.not_judged.size() > kNamedGaps) text.Add(" More in not_judged.");
+  return text;
+}
+
+// What the run was asked to do.
+Prose RequestText(const ExplainTraceOutput& out) {
+  if (!out.asked) return " What it was asked to do is not recorded.";
+  TraceText asked = out.asked->text;
+  asked.Shorten(kStoryQuoteBytes);
+  return Say(" It was asked: ", asked, ".");
+}
+
+// The turn of the first finding, with what the model was given, did and saw.
+Prose WrongTurnText(const ExplainTraceOutput& out) {
+  if (!out.first_wrong) return {};
+  const auto& wrong = *out.first_wrong;
+  const auto finding = std::find_if(out.findings.begin(), out.findings.end(),
+                                    [&](const auto& one) { return one.mode_id == wrong.mode_id; });
+  if (finding == out.findings.end()) return {};
+  Prose text = " It first went wrong";
+  if (wrong.turn > 0) text.Add(" in turn ", wrong.turn, " of ", wrong.turns);
+  if (wrong.at_ms) text.Add(", at +", DurationText(*wrong.at_ms * 1'000'000));
+  text.Add(" (span ", wrong.span_id, "): ", finding->title);
+  std::size_t quoted = 0;
+  for (const wire::Evidence& one : finding->evidence) {
+    // The schema is long, and not what happened.
+    if (one.role == "schema" || quoted == kStoryQuotes) continue;
+    TraceText quote = one.quote;
+    quote.Shorten(kStoryQuoteBytes);
+    text.Add(quoted++ == 0 ? "; " : ", ", one.role, ": ", quote);
+  }
+  text.Add(".");
+  if (!wrong.seen_by.empty()) {
+    text.Add(" The model read what came of it in span ", wrong.seen_by, ".");
+  } else {
+    text.Add(" No later model call read what came of it.");
+  }
+  return text;
+}
+
+// How the run went on to its end.
+Prose EndText(const ExplainTraceOutput& out) {
+  if (!out.answered) return out.trace.settled ? " It recorded no final answer." : "";
+  TraceText answer = out.answered->text;
+  answer.Shorten(kStoryQuoteBytes);
+  return Say(" It ended with the answer: ", answer, ".");
+}
+
 Prose FindingsText(const ExplainTraceOutput& out) {
-  if (out.findings.empty()) return " No detector found a known pattern of failure in it.";
   Prose text;
   for (std::size_t i = 0; i < std::min(kNamedFindings, out.findings.size()); ++i) {
     text.Add(FindingText(out.findings[i]));
@@ -155,15 +226,21 @@ Prose TraceHeadline(const TraceSummary& summary, const ExplainTraceOutput& out) 
   } else if (out.first_failure) {
     text.Add(": ", out.first_failure->name, " failed");
   } else {
-    text.Add(": nothing known went wrong");
+    text.Add(": ", out.checked, ", nothing found");
+    if (!out.candidates.empty()) {
+      text.Add(" but ", Plural(out.candidates_total, "candidate"));
+    }
+    if (!out.not_judged.empty()) text.Add("; some of it could not be judged");
   }
   return text.Add(".");
 }
 
 Prose TraceNarrative(const TraceSummary& summary, const ExplainTraceOutput& out) {
   Prose text = Run(summary, out);
+  text.Add(RequestText(out), WrongTurnText(out));
   if (out.first_failure) text.Add(FirstFailureText(*out.first_failure));
-  return text.Add(FindingsText(out), TimeText(out), Advice(out));
+  return text.Add(FindingsText(out), CandidatesText(out), EndText(out), JudgedText(out),
+                  TimeText(out), Advice(out));
 }
 
 }  // namespace halo
