@@ -21,6 +21,7 @@
 #include "engine/analysis/turn_mates.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
+#include "engine/trace/call_sequence.h"
 
 namespace halo {
 namespace {
@@ -419,10 +420,12 @@ bool SaysSuccess(const Verdict& verdict) {
 
 // Whether only the status of the root says that the run succeeded, although it ended without an
 // answer. Some frameworks close the root with OK at a limit of steps.
-bool BrokeOff(const Verdict& verdict, const std::vector<Hit>& hits) {
+bool BrokeOff(const Trace& trace, const Verdict& verdict, const std::vector<Hit>& hits) {
   if (verdict.outcome != Outcome::kSuccess || SaysSuccess(verdict)) return false;
-  return std::any_of(hits.begin(), hits.end(), [](const Hit& hit) {
-    return hit.detector->loses_run && hit.detector->end_of_run;
+  const SpanIndex last = FindRunEnd(trace).last_step;
+  return std::any_of(hits.begin(), hits.end(), [&](const Hit& hit) {
+    const SpanIndex at = hit.finding.spans.front();
+    return hit.detector->loses_run && (at == trace.root || at == last);
   });
 }
 
@@ -464,7 +467,7 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
 
   std::vector<Hit> hits = RunDetectors(trace, has_ended, summary);
   Verdict verdict = Decide(trace);
-  if (BrokeOff(verdict, hits)) verdict = {};
+  if (BrokeOff(trace, verdict, hits)) verdict = {};
   summary.outcome = verdict.outcome;
   summary.outcome_rule = verdict.rule;
   if (hits.empty()) return summary;
