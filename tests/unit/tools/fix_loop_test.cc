@@ -36,10 +36,12 @@ class Days {
       out += Line(
           id, "root", "", day, run,
           {{"openinference.span.kind", "AGENT"}, {"agent.name", "clerk"}, {"input.value", task}});
-      out += Line(id, "ask", "root", day, run,
-                  {{"openinference.span.kind", "LLM"}, {"llm.model_name", day.model}});
       out += Call(id, "call", day, run, day.tool, day.fails && (run + run / day.tasks) % 2 == 0);
       if (!day.broken.empty()) out += Call(id, "more", day, run, day.broken, run % 2 == 0);
+      out += Line(id, "say", "root", day, run,
+                  {{"openinference.span.kind", "LLM"},
+                   {"llm.model_name", day.model},
+                   {"output.value", "Here is what was found for you."}});
     }
     return out;
   }
@@ -62,7 +64,11 @@ class Days {
                           const Day& day, int run, json::object attributes,
                           const std::string& error = {}) {
     char time[40];
-    std::snprintf(time, sizeof time, "2026-03-%02dT%02d:%02d:00Z", day.day, run / 60, run % 60);
+    std::snprintf(time, sizeof time, "2026-03-%02dT%02d:%02d:%02dZ", day.day, run / 60, run % 60,
+                  span == "root"   ? 0
+                  : span == "call" ? 1
+                  : span == "more" ? 2
+                                   : 3);
     const std::string name = span == "root" ? "run" : span;
     return json::serialize(
                json::object{{"trace_id", id},
