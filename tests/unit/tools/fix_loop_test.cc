@@ -31,7 +31,10 @@ class Days {
   std::string Of(const Day& day) {
     std::string out;
     for (int run = 0; run < day.tasks * day.runs; ++run) {
-      const std::string task = day.task + " " + std::to_string(run % day.tasks);
+      // Words, since tasks that differ only in a number are one task.
+      const std::string task = day.task + " for" +
+                               std::string(1, static_cast<char>('g' + run % day.tasks % 10)) + "o" +
+                               std::string(1, static_cast<char>('g' + run % day.tasks / 10)) + "y";
       const std::string id = Id(day.day, run);
       out += Line(
           id, "root", "", day, run,
