@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "engine/summaries/eligibility.h"
 
+#include <algorithm>
 #include <numeric>
 
 namespace halo {
@@ -45,10 +46,43 @@ Eligibility::Eligibility(const Population& population, std::span<const std::uint
     }
   };
   for (std::uint32_t i = 0; i < rows.size(); ++i) visit(rows[i], i);
-  if (rows.size() == population.table().live_rows()) return;
-  for (SummaryTable::Row row = 0; row < c_.size(); ++row) {
-    if (run_of_row[row] == kNoRun && population.table().live(row)) visit(row, kNoRun);
+  if (rows.size() != population.table().live_rows()) {
+    for (SummaryTable::Row row = 0; row < c_.size(); ++row) {
+      if (run_of_row[row] == kNoRun && population.table().live(row)) visit(row, kNoRun);
+    }
   }
+  AddAsked(rows);
+}
+
+void Eligibility::AddAsked(const std::vector<SummaryTable::Row>& rows) {
+  std::vector<std::uint32_t> changed;
+  for (std::uint32_t run = 0; run < rows.size(); ++run) {
+    const SummaryTable::Row row = rows[run];
+    for (std::uint32_t f = c_.finding_begin(row); f < c_.finding_end[row]; ++f) {
+      const StringId agent = c_.findings.agent[f], name = NameOf(f);
+      if (name == 0 || !wants_name_[name] || Calls(row, agent, name)) continue;
+      for (const StringId of : {agent, StringId{0}}) {
+        const std::uint32_t* const slot = Find(of, name);
+        if (slot == nullptr) continue;
+        slots_[*slot].runs.push_back(run);
+        changed.push_back(*slot);
+      }
+    }
+  }
+  std::sort(changed.begin(), changed.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+  for (const std::uint32_t slot : changed) {
+    std::vector<std::uint32_t>& runs = slots_[slot].runs;
+    std::sort(runs.begin(), runs.end());
+    runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
+  }
+}
+
+bool Eligibility::Calls(SummaryTable::Row row, StringId agent, StringId name) const {
+  for (std::size_t i = c_.operation_begin(row); i < c_.operation_end[row]; ++i) {
+    if (c_.operations.name[i] == name && c_.operations.agent[i] == agent) return true;
+  }
+  return false;
 }
 
 StringId Eligibility::NameOf(std::uint32_t finding) const {

@@ -47,6 +47,9 @@ class Eligibility {
   void Want(StringId agent, StringId name);
   const std::uint32_t* Find(StringId agent, StringId name) const;
   void Add(StringId agent, StringId name, std::uint32_t run);
+  // Adds the runs with a finding at a call that has no span there: the model asked for it.
+  void AddAsked(const std::vector<SummaryTable::Row>& rows);
+  bool Calls(SummaryTable::Row row, StringId agent, StringId name) const;
 
   const SummaryColumns& c_;
   // By agent and name of a call; agent 0: any agent; name 0: the agent ran.
