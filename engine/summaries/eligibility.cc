@@ -42,10 +42,43 @@ Eligibility::Eligibility(const Population& population, std::span<const std::uint
     for (const StringId agent : c_.agents[row]) Add(slot_of_agent_[agent], run);
   };
   for (std::uint32_t i = 0; i < rows.size(); ++i) visit(rows[i], i);
-  if (rows.size() == population.table().live_rows()) return;
-  for (SummaryTable::Row row = 0; row < c_.size(); ++row) {
-    if (run_of_row[row] == kNoRun && population.table().live(row)) visit(row, kNoRun);
+  if (rows.size() != population.table().live_rows()) {
+    for (SummaryTable::Row row = 0; row < c_.size(); ++row) {
+      if (run_of_row[row] == kNoRun && population.table().live(row)) visit(row, kNoRun);
+    }
   }
+  AddAsked(rows);
+}
+
+void Eligibility::AddAsked(const std::vector<SummaryTable::Row>& rows) {
+  std::vector<std::uint32_t> changed;
+  for (std::uint32_t run = 0; run < rows.size(); ++run) {
+    const SummaryTable::Row row = rows[run];
+    for (std::uint32_t f = c_.finding_begin(row); f < c_.finding_end[row]; ++f) {
+      const StringId agent = c_.findings.agent[f], name = NameOf(f);
+      if (name == 0 || index_of_name_[name] == 0 || Calls(row, agent, name)) continue;
+      const NameSlots& of_name = names_[index_of_name_[name] - 1];
+      for (const std::uint32_t slot : {of_name.Of(agent), of_name.any}) {
+        if (slot == kNoSlot || !slots_[slot].exists) continue;
+        slots_[slot].runs.push_back(run);
+        changed.push_back(slot);
+      }
+    }
+  }
+  std::sort(changed.begin(), changed.end());
+  changed.erase(std::unique(changed.begin(), changed.end()), changed.end());
+  for (const std::uint32_t slot : changed) {
+    std::vector<std::uint32_t>& runs = slots_[slot].runs;
+    std::sort(runs.begin(), runs.end());
+    runs.erase(std::unique(runs.begin(), runs.end()), runs.end());
+  }
+}
+
+bool Eligibility::Calls(SummaryTable::Row row, StringId agent, StringId name) const {
+  for (std::size_t i = c_.operation_begin(row); i < c_.operation_end[row]; ++i) {
+    if (c_.operations.name[i] == name && c_.operations.agent[i] == agent) return true;
+  }
+  return false;
 }
 
 StringId Eligibility::NameOf(std::uint32_t finding) const {

@@ -52,6 +52,9 @@ class Eligibility {
   void Want(std::uint32_t finding);
   std::uint32_t NewSlot();
   void Add(std::uint32_t slot, std::uint32_t run);
+  // Adds the runs with a finding at a call that has no span there: the model asked for it.
+  void AddAsked(const std::vector<SummaryTable::Row>& rows);
+  bool Calls(SummaryTable::Row row, StringId agent, StringId name) const;
 
   const SummaryColumns& c_;
   std::vector<NameSlots> names_;
