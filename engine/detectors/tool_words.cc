@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <span>
 #include <string>
+#include <utility>
 
 namespace halo {
 namespace {
@@ -42,14 +43,22 @@ static_assert(std::is_sorted(kPolling.begin(), kPolling.end()));
 bool IsUpper(char c) { return c >= 'A' && c <= 'Z'; }
 bool IsLower(char c) { return c >= 'a' && c <= 'z'; }
 
-// Whether a word of `name` is one of `words`.
-bool HasWord(std::string_view name, std::span<const std::string_view> words) {
+// Sorted.
+constexpr std::array<std::string_view, 17> kReading = {
+    "check", "count",  "describe", "fetch", "find",   "get",  "inspect",   "list", "load",
+    "look",  "lookup", "query",    "read",  "search", "show", "summarize", "view",
+};
+static_assert(std::is_sorted(kReading.begin(), kReading.end()));
+
+// Calls use(word) for each word of `name`, in lower case, until it returns true.
+template <class Use>
+bool AnyWord(std::string_view name, Use use) {
   std::string word;
   for (std::size_t i = 0; i <= name.size(); ++i) {
     const char c = i < name.size() ? name[i] : ' ';
     const bool begins = IsUpper(c) && i > 0 && IsLower(name[i - 1]);
     if (!word.empty() && (begins || (!IsUpper(c) && !IsLower(c)))) {
-      if (std::binary_search(words.begin(), words.end(), word)) return true;
+      if (use(word)) return true;
       word.clear();
     }
     if (IsUpper(c)) word += static_cast<char>(c - 'A' + 'a');
@@ -58,9 +67,29 @@ bool HasWord(std::string_view name, std::span<const std::string_view> words) {
   return false;
 }
 
+// Whether a word of `name` is one of `words`.
+bool HasWord(std::string_view name, std::span<const std::string_view> words) {
+  return AnyWord(name, [&](const std::string& word) {
+    return std::binary_search(words.begin(), words.end(), word);
+  });
+}
+
+// "get_order", "list_emails": what follows is a thing, not a second act.
+bool OnlyReads(std::string_view name) {
+  bool is_first = true, reads = false;
+  const bool goes_on = AnyWord(name, [&](const std::string& word) {
+    if (std::exchange(is_first, false)) {
+      reads = std::binary_search(kReading.begin(), kReading.end(), word);
+      return false;
+    }
+    return word == "and" || word == "or" || word == "then";
+  });
+  return reads && !goes_on;
+}
+
 }  // namespace
 
-bool NameActs(std::string_view tool) { return HasWord(tool, kActing); }
+bool NameActs(std::string_view tool) { return HasWord(tool, kActing) && !OnlyReads(tool); }
 
 bool NamePolls(std::string_view tool) { return HasWord(tool, kPolling); }
 
