@@ -50,7 +50,8 @@ TEST_CASE(
     INFO(emitter);
     ScratchStore store;
     store.Ingest(entry.path().string());
-    for (const json::value& run : TruthOf(entry.path()).at("runs").as_array()) {
+    const json::value truth = TruthOf(entry.path());
+    for (const json::value& run : truth.at("runs").as_array()) {
       const json::array& ids = run.at("trace_ids").as_array();
       if (ids.size() != 1) continue;
       const std::string outcome(run.at("outcome").as_string());

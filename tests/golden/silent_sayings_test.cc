@@ -149,7 +149,8 @@ TEST_CASE("clean runs show nothing that is sure, and at most one candidate in tw
     const std::vector<Mode> modes = ModesOf(fixed ? "silent-fixed" : "silent", runs);
     Names clean;
     if (!fixed) {
-      for (const auto& id : AnswerKey("silent").at("clean").as_array()) clean.insert(Text(id));
+      const json::value key = AnswerKey("silent");
+      for (const auto& id : key.at("clean").as_array()) clean.insert(Text(id));
       runs = clean.size();
     }
     std::size_t candidates = 0;

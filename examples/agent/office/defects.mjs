@@ -61,7 +61,7 @@ export const OFFICE_DEFECTS = [
     name: 'cache_without_key',
     what: 'the cache of a tool ignores the arguments: all calls of a run get the first answer',
     layer: 'execution',
-    found_by: ['same_answer_for_all'],
+    found_by: ['poll_no_progress', 'same_answer_for_all'],
     agent: 'dispatch',
     tool: 'get_freight_rate',
   },
