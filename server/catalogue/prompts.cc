@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "engine/base/clock.h"
+#include "schemas/escape.h"
 #include "server/catalogue/halo_catalogue.h"
 #include "server/catalogue/prompt_parts.h"
 #include "tools/answer/phrases.h"
@@ -244,9 +245,16 @@ boost::system::result<std::string, RpcError> TargetText(Engine& engine, const Pr
     if (!now) return now.error();
     out.append(Cat("Since the change: ", RateSentence(*now), "\n"));
   }
+  const Result<std::vector<Fix>> fixes = engine.Fixes();
+  if (!fixes) return RpcError{kInternalError, EscapeText(fixes.error().message)};
   return out.append(Cat("Read `get_failure_mode {\"id\":\"", id,
                         "\"}`: acceptance says how many runs without the mode show that it is "
-                        "gone. If the change was recorded, `verify_fix {}` gives the verdict.\n"));
+                        "gone. ",
+                        fixes->empty() ? "No change is recorded yet: record_fix does so, also "
+                                         "afterwards (since), and verify_fix then gives the "
+                                         "verdict.\n"
+                                       : "`verify_fix {}` gives the verdict on the last recorded "
+                                         "change.\n"));
 }
 
 RpcResult VerifyLastFix(Engine& engine, const PromptScope& scope) {

@@ -64,7 +64,7 @@ json::object Shortened(const json::object& schema, bool root = true) {
 }  // namespace
 
 json::object BriefInput(const json::object& input_schema, std::string_view full_in) {
-  constexpr std::size_t kMany = 12;
+  constexpr std::size_t kMany = 12, kNamed = 10;
   json::object brief = input_schema;
   json::value* const properties = brief.if_contains("properties");
   if (properties == nullptr || !properties->is_object()) return brief;
@@ -72,9 +72,13 @@ json::object BriefInput(const json::object& input_schema, std::string_view full_
     json::object* const schema = property.value().if_object();
     const json::value* const members = schema ? schema->if_contains("properties") : nullptr;
     if (members == nullptr || members->get_object().size() < kMany) continue;
-    std::string names;
-    for (const auto& member : members->get_object()) names.append(member.key()).append(" ");
-    names.append("as in ").append(full_in);
+    std::string names = "as in ";
+    names.append(full_in).append(":");
+    std::size_t named = 0;
+    for (const auto& member : members->get_object()) {
+      if (++named <= kNamed) names.append(" ").append(member.key());
+    }
+    names.append(" ...");
     if (const json::value* said = schema->if_contains("description")) {
       names.append("; ").append(said->get_string());
     }

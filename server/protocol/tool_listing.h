@@ -21,8 +21,8 @@ boost::json::object ListedTool(const ToolInfo& info, const boost::json::object& 
                                const boost::json::object& output_schema, std::string_view icon,
                                Revision revision);
 
-// Replaces objects of many members, such as filters, by the names of the members and the tool that
-// lists them in full.
+// Replaces objects of many members, such as filters, by some of their names and the tool that lists
+// them in full.
 boost::json::object BriefInput(const boost::json::object& input_schema, std::string_view full_in);
 
 // The tool that lists an object of many members in full: the first that clients always load.

@@ -38,12 +38,18 @@ std::vector<json::value> ReadLines(const fs::path& path) {
   return lines;
 }
 
+// When the labels of a case were given, as answers show it.
+constexpr std::int64_t kLabelledNs = 1'775'000'000'000'000'000;
+
 void PutLabels(Engine& engine, const fs::path& path) {
   std::vector<Label> labels;
   for (const json::value& line : ReadLines(path)) {
     const std::string outcome(line.at("outcome").as_string());
     labels.push_back({{"", std::string(line.at("trace_id").as_string())},
-                      outcome == "success" ? Outcome::kSuccess : Outcome::kFailure});
+                      outcome == "success" ? Outcome::kSuccess : Outcome::kFailure,
+                      {},
+                      {},
+                      kLabelledNs});
   }
   if (!labels.empty()) REQUIRE(engine.PutLabels(labels).has_value());
 }

@@ -285,10 +285,10 @@ TEST_CASE("matched counts all matches, and a page says that it is a page") {
   CHECK(page.at("hits") == 6);
   CHECK(page.at("passed_filters") == 27);
   CHECK_FALSE(page.contains("page"));
-  CHECK_THAT(clerk.text, Contains("6 traces match, with 6 spans"));
+  CHECK_THAT(clerk.text, Contains("6 traces match, with 6 values in 6 spans"));
   page = clerk.Ask("search_traces", R"({"text":"index is offline","limit":4})");
   CHECK(page.at("traces").as_array().size() == 4);
-  CHECK_THAT(clerk.text, Contains("Traces 1 to 4 of those that match") && Contains("Next page: "));
+  CHECK_THAT(clerk.text, Contains("Traces 1 to 4 of 6") && Contains("Next page: "));
   const std::string cursor(page.at("next_cursor").as_string());
   page = clerk.Ask("search_traces", "{\"limit\":4,\"cursor\":\"" + cursor + "\"}");
   CHECK(page.at("matched") == 6);

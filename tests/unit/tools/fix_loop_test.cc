@@ -44,6 +44,8 @@ class Days {
       out += Line(id, "say", "root", day, run,
                   {{"openinference.span.kind", "LLM"},
                    {"llm.model_name", day.model},
+                   {"llm.input_messages.0.message.role", "user"},
+                   {"llm.input_messages.0.message.content", task},
                    {"output.value", "Here is what was found for you."}});
     }
     return out;
