@@ -147,7 +147,9 @@ class RunReader {
     if (message.role == "tool" || message.role == "function") {
       for (const std::int32_t turn : trace_.turns.SeenBy(index)) {
         const Turn& seen = trace_.turns.all[static_cast<std::size_t>(turn)];
-        if (seen.result_at == at && SetResult(turn, message.content)) return;
+        if (seen.result_at != at || !SetResult(turn, message.content)) continue;
+        IsShown("tool", message.content);  // from now on, where a later agent is told it again
+        return;
       }
       // The result of a call that is known from nothing else.
       if (is_first && !IsBlank(message.content) && !IsShown("tool", message.content)) {
