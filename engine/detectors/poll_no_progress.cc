@@ -2,7 +2,9 @@
 // D5: at least 3 calls in a row of one tool in one scope whose results are equal although their
 // arguments differ (OpenClaw's poll rule; agenttrace's fingerprint loop). If the arguments are
 // equal too, exact_repeat reports it, from 4 calls on. Tools that act (tool_words.h) are excluded:
-// "ok" for each of three writes is progress. error_cluster reports failed calls.
+// "ok" for each of three writes is progress. error_cluster reports failed calls. A candidate, since
+// equal results of different arguments may be right: of nine findings on service agents that were
+// read by hand, eight asked for different things (docs/quality.md).
 // Wasted: all calls after the first, and the model calls that requested nothing else.
 // Eligible: traces in which the agent called the tool, however often.
 #include "engine/detectors/detector.h"
@@ -24,7 +26,7 @@ TraceDetector PollNoProgress() {
           .name = "poll_no_progress",
           .category = "loop",
           .severity = Severity::kLow,
-          .confidence = Confidence::kProven,
+          .confidence = Confidence::kCandidate,
           .end_of_run = false,
           .title = "{tool} is asked again and again and always gives the same result",
           .eligible = HasCalls,
