@@ -123,7 +123,11 @@ RpcResult SpeedUp(Engine&, const PromptScope& scope) {
       scope.Call("get_expensive_spans", since, {}, R"("by":"critical_path")"),
       ": operations by their share of the critical path, with p50, p95 and outliers.\n- ",
       scope.Call("get_expensive_spans", since, {}, R"("by":"critical_path","group":"tool")"),
-      ": the same by tool.\n- ", scope.Call("list_failure_modes", since, {}, R"("sort":"wasted")"),
+      ": the same by tool.\n- ", scope.Call("list_bottlenecks", since),
+      ": what leaving an operation out would save, calls that could run in parallel or as one, "
+      "gaps "
+      "and stalls.\n- ",
+      scope.Call("list_failure_modes", since, {}, R"("sort":"wasted")"),
       ": loops, retries and polling cost time too.\n- ",
       scope.Call("search_traces", since, {}, R"("sort":"duration","limit":5)"),
       ": take two slow runs of different tasks and read critical_path and outline in "
@@ -208,6 +212,9 @@ RpcResult ExplainRegression(Engine& engine, const PromptScope& scope) {
           "\n- since: ", scope.Call("get_overview", split), ", ",
           scope.Call("list_failure_modes", split, {}, R"("limit":20)"), ", ",
           scope.Call("get_expensive_spans", split),
+          "\n- both: `compare_traces {\"a\":{\"until\":\"", split, "\"},\"b\":{\"since\":\"", split,
+          "\"}}` tests the differences, shows what the runs of one side do more often, and says "
+          "whether the sides are comparable",
           "\nFirst check whether the two sides are comparable: the same tasks, agents and "
           "models in about the same shares (get_overview). If not, filter both to what they "
           "have in common. Then list what differs by more than chance: modes whose 95 % "
