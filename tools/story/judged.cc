@@ -36,7 +36,8 @@ Lacks CountLacks(const Trace& trace) {
       if (span.kind == Kind::kTool) {
         ++out.tool_calls;
         out.results += span.result_quote.path == 0 && span.result_hash == 0 && !span.failed;
-        out.arguments += span.arguments_quote.path == 0 && span.arguments_hash == 0;
+        // The hash is of the name too, so it does not tell.
+        out.arguments += span.arguments_quote.path == 0;
       }
       if (span.kind != Kind::kLlm) continue;
       ++out.model_calls;
