@@ -89,7 +89,7 @@ class PlaceTest {
   }
 
  private:
-  // Most values are told apart by their key; only for the others the span is read.
+  // The key of most values is enough to classify them; the span is read only for the rest.
   bool OfCall(const Span& span) {
     if (span.span_id != read_id_ || span.trace_id != read_trace_) {
       read_id_ = span.span_id;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A text search that is told where to look, which spans count, and how to group what it finds.
+// Text search restricted to given places and spans, with its hits grouped on request.
 #pragma once
 
 #include <cstdint>

@@ -1,30 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "engine/analysis/false_discoveries.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "engine/analysis/discovery_rates.h"
+#include "engine/analysis/fisher.h"
 
 namespace halo {
 namespace {
-
-double LogChoose(std::int64_t n, std::int64_t k) {
-  return std::lgamma(static_cast<double>(n) + 1) - std::lgamma(static_cast<double>(k) + 1) -
-         std::lgamma(static_cast<double>(n - k) + 1);
-}
-
-double FisherRise(const BeforeAfter& one) {
-  const std::int64_t hits = one.hits_before + one.hits_after, all = one.before + one.after;
-  if (one.before <= 0 || one.after <= 0 || hits <= 0) return 1;
-  double sum = 0;
-  for (std::int64_t k = one.hits_after; k <= std::min(hits, one.after); ++k) {
-    if (hits - k > one.before) continue;
-    sum +=
-        std::exp(LogChoose(one.after, k) + LogChoose(one.before, hits - k) - LogChoose(all, hits));
-  }
-  return std::min(1.0, sum);
-}
 
 double MantelHaenszelRise(std::span<const BeforeAfter> strata) {
   double excess = 0, variance = 0;
@@ -50,7 +33,9 @@ std::vector<bool> Discoveries(std::span<const double> p_values, double share) {
 }
 
 double RiseProbability(std::span<const BeforeAfter> strata) {
-  return strata.size() == 1 ? FisherRise(strata.front()) : MantelHaenszelRise(strata);
+  if (strata.size() != 1) return MantelHaenszelRise(strata);
+  const BeforeAfter& only = strata.front();
+  return FisherRise(only.hits_before, only.before, only.hits_after, only.after);
 }
 
 }  // namespace halo

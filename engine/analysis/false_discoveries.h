@@ -17,8 +17,8 @@ struct BeforeAfter {
   std::int64_t hits_before = 0, before = 0, hits_after = 0, after = 0;
 };
 
-// The probability that so many of the hits are after, or more, if a run is as likely to be affected
-// after as before. In one stratum by Fisher's exact test (Fisher 1935); over several by the
+// The probability of at least as many hits after, if runs are affected equally often before and
+// after. In one stratum by Fisher's exact test (Fisher 1935); over several by the
 // statistic of Mantel and Haenszel with its continuity correction (JNCI 22, 1959). 1 if nothing can
 // be compared.
 double RiseProbability(std::span<const BeforeAfter> strata);

@@ -33,4 +33,17 @@ double FisherExact(std::int64_t hits_a, std::int64_t trials_a, std::int64_t hits
   return std::min(1.0, sum);
 }
 
+double FisherRise(std::int64_t hits_a, std::int64_t trials_a, std::int64_t hits_b,
+                  std::int64_t trials_b) {
+  const std::int64_t hits = hits_a + hits_b;
+  if (trials_a <= 0 || trials_b <= 0 || hits <= 0) return 1;
+  const double all = LogChoose(trials_a + trials_b, hits);
+  double sum = 0;
+  for (std::int64_t in_b = hits_b; in_b <= std::min(hits, trials_b); ++in_b) {
+    if (hits - in_b > trials_a) continue;
+    sum += std::exp(LogChoose(trials_b, in_b) + LogChoose(trials_a, hits - in_b) - all);
+  }
+  return std::min(1.0, sum);
+}
+
 }  // namespace halo

@@ -24,7 +24,7 @@ constexpr std::string_view kCallTags[] = {
     "<\xEF\xBD\x9Ctool", "<action_input>",
 };
 
-// What models are told to write before the names of tools.
+// Name spaces that models write before the names of tools.
 constexpr std::string_view kNamespaces[] = {"functions", "tools", "default_api", "api"};
 
 // Keys of a call in JSON, which hold its name and its arguments.

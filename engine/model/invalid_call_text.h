@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Text of the signatures in SpanFacts::invalid_call by which they are told apart.
+// Parts of the signatures in SpanFacts::invalid_call that distinguish them.
 #pragma once
 
 #include <string_view>

@@ -44,7 +44,7 @@ enum class MessageMark : std::uint32_t {
   kCallTag = 1 << 15,    // holds a call in a notation that no text for people holds
   kApologises = 1 << 24,
   kCannot = 1 << 25,  // says that it cannot do something
-  // What a model is told.
+  // In the input of a model.
   kRejects = 1 << 16,         // its last output could not be parsed
   kSpeaksOfMadeUp = 1 << 17,  // of data that are assumed: they were asked for, or a tool gave them
   kFoundNothing = 1 << 20,    // a result that says that there is nothing of what was asked for
