@@ -5,7 +5,10 @@
 // (95 % interval 1.2 to 3.2).
 // Wasted: nothing, since the cost of a wrong answer is not known.
 // Eligible: chats, which are traces in which a user wrote again after an answer.
+#include <algorithm>
 #include <cstddef>
+#include <unordered_map>
+#include <vector>
 
 #include "engine/detectors/detector.h"
 #include "engine/model/message_place.h"
@@ -13,23 +16,56 @@
 namespace halo {
 namespace {
 
+// Whether a list of messages holds an answer. Lists share their beginnings, so each message is
+// looked at once, however many prompts repeat it.
+class AnswersIn {
+ public:
+  explicit AnswersIn(const MessagePool& messages) : messages_(messages) {}
+
+  bool operator()(ContextId list) {
+    std::vector<ContextId> unknown;
+    bool has = false;
+    for (; list != 0; list = messages_.Before(list)) {
+      if (const auto found = known_.find(list); found != known_.end()) {
+        has = found->second;
+        break;
+      }
+      unknown.push_back(list);
+    }
+    for (auto at = unknown.rbegin(); at != unknown.rend(); ++at) {
+      has = has || messages_[messages_.Newest(*at)].role == MessageRole::kAssistant;
+      known_.emplace(*at, has);
+    }
+    return has;
+  }
+
+ private:
+  const MessagePool& messages_;
+  std::unordered_map<ContextId, bool> known_;
+};
+
 // Calls use(step, message, position) for each message of a user that follows an answer.
 template <class Use>
 void ForEachReply(const Trace& trace, Use use) {
   const MessagePool& messages = trace.words->messages();
+  AnswersIn holds_answer(messages);
+  std::vector<MessageId> newest;
   for (const PromptStep& step : trace.turns.prompts) {
     // Where only new messages are kept, the answer before them is that of the call before.
     const bool is_part = trace.spans[step.span].prompt_is_part && step.before != -1;
     if (step.newest_begin == 0 && !is_part) continue;
-    const std::vector<MessageId> prompt = messages.MessagesOf(trace.spans[step.span].prompt);
-    bool has_answer = is_part;
-    for (std::size_t i = 0; i < prompt.size() && i < step.newest_begin; ++i) {
-      has_answer = has_answer || messages[prompt[i]].role == MessageRole::kAssistant;
+    ContextId list = trace.spans[step.span].prompt;
+    newest.clear();
+    for (; messages.Length(list) > step.newest_begin; list = messages.Before(list)) {
+      newest.push_back(messages.Newest(list));
     }
-    if (!has_answer) continue;
-    for (std::size_t i = step.newest_begin; i < prompt.size(); ++i) {
-      const MessageFacts& message = messages[prompt[i]];
-      if (message.role == MessageRole::kUser) use(step, message, static_cast<std::uint32_t>(i));
+    const bool any_user = std::any_of(newest.begin(), newest.end(), [&](MessageId id) {
+      return messages[id].role == MessageRole::kUser;
+    });
+    if (!any_user || !(is_part || holds_answer(list))) continue;
+    std::uint32_t at = messages.Length(list);
+    for (auto id = newest.rbegin(); id != newest.rend(); ++id, ++at) {
+      if (messages[*id].role == MessageRole::kUser) use(step, messages[*id], at);
     }
   }
 }

@@ -174,13 +174,17 @@ bool IsBeing(std::string_view opener) {
          opener.ends_with("just") || opener.ends_with("currently");
 }
 
-bool IsWait(const Sentence& sentence) { return sentence.HasAny(kWaits); }
+bool IsWait(const Sentence& sentence) {
+  static const SentencePhrases waits(kWaits);
+  return waits.OccurIn(sentence);
+}
 
-}  // namespace
+bool DependsOnOthers(const Sentence& sentence) {
+  static const SentencePhrases not_now(kNotNow);
+  return not_now.OccurIn(sentence);
+}
 
-bool IsAnnouncement(const Sentence& sentence) {
-  if (sentence.end == '?' || sentence.HasAny(kNotNow)) return false;
-  const std::string_view words = sentence.words;
+bool AnnouncesInEnglish(std::string_view words) {
   for (const std::string_view opener : kOpeners) {
     const std::size_t at = words.find(opener);
     if (at == words.npos || at == 0 || words[at - 1] != ' ') continue;
@@ -190,16 +194,24 @@ bool IsAnnouncement(const Sentence& sentence) {
   return BeginsToAct(words);
 }
 
-std::string_view LastAnnouncement(std::string_view text) {
+}  // namespace
+
+bool IsAnnouncement(const Sentence& sentence, const SentencePhrases& others) {
+  return sentence.end != '?' && (AnnouncesInEnglish(sentence.words) || others.OccurIn(sentence)) &&
+         !DependsOnOthers(sentence);
+}
+
+std::string_view LastAnnouncement(std::string_view text, const SentencePhrases& others) {
   constexpr int kBefore = 2;
-  const std::vector<Sentence> sentences = LastSentencesOf(text, kTailBytes);
+  static const SentencePhrases requests(kRequests);
+  const std::vector<Sentence> sentences = LastSentencesOf(text, kTailBytes, kBefore + 2);
   auto at = sentences.rbegin();
-  if (at != sentences.rend() && IsWait(*at) && !IsAnnouncement(*at) && at->end != '?') ++at;
-  if (at == sentences.rend() || !IsAnnouncement(*at)) return {};
+  if (at != sentences.rend() && IsWait(*at) && !IsAnnouncement(*at, others) && at->end != '?') ++at;
+  if (at == sentences.rend() || !IsAnnouncement(*at, others)) return {};
   // What follows on a request to the user waits for the user.
   const std::string_view announcement = at->text;
   for (int n = 0; n < kBefore && ++at != sentences.rend(); ++n) {
-    if (at->end == '?' || at->HasAny(kRequests)) return {};
+    if (at->end == '?' || requests.OccurIn(*at)) return {};
   }
   return announcement;
 }

@@ -6,12 +6,8 @@
 #include <iterator>
 #include <string>
 
-#include "engine/facts/sentences.h"
-
 namespace halo {
 namespace {
-
-constexpr std::size_t kLookedAt = 4000;
 
 // All lists are in lower case. After "I" or "we", with or without "have" and an adverb.
 constexpr std::string_view kActs[] = {
@@ -29,33 +25,6 @@ constexpr std::string_view kSubjects[] = {
     "i have just", "i also",   "i've also",      "i have also",  "we",
     "we've",       "we have",  "i have already", "i've already", "i already",
     "i have now",  "i've now", "i carefully",
-};
-
-// A source that only a call could have read.
-constexpr std::string_view kSources[] = {
-    "according to the official",
-    "according to wikipedia",
-    "our records show",
-    "our records indicate",
-    "our system shows",
-    "our system indicates",
-    "the system shows",
-    "the database shows",
-    "based on my research",
-    "based on the search results",
-    "based on my check",
-    "based on my review",
-    "the search results show",
-    "my search shows",
-    "my search showed",
-    "my search found",
-    "my research shows",
-    "a quick check shows",
-    "a search shows",
-    "the check shows",
-    "i can confirm that",
-    "just checked",
-    "just verified",
 };
 
 // "According to our stock records", "in our system": a place that the agent would have to look at.
@@ -108,11 +77,11 @@ bool NamesPlace(const Sentence& sentence) {
   });
 }
 
-bool Claims(const Sentence& sentence) {
-  if (sentence.end == '?' || sentence.HasAny(kDenials)) return false;
-  if (sentence.HasAny(kSources) || NamesPlace(sentence) || ComesAfterDoing(sentence)) {
-    return true;
-  }
+// `names_source`: it holds a phrase of WordList::kClaims.
+bool Claims(const Sentence& sentence, bool names_source) {
+  static const SentencePhrases denials(kDenials);
+  if (sentence.end == '?' || denials.OccurIn(sentence)) return false;
+  if (names_source || NamesPlace(sentence) || ComesAfterDoing(sentence)) return true;
   return std::any_of(std::begin(kActs), std::end(kActs), [&](std::string_view act) {
     const std::size_t at = sentence.words.find(act);
     if (at == sentence.words.npos || at < 2 || sentence.words[at - 1] != ' ') return false;
@@ -127,11 +96,14 @@ bool Claims(const Sentence& sentence) {
 
 }  // namespace
 
-std::string_view FindClaim(std::string_view text) {
-  for (const Sentence& sentence : SentencesOf(text.substr(0, kLookedAt))) {
-    if (Claims(sentence)) return sentence.text;
-  }
-  return {};
+std::string_view FindClaim(const WordFinder& words) {
+  std::string_view claim;
+  words.VisitSentences(WordList::kClaimCues, WordList::kClaims, kClaimBytes,
+                       [&](const Sentence& sentence, bool names_source) {
+                         if (Claims(sentence, names_source)) claim = sentence.text;
+                         return !claim.empty();
+                       });
+  return claim;
 }
 
 }  // namespace halo

@@ -5,10 +5,15 @@
 
 #include <string_view>
 
+#include "engine/facts/word_finder.h"
+
 namespace halo {
 
-// The first sentence that says so; empty if none does. Looks at the first 4000 bytes. A denial, a
-// question and what somebody else did are no claims.
-std::string_view FindClaim(std::string_view text);
+constexpr std::size_t kClaimBytes = 4000;
+
+// The first sentence that says so; empty if none does. A denial, a
+// question and what somebody else did are no claims. `words` has read the text for kClaims and
+// kClaimCues.
+std::string_view FindClaim(const WordFinder& words);
 
 }  // namespace halo

@@ -3,48 +3,14 @@
 
 #include <algorithm>
 #include <iterator>
-#include <string>
+#include <string_view>
 
 #include "engine/base/ascii.h"
-#include "engine/facts/phrases.h"
 
 namespace halo {
 namespace {
 
 constexpr std::size_t kHeadBytes = 240;
-
-// In lower case. Anywhere in the beginning of a message.
-constexpr std::string_view kCorrections[] = {
-    "not what i asked",     "not what i meant",
-    "not what i wanted",    "not what i said",
-    "not what i requested", "not what i need",
-    "not what i needed",    "isn't what i asked",
-    "isn't what i wanted",  "didn't ask for",
-    "did not ask for",      "didn't ask you",
-    "did not ask you",      "i already said",
-    "i already told",       "i already gave",
-    "i already mentioned",  "i already provided",
-    "i've already told",    "i've already said",
-    "i've already given",   "i've already provided",
-    "i have already told",  "i have already said",
-    "i have already given", "i have already provided",
-    "i just told you",      "as i said before",
-    "like i said before",   "as i already said",
-    "you misunderstood",    "you misread",
-    "you are mistaken",     "you're mistaken",
-    "you got it wrong",     "you got that wrong",
-    "you made a mistake",   "that's wrong",
-    "that is wrong",        "this is wrong",
-    "that's incorrect",     "that is incorrect",
-    "this is incorrect",    "that's not right",
-    "that is not right",    "that's not correct",
-    "that is not correct",  "this is not correct",
-    "that's not true",      "that is not true",
-    "you didn't answer",    "you did not answer",
-    "still not working",    "still doesn't work",
-    "still wrong",          "you're wrong",
-    "you are wrong",
-};
 
 // After "no" at the start: what follows says what is right.
 constexpr std::string_view kAfterNo[] = {
@@ -68,11 +34,9 @@ bool IsNoWithReason(std::string_view text) {
 
 }  // namespace
 
-bool CorrectsAnswer(std::string_view text) {
-  const std::string head = FoldedHead(ascii::Trim(text), kHeadBytes);
-  if (IsNoWithReason(head)) return true;
-  static const PhraseSet corrections(kCorrections);
-  return corrections.OccursIn(head);
+bool CorrectsAnswer(const WordFinder& words) {
+  return IsNoWithReason(words.folded().substr(0, kHeadBytes)) ||
+         words.Has(WordList::kCorrections, kHeadBytes);
 }
 
 }  // namespace halo

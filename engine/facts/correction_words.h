@@ -3,12 +3,13 @@
 // any thread.
 #pragma once
 
-#include <string_view>
+#include "engine/facts/word_finder.h"
 
 namespace halo {
 
 // Looks at the beginning of a message. "No" alone answers a question and is no correction; it is
-// one where a statement of what is right or was asked for follows.
-bool CorrectsAnswer(std::string_view text);
+// one where a statement of what is right or was asked for follows. `words` has read the message,
+// without the white space around it, for kCorrections.
+bool CorrectsAnswer(const WordFinder& words);
 
 }  // namespace halo

@@ -72,8 +72,9 @@ const Attribute* FindAttribute(const Span& span, std::string_view key) {
 }  // namespace
 
 struct FactsComputer::Impl {
-  Impl(const OutcomeConfig& outcome_config, const PriceTable& price_table)
-      : outcome(outcome_config), prices(price_table) {}
+  Impl(const OutcomeConfig& outcome_config, const PriceTable& price_table,
+       const WordSettings& word_settings)
+      : outcome(outcome_config), prices(price_table), describer(word_settings) {}
 
   void Identify(const Span& span, const SpanFields& fields, StringPool& words, SpanFacts& facts);
   void CountCost(const Span& span, const SpanFields& fields, SpanFacts& facts);
@@ -103,8 +104,9 @@ struct FactsComputer::Impl {
   std::unordered_map<std::string, std::optional<Price>> price_cache;
 };
 
-FactsComputer::FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices)
-    : impl_(std::make_unique<Impl>(outcome, prices)) {}
+FactsComputer::FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices,
+                             const WordSettings& words)
+    : impl_(std::make_unique<Impl>(outcome, prices, words)) {}
 FactsComputer::~FactsComputer() = default;
 
 // "chat gpt-4o" and "chat gpt-5" are one operation: the model is a dimension.
@@ -352,13 +354,14 @@ void FactsComputer::Impl::ReadWords(const SpanFields& fields, StringPool& words,
   for (std::size_t i = 0; i < ids.size() && i < fields.messages_out.size(); ++i) {
     const Message& message = fields.messages_out[i];
     if (IsBlank(message.content) && message.tool_calls.empty()) continue;
-    const ToolMentions mentions = FindToolMentions(message.content, fields.tools_offered);
+    const ToolMentions mentions =
+        FindToolMentions(message.content, fields.tools_offered, describer.words().announcements());
     for (const std::string_view name : mentions.planned) {
       if (!planned.empty()) planned += '\n';
       planned += name;
     }
     if (!mentions.written.empty()) facts.written_call = words.Intern(mentions.written);
-    telling.Take(mentions, words.messages()[ids[i]], message);
+    telling.Take(mentions, words.messages()[ids[i]], message, describer.words());
   }
   if (!planned.empty()) facts.planned_tools = words.Intern(planned);
   if (telling.text.empty()) return;

@@ -18,7 +18,8 @@ namespace halo {
 // Holds scratch memory and caches: one object per thread. The price table must outlive it.
 class FactsComputer {
  public:
-  FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices);
+  FactsComputer(const OutcomeConfig& outcome, const PriceTable& prices,
+                const WordSettings& words = {});
   ~FactsComputer();
 
   // Fills all of `facts` except content_hash, payload, payload_bytes and clipped. `json` is the

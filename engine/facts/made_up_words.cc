@@ -6,14 +6,9 @@
 #include <span>
 
 #include "engine/base/ascii.h"
-#include "engine/facts/sentences.h"
-#include "engine/facts/word_stems.h"
 
 namespace halo {
 namespace {
-
-constexpr std::size_t kLookedAt = 16384;
-constexpr std::size_t kToldBytes = 4096;
 
 // All lists are in lower case. The data have this property.
 constexpr std::string_view kKinds[] = {
@@ -46,42 +41,10 @@ constexpr std::string_view kGuesses[] = {
     "i have extrapolated", "i've extrapolated", "as a placeholder",
 };
 constexpr std::string_view kLikeness[] = {"same", "similar", "average", "typical", "usual"};
-constexpr std::string_view kAdmits[] = {
-    "for demonstration purposes",
-    "for the sake of this example",
-    "for illustration purposes",
-    "for illustrative purposes",
-    "not real data",
-    "not actual data",
-    "not based on real data",
-    "i made up",
-    "i invented",
-    "simulate the data",
-    "simulating the data",
-    "simulate the response",
-    "simulate the results",
-    "in place of real data",
-    "stand-in for the real",
-    "replace with actual",
-    "replace with real",
-    "replace this with actual",
-    "replace these with actual",
-    "replace with your actual",
-    "in the absence of data",
-    "in the absence of actual",
-};
 constexpr std::string_view kDenials[] = {"not assume",       "don't assume",  "didn't assume",
                                          "without assuming", "never assume",  "cannot assume",
                                          "can't assume",     "not to assume", "no placeholder",
                                          "no dummy",         "no mock"};
-
-constexpr std::string_view kTopics[] = {
-    "assum",    "suppose",   "hypothe",      "placeholder", "dummy",
-    "mock",     "fictional", "fictitious",   "simulat",     "synthetic",
-    "made up",  "made-up",   "invent",       "imagin",      "fake",
-    "pretend",  "sample",    "example data", "illustrat",   "for demonstration",
-    "estimate", "guess",
-};
 
 // Whether one of the first words after `at` is one of `words`, or holds a digit for no words.
 bool Follows(std::string_view text, std::size_t at, std::size_t most,
@@ -109,36 +72,41 @@ bool AnyFollowedBy(const Sentence& sentence, std::span<const std::string_view> h
   });
 }
 
-bool IsMadeUp(const Sentence& sentence) {
+// `is_admitted`: it holds a phrase of WordList::kMadeUp.
+bool IsMadeUp(const Sentence& sentence, bool is_admitted) {
+  static const SentencePhrases denials(kDenials), guesses(kGuesses), data(kData),
+      likeness(kLikeness);
   constexpr std::size_t kNounWithin = 3, kNumberWithin = 14;
-  if (sentence.end == '?' || sentence.HasAny(kDenials)) return false;
-  if (sentence.HasAny(kGuesses) &&
-      (sentence.HasAny(kData) || sentence.HasAny(kLikeness) ||
+  if (sentence.end == '?' || denials.OccurIn(sentence)) return false;
+  if (guesses.OccurIn(sentence) &&
+      (data.OccurIn(sentence) || likeness.OccurIn(sentence) ||
        std::any_of(sentence.words.begin(), sentence.words.end(), ascii::IsDigit))) {
     return true;
   }
-  return sentence.HasAny(kAdmits) || AnyFollowedBy(sentence, kKinds, kNounWithin, kData) ||
+  return is_admitted || AnyFollowedBy(sentence, kKinds, kNounWithin, kData) ||
          AnyFollowedBy(sentence, kData, 1, kKinds) ||
          AnyFollowedBy(sentence, kAssumes, kNumberWithin, {});
 }
 
 }  // namespace
 
-std::string_view FindMadeUp(std::string_view text) {
-  constexpr std::string_view kOthers[] = {"not real",       "not actual",  "not based",
-                                          "replace",        "in place of", "stand-in",
-                                          "in the absence", "extrapolat"};
-  text = text.substr(0, kLookedAt);
-  // Most texts hold none of the words, and splitting them is not needed.
-  if (!HoldsStem(text, kTopics) && !HoldsStem(text, kOthers)) return {};
-  for (const Sentence& sentence : SentencesOf(text)) {
-    if (IsMadeUp(sentence)) return sentence.text;
-  }
-  return {};
+std::string_view FindMadeUp(const WordFinder& words) {
+  std::string_view found;
+  words.VisitSentences(WordList::kMadeUpCues, WordList::kMadeUp, kMadeUpBytes,
+                       [&](const Sentence& sentence, bool is_admitted) {
+                         if (IsMadeUp(sentence, is_admitted)) found = sentence.text;
+                         return !found.empty();
+                       });
+  return found;
 }
 
-bool SpeaksOfMadeUp(std::string_view text) {
-  return HoldsStem(text.substr(0, kToldBytes), kTopics);
+std::string_view FindMadeUp(std::string_view text, WordFinder& words) {
+  words.Read(text, {WordList::kMadeUpCues, WordList::kMadeUp}, kMadeUpBytes);
+  return FindMadeUp(words);
+}
+
+bool SpeaksOfMadeUp(const WordFinder& words) {
+  return words.Has(WordList::kMadeUpCues, kToldBytes) || words.Has(WordList::kMadeUp, kToldBytes);
 }
 
 }  // namespace halo

@@ -83,6 +83,22 @@ std::uint64_t HashText(std::string_view text) {
   return trimmed.empty() ? 0 : Shortened(BytesHash(trimmed));
 }
 
+void MessageDescriber::DescribeText(std::string_view text) {
+  constexpr std::size_t kWorthKnowing = 256;
+  MessageFacts& facts = scratch_.facts;
+  const std::uint64_t key =
+      std::max<std::uint64_t>(MixHash(BytesHash(text), static_cast<std::uint64_t>(facts.role)), 1);
+  KnownText& known = known_[key % kKnownTexts];
+  if (known.key == key) {
+    facts.marks = known.marks;
+    scratch_.values = known.values;
+    return;
+  }
+  facts.marks = MarksOf(facts.role, text, words_);
+  if (!AppendValues(text, scratch_.values)) AddMark(MessageMark::kManyValues, facts);
+  if (text.size() >= kWorthKnowing) known = {key, facts.marks, scratch_.values};
+}
+
 MessageId MessageDescriber::Describe(const Message& message, JsonTrees& json, StringPool& words) {
   const std::uint64_t raw = RawHash(message);
   if (const MessageId known = words.messages().FindRaw(raw); known != 0) return known;
@@ -93,7 +109,7 @@ MessageId MessageDescriber::Describe(const Message& message, JsonTrees& json, St
   made.calls.clear();
   made.facts = {};
   made.facts.role = RoleOf(message.role);
-  made.facts.marks = MarksOf(made.facts.role, text);
+  DescribeText(text);
   made.facts.size = SizeOf(text);
   made.facts.hash = HashText(text);
   made.facts.call_id = IdHash(message.tool_call_id);
@@ -108,10 +124,9 @@ MessageId MessageDescriber::Describe(const Message& message, JsonTrees& json, St
   const bool may_hold_result =
       made.facts.call_id == 0 && (is_result || made.facts.role == MessageRole::kUser);
   AppendHeads(text, may_hold_result, made.heads);
-  if (!AppendValues(text, made.values)) AddMark(MessageMark::kManyValues, made.facts);
   for (const ToolCall& call : message.tool_calls) {
     made.calls.push_back(CallOf(call, json, words));
-    if (!FindMadeUp(call.arguments).empty()) AddMark(MessageMark::kMadeUp, made.facts);
+    if (!FindMadeUp(call.arguments, words_).empty()) AddMark(MessageMark::kMadeUp, made.facts);
   }
   const MessageId id = words.messages().Add(made);
   words.messages().KeepRaw(raw, id);
@@ -140,7 +155,9 @@ ContextId MessageDescriber::DescribeResult(std::string_view text, std::string_vi
   made.calls.clear();
   made.facts = {};
   made.facts.role = MessageRole::kTool;
-  made.facts.marks = MarksOf(made.facts.role, text);
+  DescribeText(text);
+  made.values.clear();
+  made.facts.marks &= ~static_cast<std::uint32_t>(MessageMark::kManyValues);
   if (made.facts.Has(MessageMark::kBlank)) return 0;
   made.facts.size = SizeOf(text);
   made.facts.hash = HashText(text);

@@ -6,7 +6,6 @@
 #include <string>
 
 #include "engine/base/ascii.h"
-#include "engine/facts/phrases.h"
 
 namespace halo {
 namespace {
@@ -15,17 +14,6 @@ namespace {
 constexpr std::size_t kMostBytes = 400;
 
 constexpr std::string_view kEmpty[] = {"null", "none", "false", "0", "n/a", "nan", "undefined"};
-
-constexpr std::string_view kPhrases[] = {
-    "not found",      "no results",     "no result",        "no match",        "no matches",
-    "no matching",    "no such",        "0 results",        "0 matches",       "0 rows",
-    "does not exist", "doesn't exist",  "do not exist",     "could not find",  "couldn't find",
-    "cannot find",    "can't find",     "nothing found",    "nothing matches", "no records",
-    "no record",      "no entries",     "no entry",         "no rows",         "no data",
-    "no items",       "no documents",   "no rows returned", "unknown id",      "is unknown",
-    "invalid id",     "not recognized", "not recognised",   "no hits",         "empty result",
-    "has no entries", "not available",  "did not match",    "didn't match",
-};
 
 // Whether a value outside of strings holds nothing.
 bool IsEmptyWord(std::string_view word) {
@@ -85,13 +73,9 @@ bool BeginsWithNo(std::string_view head) {
 
 }  // namespace
 
-bool SaysNothingFound(std::string_view text) {
-  const std::string_view trimmed = ascii::Trim(text);
-  if (trimmed.size() > kMostBytes) return false;
-  if (IsEmptyJson(trimmed)) return true;
-  const std::string head = FoldedHead(trimmed, kMostBytes);
-  static const PhraseSet phrases(kPhrases);
-  return BeginsWithNo(head) || phrases.OccursIn(head);
+bool SaysNothingFound(std::string_view text, const WordFinder& words) {
+  if (text.size() > kMostBytes) return false;
+  return IsEmptyJson(text) || BeginsWithNo(words.folded()) || words.Has(WordList::kNothingFound);
 }
 
 }  // namespace halo

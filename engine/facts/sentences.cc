@@ -43,6 +43,24 @@ bool EndsSentence(std::string_view text, std::size_t i) {
   return i + 1 == text.size() || ascii::IsSpace(text[i + 1]);
 }
 
+// Calls visit(sentence) for each, as it is written.
+template <class F>
+void VisitPieces(std::string_view text, F visit) {
+  for (std::size_t begin = 0, i = 0; i <= text.size(); ++i) {
+    if (i < text.size() && !EndsSentence(text, i)) continue;
+    const std::size_t end = i < text.size() && text[i] != '\n' ? i + 1 : i;
+    visit(ascii::Trim(text.substr(begin, end - begin)));
+    begin = i + 1;
+  }
+}
+
+template <class Phrases>
+std::vector<PhraseTable::Entry> Spaced(const Phrases& phrases) {
+  std::vector<PhraseTable::Entry> entries;
+  for (const auto& phrase : phrases) entries.push_back({" " + std::string(phrase) + " ", 0});
+  return entries;
+}
+
 }  // namespace
 
 bool Sentence::Has(std::string_view phrase) const {
@@ -52,31 +70,56 @@ bool Sentence::Has(std::string_view phrase) const {
   return false;
 }
 
-bool Sentence::HasAny(std::span<const std::string_view> phrases) const {
-  return std::any_of(phrases.begin(), phrases.end(),
-                     [this](std::string_view phrase) { return Has(phrase); });
-}
+SentencePhrases::SentencePhrases(std::span<const std::string_view> phrases)
+    : table_(Spaced(phrases)) {}
 
-bool Sentence::HasAny(std::initializer_list<std::string_view> phrases) const {
-  return HasAny(std::span(phrases.begin(), phrases.size()));
+SentencePhrases::SentencePhrases(const std::vector<std::string>& phrases)
+    : table_(Spaced(phrases)) {}
+
+bool SentencePhrases::OccurIn(const Sentence& sentence) const {
+  const std::string_view words = sentence.words;
+  bool found = false;
+  for (std::size_t at = 0; at != words.npos && !found; at = words.find(' ', at + 1)) {
+    table_.Visit(words.substr(at), [&](const PhraseTable::Entry&) { found = true; });
+  }
+  return found;
 }
 
 std::vector<Sentence> SentencesOf(std::string_view text) {
   std::vector<Sentence> sentences;
-  for (std::size_t begin = 0, i = 0; i <= text.size(); ++i) {
-    if (i < text.size() && !EndsSentence(text, i)) continue;
-    const char end = i < text.size() && text[i] != '\n' ? text[i] : '\0';
-    const std::string_view whole = ascii::Trim(text.substr(begin, i - begin + (end != '\0')));
-    begin = i + 1;
-    std::string words = Fold(whole);
-    if (words.size() > 1) sentences.push_back({whole, std::move(words), end});
-  }
+  VisitPieces(text, [&](std::string_view piece) {
+    Sentence sentence = ReadSentence(piece);
+    if (sentence.words.size() > 1) sentences.push_back(std::move(sentence));
+  });
   return sentences;
 }
 
-std::vector<Sentence> LastSentencesOf(std::string_view text, std::size_t bytes) {
+std::vector<Sentence> LastSentencesOf(std::string_view text, std::size_t bytes, std::size_t most) {
   text = ascii::Trim(text);
-  return SentencesOf(text.substr(text.size() - std::min(text.size(), bytes)));
+  text = text.substr(text.size() - std::min(text.size(), bytes));
+  std::vector<std::string_view> pieces;
+  VisitPieces(text, [&](std::string_view piece) { pieces.push_back(piece); });
+  std::vector<Sentence> sentences;
+  for (std::size_t i = pieces.size(); i-- > 0 && sentences.size() < most;) {
+    Sentence sentence = ReadSentence(pieces[i]);
+    if (sentence.words.size() > 1) sentences.push_back(std::move(sentence));
+  }
+  std::reverse(sentences.begin(), sentences.end());
+  return sentences;
+}
+
+std::string_view SentenceAround(std::string_view text, std::size_t offset) {
+  std::size_t begin = offset, end = offset;
+  while (begin > 0 && !EndsSentence(text, begin - 1)) --begin;
+  while (end < text.size() && !EndsSentence(text, end)) ++end;
+  if (end < text.size() && text[end] != '\n') ++end;
+  return ascii::Trim(text.substr(begin, end - begin));
+}
+
+Sentence ReadSentence(std::string_view text) {
+  Sentence sentence{text, Fold(text)};
+  if (!text.empty() && EndsSentence(text, text.size() - 1)) sentence.end = text.back();
+  return sentence;
 }
 
 }  // namespace halo

@@ -4,11 +4,12 @@
 #pragma once
 
 #include <cstddef>
-#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
+
+#include "engine/facts/phrase_table.h"
 
 namespace halo {
 
@@ -21,15 +22,31 @@ struct Sentence {
 
   // The phrase, which is folded, occurs as whole words.
   bool Has(std::string_view phrase) const;
-  bool HasAny(std::span<const std::string_view> phrases) const;
-  bool HasAny(std::initializer_list<std::string_view> phrases) const;
+};
+
+// Phrases, each folded and at least two bytes long, that are looked for together.
+class SentencePhrases {
+ public:
+  explicit SentencePhrases(std::span<const std::string_view> phrases);
+  explicit SentencePhrases(const std::vector<std::string>& phrases);
+
+  // One of them occurs as whole words.
+  bool OccurIn(const Sentence& sentence) const;
+
+ private:
+  PhraseTable table_;  // with a space before and after each
 };
 
 // A sentence ends at . ! ? or a colon before white space, and at a line feed. Sentences without
 // words are left out.
 std::vector<Sentence> SentencesOf(std::string_view text);
 
-// The sentences of the last `bytes` of a text; the first one may lack its beginning.
-std::vector<Sentence> LastSentencesOf(std::string_view text, std::size_t bytes);
+// The last sentences of a text, at most `most`, of its last `bytes`; the first one may lack its
+// beginning.
+std::vector<Sentence> LastSentencesOf(std::string_view text, std::size_t bytes, std::size_t most);
+
+// The sentence in which the byte at `offset` is, as it is written. It may have no words.
+std::string_view SentenceAround(std::string_view text, std::size_t offset);
+Sentence ReadSentence(std::string_view text);
 
 }  // namespace halo

@@ -8,18 +8,28 @@
 namespace halo {
 namespace {
 
-std::string_view MadeUpIn(const Message& message) {
-  std::string_view text = FindMadeUp(message.content);
+std::string_view MadeUpIn(const Message& message, WordFinder& words) {
+  std::string_view text = FindMadeUp(message.content, words);
   for (const ToolCall& call : message.tool_calls) {
-    if (text.empty()) text = FindMadeUp(call.arguments);
+    if (text.empty()) text = FindMadeUp(call.arguments, words);
   }
   return text;
+}
+
+std::string_view CallTagIn(std::string_view text, WordFinder& words) {
+  words.Read(text, {WordList::kCallTags}, kCallTagBytes);
+  return FindCallTag(text, words);
+}
+
+std::string_view ClaimIn(std::string_view text, WordFinder& words) {
+  words.Read(text, {WordList::kClaims, WordList::kClaimCues}, kClaimBytes);
+  return FindClaim(words);
 }
 
 }  // namespace
 
 void TellingSentence::Take(const ToolMentions& mentions, const MessageFacts& facts,
-                           const Message& message) {
+                           const Message& message, WordFinder& words) {
   int kind = 0;
   const auto offer = [&](bool has, auto find) {
     ++kind;
@@ -28,10 +38,11 @@ void TellingSentence::Take(const ToolMentions& mentions, const MessageFacts& fac
     kind_ = kind;
   };
   offer(!mentions.written.empty(), [&] { return mentions.written_at; });
-  offer(facts.Has(MessageMark::kCallTag), [&] { return FindCallTag(message.content); });
-  offer(facts.Has(MessageMark::kAnnounces), [&] { return LastAnnouncement(message.content); });
-  offer(facts.Has(MessageMark::kMadeUp), [&] { return MadeUpIn(message); });
-  offer(facts.Has(MessageMark::kClaims), [&] { return FindClaim(message.content); });
+  offer(facts.Has(MessageMark::kCallTag), [&] { return CallTagIn(message.content, words); });
+  offer(facts.Has(MessageMark::kAnnounces),
+        [&] { return LastAnnouncement(message.content, words.announcements()); });
+  offer(facts.Has(MessageMark::kMadeUp), [&] { return MadeUpIn(message, words); });
+  offer(facts.Has(MessageMark::kClaims), [&] { return ClaimIn(message.content, words); });
   offer(!mentions.planned.empty(), [&] { return mentions.planned_at; });
 }
 

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "engine/facts/tool_mentions.h"
+#include "engine/facts/word_finder.h"
 #include "engine/model/message_pool.h"
 #include "engine/model/span_fields.h"
 
@@ -15,7 +16,8 @@ struct TellingSentence {
 
   // Considers one message of the answer. An earlier message takes precedence over a later one with
   // a sentence of the same kind.
-  void Take(const ToolMentions& mentions, const MessageFacts& facts, const Message& message);
+  void Take(const ToolMentions& mentions, const MessageFacts& facts, const Message& message,
+            WordFinder& words);
 
  private:
   int kind_ = 1000;  // the smaller, the more telling

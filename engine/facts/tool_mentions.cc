@@ -17,13 +17,6 @@ namespace {
 constexpr std::size_t kLookedAt = 8192;
 constexpr std::size_t kMostMentions = 64;
 
-constexpr std::string_view kCallTags[] = {
-    "<tool_call>",       "<tool_calls>",   "<function_call>", "<function_calls>", "<function=",
-    "<tool_use>",        "<invoke name=",  "<|tool_call",     "<|python_tag|>",   "[TOOL_CALLS]",
-    "[TOOL_CALL]",       "```tool_code",   "```tool_call",    "<tool_code>",      "to=functions.",
-    "<\xEF\xBD\x9Ctool", "<action_input>",
-};
-
 // Name spaces that models write before the names of tools.
 constexpr std::string_view kNamespaces[] = {"functions", "tools", "default_api", "api"};
 
@@ -33,6 +26,11 @@ constexpr std::string_view kNameKeys[] = {"name",     "tool",          "tool_nam
                                           "action",   "recipient_name"};
 constexpr std::string_view kArgumentKeys[] = {"arguments",    "parameters", "args",   "input",
                                               "action_input", "tool_input", "kwargs", "params"};
+
+// Before a list of what will be done.
+constexpr std::string_view kHeads[] = {"plan",   "my approach", "approach",
+                                       "i'll",   "i will",      "i'm going to",
+                                       "let me", "steps",       "i am going to"};
 
 // Signs of a plan, in lower case: who will act, and in which order.
 constexpr std::string_view kPlans[] = {
@@ -194,14 +192,17 @@ bool IsItem(std::string_view text, std::size_t at) {
 }
 
 // `in_plan`: the sentence follows on "My plan:" or is an item of a list below it.
-bool IsPlan(const Sentence& sentence, bool in_plan) {
-  if (sentence.end == '?' || sentence.HasAny(kNoPlans)) return false;
-  return in_plan || sentence.HasAny(kPlans) || IsAnnouncement(sentence);
+bool IsPlan(const Sentence& sentence, bool in_plan, const SentencePhrases& announcements) {
+  static const SentencePhrases plans(kPlans), no_plans(kNoPlans);
+  if (sentence.end == '?' || no_plans.OccurIn(sentence)) return false;
+  return in_plan || plans.OccurIn(sentence) || IsAnnouncement(sentence, announcements);
 }
 
 }  // namespace
 
-ToolMentions FindToolMentions(std::string_view text, std::span<const ToolDefinition> offered) {
+ToolMentions FindToolMentions(std::string_view text, std::span<const ToolDefinition> offered,
+                              const SentencePhrases& announcements) {
+  static const SentencePhrases heads(kHeads);
   ToolMentions out;
   text = text.substr(0, kLookedAt);
   const std::vector<Mention> mentions = Mentions(text, offered);
@@ -217,17 +218,16 @@ ToolMentions FindToolMentions(std::string_view text, std::span<const ToolDefinit
     const auto end_of = [&](const Sentence& sentence) {
       return static_cast<std::size_t>(sentence.text.data() - text.data()) + sentence.text.size();
     };
-    constexpr std::string_view kHeads[] = {"plan",   "my approach", "approach",
-                                           "i'll",   "i will",      "i'm going to",
-                                           "let me", "steps",       "i am going to"};
     for (; next < sentences.size() && end_of(sentences[next]) <= mention.at; ++next) {
-      is_headed = sentences[next].HasAny(kHeads);
+      is_headed = heads.OccurIn(sentences[next]);
       has_plan = has_plan || is_headed;
       is_headed = is_headed && sentences[next].end == ':';
     }
     if (next == sentences.size()) break;
     if (!HasParts(mention.name) && !IsCode(text, mention)) continue;
-    if (!IsPlan(sentences[next], is_headed || (has_plan && IsItem(text, mention.at)))) continue;
+    if (!IsPlan(sentences[next], is_headed || (has_plan && IsItem(text, mention.at)),
+                announcements))
+      continue;
     if (std::find(out.planned.begin(), out.planned.end(), mention.name) != out.planned.end()) {
       continue;
     }
@@ -237,12 +237,10 @@ ToolMentions FindToolMentions(std::string_view text, std::span<const ToolDefinit
   return out;
 }
 
-std::string_view FindCallTag(std::string_view text) {
-  text = text.substr(0, kLookedAt);
-  if (text.find_first_of("<[`=") == text.npos) return {};
-  for (const std::string_view tag : kCallTags) {
-    const std::size_t at = text.find(tag);
-    if (at != text.npos) return text.substr(at, tag.size());
+std::string_view FindCallTag(std::string_view text, const WordFinder& words) {
+  for (const WordFinder::Hit& hit : words.hits()) {
+    if (hit.list != WordList::kCallTags || hit.end > kCallTagBytes) continue;
+    return text.substr(words.OffsetInText(hit.offset), hit.end - hit.offset);
   }
   return {};
 }

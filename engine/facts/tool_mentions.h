@@ -4,10 +4,12 @@
 // calls. Pure functions; any thread.
 #pragma once
 
+#include <cstddef>
 #include <span>
 #include <string_view>
 #include <vector>
 
+#include "engine/facts/word_finder.h"
 #include "engine/model/span_fields.h"
 
 namespace halo {
@@ -22,11 +24,15 @@ struct ToolMentions {
   std::string_view written_at;  // from its name on
 };
 
-// Looks at the first 8 KB.
-ToolMentions FindToolMentions(std::string_view text, std::span<const ToolDefinition> offered);
+// Looks at the first 8 KB. `announcements` as IsAnnouncement.
+ToolMentions FindToolMentions(std::string_view text, std::span<const ToolDefinition> offered,
+                              const SentencePhrases& announcements);
+
+constexpr std::size_t kCallTagBytes = 8192;
 
 // The first sign of a call in a notation that models are trained on and that no text for people
-// holds, such as <tool_call> or <|python_tag|>; empty if there is none. Needs no names of tools.
-std::string_view FindCallTag(std::string_view text);
+// holds, such as <tool_call> or <|python_tag|>; empty if there is none. `words` has read the text
+// for kCallTags.
+std::string_view FindCallTag(std::string_view text, const WordFinder& words);
 
 }  // namespace halo

@@ -48,7 +48,7 @@ BatchBuilder::BatchBuilder(const Rules& rules, std::string project)
     : rules_(rules),
       project_(std::move(project)),
       redactor_(rules.redactor),
-      facts_(rules.config.outcome, rules.prices) {}
+      facts_(rules.config.outcome, rules.prices, rules.config.words) {}
 
 BatchBuilder::Group& BatchBuilder::GroupOf(std::string_view project, std::string_view trace_id) {
   // Spans of a trace usually arrive one after the other.

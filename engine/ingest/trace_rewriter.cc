@@ -48,7 +48,7 @@ class MergedPayloads {
 }  // namespace
 
 TraceRewriter::TraceRewriter(Store& store, const Rules& rules)
-    : store_(store), facts_(rules.config.outcome, rules.prices) {}
+    : store_(store), facts_(rules.config.outcome, rules.prices, rules.config.words) {}
 
 void TraceRewriter::ComputeFacts(const OwnedSpan& span, StringPool& words, SpanFacts& facts) {
   const SpanFields& fields = conventions_.Read(span.span());

@@ -212,6 +212,20 @@ void ReadSettle(Section section, SettleRule& out) {
   out.abandoned_ns = std::max(out.abandoned_ns, out.quiet_ns);
 }
 
+void ReadWords(const toml::table& table, Section section, WordSettings& out) {
+  for (std::size_t i = 0; i < kWordListNames.size(); ++i) {
+    const std::string_view key = kWordListNames[i];
+    section.Read(key, out.changes[i]);
+    for (const std::string& phrase : out.changes[i]) {
+      const std::size_t size = phrase.size() - phrase.starts_with('!');
+      if (size >= kLeastPhraseBytes) continue;
+      section.Wrong(key, *table.get(key), "phrases of at least 4 bytes",
+                    "[\"in your language\", \"!one that is taken out\"]");
+    }
+  }
+  section.Finish();
+}
+
 void ReadThresholds(Section section, Thresholds& out) {
   for (const Threshold& each : kThresholds) {
     section.Read(each.key, out.*each.value, each.min, each.max);
@@ -296,6 +310,9 @@ Result<Config> ReadConfig(const toml::table& table) {
   }
   if (const auto* thresholds = root.Table("thresholds")) {
     ReadThresholds(Section(*thresholds, "thresholds", error), config.thresholds);
+  }
+  if (const auto* words = root.Table("words")) {
+    ReadWords(*words, Section(*words, "words", error), config.words);
   }
   ReadNames(root, table, "projects", config.projects);
   ReadNames(root, table, "services", config.services);
@@ -394,6 +411,14 @@ std::string AnalysisConfigText(const Config& config) {
     if (config.thresholds.*each.value == usual.*each.value) continue;
     if (!std::exchange(any, true)) out << "\n[thresholds]\n";
     out << each.key << " = " << FormatNumber(config.thresholds.*each.value) << "\n";
+  }
+  any = false;
+  for (std::size_t i = 0; i < kWordListNames.size(); ++i) {
+    if (config.words.changes[i].empty()) continue;
+    if (!std::exchange(any, true)) out << "\n[words]\n";
+    out << kWordListNames[i] << " = [";
+    list(config.words.changes[i]);
+    out << "]\n";
   }
   for (const PriceOverride& price : config.prices) {
     out << "\n[[prices]]\nmodel = " << Quoted(price.model)

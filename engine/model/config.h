@@ -13,6 +13,7 @@
 #include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/thresholds.h"
+#include "engine/model/word_lists.h"
 #include "engine/model/unit.h"
 
 namespace halo {
@@ -58,6 +59,7 @@ struct Config {
   RedactionConfig redaction;
   SettleRule settle{};
   Thresholds thresholds{};
+  WordSettings words{};
   std::vector<PriceOverride> prices;
   // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
   std::vector<std::string> projects, services;

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "engine/facts/nothing_found.h"
 #include "engine/facts/text_values.h"
+#include "tests/support/text_marks.h"
 #include "tests/support/written_trace.h"
 #include "tests/unit/trace_builder.h"
 
@@ -168,15 +168,16 @@ TEST_CASE("results that say that there is nothing") {
         R"({"ok": true, "rows": [ ], "count": 0})", "No order with this number.",
         "Order A-1 not found", R"({"error":"does not exist"})", "0 results"}) {
     INFO(text);
-    CHECK(SaysNothingFound(text));
+    CHECK(IsMarked(MessageMark::kFoundNothing, MessageRole::kTool, text));
   }
   for (const std::string_view text :
        {"", "Order A-1 is in Rome.", R"({"results": [1]})", R"({"name":"Bo","tags":[]})", "true",
         R"({"ok":true})", "Nobody noticed.", "nothing to declare", "{\"", "]", "7"}) {
     INFO(text);
-    CHECK_FALSE(SaysNothingFound(text));
+    CHECK_FALSE(IsMarked(MessageMark::kFoundNothing, MessageRole::kTool, text));
   }
-  CHECK_FALSE(SaysNothingFound("Not found: " + std::string(500, 'x')));
+  CHECK_FALSE(IsMarked(MessageMark::kFoundNothing, MessageRole::kTool,
+                       "Not found: " + std::string(500, 'x')));
 }
 
 // One call with a result of `tokens`, and `later` more model calls that still hold it.

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "engine/detectors/all_detectors.h"
-#include "engine/facts/rejection_words.h"
+#include "tests/support/text_marks.h"
 #include "tests/unit/detectors/found_in.h"
 
 namespace halo {
@@ -104,12 +104,12 @@ TEST_CASE("rejections of an output are told from talk about formats") {
         "Error in code parsing:\nYour code snippet is invalid",
         "1 validation error\nFix the errors and try again."}) {
     INFO(text);
-    CHECK(RejectsOutput(text));
+    CHECK(IsMarked(MessageMark::kRejects, MessageRole::kUser, text));
   }
   for (const char* const text : {"", "Parse the output of ls.", "Please use JSON.",
                                  "Which format is correct?", "The parser failed on line 3."}) {
     INFO(text);
-    CHECK_FALSE(RejectsOutput(text));
+    CHECK_FALSE(IsMarked(MessageMark::kRejects, MessageRole::kTool, text));
   }
 }
 

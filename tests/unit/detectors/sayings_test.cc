@@ -9,6 +9,7 @@
 #include "engine/facts/claim_words.h"
 #include "engine/facts/made_up_words.h"
 #include "engine/facts/tool_mentions.h"
+#include "tests/support/text_marks.h"
 #include "tests/unit/detectors/found_in.h"
 
 namespace halo {
@@ -235,7 +236,7 @@ TEST_CASE("announcements are told from offers, promises and answers") {
         "Checking the stock now...", "Let's take a look. One moment please.",
         "Next, I'll read the second page"}) {
     INFO(text);
-    CHECK_FALSE(LastAnnouncement(text).empty());
+    CHECK(IsMarked(MessageMark::kAnnounces, MessageRole::kAssistant, text));
   }
   for (const char* const text :
        {"", "Done.", "Let me know.", "Let me explain: it is late.", "I will let you know.",
@@ -243,7 +244,7 @@ TEST_CASE("announcements are told from offers, promises and answers") {
         "I'm happy to check it.", "I will not check that.", "The update will run tonight.",
         "He said: wait. I'll be brief."}) {
     INFO(text);
-    CHECK(LastAnnouncement(text).empty());
+    CHECK_FALSE(IsMarked(MessageMark::kAnnounces, MessageRole::kAssistant, text));
   }
 }
 
@@ -252,13 +253,13 @@ TEST_CASE("claims of a check are told from denials and from what others did") {
        {"I checked the manual.", "I've just verified it.", "According to our records, it was sold.",
         "We have reviewed it."}) {
     INFO(text);
-    CHECK_FALSE(FindClaim(text).empty());
+    CHECK(IsMarked(MessageMark::kClaims, MessageRole::kAssistant, text));
   }
   for (const char* const text :
        {"", "I could not check it.", "The customer checked the manual.", "I will have checked it.",
         "It was verified in May.", "Once I have checked it, I answer."}) {
     INFO(text);
-    CHECK(FindClaim(text).empty());
+    CHECK_FALSE(IsMarked(MessageMark::kClaims, MessageRole::kAssistant, text));
   }
 }
 

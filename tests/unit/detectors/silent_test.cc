@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "engine/detectors/all_detectors.h"
-#include "engine/facts/correction_words.h"
-#include "engine/facts/page_words.h"
+#include "tests/support/text_marks.h"
 #include "tests/support/written_trace.h"
 #include "tests/unit/trace_builder.h"
 
@@ -88,36 +87,40 @@ TEST_CASE("error_as_success: what failed, what is a result and what was not reco
 }
 
 TEST_CASE("an error page, a log-in page or a robot check is recognised, a text about one is not") {
+  constexpr std::uint32_t kNone = 0, kStatus = static_cast<std::uint32_t>(MessageMark::kStatusPage),
+                          kLogIn = static_cast<std::uint32_t>(MessageMark::kLogInPage),
+                          kBotCheck = static_cast<std::uint32_t>(MessageMark::kBotCheck);
   const std::string filler(3000, 'x');
   struct Case {
     std::string text;
-    PageKind kind;
+    std::uint32_t marks;
   };
   const Case cases[] = {
-      {"<html><head><title>404 Not Found</title></head>", PageKind::kStatus},
-      {"HTTP/1.1 503 Service Unavailable", PageKind::kStatus},
-      {"504 Gateway Time-out nginx", PageKind::kStatus},
-      {R"({"title":"Page not found","body":""})", PageKind::kStatus},
-      {"# Sign in to continue\nEmail\nPassword", PageKind::kLogIn},
-      {"Your session has expired.", PageKind::kLogIn},
-      {"<html><head><title>Log in - Intranet</title></head>", PageKind::kLogIn},
-      {R"(<form><input name="u"><input type="password" name="p"></form>)", PageKind::kLogIn},
-      {"<title>Logistics of 2026</title>", PageKind::kNone},
-      {"You need to enable JavaScript to run this app.", PageKind::kBotCheck},
-      {"Our systems have detected unusual traffic from your network.", PageKind::kBotCheck},
-      {"I\xE2\x80\x99m not a robot", PageKind::kBotCheck},
-      {"", PageKind::kNone},
-      {"Order A-1042 was shipped on Monday.", PageKind::kNone},
-      {"1404 not founders attended", PageKind::kNone},
-      {"The log shows 12 requests; please logout users first.", PageKind::kNone},
-      {"Results: 1. What a captcha is 2. How HTTP works", PageKind::kNone},
+      {"<html><head><title>404 Not Found</title></head>", kStatus},
+      {"HTTP/1.1 503 Service Unavailable", kStatus},
+      {"504 Gateway Time-out nginx", kStatus},
+      {R"({"title":"Page not found","body":""})", kStatus},
+      {"# Sign in to continue\nEmail\nPassword", kLogIn},
+      {"Your session has expired.", kLogIn},
+      {"<html><head><title>Log in - Intranet</title></head>", kLogIn},
+      {R"(<form><input name="u"><input type="password" name="p"></form>)", kLogIn},
+      {"<title>Logistics of 2026</title>", kNone},
+      {"You need to enable JavaScript to run this app.", kBotCheck},
+      {"Our systems have detected unusual traffic from your network.", kBotCheck},
+      {"I\xE2\x80\x99m not a robot", kBotCheck},
+      {"", kNone},
+      {"Order A-1042 was shipped on Monday.", kNone},
+      {"1404 not founders attended", kNone},
+      {"The log shows 12 requests; please logout users first.", kNone},
+      {"Results: 1. What a captcha is 2. How HTTP works", kNone},
       // A long article speaks of such pages, in its beginning or after it.
-      {"How to fix a 404 Not Found error: " + filler, PageKind::kNone},
-      {filler + " please log in", PageKind::kNone},
+      {"How to fix a 404 Not Found error: " + filler, kNone},
+      {filler + " please log in", kNone},
   };
   for (const Case& c : cases) {
     INFO(c.text.substr(0, 80));
-    CHECK(FindErrorPage(c.text) == c.kind);
+    WordFinder words;
+    CHECK((MarksOf(MessageRole::kTool, c.text, words) & (kStatus | kLogIn | kBotCheck)) == c.marks);
   }
 }
 
@@ -187,15 +190,40 @@ TEST_CASE("corrections of an answer are told from answers to a question") {
         "I already told you my order number", "Sorry, but you misunderstood.",
         "Hm, that is incorrect."}) {
     INFO(text);
-    CHECK(CorrectsAnswer(text));
+    CHECK(IsMarked(MessageMark::kCorrects, MessageRole::kUser, text));
   }
   for (const char* const text :
        {"", "No", "No, thanks.", "no that's all, thank you", "No problem!", "Not yet.",
         "Now the second one", "Yes, that is right.", "I know what is wrong with it: the cable.",
         "No, you can close the ticket.", "What is wrong?", "Nobody said so."}) {
     INFO(text);
-    CHECK_FALSE(CorrectsAnswer(text));
+    CHECK_FALSE(IsMarked(MessageMark::kCorrects, MessageRole::kUser, text));
   }
+}
+
+TEST_CASE("a configuration adds phrases of any language to a list and takes some out") {
+  WordSettings settings;
+  settings.changes[static_cast<std::size_t>(WordList::kCorrections)] = {"Das stimmt nicht",
+                                                                        "!that is incorrect"};
+  settings.changes[static_cast<std::size_t>(WordList::kClaims)] = {"habe ich nachgesehen"};
+  settings.changes[static_cast<std::size_t>(WordList::kAnnouncements)] = {
+      "ich pr\xC3\xBC"
+      "fe das"};
+  const auto user = [&](std::string_view text, const WordSettings& with) {
+    return IsMarked(MessageMark::kCorrects, MessageRole::kUser, text, with);
+  };
+  CHECK(user("Nein, das stimmt nicht!", settings));
+  CHECK_FALSE(user("Nein, das stimmt nicht!", {}));
+  CHECK_FALSE(user("Hm, that is incorrect.", settings));
+  CHECK(user("Hm, that is wrong.", settings));
+  const auto agent = [&](MessageMark mark, std::string_view text) {
+    return IsMarked(mark, MessageRole::kAssistant, text, settings);
+  };
+  CHECK(agent(MessageMark::kClaims, "Im Lager habe ich nachgesehen. Es sind drei."));
+  CHECK(agent(MessageMark::kAnnounces,
+              "Ja. Ich pr\xC3\xBC"
+              "fe das jetzt."));
+  CHECK_FALSE(agent(MessageMark::kAnnounces, "Soll es sein? Danke."));
 }
 
 }  // namespace

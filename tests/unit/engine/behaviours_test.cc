@@ -5,8 +5,8 @@
 #include <catch2/catch.hpp>
 
 #include "engine/analysis/analyse_trace.h"
-#include "engine/facts/answer_words.h"
 #include "engine/model/behaviour.h"
+#include "tests/support/text_marks.h"
 #include "tests/support/written_trace.h"
 
 namespace halo {
@@ -146,12 +146,16 @@ TEST_CASE("a run of 3,000 different calls keeps a bounded number of behaviours")
 }
 
 TEST_CASE("words of apology and of refusal") {
-  CHECK(Apologises("I apologize for the confusion."));
-  CHECK(Apologises("I\xE2\x80\x99m sorry to hear that."));
-  CHECK_FALSE(Apologises("A sorry state of affairs."));
-  CHECK(SaysCannot("Unfortunately I cannot change that order."));
-  CHECK(SaysCannot("We are unable to do this."));
-  CHECK_FALSE(SaysCannot("I can do that."));
+  CHECK(IsMarked(MessageMark::kApologises, MessageRole::kAssistant,
+                 "I apologize for the confusion."));
+  CHECK(IsMarked(MessageMark::kApologises, MessageRole::kAssistant,
+                 "I\xE2\x80\x99m sorry to hear that."));
+  CHECK_FALSE(
+      IsMarked(MessageMark::kApologises, MessageRole::kAssistant, "A sorry state of affairs."));
+  CHECK(IsMarked(MessageMark::kCannot, MessageRole::kAssistant,
+                 "Unfortunately I cannot change that order."));
+  CHECK(IsMarked(MessageMark::kCannot, MessageRole::kAssistant, "We are unable to do this."));
+  CHECK_FALSE(IsMarked(MessageMark::kCannot, MessageRole::kAssistant, "I can do that."));
 }
 
 }  // namespace

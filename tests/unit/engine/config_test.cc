@@ -139,6 +139,21 @@ TEST_CASE("a threshold is a number in its range, and one that is not given is th
   CHECK(AnalysisConfigText(Config()).find("thresholds") == std::string::npos);
 }
 
+TEST_CASE("a word list takes phrases, and what is given is part of the analysis") {
+  const auto config =
+      ParseConfig("[words]\ncorrections = [\"das ist falsch\", \"!still wrong\"]\n");
+  REQUIRE(config.has_value());
+  const auto list = static_cast<std::size_t>(WordList::kCorrections);
+  CHECK(config->words.changes[list] == std::vector<std::string>{"das ist falsch", "!still wrong"});
+  const auto again = ParseConfig(AnalysisConfigText(*config));
+  REQUIRE(again.has_value());
+  CHECK(again->words == config->words);
+  CHECK(ErrorOf("[words]\nclaims = [\"nö\"]\n")
+            .find("line 2: words.claims: expected phrases of at least 4 bytes") !=
+        std::string::npos);
+  CHECK(ErrorOf("[words]\nclaim = []\n").find("did you mean claims?") != std::string::npos);
+}
+
 TEST_CASE("the unit of a project is a word of the two") {
   const std::string error = ErrorOf("[units]\nshop = \"turns\"\n");
   CHECK(error.find(
