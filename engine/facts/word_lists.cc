@@ -147,12 +147,10 @@ constexpr std::string_view kCorrections[] = {
     "you gave me",
     "you sent me",
     "you told me",
-    "check again",
-    "look again",
+
     "doesn't look right",
     "does not look right",
-    "can't be right",
-    "cannot be right",
+
     "isn't right",
     "is not right",
     "isn't correct",
