@@ -123,6 +123,7 @@ void BuildTools(const std::vector<FlatItem>& items, JsonTrees& json,
     // A schema without the name, which is an attribute of its own.
     if (out.size() == before + 1 && out.back().name.empty() && !tool.name.empty()) {
       if (tool.parameters.empty()) tool.parameters = out.back().parameters;
+      tool.description = out.back().description;
       out.pop_back();
     }
     if (out.size() == before) out.push_back(tool);

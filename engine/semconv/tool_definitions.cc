@@ -23,6 +23,8 @@ void ReadDefinition(const JsonNode& object, ToolDefinition& tool) {
       if (member.is_object()) ReadDefinition(member, tool);
     } else if (key == "name") {
       member.Text(tool.name);
+    } else if (key == "description") {
+      member.Text(tool.description);
     } else if (key == "type") {
       std::string_view type;
       if (member.Text(type)) offers_others = offers_others || IsToolServer(type);
