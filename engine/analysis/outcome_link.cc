@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "engine/analysis/outcome_link.h"
 
+#include <cmath>
+
+#include "engine/analysis/clustered_share.h"
 #include "engine/analysis/statistics.h"
 
 namespace halo {
@@ -34,8 +37,14 @@ OutcomeLink LinkOf(const ModeStats& mode) {
   const double in_failed = share(counts.failed_with, counts.failed);
   const double in_passed = share(counts.passed_with, counts.passed);
   if (in_passed >= kAsOften * in_failed) return OutcomeLink::kAsOften;
+  // Runs of one task say less than as many independent ones.
+  const double deff = DesignEffect(mode.clusters);
+  const auto effective = [deff](std::int64_t n) {
+    return std::llround(static_cast<double>(n) / deff);
+  };
   const ShareChange change =
-      CompareShares({counts.passed_with, counts.passed}, {counts.failed_with, counts.failed});
+      CompareShares({effective(counts.passed_with), effective(counts.passed)},
+                    {effective(counts.failed_with), effective(counts.failed)});
   return change == ShareChange::kRise ? OutcomeLink::kFailedMore : OutcomeLink::kUnclear;
 }
 

@@ -11,7 +11,8 @@ namespace halo {
 enum class OutcomeLink : std::uint8_t {
   kUnknown,     // fewer than 5 failed or 5 passed runs, or too few whose outcome is independent of
                 // the mode
-  kFailedMore,  // failed runs show it more often (CompareShares)
+  kFailedMore,  // failed runs show it more often (CompareShares of effective numbers of runs, see
+                // clustered_share.h)
   kUnclear,     // they do by number, which chance can explain
   kAsOften,     // passed runs show it as often or more often
 };

@@ -111,8 +111,9 @@ bool IsOfEntry(ModeId mode, const ModeStats& entry) {
                      [&](const ModeMember& variant) { return variant.id == mode; });
 }
 
-// Computes the outcome factor from the strata of the mode.
-void SetOutcomeFactor(RankedMode& mode) {
+// Computes the outcome factor from the strata of the mode. `weak`: all outcomes are the status of
+// the runs' own spans, which is good also where an agent gave up.
+void SetOutcomeFactor(RankedMode& mode, bool weak) {
   std::vector<RiskStratum> strata;
   std::int64_t failures = 0, successes = 0;
   for (const OutcomeTable& table : mode.stats.outcomes) {
@@ -128,6 +129,7 @@ void SetOutcomeFactor(RankedMode& mode) {
       std::all_of(strata.begin(), strata.end(),
                   [](const RiskStratum& stratum) { return stratum.mode_failure == 0; });
   if (none_failed) mode.outcome_factor = std::min(mode.outcome_factor, 1.0);
+  if (weak) mode.outcome_factor = std::max(mode.outcome_factor, 1.0);
 }
 
 // What the detector of the mode says of all its modes, unless its tag says otherwise.
@@ -208,6 +210,10 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
                                   std::span<const Triage> triages, std::int64_t now_ns) {
   std::vector<RankedMode> ranked;
   ranked.reserve(modes.size());
+  const auto rules = [&](OutcomeRule rule) {
+    return totals.outcome_rules[static_cast<std::size_t>(rule)];
+  };
+  const bool weak = rules(OutcomeRule::kRootStatus) + rules(OutcomeRule::kNone) == totals.units;
   for (ModeStats& stats : modes) {
     RankedMode& mode = ranked.emplace_back();
     mode.stats = std::move(stats);
@@ -231,7 +237,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
     mode.share = ShareOf(mode.stats.units, totals.units, mode.stats.clusters);
     mode.rate = ShareOf(mode.stats.units, mode.stats.eligible_units, mode.stats.eligible_clusters);
     SetWaste(mode, totals.typical_run);
-    SetOutcomeFactor(mode);
+    SetOutcomeFactor(mode, weak);
     mode.score = mode.share.low * mode.waste * mode.outcome_factor;
   }
   DisambiguateTitles(ranked);
