@@ -44,8 +44,9 @@ void Find(const Trace& trace, std::vector<Finding>& out) {
     finding.signature = "empty_answer";
     finding.opportunity = Opportunity::kAgent;
     finding.spans = {answer};
-    // The answer itself is empty, so only its finish reason can be quoted.
-    finding.Cite(EvidenceRole::kAnswer, answer, step.finish_quote);
+    // An answer that is recorded as nothing at all leaves its finish reason.
+    finding.Cite(EvidenceRole::kAnswer, answer,
+                 step.output_quote.path != 0 ? step.output_quote : step.finish_quote);
     finding.wasted = {WholeStep(trace, answer)};
   }
 }

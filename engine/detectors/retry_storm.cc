@@ -78,6 +78,7 @@ class Attempts {
     finding.signature = "failed_attempts";
     finding.spans = attempts_;
     finding.Cite(EvidenceRole::kFailed, first, facts.error_quote);
+    finding.Cite(EvidenceRole::kRepeated, attempts_.back(), Last().error_quote);
     if (const Turn* const turn = TurnAround(trace_, first)) CiteTurn(trace_, *turn, finding);
     finding.tag = TransportName(facts.transport);
     for (std::size_t i = 0; i < attempts_.size(); ++i) {
