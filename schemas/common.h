@@ -39,7 +39,7 @@ constexpr auto Names(Confidence) {
 // Selects traces; all given conditions must hold.
 struct Filters {
   std::optional<std::string> project, service, agent, model, tool, session, task, user;
-  std::optional<std::string> environment, failure_mode, version, tag, since, until;
+  std::optional<std::string> environment, failure_mode, version, tag, since, until, trace_id;
   std::optional<Outcome> outcome;
   std::optional<bool> has_error, no_mode;
   std::optional<Status> status;
@@ -67,13 +67,14 @@ struct Filters {
         Option("status", &Self::status, "of failure modes"),
         Option("version", &Self::version),
         Option("tag", &Self::tag),
+        Option("trace_id", &Self::trace_id),
         Option("since", &Self::since, "RFC 3339 or -24h").Example("\"-24h\""),
         Option("until", &Self::until).Example("\"2026-01-31T12:00:00Z\""),
         Option("not_tool", &Self::not_tool),
         Option("not_agent", &Self::not_agent),
         Option("min_calls", &Self::min_calls, "of tool, else of all tools", {0, 1e9}),
         Option("max_calls", &Self::max_calls, "", {0, 1e9}),
-        Option("ends_with_tool", &Self::ends_with_tool, "last tool called"),
+        Option("ends_with_tool", &Self::ends_with_tool, "last called"),
         Option("min_cost", &Self::min_cost, "USD", {0, 1e9}),
         Option("min_duration_ms", &Self::min_duration_ms, "", {0, 1e12}),
     };

@@ -164,19 +164,21 @@ struct ExplainTraceOutput {
   // The turn of the earliest finding that is no candidate.
   struct WrongTurn {
     Words mode_id;
-    TraceId span_id, asked_by, seen_by;
+    TraceId span_id, asked_by, seen_by, recovered_by;
     std::int64_t turn = 0, turns = 0;
     std::optional<std::int64_t> at_ms;  // absent: not known
 
     static constexpr auto Fields() {
       using Self = WrongTurn;
-      return std::tuple{Field("mode_id", &Self::mode_id),
-                        Option("turn", &Self::turn, "of the model's calls, from 1"),
-                        Option("turns", &Self::turns),
-                        Option("at_ms", &Self::at_ms),
-                        Field("span_id", &Self::span_id),
-                        Option("asked_by", &Self::asked_by),
-                        Option("seen_by", &Self::seen_by)};
+      return std::tuple{
+          Field("mode_id", &Self::mode_id),
+          Option("turn", &Self::turn, "of the model's calls, from 1"),
+          Option("turns", &Self::turns),
+          Option("at_ms", &Self::at_ms),
+          Field("span_id", &Self::span_id),
+          Option("asked_by", &Self::asked_by),
+          Option("seen_by", &Self::seen_by),
+          Option("recovered_by", &Self::recovered_by, "a later call of the tool that succeeded")};
     }
   };
   struct PathPart {

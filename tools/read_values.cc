@@ -235,6 +235,9 @@ void AddNotes(Engine& engine, const ReadValuesInput& in, const ValuePage& page, 
   } else if (page.found > 0) {
     out.notes.push_back("All values were on earlier pages.");
   } else {
+    for (Prose& note : WhyNoSpan(engine, in.filters, in.agent, in.tool)) {
+      out.notes.push_back(std::move(note));
+    }
     out.notes.push_back(
         in.path ? "No span that was read has a value at this path; read_spans with span_ids lists "
                   "the paths of a span."

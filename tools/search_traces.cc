@@ -259,6 +259,9 @@ void ExplainAbsence(Engine& engine, const SearchTracesInput& in, SearchTracesOut
   if (!out.next_cursor.empty()) {
     out.notes.push_back("Nothing found so far; continue with next_cursor.");
   } else if (out.passed_filters > 0 && !in.text.empty()) {
+    for (Prose& note : WhyNoSpan(engine, in.filters, in.agent, in.tool)) {
+      out.notes.push_back(std::move(note));
+    }
     const bool everywhere = in.in == SearchPart::kAny && !in.kind && !in.agent && !in.tool;
     out.notes.push_back(Cat("No value of these traces holds this text",
                             everywhere ? ""

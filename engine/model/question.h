@@ -34,6 +34,7 @@ struct TraceKey {
 struct TraceFilter {
   std::optional<std::string> project, service, agent, model, tool, session, task, user;
   std::optional<std::string> environment, version, tag;
+  std::optional<std::string> trace_id;  // of one trace, or the beginning of several ids
   std::optional<std::string> not_tool, not_agent;
   std::optional<std::string> ends_with_tool;         // the last tool that the run called
   std::optional<std::int64_t> min_calls, max_calls;  // of `tool`, else of all tools

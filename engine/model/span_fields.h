@@ -36,7 +36,8 @@ struct Message {
 
 struct ToolDefinition {
   std::string_view name;
-  std::string_view parameters;  // JSON Schema text; empty if not given
+  std::string_view parameters{};  // JSON Schema text; empty if not given
+  std::string_view description{};
 };
 
 // An explicit statement about the outcome of the run, as emitted (success, outcome, score, reward,

@@ -142,6 +142,9 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
   KeepByCalls(filter, c, narrow);
   narrow.HasNot(filter.not_agent, c.agents);
   narrow.Has(filter.tag, c.tags);
+  if (filter.trace_id) {
+    narrow.Keep([&](Row row) { return TextAt(c.trace_id, row).starts_with(*filter.trace_id); });
+  }
   if (filter.outcome) narrow.Keep([&](Row row) { return table.outcome(row) == *filter.outcome; });
   if (filter.has_error) {
     narrow.Keep([&](Row row) { return (c.failed_spans[row] > 0) == *filter.has_error; });

@@ -150,6 +150,7 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   out.tool = filters->tool;
   out.not_tool = filters->not_tool;
   out.ends_with_tool = filters->ends_with_tool;
+  out.trace_id = filters->trace_id;
   out.min_calls = filters->min_calls;
   out.max_calls = filters->max_calls;
   if (out.min_calls && out.max_calls && *out.min_calls > *out.max_calls) {
@@ -256,6 +257,25 @@ std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& 
     Prose note = WithoutField(engine, *filters, member.key(), value);
     if (!note.empty()) notes.push_back(std::move(note));
   }
+  return notes;
+}
+
+std::vector<Prose> WhyNoSpan(Engine& engine, const std::optional<wire::Filters>& filters,
+                             const std::optional<std::string>& agent,
+                             const std::optional<std::string>& tool) {
+  std::vector<Prose> notes;
+  const auto explain = [&](std::string_view field, const std::optional<std::string>& value,
+                           std::optional<std::string> wire::Filters::*member) {
+    if (!value) return;
+    std::optional<wire::Filters> with = filters ? *filters : wire::Filters{};
+    (*with).*member = value;
+    const Result<Question> question = MakeQuestion(engine, with);
+    if (!question) return;
+    const Result<OverviewStats> stats = engine.Overview(*question);
+    if (stats && stats->traces == 0) notes.push_back(WithoutField(engine, *with, field, *value));
+  };
+  explain("agent", agent, &wire::Filters::agent);
+  explain("tool", tool, &wire::Filters::tool);
   return notes;
 }
 

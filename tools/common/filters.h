@@ -41,4 +41,10 @@ std::vector<Prose> LeftOutByTime(Engine& engine, const Question& question);
 // or how many traces there are without each filter, and which names are similar.
 std::vector<Prose> WhyEmpty(Engine& engine, const std::optional<wire::Filters>& filters);
 
+// Explains why spans of an agent or a tool are not found: those that no trace of the filters has,
+// with similar names. Empty if there are such spans.
+std::vector<Prose> WhyNoSpan(Engine& engine, const std::optional<wire::Filters>& filters,
+                             const std::optional<std::string>& agent,
+                             const std::optional<std::string>& tool);
+
 }  // namespace halo

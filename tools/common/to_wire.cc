@@ -456,6 +456,15 @@ std::string OutcomesSentence(const OverviewStats& stats, Unit unit) {
   if (unknown > 0) {
     out.append(Cat(" The outcome of ", Plural(unknown, UnitName(unit)), " is unknown."));
   }
+  const auto rule = [&](OutcomeRule of) {
+    return stats.outcome_rules[static_cast<std::size_t>(of)];
+  };
+  const std::int64_t known = stats.units - rule(OutcomeRule::kNone);
+  if (rule(OutcomeRule::kRootStatus) == known) {
+    out.append(
+        " Such a success says that nothing crashed, not that the task was done: label_runs and "
+        "review_runs know more.");
+  }
   return out;
 }
 

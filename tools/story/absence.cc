@@ -11,8 +11,9 @@ namespace {
 
 bool HasFilter(const TraceFilter& f) {
   return f.project || f.service || f.agent || f.model || f.tool || f.session || f.task || f.user ||
-         f.environment || f.version || f.tag || f.outcome || f.has_error || f.no_mode ||
-         f.failure_mode || f.since_ns || f.until_ns || f.min_nano_usd || f.min_duration_ns;
+         f.environment || f.version || f.tag || f.trace_id || f.outcome || f.has_error ||
+         f.no_mode || f.failure_mode || f.since_ns || f.until_ns || f.min_nano_usd ||
+         f.min_duration_ns;
 }
 
 // Rounded up, so that it is still an upper bound.

@@ -15,13 +15,13 @@ namespace halo {
 namespace {
 
 using Kind = RunItem::Kind;
-using WordSet = std::set<std::string, std::less<>>;
 
 // Lines of a long run that are shown one by one, at its beginning and at its end.
 constexpr std::size_t kMostLines = 36, kFirstLines = 12, kLastLines = 18;
 constexpr std::size_t kLeastBytes = 16;
 // What the request, errors and the last messages get in any case.
-constexpr std::size_t kLeastOfRequest = 400, kLeastOfError = 120, kLeastOfEnd = 900;
+constexpr std::size_t kLeastOfRequest = 400, kLeastOfError = 120, kLeastOfEnd = 900,
+                      kLeastOfCall = 100;
 constexpr std::size_t kWordsBefore = 2, kWordsAfter = 6;
 
 // Items [from, to) in one line: equal calls, or the middle of a long run.
@@ -78,6 +78,7 @@ class Writer {
     std::set<std::string> agents;
     for (const RunItem& item : items_) agents.insert(item.agent);
     many_agents_ = agents.size() > 1;
+    rules_ = CountTellingWords(run.system);
     for (const Line& line : lines_) {
       if (!line.folded) AddParts(line);
     }
@@ -106,27 +107,29 @@ class Writer {
   void AddParts(const Line& line) {
     const RunItem& item = items_[line.from];
     const bool is_last = line.to + 2 > items_.size();  // of the last two items
-    double weight = item.kind == Kind::kUser ? 2.5 : item.kind == Kind::kSays ? 1.5 : 1;
+    double weight = item.kind == Kind::kUser ? 2.5 : item.kind == Kind::kSays ? 1.2 : 1.5;
     if (line.from == 0) weight = 4;
     if (item.kind == Kind::kError) weight = 3;
     if (is_last && item.kind != Kind::kCall) weight = 8;
     std::size_t least = kLeastBytes;
     if (line.from == 0) least = kLeastOfRequest;
     if (item.kind == Kind::kError) least = kLeastOfError;
+    if (item.kind == Kind::kCall) least = kLeastOfCall;
     if (is_last && item.kind != Kind::kCall) least = kLeastOfEnd;
     parts_.push_back({Flat(item.text), weight, std::nullopt, least});
     if (item.kind == Kind::kCall) {
-      parts_.push_back({{},
-                        item.failed || is_last ? 3.0 : 1.5,
-                        ResultRows(item.result, WordsAround(line.from)),
-                        item.failed ? kLeastOfError : kLeastBytes});
+      parts_.push_back(
+          {{},
+           item.failed || is_last ? 3.0 : 2.0,
+           ResultRows(item.result, WordsAround(line.from), rules_, KnownBefore(line.from)),
+           item.failed ? kLeastOfError : kLeastBytes});
     }
   }
 
   // The words of the messages around a result: of the call, of what was asked before, and of what
   // was said and called after it.
-  WordSet WordsAround(std::size_t item) const {
-    WordSet words;
+  TellingWords WordsAround(std::size_t item) const {
+    TellingWords words;
     AddTellingWords(items_[item].text, words);
     std::size_t before = 0;
     for (std::size_t i = item; i-- > 0 && before < kWordsBefore;) {
@@ -143,6 +146,15 @@ class Writer {
       break;
     }
     return words;
+  }
+
+  // The words of users and of the arguments of calls up to an item.
+  const TellingWords& KnownBefore(std::size_t item) {
+    for (; known_items_ <= item; ++known_items_) {
+      if (items_[known_items_].kind == Kind::kSays) continue;
+      AddTellingWords(items_[known_items_].text, known_);
+    }
+    return known_;
   }
 
   std::string Shown(const Part& part, double level) const {
@@ -205,6 +217,9 @@ class Writer {
   const std::vector<RunItem>& items_;
   const std::vector<Line> lines_;
   std::vector<Part> parts_;
+  WordCounts rules_;    // of the system prompt
+  TellingWords known_;  // of the first known_items_
+  std::size_t known_items_ = 0;
   bool many_agents_ = false;
   double share_ = 1;  // of what parts get in any case; less if it is too much together
 };

@@ -25,6 +25,29 @@ std::unordered_map<std::string_view, SpanIndex> IndexOf(
   return index;
 }
 
+// The first call of the same tool that succeeded after all of these failed; -1 if there is none, or
+// not all are failed calls of one tool.
+SpanIndex RecoveredBy(const Trace& trace, std::span<const SpanIndex> failed) {
+  SpanIndex last = -1;
+  StringId tool = 0;
+  for (const SpanIndex index : failed) {
+    const SpanFacts& span = trace.spans[static_cast<std::size_t>(index)];
+    if (!span.failed || span.tool == 0 || (tool != 0 && span.tool != tool)) return -1;
+    tool = span.tool;
+    last = std::max(last, index);
+  }
+  if (last == -1) return -1;
+  const std::int64_t end_ns = trace.spans[static_cast<std::size_t>(last)].end_ns;
+  for (std::size_t i = static_cast<std::size_t>(last) + 1; i < trace.spans.size(); ++i) {
+    const SpanFacts& span = trace.spans[i];
+    const bool is_call = trace.turns.of_action[i] != -1;
+    if (is_call && span.tool == tool && !span.failed && span.start_ns >= end_ns) {
+      return static_cast<SpanIndex>(i);
+    }
+  }
+  return -1;
+}
+
 }  // namespace
 
 std::optional<FirstWrong> FindFirstWrong(const Trace& trace,
@@ -60,6 +83,12 @@ std::optional<FirstWrong> FindFirstWrong(const Trace& trace,
       out.turn.turns = static_cast<std::int64_t>(trace.turns.prompts.size());
     }
   }
+  std::vector<SpanIndex> spans;
+  for (const std::string& id : first->span_ids) {
+    if (index.at(id) != -1) spans.push_back(index.at(id));
+  }
+  const SpanIndex recovered = RecoveredBy(trace, spans);
+  if (recovered != -1) out.turn.recovered_by = SpanIdText(trace, recovered);
   if (is_model_call(place.seen_by)) out.turn.seen_by = SpanIdText(trace, place.seen_by);
   return out;
 }

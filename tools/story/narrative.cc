@@ -124,7 +124,7 @@ Prose CandidatesText(const ExplainTraceOutput& out) {
 // What was checked and what could not be, in place of a verdict that nothing went wrong.
 Prose JudgedText(const ExplainTraceOutput& out) {
   Prose text;
-  if (out.findings.empty()) {
+  if (out.findings_total == 0) {
     text.Add(out.first_failure ? " Otherwise nothing was found: " : " Nothing was found: ",
              out.checked, ".");
   }
@@ -170,6 +170,10 @@ Prose WrongTurnText(const ExplainTraceOutput& out) {
   } else {
     text.Add(" No later model call read what came of it.");
   }
+  if (!wrong.recovered_by.empty()) {
+    text.Add(" A later call of the tool succeeded (span ", wrong.recovered_by,
+             "): this need not be why the run ended as it did.");
+  }
   return text;
 }
 
@@ -178,7 +182,13 @@ Prose EndText(const ExplainTraceOutput& out) {
   if (!out.answered) return out.trace.settled ? " It recorded no final answer." : "";
   TraceText answer = out.answered->text;
   answer.Shorten(kStoryQuoteBytes);
-  return Say(" It ended with the answer: ", answer, ".");
+  // What a framework returns for a run that broke off is no answer of its model.
+  const bool is_broken_off =
+      std::any_of(out.findings.begin(), out.findings.end(), [](const auto& finding) {
+        return finding.detector == "unfinished" || finding.detector == "empty_final";
+      });
+  return Say(is_broken_off ? " Yet the run's own span returned: " : " It ended with the answer: ",
+             answer, ".");
 }
 
 Prose FindingsText(const ExplainTraceOutput& out) {

@@ -9,6 +9,8 @@
 
 #include "engine/base/ascii.h"
 #include "engine/codec/span_codec.h"
+#include "engine/semconv/conventions.h"
+#include "engine/semconv/unread_keys.h"
 #include "schemas/trace_text.h"
 
 namespace halo {
@@ -187,6 +189,21 @@ void NoteNearest(std::string_view path, std::string_view text, const PlainForm& 
   }
 }
 
+// Whether the attribute is one that no convention reads. No dossier shows its text, which may be
+// what a benchmark expects of the run: a reader is not helped to it.
+bool IsUnread(std::string_view path, std::string_view unread_keys) {
+  constexpr std::string_view kAttributes = "attributes.";
+  if (!path.starts_with(kAttributes)) return false;
+  path.remove_prefix(kAttributes.size());
+  for (std::size_t begin = 0; begin < unread_keys.size();) {
+    const std::size_t end =
+        std::min(unread_keys.find(UnreadKeys::kSeparator, begin), unread_keys.size());
+    if (unread_keys.substr(begin, end - begin) == path) return true;
+    begin = end + 1;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
@@ -201,6 +218,7 @@ std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
     order.push_back(static_cast<SpanIndex>(i));
   }
   std::set<SpanIndex> done;
+  Conventions conventions;
   for (const SpanIndex index : order) {
     const bool open = std::any_of(searches.begin(), searches.end(),
                                   [](const Search& search) { return !search.answer.found; });
@@ -210,7 +228,9 @@ std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
     const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
     if (!stored || stored->empty()) continue;
     const Span& span = stored->front().span();
+    const std::string_view unread = conventions.Read(span).unread_keys;
     ForEachText(span, [&](std::string_view path, std::string_view text) {
+      if (IsUnread(path, unread)) return true;
       text = text.substr(0, kMostSearched);
       const PlainForm plain = PlainFormOf(text);
       for (Search& search : searches) {

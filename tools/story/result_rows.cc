@@ -2,6 +2,7 @@
 #include "tools/story/result_rows.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <utility>
 #include <vector>
@@ -12,10 +13,11 @@
 namespace halo {
 namespace {
 
-using WordSet = std::set<std::string, std::less<>>;
-
 constexpr std::size_t kMostBytes = 256 << 10;  // of a result that are searched for rows
 constexpr std::size_t kLongestRow = 240, kLeastRow = 12;
+// Members of JSON are rows of their own up to this size; of longer ones, several together.
+constexpr std::size_t kFineBytes = 16 << 10, kCoarseRow = 80;
+constexpr double kOfRules = 0.5, kOfDepth = 0.3, kOfRepeated = 0.2;
 constexpr std::string_view kGap = " … ";
 
 // Calls visit(word) for the telling words of a text, in lower case.
@@ -73,9 +75,87 @@ std::vector<std::string_view> RowsOf(std::string_view text) {
   return rows;
 }
 
+// The rows of JSON: up to each comma outside of strings, if at least `least` bytes long. `depths`
+// gets the nesting of each.
+std::vector<std::string_view> RowsOfJson(std::string_view text, std::size_t least,
+                                         std::vector<int>& depths) {
+  std::vector<std::string_view> rows;
+  std::size_t begin = 0;
+  int depth = 0, at_begin = 0;
+  bool in_string = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (in_string) {
+      if (c == '\\') ++i;
+      if (c == '"') in_string = false;
+      continue;
+    }
+    if (c == '"') in_string = true;
+    if (c == '{' || c == '[') {
+      // The name of a container is no part of its first member.
+      if (i + 1 - begin >= least) {
+        rows.push_back(text.substr(begin, i + 1 - begin));
+        depths.push_back(at_begin);
+        begin = i + 1;
+      }
+      ++depth;
+      if (begin == i + 1) at_begin = depth;
+    }
+    if (c == '}' || c == ']') --depth;
+    if (c != ',' || i + 1 - begin < least) continue;
+    rows.push_back(text.substr(begin, i + 1 - begin));
+    depths.push_back(at_begin);
+    begin = i + 1;
+    at_begin = depth;
+  }
+  if (begin < text.size()) {
+    rows.push_back(text.substr(begin));
+    depths.push_back(at_begin);
+  }
+  return rows;
+}
+
+// Calls visit(part) for the parts of a compound name.
+template <class Visit>
+void EachPart(std::string_view word, Visit&& visit) {
+  std::size_t begin = 0;
+  for (std::size_t i = 0; i <= word.size(); ++i) {
+    if (i < word.size() && word[i] != '_' && word[i] != '-' && word[i] != '.') continue;
+    if (i - begin >= 4 && i - begin < word.size()) visit(word.substr(begin, i - begin));
+    begin = i + 1;
+  }
+}
+
+// The name of the member that a row of JSON is, and its value without quotes; empty for others.
+std::string_view NameOf(std::string_view row) {
+  const std::size_t colon = row.find("\":");
+  const std::size_t open = row.find('"');
+  return colon == row.npos || open >= colon ? std::string_view()
+                                            : row.substr(open + 1, colon - open - 1);
+}
+std::string_view ValueOf(std::string_view row) {
+  const std::size_t colon = row.find("\":");
+  if (colon == row.npos) return {};
+  const std::string_view around = " \t\r\n,\"[]{}";
+  row.remove_prefix(colon + 2);
+  const std::size_t begin = row.find_first_not_of(around);
+  if (begin == row.npos) return {};
+  return row.substr(begin, row.find_last_not_of(around) + 1 - begin);
+}
+
+// Whether the reader has seen the value, or there is none.
+bool IsKnown(std::string_view value, const TellingWords& known) {
+  bool any = false, all = true;
+  EachTellingWord(value, [&](const std::string& word) {
+    any = true;
+    all = all && known.contains(word);
+  });
+  return any ? all : value.empty();
+}
+
 }  // namespace
 
-void AddTellingWords(std::string_view text, WordSet& words) {
+void AddTellingWords(std::string_view text, TellingWords& words) {
   EachTellingWord(text.substr(0, kMostBytes),
                   [&](std::string word) { words.insert(std::move(word)); });
 }
@@ -104,20 +184,51 @@ std::string ShortText(std::string_view text, std::size_t max_bytes) {
   return out.append(flat, from);
 }
 
-ResultRows::ResultRows(std::string_view text, const WordSet& words)
-    : text_(text.substr(0, kMostBytes)), rows_(RowsOf(text_)) {
+WordCounts CountTellingWords(std::string_view text) {
+  WordCounts counts;
+  EachTellingWord(text.substr(0, kMostBytes), [&](const std::string& word) {
+    ++counts[word];
+    EachPart(word, [&](std::string_view part) { ++counts[std::string(part)]; });
+  });
+  return counts;
+}
+
+ResultRows::ResultRows(std::string_view text, const TellingWords& words, const WordCounts& rules,
+                       const TellingWords& known)
+    : text_(text.substr(0, kMostBytes)) {
+  std::vector<int> depths;
+  const std::string_view trimmed = ascii::Trim(text_);
+  is_json_ = trimmed.starts_with('{') || trimmed.starts_with('[');
+  rows_ = is_json_ ? RowsOfJson(text_, text_.size() > kFineBytes ? kCoarseRow : kLeastRow, depths)
+                   : RowsOf(text_);
   // A word in many rows tells none of them apart.
   std::map<std::string, std::size_t> rows_with;
-  std::vector<WordSet> found(rows_.size());
+  std::vector<std::map<std::string, double>> found(rows_.size());
   for (std::size_t i = 0; i < rows_.size(); ++i) {
-    EachTellingWord(rows_[i], [&](std::string word) {
-      if (words.contains(word) && found[i].insert(word).second) ++rows_with[word];
+    const auto note = [&](std::string_view word, double weight) {
+      if (weight > 0 && found[i].emplace(word, weight).second) ++rows_with[std::string(word)];
+    };
+    EachTellingWord(rows_[i], [&](const std::string& word) { note(word, words.contains(word)); });
+    if (!is_json_) continue;
+    const auto heed = [&](std::string_view word) {
+      const auto rule = rules.find(word);
+      if (rule != rules.end()) note(word, kOfRules * std::log2(1 + rule->second));
+    };
+    EachTellingWord(NameOf(rows_[i]), [&](const std::string& word) {
+      heed(word);
+      EachPart(word, heed);
     });
   }
   std::vector<std::pair<double, std::size_t>> scores;
   for (std::size_t i = 0; i < rows_.size(); ++i) {
     double score = 0;
-    for (const std::string& word : found[i]) score += 1.0 / static_cast<double>(rows_with[word]);
+    for (const auto& [word, weight] : found[i]) {
+      score += weight / static_cast<double>(rows_with[word]);
+    }
+    if (is_json_) {
+      score += kOfDepth / (1 + std::max(depths[i], 0));
+      if (IsKnown(ValueOf(rows_[i]), known)) score *= kOfRepeated;
+    }
     if (score > 0) scores.emplace_back(-score, i);
   }
   std::sort(scores.begin(), scores.end());
@@ -134,7 +245,8 @@ std::string ResultRows::Short(std::size_t max_bytes) const {
     left -= size;
   };
   // The beginning.
-  for (std::size_t i = 0; i < rows_.size() && left > max_bytes * 2 / 3; ++i) {
+  const std::size_t after_head = is_json_ && !best_.empty() ? max_bytes : max_bytes * 2 / 3;
+  for (std::size_t i = 0; i < rows_.size() && left > after_head; ++i) {
     if (rows_[i].size() + kGap.size() > left) break;
     take(i);
   }

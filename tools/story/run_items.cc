@@ -21,11 +21,12 @@ namespace {
 // Spans that are read from the beginning and the end of a long run.
 constexpr std::size_t kFirstSpans = 200, kLastSpans = 300;
 constexpr std::int64_t kLongNs = 30'000'000'000;
-constexpr std::size_t kMostTools = 40;
+constexpr std::size_t kMostTools = 40, kMostDescription = 200;
 
 bool IsBlank(std::string_view text) { return ascii::Trim(text).empty(); }
 
-// The parameters of a JSON Schema: the names in its "properties".
+// The name, the parameters (the names in "properties" of the schema) and what the model is told of
+// the tool, which may hold the units of its results.
 std::string Signature(const ToolDefinition& tool, JsonTrees& json) {
   std::string out(tool.name);
   out += '(';
@@ -38,7 +39,9 @@ std::string Signature(const ToolDefinition& tool, JsonTrees& json) {
       out += member.key();
     }
   }
-  return out + ")";
+  out += ')';
+  if (!IsBlank(tool.description)) out += ": " + OneLine(tool.description, kMostDescription);
+  return out;
 }
 
 class RunReader {
@@ -305,13 +308,21 @@ class RunReader {
     }
     const std::string_view said = ascii::Trim(fields->output.text);
     if (said.empty()) return;
-    for (const RunItem& item : out_.items) {
-      const std::string_view known = ascii::Trim(item.text);
-      if (known.size() < 8 && known != said) continue;
-      if (item.kind == Kind::kSays && said.find(known) != said.npos) return;
-    }
     if (said.find("\"messages\"") != said.npos) return;  // the conversation once more
-    Add(Kind::kSays, trace_.root, said).remark = "returned by the run";
+    std::vector<Message> messages;
+    ReadMessages(said, "assistant", conventions_.json(), messages);
+    const std::string_view last = messages.empty() ? said : ascii::Trim(messages.back().content);
+    if (last.empty() || IsSaid(said) || IsSaid(last)) return;
+    Add(Kind::kSays, trace_.root, last).remark = "returned by the run";
+  }
+
+  // Whether a model said the text, or a text that it holds.
+  bool IsSaid(std::string_view text) const {
+    return std::any_of(out_.items.begin(), out_.items.end(), [&](const RunItem& item) {
+      const std::string_view known = ascii::Trim(item.text);
+      if (item.kind != Kind::kSays || (known.size() < 8 && known != text)) return false;
+      return text.find(known) != text.npos;
+    });
   }
 
   Engine& engine_;

@@ -15,7 +15,7 @@ namespace halo {
 
 struct PageOptions {
   std::size_t turn_bytes = 3600;
-  std::size_t text_bytes = 6000;  // of a prompt or a list of tools
+  std::size_t text_bytes = 12000;  // of a prompt or a list of tools
   bool hide_outcome = false;
 };
 

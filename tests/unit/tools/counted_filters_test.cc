@@ -55,6 +55,8 @@ TEST_CASE("filters are negated and counted, in every tool that takes filters") {
   CHECK(runs({{"tool", "search"}, {"max_calls", 2}}) == Set{"calls1", "calls2"});
   CHECK(runs({{"ends_with_tool", "refund"}}) == Set{"calls2", "asked"});
   CHECK(runs({{"ends_with_tool", "search"}}) == Set{"calls1", "calls3"});
+  CHECK(runs({{"trace_id", "calls3"}}) == Set{"calls3"});
+  CHECK(runs({{"trace_id", "calls"}}) == Set{"calls0", "calls1", "calls2", "calls3"});
   for (const json::object& wrong : {json::object{{"min_calls", 2}, {"max_calls", 1}},
                                     json::object{{"tool", "search"}, {"not_tool", "search"}}}) {
     CHECK_FALSE(caller.Call("search_traces", {{"filters", wrong}}).has_value());
