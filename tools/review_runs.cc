@@ -130,7 +130,7 @@ std::size_t FitRuns(ReviewDraft& draft, const std::vector<std::size_t>& texts_of
 // The draw of the first `shown` runs that are sent, and of those before them that are not.
 ReviewDraw ToDraw(const DrawRequest& request, const DrawPlan& plan,
                   const std::map<TraceKey, RunPage>& pages, std::size_t shown) {
-  ReviewDraw draw{request.review, request.way, plan.population, {}, {}};
+  ReviewDraw draw{request.review, request.way, plan.population, {}, {}, {}};
   std::size_t sent = 0;
   for (const DrawnRun& run : plan.runs) {
     if (!run.noted && sent == shown) break;
