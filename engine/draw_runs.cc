@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "engine/base/hash.h"
+#include "engine/session_runs.h"
 
 namespace halo {
 namespace {
@@ -27,20 +28,24 @@ struct Candidate {
   TraceRow row;
 };
 
-// The settled traces of the question, in the order of the draw.
+// The settled runs of the question, in the order of the draw.
 Result<std::vector<Candidate>> Candidates(Engine& engine, const DrawRequest& request) {
   std::vector<Candidate> out;
+  std::vector<TraceRow> rows;
   std::string cursor;
   do {
     Result<TracePage> page = engine.Traces(request.question, TraceSort::kNewest, kPage, cursor);
     if (!page) return page.error();
     for (TraceRow& row : page->rows) {
-      if (!row.settled) continue;
-      const std::uint64_t order = OrderOf(request.seed, row.key);
-      out.push_back({order, std::move(row)});
+      if (row.by_session ? row.run_settled : row.settled) rows.push_back(std::move(row));
     }
     cursor = page->next_cursor;
   } while (!cursor.empty());
+  if (const Result<void> joined = JoinSessions(engine, rows); !joined) return joined.error();
+  for (TraceRow& row : rows) {
+    const std::uint64_t order = OrderOf(request.seed, row.key);
+    out.push_back({order, std::move(row)});
+  }
   std::sort(out.begin(), out.end(), [](const Candidate& a, const Candidate& b) {
     return a.order != b.order ? a.order < b.order : a.row.key < b.row.key;
   });
@@ -86,7 +91,7 @@ class Drawer {
     if (!candidates) return candidates.error();
     candidates_ = std::move(*candidates);
     plan_.population = static_cast<std::int64_t>(candidates_.size());
-    AddSecondReadings();
+    if (!request_.checks_category) AddSecondReadings();
     switch (request_.way) {
       case DrawWay::kRandom:
         DrawRandom();
@@ -98,12 +103,14 @@ class Drawer {
         DrawPairs();
         break;
       case DrawWay::kUncovered:
-        DrawWhere([](const TraceRow& row) {
-          return row.outcome == Outcome::kFailure && row.modes.empty();
-        });
+        if (const Result<void> drawn = DrawUncovered(); !drawn) return drawn.error();
         break;
       case DrawWay::kEntry:
-        DrawWhere([](const TraceRow&) { return true; });
+        if (request_.checks_category) {
+          DrawToCheck();
+        } else {
+          DrawWhere([](const TraceRow&) { return true; });
+        }
         break;
     }
     return std::move(plan_);
@@ -163,6 +170,34 @@ class Drawer {
       if (IsDrawn(candidate.row.key)) continue;
       ++plan_.left;
       if (!IsFull()) Send(candidate.row.key);
+    }
+  }
+
+  Result<void> DrawUncovered() {
+    DrawRequest uncovered = request_;
+    TraceFilter& filter = uncovered.question.filter;
+    if (filter.outcome.value_or(Outcome::kFailure) != Outcome::kFailure) return {};
+    filter.outcome = Outcome::kFailure;
+    filter.no_mode = true;
+    const Result<std::vector<Candidate>> found = Candidates(engine_, uncovered);
+    if (!found) return found.error();
+    std::set<TraceKey> keys;
+    for (const Candidate& one : *found) keys.insert(one.row.key);
+    DrawWhere([&](const TraceRow& row) { return keys.contains(row.key); });
+    return {};
+  }
+
+  void DrawToCheck() {
+    for (const Candidate& candidate : candidates_) {
+      const RunNotes* const run = book_.NotesOf(candidate.row.key);
+      const bool own = run && std::any_of(run->notes.begin(), run->notes.end(),
+                                          [&](const BookNote& n) { return n.who == request_.who; });
+      ++plan_.matching;
+      if (own) continue;
+      ++plan_.left;
+      if (IsFull()) continue;
+      Send(candidate.row.key);
+      plan_.runs.back().again = true;
     }
   }
 

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/analysis/detector_precision.h"
 #include "engine/base/clock.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/engine_impl.h"
@@ -177,12 +178,20 @@ Result<std::int64_t> Engine::ForgetPruned() { return impl_->store->ForgetRemoval
 
 Result<Triage> Engine::PutTriage(Triage triage) {
   if (triage.decided_ns == 0) triage.decided_ns = NowNs();
-  const Result<RankedMode> known = Mode(Question(), triage.mode);
-  if (!known) return known.error();
-  triage.mode = known->stats.id;  // an effect has no status of its own
+  const auto book = Reviews();
+  if (!book) return book.error();
+  if (const Category* const category = (*book)->FindCategory(triage.mode)) {
+    triage.mode = category->id;
+  } else {
+    const Result<RankedMode> known = Mode(Question(), triage.mode);
+    if (!known) return known.error();
+    triage.mode = known->stats.id;  // an effect has no status of its own
+  }
   if (Result<void> put = impl_->store->PutTriage(triage); !put) return put.error();
   return triage;
 }
+
+Result<std::vector<Triage>> Engine::Triages() { return impl_->store->Triages(); }
 
 Result<OverviewStats> Engine::Overview(const Question& question) {
   const Result<Question> prepared = impl_->Prepare(question);
@@ -251,6 +260,10 @@ Result<Cohorts> Engine::Compare(const CohortQuestion& question) {
   const Result<Question> base = impl_->Prepare(question.base);
   if (!base) return base.error();
   prepared.base = *base;
+  if (const Result<Impl::KeptReviews> reviews = impl_->ReadReviews()) {
+    Impl::ResolveCategory(*reviews->book, prepared.a);
+    if (prepared.b) Impl::ResolveCategory(*reviews->book, *prepared.b);
+  }
   return impl_->store->Compare(prepared);
 }
 
@@ -314,6 +327,7 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   if (const Result<void> kept = impl_->KeepHeldFindings(reading.summary); !kept) {
     return kept.error();
   }
+  impl_->DoubtFindings(reading.summary);
   if (const Label* const label = LabelThatCounts(reading.stored.labels)) {
     reading.summary.outcome = label->outcome;
     reading.summary.outcome_rule = OutcomeRule::kLabel;
@@ -401,7 +415,14 @@ Result<std::vector<std::string>> Engine::QuoteTexts(const TraceKey& key,
 }
 
 Result<std::vector<Result<TraceSummary>>> Engine::Summaries(std::span<const TraceKey> keys) {
-  return impl_->store->LoadSummaries(keys);
+  Result<std::vector<Result<TraceSummary>>> summaries = impl_->store->LoadSummaries(keys);
+  if (!summaries) return summaries;
+  const Result<Impl::KeptReviews> reviews = impl_->ReadReviews();
+  if (!reviews) return summaries;
+  for (Result<TraceSummary>& summary : *summaries) {
+    if (summary) Doubt(reviews->doubted.get(), *summary);
+  }
+  return summaries;
 }
 
 Result<std::vector<RejectCount>> Engine::Rejects() { return impl_->store->Rejects(); }

@@ -38,6 +38,7 @@
 namespace halo {
 
 class Importing;
+class ReviewBook;
 
 struct EngineOptions {
   std::string store_url;         // see OpenStore
@@ -128,6 +129,8 @@ class Engine {
   Result<std::int64_t> PutLabels(std::span<const Label> labels);
   // What happened in reviews, by id.
   Result<std::vector<ReviewEvent>> ReviewEvents();
+  // What follows from them; never null.
+  Result<std::shared_ptr<const ReviewBook>> Reviews();
   // Store::AddReviewEvents. Without a time, events happen now. Redacts secrets in what readers say.
   Result<std::vector<std::int64_t>> AddReviewEvents(std::vector<ReviewEvent> events,
                                                     std::optional<std::int64_t> after = {});
@@ -138,7 +141,9 @@ class Engine {
   // its sources are read again, until ForgetPruned, which returns the number of such traces.
   Result<PruneReport> Prune(const PruneOptions& options);
   Result<std::int64_t> ForgetPruned();
-  Result<Triage> PutTriage(Triage triage);  // kNotFound names the nearest modes
+  // Of a failure mode, or of a category of readers. kNotFound names the nearest modes.
+  Result<Triage> PutTriage(Triage triage);
+  Result<std::vector<Triage>> Triages();
 
   // Keeps a fix. Needs the entries of its targets and the seed; fills in their members and counts,
   // the draw, the id, and when it was recorded. Redacts secrets. kNotFound names the nearest modes.

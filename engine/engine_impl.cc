@@ -6,6 +6,7 @@
 #include <mutex>
 #include <utility>
 
+#include "engine/analysis/detector_precision.h"
 #include "engine/base/clock.h"
 
 namespace halo {
@@ -52,6 +53,11 @@ Result<Question> Engine::Impl::Prepare(const Question& question) {
     return done.error();
   }
   if (prepared.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
+  const Result<KeptReviews> reviews = ReadReviews();
+  if (!reviews && reviews.error().code != Code::kCorrupt) return reviews.error();
+  if (!reviews) return prepared;
+  prepared.doubted = reviews->doubted;
+  ResolveCategory(*reviews->book, prepared.filter);
   return prepared;
 }
 
@@ -119,6 +125,10 @@ std::optional<TraceSummary> Engine::Impl::CurrentSummary(const TraceReading& rea
           (LabelThatCounts(reading.stored.labels) != nullptr);
   if (!current) return std::nullopt;
   return std::move(*summary);
+}
+
+void Engine::Impl::DoubtFindings(TraceSummary& summary) {
+  if (const Result<KeptReviews> reviews = ReadReviews()) Doubt(reviews->doubted.get(), summary);
 }
 
 Result<void> Engine::Impl::KeepHeldFindings(TraceSummary& summary) const {

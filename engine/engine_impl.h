@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "engine/analysis/review_book.h"
 #include "engine/engine.h"
 #include "engine/ingest/follow_status.h"
 #include "engine/ingest/follower.h"
@@ -48,11 +49,24 @@ struct Engine::Impl {
   std::int64_t not_receiving_since_ns = 0;
   std::int64_t own_changes = 0;  // of answers, by what only this process knows
   int replacements = 0;          // Store::replacements() when its rules were last compared
+  // The last answer of ReadReviews, at this Store::Sequence.
+  struct KeptReviews {
+    std::int64_t sequence = -1;
+    int replacements = 0;
+    std::shared_ptr<const ReviewBook> book;
+    std::shared_ptr<const DoubtedDetectors> doubted;  // null: none
+  };
+  KeptReviews kept_reviews;
 
   Result<void> CompareRules();
   Result<Question> Prepare(const Question& question);
+  Result<KeptReviews> ReadReviews();
+  // Replaces a failure mode that is a category of readers by the traces that show it.
+  static void ResolveCategory(const ReviewBook& book, TraceFilter& filter);
   Result<void> RefreshForQuestion(const Question& question);
   std::optional<TraceSummary> CurrentSummary(const TraceReading& reading) const;
+  // Makes findings candidates that readers doubt in the project, as questions do.
+  void DoubtFindings(TraceSummary& summary);
   // Compares a summary with the other runs of its project, as questions do.
   Result<void> KeepHeldFindings(TraceSummary& summary) const;
   Result<void> RefreshDueTraces(std::int64_t now_ns, std::chrono::steady_clock::duration patience,

@@ -211,7 +211,8 @@ struct ModeRow {
   TraceText signature;
   Locus locus;
   std::int64_t traces = 0, eligible_traces = 0, runs = 0, occurrences = 0, tasks = 0, sessions = 0;
-  double rate = 0, rate_low = 0, rate_high = 0, score = 0;
+  double score = 0;
+  std::optional<double> rate, rate_low, rate_high;  // absent: only readers saw it, of any draw
   Wasted wasted;
   Factors factors;
   std::optional<Association> association;
@@ -236,9 +237,9 @@ struct ModeRow {
                       Field("eligible_traces", &Self::eligible_traces),
                       Option("eligible_label", &Self::eligible_label),
                       Option("runs", &Self::runs),
-                      Field("rate", &Self::rate),
-                      Field("rate_low", &Self::rate_low),
-                      Field("rate_high", &Self::rate_high),
+                      Option("rate", &Self::rate),
+                      Option("rate_low", &Self::rate_low),
+                      Option("rate_high", &Self::rate_high),
                       Field("occurrences", &Self::occurrences),
                       Option("tasks", &Self::tasks),
                       Option("sessions", &Self::sessions),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "schemas/common.h"
+#include "schemas/review.h"
 
 namespace halo::wire {
 
@@ -133,6 +134,7 @@ struct GetOverviewOutput {
   std::vector<Name> projects, agents, models, tools, services;
   std::vector<Name> dialects, unread_keys;
   std::vector<Missing> missing;
+  std::vector<JudgedDetector> judged;
   std::vector<Prose> notes;
   std::vector<Words> next;
 
@@ -158,6 +160,7 @@ struct GetOverviewOutput {
                       Option("models", &Self::models),
                       Option("tools", &Self::tools),
                       Option("services", &Self::services),
+                      Option("judged", &Self::judged, "detectors, by readers (note_runs)"),
                       Option("notes", &Self::notes),
                       Field("next", &Self::next)};
   }

@@ -45,6 +45,7 @@ struct ListFailureModesOutput {
   Words page, next_cursor, unit, ranking;
   std::optional<AbsentMode> absent;
   Outcomes outcomes;
+  std::vector<JudgedDetector> judged;
   std::vector<Prose> notes;
   std::vector<Words> next;
 
@@ -66,6 +67,7 @@ struct ListFailureModesOutput {
                       Option("next_cursor", &Self::next_cursor),
                       Field("ranking", &Self::ranking),
                       Field("outcomes", &Self::outcomes),
+                      Option("judged", &Self::judged, "detectors, by readers (note_runs)"),
                       Option("notes", &Self::notes),
                       Option("next", &Self::next)};
   }

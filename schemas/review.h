@@ -35,6 +35,27 @@ struct ReviewedRow {
   }
 };
 
+// How often findings of a detector are right, as readers of runs of a project judged them.
+struct JudgedDetector {
+  Words detector;
+  TraceName project;
+  std::int64_t judged = 0, right = 0;
+  double precision = 0, precision_low = 0, precision_high = 1;
+  bool candidate = false;
+
+  static constexpr auto Fields() {
+    using Self = JudgedDetector;
+    return std::tuple{Field("detector", &Self::detector),
+                      Field("project", &Self::project),
+                      Field("judged", &Self::judged),
+                      Field("right", &Self::right),
+                      Field("precision", &Self::precision),
+                      Field("precision_low", &Self::precision_low),
+                      Field("precision_high", &Self::precision_high),
+                      Option("candidate", &Self::candidate, "below 0.5: no longer listed")};
+  }
+};
+
 // Verdicts on the same runs by one reader twice, by two readers, or by readers and outcomes.
 struct ReadingAgreement {
   std::int64_t runs = 0, alike = 0;
@@ -53,25 +74,28 @@ struct OwnersExample {
   TraceId trace_id;
   Words outcome;
   TraceName who;
-  TraceText why;
+  TraceText why, turns;
 
   static constexpr auto Fields() {
     using Self = OwnersExample;
     return std::tuple{Field("trace_id", &Self::trace_id), Field("outcome", &Self::outcome),
-                      Option("who", &Self::who), Field("why", &Self::why)};
+                      Option("who", &Self::who), Option("why", &Self::why),
+                      Option("turns", &Self::turns)};
   }
 };
 
 // Verdicts of readers and the outcomes of the same runs that something else decided. Precision: of
 // the runs called bad, the share that failed; recall: of those that failed, the share called bad.
 struct OutcomeAgreement {
+  Words with;  // "people", "evaluators", or "recorded": what else decided
   std::int64_t runs = 0, bad_and_failed = 0, bad_only = 0, failed_only = 0;
   std::optional<double> precision, precision_low, precision_high, recall, recall_low, recall_high;
   std::optional<double> kappa, kappa_low, kappa_high;
 
   static constexpr auto Fields() {
     using Self = OutcomeAgreement;
-    return std::tuple{Field("runs", &Self::runs),
+    return std::tuple{Field("with", &Self::with),
+                      Field("runs", &Self::runs),
                       Field("bad_and_failed", &Self::bad_and_failed),
                       Field("bad_only", &Self::bad_only),
                       Field("failed_only", &Self::failed_only),

@@ -44,6 +44,18 @@ struct ReviewRunsInput {
   }
 };
 
+// What a rule found in a run.
+struct RuleFinding {
+  Words id, detector;
+  TraceText quote;
+
+  static constexpr auto Fields() {
+    using Self = RuleFinding;
+    return std::tuple{Field("id", &Self::id), Field("detector", &Self::detector),
+                      Option("quote", &Self::quote)};
+  }
+};
+
 // A run on one page.
 struct RunDossier {
   TraceId trace_id;
@@ -52,6 +64,8 @@ struct RunDossier {
   std::vector<TraceName> tags;
   TraceText attributes, prompt_lines, turns;
   TraceId near_equal_to;
+  std::int64_t traces = 0;
+  std::vector<RuleFinding> findings;
 
   static constexpr auto Fields() {
     using Self = RunDossier;
@@ -64,6 +78,7 @@ struct RunDossier {
         Option("environment", &Self::environment),
         Option("user", &Self::user),
         Option("session", &Self::session),
+        Option("traces", &Self::traces, "of the session, which is the run"),
         Option("tags", &Self::tags),
         Option("attributes", &Self::attributes, "of the run's own span"),
         Option("prompt", &Self::prompt, "of texts"),
@@ -73,7 +88,8 @@ struct RunDossier {
         Option("outcome", &Self::outcome),
         Option("decided_by", &Self::decided_by),
         Field("turns", &Self::turns, "numbered; … for what is cut"),
-        Field("ends", &Self::ends)};
+        Field("ends", &Self::ends),
+        Option("findings", &Self::findings, "of rules, to be judged (note_runs right, wrong)")};
   }
 };
 

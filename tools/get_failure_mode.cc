@@ -8,6 +8,7 @@
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
+#include "tools/common/judged_detectors.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
@@ -15,6 +16,7 @@
 #include "tools/story/advice.h"
 #include "tools/story/grep_strings.h"
 #include "tools/story/mode_evidence.h"
+#include "tools/story/reviewed_story.h"
 
 namespace halo {
 namespace {
@@ -70,10 +72,11 @@ std::string ConfidenceSentence(const RankedMode& mode) {
   return {};
 }
 
-Prose Narrative(const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
+Prose Narrative(Engine& engine, const RankedMode& mode, const wire::ModeRow& row, Unit unit) {
   Prose text = Say(row.title, ". ");
   if (mode.link == OutcomeLink::kAsOften) text.Add(row.note, " ");
-  text.Add(ConfidenceSentence(mode));
+  const Prose doubt = WhyDoubted(engine, mode);
+  text.Add(doubt.empty() ? Prose(ConfidenceSentence(mode)) : doubt);
   text.Add("Runs with it ", Words(AdviceFor(mode.detector).means), ": ",
            Plural(mode.stats.units, UnitName(unit)), " of ", mode.stats.eligible_units,
            " that could show it (", PercentText(mode.rate.value), ", 95 % interval ",
@@ -196,11 +199,22 @@ GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
 Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
                                  const CallContext& context) {
   GetFailureModeInput in = input;
-  const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
+  const Result<ModeId> id = ReadEntryId(engine, in.id, "$.id");
   if (!id) return id.error();
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_failure_mode", context.stop);
   if (!question) return question.error();
+  const auto book = engine.Reviews();
+  if (!book) return book.error();
+  if (const Category* const category = (*book)->FindCategory(*id)) {
+    Result<GetFailureModeOutput> told = TellReviewed(engine, *category, input.filters, *question,
+                                                     static_cast<std::size_t>(in.examples));
+    if (!told) return told.error();
+    for (Prose& note : ProvenanceNotes(engine)) told->notes.push_back(std::move(note));
+    ModeDraft draft(std::move(*told), context);
+    Trim(draft);
+    return draft;
+  }
   const Result<ModeInQuestion> found = FindMode(engine, *question, *id);
   if (!found) return found.error();
   if (found->absent()) return ModeDraft(AbsentAnswer(engine, in, *question, *found), context);
@@ -225,7 +239,7 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   }
   out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
-  out.narrative = Narrative(*mode, out.mode, ranking->totals.unit);
+  out.narrative = Narrative(engine, *mode, out.mode, ranking->totals.unit);
   AddFixes(engine, mode->stats.id, out);
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));

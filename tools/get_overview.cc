@@ -9,8 +9,12 @@
 #include "engine/pricing/usage.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
+#include "tools/common/calibration.h"
 #include "tools/common/filters.h"
+#include "tools/common/judged_detectors.h"
 #include "tools/common/mode_view.h"
+#include "tools/common/review_advice.h"
+#include "tools/common/reviewed_modes.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/judged.h"
@@ -302,8 +306,10 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_overview", context.stop);
   if (!question) return question.error();
-  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
+  const auto ranked = RankReviewed(engine, input.filters, *question, 0, *ranking);
+  if (!ranked) return ranked.error();
   const OverviewStats& stats = ranking->totals;
 
   GetOverviewOutput out;
@@ -342,8 +348,11 @@ Result<OverviewDraft> GetOverview(Engine& engine, const GetOverviewInput& input,
   out.models = TopNames(stats.models, "models", out.notes);
   out.tools = TopNames(stats.tools, "tools", out.notes);
   out.services = TopNames(stats.services, "services", out.notes);
+  if (!ranked->rows.empty()) out.notes.push_back(AgreementSentence(engine));
+  AddJudged(engine, *question, out.judged, out.notes);
   out.headline = Headline(stats, out, stats.unit);
   out.next = NextCalls(in, out);
+  PutFirst(ProposeReview(engine, input.filters, *question, stats), out.notes, out.next);
   OverviewDraft draft(std::move(out), context);
   bool said = false;
   draft.Fit(kDefaultAnswerBytes, [&](OverviewDraft& large) { return Trim(large, said); });

@@ -8,13 +8,17 @@
 #include <utility>
 
 #include "engine/detectors/all_detectors.h"
+#include "schemas/json.h"
 #include "schemas/nearest.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
+#include "tools/common/calibration.h"
 #include "tools/common/cursor.h"
 #include "tools/common/filters.h"
+#include "tools/common/judged_detectors.h"
 #include "tools/common/mode_view.h"
-#include "tools/common/review_counts.h"
+#include "tools/common/review_advice.h"
+#include "tools/common/reviewed_modes.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/absence.h"
 #include "tools/story/judged.h"
@@ -63,6 +67,7 @@ Result<void> CheckDetector(const std::optional<std::string>& detector) {
   if (!detector) return {};
   std::vector<std::string_view> known;
   for (const TraceDetector& one : AllTraceDetectors()) known.push_back(one.name);
+  known.push_back(kReviewedDetector);
   if (std::find(known.begin(), known.end(), *detector) != known.end()) return {};
   return Error{Code::kInvalidArgument, Cat("$.detector: unknown detector ", Quoted(*detector),
                                            SuggestWord(*detector, known))};
@@ -260,6 +265,32 @@ Result<void> AddOne(Engine& engine, const Question& question, ModeId id,
   return {};
 }
 
+void AddRows(std::span<const RankedMode* const> modes, const ReviewedBeside& reviewed, Unit unit,
+             ListFailureModesOutput& out) {
+  for (const RankedMode* const mode : modes) {
+    wire::ModeRow& row = out.modes.emplace_back(ToWire(*mode, unit));
+    const auto seen = reviewed.rows.find(mode->stats.id);
+    if (seen != reviewed.rows.end()) row.quote = seen->second.quote;
+  }
+}
+
+// Without those that select failure modes and not runs.
+std::optional<wire::Filters> FiltersOfRuns(std::optional<wire::Filters> filters) {
+  if (!filters) return filters;
+  filters->status.reset();
+  filters->failure_mode.reset();
+  if (Write(*filters).get_object().empty()) return std::nullopt;
+  return filters;
+}
+
+// Adds what readers saw in runs of other reviews; with `only`, just that.
+void AddUnranked(const ReviewedBeside& reviewed, std::optional<ModeId> only,
+                 ListFailureModesOutput& out) {
+  for (const wire::ReviewedRow& row : reviewed.unranked) {
+    if (!only || row.id.str() == ModeIdText(*only)) out.reviewed.push_back(row);
+  }
+}
+
 using ModeDraft = Draft<ListFailureModesOutput>;
 
 // Says which modes this page shows, and sets the cursor of the next page.
@@ -290,27 +321,30 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
   }
   ListFailureModesInput& in = state.question;
   if (const auto known = CheckDetector(in.detector); !known) return known.error();
-  const std::optional<wire::Filters> asked = in.filters;
+  const std::optional<wire::Filters> asked = FiltersOfRuns(in.filters);
   Result<Question> question = MakeQuestion(engine, in.filters, context.stop);
   if (!question) return question.error();
   // The filter selects the listed mode, not the runs: otherwise its rate would be 100 %.
-  const std::optional<ModeId> only = std::exchange(question->filter.failure_mode, std::nullopt);
-  const Result<ModeRanking> ranking = engine.RankedModes(*question);
+  std::optional<ModeId> only = std::exchange(question->filter.failure_mode, std::nullopt);
+  const auto book = engine.Reviews();
+  if (!book) return book.error();
+  const Category* const category = only ? (*book)->FindCategory(*only) : nullptr;
+  if (category) only = category->id;
+  Result<ModeRanking> ranking = engine.RankedModes(*question);
   if (!ranking) return ranking.error();
+  const auto reviewed = RankReviewed(engine, asked, *question, kMostReviewed, *ranking,
+                                     in.filters ? in.filters->status : std::nullopt);
+  if (!reviewed) return reviewed.error();
 
   const ModesInView selection = Select(*ranking, in, only);
   ListFailureModesOutput out;
   out.headline = Headline(selection, *ranking, ranking->totals.unit);
-  if (only) {
+  if (only && !category) {
     if (const Result<void> added = AddOne(engine, *question, *only, out); !added) {
       return added.error();
     }
   }
-  if (state.after.empty() && !in.detector && !only) {
-    auto reviewed = ReviewedEntries(engine, asked, *question, kMostReviewed);
-    if (!reviewed) return reviewed.error();
-    out.reviewed = std::move(*reviewed);
-  }
+  if (state.after.empty() && !in.detector) AddUnranked(*reviewed, only, out);
   out.total = static_cast<std::int64_t>(selection.modes.size());
   out.hidden_one_offs = selection.one_offs;
   out.hidden_triaged = selection.triaged;
@@ -326,13 +360,14 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
       "that "
       "refuse (domain_refusal) come last unless failed runs show them more often";
   out.outcomes = ToWireOutcomes(ranking->totals);
+  if (!reviewed->rows.empty()) out.notes.push_back(AgreementSentence(engine));
+  if (state.after.empty()) AddJudged(engine, *question, out.judged, out.notes);
 
   const std::size_t first = state.after.empty() ? 0 : FirstOfPage(selection.modes, state);
   const std::size_t end =
       std::min(selection.modes.size(), first + static_cast<std::size_t>(in.limit));
-  for (std::size_t i = first; i < end; ++i) {
-    out.modes.push_back(ToWire(*selection.modes[i], ranking->totals.unit));
-  }
+  AddRows(std::span(selection.modes).subspan(first, end - first), *reviewed, ranking->totals.unit,
+          out);
   Quotes(engine, in.examples, context.stop)
       .Add(std::span(selection.modes).subspan(first, end - first), out.modes);
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
@@ -344,6 +379,9 @@ Result<ModeDraft> ListFailureModes(Engine& engine, const ListFailureModesInput& 
     ExplainAbsence(engine, in, selection, *ranking, out);
   }
   PointOnwards(in, selection, out);
+  if (state.after.empty() && !only) {
+    PutFirst(ProposeReview(engine, asked, *question, ranking->totals), out.notes, out.next);
+  }
 
   in.cursor.reset();
   ModeDraft draft(std::move(out), context);

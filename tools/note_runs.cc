@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "schemas/note_runs.h"
+
 #include <algorithm>
 #include <map>
 #include <set>
@@ -7,150 +9,30 @@
 #include "engine/analysis/category_edit.h"
 #include "engine/analysis/review_book.h"
 #include "schemas/fence.h"
-#include "schemas/review.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/calibration.h"
+#include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/review_counts.h"
 #include "tools/common/review_outcomes.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/evaluator_notes.h"
+#include "tools/story/finding_verdicts.h"
+#include "tools/story/joined_run.h"
 #include "tools/story/quote_check.h"
-#include "tools/story/run_items.h"
 
 namespace halo {
 namespace {
 
+constexpr std::size_t kMostScores = 500;
 constexpr std::size_t kMostNotes = 50, kMostProblems = 10, kMostEdits = 50;
 constexpr std::size_t kMaxName = 80, kMaxComment = 1000, kMaxWho = 64, kMaxQuote = 1000;
 // In an answer to notes, which come often, categories are only counted.
 constexpr std::size_t kShownCategories = 25, kCountedCategories = 12, kExampleRuns = 3;
 
-enum class Verdict : std::uint8_t { kGood, kBad, kUnsure };
-constexpr auto Names(Verdict) {
-  return std::array{Named{Verdict::kGood, "good"}, Named{Verdict::kBad, "bad"},
-                    Named{Verdict::kUnsure, "unsure"}};
-}
-enum class Weight : std::uint8_t { kLow, kMedium, kHigh };
-constexpr auto Names(Weight) {
-  return std::array{Named{Weight::kLow, "low"}, Named{Weight::kMedium, "medium"},
-                    Named{Weight::kHigh, "high"}};
-}
-
-struct NoteRunsInput {
-  struct Problem {
-    std::string category, quote;
-    std::optional<std::int64_t> turn;
-    std::optional<std::string> span_id;
-    Weight severity = Weight::kMedium;
-
-    static constexpr auto Fields() {
-      using Self = Problem;
-      return std::tuple{Field("category", &Self::category, "in your words, short"),
-                        Field("quote", &Self::quote, "exact, from the run"),
-                        Option("turn", &Self::turn, "number in the dossier", {1, 1e6}),
-                        Option("span_id", &Self::span_id, "instead of turn"),
-                        Option("severity", &Self::severity)};
-    }
-  };
-  struct Note {
-    std::string trace_id;
-    Verdict verdict = Verdict::kUnsure;
-    std::vector<Problem> problems;
-    std::string comment;
-
-    static constexpr auto Fields() {
-      using Self = Note;
-      return std::tuple{Field("trace_id", &Self::trace_id), Field("verdict", &Self::verdict),
-                        Option("problems", &Self::problems, "the first that went wrong at first"),
-                        Option("comment", &Self::comment)};
-    }
-  };
-  struct Edit {
-    std::vector<std::string> merge;
-    std::optional<std::string> rename, split;
-    std::string to;
-    std::vector<std::string> trace_ids;
-
-    static constexpr auto Fields() {
-      using Self = Edit;
-      return std::tuple{Option("merge", &Self::merge, "names or ids"),
-                        Option("rename", &Self::rename), Option("split", &Self::split),
-                        Field("to", &Self::to),
-                        Option("trace_ids", &Self::trace_ids, "of a split: what moves")};
-    }
-  };
-
-  std::vector<Note> notes;
-  std::vector<Edit> categories;
-  std::vector<std::int64_t> undo;
-  std::string who = "agent";
-  std::optional<std::string> project;
-
-  static constexpr auto Fields() {
-    using Self = NoteRunsInput;
-    return std::tuple{
-        Option("notes", &Self::notes, "of runs")
-            .Example(R"([{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","verdict":"bad",)"
-                     R"("problems":[{"category":"refund promised, not issued","turn":7,)"
-                     R"("quote":"your refund is on its way"}]}])"),
-        Option("categories", &Self::categories, "changes, each with merge, rename or split")
-            .Example(R"([{"merge":["wrong price","price off"],"to":"wrong price"}])"),
-        Option("undo", &Self::undo, "numbers of notes or changes"),
-        Option("who", &Self::who, "the reader"), Option("project", &Self::project)};
-  }
-};
-
-struct NoteRunsOutput {
-  struct Refused {
-    TraceId trace_id;
-    Words why;
-    std::int64_t problem = 0;
-    std::optional<wire::Quote> nearest;
-
-    static constexpr auto Fields() {
-      using Self = Refused;
-      return std::tuple{Field("trace_id", &Self::trace_id), Field("why", &Self::why),
-                        Option("problem", &Self::problem, "which of the note, from 1"),
-                        Option("nearest", &Self::nearest)};
-    }
-  };
-  struct Stored {
-    std::int64_t number = 0;
-    TraceId trace_id;
-
-    static constexpr auto Fields() {
-      return std::tuple{Field("number", &Stored::number),
-                        Option("trace_id", &Stored::trace_id, "of a note")};
-    }
-  };
-
-  Prose headline;
-  std::vector<Refused> refused;
-  std::vector<Stored> stored;
-  std::int64_t outcomes_set = 0;
-  std::optional<wire::ReviewProgress> progress;
-  std::optional<wire::OutcomeAgreement> with_outcomes;
-  std::vector<wire::ReviewedRow> categories;
-  std::int64_t more_categories = 0;
-  std::vector<Prose> notes;
-  std::vector<Words> next;
-
-  static constexpr auto Fields() {
-    using Self = NoteRunsOutput;
-    return std::tuple{
-        Field("headline", &Self::headline),
-        Option("refused", &Self::refused, "notes that were not stored"),
-        Option("stored", &Self::stored, "numbers, to undo"),
-        Option("outcomes_set", &Self::outcomes_set, "runs whose outcome is now the verdict"),
-        Option("progress", &Self::progress),
-        Option("with_outcomes", &Self::with_outcomes, "verdicts and outcomes that others decided"),
-        Option("categories", &Self::categories, "what readers said"),
-        Option("more_categories", &Self::more_categories),
-        Option("notes", &Self::notes),
-        Option("next", &Self::next)};
-  }
-};
+using wire::NoteRunsInput;
+using wire::NoteRunsOutput;
 
 Error Invalid(std::string message) {
   return {Code::kInvalidArgument, std::move(message) + " Nothing was stored."};
@@ -162,25 +44,30 @@ std::string AsStored(std::string_view text) { return Unescaped(std::string(Unfen
 // Checks one note against its run.
 class NoteReader {
  public:
-  NoteReader(Engine& engine, const NoteRunsInput::Note& in, const TraceReading& reading)
-      : engine_(engine), in_(in), reading_(reading) {}
+  NoteReader(Engine& engine, const NoteRunsInput::Note& in, JoinedRun& run)
+      : engine_(engine), in_(in), run_(run) {}
 
   // The note, or false after adding to `refused` what is wrong with it.
   bool Read(ReviewNote& out, std::vector<NoteRunsOutput::Refused>& refused) {
-    out.key = reading_.stored.key;
+    out.key = run_.first().stored.key;
     out.verdict = static_cast<ReadVerdict>(in_.verdict);
     out.comment = OneLine(in_.comment, kMaxComment);
     if (in_.problems.size() > kMostProblems) {
       Refuse(Cat("more than ", kMostProblems, " problems"), 0, refused);
       return false;
     }
-    std::vector<QuoteToFind> quotes;
+    std::vector<PlacedQuote> quotes;
     for (std::size_t i = 0; i < in_.problems.size(); ++i) {
       Problem& problem = out.problems.emplace_back();
-      QuoteToFind& quote = quotes.emplace_back();
-      if (!ReadProblem(in_.problems[i], i, problem, quote, refused)) return false;
+      if (!ReadProblem(in_.problems[i], i, problem, quotes.emplace_back(), refused)) return false;
     }
-    const std::vector<FoundQuote> found = FindQuotes(engine_, reading_, quotes, kMaxQuote);
+    if (std::string why =
+            ReadFindingVerdicts(engine_, run_.traces, in_.right, in_.wrong, out.findings);
+        !why.empty()) {
+      Refuse(std::move(why), 0, refused);
+      return false;
+    }
+    const std::vector<FoundQuote> found = FindInRun(engine_, run_.traces, quotes, kMaxQuote);
     bool all = true;
     for (std::size_t i = 0; i < found.size(); ++i) {
       Problem& problem = out.problems[i];
@@ -193,13 +80,14 @@ class NoteReader {
       problem.path = found[i].path;
       problem.offset = found[i].offset;
       problem.span_id = found[i].span_id;
+      if (found[i].trace > 0) problem.trace_id = run_.traces[found[i].trace].stored.key.trace_id;
     }
     return all;
   }
 
  private:
   void Refuse(std::string why, std::size_t problem, std::vector<NoteRunsOutput::Refused>& refused) {
-    refused.push_back({TraceId(reading_.stored.key.trace_id), Words(std::move(why)),
+    refused.push_back({TraceId(run_.first().stored.key.trace_id), Words(std::move(why)),
                        static_cast<std::int64_t>(problem), std::nullopt});
   }
 
@@ -211,12 +99,13 @@ class NoteReader {
            at + 1, refused);
     if (near.text.empty()) return;
     refused.back().nearest =
-        wire::Quote{TraceId(reading_.stored.key.trace_id), TraceId(near.span_id),
+        wire::Quote{TraceId(run_.traces[near.trace].stored.key.trace_id), TraceId(near.span_id),
                     TraceId(near.path), TraceText(near.text, 240), near.offset};
   }
 
   bool ReadProblem(const NoteRunsInput::Problem& in, std::size_t at, Problem& out,
-                   QuoteToFind& quote, std::vector<NoteRunsOutput::Refused>& refused) {
+                   PlacedQuote& placed, std::vector<NoteRunsOutput::Refused>& refused) {
+    QuoteToFind& quote = placed.quote;
     out.category = OneLine(AsStored(in.category), kMaxName);
     out.severity = static_cast<Severity>(in.severity);
     quote.text = AsStored(in.quote);
@@ -230,7 +119,11 @@ class NoteReader {
       return false;
     }
     if (in.span_id) {
-      const SpanIndex span = IndexOfSpan(reading_.trace, *in.span_id);
+      SpanIndex span = -1;
+      for (std::size_t i = 0; i < run_.traces.size() && span == -1; ++i) {
+        span = IndexOfSpan(run_.traces[i].trace, *in.span_id);
+        placed.trace = i;
+      }
       if (span == -1) {
         Refuse("the run has no such span; give the turn, or no place", at + 1, refused);
         return false;
@@ -238,22 +131,23 @@ class NoteReader {
       quote.first.push_back(span);
     }
     if (in.turn) {
-      if (!items_) items_ = ReadRun(engine_, reading_).items;
-      const auto count = static_cast<std::int64_t>(items_->size());
+      if (run_.text.items.empty()) ReadText(engine_, run_);
+      const auto count = static_cast<std::int64_t>(run_.text.items.size());
       if (*in.turn > count) {
         Refuse(Cat("the run has turns 1 to ", count), at + 1, refused);
         return false;
       }
       out.turn = static_cast<std::int32_t>(*in.turn);
-      quote.first.push_back((*items_)[static_cast<std::size_t>(*in.turn - 1)].span);
+      const auto item = static_cast<std::size_t>(*in.turn - 1);
+      placed.trace = run_.trace_of[item];
+      quote.first = {run_.text.items[item].span};
     }
     return true;
   }
 
   Engine& engine_;
   const NoteRunsInput::Note& in_;
-  const TraceReading& reading_;
-  std::optional<std::vector<RunItem>> items_;
+  JoinedRun& run_;
 };
 
 bool SameProblem(const Problem& a, const Problem& b) {
@@ -269,6 +163,7 @@ bool SaysNothingNew(const ReviewBook& book, const ReviewNote& note, std::string_
     if (last->who != who) continue;
     const ReviewNote& before = last->note;
     return before.verdict == note.verdict && before.comment == note.comment &&
+           before.findings == note.findings &&
            std::equal(before.problems.begin(), before.problems.end(), note.problems.begin(),
                       note.problems.end(), SameProblem);
   }
@@ -280,8 +175,9 @@ Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook
                        NoteRunsOutput& out) {
   const std::string who = OneLine(in.who, kMaxWho);
   std::set<TraceKey> seen;
+  std::int64_t unjudged = 0;
   for (const NoteRunsInput::Note& note : in.notes) {
-    const Result<TraceReading> reading =
+    Result<TraceReading> reading =
         ReadTraceById(engine, {in.project.value_or(""), note.trace_id}, context.stop);
     if (!reading) {
       if (reading.error().code != Code::kNotFound &&
@@ -292,8 +188,11 @@ Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook
           {TraceId(note.trace_id), Words(std::string(reading.error().message)), 0, std::nullopt});
       continue;
     }
-    if (!seen.insert(reading->stored.key).second) {
-      out.refused.push_back({TraceId(reading->stored.key.trace_id),
+    Result<JoinedRun> run = ReadJoinedRun(engine, std::move(*reading), context.stop);
+    if (!run) return run.error();
+    const TraceKey& key = run->first().stored.key;
+    if (!seen.insert(key).second) {
+      out.refused.push_back({TraceId(key.trace_id),
                              "the call has two notes of this run: the first was taken", 0,
                              std::nullopt});
       continue;
@@ -301,10 +200,16 @@ Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook
     ReviewEvent event;
     event.who = who;
     ReviewNote read;
-    if (!NoteReader(engine, note, *reading).Read(read, out.refused)) continue;
+    if (!NoteReader(engine, note, *run).Read(read, out.refused)) continue;
+    unjudged += UnjudgedFindings(run->traces, read.findings);
     if (SaysNothingNew(book, read, who)) continue;
     event.what = std::move(read);
     events.push_back(std::move(event));
+  }
+  if (unjudged > 0) {
+    out.notes.push_back(Cat(Plural(unjudged, "finding"),
+                            " of rules in these runs, of which the dossiers tell, were not judged: "
+                            "right and wrong say so."));
   }
   return {};
 }
@@ -378,7 +283,41 @@ Result<void> ReadEdits(Engine& engine, const NoteRunsInput& in, std::vector<Revi
   return {};
 }
 
+// Adds what the scores of evaluators say, or takes it back.
+Result<void> ReadScores(Engine& engine, const NoteRunsInput& in, const ReviewBook& book,
+                        const CallContext& context, std::vector<ReviewEvent>& events,
+                        NoteRunsOutput& out) {
+  if (!in.evaluators) return {};
+  if (!*in.evaluators) {
+    events = UndoEvaluators(book);
+    out.notes.push_back(Cat("Scores stand for notes no more: ",
+                            Plural(static_cast<std::int64_t>(events.size()), "note"),
+                            " of evaluators taken back."));
+    return {};
+  }
+  std::optional<wire::Filters> filters;
+  if (in.project) filters.emplace().project = in.project;
+  const Result<Question> question = MakeQuestion(engine, filters, context.stop);
+  if (!question) return question.error();
+  Result<EvaluatorNotes> read =
+      NotesOfEvaluators(engine, book, *question, kMostScores, context.stop);
+  if (!read) return read.error();
+  events = std::move(read->events);
+  out.notes.push_back(
+      Cat("Scores of evaluators stand for notes of ",
+          Plural(static_cast<std::int64_t>(events.size()), "run"),
+          read->left > 0 ? Cat("; ", read->left, " more with the same call again") : std::string(),
+          ". A reader's note of such a run counts before them."));
+  return {};
+}
+
 Result<void> CheckSizes(const NoteRunsInput& in) {
+  if (in.who == kEvaluatorsReader) {
+    return Invalid("$.who: evaluators is the name under which scores stand for notes.");
+  }
+  if (in.evaluators && !(in.notes.empty() && in.categories.empty() && in.undo.empty())) {
+    return Invalid("$.evaluators: comes alone, or with project.");
+  }
   if (in.notes.size() > kMostNotes) {
     return Invalid(
         Cat("$.notes: at most ", kMostNotes, " in one call; got ", in.notes.size(), "."));
@@ -405,15 +344,10 @@ Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
   }
   auto agreement = AgreementWithOutcomes(engine, book);
   if (!agreement) return agreement.error();
-  out.with_outcomes = *agreement;
+  if (!book.notes().empty()) out.notes.push_back(AgreementSentence(*agreement));
+  out.with_outcomes = std::move(*agreement);
   if (out.progress->random_read > 0) {
-    out.notes.push_back(
-        out.with_outcomes
-            ? "Shares count runs that were drawn at random and read; with_outcomes says how far "
-              "the "
-              "reader's idea of a failure is that of the outcomes."
-            : "Shares count runs that were drawn at random and read; what is a failure is the "
-              "reader's word alone.");
+    out.notes.push_back("Shares count runs that were drawn at random and read.");
   }
   if (out.progress->new_category_at_most && out.progress->random_read >= 20 &&
       *out.progress->new_category_at_most < 0.15) {
@@ -439,11 +373,16 @@ Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
   if (const auto edits = ReadEdits(engine, in, *before, events, touched); !edits) {
     return edits.error();
   }
+  if (const auto scores = ReadScores(engine, in, ReviewBook(*before), context, events, out);
+      !scores) {
+    return scores.error();
+  }
   if (context.stop.stop_requested()) return Error{Code::kCancelled, "cancelled"};
   if (!events.empty()) {
     const auto ids = engine.AddReviewEvents(events);
     if (!ids) return ids.error();
-    for (std::size_t i = 0; i < ids->size(); ++i) {
+    if (in.evaluators) events.clear();  // they are taken back together, not by number
+    for (std::size_t i = 0; i < events.size(); ++i) {
       const auto* const note = std::get_if<ReviewNote>(&events[i].what);
       out.stored.push_back({(*ids)[i], TraceId(note ? note->key.trace_id : "")});
     }

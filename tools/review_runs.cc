@@ -14,6 +14,7 @@
 #include "tools/common/ids.h"
 #include "tools/common/review_counts.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/owners_examples.h"
 #include "tools/story/run_page.h"
 
 namespace halo {
@@ -107,7 +108,9 @@ void ExplainNothing(Engine& engine, const ReviewRunsInput& in, const DrawPlan& p
     out.next.push_back("review_runs {}");
     return;
   }
-  out.headline = Cat("Every run that can be drawn as ", way, " was drawn.");
+  const bool all_own = in.draw == wire::DrawWay::kEntry && plan.matching > 0;
+  out.headline = Cat("Every run that can be drawn as ", way, " was drawn",
+                     all_own ? "; another reader (who) can check those of a category" : "", ".");
   out.next.push_back("note_runs {}");
 }
 
@@ -130,7 +133,7 @@ std::size_t FitRuns(ReviewDraft& draft, const std::vector<std::size_t>& texts_of
 // The draw of the first `shown` runs that are sent, and of those before them that are not.
 ReviewDraw ToDraw(const DrawRequest& request, const DrawPlan& plan,
                   const std::map<TraceKey, RunPage>& pages, std::size_t shown) {
-  ReviewDraw draw{request.review, request.way, plan.population, {}, {}};
+  ReviewDraw draw{request.review, request.way, plan.population, {}, {}, {}};
   std::size_t sent = 0;
   for (const DrawnRun& run : plan.runs) {
     if (!run.noted && sent == shown) break;
@@ -167,13 +170,16 @@ void AddAdvice(const ReviewRunsInput& in, ReviewRunsOutput& out) {
 }
 
 Result<ReviewDraft> ShowOne(Engine& engine, const ReviewRunsInput& in, const CallContext& context) {
-  const Result<TraceReading> reading = ReadTraceById(
+  Result<TraceReading> reading = ReadTraceById(
       engine, {in.filters ? in.filters->project.value_or("") : "", *in.trace_id}, context.stop);
   if (!reading) return reading.error();
+  Result<JoinedRun> joined = ReadJoinedRun(engine, std::move(*reading), context.stop);
+  if (!joined) return joined.error();
+  ReadText(engine, *joined);
   PageMaker maker(
       engine, nullptr,
       {.turn_bytes = kWholeRunBytes, .text_bytes = 8000, .hide_outcome = in.hide_outcome});
-  RunPage page = maker.Make(*reading);
+  RunPage page = maker.Make(*joined);
   ReviewRunsOutput out;
   out.headline = "One run at length; nothing was drawn.";
   out.texts = std::move(page.texts);
@@ -181,10 +187,9 @@ Result<ReviewDraft> ShowOne(Engine& engine, const ReviewRunsInput& in, const Cal
   AddCall(out.next, "read_spans", "trace_id", out.runs.front().trace_id);
   ReviewDraft draft(std::move(out), context);
   std::size_t bytes = kWholeRunBytes;
-  const RunText run = ReadRun(engine, *reading);
   draft.Fit(kLargeAnswerBytes, [&](ReviewDraft& large) {
     bytes = bytes * 3 / 4;
-    const std::string turns = MakeDossier(run, bytes).turns;
+    const std::string turns = MakeDossier(joined->text, bytes).turns;
     large.Edit(&ReviewRunsOutput::runs).front().turns = TraceText(turns, turns.size());
     return bytes > 4000;
   });
@@ -207,9 +212,13 @@ Result<DrawRequest> ToRequest(Engine& engine, ReviewRunsInput& in, const CallCon
                             "\"fm_0123456789ab\"; list_failure_modes gives the ids"};
   }
   if (in.entry) {
-    const Result<ModeId> id = ReadModeId(engine, *in.entry, "$.entry");
+    const Result<ModeId> id = ReadEntryId(engine, *in.entry, "$.entry");
     if (!id) return id.error();
     request.question.filter.failure_mode = *id;
+    const auto book = engine.Reviews();
+    if (!book) return book.error();
+    request.checks_category = (*book)->FindCategory(*id) != nullptr;
+    request.who = OneLine(in.who, kMaxWho);
   }
   return request;
 }
@@ -241,10 +250,13 @@ Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in
       readable.push_back(run);
       continue;
     }
-    const Result<TraceReading> reading = engine.ReadTrace(run.key, context.stop);
+    Result<TraceReading> reading = engine.ReadTrace(run.key, context.stop);
     if (!reading) continue;  // it was removed meanwhile
+    Result<JoinedRun> joined = ReadJoinedRun(engine, std::move(*reading), context.stop);
+    if (!joined) return joined.error();
+    ReadText(engine, *joined);
     readable.push_back(run);
-    RunPage page = maker.Make(*reading);
+    RunPage page = maker.Make(*joined);
     for (const ReviewRunsOutput::Text& text : page.texts) {
       texts_of.push_back(out.runs.size());
       out.texts.push_back(text);
@@ -255,10 +267,18 @@ Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in
   drawn->plan.runs = std::move(readable);
   // Categories are not shown here: who has read them finds them.
   out.progress = ProgressOf(*book, request.review);
+  if (out.progress->random_read > 0) out.notes.push_back(AgreementSentence(engine));
+  std::vector<TraceKey> examples;  // that are shown for the first time
   if (!HasNoted(*book, who)) {
-    auto examples = OwnersExamples(engine, request.question, kMostExamples);
-    if (!examples) return examples.error();
-    out.examples = std::move(*examples);
+    const std::vector<TraceKey>& before = book->ExamplesOf(who);
+    if (before.empty()) {
+      auto chosen = ChooseExamples(engine, *book, request.question, kMostExamples);
+      if (!chosen) return chosen.error();
+      examples = std::move(*chosen);
+    }
+    auto shown = ShowExamples(engine, before.empty() ? examples : before);
+    if (!shown) return shown.error();
+    out.examples = std::move(*shown);
   }
   if (out.runs.empty()) {
     ExplainNothing(engine, in, drawn->plan, out);
@@ -272,10 +292,14 @@ Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   ReviewDraft draft(std::move(out), context);
   const std::size_t shown = draft->runs.empty() ? 0 : FitRuns(draft, texts_of);
-  if (drawn->sent_before || drawn->plan.runs.empty()) return std::optional(std::move(draft));
+  const bool is_stored = drawn->sent_before || drawn->plan.runs.empty();
+  if (is_stored && examples.empty()) return std::optional(std::move(draft));
   ReviewEvent event;
   event.who = who;
-  event.what = ToDraw(request, drawn->plan, pages, shown);
+  ReviewDraw draw = is_stored ? ReviewDraw{request.review, request.way, 0, {}, {}, {}}
+                              : ToDraw(request, drawn->plan, pages, shown);
+  draw.examples = std::move(examples);
+  event.what = std::move(draw);
   std::vector<ReviewEvent> events;
   events.push_back(std::move(event));
   const auto stored = engine.AddReviewEvents(std::move(events), book->last_event());

@@ -4,6 +4,7 @@
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
+#include "tools/common/reviewed_modes.h"
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 
@@ -47,7 +48,7 @@ constexpr std::size_t kMaxReason = 1000;
 
 Result<Triage> ToTriage(Engine& engine, const TriageFailureModeInput& in, std::int64_t now_ns) {
   Triage triage;
-  const Result<ModeId> id = ReadModeId(engine, in.id, "$.id");
+  const Result<ModeId> id = ReadEntryId(engine, in.id, "$.id");
   if (!id) return id.error();
   triage.mode = *id;
   triage.status = in.status == wire::Status::kOpen       ? TriageStatus::kOpen
@@ -71,6 +72,15 @@ Result<Triage> ToTriage(Engine& engine, const TriageFailureModeInput& in, std::i
   return triage;
 }
 
+Result<RankedMode> EntryOf(Engine& engine, const Question& question, ModeId id) {
+  const auto reviewed = ReadReviewedModes(engine, {}, question, {});
+  if (!reviewed) return reviewed.error();
+  for (const ReviewedMode& one : *reviewed) {
+    if (one.mode.stats.id == id) return one.mode;
+  }
+  return engine.Mode(question, id);
+}
+
 std::string Effect(TriageStatus status) {
   switch (status) {
     case TriageStatus::kAccepted:
@@ -89,7 +99,7 @@ Result<TriageFailureModeOutput> TriageFailureMode(Engine& engine, const TriageFa
   const Question question = WholeStore(engine);
   const Result<Triage> triage = ToTriage(engine, in, question.now_ns);
   if (!triage) return triage.error();
-  const Result<RankedMode> mode = engine.Mode(question, triage->mode);
+  const Result<RankedMode> mode = EntryOf(engine, question, triage->mode);
   if (!mode) return mode.error();
   const Result<Triage> stored = engine.PutTriage(*triage);
   if (!stored) return stored.error();

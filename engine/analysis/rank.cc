@@ -16,19 +16,6 @@
 namespace halo {
 namespace {
 
-// As a share of a typical run's spend.
-double SeverityFloor(Severity severity) {
-  switch (severity) {
-    case Severity::kLow:
-      return 0.01;
-    case Severity::kMedium:
-      return 0.1;
-    case Severity::kHigh:
-      return 0.5;
-  }
-  return 0;
-}
-
 double Ratio(std::int64_t part, std::int64_t whole) {
   return static_cast<double>(part) / static_cast<double>(whole);
 }
@@ -170,6 +157,18 @@ std::string_view GeneralityName(Generality generality) {
       return "one_off";
   }
   return "";
+}
+
+double SeverityFloor(Severity severity) {
+  switch (severity) {
+    case Severity::kLow:
+      return 0.01;
+    case Severity::kMedium:
+      return 0.1;
+    case Severity::kHigh:
+      return 0.5;
+  }
+  return 0;
 }
 
 double WasteMeasure::Runs(const Waste& waste) const {

@@ -68,6 +68,9 @@ struct RankedMode {
   double score = 0;  // share.low x waste x outcome_factor
 };
 
+// What a failure of this severity costs at least, as a share of a typical run's spend.
+double SeverityFloor(Severity severity);
+
 // A mode in a few words.
 Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_view signature);
 

@@ -72,6 +72,10 @@ void ReviewBook::Apply(const ReviewEvent& event) {
 }
 
 void ReviewBook::Add(const ReviewEvent& event, const ReviewDraw& draw) {
+  std::vector<TraceKey>& shown = examples_of_[event.who];
+  shown.insert(shown.end(), draw.examples.begin(), draw.examples.end());
+  examples_.insert(draw.examples.begin(), draw.examples.end());
+  if (draw.runs.empty()) return;
   ReviewState& review = reviews_[draw.review];
   for (const DrawnRun& run : draw.runs) {
     if (run.again) {
@@ -96,6 +100,7 @@ void ReviewBook::Add(const ReviewEvent& event, const ReviewNote& note) {
   for (const Problem& problem : note.problems) {
     added.categories.push_back(NamedCategory(problem.category));
   }
+  readers_.insert(event.who);
   std::vector<BookNote>& notes = notes_[note.key].notes;
   const auto of_reader = std::find_if(notes.rbegin(), notes.rend(),
                                       [&](const BookNote& one) { return one.who == event.who; });
@@ -115,6 +120,8 @@ void ReviewBook::Add(const ReviewEvent& event, const ReviewNote& note) {
     *of_reader = std::move(added);
   }
   due = false;
+  std::stable_partition(notes.begin(), notes.end(),
+                        [](const BookNote& one) { return one.who != kEvaluatorsReader; });
 }
 
 ModeId ReviewBook::NamedCategory(std::string_view name) {
@@ -170,6 +177,12 @@ void ReviewBook::Add(const CategoryEdit& edit) {
       }
     }
   }
+}
+
+const std::vector<TraceKey>& ReviewBook::ExamplesOf(std::string_view who) const {
+  static const std::vector<TraceKey> kNone;
+  const auto found = examples_of_.find(who);
+  return found == examples_of_.end() ? kNone : found->second;
 }
 
 const RunNotes* ReviewBook::NotesOf(const TraceKey& run) const {
@@ -253,7 +266,8 @@ ReadTwice ReviewBook::OtherReaders() const {
   for (const auto& [key, run] : notes_) {
     const BookNote& first = *run.counting();
     for (const BookNote& other : run.notes) {
-      if (other.who != first.who && !other.again) Count(first, other, out);
+      const bool counts = other.who != first.who && other.who != kEvaluatorsReader;
+      if (counts && !other.again) Count(first, other, out);
     }
   }
   return out;

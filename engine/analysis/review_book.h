@@ -25,6 +25,10 @@ namespace halo {
 // The detector's name in the ids of reviewed categories.
 inline constexpr std::string_view kReviewedDetector = "reviewed";
 
+// The reader of notes that stand for the scores of evaluators. A note of any other reader counts
+// before it.
+inline constexpr std::string_view kEvaluatorsReader = "evaluators";
+
 // A group of problems. Its id is that of its first name and stays when it is renamed; all its names
 // lead to it, also those of categories that were merged into it.
 struct Category {
@@ -43,7 +47,8 @@ struct BookNote {
   bool again = false;              // of a run that was drawn a second time
 };
 
-// The notes of a run: the first reader's last one counts; the others show agreement.
+// The notes of a run: the first reader's last one counts; the others show agreement. Those of
+// evaluators come last.
 struct RunNotes {
   std::vector<BookNote> notes;
 
@@ -95,6 +100,11 @@ class ReviewBook {
   const ReviewState* FindReview(std::string_view review) const;
   const std::map<std::string, ReviewState, std::less<>>& reviews() const { return reviews_; }
 
+  // Runs labelled by people that were shown to the reader as examples; to any reader.
+  const std::vector<TraceKey>& ExamplesOf(std::string_view who) const;
+  bool IsExample(const TraceKey& run) const { return examples_.contains(run); }
+  bool IsReader(std::string_view who) const { return readers_.contains(who); }
+
   // Runs whose counting note shows the category.
   std::vector<TraceKey> RunsWith(ModeId category) const;
   // Among random draws; with category 0: the runs that were called bad.
@@ -119,6 +129,9 @@ class ReviewBook {
   std::vector<Category> categories_;
   std::map<std::string, ModeId> by_name_;
   std::map<std::string, ReviewState, std::less<>> reviews_;
+  std::map<std::string, std::vector<TraceKey>, std::less<>> examples_of_;  // by reader
+  std::set<TraceKey> examples_;
+  std::set<std::string, std::less<>> readers_;  // who noted anything
   std::set<std::int64_t> undoable_;
   std::int64_t last_event_ = 0;
 };

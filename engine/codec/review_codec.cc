@@ -48,18 +48,26 @@ class Writer {
     (*this)(problem.offset);
     (*this)(problem.severity);
   }
+  void operator()(const FindingVerdict& verdict) {
+    (*this)(verdict.mode);
+    (*this)(verdict.detector);
+    (*this)(verdict.right);
+  }
   void operator()(const ReviewDraw& draw) {
     (*this)(draw.review);
     (*this)(draw.way);
     (*this)(draw.population);
     List(draw.runs);
     List(draw.sent);
+    List(draw.examples);
   }
   void operator()(const ReviewNote& note) {
     (*this)(note.key);
     (*this)(note.verdict);
     (*this)(note.comment);
     List(note.problems);
+    List(note.findings);
+    for (const Problem& problem : note.problems) (*this)(problem.trace_id);
   }
   void operator()(const CategoryEdit& edit) {
     (*this)(edit.kind);
@@ -112,18 +120,27 @@ class Reader {
     (*this)(problem.offset);
     (*this)(problem.severity);
   }
+  void operator()(FindingVerdict& verdict) {
+    (*this)(verdict.mode);
+    (*this)(verdict.detector);
+    (*this)(verdict.right);
+  }
   void operator()(ReviewDraw& draw) {
     (*this)(draw.review);
     (*this)(draw.way);
     (*this)(draw.population);
     List(draw.runs);
     List(draw.sent);
+    if (in.left() > 0) List(draw.examples);  // events of earlier versions have none
   }
   void operator()(ReviewNote& note) {
     (*this)(note.key);
     (*this)(note.verdict);
     (*this)(note.comment);
     List(note.problems);
+    if (in.left() == 0) return;  // of an earlier version
+    List(note.findings);
+    for (Problem& problem : note.problems) (*this)(problem.trace_id);
   }
   void operator()(CategoryEdit& edit) {
     (*this)(edit.kind);

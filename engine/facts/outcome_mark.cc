@@ -155,6 +155,8 @@ Outcome OfLabel(const Value& label) {
   return Outcome::kUnknown;
 }
 
+}  // namespace
+
 Outcome OutcomeOfEvaluation(const Evaluation& evaluation, const OutcomeConfig& config) {
   for (const Value* const value : {&evaluation.score, &evaluation.label}) {
     if (const auto ruled = ByRule({evaluation.name}, *value, config)) return *ruled;
@@ -175,6 +177,8 @@ Outcome OutcomeOfEvaluation(const Evaluation& evaluation, const OutcomeConfig& c
   if (!names_success || evaluation.name.empty()) return Outcome::kUnknown;
   return OutcomeOf(evaluation.name, evaluation.label);
 }
+
+namespace {
 
 // Of several evaluations, one failure decides.
 Outcome OutcomeOfEvaluations(const SpanFields& fields, const OutcomeConfig& config) {

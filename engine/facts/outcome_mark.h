@@ -26,6 +26,9 @@ struct OutcomeVerdict {
 OutcomeVerdict JudgeOutcome(const Span& span, const SpanFields& fields, FailureRule failure,
                             const OutcomeConfig& config);
 
+// What one evaluation says of the run; kUnknown if it does not decide.
+Outcome OutcomeOfEvaluation(const Evaluation& evaluation, const OutcomeConfig& config);
+
 // The outcome that a value states: a boolean, a word, or 0 or 1 under a key that means a score.
 Outcome OutcomeOf(std::string_view key, const Value& value);
 

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -47,10 +49,18 @@ struct TraceFilter {
   std::optional<std::int64_t> min_nano_usd, min_duration_ns;
   // If either is not empty, the project or the service must be among them.
   std::vector<std::string> bound_projects{}, bound_services{};
+  // Not null: only these traces. The engine replaces a failure_mode that is a category of readers
+  // by the traces in which they saw it.
+  std::shared_ptr<const std::set<TraceKey>> among{};
 };
+
+// Detectors whose findings readers of a project called wrong more often than right: bits of
+// TraceDetector::id, by project. In it their findings are candidates.
+using DoubtedDetectors = std::map<std::string, std::uint64_t>;
 
 struct Question {
   TraceFilter filter;
+  std::shared_ptr<const DoubtedDetectors> doubted{};  // null: none; the engine sets it
   UnitRule units;
   std::int64_t now_ns = 0;  // determines which live traces have settled
   SettleRule settle{};
@@ -207,6 +217,9 @@ struct TraceRow {
   Outcome outcome = Outcome::kUnknown;
   OutcomeRule outcome_rule = OutcomeRule::kNone;
   bool settled = true;
+  // In pages of Store::Traces: whether its session is the run and not the trace alone, and whether
+  // its run has settled.
+  bool by_session = false, run_settled = false;
   std::vector<ModeId> modes;  // ids of entries
 };
 

@@ -43,6 +43,7 @@ struct ReviewDraw {
   std::int64_t population = 0;  // settled traces of the review's filter
   std::vector<DrawnRun> runs;
   std::vector<SentText> sent;
+  std::vector<TraceKey> examples;  // labelled by people, and shown to the reader as such
 };
 
 enum class ReadVerdict : std::uint8_t { kGood, kBad, kUnsure };
@@ -54,6 +55,17 @@ struct Problem {
   std::string span_id, path, quote;
   std::uint32_t offset = 0;
   Severity severity = Severity::kMedium;
+  std::string trace_id{};  // of the span, where a session is the run; empty: that of the note
+};
+
+// Whether a finding of the run is right. The mode tells it apart from other findings of the detector
+// there, and is the same after another analysis.
+struct FindingVerdict {
+  ModeId mode = 0;
+  std::uint8_t detector = 0;
+  bool right = false;
+
+  bool operator==(const FindingVerdict&) const = default;
 };
 
 // Replaces the reader's earlier note of the run, unless the run was drawn again meanwhile.
@@ -62,6 +74,7 @@ struct ReviewNote {
   ReadVerdict verdict = ReadVerdict::kUnsure;
   std::string comment;
   std::vector<Problem> problems;
+  std::vector<FindingVerdict> findings{};
 };
 
 struct CategoryEdit {

@@ -190,11 +190,11 @@ void NameUnits(const SummaryTable& table, const std::vector<Row>& rows, const Un
 
 // Counts units by what none of their traces has.
 void CountUnits(const SummaryTable& table, const std::vector<Row>& runs, const Units& units,
-                const UnitFacts& facts, OverviewStats& out) {
+                const UnitFacts& facts, const Doubts& doubts, OverviewStats& out) {
   std::vector<bool> shows_mode(units.count), calls_tool(units.count);
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const std::uint32_t unit = units.of[i];
-    if (ShowsMode(table, runs[i])) shows_mode[unit] = true;
+    if (ShowsMode(table, doubts, runs[i])) shows_mode[unit] = true;
     if (table.columns().tool_calls[runs[i]] > 0) calls_tool[unit] = true;
   }
   for (std::uint32_t unit = 0; unit < units.count; ++unit) {
@@ -243,7 +243,7 @@ OverviewStats AnswerOverview(const SummaryTable& table, const Question& question
     ++out.outcomes[static_cast<std::size_t>(facts.outcome[unit])];
     ++out.outcome_rules[static_cast<std::size_t>(facts.rule[unit])];
   }
-  CountUnits(table, runs, units, facts, out);
+  CountUnits(table, runs, units, facts, Doubts(table, question), out);
   return out;
 }
 

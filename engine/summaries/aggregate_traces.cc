@@ -28,7 +28,7 @@ TraceRow RowOf(const SummaryTable& table, SummaryTable::Row row, const Question&
   out.failed_spans = c.failed_spans[row];
   out.tokens = c.usage.input[row] + c.usage.output[row];
   out.nano_usd = c.nano_usd[row];
-  out.wasted_nano_usd = WastedNanoUsd(c, row);
+  out.wasted_nano_usd = WastedNanoUsd(table, Doubts(table, question), row);
   out.unpriced_calls = c.unpriced_calls[row];
   out.calls_without_usage = c.Health(&HealthCounts::llm_without_tokens)[row];
   out.outcome = table.outcome(row);
@@ -78,15 +78,23 @@ void NameEntries(const SummaryTable& table, const Question& question,
 Result<TracePage> AnswerTraces(const SummaryTable& table, const Question& question, TraceSort sort,
                                std::size_t limit, std::string_view cursor) {
   const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
-  Result<std::vector<ListPlace>> places = PlacesAfter(table, rows, sort, cursor);
+  Result<std::vector<ListPlace>> places =
+      PlacesAfter(table, rows, Doubts(table, question), sort, cursor);
   if (!places) return places.error();
   const std::size_t shown = std::min(limit, places->size());
   std::partial_sort(places->begin(), places->begin() + static_cast<std::ptrdiff_t>(shown),
                     places->end());
   TracePage page;
   page.matched = static_cast<std::int64_t>(rows.size());
-  for (std::size_t i = 0; i < shown; ++i) {
-    page.rows.push_back(RowOf(table, (*places)[i].row, question));
+  const RowUnits units(table, question.units);
+  std::vector<SummaryTable::Row> listed_rows;
+  for (std::size_t i = 0; i < shown; ++i) listed_rows.push_back((*places)[i].row);
+  const std::vector<SummaryTable::Row> settled = SettledRows(table, listed_rows, question, units);
+  for (std::size_t i = 0, next = 0; i < shown; ++i) {
+    TraceRow& row = page.rows.emplace_back(RowOf(table, listed_rows[i], question));
+    row.by_session = units.SessionOf(listed_rows[i]) != 0;
+    row.run_settled = next < settled.size() && settled[next] == listed_rows[i];
+    next += row.run_settled;
   }
   std::vector<ListedRow> listed;
   for (std::size_t i = 0; i < shown; ++i) listed.push_back({(*places)[i].row, &page.rows[i]});

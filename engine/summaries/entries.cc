@@ -6,6 +6,7 @@
 #include <tuple>
 #include <unordered_map>
 
+#include "engine/summaries/doubts.h"
 #include "engine/summaries/find_units.h"
 #include "engine/summaries/selection.h"
 
@@ -25,8 +26,26 @@ Question ScopeOf(const Question& question) {
   return scope;
 }
 
-Confidence ConfidenceOf(const SummaryTable& table, std::uint32_t mode) {
-  return static_cast<Confidence>(table.columns().findings.confidence[table.finding_of(mode)]);
+// The surest finding of each mode in these traces; that of any of its findings if none shows it.
+std::vector<Confidence> SureModes(const SummaryTable& table, const Doubts& doubts,
+                                  const HeldFindings& held, const std::vector<Row>& rows) {
+  const SummaryColumns& c = table.columns();
+  std::vector<Confidence> out(table.mode_count());
+  for (std::uint32_t mode = 0; mode < table.mode_count(); ++mode) {
+    out[mode] = static_cast<Confidence>(c.findings.confidence[table.finding_of(mode)]);
+  }
+  if (!doubts.any()) return out;  // a mode is of one detector
+  std::vector<bool> seen(out.size());
+  for (const Row row : rows) {
+    for (std::uint32_t f = c.finding_begin(row); f < c.finding_end[row]; ++f) {
+      if (!held.Has(f)) continue;
+      const std::uint32_t mode = table.mode_of(f);
+      const Confidence sure = doubts.Of(row, f);
+      out[mode] = seen[mode] ? std::min(out[mode], sure) : sure;
+      seen[mode] = true;
+    }
+  }
+  return out;
 }
 
 // Findings of one defect in the turns of another.
@@ -37,7 +56,7 @@ struct Shared {
 
 class Turns {
  public:
-  Turns(const SummaryTable& table, const HeldFindings& held,
+  Turns(const SummaryTable& table, const HeldFindings& held, const std::vector<Confidence>& sure,
         const std::vector<std::uint32_t>& defect_of, std::uint32_t defects)
       : table_(table),
         held_(held),
@@ -46,7 +65,7 @@ class Turns {
         findings_(defects),
         candidate_(defects, true) {
     for (std::uint32_t mode = 0; mode < table.mode_count(); ++mode) {
-      if (ConfidenceOf(table, mode) != Confidence::kCandidate) candidate_[defect_of[mode]] = false;
+      if (sure[mode] != Confidence::kCandidate) candidate_[defect_of[mode]] = false;
     }
   }
 
@@ -168,7 +187,8 @@ Entries::Entries(const SummaryTable& table, const Question& question)
             [&](std::uint32_t a, std::uint32_t b) { return id_of[a] < id_of[b]; });
   for (std::uint32_t i = 0; i < defects; ++i) before[order[i]] = i;
 
-  Turns turns(table, held_, defect_of, defects);
+  sure_ = SureModes(table, Doubts(table, question), held_, rows);
+  Turns turns(table, held_, sure_, defect_of, defects);
   for (const Row row : rows) turns.Add(row);
   Number(defect_of, turns.Causes(before), first_ns);
 }
@@ -192,7 +212,7 @@ void Entries::Number(const std::vector<std::uint32_t>& defect_of,
     entry_of_[mode] = entry_of_top[top];
     if (!is_effect_[mode]) {
       Confidence& surest = confidence_[entry_of_[mode]];
-      surest = std::min(surest, halo::ConfidenceOf(table_, mode));
+      surest = std::min(surest, sure_[mode]);
     }
     std::uint32_t& head = heads_[entry_of_[mode]];
     const auto seen = [&](std::uint32_t m) { return std::pair(first_ns[m], table_.mode_id(m)); };
@@ -200,7 +220,7 @@ void Entries::Number(const std::vector<std::uint32_t>& defect_of,
   }
   counts_.resize(modes);
   for (std::uint32_t mode = 0; mode < modes; ++mode) {
-    counts_[mode] = halo::ConfidenceOf(table_, mode) != Confidence::kCandidate ||
+    counts_[mode] = sure_[mode] != Confidence::kCandidate ||
                     confidence_[entry_of_[mode]] == Confidence::kCandidate;
   }
   begin_.assign(heads_.size() + 1, 0);

@@ -52,6 +52,7 @@ class Entries {
 
   const SummaryTable& table_;
   HeldFindings held_;
+  std::vector<Confidence> sure_;          // by mode: the surest of its findings that are shown
   std::vector<std::uint32_t> entry_of_;   // by mode
   std::vector<bool> is_effect_, counts_;  // by mode
   std::vector<Confidence> confidence_;    // by entry

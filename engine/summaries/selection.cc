@@ -129,6 +129,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
     if (table.live(row)) rows.push_back(row);
   }
   Narrowing narrow(table, rows);
+  if (filter.among) narrow.Keep([&](Row row) { return filter.among->contains(table.Key(row)); });
   narrow.Is(filter.project, c.words, c.project);
   narrow.Is(filter.service, c.words, c.service);
   narrow.AnyOf(filter.bound_projects, filter.bound_services);
@@ -163,8 +164,8 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
     });
   }
   if (filter.no_mode) {
-    rows =
-        RowsWithoutMode(table, RowUnits(table, question.units), std::move(rows), *filter.no_mode);
+    rows = RowsWithoutMode(table, RowUnits(table, question.units), Doubts(table, question),
+                           std::move(rows), *filter.no_mode);
   }
   if (filter.failure_mode) {
     rows = RowsOfEntry(table, question, *filter.failure_mode, std::move(rows));

@@ -8,7 +8,8 @@ namespace {
 
 using Row = SummaryTable::Row;
 
-std::int64_t SortValue(const SummaryColumns& c, Row row, TraceSort sort) {
+std::int64_t SortValue(const SummaryTable& table, const Doubts& doubts, Row row, TraceSort sort) {
+  const SummaryColumns& c = table.columns();
   switch (sort) {
     case TraceSort::kNewest:
       return c.start_ns[row];
@@ -21,7 +22,7 @@ std::int64_t SortValue(const SummaryColumns& c, Row row, TraceSort sort) {
     case TraceSort::kErrors:
       return c.failed_spans[row];
     case TraceSort::kWaste:
-      return WastedNanoUsd(c, row);
+      return WastedNanoUsd(table, doubts, row);
   }
   return 0;
 }
@@ -47,10 +48,11 @@ bool ParseCursor(std::string_view text, TraceSort sort, ListPlace& place) {
 
 }  // namespace
 
-std::int64_t WastedNanoUsd(const SummaryColumns& c, Row row) {
+std::int64_t WastedNanoUsd(const SummaryTable& table, const Doubts& doubts, Row row) {
+  const SummaryColumns& c = table.columns();
   std::int64_t wasted = 0;
   for (std::uint32_t i = c.finding_begin(row); i < c.finding_end[row]; ++i) {
-    if (c.findings.confidence[i] == static_cast<std::uint8_t>(Confidence::kCandidate)) continue;
+    if (doubts.Of(row, i) == Confidence::kCandidate) continue;
     Waste::Add(c.findings.waste_nano_usd[i], wasted);
   }
   return wasted;
@@ -74,7 +76,8 @@ std::string MakeCursor(const ListPlace& place, TraceSort sort) {
 }
 
 Result<std::vector<ListPlace>> PlacesAfter(const SummaryTable& table, const std::vector<Row>& rows,
-                                           TraceSort sort, std::string_view cursor) {
+                                           const Doubts& doubts, TraceSort sort,
+                                           std::string_view cursor) {
   const SummaryColumns& c = table.columns();
   ListPlace after;
   if (!cursor.empty() && !ParseCursor(cursor, sort, after)) {
@@ -85,8 +88,8 @@ Result<std::vector<ListPlace>> PlacesAfter(const SummaryTable& table, const std:
   std::vector<ListPlace> places;
   places.reserve(rows.size());
   for (const Row row : rows) {
-    const ListPlace place{SortValue(c, row, sort), c.start_ns[row], table.Text(c.project[row]),
-                          table.TraceId(row), row};
+    const ListPlace place{SortValue(table, doubts, row, sort), c.start_ns[row],
+                          table.Text(c.project[row]), table.TraceId(row), row};
     if (cursor.empty() || after < place) places.push_back(place);
   }
   return places;

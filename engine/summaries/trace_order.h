@@ -9,6 +9,7 @@
 
 #include "engine/base/result.h"
 #include "engine/model/question.h"
+#include "engine/summaries/doubts.h"
 #include "engine/summaries/summary_table.h"
 
 namespace halo {
@@ -27,13 +28,14 @@ struct ListPlace {
 // cursor or one of another sort.
 Result<std::vector<ListPlace>> PlacesAfter(const SummaryTable& table,
                                            const std::vector<SummaryTable::Row>& rows,
-                                           TraceSort sort, std::string_view cursor);
+                                           const Doubts& doubts, TraceSort sort,
+                                           std::string_view cursor);
 
 // A cursor holds the key and not a row number, so traces that arrive between two pages shift
 // nothing.
 std::string MakeCursor(const ListPlace& place, TraceSort sort);
 
 // By findings that are no candidates.
-std::int64_t WastedNanoUsd(const SummaryColumns& columns, SummaryTable::Row row);
+std::int64_t WastedNanoUsd(const SummaryTable& table, const Doubts& doubts, SummaryTable::Row row);
 
 }  // namespace halo

@@ -9,6 +9,7 @@
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/mode_view.h"
+#include "tools/common/reviewed_modes.h"
 #include "tools/common/to_wire.h"
 
 namespace halo {
@@ -81,18 +82,52 @@ boost::system::result<ModeInQuestion, RpcError> NamedMode(Engine& engine, const 
   return std::move(*found);
 }
 
+namespace {
+
+// The category of readers that the argument "mode" names, if it names one.
+std::optional<RankedMode> NamedCategory(Engine& engine, const PromptScope& scope) {
+  const Result<ModeId> id = ReadEntryId(engine, scope.Argument("mode"), "mode");
+  const Result<OverviewStats> totals = engine.Overview(scope.question);
+  if (!id || !totals) return std::nullopt;
+  const auto reviewed = ReadReviewedModes(engine, scope.filters, scope.question, *totals);
+  if (!reviewed) return std::nullopt;
+  for (const ReviewedMode& one : *reviewed) {
+    if (one.mode.stats.id == *id) return one.mode;
+  }
+  return std::nullopt;
+}
+
+// What readers saw has no place in the harness, and may have no share.
+std::string ReviewedLine(const RankedMode& mode) {
+  std::string share;
+  if (mode.stats.eligible_units > 0) {
+    share = Cat(" (", mode.stats.units, " of ", Plural(mode.stats.eligible_units, "run"),
+                " drawn at random, ", PercentText(mode.rate.value), ")");
+  }
+  return Cat(ModeIdText(mode.stats.id), " reviewed: what readers saw in ",
+             Plural(mode.stats.traces, "run"), share, ", ", GeneralityName(mode.generality));
+}
+
+}  // namespace
+
 boost::system::result<std::vector<RankedMode>, RpcError> ScopeModes(Engine& engine,
                                                                     const PromptScope& scope,
                                                                     std::size_t count) {
   std::vector<RankedMode> out;
   if (const std::string wanted = scope.Argument("mode"); !wanted.empty()) {
+    if (const auto category = NamedCategory(engine, scope)) {
+      out.push_back(*category);
+      return out;
+    }
     const auto found = NamedMode(engine, scope, scope.question);
     if (!found) return found.error();
     if (!found->absent()) out.push_back(*found->mode);
     return out;
   }
-  const Result<ModeRanking> ranking = engine.RankedModes(scope.question);
+  Result<ModeRanking> ranking = engine.RankedModes(scope.question);
   if (!ranking) return RpcError{kInternalError, EscapeText(ranking.error().message)};
+  const auto ranked = RankReviewed(engine, scope.filters, scope.question, 0, *ranking);
+  if (!ranked) return RpcError{kInternalError, EscapeText(ranked.error().message)};
   for (const RankedMode* const mode : ViewModes(*ranking, {}).modes) {
     if (out.size() == count) break;
     out.push_back(*mode);
@@ -104,6 +139,10 @@ std::string ModeLines(const std::vector<RankedMode>& modes) {
   std::string out;
   for (std::size_t i = 0; i < modes.size(); ++i) {
     const RankedMode& mode = modes[i];
+    if (mode.detector == kReviewedDetector) {
+      out.append(Cat(i + 1, ". ", ReviewedLine(mode), "\n"));
+      continue;
+    }
     out.append(Cat(i + 1, ". ", ModeIdText(mode.stats.id), " ", mode.detector, " at ",
                    PlainText(LocusText(mode.stats.locus)), "; ", mode.stats.units, " of ",
                    Plural(mode.stats.eligible_units, "run"), " that could show it (",

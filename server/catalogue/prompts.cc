@@ -9,6 +9,7 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "server/catalogue/prompt_parts.h"
 #include "tools/answer/phrases.h"
+#include "tools/common/review_advice.h"
 #include "tools/common/time_text.h"
 
 namespace halo {
@@ -37,6 +38,17 @@ std::string CompareStep(const PromptScope& scope, std::string_view change) {
              "is not a fix. If runs carry a version, the filter `version` can replace the time.\n");
 }
 
+// Proposes a review where rules see too little; else empty.
+std::string ReviewFirst(Engine& engine, const PromptScope& scope) {
+  if (!scope.Argument("mode").empty()) return {};
+  const Result<OverviewStats> stats = engine.Overview(scope.question);
+  if (!stats) return {};
+  const auto proposal = ProposeReview(engine, scope.filters, scope.question, *stats);
+  if (!proposal) return {};
+  return Cat("First: ", PlainText(proposal->why), " Begin with `", proposal->call.str(),
+             "`; the prompt `review` says how. What readers find is ranked with the rest.\n\n");
+}
+
 // The prompt if no run shows the named failure mode, or no mode recurs.
 RpcResult NothingToFix(Engine& engine, const PromptScope& scope) {
   std::string text = "The user wants the failure modes of this AI agent fixed.\n";
@@ -47,6 +59,7 @@ RpcResult NothingToFix(Engine& engine, const PromptScope& scope) {
                     ", so there is nothing to fix: ", RateSentence(*found),
                     " Say so, and stop.\n"));
   } else {
+    text.append(ReviewFirst(engine, scope));
     text.append(Cat("No failure mode recurs in these runs. Look at ",
                     scope.Call("list_failure_modes", {}, {}, "\"include_one_offs\":true"),
                     "; unless it shows one worth fixing, say so and stop. What remains is cost and "
@@ -64,6 +77,7 @@ RpcResult FixTopFailureModes(Engine& engine, const PromptScope& scope) {
       "and ranks the recurring failure modes. Work on one failure mode at a time, in this "
       "order.\n\n";
   if (modes->empty()) return NothingToFix(engine, scope);
+  text.append(ReviewFirst(engine, scope));
   text.append(Cat("The most important ones now:\n", ModeLines(*modes),
                   "Start with `get_overview {}` (what limits trust in the data) and "
                   "`get_failure_mode {\"id\":\"",

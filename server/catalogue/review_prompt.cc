@@ -18,7 +18,9 @@ constexpr std::string_view kHowToRead =
     "not look for what you expect, and do not copy the categories of other runs if another word "
     "fits "
     "better. Where the dossier leaves out (…) what you need, ask for the run at length with "
-    "`review_runs` and its trace_id. Say unsure rather than guess.\n";
+    "`review_runs` and its trace_id. Say unsure rather than guess. Then look at the findings of "
+    "rules at "
+    "the end of the dossier, and say of each whether it is right or wrong.\n";
 
 }  // namespace
 
@@ -51,9 +53,8 @@ RpcResult ReviewText(Engine& engine, const PromptScope& scope) {
       ". For each, find the cause in the harness from three of its runs and one good run, and "
       "change "
       "one thing at a time.\n\n5. Report\nEach category with its share and interval, the number of "
-      "runs that were read, the agreement of second readings, and one quote. Say that the shares "
-      "are "
-      "a reader's.\n\n");
+      "runs that were read, the agreement of second readings, and one quote. Say how far "
+      "readers and people agree, or that the shares are a reader's.\n\n");
   return PromptText("Read runs of an agent, and count what is wrong with them", Cat(text, Rules()));
 }
 

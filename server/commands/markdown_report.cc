@@ -167,6 +167,12 @@ std::string ConfidenceText(wire::Confidence confidence) {
   return {};
 }
 
+std::string RateText(const ModeRow& mode) {
+  if (!mode.rate) return "unknown";
+  return Cat(PercentText(*mode.rate), " (", PercentText(*mode.rate_low), " to ",
+             PercentText(*mode.rate_high), ")");
+}
+
 void ModeTable(const ListFailureModesOutput& in, Page& page) {
   page.Heading(2, "Failure modes");
   page.Paragraph(page.Plain(in.headline));
@@ -183,10 +189,8 @@ void ModeTable(const ListFailureModesOutput& in, Page& page) {
                    table.runs_without);
     }
     rows.push_back({Cat(rows.size() + 1), page.Plain(mode.title), ConfidenceText(mode.confidence),
-                    Cat(mode.traces, " of ", mode.eligible_traces),
-                    Cat(PercentText(mode.rate), " (", PercentText(mode.rate_low), " to ",
-                        PercentText(mode.rate_high), ")"),
-                    failed, WasteText(mode.wasted)});
+                    Cat(mode.traces, " of ", mode.eligible_traces), RateText(mode), failed,
+                    WasteText(mode.wasted)});
   }
   if (rows.empty()) return;
   page.Table({"no.", "failure mode", "confidence", "runs", "rate (95 %)", "failed with / without",

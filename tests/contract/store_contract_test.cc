@@ -72,7 +72,7 @@ TEST_CASE("a mode among many is what it is alone") {
   }
   Must(store->Append(batch.Build()));
   for (const Unit unit : {Unit::kTrace, Unit::kSession}) {
-    const Question question{{}, {unit, {}}, kLater};
+    const Question question{{}, nullptr, {unit, {}}, kLater};
     const auto [overview, modes] = Must(store->OverviewAndModes(question));
     CHECK(overview.traces == 5000);
     CHECK(overview.units == Must(store->Overview(question)).units);
@@ -735,7 +735,7 @@ TEST_CASE("the sequence moves with every write that may change an answer, and on
   Must(other->PutTriage({7, TriageStatus::kAccepted, "by design", 1, 2}));
   CHECK(moved());
   Must(store->Info());
-  Must(other->Overview({{}, {}, kLater}));
+  Must(other->Overview({{}, nullptr, {}, kLater}));
   CHECK_FALSE(moved());
 }
 

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "engine/codec/review_codec.h"
 #include "tests/contract/store_fixture.h"
 
 namespace halo::test {
@@ -19,16 +20,18 @@ ReviewEvent NoteOf(const TraceKey& key, std::string who, std::string category) {
   event.at_ns = 7;
   ReviewNote note{key, ReadVerdict::kBad, "slow", {}};
   note.problems.push_back({std::move(category), 3, "s1", "attributes.output.value", "a \"quote\"",
-                           12, Severity::kHigh});
+                           12, Severity::kHigh, "trace-2"});
+  note.findings = {{0xabcdef012345, 7, true}, {3, 2, false}};
   event.what = std::move(note);
   return event;
 }
 
 ReviewEvent DrawOf(const TraceKey& key) {
-  ReviewDraw draw{"rv_1", DrawWay::kDiverse, 240, {}, {}};
+  ReviewDraw draw{"rv_1", DrawWay::kDiverse, 240, {}, {}, {}};
   draw.runs.push_back({key, true, false, {}});
   draw.runs.back().sketch.fill(~0u);
   draw.sent.push_back({true, key, {~0ull, 2}});
+  draw.examples = {{"p", "labelled"}};
   ReviewEvent event;
   event.who = "a";
   event.what = std::move(draw);
@@ -67,6 +70,7 @@ TEST_CASE("events of reviews are kept as they were given, in every process") {
   CHECK(draw.runs[0].sketch.back() == ~0u);
   REQUIRE(draw.sent.size() == 1);
   CHECK(draw.sent[0].tools);
+  CHECK(draw.examples == std::vector<TraceKey>{{"p", "labelled"}});
   CHECK(draw.sent[0].lines == std::vector<std::uint64_t>{~0ull, 2});
   CHECK(kept[1].who == "a");
   CHECK(kept[1].at_ns == 7);
@@ -77,9 +81,26 @@ TEST_CASE("events of reviews are kept as they were given, in every process") {
   CHECK(note.problems[0].quote == "a \"quote\"");
   CHECK(note.problems[0].turn == 3);
   CHECK(note.problems[0].offset == 12);
+  CHECK(note.problems[0].trace_id == "trace-2");
+  CHECK(note.findings == std::vector<FindingVerdict>{{0xabcdef012345, 7, true}, {3, 2, false}});
   CHECK(note.problems[0].severity == Severity::kHigh);
   CHECK(std::get<CategoryEdit>(kept[2].what).runs == std::vector{key});
   CHECK(std::get<ReviewUndo>(kept[3].what).event == 2);
+}
+
+TEST_CASE("events of versions that judged no findings are read") {
+  ReviewEvent note = NoteOf({"p", "trace-1"}, "a", "x"), draw = DrawOf({"p", "trace-1"});
+  std::get<ReviewNote>(note.what).findings.clear();
+  std::get<ReviewNote>(note.what).problems[0].trace_id.clear();
+  std::get<ReviewDraw>(draw.what).examples.clear();
+  std::string bytes = EncodeReviewEvent(note);
+  bytes.resize(bytes.size() - 2);  // no findings, and no trace of the problem
+  const ReviewEvent old_note = Must(DecodeReviewEvent(bytes));
+  CHECK(std::get<ReviewNote>(old_note.what).problems[0].quote == "a \"quote\"");
+  bytes = EncodeReviewEvent(draw);
+  bytes.pop_back();  // no examples
+  const ReviewEvent old_draw = Must(DecodeReviewEvent(bytes));
+  CHECK(std::get<ReviewDraw>(old_draw.what).sent.size() == 1);
 }
 
 TEST_CASE("events after a given one are only added if it is the last") {

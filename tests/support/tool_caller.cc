@@ -22,12 +22,13 @@ fs::path MakeFolder() {
 
 }  // namespace
 
-ToolCaller::ToolCaller(Workspace workspace)
+ToolCaller::ToolCaller(Workspace workspace, std::optional<Config> config)
     : folder_(MakeFolder()), url_("sqlite:" + (folder_ / "halo.db").string()), tools_(AllTools()) {
   fs::create_directory(root());
   EngineOptions options;
   options.store_url = url_;
   options.workspace = std::move(workspace);
+  options.config = std::move(config);
   Result<std::unique_ptr<Engine>> engine = Engine::Open(std::move(options));
   if (!engine) throw std::runtime_error(engine.error().message);
   engine_ = std::move(*engine);

@@ -5,6 +5,7 @@
 #include <boost/json/value.hpp>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,7 @@ namespace halo {
 
 class ToolCaller {
  public:
-  explicit ToolCaller(Workspace workspace = {});
+  explicit ToolCaller(Workspace workspace = {}, std::optional<Config> config = {});
   ~ToolCaller();
   ToolCaller(const ToolCaller&) = delete;
   ToolCaller& operator=(const ToolCaller&) = delete;

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What people decided about runs, beside what readers say of them. Any thread.
+// What people and evaluators decided about runs, beside what readers say of them. Any thread.
 #pragma once
 
-#include <cstddef>
-#include <optional>
 #include <vector>
 
 #include "engine/analysis/review_book.h"
@@ -12,14 +10,22 @@
 
 namespace halo {
 
-// Runs of the question that a person labelled with a reason, as examples of what its owner calls a
-// failure: half of them failed, if there are as many. Verdicts of readers are no labels of people.
-Result<std::vector<wire::OwnersExample>> OwnersExamples(Engine& engine, const Question& question,
-                                                        std::size_t most);
+// Whether a person gave the label, and not an agent, a reader of the book, or a verdict.
+bool IsByPerson(const ReviewBook& book, const Label& label);
 
-// Verdicts of readers against the outcomes of the same runs that something else decided: a label of
-// a person, the run itself, an evaluator. nullopt if no noted run has one.
-Result<std::optional<wire::OutcomeAgreement>> AgreementWithOutcomes(Engine& engine,
-                                                                    const ReviewBook& book);
+// Verdicts of readers against the outcomes of the same runs that something else decided: the labels
+// of people, without the runs that readers were shown as examples; evaluators; and whatever else
+// recorded them. Only those with a run in common, in this order.
+Result<std::vector<wire::OutcomeAgreement>> AgreementWithOutcomes(Engine& engine,
+                                                                  const ReviewBook& book);
+
+// How far the shares are those of the runs' owner. Stands beside every share.
+Prose AgreementSentence(const std::vector<wire::OutcomeAgreement>& agreements);
+// The same for an answer; empty where nothing was noted, or the store cannot be read.
+Prose AgreementSentence(Engine& engine);
+
+// Whether people call less than half of the runs failed that readers call bad, of enough runs: then
+// what readers saw is a candidate, like the findings of a rule that is wrong as often.
+bool PeopleDoubtReaders(const std::vector<wire::OutcomeAgreement>& agreements);
 
 }  // namespace halo

@@ -64,22 +64,24 @@ std::string OtherIdKind(std::string_view id) {
   return IsHex(id) ? IsATrace(id, "looks like a trace id") : std::string();
 }
 
-namespace {
-
-bool IsReviewedCategory(Engine& engine, ModeId id) {
-  const Result<std::vector<ReviewEvent>> events = engine.ReviewEvents();
-  return events && !events->empty() && ReviewBook(*events).FindCategory(id) != nullptr;
+Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field) {
+  const Result<ModeId> id = ReadEntryId(engine, text, field);
+  if (!id) return id;
+  const auto book = engine.Reviews();
+  if (!book) return book.error();
+  if (!(*book)->FindCategory(*id)) return id;
+  return Error{Code::kInvalidArgument,
+               Cat(field, ": ", ModeIdText(*id),
+                   " is a category of what readers noted, not a failure mode of a detector, which "
+                   "this needs; get_failure_mode shows it")};
 }
 
-}  // namespace
-
-Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field) {
+Result<ModeId> ReadEntryId(Engine& engine, const std::string& text, std::string_view field) {
   if (const std::optional<ModeId> id = ModeIdIn(text)) {
-    if (!IsReviewedCategory(engine, *id)) return *id;
-    return Error{Code::kInvalidArgument,
-                 Cat(field, ": ", ModeIdText(*id),
-                     " is a category of what readers noted, not a failure mode of a detector; "
-                     "note_runs {} shows its share, quotes and runs")};
+    const auto book = engine.Reviews();
+    if (!book) return book.error();
+    const Category* const category = (*book)->FindCategory(*id);
+    return category ? category->id : *id;
   }
   std::string message = Cat(field, ": expected an id such as \"fm_0123456789ab\", as ",
                             "list_failure_modes gives them; got ", Quoted(text));

@@ -20,8 +20,11 @@ std::string OtherIdKind(std::string_view id);
 // which models copy along.
 std::optional<ModeId> ModeIdIn(std::string_view text);
 
-// The failure mode that `text` names; the store need not know it. kInvalidArgument names the field,
-// and either the tool that accepts such an id or the nearest known mode.
+// The failure mode, or the category of readers, that `text` names; the store need not know it. A
+// category may be named by any id that leads to it, and has its own in the answer. kInvalidArgument
+// names the field, and either the tool that accepts such an id or the nearest known mode.
+Result<ModeId> ReadEntryId(Engine& engine, const std::string& text, std::string_view field);
+// The same where a category cannot stand.
 Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field);
 
 // Engine::ReadTrace, with an error that says so if the id is that of a failure mode.

@@ -12,7 +12,6 @@ namespace halo {
 namespace {
 
 constexpr std::size_t kQuoteBytes = 160;
-constexpr std::size_t kPage = 1000, kExamples = 2;
 
 std::string FiltersHash(const Engine& engine, const std::optional<wire::Filters>& filters) {
   std::uint64_t hash = Fnv1a(filters ? Serialise(Write(*filters)) : "{}");
@@ -52,7 +51,8 @@ std::optional<wire::Quote> QuoteOf(const TraceKey& key, const BookNote& note, Mo
   for (std::size_t i = 0; i < note.categories.size(); ++i) {
     const Problem& problem = note.note.problems[i];
     if (note.categories[i] != category || problem.quote.empty()) continue;
-    return wire::Quote{TraceId(key.trace_id), TraceId(problem.span_id), TraceId(problem.path),
+    return wire::Quote{TraceId(problem.trace_id.empty() ? key.trace_id : problem.trace_id),
+                       TraceId(problem.span_id), TraceId(problem.path),
                        TraceText(problem.quote, kQuoteBytes), problem.offset};
   }
   return std::nullopt;
@@ -153,34 +153,6 @@ std::vector<wire::ReviewedRow> CategoryRows(const ReviewBook& book, std::string_
                      return std::pair(a.of_random, a.seen_in) > std::pair(b.of_random, b.seen_in);
                    });
   return out;
-}
-
-Result<std::vector<wire::ReviewedRow>> ReviewedEntries(Engine& engine,
-                                                       const std::optional<wire::Filters>& filters,
-                                                       const Question& question, std::size_t most) {
-  const Result<std::vector<ReviewEvent>> events = engine.ReviewEvents();
-  if (!events) return events.error();
-  if (events->empty()) return std::vector<wire::ReviewedRow>();
-  const ReviewBook book(*events);
-  const std::string review = ReviewOf(book, engine, filters);
-  const auto first = [most](std::vector<wire::ReviewedRow> rows) {
-    if (rows.size() > most) rows.resize(most);
-    return rows;
-  };
-  const bool all =
-      (!filters || Write(*filters).get_object().empty()) && !engine.workspace().bound();
-  if (all) return first(CategoryRows(book, review, kExamples));
-  std::set<TraceKey> among;
-  std::string cursor;
-  do {
-    const Result<TracePage> page = engine.Traces(question, TraceSort::kNewest, kPage, cursor);
-    if (!page) return page.error();
-    for (const TraceRow& row : page->rows) {
-      if (book.IsNoted(row.key)) among.insert(row.key);
-    }
-    cursor = page->next_cursor;
-  } while (!cursor.empty());
-  return first(CategoryRows(book, review, kExamples, &among));
 }
 
 }  // namespace halo

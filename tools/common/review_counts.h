@@ -24,17 +24,16 @@ std::string ReviewOf(const ReviewBook& book, const Engine& engine,
 // The review with most random draws that were read, whatever its filters; empty if there is none.
 std::string LargestReview(const ReviewBook& book);
 
+// From this many random draws on, a chance of a new category below this says that more reading
+// hardly shows anything new.
+inline constexpr std::int64_t kEnoughRead = 20;
+inline constexpr double kHardlyNew = 0.15;
+
 wire::ReviewProgress ProgressOf(const ReviewBook& book, std::string_view review);
 // Categories, those in most runs first, with the share in that review if anything was drawn in it
 // at random, and `runs` examples. With `among`, only what was seen in these runs.
 std::vector<wire::ReviewedRow> CategoryRows(const ReviewBook& book, std::string_view review,
                                             std::size_t runs,
                                             const std::set<TraceKey>* among = nullptr);
-
-// The categories that were seen in runs of the question, for lists of failure modes; at most
-// `most`. They have shares if the runs of these filters, as the client wrote them, were reviewed.
-Result<std::vector<wire::ReviewedRow>> ReviewedEntries(Engine& engine,
-                                                       const std::optional<wire::Filters>& filters,
-                                                       const Question& question, std::size_t most);
 
 }  // namespace halo

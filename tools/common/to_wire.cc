@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "engine/analysis/review_book.h"
 #include "engine/analysis/trend.h"
 #include "engine/detectors/all_detectors.h"
 #include "tools/answer/phrases.h"
@@ -226,7 +227,9 @@ namespace {
 constexpr std::size_t kMembers = 5;  // of an entry, of each sort
 constexpr std::size_t kMemberSignature = 120;
 
-Prose EligibleLabel(const ModeStats& stats) {
+Prose EligibleLabel(const RankedMode& mode) {
+  const ModeStats& stats = mode.stats;
+  if (mode.detector == kReviewedDetector) return "runs drawn at random and read";
   switch (stats.eligible_by) {
     case EligibleBy::kTool:
       return Say("runs that call ", TraceName(stats.locus.tool));
@@ -298,13 +301,15 @@ wire::ModeRow ToWire(const RankedMode& mode, Unit unit) {
   row.status = Words(StatusName(mode.triage.status));
   row.traces = stats.traces;
   row.eligible_traces = stats.eligible_units;
-  row.eligible_label = EligibleLabel(stats);
+  row.eligible_label = EligibleLabel(mode);
   row.more_variants = AddMembers(stats.variants, stats.detector, row.variants);
   row.more_effects = AddMembers(stats.effects, stats.detector, row.effects);
   if (unit == Unit::kSession || unit == Unit::kAuto) row.runs = stats.units;
-  row.rate = mode.rate.value;
-  row.rate_low = mode.rate.low;
-  row.rate_high = mode.rate.high;
+  if (mode.detector != kReviewedDetector || stats.eligible_units > 0) {
+    row.rate = mode.rate.value;
+    row.rate_low = mode.rate.low;
+    row.rate_high = mode.rate.high;
+  }
   row.occurrences = stats.occurrences;
   row.tasks = stats.tasks;
   row.sessions = stats.sessions;

@@ -254,4 +254,33 @@ std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
   return out;
 }
 
+std::vector<FoundQuote> FindInRun(Engine& engine, std::span<const TraceReading> traces,
+                                  std::span<const PlacedQuote> quotes, std::size_t longest) {
+  std::vector<FoundQuote> out(quotes.size());
+  // Round 0 looks in the trace of each quote, round n + 1 in the nth for what was not found.
+  for (std::size_t round = 0; round <= traces.size(); ++round) {
+    for (std::size_t trace = 0; trace < traces.size(); ++trace) {
+      if (round > 0 && trace != round - 1) continue;
+      std::vector<QuoteToFind> asked;
+      std::vector<std::size_t> which;
+      for (std::size_t i = 0; i < quotes.size(); ++i) {
+        const bool own = quotes[i].trace == trace;
+        if (out[i].found || own != (round == 0)) continue;
+        asked.push_back(quotes[i].quote);
+        if (!own) asked.back().first.clear();
+        which.push_back(i);
+      }
+      if (asked.empty()) continue;
+      std::vector<FoundQuote> found = FindQuotes(engine, traces[trace], asked, longest);
+      for (std::size_t n = 0; n < which.size(); ++n) {
+        FoundQuote& known = out[which[n]];
+        if (!found[n].found && !known.text.empty()) continue;  // the nearest of its own trace
+        known = std::move(found[n]);
+        known.trace = trace;
+      }
+    }
+  }
+  return out;
+}
+
 }  // namespace halo

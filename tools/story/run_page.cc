@@ -3,15 +3,19 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "engine/base/ascii.h"
 #include "engine/codec/span_codec.h"
+#include "engine/detectors/all_detectors.h"
 #include "engine/semconv/conventions.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/time_text.h"
+#include "tools/common/to_wire.h"
 #include "tools/story/prompt_lines.h"
 #include "tools/story/run_sketch.h"
 #include "tools/story/span_values.h"
@@ -21,6 +25,7 @@ namespace {
 
 constexpr std::size_t kMostAttributes = 8, kLongestAttribute = 60;
 constexpr std::size_t kMostTags = 5;
+constexpr std::size_t kMostFindings = 4, kFindingQuote = 80;
 
 // Whether the key of an attribute may give the outcome of the run away, or is of no use to readers.
 bool MayTellOutcome(std::string_view key, const SpanFields& fields) {
@@ -62,6 +67,33 @@ std::string OwnAttributes(Engine& engine, const TraceReading& reading) {
     }
     if (++shown > kMostAttributes) break;
     out += Cat(out.empty() ? "" : "; ", attribute.key, "=", value);
+  }
+  return out;
+}
+
+// One of each mode, those of the surest rules first.
+std::vector<wire::RuleFinding> FindingsToJudge(Engine& engine,
+                                               std::span<const TraceReading> traces) {
+  std::vector<std::pair<const StoredFinding*, const TraceReading*>> findings;
+  std::set<ModeId> seen;
+  for (const TraceReading& trace : traces) {
+    for (const StoredFinding& finding : trace.summary.findings) {
+      if (seen.insert(finding.mode).second) findings.emplace_back(&finding, &trace);
+    }
+  }
+  std::stable_sort(findings.begin(), findings.end(), [](const auto& a, const auto& b) {
+    return a.first->confidence < b.first->confidence;
+  });
+  std::vector<wire::RuleFinding> out;
+  for (const auto& [finding, trace] : findings) {
+    const TraceDetector* const detector = FindTraceDetector(finding->detector);
+    if (!detector || out.size() == kMostFindings) continue;
+    wire::RuleFinding& added = out.emplace_back();
+    added.id = ModeIdText(finding->mode);
+    added.detector = Words(detector->name);
+    if (!finding->quote()) continue;
+    auto quote = FetchQuote(engine, *trace, *finding->quote(), kFindingQuote);
+    if (quote) added.quote = std::move(quote->text);
   }
   return out;
 }
@@ -111,10 +143,11 @@ void PageMaker::Refer(const TraceKey& key, std::string_view text, bool tools, Ru
   texts_.push_back(std::move(kept));
 }
 
-RunPage PageMaker::Make(const TraceReading& reading) {
+RunPage PageMaker::Make(const JoinedRun& joined) {
+  const TraceReading& reading = joined.first();
   const TraceSummary& summary = reading.summary;
   const TraceKey& key = reading.stored.key;
-  const RunText run = ReadRun(engine_, reading);
+  const RunText& run = joined.text;
   RunPage page;
   wire::RunDossier& out = page.dossier;
   out.trace_id = TraceId(key.trace_id);
@@ -134,18 +167,26 @@ RunPage PageMaker::Make(const TraceReading& reading) {
   const TraceText lines = page.dossier.prompt_lines;
   Refer(key, tools, true, page);
   page.dossier.prompt_lines = lines;
-  if (!options_.hide_outcome) {
-    out.outcome = Words(OutcomeName(summary.outcome));
-    if (summary.outcome != Outcome::kUnknown) {
-      out.decided_by = Words(OutcomeRuleName(summary.outcome_rule));
-    }
+  // What a person said of the run is what a reader's verdict is compared with.
+  const auto [outcome, rule] = OutcomeOfRun(joined.traces);
+  if (!options_.hide_outcome && rule != OutcomeRule::kLabel) {
+    out.outcome = Words(OutcomeName(outcome));
+    if (outcome != Outcome::kUnknown) out.decided_by = Words(OutcomeRuleName(rule));
   }
   Dossier dossier = MakeDossier(run, options_.turn_bytes);
   if (run.skipped > 0) {
     dossier.turns += Cat("\n(", run.skipped, " spans in the middle of the run were not read)");
   }
+  if (joined.traces.size() > 1) {
+    out.session = TraceName(summary.session);
+    out.traces = static_cast<std::int64_t>(joined.traces.size()) + joined.left_out;
+  }
+  if (joined.left_out > 0) {
+    dossier.turns += Cat("\n(", joined.left_out, " traces in the middle were not read)");
+  }
   out.turns = TraceText(dossier.turns, dossier.turns.size());
-  out.ends = WhyItEnds(reading);
+  out.ends = WhyItEnds(joined.traces.back());
+  if (!options_.hide_outcome) out.findings = FindingsToJudge(engine_, joined.traces);
   page.sketch = SketchOf(run);
   for (const auto& [other, sketch] : sketches_) {
     if (other == key) break;  // the others came after it

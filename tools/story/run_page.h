@@ -10,6 +10,7 @@
 #include "engine/engine.h"
 #include "schemas/review_runs.h"
 #include "tools/story/dossier.h"
+#include "tools/story/joined_run.h"
 
 namespace halo {
 
@@ -33,7 +34,7 @@ class PageMaker {
   PageMaker(Engine& engine, const ReviewState* review, const PageOptions& options);
 
   // Of a text that was first sent with this same run, it is sent again.
-  RunPage Make(const TraceReading& reading);
+  RunPage Make(const JoinedRun& run);
 
  private:
   struct Kept {

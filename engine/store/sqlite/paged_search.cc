@@ -41,7 +41,7 @@ std::vector<SearchStop> PlanSearch(const SummaryTable& table, const Question& qu
   const std::vector<SummaryTable::Row> rows = MatchingRows(table, question);
   page.matched_by_filter = static_cast<std::int64_t>(rows.size());
   std::vector<ListPlace> places =
-      ValueOrThrow(PlacesAfter(table, rows, TraceSort::kNewest, cursor));
+      ValueOrThrow(PlacesAfter(table, rows, Doubts(table, question), TraceSort::kNewest, cursor));
   std::sort(places.begin(), places.end());
   std::vector<SearchStop> traces;
   traces.reserve(places.size());

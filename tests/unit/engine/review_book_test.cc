@@ -25,7 +25,7 @@ class Log {
     return events_.back().id;
   }
   std::int64_t Draw(std::vector<int> runs, DrawWay way = DrawWay::kRandom, bool again = false) {
-    ReviewDraw draw{"rv", way, 100, {}, {}};
+    ReviewDraw draw{"rv", way, 100, {}, {}, {}};
     for (const int run : runs) draw.runs.push_back({Run(run), again, false, {}});
     return Add("a", draw);
   }
@@ -85,7 +85,7 @@ TEST_CASE("a run that was read otherwise counts when its random turn comes") {
   Log log;
   log.Draw({1}, DrawWay::kDiverse);
   log.Note(1, kBad, {"x"});
-  ReviewDraw draw{"rv", DrawWay::kRandom, 10, {}, {}};
+  ReviewDraw draw{"rv", DrawWay::kRandom, 10, {}, {}, {}};
   draw.runs.push_back({Run(1), false, true, {}});
   log.Add("a", draw);
   const ReviewBook book = log.Book();

@@ -7,135 +7,13 @@
 #include <vector>
 
 #include "schemas/fence.h"
-#include "tests/support/tool_caller.h"
+#include "tests/support/service_desk.h"
 
 namespace halo {
 namespace {
 
 namespace json = boost::json;
 using Catch::Matchers::Contains;
-
-constexpr std::string_view kPolicy =
-    "You serve customers of a shop.\\nNever promise refunds.\\nAsk before you cancel.\\nBe "
-    "brief.\\n"
-    "Say prices in euros.\\nToday is DAY.";
-
-std::string Policy(int run) {
-  std::string text(kPolicy);
-  return text.replace(text.find("DAY"), 3, "day " + std::to_string(run));
-}
-
-json::object SpanOf(int run, int number, std::string_view kind, json::object attributes) {
-  attributes["openinference.span.kind"] = kind;
-  const std::string id = "run-number-" + std::to_string(run);
-  return {
-      {"trace_id", id},
-      {"span_id", id + "-s" + std::to_string(number)},
-      {"parent_span_id", number == 0 ? "" : id + "-s0"},
-      {"name", number == 0 ? "desk" : std::string(kind)},
-      {"start_time", 1'764'100'000'000 + run * 60'000 + number * 1000},
-      {"end_time", 1'764'100'000'000 + run * 60'000 + (number == 0 ? 30'000 : number * 1000 + 500)},
-      {"status", json::object()},
-      {"attributes", std::move(attributes)},
-      {"resource", {{"attributes", {{"service.name", "shop"}}}}}};
-}
-
-// 120 stocked things, of which the answer speaks of one.
-std::string Stock(int run) {
-  std::string rows;
-  for (int i = 0; i < 120; ++i) {
-    rows += (i ? ", " : "") + std::string(R"({"id": "P-)") + std::to_string(1000 + i) +
-            R"(", "name": "thing )" + std::to_string(i) + R"(", "price": )" +
-            std::to_string(i == 31 ? 777 + run : 10 + i) + "}";
-  }
-  return "[" + rows + "]";
-}
-
-// A run that asks for the price of P-1031; `turns` calls before the answer.
-std::string RunLines(int run, int turns = 1, std::string_view answer = "P-1031 costs 12 euros.") {
-  const std::string asked = "What does P-1031 cost? I am customer " + std::to_string(run) + " " +
-                            std::string(1, static_cast<char>('a' + run % 26)) + "lbert.";
-  std::string system = Policy(run);
-  for (std::size_t at = system.find("\\n"); at != system.npos; at = system.find("\\n")) {
-    system.replace(at, 2, "\n");
-  }
-  std::string out;
-  const auto add = [&](json::object line) { out += json::serialize(line) + "\n"; };
-  add(SpanOf(run, 0, "AGENT", {{"agent.name", "desk"}, {"channel", run % 2 ? "chat" : "mail"}}));
-  json::object history{{"llm.input_messages.0.message.role", "system"},
-                       {"llm.input_messages.0.message.content", system},
-                       {"llm.input_messages.1.message.role", "user"},
-                       {"llm.input_messages.1.message.content", asked}};
-  int number = 1, message = 2;
-  const auto key = [&](std::string_view rest) {
-    return "llm.input_messages." + std::to_string(message) + ".message." + std::string(rest);
-  };
-  for (int turn = 0; turn < turns; ++turn) {
-    const std::string id = "c" + std::to_string(turn);
-    const std::string arguments = R"({"page": )" + std::to_string(turn) + "}";
-    const std::string call = ".message.tool_calls.0.tool_call.";
-    json::object ask = history;
-    ask["llm.model_name"] = "m";
-    ask["llm.output_messages.0.message.role"] = "assistant";
-    ask["llm.output_messages.0" + call + "id"] = id;
-    ask["llm.output_messages.0" + call + "function.name"] = "list_stock";
-    ask["llm.output_messages.0" + call + "function.arguments"] = arguments;
-    add(SpanOf(run, number++, "LLM", ask));
-    add(SpanOf(
-        run, number++, "TOOL",
-        {{"tool.name", "list_stock"}, {"input.value", arguments}, {"output.value", Stock(run)}}));
-    history[key("role")] = "assistant";
-    history[key("tool_calls.0.tool_call.id")] = id;
-    history[key("tool_calls.0.tool_call.function.name")] = "list_stock";
-    history[key("tool_calls.0.tool_call.function.arguments")] = arguments;
-    ++message;
-    history[key("role")] = "tool";
-    history[key("tool_call_id")] = id;
-    history[key("content")] = Stock(run);
-    ++message;
-  }
-  history["llm.model_name"] = "m";
-  history["llm.output_messages.0.message.role"] = "assistant";
-  history["llm.output_messages.0.message.content"] = answer;
-  add(SpanOf(run, number, "LLM", history));
-  return out;
-}
-
-struct Desk {
-  ToolCaller caller;
-
-  explicit Desk(int runs) {
-    std::string lines;
-    for (int run = 0; run < runs; ++run) lines += RunLines(run);
-    if (!lines.empty()) caller.Ingest("runs.jsonl", lines);
-  }
-  json::object Ask(std::string_view tool, std::string_view arguments = "{}") {
-    const auto answer = caller.Call(tool, json::parse(std::string(arguments)));
-    if (!answer) FAIL(answer.error().message);
-    return answer->structured;
-  }
-  std::string Refusal(std::string_view tool, std::string_view arguments) {
-    const auto answer = caller.Call(tool, json::parse(std::string(arguments)));
-    REQUIRE(!answer);
-    return answer.error().message;
-  }
-  // Notes all runs of a draw as good.
-  void NoteAll(const json::object& drawn, std::string_view who = "agent") {
-    json::array notes;
-    for (const json::value& run : drawn.at("runs").as_array()) {
-      notes.push_back({{"trace_id", run.at("trace_id")}, {"verdict", "good"}});
-    }
-    const json::object given{{"notes", notes}, {"who", who}};
-    Ask("note_runs", json::serialize(given));
-  }
-  static std::vector<std::string> Ids(const json::object& drawn) {
-    std::vector<std::string> ids;
-    for (const json::value& run : drawn.at("runs").as_array()) {
-      ids.emplace_back(run.at("trace_id").as_string());
-    }
-    return ids;
-  }
-};
 
 std::string ShownTurns(const json::value& run) {
   return Unescaped(std::string(Unfenced(run.at("turns").as_string())));
@@ -323,16 +201,20 @@ TEST_CASE("categories are listed with the share of random draws, elsewhere as se
   }
   desk.Ask("note_runs", json::serialize(json::object{{"notes", notes}}));
   const json::object listed = desk.Ask("list_failure_modes");
-  const json::value& row = listed.at("reviewed").as_array().at(0);
-  CHECK(row.at("kind") == "reviewed");
-  CHECK(row.at("seen_in") == 3);
-  CHECK(row.at("share").as_double() == Approx(3.0 / ids.size()));
-  CHECK(row.at("share_low").as_double() > 0.05);
-  CHECK(row.at("share_high").as_double() < 0.8);
+  CHECK_FALSE(listed.contains("reviewed"));
+  const json::value& row = listed.at("modes").as_array().at(0);
+  CHECK(row.at("detector") == "reviewed");
+  CHECK(row.at("traces") == 3);
+  CHECK(row.at("eligible_traces") == ids.size());
+  CHECK(row.at("eligible_label") == "runs drawn at random and read");
+  CHECK(row.at("rate").as_double() == Approx(3.0 / ids.size()));
+  CHECK(row.at("rate_low").as_double() > 0.05);
+  CHECK(row.at("rate_high").as_double() < 0.8);
   CHECK_THAT(std::string(row.at("quote").at("text").as_string()), Contains("costs 12 euros"));
-  CHECK_THAT(desk.Refusal("get_failure_mode", json::serialize(json::object{{"id", row.at("id")}})),
-             Contains("note_runs {} shows its share"));
+  CHECK_FALSE(row.at("wasted").as_object().contains("tokens"));
   const json::object other = desk.Ask("list_failure_modes", R"({"filters":{"service":"shop"}})");
+  CHECK(other.at("modes").as_array().empty());
+  CHECK(other.at("reviewed").as_array().at(0).at("kind") == "reviewed");
   CHECK(other.at("reviewed").as_array().at(0).at("seen_in") == 3);
   CHECK_FALSE(other.at("reviewed").as_array().at(0).as_object().contains("share"));
   CHECK_FALSE(
@@ -356,36 +238,6 @@ TEST_CASE("notes survive a new analysis and another import") {
   for (int run = 0; run < 5; ++run) lines += RunLines(run);
   desk.caller.Ingest("again.jsonl", lines);
   CHECK(desk.Ask("note_runs").at("categories").as_array().at(0).at("seen_in") == 1);
-}
-
-TEST_CASE("a reader sees what people labelled first, and how far he agrees with it") {
-  Desk desk(30);
-  std::string labels;
-  for (int run = 0; run < 24; ++run) {
-    labels += std::string(run ? "," : "") + R"({"trace_id":"run-number-)" + std::to_string(run) +
-              R"(","reason":"checked","outcome":")" + (run < 12 ? "failure" : "success") + "\"}";
-  }
-  desk.Ask("label_runs", R"({"who":"owner","labels":[)" + labels + "]}");
-  const json::object drawn = desk.Ask("review_runs", R"({"count":2})");
-  REQUIRE(drawn.at("examples").as_array().size() == 6);
-  CHECK(drawn.at("examples").as_array()[0].at("outcome") == "failure");
-  CHECK(drawn.at("examples").as_array()[5].at("outcome") == "success");
-  json::array notes;
-  for (int run = 0; run < 28; ++run) {  // strict: four more are bad; one failure is missed
-    const bool bad = run > 0 && run < 16;
-    notes.push_back(
-        {{"trace_id", "run-number-" + std::to_string(run)}, {"verdict", bad ? "bad" : "good"}});
-  }
-  const json::object state = desk.Ask("note_runs", json::serialize(json::object{{"notes", notes}}));
-  const json::value& agreement = state.at("with_outcomes");
-  CHECK(agreement.at("runs") == 24);  // what a verdict decided does not count
-  CHECK(agreement.at("bad_and_failed") == 11);
-  CHECK(agreement.at("bad_only") == 4);
-  CHECK(agreement.at("failed_only") == 1);
-  CHECK(agreement.at("precision").as_double() == Approx(11.0 / 15));
-  CHECK(agreement.at("recall").as_double() == Approx(11.0 / 12));
-  CHECK(agreement.at("kappa_low").as_double() < agreement.at("kappa").as_double());
-  CHECK_FALSE(desk.Ask("review_runs", R"({"count":2})").contains("examples"));
 }
 
 TEST_CASE("other ways of drawing, and draws of nothing") {
