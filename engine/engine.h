@@ -18,6 +18,7 @@
 
 #include "engine/analysis/judge_fix.h"
 #include "engine/analysis/rank.h"
+#include "engine/analysis/rule_precision.h"
 #include "engine/base/result.h"
 #include "engine/codec/span_codec.h"
 #include "engine/ingest/follow_status.h"
@@ -157,6 +158,8 @@ class Engine {
   // an upper bound over the eligible units. kNotFound names the nearest ids.
   Result<RankedMode> Mode(const Question& question, ModeId id);
   Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
+  // How often readers noted what each rule of the configuration says, in their order.
+  Result<std::vector<RulePrecision>> RulePrecisions();
   // Two sets of runs; CompareCohorts of engine/analysis says how they differ.
   Result<Cohorts> Compare(const CohortQuestion& question);
   Result<halo::Bottlenecks> Bottlenecks(const Question& question);
@@ -209,6 +212,7 @@ class Engine {
  private:
   Engine();
   Error UnknownMode(const Question& question, ModeId id);
+  void SetRuleConfidence(std::span<RankedMode> modes);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/rule.h"
 #include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/thresholds.h"
@@ -59,6 +60,7 @@ struct Config {
   SettleRule settle{};
   Thresholds thresholds{};
   std::vector<PriceOverride> prices;
+  std::vector<Rule> rules;
   // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
   std::vector<std::string> projects, services;
   std::vector<ServiceConnection> connections;  // not part of the analysis

@@ -141,6 +141,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
   narrow.Has(filter.model, c.models);
   KeepByCalls(filter, c, narrow);
   narrow.HasNot(filter.not_agent, c.agents);
+  for (const std::string& behaviour : filter.behaviours) narrow.Has(behaviour, c.behaviours);
   narrow.Has(filter.tag, c.tags);
   if (filter.outcome) narrow.Keep([&](Row row) { return table.outcome(row) == *filter.outcome; });
   if (filter.has_error) {
