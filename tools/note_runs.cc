@@ -15,6 +15,8 @@
 #include "tools/common/review_counts.h"
 #include "tools/common/review_outcomes.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/blind_review.h"
+#include "tools/story/category_patterns.h"
 #include "tools/story/quote_check.h"
 #include "tools/story/run_items.h"
 
@@ -162,14 +164,15 @@ std::string AsStored(std::string_view text) { return Unescaped(std::string(Unfen
 // Checks one note against its run.
 class NoteReader {
  public:
-  NoteReader(Engine& engine, const NoteRunsInput::Note& in, const TraceReading& reading)
-      : engine_(engine), in_(in), reading_(reading) {}
+  NoteReader(Engine& engine, const NoteRunsInput::Note& in, const NotedRun& run)
+      : engine_(engine), in_(in), run_(run), reading_(run.reading) {}
 
   // The note, or false after adding to `refused` what is wrong with it.
   bool Read(ReviewNote& out, std::vector<NoteRunsOutput::Refused>& refused) {
     out.key = reading_.stored.key;
     out.verdict = static_cast<ReadVerdict>(in_.verdict);
     out.comment = OneLine(in_.comment, kMaxComment);
+    out.blind = run_.blind;
     if (in_.problems.size() > kMostProblems) {
       Refuse(Cat("more than ", kMostProblems, " problems"), 0, refused);
       return false;
@@ -199,8 +202,8 @@ class NoteReader {
 
  private:
   void Refuse(std::string why, std::size_t problem, std::vector<NoteRunsOutput::Refused>& refused) {
-    refused.push_back({TraceId(reading_.stored.key.trace_id), Words(std::move(why)),
-                       static_cast<std::int64_t>(problem), std::nullopt});
+    refused.push_back(
+        {run_.ShownId(), Words(std::move(why)), static_cast<std::int64_t>(problem), std::nullopt});
   }
 
   void RefuseQuote(const FoundQuote& near, std::size_t at,
@@ -211,8 +214,8 @@ class NoteReader {
            at + 1, refused);
     if (near.text.empty()) return;
     refused.back().nearest =
-        wire::Quote{TraceId(reading_.stored.key.trace_id), TraceId(near.span_id),
-                    TraceId(near.path), TraceText(near.text, 240), near.offset};
+        wire::Quote{run_.ShownId(), TraceId(run_.blind.empty() ? near.span_id : ""),
+                    TraceId(near.path), TraceText(run_.Shown(near.text), 240), near.offset};
   }
 
   bool ReadProblem(const NoteRunsInput::Problem& in, std::size_t at, Problem& out,
@@ -252,6 +255,7 @@ class NoteReader {
 
   Engine& engine_;
   const NoteRunsInput::Note& in_;
+  const NotedRun& run_;
   const TraceReading& reading_;
   std::optional<std::vector<RunItem>> items_;
 };
@@ -269,6 +273,7 @@ bool SaysNothingNew(const ReviewBook& book, const ReviewNote& note, std::string_
     if (last->who != who) continue;
     const ReviewNote& before = last->note;
     return before.verdict == note.verdict && before.comment == note.comment &&
+           before.blind == note.blind &&
            std::equal(before.problems.begin(), before.problems.end(), note.problems.begin(),
                       note.problems.end(), SameProblem);
   }
@@ -277,23 +282,22 @@ bool SaysNothingNew(const ReviewBook& book, const ReviewNote& note, std::string_
 
 Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook& book,
                        const CallContext& context, std::vector<ReviewEvent>& events,
-                       NoteRunsOutput& out) {
+                       NoteRunsOutput& out, std::map<TraceKey, TraceId>& shown_as) {
   const std::string who = OneLine(in.who, kMaxWho);
   std::set<TraceKey> seen;
   for (const NoteRunsInput::Note& note : in.notes) {
-    const Result<TraceReading> reading =
-        ReadTraceById(engine, {in.project.value_or(""), note.trace_id}, context.stop);
-    if (!reading) {
-      if (reading.error().code != Code::kNotFound &&
-          reading.error().code != Code::kInvalidArgument) {
-        return reading.error();
+    const Result<NotedRun> run =
+        ReadNotedRun(engine, {in.project.value_or(""), note.trace_id}, context.stop);
+    if (!run) {
+      if (run.error().code != Code::kNotFound && run.error().code != Code::kInvalidArgument) {
+        return run.error();
       }
       out.refused.push_back(
-          {TraceId(note.trace_id), Words(std::string(reading.error().message)), 0, std::nullopt});
+          {TraceId(note.trace_id), Words(std::string(run.error().message)), 0, std::nullopt});
       continue;
     }
-    if (!seen.insert(reading->stored.key).second) {
-      out.refused.push_back({TraceId(reading->stored.key.trace_id),
+    if (!seen.insert(run->reading.stored.key).second) {
+      out.refused.push_back({run->ShownId(),
                              "the call has two notes of this run: the first was taken", 0,
                              std::nullopt});
       continue;
@@ -301,8 +305,9 @@ Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook
     ReviewEvent event;
     event.who = who;
     ReviewNote read;
-    if (!NoteReader(engine, note, *reading).Read(read, out.refused)) continue;
+    if (!NoteReader(engine, note, *run).Read(read, out.refused)) continue;
     if (SaysNothingNew(book, read, who)) continue;
+    shown_as[read.key] = run->ShownId();
     event.what = std::move(read);
     events.push_back(std::move(event));
   }
@@ -422,6 +427,7 @@ Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
   } else {
     out.next.push_back("review_runs {}");
   }
+  AddPatternCall(book, out.next);
   return {};
 }
 
@@ -433,7 +439,9 @@ Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
   NoteRunsOutput out;
   std::vector<ReviewEvent> events;
   std::vector<TraceKey> touched;
-  const Result<void> read = ReadNotes(engine, in, ReviewBook(*before), context, events, out);
+  std::map<TraceKey, TraceId> shown_as;
+  const Result<void> read =
+      ReadNotes(engine, in, ReviewBook(*before), context, events, out, shown_as);
   if (!read) return read.error();
   for (const ReviewEvent& event : events) touched.push_back(std::get<ReviewNote>(event.what).key);
   if (const auto edits = ReadEdits(engine, in, *before, events, touched); !edits) {
@@ -445,12 +453,13 @@ Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
     if (!ids) return ids.error();
     for (std::size_t i = 0; i < ids->size(); ++i) {
       const auto* const note = std::get_if<ReviewNote>(&events[i].what);
-      out.stored.push_back({(*ids)[i], TraceId(note ? note->key.trace_id : "")});
+      out.stored.push_back({(*ids)[i], note ? shown_as.at(note->key) : TraceId()});
     }
   }
   const Result<std::vector<ReviewEvent>> after = engine.ReviewEvents();
   if (!after) return after.error();
   const ReviewBook book(*after);
+  AddBlindCall(*after, in.notes.empty() ? "" : in.notes.front().trace_id, out.next);
   const Result<std::int64_t> set = SetOutcomes(engine, book, touched);
   if (!set) return set.error();
   out.outcomes_set = *set;

@@ -60,6 +60,7 @@ class Writer {
     (*this)(note.verdict);
     (*this)(note.comment);
     List(note.problems);
+    if (!note.blind.empty()) (*this)(note.blind);
   }
   void operator()(const CategoryEdit& edit) {
     (*this)(edit.kind);
@@ -68,6 +69,19 @@ class Writer {
     List(edit.runs);
   }
   void operator()(const ReviewUndo& undo) { (*this)(undo.event); }
+  void operator()(const BlindReading& reading) {
+    (*this)(reading.name);
+    (*this)(reading.fix);
+    List(reading.sides);
+    (*this)(reading.filters);
+    List(reading.populations);
+    (*this)(reading.seed);
+    List(reading.runs);
+    List(reading.side_of);
+    List(reading.hidden_lines);
+    List(reading.texts);
+  }
+  void operator()(const BlindEnd& end) { (*this)(end.name); }
 
   std::string out;
 };
@@ -124,6 +138,7 @@ class Reader {
     (*this)(note.verdict);
     (*this)(note.comment);
     List(note.problems);
+    if (in.left() > 0) (*this)(note.blind);
   }
   void operator()(CategoryEdit& edit) {
     (*this)(edit.kind);
@@ -132,6 +147,19 @@ class Reader {
     List(edit.runs);
   }
   void operator()(ReviewUndo& undo) { (*this)(undo.event); }
+  void operator()(BlindReading& reading) {
+    (*this)(reading.name);
+    (*this)(reading.fix);
+    List(reading.sides);
+    (*this)(reading.filters);
+    List(reading.populations);
+    (*this)(reading.seed);
+    List(reading.runs);
+    List(reading.side_of);
+    List(reading.hidden_lines);
+    List(reading.texts);
+  }
+  void operator()(BlindEnd& end) { (*this)(end.name); }
 
   ByteReader in;
 };
@@ -163,6 +191,12 @@ Result<ReviewEvent> DecodeReviewEvent(std::string_view bytes) {
       break;
     case 3:
       reader(event.what.emplace<ReviewUndo>());
+      break;
+    case 4:
+      reader(event.what.emplace<BlindReading>());
+      break;
+    case 5:
+      reader(event.what.emplace<BlindEnd>());
       break;
     default:
       known = false;

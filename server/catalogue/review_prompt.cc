@@ -50,7 +50,11 @@ RpcResult ReviewText(Engine& engine, const PromptScope& scope) {
       scope.Call("list_failure_modes"),
       ". For each, find the cause in the harness from three of its runs and one good run, and "
       "change "
-      "one thing at a time.\n\n5. Report\nEach category with its share and interval, the number of "
+      "one thing at a time. From five runs on, `review_runs` with draw entry and the id of the "
+      "category says what its runs have in common. Record the change with `record_fix` and that "
+      "id; "
+      "`verify_fix` then leads through a blind reading of runs before and after.\n\n5. "
+      "Report\nEach category with its share and interval, the number of "
       "runs that were read, the agreement of second readings, and one quote. Say that the shares "
       "are "
       "a reader's.\n\n");
