@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/analysis/apply_rules.h"
 #include "engine/analysis/detector_precision.h"
 #include "engine/base/clock.h"
 #include "engine/detectors/all_detectors.h"
@@ -211,6 +212,7 @@ Result<ModeRanking> Engine::RankedModes(const Question& question) {
   if (!triages) return triages.error();
   ranking.totals = std::move(totals);
   ranking.modes = RankModes(std::move(modes), ranking.totals, *triages, prepared->now_ns);
+  SetRuleConfidence(ranking.modes);
   return ranking;
 }
 
@@ -225,6 +227,7 @@ Result<RankedMode> Engine::Mode(const Question& question, ModeId id) {
   const Result<std::vector<Triage>> triages = impl_->store->Triages();
   if (!triages) return triages.error();
   std::vector<RankedMode> ranked = RankModes(std::move(modes), totals, *triages, prepared->now_ns);
+  SetRuleConfidence(ranked);
   return std::move(ranked.front());
 }
 
@@ -315,8 +318,12 @@ Result<TraceReading> Engine::ReadTrace(const TraceKey& key, std::stop_token stop
   // Stored analyses assume that the run has ended.
   std::optional<TraceSummary> stored_summary;
   if (reading.settled) stored_summary = impl_->CurrentSummary(reading);
-  reading.summary =
-      stored_summary ? std::move(*stored_summary) : AnalyseTrace(reading.trace, reading.settled);
+  if (stored_summary) {
+    reading.summary = std::move(*stored_summary);
+  } else {
+    reading.summary = AnalyseTrace(reading.trace, reading.settled);
+    ApplyRules(impl_->rules->config.rules, reading.trace, reading.summary);
+  }
   if (stop.stop_requested()) return Cancelled();
   if (!reading.settled) {
     std::erase_if(reading.summary.findings, [](const StoredFinding& finding) {

@@ -18,6 +18,7 @@
 
 #include "engine/analysis/judge_fix.h"
 #include "engine/analysis/rank.h"
+#include "engine/analysis/rule_precision.h"
 #include "engine/base/result.h"
 #include "engine/codec/span_codec.h"
 #include "engine/ingest/follow_status.h"
@@ -76,6 +77,11 @@ struct RecordedFix {
   std::vector<RankedMode> targets;  // along fix.targets
 };
 
+// By their first traces.
+struct FixRuns {
+  std::vector<TraceKey> before, after;
+};
+
 struct RerunPlan {
   TaskDraw draw;
   std::int64_t runs = 0;  // eligible ones of the drawn tasks, so far
@@ -83,8 +89,9 @@ struct RerunPlan {
 
 struct VerifiedFix {
   FixJudgement judgement;
-  std::vector<ModeId> entries;  // what each target is part of by now; 0: nothing
-  std::string not_kept;         // why the runs that entered could not be stored; empty: they are
+  std::vector<ModeId> entries;          // what each target is part of by now; 0: nothing
+  std::vector<std::string> categories;  // of notes: the name of each target; empty: none
+  std::string not_kept;  // why the runs that entered could not be stored; empty: they are
 };
 
 // One whole trace, analysed from the spans that are stored now.
@@ -147,10 +154,14 @@ class Engine {
 
   // Keeps a fix. Needs the entries of its targets and the seed; fills in their members and counts,
   // the draw, the id, and when it was recorded. Redacts secrets. kNotFound names the nearest modes.
+  // An entry may be a category of notes: its runs are those that were noted with it.
   Result<RecordedFix> RecordFix(const Question& question, Fix fix);
   Result<std::vector<Fix>> Fixes();  // oldest first
-  // Judges a fix by the runs of the question. The runs that enter the observations are stored.
+  // Judges a fix by the runs of the question, and categories of notes by what was read blind. The
+  // runs that enter the observations are stored.
   Result<VerifiedFix> VerifyFix(const Question& question, const Fix& fix);
+  // The settled runs that count as before and as after.
+  Result<FixRuns> RunsOfFix(const Question& question, const Fix& fix);
   // Tasks to run again after a fix of this entry, drawn from the runs of the question.
   Result<RerunPlan> PlanRerun(const Question& question, const RankedMode& mode, std::uint64_t seed);
   // Entries that were fixed and came back, each with the fix.
@@ -162,6 +173,8 @@ class Engine {
   // an upper bound over the eligible units. kNotFound names the nearest ids.
   Result<RankedMode> Mode(const Question& question, ModeId id);
   Result<std::vector<OperationStats>> Operations(const Question& question, OperationGroup group);
+  // How often readers noted what each rule of the configuration says, in their order.
+  Result<std::vector<RulePrecision>> RulePrecisions();
   // Two sets of runs; CompareCohorts of engine/analysis says how they differ.
   Result<Cohorts> Compare(const CohortQuestion& question);
   Result<halo::Bottlenecks> Bottlenecks(const Question& question);
@@ -214,6 +227,7 @@ class Engine {
  private:
   Engine();
   Error UnknownMode(const Question& question, ModeId id);
+  void SetRuleConfidence(std::span<RankedMode> modes);
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };

@@ -2,7 +2,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/analysis/blind_book.h"
 #include "engine/analysis/fix_targets.h"
+#include "engine/analysis/judge_reading.h"
 #include "engine/analysis/task_draw.h"
 #include "engine/base/clock.h"
 #include "engine/engine.h"
@@ -28,6 +30,36 @@ bool SaysTheSame(const Fix& a, const Fix& b) {
          (a.boundary == b.boundary || (CountsFromRecording(a) && CountsFromRecording(b)));
 }
 
+// All runs can show a category of notes; those that were noted with it do.
+void MarkReviewed(const ReviewBook& book, std::span<const FixTarget> targets,
+                  ObservedRuns& observed) {
+  for (std::size_t i = 0; i < targets.size(); ++i) {
+    const Category* const category = book.FindCategory(targets[i].entry);
+    if (!category) continue;
+    const std::vector<TraceKey> noted = book.RunsWith(category->id);
+    const std::set<TraceKey> with(noted.begin(), noted.end());
+    observed.entries[i] = category->id;
+    for (ObservedRun& run : observed.runs) {
+      run.eligible |= std::uint64_t{1} << i;
+      run.affected |= std::uint64_t{with.contains(run.key)} << i;
+    }
+  }
+}
+
+RankedMode AsEntry(const ReviewBook& book, const Category& category) {
+  RankedMode out;
+  out.stats.id = category.id;
+  out.stats.units = static_cast<std::int64_t>(book.RunsWith(category.id).size());
+  out.title = ReviewedTitle(category.name);
+  out.detector = kReviewedDetector;
+  return out;
+}
+
+FixTarget TargetOf(const ReviewBook& book, const Category& category) {
+  return {
+      category.id, {category.id}, {}, static_cast<std::int64_t>(book.categories().size()), 0, 0};
+}
+
 }  // namespace
 
 Result<RecordedFix> Engine::RecordFix(const Question& question, Fix fix) {
@@ -36,15 +68,20 @@ Result<RecordedFix> Engine::RecordFix(const Question& question, Fix fix) {
   const Result<ModeRanking> ranking = RankedModes(question);
   if (!ranking) return ranking.error();
   RecordedFix out;
+  const Result<std::vector<ReviewEvent>> events = ReviewEvents();
+  if (!events) return events.error();
+  const ReviewBook book(*events);
   std::vector<FixTarget> targets;
   for (const FixTarget& wanted : fix.targets) {
-    Result<RankedMode> mode = Mode(question, wanted.entry);
+    const Category* const category = book.FindCategory(wanted.entry);
+    Result<RankedMode> mode = category ? AsEntry(book, *category) : Mode(question, wanted.entry);
     if (!mode) return mode.error();
     const bool known = std::any_of(targets.begin(), targets.end(), [&](const FixTarget& other) {
       return other.entry == mode->stats.id;
     });
     if (known) continue;
-    targets.push_back(TargetOf(mode->stats, ListedEntries(ranking->modes)));
+    targets.push_back(category ? TargetOf(book, *category)
+                               : TargetOf(mode->stats, ListedEntries(ranking->modes)));
     out.targets.push_back(std::move(*mode));
   }
   fix.targets = std::move(targets);
@@ -52,9 +89,10 @@ Result<RecordedFix> Engine::RecordFix(const Question& question, Fix fix) {
     std::string redacted;
     if (impl_->rules->redactor.Redact(*text, redacted) > 0) *text = std::move(redacted);
   }
-  const Result<ObservedRuns> observed =
+  Result<ObservedRuns> observed =
       impl_->store->ObserveRuns(*prepared, AfterFix(fix.boundary), fix.targets);
   if (!observed) return observed.error();
+  MarkReviewed(book, fix.targets, *observed);
   for (const ObservedRun& run : observed->runs) {
     for (std::size_t i = 0; i < fix.targets.size(); ++i) {
       fix.targets[i].eligible += !run.after && run.Eligible(i);
@@ -89,9 +127,19 @@ Result<VerifiedFix> Engine::VerifyFix(const Question& question, const Fix& fix) 
   Result<ObservedRuns> observed =
       impl_->store->ObserveRuns(*prepared, AfterFix(fix.boundary), fix.targets);
   if (!observed) return observed.error();
+  const Result<std::vector<ReviewEvent>> events = ReviewEvents();
+  if (!events) return events.error();
+  const ReviewBook book(*events);
+  MarkReviewed(book, fix.targets, *observed);
   VerifiedFix out;
   out.entries = observed->entries;
   out.judgement = JudgeFix(fix, std::move(*observed), *entered);
+  const BlindBook blind(*events, book);
+  for (TargetJudgement& target : out.judgement.targets) {
+    const Category* const category = book.FindCategory(target.target.entry);
+    if (category) JudgeByReading(blind, fix.id, category->id, target);
+    out.categories.push_back(category ? category->name : std::string());
+  }
   for (std::size_t i = 0; i < out.judgement.targets.size(); ++i) {
     const std::set<std::uint64_t>& entering = out.judgement.targets[i].sides.entering;
     if (entering.empty()) continue;
@@ -99,6 +147,19 @@ Result<VerifiedFix> Engine::VerifyFix(const Question& question, const Fix& fix) 
     const Result<void> kept = impl_->store->EnterRuns(fix.id, i, runs);
     if (!kept) out.not_kept = kept.error().message;
   }
+  return out;
+}
+
+Result<FixRuns> Engine::RunsOfFix(const Question& question, const Fix& fix) {
+  const Result<Question> prepared = impl_->Prepare(question);
+  if (!prepared) return prepared.error();
+  Result<ObservedRuns> observed =
+      impl_->store->ObserveRuns(*prepared, AfterFix(fix.boundary), fix.targets);
+  if (!observed) return observed.error();
+  FixRuns out;
+  const OrderedRuns runs = OrderRuns(fix, std::move(observed->runs));
+  for (const ObservedRun& run : runs.before) out.before.push_back(run.key);
+  for (const ObservedRun& run : runs.after) out.after.push_back(run.key);
   return out;
 }
 

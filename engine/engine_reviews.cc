@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
+#include <algorithm>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <utility>
 #include <variant>
 
+#include "engine/analysis/apply_rules.h"
 #include "engine/analysis/detector_precision.h"
 #include "engine/base/clock.h"
+#include "engine/detectors/all_detectors.h"
 #include "engine/engine_impl.h"
 
 namespace halo {
@@ -77,6 +80,41 @@ Result<std::vector<std::int64_t>> Engine::AddReviewEvents(std::vector<ReviewEven
     }
   }
   return impl_->store->AddReviewEvents(events, after);
+}
+
+Result<std::vector<RulePrecision>> Engine::RulePrecisions() {
+  const std::vector<Rule>& rules = impl_->rules->config.rules;
+  std::vector<RulePrecision> out;
+  if (rules.empty()) return out;
+  const Result<std::vector<ReviewEvent>> events = ReviewEvents();
+  if (!events) return events.error();
+  const ReviewBook book(*events);
+  std::vector<TraceKey> keys;
+  for (const auto& [key, notes] : book.notes()) keys.push_back(key);
+  auto summaries = Summaries(keys);
+  if (!summaries) return summaries.error();
+  std::vector<TraceSummary> noted;
+  for (Result<TraceSummary>& summary : *summaries) {
+    if (summary) noted.push_back(std::move(*summary));
+  }
+  for (const Rule& rule : rules) out.push_back(PrecisionOf(rule, book, noted));
+  return out;
+}
+
+// Rules whose precision is unknown stay candidates.
+void Engine::SetRuleConfidence(std::span<RankedMode> modes) {
+  const bool any = std::any_of(modes.begin(), modes.end(), [](const RankedMode& mode) {
+    return mode.stats.detector == kRuleDetectorId;
+  });
+  if (!any) return;
+  const Result<std::vector<RulePrecision>> precisions = RulePrecisions();
+  if (!precisions) return;
+  const std::vector<Rule>& rules = impl_->rules->config.rules;
+  for (RankedMode& mode : modes) {
+    for (std::size_t i = 0; i < rules.size(); ++i) {
+      if (mode.stats.id == ModeOfRule(rules[i])) mode.confidence = (*precisions)[i].confidence();
+    }
+  }
 }
 
 }  // namespace halo

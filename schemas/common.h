@@ -47,6 +47,7 @@ struct Filters {
   std::optional<std::int64_t> min_calls, max_calls;
   std::optional<double> min_cost;
   std::optional<std::int64_t> min_duration_ms;
+  std::vector<std::string> behaviours;
 
   static constexpr auto Fields() {
     using Self = Filters;
@@ -72,11 +73,12 @@ struct Filters {
         Option("until", &Self::until).Example("\"2026-01-31T12:00:00Z\""),
         Option("not_tool", &Self::not_tool),
         Option("not_agent", &Self::not_agent),
-        Option("min_calls", &Self::min_calls, "of tool, else of all tools", {0, 1e9}),
+        Option("min_calls", &Self::min_calls, "of tool, else all", {0, 1e9}),
         Option("max_calls", &Self::max_calls, "", {0, 1e9}),
-        Option("ends_with_tool", &Self::ends_with_tool, "last called"),
+        Option("ends_with_tool", &Self::ends_with_tool),
         Option("min_cost", &Self::min_cost, "USD", {0, 1e9}),
         Option("min_duration_ms", &Self::min_duration_ms, "", {0, 1e12}),
+        Option("behaviours", &Self::behaviours).Example(R"(["last search"])"),
     };
   }
 };

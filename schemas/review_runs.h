@@ -3,10 +3,13 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "schemas/blind_reading.h"
+#include "schemas/category_pattern.h"
 #include "schemas/common.h"
 #include "schemas/review.h"
 
@@ -26,21 +29,30 @@ struct ReviewRunsInput {
   std::int64_t count = 5, seed = 1;
   bool hide_outcome = false;
   std::string who = "agent";
+  std::map<std::string, std::string> a, b;
+  std::optional<std::string> fix;
+  bool end = false;
 
   static constexpr auto Fields() {
     using Self = ReviewRunsInput;
     return std::tuple{
-        Option("filters", &Self::filters, "the runs to review; other filters, another review"),
-        Option(
-            "draw", &Self::draw,
-            "only random estimates shares; uncovered: failed, without a finding; diverse: unlike "
-            "those read; pairs: a failed and a passed run of one task"),
-        Option("entry", &Self::entry, "fm_ id, for draw entry").Example("\"fm_0123456789ab\""),
-        Option("trace_id", &Self::trace_id, "this run at length; draws nothing"),
+        Option("filters", &Self::filters, "other filters, another review"),
+        Option("draw", &Self::draw,
+               "only random estimates shares; uncovered: failed without a finding; diverse: unlike "
+               "those "
+               "read; pairs: a failed and a passed run of one task"),
+        Option("entry", &Self::entry, "fm_ id; of a category: runs of its pattern")
+            .Example("\"fm_0123456789ab\""),
+        Option("trace_id", &Self::trace_id, "this run at length"),
         Option("count", &Self::count, "", {1, 10}),
-        Option("seed", &Self::seed, "of the random order", {0, 1e9}),
+        Option("seed", &Self::seed, "", {0, 1e9}),
         Option("hide_outcome", &Self::hide_outcome),
-        Option("who", &Self::who, "the reader; two readers need two names")};
+        Option("who", &Self::who, "the reader"),
+        Option("a", &Self::a, "filters; with b: blind reading of two sides")
+            .Example(R"({"version":"1"})"),
+        Option("b", &Self::b).Example(R"({"version":"2"})"),
+        Option("fix", &Self::fix, "blind: before and after it").Example("\"fix_0123456789ab\""),
+        Option("end", &Self::end)};
   }
 };
 
@@ -111,6 +123,8 @@ struct ReviewRunsOutput {
   std::vector<Text> texts;
   std::vector<RunDossier> runs;
   std::optional<ReviewProgress> progress;
+  std::optional<BlindReport> blind;
+  std::optional<CategoryPatterns> patterns;
   std::vector<Prose> notes;
   std::vector<Words> next;
 
@@ -121,6 +135,8 @@ struct ReviewRunsOutput {
                       Option("texts", &Self::texts, "sent once a review"),
                       Field("runs", &Self::runs),
                       Option("progress", &Self::progress),
+                      Option("blind", &Self::blind),
+                      Option("patterns", &Self::patterns, "of the category of entry"),
                       Option("notes", &Self::notes),
                       Option("next", &Self::next)};
   }

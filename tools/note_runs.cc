@@ -17,6 +17,8 @@
 #include "tools/common/review_counts.h"
 #include "tools/common/review_outcomes.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/blind_review.h"
+#include "tools/story/category_patterns.h"
 #include "tools/story/evaluator_notes.h"
 #include "tools/story/finding_verdicts.h"
 #include "tools/story/joined_run.h"
@@ -44,14 +46,15 @@ std::string AsStored(std::string_view text) { return Unescaped(std::string(Unfen
 // Checks one note against its run.
 class NoteReader {
  public:
-  NoteReader(Engine& engine, const NoteRunsInput::Note& in, JoinedRun& run)
-      : engine_(engine), in_(in), run_(run) {}
+  NoteReader(Engine& engine, const NoteRunsInput::Note& in, NotedRun& noted)
+      : engine_(engine), in_(in), noted_(noted), run_(noted.run) {}
 
   // The note, or false after adding to `refused` what is wrong with it.
   bool Read(ReviewNote& out, std::vector<NoteRunsOutput::Refused>& refused) {
     out.key = run_.first().stored.key;
     out.verdict = static_cast<ReadVerdict>(in_.verdict);
     out.comment = OneLine(in_.comment, kMaxComment);
+    out.blind = noted_.blind;
     if (in_.problems.size() > kMostProblems) {
       Refuse(Cat("more than ", kMostProblems, " problems"), 0, refused);
       return false;
@@ -87,8 +90,8 @@ class NoteReader {
 
  private:
   void Refuse(std::string why, std::size_t problem, std::vector<NoteRunsOutput::Refused>& refused) {
-    refused.push_back({TraceId(run_.first().stored.key.trace_id), Words(std::move(why)),
-                       static_cast<std::int64_t>(problem), std::nullopt});
+    refused.push_back({noted_.ShownId(), Words(std::move(why)), static_cast<std::int64_t>(problem),
+                       std::nullopt});
   }
 
   void RefuseQuote(const FoundQuote& near, std::size_t at,
@@ -99,8 +102,10 @@ class NoteReader {
            at + 1, refused);
     if (near.text.empty()) return;
     refused.back().nearest =
-        wire::Quote{TraceId(run_.traces[near.trace].stored.key.trace_id), TraceId(near.span_id),
-                    TraceId(near.path), TraceText(near.text, 240), near.offset};
+        wire::Quote{noted_.blind.empty() ? TraceId(run_.traces[near.trace].stored.key.trace_id)
+                                         : noted_.ShownId(),
+                    TraceId(noted_.blind.empty() ? near.span_id : ""), TraceId(near.path),
+                    TraceText(noted_.Shown(near.text), 240), near.offset};
   }
 
   bool ReadProblem(const NoteRunsInput::Problem& in, std::size_t at, Problem& out,
@@ -147,6 +152,7 @@ class NoteReader {
 
   Engine& engine_;
   const NoteRunsInput::Note& in_;
+  NotedRun& noted_;
   JoinedRun& run_;
 };
 
@@ -163,7 +169,7 @@ bool SaysNothingNew(const ReviewBook& book, const ReviewNote& note, std::string_
     if (last->who != who) continue;
     const ReviewNote& before = last->note;
     return before.verdict == note.verdict && before.comment == note.comment &&
-           before.findings == note.findings &&
+           before.findings == note.findings && before.blind == note.blind &&
            std::equal(before.problems.begin(), before.problems.end(), note.problems.begin(),
                       note.problems.end(), SameProblem);
   }
@@ -172,27 +178,23 @@ bool SaysNothingNew(const ReviewBook& book, const ReviewNote& note, std::string_
 
 Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook& book,
                        const CallContext& context, std::vector<ReviewEvent>& events,
-                       NoteRunsOutput& out) {
+                       NoteRunsOutput& out, std::map<TraceKey, TraceId>& shown_as) {
   const std::string who = OneLine(in.who, kMaxWho);
   std::set<TraceKey> seen;
   std::int64_t unjudged = 0;
   for (const NoteRunsInput::Note& note : in.notes) {
-    Result<TraceReading> reading =
-        ReadTraceById(engine, {in.project.value_or(""), note.trace_id}, context.stop);
-    if (!reading) {
-      if (reading.error().code != Code::kNotFound &&
-          reading.error().code != Code::kInvalidArgument) {
-        return reading.error();
+    Result<NotedRun> run =
+        ReadNotedRun(engine, {in.project.value_or(""), note.trace_id}, context.stop);
+    if (!run) {
+      if (run.error().code != Code::kNotFound && run.error().code != Code::kInvalidArgument) {
+        return run.error();
       }
       out.refused.push_back(
-          {TraceId(note.trace_id), Words(std::string(reading.error().message)), 0, std::nullopt});
+          {TraceId(note.trace_id), Words(std::string(run.error().message)), 0, std::nullopt});
       continue;
     }
-    Result<JoinedRun> run = ReadJoinedRun(engine, std::move(*reading), context.stop);
-    if (!run) return run.error();
-    const TraceKey& key = run->first().stored.key;
-    if (!seen.insert(key).second) {
-      out.refused.push_back({TraceId(key.trace_id),
+    if (!seen.insert(run->run.first().stored.key).second) {
+      out.refused.push_back({run->ShownId(),
                              "the call has two notes of this run: the first was taken", 0,
                              std::nullopt});
       continue;
@@ -201,8 +203,9 @@ Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook
     event.who = who;
     ReviewNote read;
     if (!NoteReader(engine, note, *run).Read(read, out.refused)) continue;
-    unjudged += UnjudgedFindings(run->traces, read.findings);
+    unjudged += UnjudgedFindings(run->run.traces, read.findings);
     if (SaysNothingNew(book, read, who)) continue;
+    shown_as[read.key] = run->ShownId();
     event.what = std::move(read);
     events.push_back(std::move(event));
   }
@@ -356,6 +359,7 @@ Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
   } else {
     out.next.push_back("review_runs {}");
   }
+  AddPatternCall(book, out.next);
   return {};
 }
 
@@ -367,7 +371,9 @@ Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
   NoteRunsOutput out;
   std::vector<ReviewEvent> events;
   std::vector<TraceKey> touched;
-  const Result<void> read = ReadNotes(engine, in, ReviewBook(*before), context, events, out);
+  std::map<TraceKey, TraceId> shown_as;
+  const Result<void> read =
+      ReadNotes(engine, in, ReviewBook(*before), context, events, out, shown_as);
   if (!read) return read.error();
   for (const ReviewEvent& event : events) touched.push_back(std::get<ReviewNote>(event.what).key);
   if (const auto edits = ReadEdits(engine, in, *before, events, touched); !edits) {
@@ -384,12 +390,13 @@ Result<Draft<NoteRunsOutput>> NoteRuns(Engine& engine, const NoteRunsInput& in,
     if (in.evaluators) events.clear();  // they are taken back together, not by number
     for (std::size_t i = 0; i < events.size(); ++i) {
       const auto* const note = std::get_if<ReviewNote>(&events[i].what);
-      out.stored.push_back({(*ids)[i], TraceId(note ? note->key.trace_id : "")});
+      out.stored.push_back({(*ids)[i], note ? shown_as.at(note->key) : TraceId()});
     }
   }
   const Result<std::vector<ReviewEvent>> after = engine.ReviewEvents();
   if (!after) return after.error();
   const ReviewBook book(*after);
+  AddBlindCall(*after, in.notes.empty() ? "" : in.notes.front().trace_id, out.next);
   const Result<std::int64_t> set = SetOutcomes(engine, book, touched);
   if (!set) return set.error();
   out.outcomes_set = *set;

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "schemas/record_fix.h"
 
+#include <algorithm>
 #include <utility>
 
+#include "engine/analysis/review_book.h"
 #include "engine/analysis/task_draw.h"
 #include "engine/base/ascii.h"
 #include "tools/answer/phrases.h"
@@ -59,7 +61,7 @@ Result<Fix> ToFix(Engine& engine, const RecordFixInput& in, std::int64_t now_ns)
                      " ids of list_failure_modes, for example [\"fm_0123456789ab\"]")};
   }
   for (std::size_t i = 0; i < in.entries.size(); ++i) {
-    const Result<ModeId> id = ReadModeId(engine, in.entries[i], Cat("$.entries[", i, "]"));
+    const Result<ModeId> id = ReadEntryId(engine, in.entries[i], Cat("$.entries[", i, "]"));
     if (!id) return id.error();
     fix.targets.emplace_back().entry = *id;
   }
@@ -98,6 +100,14 @@ void AddNotes(const RecordedFix& recorded, std::int64_t now_ns, RecordFixOutput&
   if (!out.overlaps.empty()) {
     out.notes.push_back(
         "Runs after both changes have both: verify_fix cannot tell which of them worked.");
+  }
+  const bool reviewed =
+      std::any_of(recorded.targets.begin(), recorded.targets.end(),
+                  [](const RankedMode& mode) { return mode.detector == kReviewedDetector; });
+  if (reviewed) {
+    out.notes.push_back(
+        "What readers noted is verified by a blind reading of runs before and after, mixed: "
+        "verify_fix gives the call. affected counts the noted runs only.");
   }
   if (fix.draw.tasks.empty()) {
     out.notes.push_back(

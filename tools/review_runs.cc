@@ -14,6 +14,8 @@
 #include "tools/common/ids.h"
 #include "tools/common/review_counts.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/blind_review.h"
+#include "tools/story/category_patterns.h"
 #include "tools/story/owners_examples.h"
 #include "tools/story/run_page.h"
 
@@ -170,33 +172,65 @@ void AddAdvice(const ReviewRunsInput& in, ReviewRunsOutput& out) {
 }
 
 Result<ReviewDraft> ShowOne(Engine& engine, const ReviewRunsInput& in, const CallContext& context) {
-  Result<TraceReading> reading = ReadTraceById(
-      engine, {in.filters ? in.filters->project.value_or("") : "", *in.trace_id}, context.stop);
+  const Result<std::optional<BlindRun>> blind = FindBlindRun(engine, *in.trace_id);
+  if (!blind) return blind.error();
+  const BlindMask* const mask = *blind && !(*blind)->ended ? &(*blind)->mask : nullptr;
+  TraceKey key{in.filters ? in.filters->project.value_or("") : "", *in.trace_id};
+  if (*blind) key = (*blind)->key;
+  Result<TraceReading> reading = ReadTraceById(engine, key, context.stop);
   if (!reading) return reading.error();
-  Result<JoinedRun> joined = ReadJoinedRun(engine, std::move(*reading), context.stop);
+  Result<JoinedRun> joined = mask ? OneTrace(std::move(*reading))
+                                  : ReadJoinedRun(engine, std::move(*reading), context.stop);
   if (!joined) return joined.error();
   ReadText(engine, *joined);
-  PageMaker maker(
-      engine, nullptr,
-      {.turn_bytes = kWholeRunBytes, .text_bytes = 8000, .hide_outcome = in.hide_outcome});
+  PageMaker maker(engine, nullptr,
+                  {.turn_bytes = kWholeRunBytes,
+                   .text_bytes = 12'000,
+                   .hide_outcome = in.hide_outcome || mask != nullptr,
+                   .blind = mask});
   RunPage page = maker.Make(*joined);
+  if (mask) {
+    HideFields(*in.trace_id, page.dossier);
+    for (ReviewRunsOutput::Text& text : page.texts) text.trace_id = TraceId(*in.trace_id);
+  }
   ReviewRunsOutput out;
   out.headline = "One run at length; nothing was drawn.";
   out.texts = std::move(page.texts);
   out.runs.push_back(std::move(page.dossier));
-  AddCall(out.next, "read_spans", "trace_id", out.runs.front().trace_id);
+  if (!mask) AddCall(out.next, "read_spans", "trace_id", out.runs.front().trace_id);
   ReviewDraft draft(std::move(out), context);
   std::size_t bytes = kWholeRunBytes;
+  RunText run = joined->text;
+  if (mask) HideSide(*mask, joined->first().summary, run);
   draft.Fit(kLargeAnswerBytes, [&](ReviewDraft& large) {
     bytes = bytes * 3 / 4;
-    const std::string turns = MakeDossier(joined->text, bytes).turns;
+    const std::string turns = MakeDossier(run, bytes).turns;
     large.Edit(&ReviewRunsOutput::runs).front().turns = TraceText(turns, turns.size());
     return bytes > 4000;
   });
   return draft;
 }
 
-Result<DrawRequest> ToRequest(Engine& engine, ReviewRunsInput& in, const CallContext& context) {
+// What separates the runs of the category that `entry` names; nullopt if it names none.
+Result<std::optional<CategoryPatternSearch>> PatternOfEntry(Engine& engine,
+                                                            const ReviewRunsInput& in,
+                                                            const CallContext& context) {
+  const std::optional<ModeId> id = in.entry ? ModeIdIn(*in.entry) : std::nullopt;
+  if (!id || in.draw != wire::DrawWay::kEntry) return std::optional<CategoryPatternSearch>();
+  const Result<ReviewBook> book = ReadBook(engine);
+  if (!book) return book.error();
+  const Category* const category = book->FindCategory(*id);
+  if (!category) return std::optional<CategoryPatternSearch>();
+  std::optional<wire::Filters> filters = in.filters;
+  const Result<Question> question = MakeTraceQuestion(engine, filters, "review_runs", context.stop);
+  if (!question) return question.error();
+  Result<CategoryPatternSearch> found = SearchPatterns(engine, *book, *category, *question);
+  if (!found) return found.error();
+  return std::optional(std::move(*found));
+}
+
+Result<DrawRequest> ToRequest(Engine& engine, ReviewRunsInput& in, const CallContext& context,
+                              const Pattern* pattern) {
   DrawRequest request;
   request.review = ReviewId(engine, in.filters, in.seed);
   request.way = ToWay(in.draw);
@@ -211,7 +245,9 @@ Result<DrawRequest> ToRequest(Engine& engine, ReviewRunsInput& in, const CallCon
                           : "$.entry: the failure mode to draw runs of, for example "
                             "\"fm_0123456789ab\"; list_failure_modes gives the ids"};
   }
-  if (in.entry) {
+  if (pattern) {
+    SelectPattern(*pattern, request.question);
+  } else if (in.entry) {
     const Result<ModeId> id = ReadEntryId(engine, *in.entry, "$.entry");
     if (!id) return id.error();
     request.question.filter.failure_mode = *id;
@@ -233,7 +269,8 @@ bool HasNoted(const ReviewBook& book, std::string_view who) {
 // Shows the runs that are to be read. If there are none, draws some and returns nothing: it has to
 // be called again, also if another reader drew meanwhile. So a repeated call gets the same answer.
 Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in,
-                                       const DrawRequest& request, const CallContext& context) {
+                                       const DrawRequest& request, const CallContext& context,
+                                       const CategoryPatternSearch* patterns) {
   const Result<ReviewBook> book = ReadBook(engine);
   if (!book) return book.error();
   const std::string who = OneLine(in.who, kMaxWho);
@@ -289,6 +326,10 @@ Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in
             ". The next ones come when these are noted (verdict unsure, if so).");
     AddAdvice(in, out);
   }
+  if (patterns) {
+    out.patterns = patterns->report;
+    out.notes.insert(out.notes.begin(), patterns->notes.begin(), patterns->notes.end());
+  }
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
   ReviewDraft draft(std::move(out), context);
   const std::size_t shown = draft->runs.empty() ? 0 : FitRuns(draft, texts_of);
@@ -311,10 +352,30 @@ Result<ReviewDraft> ReviewRuns(Engine& engine, const ReviewRunsInput& input,
                                const CallContext& context) {
   ReviewRunsInput in = input;
   if (in.trace_id) return ShowOne(engine, in, context);
-  const Result<DrawRequest> request = ToRequest(engine, in, context);
+  if (IsBlind(in)) {
+    Result<BlindAnswer> blind = ReadBlind(engine, in, context);
+    if (!blind) return blind.error();
+    for (Prose& note : ProvenanceNotes(engine)) blind->out.notes.push_back(std::move(note));
+    ReviewDraft draft(std::move(blind->out), context);
+    if (!draft->runs.empty()) FitRuns(draft, blind->texts_of);
+    return draft;
+  }
+  Result<std::optional<CategoryPatternSearch>> patterns = PatternOfEntry(engine, in, context);
+  if (!patterns) return patterns.error();
+  if (*patterns && !(*patterns)->best) {
+    ReviewRunsOutput out;
+    out.headline = "No pattern of this category was found; nothing was drawn.";
+    out.patterns = std::move((*patterns)->report);
+    out.notes = std::move((*patterns)->notes);
+    out.next.push_back("review_runs {}");
+    return ReviewDraft(std::move(out), context);
+  }
+  const Pattern* const pattern = *patterns ? &*(*patterns)->best : nullptr;
+  const Result<DrawRequest> request = ToRequest(engine, in, context, pattern);
   if (!request) return request.error();
   for (int i = 0; i < kTries; ++i) {
-    Result<std::optional<ReviewDraft>> draft = Try(engine, in, *request, context);
+    Result<std::optional<ReviewDraft>> draft =
+        Try(engine, in, *request, context, *patterns ? &**patterns : nullptr);
     if (!draft) return draft.error();
     if (*draft) return std::move(**draft);
   }
@@ -328,14 +389,16 @@ Tool ReviewRunsTool() {
       ToolInfo{
           .name = "review_runs",
           .title = "Draw runs to read",
-          .description =
-              "Draws the next runs for you to read, as short dossiers: what was asked, each turn "
-              "with calls, results, errors and answers, and why it ends. Finds what no rule sees: "
-              "wrong answers, misread results, broken policies. Read each, then send verdicts and "
-              "problems with note_runs; the product counts. Random draws estimate shares; the "
-              "other ways look for more. Runs are repeated until you have noted them, then others "
-              "come; a few are asked twice to measure agreement. System prompts and tools are sent "
-              "once.",
+          .description = "Draws the next runs for you to read, as dossiers: request, turns with "
+                         "calls, results "
+                         "and errors, answer, and why it ends. Finds what no rule sees: wrong "
+                         "answers, misread "
+                         "results, broken policies. Read each, then send verdicts and problems "
+                         "with note_runs. "
+                         "Runs come again until noted; a few are asked twice. Two readers need two "
+                         "names. Blind "
+                         "reading (a and b, or fix) mixes two sides, told apart when all are "
+                         "noted, or with end.",
           .annotations = {.read_only = false},
           .search_hint = "read sample runs error analysis judge evaluate manually dossier",
       },

@@ -12,6 +12,7 @@
 #include "tools/common/filters.h"
 #include "tools/common/ids.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/blind_review.h"
 #include "tools/story/fix_words.h"
 
 namespace halo {
@@ -221,6 +222,33 @@ void AddMissing(const Fix& fix, const FixJudgement& judgement, VerifyFixOutput& 
   }
 }
 
+// The call that begins, or goes on with, the blind reading that a verdict needs.
+void AddReadingCall(Engine& engine, const Fix& fix, const FixJudgement& judgement,
+                    VerifyFixOutput& out) {
+  const bool needed =
+      std::any_of(judgement.targets.begin(), judgement.targets.end(),
+                  [](const TargetJudgement& one) { return one.need == FixNeed::kReading; });
+  if (!needed) return;
+  const Result<std::vector<ReviewEvent>> events = engine.ReviewEvents();
+  if (!events) return;
+  const ReviewBook book(*events);
+  const BlindBook blind(*events, book);
+  std::uint64_t seed = 1;
+  for (const BlindState* const state : blind.OfFix(fix.id)) {
+    if (state->ended == 0) {
+      out.notes.push_back(Cat("A blind reading is open: ", state->Read(), " of ",
+                              state->notes.size(), " runs read."));
+      out.next.push_back(Words(BlindCall(state->reading)));
+      return;
+    }
+    seed = std::max(seed, state->reading.seed + 1);
+  }
+  BlindReading next;
+  next.fix = fix.id;
+  next.seed = seed;
+  out.next.push_back(Words(BlindCall(next)));
+}
+
 Result<VerifyFixOutput> VerifyFix(Engine& engine, const VerifyFixInput& in,
                                   const CallContext& context) {
   std::optional<wire::Filters> none;
@@ -244,6 +272,9 @@ Result<VerifyFixOutput> VerifyFix(Engine& engine, const VerifyFixInput& in,
   for (std::size_t i = 0; i < judgement.targets.size(); ++i) {
     const ModeId now = verified->entries[i] != 0 ? verified->entries[i] : fix->targets[i].entry;
     out.entries.push_back(ToWire(judgement.targets[i], FindEntry(*ranking, now)));
+    if (!verified->categories[i].empty()) {
+      out.entries.back().title = ReviewedTitle(verified->categories[i]);
+    }
     out.entries.back().moved_to = MovedTo(judgement, *ranking, now);
   }
   out.summary = TraceText(fix->summary, 300);
@@ -255,10 +286,14 @@ Result<VerifyFixOutput> VerifyFix(Engine& engine, const VerifyFixInput& in,
   out.headline = Headline(out, judgement);
   AddNotes(*fix, *verified, question->now_ns, out);
   for (Prose& note : ProvenanceNotes(engine)) out.notes.push_back(std::move(note));
+  AddReadingCall(engine, *fix, judgement, out);
   if (!out.side_effects.empty()) {
     out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.side_effects.front().id, "\"}"));
   }
-  out.next.push_back(Cat(R"(get_failure_mode {"id":")", out.entries.front().id, "\"}"));
+  const bool reviewed = !verified->categories.front().empty();
+  out.next.push_back(
+      reviewed ? Words("note_runs {}")
+               : Words(Cat(R"(get_failure_mode {"id":")", out.entries.front().id, "\"}")));
   return out;
 }
 

@@ -23,6 +23,7 @@ enum class FixDesign : std::uint8_t {
   kSameTasks,
   // Each task, else session, else run is one observation: its share of affected runs.
   kClusters,
+  kReadings,  // each run of a blind reading is one observation (judge_reading.h)
 };
 
 // The runs of one side.

@@ -12,14 +12,6 @@ constexpr double kFixedRatio = 0.5;
 constexpr double kSameLow = 0.75, kSameHigh = 1.33;
 constexpr std::int64_t kMostObservations = 2'000;
 
-Verdict VerdictOf(const RatioInterval& ratio, bool none_after) {
-  if (ratio.low > 1) return Verdict::kWorse;
-  if (none_after && ratio.high <= kFixedRatio) return Verdict::kFixed;
-  if (ratio.high < 1) return Verdict::kImproved;
-  if (ratio.low >= kSameLow && ratio.high <= kSameHigh) return Verdict::kUnchanged;
-  return Verdict::kInconclusive;
-}
-
 void AddAtRate(double rate, std::int64_t count, BoundedSample& sample) {
   const std::int64_t hits = std::llround(rate * static_cast<double>(count));
   sample.Add(1, hits);
@@ -34,6 +26,14 @@ bool DecidedAfter(FixSample sample, const FixOutlook& outlook, std::int64_t more
 }
 
 }  // namespace
+
+Verdict VerdictOf(const RatioInterval& ratio, bool none_after) {
+  if (ratio.low > 1) return Verdict::kWorse;
+  if (none_after && ratio.high <= kFixedRatio) return Verdict::kFixed;
+  if (ratio.high < 1) return Verdict::kImproved;
+  if (ratio.low >= kSameLow && ratio.high <= kSameHigh) return Verdict::kUnchanged;
+  return Verdict::kInconclusive;
+}
 
 std::string_view VerdictName(Verdict verdict) {
   switch (verdict) {

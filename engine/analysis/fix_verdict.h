@@ -49,6 +49,9 @@ struct FixComparison {
 // where "is" means: its whole interval [low after / high before, high after / low before] is.
 FixComparison CompareFix(const FixSample& sample);
 
+// The verdict of a ratio, as listed above.
+Verdict VerdictOf(const RatioInterval& ratio, bool none_after);
+
 // How a comparison may go on.
 struct FixOutlook {
   double rate_before = 0, rate_after = 0;  // of observations to come

@@ -14,42 +14,13 @@ using Runs = std::span<const ObservedRun>;
 
 constexpr double kFalseShare = 0.05;  // of the side effects that are named
 
-struct BothSides {
-  std::vector<ObservedRun> before, after;
-  std::int64_t unordered = 0, too_early = 0;
-};
-
-BothSides Split(const Fix& fix, std::vector<ObservedRun> runs) {
-  BothSides out;
-  const std::int64_t since_ns = fix.boundary.since_ns;
-  std::int64_t first_ns = INT64_MAX;
-  std::erase_if(runs, [&](const ObservedRun& run) {
-    // The clock of its host is ahead: nothing arrives before it starts.
-    const bool early =
-        run.after && since_ns != 0 && run.arrived_ns != 0 && run.arrived_ns < since_ns;
-    out.too_early += early;
-    if (run.after && !early && run.start_ns > 0) first_ns = std::min(first_ns, run.start_ns);
-    return early;
-  });
-  for (ObservedRun& run : runs) {
-    if (run.after) {
-      out.after.push_back(std::move(run));
-    } else if (run.start_ns < first_ns) {
-      out.before.push_back(std::move(run));
-    } else {
-      ++out.unordered;
-    }
-  }
-  return out;
-}
-
 // The runs that are compared, with the strata in which they are: tasks where they are matched.
 struct Compared {
   std::vector<const ObservedRun*> before, after;
   bool by_task = false;
 };
 
-Compared ComparedRuns(const BothSides& both, const std::vector<TargetJudgement>& targets) {
+Compared ComparedRuns(const OrderedRuns& both, const std::vector<TargetJudgement>& targets) {
   Compared out;
   out.by_task = !targets.empty();
   std::set<std::string_view> tasks;
@@ -192,10 +163,34 @@ void SetNeed(TargetJudgement& out) {
 
 }  // namespace
 
+OrderedRuns OrderRuns(const Fix& fix, std::vector<ObservedRun> runs) {
+  OrderedRuns out;
+  const std::int64_t since_ns = fix.boundary.since_ns;
+  std::int64_t first_ns = INT64_MAX;
+  std::erase_if(runs, [&](const ObservedRun& run) {
+    // The clock of its host is ahead: nothing arrives before it starts.
+    const bool early =
+        run.after && since_ns != 0 && run.arrived_ns != 0 && run.arrived_ns < since_ns;
+    out.too_early += early;
+    if (run.after && !early && run.start_ns > 0) first_ns = std::min(first_ns, run.start_ns);
+    return early;
+  });
+  for (ObservedRun& run : runs) {
+    if (run.after) {
+      out.after.push_back(std::move(run));
+    } else if (run.start_ns < first_ns) {
+      out.before.push_back(std::move(run));
+    } else {
+      ++out.unordered;
+    }
+  }
+  return out;
+}
+
 FixJudgement JudgeFix(const Fix& fix, ObservedRuns observed,
                       std::span<const std::set<std::uint64_t>> entered) {
   FixJudgement out;
-  const BothSides both = Split(fix, std::move(observed.runs));
+  const OrderedRuns both = OrderRuns(fix, std::move(observed.runs));
   out.unordered = both.unordered;
   out.too_early = both.too_early;
   for (std::size_t i = 0; i < fix.targets.size(); ++i) {
@@ -225,7 +220,7 @@ FixJudgement JudgeFix(const Fix& fix, ObservedRuns observed,
 }
 
 bool CameBack(const Fix& fix, ObservedRuns observed, std::size_t target) {
-  BothSides both = Split(fix, std::move(observed.runs));
+  OrderedRuns both = OrderRuns(fix, std::move(observed.runs));
   std::sort(both.after.begin(), both.after.end(), [](const ObservedRun& a, const ObservedRun& b) {
     return std::tie(a.start_ns, a.key) < std::tie(b.start_ns, b.key);
   });

@@ -27,6 +27,7 @@ enum class FixNeed : std::uint8_t {
   kTasks,     // eligible runs of further tasks (sessions, runs): more of the same cannot decide
   kDraw,      // the tasks of the draw: those that were run were chosen otherwise
   kBaseline,  // more runs without the change: none so far can tell
+  kReading,   // a (further) blind reading of runs of both sides
 };
 
 struct TargetJudgement {
@@ -64,6 +65,13 @@ struct FixJudgement {
   std::int64_t unordered = 0;            // runs that are neither before nor after
   std::int64_t too_early = 0;  // received before the change, though they say they started after it
 };
+
+struct OrderedRuns {
+  std::vector<ObservedRun> before, after;
+  std::int64_t unordered = 0, too_early = 0;  // see FixJudgement
+};
+// The runs that count as before and as after, see JudgeFix.
+OrderedRuns OrderRuns(const Fix& fix, std::vector<ObservedRun> runs);
 
 // Runs before: those without the change that started earlier than any run with it, or whose start
 // is unknown. `entered`: by target, runs that entered observations at earlier looks.

@@ -25,6 +25,13 @@ ModeId IdOfName(std::string_view name) {
   return MakeModeId(kReviewedDetector, {}, CategoryKey(name));
 }
 
+// A draw cannot: its runs were sent. Nor can a blind reading: its sides were told.
+bool CanBeUndone(const ReviewEvent& event) {
+  return !std::holds_alternative<ReviewDraw>(event.what) &&
+         !std::holds_alternative<BlindReading>(event.what) &&
+         !std::holds_alternative<BlindEnd>(event.what);
+}
+
 void Count(const BookNote& a, const BookNote& b, ReadTwice& out) {
   if (a.note.verdict == ReadVerdict::kUnsure || b.note.verdict == ReadVerdict::kUnsure) return;
   const int bad = (a.note.verdict == ReadVerdict::kBad) + (b.note.verdict == ReadVerdict::kBad);
@@ -32,6 +39,8 @@ void Count(const BookNote& a, const BookNote& b, ReadTwice& out) {
 }
 
 }  // namespace
+
+Prose ReviewedTitle(std::string_view name) { return Say("Noted by readers: ", TraceName(name)); }
 
 std::string CategoryKey(std::string_view name) {
   std::string out;
@@ -55,8 +64,7 @@ ReviewBook::ReviewBook(std::span<const ReviewEvent> events) {
   const std::set<std::int64_t> undone = UndoneEvents(events);
   for (const ReviewEvent& event : events) {
     last_event_ = std::max(last_event_, event.id);
-    // A draw cannot be undone: its runs were sent.
-    if (!std::holds_alternative<ReviewDraw>(event.what)) undoable_.insert(event.id);
+    if (CanBeUndone(event)) undoable_.insert(event.id);
     if (undone.contains(event.id)) {
       undoable_.erase(event.id);
     } else {
@@ -112,7 +120,7 @@ void ReviewBook::Add(const ReviewEvent& event, const ReviewNote& note) {
   bool& due = due_again_[note.key];
   if (of_reader == notes.rend()) {
     notes.push_back(std::move(added));
-  } else if (due) {
+  } else if (due || of_reader->note.blind != note.blind) {
     added.again = true;
     notes.push_back(std::move(added));
   } else {

@@ -19,6 +19,7 @@
 #include "engine/base/result.h"
 #include "engine/model/mode_id.h"
 #include "engine/model/review.h"
+#include "schemas/trace_text.h"
 
 namespace halo {
 
@@ -136,6 +137,8 @@ class ReviewBook {
   std::int64_t last_event_ = 0;
 };
 
+// A category as an entry in a few words.
+Prose ReviewedTitle(std::string_view name);
 // Lower case, white space as one space.
 std::string CategoryKey(std::string_view name);
 // Whether two runs are nearly equal (RunSketch): nine tenths of their words.

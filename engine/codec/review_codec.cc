@@ -68,6 +68,7 @@ class Writer {
     List(note.problems);
     List(note.findings);
     for (const Problem& problem : note.problems) (*this)(problem.trace_id);
+    (*this)(note.blind);
   }
   void operator()(const CategoryEdit& edit) {
     (*this)(edit.kind);
@@ -76,6 +77,19 @@ class Writer {
     List(edit.runs);
   }
   void operator()(const ReviewUndo& undo) { (*this)(undo.event); }
+  void operator()(const BlindReading& reading) {
+    (*this)(reading.name);
+    (*this)(reading.fix);
+    List(reading.sides);
+    (*this)(reading.filters);
+    List(reading.populations);
+    (*this)(reading.seed);
+    List(reading.runs);
+    List(reading.side_of);
+    List(reading.hidden_lines);
+    List(reading.texts);
+  }
+  void operator()(const BlindEnd& end) { (*this)(end.name); }
 
   std::string out;
 };
@@ -141,6 +155,7 @@ class Reader {
     if (in.left() == 0) return;  // of an earlier version
     List(note.findings);
     for (Problem& problem : note.problems) (*this)(problem.trace_id);
+    if (in.left() > 0) (*this)(note.blind);
   }
   void operator()(CategoryEdit& edit) {
     (*this)(edit.kind);
@@ -149,6 +164,19 @@ class Reader {
     List(edit.runs);
   }
   void operator()(ReviewUndo& undo) { (*this)(undo.event); }
+  void operator()(BlindReading& reading) {
+    (*this)(reading.name);
+    (*this)(reading.fix);
+    List(reading.sides);
+    (*this)(reading.filters);
+    List(reading.populations);
+    (*this)(reading.seed);
+    List(reading.runs);
+    List(reading.side_of);
+    List(reading.hidden_lines);
+    List(reading.texts);
+  }
+  void operator()(BlindEnd& end) { (*this)(end.name); }
 
   ByteReader in;
 };
@@ -180,6 +208,12 @@ Result<ReviewEvent> DecodeReviewEvent(std::string_view bytes) {
       break;
     case 3:
       reader(event.what.emplace<ReviewUndo>());
+      break;
+    case 4:
+      reader(event.what.emplace<BlindReading>());
+      break;
+    case 5:
+      reader(event.what.emplace<BlindEnd>());
       break;
     default:
       known = false;

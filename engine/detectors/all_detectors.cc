@@ -73,7 +73,25 @@ std::span<const TraceDetector> AllTraceDetectors() {
   return kAll;
 }
 
+namespace {
+
+const TraceDetector& RuleDetector() {
+  static const TraceDetector kRules{.id = kRuleDetectorId,
+                                    .name = "rule",
+                                    .category = "rule",
+                                    .severity = Severity::kMedium,
+                                    .confidence = Confidence::kCandidate,
+                                    .end_of_run = false,
+                                    .title = "Rule {signature}",
+                                    .eligible = [](const Trace&) { return true; },
+                                    .find = [](const Trace&, std::vector<Finding>&) {}};
+  return kRules;
+}
+
+}  // namespace
+
 const TraceDetector* FindTraceDetector(std::uint8_t id) {
+  if (id == kRuleDetectorId) return &RuleDetector();
   const std::span<const TraceDetector> all = AllTraceDetectors();
   const auto found = std::find_if(
       all.begin(), all.end(), [id](const TraceDetector& detector) { return detector.id == id; });

@@ -30,6 +30,10 @@ namespace halo {
 // detector that comes first. It may be reordered: stored data refer to TraceDetector::id.
 std::span<const TraceDetector> AllTraceDetectors();
 
+// The rules of halo.toml (analysis/apply_rules.h) are found like the findings of a detector. It is
+// not in the list: it finds nothing by itself.
+inline constexpr std::uint8_t kRuleDetectorId = 32;
+
 // The detector with this id, or null.
 const TraceDetector* FindTraceDetector(std::uint8_t id);
 

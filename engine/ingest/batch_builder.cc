@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/analysis/apply_rules.h"
 #include "engine/ingest/log_twins.h"
 #include "engine/model/trace_summary.h"
 #include "engine/trace/trace.h"
@@ -125,6 +126,7 @@ Segment BatchBuilder::Finish(Group group) {
     Trace trace = BuildTrace(group.key.project, group.key.trace_id, words_, std::move(group.spans));
     trace.thresholds = rules_.config.thresholds;
     segment.summary = AnalyseTrace(trace);
+    ApplyRules(rules_.config.rules, trace, *segment.summary);
     segment.summary->judged_by = rules_.stamp_hash;
   }
   segment.key = std::move(group.key);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "engine/analysis/analyse_trace.h"
+#include "engine/analysis/apply_rules.h"
 #include "engine/codec/facts_codec.h"
 #include "engine/ingest/log_twins.h"
 #include "engine/ingest/trace_rewriter.h"
@@ -63,6 +64,7 @@ Result<AnalysedTrace> Refresher::Analyse(TraceRewriter& rewriter, const TraceKey
   trace.health.duplicate_ids = revised;
   trace.thresholds = rules_.config.thresholds;
   out.summary = AnalyseTrace(trace);
+  ApplyRules(rules_.config.rules, trace, out.summary);
   out.summary.judged_by = rules_.stamp_hash;
   analysed_spans_ += static_cast<std::int64_t>(trace.spans.size());
 

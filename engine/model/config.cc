@@ -11,6 +11,7 @@
 
 #include "engine/base/toml.h"
 #include "engine/model/read_connections.h"
+#include "engine/model/read_rules.h"
 #include "engine/model/redaction_pattern.h"
 #include "schemas/json_text.h"
 #include "schemas/nearest.h"
@@ -319,6 +320,11 @@ Result<Config> ReadConfig(const toml::table& table) {
   for (const toml::table* price : root.Tables("prices")) {
     ReadPrice(*price, Section(*price, "prices", error), config.prices.emplace_back());
   }
+  if (const toml::node* rules = root.Node("rule")) {
+    Result<std::vector<Rule>> read = ReadRules(*rules);
+    if (!read) root.Fail(read.error().message);
+    if (read) config.rules = std::move(*read);
+  }
   if (const toml::node* connections = root.Node("connections")) {
     Result<std::vector<ServiceConnection>> read = ReadConnections(*connections);
     if (!read) root.Fail(read.error().message);
@@ -427,6 +433,7 @@ std::string AnalysisConfigText(const Config& config) {
     if (price.cache_read >= 0) out << "cache_read = " << FormatNumber(price.cache_read) << "\n";
     if (price.cache_write >= 0) out << "cache_write = " << FormatNumber(price.cache_write) << "\n";
   }
+  out << RulesText(config.rules);
   return out.str();
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/base/result.h"
+#include "engine/model/rule.h"
 #include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/thresholds.h"
@@ -61,6 +62,7 @@ struct Config {
   Thresholds thresholds{};
   WordSettings words{};
   std::vector<PriceOverride> prices;
+  std::vector<Rule> rules;
   // What the repository with the file is bound to; see workspace.h. Not part of the analysis.
   std::vector<std::string> projects, services;
   std::vector<ServiceConnection> connections;  // not part of the analysis

@@ -39,6 +39,7 @@ struct TraceFilter {
   std::optional<std::string> trace_id;  // of one trace, or the beginning of several ids
   std::optional<std::string> not_tool, not_agent;
   std::optional<std::string> ends_with_tool;         // the last tool that the run called
+  std::vector<std::string> behaviours{};             // BehaviourText; all of them
   std::optional<std::int64_t> min_calls, max_calls;  // of `tool`, else of all tools
   std::optional<Outcome> outcome;
   std::optional<bool> has_error;

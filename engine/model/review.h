@@ -68,13 +68,15 @@ struct FindingVerdict {
   bool operator==(const FindingVerdict&) const = default;
 };
 
-// Replaces the reader's earlier note of the run, unless the run was drawn again meanwhile.
+// Replaces the reader's earlier note of the run, unless the run was drawn again meanwhile, or one
+// of the two was made in a blind reading.
 struct ReviewNote {
   TraceKey key;
   ReadVerdict verdict = ReadVerdict::kUnsure;
   std::string comment;
   std::vector<Problem> problems;
   std::vector<FindingVerdict> findings{};
+  std::string blind{};  // the blind reading in which the run was read; empty: none
 };
 
 struct CategoryEdit {
@@ -89,11 +91,32 @@ struct ReviewUndo {
   std::int64_t event = 0;
 };
 
+// Runs of two sides that readers read mixed, without knowing which run is of which side. All of it
+// is drawn when the reading begins.
+struct BlindReading {
+  std::string name;                // "blind_" and 8 hexadecimal digits
+  std::string fix;                 // the fix of which the sides are before and after; empty: none
+  std::vector<std::string> sides;  // what each is: the filters as JSON, or words
+  std::string filters;             // of both sides, as JSON; empty: none
+  std::vector<std::int64_t> populations;  // settled runs of each side
+  std::uint64_t seed = 1;
+  std::vector<TraceKey> runs;         // in the order in which they are read
+  std::vector<std::uint8_t> side_of;  // along `runs`
+  // Lines of system prompts and lists of tools that only one side has: they are not shown.
+  std::vector<std::uint64_t> hidden_lines;
+  std::vector<SentText> texts;  // the others, each with the first run that has it
+};
+
+// The sides of a blind reading are told; later notes do not count in it.
+struct BlindEnd {
+  std::string name;
+};
+
 struct ReviewEvent {
   std::int64_t id = 0;  // given by the store, growing
   std::string who;
   std::int64_t at_ns = 0;
-  std::variant<ReviewDraw, ReviewNote, CategoryEdit, ReviewUndo> what;
+  std::variant<ReviewDraw, ReviewNote, CategoryEdit, ReviewUndo, BlindReading, BlindEnd> what;
 };
 
 }  // namespace halo

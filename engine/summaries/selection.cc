@@ -142,6 +142,7 @@ std::vector<Row> MatchingRows(const SummaryTable& table, const Question& questio
   narrow.Has(filter.model, c.models);
   KeepByCalls(filter, c, narrow);
   narrow.HasNot(filter.not_agent, c.agents);
+  for (const std::string& behaviour : filter.behaviours) narrow.Has(behaviour, c.behaviours);
   narrow.Has(filter.tag, c.tags);
   if (filter.trace_id) {
     narrow.Keep([&](Row row) { return TextAt(c.trace_id, row).starts_with(*filter.trace_id); });

@@ -5,6 +5,7 @@
 #include <iostream>
 #include <memory>
 
+#include "engine/analysis/apply_rules.h"
 #include "engine/detectors/detector.h"
 #include "engine/model/reject_reasons.h"
 #include "engine/model/span_facts.h"
@@ -76,6 +77,45 @@ void CheckRules(Engine& engine, Checkup& checkup) {
     checkup.Note(Cat(Plural(provenance->stale_traces, "trace"),
                      provenance->stale_traces == 1 ? " has" : " have",
                      " changed and will be analysed by the next query"));
+  }
+}
+
+// Rules of halo.toml that match everything or nothing, or that nobody can check.
+void CheckPatternRules(Engine& engine, const Question& question, Checkup& checkup) {
+  const std::vector<Rule>& rules = engine.config().rules;
+  if (rules.empty()) return;
+  const Result<ModeRanking> ranking = engine.RankedModes(question);
+  const Result<std::vector<RulePrecision>> precisions = engine.RulePrecisions();
+  if (!ranking) return checkup.Warn(ranking.error().message);
+  if (!precisions) return checkup.Warn(precisions.error().message);
+  const std::int64_t all = ranking->totals.units;
+  for (std::size_t i = 0; i < rules.size(); ++i) {
+    std::int64_t matched = 0;
+    for (const RankedMode& mode : ranking->modes) {
+      if (mode.stats.id == ModeOfRule(rules[i])) matched = mode.stats.units;
+    }
+    const RulePrecision& is = (*precisions)[i];
+    const std::string rule = Cat("rule ", CleanName(rules[i].name, 64), " matches ",
+                                 CountText(matched), " of ", Plural(all, "run"));
+    if (all > 0 && matched == 0) {
+      checkup.Warn(rule + ": check its filter (search_traces takes the same), or remove it");
+    } else if (all > 1 && matched == all) {
+      checkup.Warn(rule + ": it tells no run from another; narrow its filter, or remove it");
+    } else if (!is.known_category) {
+      checkup.Warn(Cat(rule, ", but no note has its category ", CleanName(rules[i].category, 64),
+                       ": note_runs {} shows those that exist"));
+    } else if (is.judged < kFewestJudged) {
+      checkup.Note(Cat(rule, "; of ", Plural(is.judged, "noted one"), " ", is.right,
+                       is.right == 1 ? " shows" : " show", " its category: a candidate until ",
+                       kFewestJudged, " are noted (review_runs with draw entry)"));
+    } else {
+      const std::string text =
+          Cat(rule, "; of ", Plural(is.judged, "noted one"), " ", is.right,
+              " show its category, so it is ",
+              is.confidence() == Confidence::kLikely ? "likely" : "a candidate");
+      is.interval.high < 0.5 ? checkup.Warn(text + ": narrow its filter, or remove it")
+                             : checkup.Good(text);
+    }
   }
 }
 
@@ -273,6 +313,7 @@ ExitCode Run(const GlobalOptions& globals, bool repair) {
         "reads files");
   } else {
     CheckUnit(*stats, checkup);
+    CheckPatternRules(**engine, question, checkup);
     CheckOutcomes(*stats, stats->unit, checkup);
     CheckData(**engine, question, *stats, checkup);
   }

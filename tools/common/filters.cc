@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "engine/base/clock.h"
+#include "engine/model/behaviour_name.h"
 #include "engine/model/reject_reasons.h"
 #include "engine/text/agent_name.h"
 #include "schemas/fence.h"
@@ -46,6 +47,12 @@ std::optional<Outcome> ToOutcome(const std::optional<wire::Outcome>& outcome) {
       break;
   }
   return Outcome::kUnknown;
+}
+
+bool IsPlainBehaviour(const std::string& name) {
+  const Result<Behaviour> behaviour = ParseBehaviourName(name);
+  const auto plain = [](const std::string& part) { return part.empty() || IsPlainName(part); };
+  return behaviour && plain(behaviour->a) && plain(behaviour->b);
 }
 
 // The names of one kind in the data, to distinguish a typo from a filter that matches nothing.
@@ -169,6 +176,17 @@ Result<Question> MakeQuestion(const Engine& engine, std::optional<wire::Filters>
   out.outcome = ToOutcome(filters->outcome);
   out.has_error = filters->has_error;
   out.no_mode = filters->no_mode;
+  for (std::size_t i = 0; i < filters->behaviours.size(); ++i) {
+    std::string& name = filters->behaviours[i];
+    name = std::string(Unfenced(name));
+    const Result<Behaviour> behaviour = ParseBehaviourName(name);
+    if (!behaviour) {
+      return Error{Code::kInvalidArgument, Cat("$.filters.behaviours[", i, "]: ", Quoted(name), " ",
+                                               behaviour.error().message)};
+    }
+    out.behaviours.push_back(
+        BehaviourText(behaviour->kind, behaviour->n, behaviour->a, behaviour->b));
+  }
   if (filters->min_cost) {
     out.min_nano_usd = static_cast<std::int64_t>(std::llround(*filters->min_cost * 1e9));
   }
@@ -217,6 +235,9 @@ std::optional<std::string> FiltersJson(const std::optional<wire::Filters>& filte
   for (const auto& member : json.get_object()) {
     const boost::json::string* text = member.value().if_string();
     if (text && !IsPlainName(*text) && !IsPlainId(*text)) return std::nullopt;
+  }
+  if (!std::all_of(filters->behaviours.begin(), filters->behaviours.end(), IsPlainBehaviour)) {
+    return std::nullopt;
   }
   return json.get_object().empty() ? std::string() : "\"filters\":" + Serialise(json);
 }

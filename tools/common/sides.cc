@@ -3,6 +3,7 @@
 
 #include <boost/json/object.hpp>
 #include <tuple>
+#include <type_traits>
 
 #include "schemas/json.h"
 #include "tools/answer/arguments.h"
@@ -34,7 +35,10 @@ Result<std::optional<wire::Filters>> SideFilters(const std::optional<wire::Filte
   if (!read.filters) return out;
   if (!out) out.emplace();
   ForEachField<wire::Filters>([&](const auto& field) {
-    if ((*read.filters).*field.member) (*out).*field.member = (*read.filters).*field.member;
+    const auto& given_value = (*read.filters).*field.member;
+    if (given_value != std::remove_cvref_t<decltype(given_value)>()) {
+      (*out).*field.member = given_value;
+    }
   });
   return out;
 }

@@ -24,6 +24,10 @@ std::string Counts(const FixSide& side) {
   return Cat(side.affected, " of ", Plural(side.eligible, "eligible run"));
 }
 
+std::string ReadCounts(const FixSide& side) {
+  return Cat(side.affected, " of ", Plural(side.observations, "run"), " read blind");
+}
+
 // Kinds of reasons, each with the fault first.
 Prose OpportunitySentence(const FixReason& reason) {
   return Cat("The agent no longer gets there: ", PercentText(reason.after),
@@ -75,6 +79,21 @@ Prose ReasonSentence(const FixReason& reason) {
              "). Run with the same model, or record a fix whose summary names the new one.");
 }
 
+namespace {
+
+std::string ReadingSentence(const TargetJudgement& one) {
+  const FixSides& sides = one.sides;
+  if (sides.after.observations == 0 || sides.before.observations == 0) {
+    return "readers noted it, so a blind reading of both sides decides, and none is done yet.";
+  }
+  return Cat(ReadCounts(sides.after), " after show it, ", ReadCounts(sides.before),
+             " before. Share after to share before: ", RatioText(one.comparison.ratio.low, false),
+             " to ", RatioText(one.comparison.ratio.high, true),
+             " with 95 % confidence over all blind readings.");
+}
+
+}  // namespace
+
 Prose VerdictSentence(const TargetJudgement& one) {
   const FixSides& sides = one.sides;
   std::string out;
@@ -99,6 +118,7 @@ Prose VerdictSentence(const TargetJudgement& one) {
       break;
   }
   if (sides.after.runs == 0) return out + "no settled run counts as after yet.";
+  if (sides.design == FixDesign::kReadings) return out + ReadingSentence(one);
   out.append(Cat(Counts(sides.after), " after show it, ", Counts(sides.before), " before."));
   if (one.verdict == Verdict::kNotComparable || sides.after.observations == 0) return out;
   out.append(Cat(" Share after to share before: ", RatioText(one.comparison.ratio.low, false),
@@ -131,6 +151,10 @@ std::string NeedSentence(const TargetJudgement& one) {
                        " not run since. Tasks chosen otherwise decide nothing, since what failed "
                        "once fails less often the next time by chance alone")
                  : "more runs of the drawn tasks with the opportunity";
+    case FixNeed::kReading:
+      return one.sides.after.observations == 0
+                 ? "a blind reading: runs of both sides in random order, masked"
+                 : "another blind reading, with the next seed: it draws further runs";
     case FixNeed::kBaseline:
       break;
   }
@@ -139,6 +163,7 @@ std::string NeedSentence(const TargetJudgement& one) {
 }
 
 std::string ObservationText(FixDesign design) {
+  if (design == FixDesign::kReadings) return "one run of a blind reading";
   return design == FixDesign::kSameTasks
              ? "one eligible run; both sides ran the same tasks, which weigh alike"
              : "the share of affected runs of a task, else session, else run";

@@ -37,6 +37,12 @@ Result<JoinedRun> ReadJoinedRun(Engine& engine, TraceReading trace, std::stop_to
   return out;
 }
 
+JoinedRun OneTrace(TraceReading trace) {
+  JoinedRun out;
+  out.traces.push_back(std::move(trace));
+  return out;
+}
+
 void ReadText(Engine& engine, JoinedRun& run) {
   std::set<std::string> said;  // by users
   for (std::size_t i = 0; i < run.traces.size(); ++i) {

@@ -24,6 +24,9 @@ struct JoinedRun {
 // The traces of the run that `trace` belongs to.
 Result<JoinedRun> ReadJoinedRun(Engine& engine, TraceReading trace, std::stop_token stop = {});
 
+// A run of this trace alone.
+JoinedRun OneTrace(TraceReading trace);
+
 // The text of the run, and to which trace each item belongs. What a trace repeats of those before
 // it is left out.
 void ReadText(Engine& engine, JoinedRun& run);

@@ -89,7 +89,7 @@ Judged WhatWasJudged(const TraceReading& reading, const OverviewStats& alike) {
   const Lacks lacks = CountLacks(reading.trace);
   Judged out;
   out.checked = Checked(
-      std::popcount(summary.eligible),
+      std::popcount(summary.eligible & ~(std::uint64_t{1} << kRuleDetectorId)),
       Cat(Plural(lacks.model_calls, "model call"), " and ", Plural(lacks.tool_calls, "tool call")));
   std::vector<Prose>& missing = out.not_judged;
   if (const std::int64_t unknown = summary.health.unknown_convention;

@@ -42,7 +42,7 @@ bool MayTellOutcome(std::string_view key, const SpanFields& fields) {
 
 // Short attributes of the run's own span that nothing else of the dossier shows: the channel, the
 // language, the customer's class.
-std::string OwnAttributes(Engine& engine, const TraceReading& reading) {
+std::string OwnAttributes(Engine& engine, const TraceReading& reading, const BlindMask* blind) {
   if (reading.trace.root < 0) return {};
   const std::array<SpanIndex, 1> root = {reading.trace.root};
   const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, root);
@@ -65,10 +65,11 @@ std::string OwnAttributes(Engine& engine, const TraceReading& reading) {
         attribute.value.type == Value::Type::kJson || MayTellOutcome(attribute.key, fields)) {
       continue;
     }
+    if (blind && MayTellSide(attribute.key)) continue;
     if (++shown > kMostAttributes) break;
     out += Cat(out.empty() ? "" : "; ", attribute.key, "=", value);
   }
-  return out;
+  return blind ? WithoutSide(*blind, reading.summary, out) : out;
 }
 
 // One of each mode, those of the surest rules first.
@@ -147,7 +148,8 @@ RunPage PageMaker::Make(const JoinedRun& joined) {
   const TraceReading& reading = joined.first();
   const TraceSummary& summary = reading.summary;
   const TraceKey& key = reading.stored.key;
-  const RunText& run = joined.text;
+  RunText run = joined.text;
+  if (options_.blind) HideSide(*options_.blind, summary, run);
   RunPage page;
   wire::RunDossier& out = page.dossier;
   out.trace_id = TraceId(key.trace_id);
@@ -160,7 +162,7 @@ RunPage PageMaker::Make(const JoinedRun& joined) {
   for (std::size_t i = 0; i < std::min(summary.tags.size(), kMostTags); ++i) {
     out.tags.emplace_back(summary.tags[i]);
   }
-  out.attributes = TraceText(OwnAttributes(engine_, reading), 500);
+  out.attributes = TraceText(OwnAttributes(engine_, reading, options_.blind), 500);
   Refer(key, run.system, false, page);
   std::string tools;
   for (const std::string& tool : run.tools) tools += Cat(tools.empty() ? "" : "\n", tool);

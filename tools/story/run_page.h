@@ -9,6 +9,7 @@
 #include "engine/analysis/review_book.h"
 #include "engine/engine.h"
 #include "schemas/review_runs.h"
+#include "tools/story/blind_mask.h"
 #include "tools/story/dossier.h"
 #include "tools/story/joined_run.h"
 
@@ -18,6 +19,7 @@ struct PageOptions {
   std::size_t turn_bytes = 3600;
   std::size_t text_bytes = 12000;  // of a prompt or a list of tools
   bool hide_outcome = false;
+  const BlindMask* blind = nullptr;  // hides what it says; must outlive the maker
 };
 
 // A dossier, and what has to be kept of it.

@@ -92,7 +92,7 @@ class SqliteStore final : public Store {
   auto Ask(const Question& question, Verb&& verb, Timings timings = Timings::kSkip) {
     using Answer = typename AsResult<std::invoke_result_t<Verb, const SummaryTable&>>::Type;
     auto answer = Guarded(damage_, [&]() -> Answer {
-      table_.Refresh(timings);
+      table_.Refresh(question.filter.behaviours.empty() ? timings : Timings::kRead);
       return table_.View(verb);
     });
     if (answer && question.stop.stop_requested()) {
@@ -255,7 +255,7 @@ class SqliteStore final : public Store {
                             std::string_view cursor, std::stop_token stop,
                             const std::function<void(double, double)>& progress) override {
     return Guarded(damage_, [&]() -> Result<SearchPage> {
-      table_.Refresh(Timings::kSkip);
+      table_.Refresh(question.filter.behaviours.empty() ? Timings::kSkip : Timings::kRead);
       return search_.FindPage(question, pattern, limit, cursor, stop, progress);
     });
   }
