@@ -11,6 +11,7 @@
 #include "engine/facts/made_up_words.h"
 #include "engine/facts/nothing_found.h"
 #include "engine/facts/page_words.h"
+#include "engine/facts/purpose_words.h"
 #include "engine/facts/rejection_words.h"
 #include "engine/facts/tool_mentions.h"
 #include "engine/text/masked.h"
@@ -57,6 +58,10 @@ std::uint32_t MarksOfTold(MessageRole role, std::string_view text) {
   std::uint32_t marks = 0;
   if (RejectsOutput(text)) marks |= BitOf(MessageMark::kRejects);
   const bool may_ask = role == MessageRole::kUser || role == MessageRole::kTool;
+  if (role == MessageRole::kUser || role == MessageRole::kSystem) {
+    if (AsksForPlan(text)) marks |= BitOf(MessageMark::kAsksPlan);
+    if (AsksForSummary(text)) marks |= BitOf(MessageMark::kAsksSummary);
+  }
   if (may_ask && SpeaksOfMadeUp(text)) marks |= BitOf(MessageMark::kSpeaksOfMadeUp);
   return marks;
 }
