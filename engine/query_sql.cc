@@ -71,6 +71,7 @@ class QueryData {
       loaded->stored = std::move(*stored);
       loaded->trace = BuildTrace(loaded->stored.key.project, loaded->stored.key.trace_id,
                                  *loaded->stored.words, std::exchange(loaded->stored.spans, {}));
+      loaded->purposes = FindCallPurposes(loaded->trace);
     }
     if (traces_.size() == kTracesKept) traces_.pop_front();
     traces_.emplace_back(run, loaded);

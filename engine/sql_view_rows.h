@@ -15,6 +15,7 @@
 #include "engine/model/trace_summary.h"
 #include "engine/sql/sql_table.h"
 #include "engine/store/store.h"
+#include "engine/trace/call_roles.h"
 #include "engine/trace/trace.h"
 
 namespace halo {
@@ -23,6 +24,7 @@ namespace halo {
 struct LoadedTrace {
   StoredTrace stored;
   Trace trace;  // refers to stored.words
+  std::vector<CallPurpose> purposes;
 };
 
 using RunRow = std::shared_ptr<const TraceSummary>;

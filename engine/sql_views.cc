@@ -30,9 +30,9 @@ constexpr SqlExample kExamples[] = {
      "SELECT a.tool, a.trace_id, b.tool AS other_tool, b.trace_id AS other_trace FROM slow a "
      "JOIN slow b ON a.start_ms < b.end_ms AND b.start_ms < a.end_ms AND a.span_id < b.span_id"},
     {"tokens by role of the call",
-     "SELECT CASE WHEN s.finish = 'tool_calls' THEN 'asks for tools' ELSE 'answers' END AS role, "
-     "s.agent, count(*) AS calls, sum(s.input_tokens) AS input, sum(s.output_tokens) AS output "
-     "FROM spans s WHERE s.kind = 'LLM' GROUP BY role, s.agent ORDER BY input DESC"},
+     "SELECT role, agent, sum(spans) AS calls, sum(input_tokens) AS input, "
+     "sum(output_tokens) AS output FROM operations WHERE role IS NOT NULL GROUP BY role, agent "
+     "ORDER BY input DESC"},
     {"outcome and cost per version",
      "SELECT version, count(*) AS runs, sum(outcome = 'failure') AS failed, "
      "round(avg(micro_usd)) AS mean_micro_usd FROM runs GROUP BY version ORDER BY runs DESC"},
@@ -82,8 +82,8 @@ std::span<const SqlTable> SqlViews() {
         kCalls, kKeyColumn},
        {"findings", "one row a failure mode and run that shows it", kFindings, kKeyColumn},
        {"entries", "one row a failure mode as list_failure_modes lists it", kEntries, kKeyColumn},
-       {"operations", "one row a run and kind, agent, name and model of its spans", kOperations,
-        kKeyColumn}}};
+       {"operations", "one row a run and kind, agent, name, model, role and prompt of its spans",
+        kOperations, kKeyColumn}}};
   return kTables;
 }
 

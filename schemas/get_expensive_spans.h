@@ -7,19 +7,33 @@
 
 namespace halo::wire {
 
-enum class ExpenseBy : std::uint8_t { kCost, kTokens, kLatency, kCriticalPath };
+enum class ExpenseBy : std::uint8_t { kCost, kTokens, kLatency, kCriticalPath, kWaste };
 constexpr auto Names(ExpenseBy) {
   return std::array{Named{ExpenseBy::kCost, "cost"}, Named{ExpenseBy::kTokens, "tokens"},
                     Named{ExpenseBy::kLatency, "latency"},
-                    Named{ExpenseBy::kCriticalPath, "critical_path"}};
+                    Named{ExpenseBy::kCriticalPath, "critical_path"},
+                    Named{ExpenseBy::kWaste, "waste"}};
 }
 
-enum class ExpenseGroup : std::uint8_t { kOperation, kModel, kTool, kAgent, kTrace, kSpan };
+enum class ExpenseGroup : std::uint8_t {
+  kOperation,
+  kRole,
+  kPrompt,
+  kModel,
+  kTool,
+  kAgent,
+  kTrace,
+  kSession,
+  kTask,
+  kSpan
+};
 constexpr auto Names(ExpenseGroup) {
   return std::array{
-      Named{ExpenseGroup::kOperation, "operation"}, Named{ExpenseGroup::kModel, "model"},
+      Named{ExpenseGroup::kOperation, "operation"}, Named{ExpenseGroup::kRole, "role"},
+      Named{ExpenseGroup::kPrompt, "prompt"},       Named{ExpenseGroup::kModel, "model"},
       Named{ExpenseGroup::kTool, "tool"},           Named{ExpenseGroup::kAgent, "agent"},
-      Named{ExpenseGroup::kTrace, "trace"},         Named{ExpenseGroup::kSpan, "span"}};
+      Named{ExpenseGroup::kTrace, "trace"},         Named{ExpenseGroup::kSession, "session"},
+      Named{ExpenseGroup::kTask, "task"},           Named{ExpenseGroup::kSpan, "span"}};
 }
 
 struct GetExpensiveSpansInput {
@@ -39,12 +53,16 @@ struct GetExpensiveSpansInput {
 struct GetExpensiveSpansOutput {
   struct Row {
     TraceName name, agent, model;
-    Words kind;
+    Words kind, role;
+    TraceText prompt;
     TraceId trace_id, span_id, slowest_trace_id;
     std::int64_t calls = 0, traces = 0, errors = 0, unpriced = 0;
     std::optional<std::int64_t> micro_usd;
     std::int64_t tokens = 0, cached_tokens = 0;
-    std::optional<std::int64_t> total_ms, critical_ms, p50_ms, p95_ms, max_ms;  // absent: unknown
+    // Absent: unknown. self_ms: in which no span inside ran.
+    std::optional<std::int64_t> total_ms, self_ms, critical_ms, p50_ms, p95_ms, max_ms;
+    std::int64_t stalls = 0;
+    std::optional<Wasted> wasted;
     double share = 0;
     bool outlier = false;
 
@@ -52,8 +70,10 @@ struct GetExpensiveSpansOutput {
       using Self = Row;
       return std::tuple{Field("name", &Self::name),
                         Option("kind", &Self::kind),
+                        Option("role", &Self::role, "of model calls"),
                         Option("agent", &Self::agent),
                         Option("model", &Self::model),
+                        Option("prompt", &Self::prompt, "its beginning"),
                         Option("trace_id", &Self::trace_id),
                         Option("span_id", &Self::span_id),
                         Field("share", &Self::share, "of the total by which the rows are sorted"),
@@ -61,7 +81,10 @@ struct GetExpensiveSpansOutput {
                         Field("tokens", &Self::tokens),
                         Option("cached_tokens", &Self::cached_tokens),
                         Option("total_ms", &Self::total_ms),
+                        Option("self_ms", &Self::self_ms, "without spans inside"),
+                        Option("stalls", &Self::stalls),
                         Option("critical_ms", &Self::critical_ms),
+                        Option("wasted", &Self::wasted),
                         Option("calls", &Self::calls),
                         Option("p50_ms", &Self::p50_ms),
                         Option("p95_ms", &Self::p95_ms),

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "schemas/absent_mode.h"
+#include "schemas/compare_traces.h"
 #include "schemas/rerun.h"
 
 namespace halo::wire {
@@ -48,11 +49,20 @@ struct GetFailureModeOutput {
     TraceId trace_id;
     Prose why;
     Words outcome;
+    // What differs from the example `a`; `b` is this run.
+    TraceId a;
+    std::vector<CompareTracesOutput::Turn> differs;
+    std::int64_t same_turns = 0, different_turns = 0;
 
     static constexpr auto Fields() {
       using Self = CounterExample;
-      return std::tuple{Field("trace_id", &Self::trace_id), Field("why", &Self::why),
-                        Field("outcome", &Self::outcome)};
+      return std::tuple{Field("trace_id", &Self::trace_id),
+                        Field("why", &Self::why),
+                        Field("outcome", &Self::outcome),
+                        Option("a", &Self::a, "the example that it is compared with"),
+                        Option("differs", &Self::differs, "turns, the first ones"),
+                        Option("same_turns", &Self::same_turns),
+                        Option("different_turns", &Self::different_turns)};
     }
   };
   struct Together {
@@ -82,25 +92,56 @@ struct GetFailureModeOutput {
     Prose place;
     Words look_at;
     TraceName scope;
-    TraceText code;
+    TraceText code, frame;
     std::vector<TraceName> search_for;
 
     static constexpr auto Fields() {
       using Self = WhereToLook;
-      return std::tuple{Field("place", &Self::place), Field("look_at", &Self::look_at),
+      return std::tuple{Field("place", &Self::place),
+                        Field("look_at", &Self::look_at),
                         Option("search_for", &Self::search_for, "in the harness's source"),
                         Option("scope", &Self::scope, "instrumentation scope"),
+                        Option("frame", &Self::frame, "top frame outside of libraries"),
                         Option("code", &Self::code)};
+    }
+  };
+  // The call that failed, beside the definition of its tool.
+  struct FailingArguments {
+    TraceName tool;
+    Quote sent;
+    TraceText differs;
+    bool fits = false;
+    std::optional<Quote> schema, passing;
+
+    static constexpr auto Fields() {
+      using Self = FailingArguments;
+      return std::tuple{Field("tool", &Self::tool),
+                        Field("sent", &Self::sent),
+                        Option("differs", &Self::differs, "from the schema, and how"),
+                        Option("fits", &Self::fits, "the schema, as far as it is checked"),
+                        Option("schema", &Self::schema),
+                        Option("passing", &Self::passing, "sent in the counter-example")};
     }
   };
   struct FixBrief {
     Prose goal;
+    Words layer;
+    std::vector<Words> operators;
     Words change, avoid, done_when;
+    std::optional<FailingArguments> arguments;
+    std::optional<Quote> system_prompt, last_result;
 
     static constexpr auto Fields() {
       using Self = FixBrief;
-      return std::tuple{Field("goal", &Self::goal), Field("change", &Self::change),
-                        Field("avoid", &Self::avoid), Field("done_when", &Self::done_when)};
+      return std::tuple{Field("goal", &Self::goal),
+                        Option("layer", &Self::layer, "of the harness"),
+                        Option("operators", &Self::operators, "repairs, the likeliest first"),
+                        Field("change", &Self::change),
+                        Field("avoid", &Self::avoid, "only hides it"),
+                        Option("arguments", &Self::arguments, "of the first example"),
+                        Option("system_prompt", &Self::system_prompt, "of the call that led to it"),
+                        Option("last_result", &Self::last_result, "before the run went wrong"),
+                        Field("done_when", &Self::done_when)};
     }
   };
   // When a fix counts as one.

@@ -15,6 +15,7 @@
 #include "tools/common/sides.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/behaviour_text.h"
+#include "tools/story/setup_drift.h"
 #include "tools/story/turn_rows.h"
 
 namespace halo {
@@ -325,6 +326,21 @@ void ExplainEmpty(Engine& engine, const Cohorts& cohorts, const CompareTracesInp
   out.next.emplace_back("get_overview {}");
 }
 
+// Says which lists are only a page, and how to see the rest.
+void TellCut(const CompareTracesInput& in, CompareDraft& draft) {
+  std::string cut;
+  const auto tell = [&](std::string_view what, std::size_t shown, std::int64_t total) {
+    if (shown == static_cast<std::size_t>(total)) return;
+    cut.append(cut.empty() ? "" : " ");
+    cut.append(PageText(what, 0, shown, static_cast<std::size_t>(total)));
+  };
+  tell("entries", draft->modes.size(), draft->modes_total);
+  tell("behaviours", draft->behaviours.size(), draft->behaviours_total);
+  if (cut.empty()) return;
+  draft.Edit(&Out::notes)
+      .push_back(Cat(cut, in.limit <= 10 ? " More: the same call with \"limit\":50." : ""));
+}
+
 Result<CompareDraft> CompareCohortsOf(Engine& engine, CompareTracesInput& in,
                                       const CallContext& context) {
   Result<Sides> sides = ReadSides(engine, in, context);
@@ -378,6 +394,7 @@ Result<CompareDraft> CompareCohortsOf(Engine& engine, CompareTracesInput& in,
     }
     return true;
   });
+  TellCut(in, draft);
   return draft;
 }
 
@@ -413,6 +430,7 @@ Result<CompareDraft> CompareTwo(Engine& engine, const CompareTracesInput& in,
   out.b = side(*b);
   out.comparable = a->summary.task.empty() || a->summary.task == b->summary.task;
   if (!out.comparable) out.notes.emplace_back("The two runs are of different tasks.");
+  out.drift = SetupDrift(a->summary, b->summary);
   TurnRows turns = MakeTurnRows(a->trace, b->trace);
   out.turns = std::move(turns.rows);
   out.turns_total = static_cast<std::int64_t>(out.turns.size());

@@ -189,17 +189,30 @@ ExplainTraceOutput::Cost ToCost(const TraceSummary& summary) {
     if (finding.confidence != Confidence::kCandidate) waste += finding.waste;
   }
   out.wasted = ToWire(waste);
-  std::vector<const OperationRollup*> operations;
+  std::vector<OperationRollup> operations;
   for (const OperationRollup& operation : summary.operations) {
-    if (operation.usage.total() > 0 || operation.nano_usd > 0) operations.push_back(&operation);
+    if (operation.usage.total() == 0 && operation.nano_usd == 0) continue;
+    const auto key = [](const OperationRollup& o) {
+      return std::tie(o.kind, o.agent, o.name, o.model, o.role);
+    };
+    if (operations.empty() || key(operations.back()) != key(operation)) {
+      operations.push_back(operation);
+      continue;
+    }
+    OperationRollup& sum = operations.back();  // of another prompt
+    sum.count += operation.count;
+    sum.usage += operation.usage;
+    sum.nano_usd += operation.nano_usd;
+    sum.unpriced += operation.unpriced;
   }
-  std::stable_sort(operations.begin(), operations.end(), [](const auto* a, const auto* b) {
-    return std::pair(a->nano_usd, a->usage.total()) > std::pair(b->nano_usd, b->usage.total());
+  std::stable_sort(operations.begin(), operations.end(), [](const auto& a, const auto& b) {
+    return std::pair(a.nano_usd, a.usage.total()) > std::pair(b.nano_usd, b.usage.total());
   });
   for (std::size_t i = 0; i < std::min<std::size_t>(3, operations.size()); ++i) {
-    const OperationRollup& operation = *operations[i];
+    const OperationRollup& operation = operations[i];
     Prose name = Say(TraceName(operation.name));
     if (!operation.model.empty()) name.Add(" (", TraceName(operation.model), ")");
+    if (operation.role != CallRole::kNone) name.Add(", ", Words(CallRoleName(operation.role)));
     out.top.push_back({std::move(name), std::string(KindName(operation.kind)), operation.count,
                        operation.usage.total(),
                        KnownMicroUsd(operation.nano_usd, {operation.unpriced, 0})});

@@ -2,12 +2,14 @@
 #include "schemas/get_expensive_spans.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <utility>
 
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/filters.h"
 #include "tools/common/to_wire.h"
+#include "tools/story/prompt_beginning.h"
 #include "tools/story/top_spans.h"
 
 namespace halo {
@@ -30,18 +32,57 @@ std::string_view NameOf(T value) {
   return {};
 }
 
-std::int64_t AmountOf(const OperationStats& stats, ExpenseBy by) {
+bool IsByTime(ExpenseBy by) { return by == ExpenseBy::kLatency || by == ExpenseBy::kCriticalPath; }
+
+// In which amount of waste rows are compared: money if any is known, else tokens, else time.
+using WasteAmount = std::int64_t Waste::*;
+WasteAmount ComparedWaste(const std::vector<OperationStats>& all) {
+  for (const WasteAmount amount : {&Waste::nano_usd, &Waste::tokens}) {
+    const auto has = [&](const OperationStats& stats) { return stats.wasted.*amount > 0; };
+    if (std::any_of(all.begin(), all.end(), has)) return amount;
+  }
+  return &Waste::critical_ns;
+}
+
+std::int64_t AmountOf(const OperationStats& stats, ExpenseBy by, WasteAmount waste) {
   switch (by) {
     case ExpenseBy::kTokens:
       return stats.usage.total();
     case ExpenseBy::kLatency:
-      return stats.duration_ns;
+      return std::max<std::int64_t>(0, stats.self_ns - stats.stall_ns);
     case ExpenseBy::kCriticalPath:
       return stats.critical_ns;
+    case ExpenseBy::kWaste:
+      return std::max<std::int64_t>(0, stats.wasted.*waste);
     case ExpenseBy::kCost:
       break;
   }
   return stats.nano_usd;
+}
+
+OperationGroup GroupOf(ExpenseGroup group) {
+  switch (group) {
+    case ExpenseGroup::kRole:
+      return OperationGroup::kRole;
+    case ExpenseGroup::kPrompt:
+      return OperationGroup::kPrompt;
+    case ExpenseGroup::kModel:
+      return OperationGroup::kModel;
+    case ExpenseGroup::kTool:
+      return OperationGroup::kTool;
+    case ExpenseGroup::kAgent:
+      return OperationGroup::kAgent;
+    case ExpenseGroup::kTrace:
+      return OperationGroup::kTrace;
+    case ExpenseGroup::kSession:
+      return OperationGroup::kSession;
+    case ExpenseGroup::kTask:
+      return OperationGroup::kTask;
+    case ExpenseGroup::kOperation:
+    case ExpenseGroup::kSpan:
+      break;
+  }
+  return OperationGroup::kOperation;
 }
 
 TraceName NameOf(const OperationStats& stats, ExpenseGroup group) {
@@ -50,105 +91,121 @@ TraceName NameOf(const OperationStats& stats, ExpenseGroup group) {
       return TraceName(stats.model.empty() ? "no model named" : stats.model);
     case ExpenseGroup::kAgent:
       return TraceName(stats.agent);
+    case ExpenseGroup::kRole:
+      return TraceName(CallRoleName(stats.role));
+    case ExpenseGroup::kPrompt: {
+      char text[16];
+      std::snprintf(text, sizeof text, "%08x", stats.prompt);
+      return TraceName(stats.prompt == 0 ? std::string("not recorded, or short") : text);
+    }
+    case ExpenseGroup::kSession:
+    case ExpenseGroup::kTask:
+      return TraceName(stats.name.empty() ? Cat("no ", NameOf(group), " named") : stats.name);
     default:
       return TraceName(stats.name);
   }
 }
 
-Row ToRow(const OperationStats& stats, ExpenseGroup group, double share) {
+Row ToRow(const OperationStats& stats, const GetExpensiveSpansInput& in, double share) {
   Row row;
-  row.name = NameOf(stats, group);
-  if (group == ExpenseGroup::kOperation || group == ExpenseGroup::kTool) {
+  row.name = NameOf(stats, in.group);
+  if (in.group == ExpenseGroup::kOperation || in.group == ExpenseGroup::kTool) {
     row.kind = Words(KindName(stats.kind));
     row.agent = TraceName(stats.agent);
   }
-  if (group == ExpenseGroup::kOperation) row.model = TraceName(stats.model);
+  const bool of_trace = in.group == ExpenseGroup::kTrace;
+  if (in.group == ExpenseGroup::kOperation) {
+    row.model = TraceName(stats.model);
+    row.role = Words(CallRoleName(stats.role));
+  }
+  if (of_trace) row.agent = TraceName(stats.agent);
   row.share = share;
   row.calls = stats.count;
-  row.traces = stats.traces;
+  row.traces = of_trace ? 0 : stats.traces;
   row.errors = stats.errors;
   row.unpriced = stats.unpriced;
-  row.micro_usd = KnownMicroUsd(stats.nano_usd, {stats.unpriced, 0});
+  row.micro_usd = KnownMicroUsd(stats.nano_usd, {stats.unpriced, stats.without_usage});
   row.tokens = stats.usage.total();
   row.cached_tokens = stats.usage.cache_read;
+  row.stalls = stats.stalls;
+  if (in.by == ExpenseBy::kWaste) row.wasted = ToWire(stats.wasted);
   if (stats.timed > 0 || stats.critical_ns > 0) {
     row.total_ms = Ms(stats.duration_ns);
+    if (in.by == ExpenseBy::kLatency && GroupOf(in.group) < OperationGroup::kTrace) {
+      row.self_ms = Ms(stats.self_ns);
+    }
     row.critical_ms = Ms(stats.critical_ns);
-    row.p50_ms = Ms(stats.p50_ns);
-    row.p95_ms = Ms(stats.p95_ns);
-    row.max_ms = Ms(stats.max_ns);
+    if (!of_trace) {
+      row.p50_ms = Ms(stats.p50_ns);
+      row.p95_ms = Ms(stats.p95_ns);
+      row.max_ms = Ms(stats.max_ns);
+    }
   }
-  row.outlier = stats.count >= 5 && stats.max_ns > kOutlierFactor * stats.p50_ns;
-  row.slowest_trace_id = TraceId(stats.slowest.trace_id);
+  row.outlier = stats.count >= 5 && stats.timed > 0 && stats.max_ns > kOutlierFactor * stats.p50_ns;
+  (of_trace ? row.trace_id : row.slowest_trace_id) = TraceId(stats.slowest.trace_id);
   return row;
+}
+
+void ExplainOrder(const GetExpensiveSpansInput& in, std::int64_t stalls, WasteAmount waste,
+                  GetExpensiveSpansOutput& out) {
+  if (in.by == ExpenseBy::kLatency) {
+    out.notes.push_back(
+        GroupOf(in.group) < OperationGroup::kTrace
+            ? "Sorted by self_ms, in which no span inside ran: agents and chains only wait for "
+              "what they hold."
+            : "Sorted by total_ms.");
+    if (stalls > 0) {
+      out.notes.push_back(
+          Cat("Left out of the order: ", Plural(stalls, "stalled call"),
+              " (far above the median of its kind); list_bottlenecks names outages."));
+    }
+  }
+  if (in.by == ExpenseBy::kWaste && !out.rows.empty()) {
+    out.notes.push_back(Cat("Sorted by wasted ",
+                            waste == &Waste::nano_usd ? "micro_usd"
+                            : waste == &Waste::tokens ? "tokens"
+                                                      : "ms",
+                            ": what proven and likely failures spent",
+                            GroupOf(in.group) < OperationGroup::kTrace
+                                ? ", without those that hold only beside other runs."
+                                : "."));
+  }
+}
+
+// Rows of runs share no time with one another only by chance, so their shares would mean little.
+bool HasShare(const GetExpensiveSpansInput& in) {
+  return GroupOf(in.group) < OperationGroup::kTrace || !IsByTime(in.by);
 }
 
 Result<void> AddOperations(Engine& engine, const Question& question,
                            const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out) {
-  const OperationGroup group = in.group == ExpenseGroup::kModel   ? OperationGroup::kModel
-                               : in.group == ExpenseGroup::kTool  ? OperationGroup::kTool
-                               : in.group == ExpenseGroup::kAgent ? OperationGroup::kAgent
-                                                                  : OperationGroup::kOperation;
-  const Result<std::vector<OperationStats>> found = engine.Operations(question, group);
+  const Result<std::vector<OperationStats>> found = engine.Operations(question, GroupOf(in.group));
   if (!found) return found.error();
+  const WasteAmount waste = ComparedWaste(*found);
+  const auto amount = [&](const OperationStats& stats) { return AmountOf(stats, in.by, waste); };
   std::vector<const OperationStats*> operations;
-  std::int64_t all = 0;
+  std::int64_t all = 0, stalls = 0;
   for (const OperationStats& stats : *found) {
-    all += AmountOf(stats, in.by);
+    all += amount(stats);
+    stalls += stats.stalls;
     const bool unpriced = in.by == ExpenseBy::kCost && stats.unpriced > 0;
-    if (AmountOf(stats, in.by) > 0 || unpriced) operations.push_back(&stats);
+    if (amount(stats) > 0 || unpriced) operations.push_back(&stats);
   }
-  std::stable_sort(operations.begin(), operations.end(), [&](const auto* a, const auto* b) {
-    return AmountOf(*a, in.by) > AmountOf(*b, in.by);
-  });
+  std::stable_sort(operations.begin(), operations.end(),
+                   [&](const auto* a, const auto* b) { return amount(*a) > amount(*b); });
   out.rows_total = static_cast<std::int64_t>(operations.size());
   for (const OperationStats* stats : operations) {
     if (out.rows.size() == static_cast<std::size_t>(in.limit)) break;
-    const double share = static_cast<double>(AmountOf(*stats, in.by)) /
-                         static_cast<double>(std::max<std::int64_t>(1, all));
-    out.rows.push_back(ToRow(*stats, in.group, share));
+    const double share =
+        static_cast<double>(amount(*stats)) / static_cast<double>(std::max<std::int64_t>(1, all));
+    out.rows.push_back(ToRow(*stats, in, HasShare(in) ? share : 0));
+    if (in.group == ExpenseGroup::kPrompt && stats->prompt != 0) {
+      out.rows.back().prompt = PromptBeginning(engine, stats->slowest, stats->prompt);
+    }
   }
-  if (in.by == ExpenseBy::kLatency) {
-    out.notes.push_back(
-        "total_ms counts a span with all that runs inside it, so agents and chains lead; "
-        "by=critical_path gives each moment to one span.");
-  }
-  return {};
-}
-
-Result<void> AddTraces(Engine& engine, const Question& question, const GetExpensiveSpansInput& in,
-                       const OverviewStats& stats, GetExpensiveSpansOutput& out) {
-  const TraceSort sort = in.by == ExpenseBy::kCost     ? TraceSort::kCost
-                         : in.by == ExpenseBy::kTokens ? TraceSort::kTokens
-                                                       : TraceSort::kDuration;
-  const Result<TracePage> page =
-      engine.Traces(question, sort, static_cast<std::size_t>(in.limit), {});
-  if (!page) return page.error();
-  out.rows_total = page->matched;
-  for (const TraceRow& trace : page->rows) {
-    Row row;
-    row.name = TraceName(trace.name);
-    row.agent = TraceName(trace.agent);
-    row.trace_id = TraceId(trace.key.trace_id);
-    row.micro_usd =
-        KnownMicroUsd(trace.nano_usd, {trace.unpriced_calls, trace.calls_without_usage});
-    row.unpriced = trace.unpriced_calls;
-    row.tokens = trace.tokens;
-    const std::int64_t length_ns = PlausibleNs(trace.start_ns, trace.end_ns);
-    if (length_ns >= 0) row.total_ms = row.critical_ms = Ms(length_ns);
-    row.calls = trace.steps;
-    row.errors = trace.failed_spans;
-    const auto share = [](std::int64_t part, std::int64_t all) {
-      return static_cast<double>(part) / static_cast<double>(std::max<std::int64_t>(1, all));
-    };
-    if (in.by == ExpenseBy::kCost) row.share = share(trace.nano_usd, stats.nano_usd);
-    if (in.by == ExpenseBy::kTokens) row.share = share(trace.tokens, stats.usage.total());
-    out.rows.push_back(std::move(row));
-  }
-  if (in.by == ExpenseBy::kLatency || in.by == ExpenseBy::kCriticalPath) {
-    out.notes.push_back(
-        "Traces are sorted by duration; runs overlap, so a share of "
-        "their time would mean little and is 0.");
+  ExplainOrder(in, stalls, waste, out);
+  if (!HasShare(in)) {
+    out.notes.push_back("Runs overlap, so a share of their time would mean little and is 0.");
   }
   return {};
 }
@@ -174,6 +231,10 @@ Result<void> AddSpans(Engine& engine, const Question& question, const GetExpensi
                                  : Cat("Among the ", top->traces_read,
                                        " largest traces; a smaller trace may hold a span "
                                        "larger than the last rows."));
+  if (top->stalls > 0) {
+    out.notes.push_back(Cat("Left out: ", Plural(top->stalls, "stalled call"),
+                            "; list_bottlenecks names outages."));
+  }
   if (all == 0) out.notes.push_back("The share of a span in all time would mean little and is 0.");
   return {};
 }
@@ -190,11 +251,10 @@ Prose Headline(const GetExpensiveSpansInput& in, const GetExpensiveSpansOutput& 
   }
   text.Add(" Largest ", Words(NameOf(in.group)), " by ", Words(NameOf(in.by)), ": ", first.name);
   if (!first.model.empty() && first.model != first.name) text.Add(" (", first.model, ")");
+  if (!first.role.empty()) text.Add(", role ", first.role);
   if (first.share > 0) text.Add(", ", PercentText(first.share));
   return text.Add(".");
 }
-
-bool IsByTime(ExpenseBy by) { return by == ExpenseBy::kLatency || by == ExpenseBy::kCriticalPath; }
 
 // Whether no span of these traces records its times, as in transcripts.
 bool HasNoTimes(const OverviewStats& stats) {
@@ -214,6 +274,8 @@ void ExplainAbsence(Engine& engine, const GetExpensiveSpansInput& in, bool has_n
       out.next.push_back(
           Cat(R"(get_expensive_spans {"by":"tokens")", filters->empty() ? "" : ",", *filters, "}"));
     }
+  } else if (in.by == ExpenseBy::kWaste) {
+    out.notes.push_back("No proven or likely failure wasted anything that is known.");
   } else if (in.by == ExpenseBy::kCost || in.by == ExpenseBy::kTokens) {
     out.notes.push_back(
         in.by == ExpenseBy::kCost && out.total.tokens > 0
@@ -232,7 +294,7 @@ void PointOnwards(const GetExpensiveSpansInput& in, GetExpensiveSpansOutput& out
   AddCall(out.next, "explain_trace", "trace_id",
           first.trace_id.empty() ? first.slowest_trace_id : first.trace_id);
   const std::optional<std::string> filters = FiltersJson(in.filters);
-  if (in.group != ExpenseGroup::kSpan && filters) {
+  if (in.group != ExpenseGroup::kSpan && in.by != ExpenseBy::kWaste && filters) {
     out.next.push_back(Cat(R"(get_expensive_spans {"group":"span","by":")", NameOf(in.by), "\"",
                            filters->empty() ? "" : ",", *filters, "}"));
   }
@@ -261,6 +323,8 @@ void TellCut(const GetExpensiveSpansInput& in, std::size_t wanted, SpansDraft& d
 Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInput& input,
                                      const CallContext& context) {
   GetExpensiveSpansInput in = input;
+  const bool regrouped = in.by == ExpenseBy::kWaste && in.group == ExpenseGroup::kSpan;
+  if (regrouped) in.group = ExpenseGroup::kOperation;
   const Result<Question> question =
       MakeTraceQuestion(engine, in.filters, "get_expensive_spans", context.stop);
   if (!question) return question.error();
@@ -274,12 +338,14 @@ Result<SpansDraft> GetExpensiveSpans(Engine& engine, const GetExpensiveSpansInpu
   out.outcomes = ToWireOutcomes(*stats);
   out.notes = ProvenanceNotes(engine);
   for (Prose& note : LeftOutByTime(engine, *question)) out.notes.push_back(std::move(note));
+  if (regrouped) {
+    out.notes.push_back(
+        "Waste belongs to failures and is kept for operations, not for single spans.");
+  }
   Result<void> rows;
   const bool has_no_times = HasNoTimes(*stats);
   if (stats->traces == 0 || (has_no_times && IsByTime(in.by))) {
     rows = {};
-  } else if (in.group == ExpenseGroup::kTrace) {
-    rows = AddTraces(engine, *question, in, *stats, out);
   } else if (in.group == ExpenseGroup::kSpan) {
     rows = AddSpans(engine, *question, in, *stats, context, out);
   } else {
@@ -313,11 +379,11 @@ Tool GetExpensiveSpansTool() {
           .name = "get_expensive_spans",
           .title = "Where cost and time go",
           .description =
-              "What costs most: operations, models, tools, agents, traces or single spans, by "
-              "cost, tokens, latency, or critical_path (the time that held up the end of the run). "
-              "Each row has its share of the total, calls, p50/p95/max and the trace of its "
-              "slowest call. Cached tokens are priced once; calls to models without a known price "
-              "are counted separately, never as free. For a slow agent use by=critical_path.",
+              "What costs most: operations (model calls by role: planning, step, final, summary), "
+              "prompts, models, tools, agents, sessions, tasks, traces or spans, by cost, tokens, "
+              "latency (own time, without stalls), critical_path (what held up the end of the run) "
+              "or waste (by failures). With share, calls, p50/p95/max and the slowest trace. "
+              "Unpriced calls are counted apart, never as free.",
           .search_hint = "cost latency tokens slow expensive bottleneck performance",
       },
       &GetExpensiveSpans);

@@ -14,7 +14,9 @@
 #include "tools/story/absence.h"
 #include "tools/story/acceptance.h"
 #include "tools/story/advice.h"
+#include "tools/story/fix_evidence.h"
 #include "tools/story/grep_strings.h"
+#include "tools/story/harness_layer.h"
 #include "tools/story/mode_evidence.h"
 #include "tools/story/reviewed_story.h"
 
@@ -23,6 +25,8 @@ namespace {
 
 using wire::GetFailureModeInput;
 using wire::GetFailureModeOutput;
+
+constexpr std::size_t kMostTogether = 6, kMostModels = 6;
 
 std::vector<GetFailureModeOutput::Part> ToTimeline(const ModeStats& stats) {
   std::vector<GetFailureModeOutput::Part> out;
@@ -41,6 +45,11 @@ GetFailureModeOutput::FixBrief ToFix(const RankedMode& mode, Unit unit) {
   GetFailureModeOutput::FixBrief fix;
   fix.goal = Say("No more ", Words(UnitName(unit)), " in which ", LocusText(mode.stats.locus),
                  " shows ", Words(mode.detector), ", without new failures elsewhere.");
+  const HarnessLayer& layer = LayerOf(mode.detector);
+  fix.layer = Words(layer.layer);
+  for (const std::string_view one : layer.operators) {
+    if (!one.empty()) fix.operators.emplace_back(one);
+  }
   fix.change = Words(advice.change);
   fix.avoid = Words(advice.avoid);
   fix.done_when = "verify_fix says fixed (see acceptance), and names no side effect.";
@@ -116,6 +125,17 @@ Prose Narrative(Engine& engine, const RankedMode& mode, const wire::ModeRow& row
 
 using ModeDraft = Draft<GetFailureModeOutput>;
 
+void ShortenEvidence(GetFailureModeOutput::FixBrief& fix) {
+  constexpr std::size_t kBytes = 100;
+  for (auto* quote : {&fix.system_prompt, &fix.last_result}) {
+    if (*quote) (*quote)->text.Shorten(kBytes);
+  }
+  if (!fix.arguments) return;
+  fix.arguments->sent.text.Shorten(kBytes);
+  if (fix.arguments->schema) fix.arguments->schema->text.Shorten(2 * kBytes);
+  if (fix.arguments->passing) fix.arguments->passing->text.Shorten(kBytes);
+}
+
 void Trim(ModeDraft& draft) {
   using Out = GetFailureModeOutput;
   int step = 0;
@@ -124,6 +144,11 @@ void Trim(ModeDraft& draft) {
     cut = true;
     switch (++step) {
       case 1:
+        if (large->fix) ShortenEvidence(*large.Edit(&Out::fix));
+        if (large->counter_example) {
+          auto& differs = large.Edit(&Out::counter_example)->differs;
+          differs.resize(std::min<std::size_t>(3, differs.size()));
+        }
         large.Edit(&Out::co_occurring).resize(std::min<std::size_t>(3, large->co_occurring.size()));
         return true;
       case 2:
@@ -196,6 +221,22 @@ GetFailureModeOutput AbsentAnswer(Engine& engine, const GetFailureModeInput& in,
   return out;
 }
 
+// Says of lists and counts that they are only a part.
+void TellPages(const RankedMode& mode, const TogetherRows& together, GetFailureModeOutput& out) {
+  if (together.counted < together.traces) {
+    out.notes.push_back(Cat("co_occurring counts the newest ", together.counted, " of ",
+                            Plural(together.traces, "trace"), " that show it."));
+  }
+  const auto tell = [&](std::string_view what, std::size_t most, std::size_t total,
+                        std::string_view first) {
+    if (total <= most) return;
+    out.notes.push_back(Cat(total, " ", what, ", of which ", first, " are shown."));
+  };
+  tell("modes come with it", kMostTogether, static_cast<std::size_t>(together.total),
+       "the most telling");
+  tell("models show it", kMostModels, mode.stats.models.size(), "the most frequent");
+}
+
 Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& input,
                                  const CallContext& context) {
   GetFailureModeInput in = input;
@@ -227,15 +268,22 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   const std::vector<ModeExample> examples =
       ReadExamples(engine, *mode, static_cast<std::size_t>(in.examples));
   for (const ModeExample& example : examples) out.examples.push_back(ToWire(engine, example));
-  out.counter_example = CounterExampleFor(engine, *question, *mode, examples);
+  const std::optional<PassingRun> passing = PassingRunFor(engine, *question, *mode, examples);
+  if (passing) out.counter_example = passing->shown;
   out.where_to_look = FindPlace(engine, *mode, examples);
   out.fix = ToFix(*mode, ranking->totals.unit);
+  if (!examples.empty()) {
+    AddFixEvidence(engine, examples.front(),
+                   passing && passing->reading ? &*passing->reading : nullptr, *out.fix);
+  }
   out.grep_for = GrepStrings(engine, *mode, examples);
   AddAcceptance(engine, *question, *ranking, *mode, out);
-  out.co_occurring = FindTogether(engine, *question, *ranking, mode->stats.id, 6);
+  TogetherRows together = FindTogether(engine, *question, *ranking, mode->stats.id, kMostTogether);
+  TellPages(*mode, together, out);
+  out.co_occurring = std::move(together.rows);
   out.timeline = ToTimeline(mode->stats);
   for (const auto& [model, traces] : mode->stats.models) {
-    if (out.models.size() < 6) out.models.emplace(model, traces);
+    if (out.models.size() < kMostModels) out.models.emplace(model, traces);
   }
   out.triage_reason = TraceText(mode->triage.reason, 400);
   out.outcomes = ToWireOutcomes(ranking->totals);
@@ -252,6 +300,10 @@ Result<ModeDraft> GetFailureMode(Engine& engine, const GetFailureModeInput& inpu
   }
   if (!out.examples.empty()) {
     AddCall(out.next, "explain_trace", "trace_id", out.examples.front().trace_id);
+  }
+  if (passing && IsPlainId(passing->shown.a.raw()) && IsPlainId(passing->shown.trace_id.raw())) {
+    out.next.push_back(Cat(R"(compare_traces {"traces":[")", passing->shown.a.raw(), "\",\"",
+                           passing->shown.trace_id.raw(), "\"]}"));
   }
   out.next.push_back(Cat(R"(search_traces {"filters":{"failure_mode":")", out.mode.id, "\"}}"));
   ModeDraft draft(std::move(out), context);

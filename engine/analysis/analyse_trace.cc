@@ -19,6 +19,7 @@
 #include "engine/analysis/tags.h"
 #include "engine/analysis/tool_calls.h"
 #include "engine/analysis/turn_mates.h"
+#include "engine/analysis/waste_ledger.h"
 #include "engine/detectors/all_detectors.h"
 #include "engine/model/trace_summary.h"
 #include "engine/trace/call_sequence.h"
@@ -256,97 +257,6 @@ std::vector<Hit> RunDetectors(const Trace& trace, bool has_ended, TraceSummary& 
   return merged;
 }
 
-// Assigns each span's spend to the first finding that claims it.
-class WasteLedger {
- public:
-  explicit WasteLedger(const Trace& trace)
-      : trace_(trace),
-        claimed_(trace.spans.size(), 0),
-        critical_left_(trace.critical_ns),
-        spent_(trace.spans.size()) {
-    for (std::size_t i = 0; i < spent_.size(); ++i) {
-      const Spend& spend = trace.spend[i];
-      spent_[i] = {spend.usage.total(), spend.nano_usd};
-    }
-  }
-
-  Waste Claim(const Finding& finding) {
-    Waste waste;
-    for (const SpanIndex top : finding.wasted) {
-      // A claimed span was claimed together with all its descendants.
-      pending_.assign(1, top);
-      while (!pending_.empty()) {
-        const SpanIndex i = pending_.back();
-        pending_.pop_back();
-        if (std::exchange(claimed_[i], 1)) continue;
-        waste += Take(i);
-        const auto children = trace_.Children(i);
-        pending_.insert(pending_.end(), children.begin(), children.end());
-      }
-    }
-    for (const auto& [span, tokens] : finding.carried) waste += TakeInput(span, tokens);
-    if (finding.late_ns > 0 && !finding.spans.empty()) {
-      waste.critical_ns += TakeTime(finding.spans.front(), finding.late_ns);
-    }
-    // Idle time between siblings is taken from their parent's exclusive time on the critical path.
-    if (finding.wasted_gap_ns > 0 && !finding.spans.empty()) {
-      const SpanIndex parent = trace_.parent[finding.spans.front()];
-      if (parent != -1) waste.critical_ns += TakeTime(parent, finding.wasted_gap_ns);
-    }
-    return waste;
-  }
-
-  // Claims the spend that no finding has claimed.
-  Waste ClaimRest() {
-    Waste waste;
-    for (std::size_t i = 0; i < claimed_.size(); ++i) {
-      if (!std::exchange(claimed_[i], 1)) waste += Take(static_cast<SpanIndex>(i));
-    }
-    return waste;
-  }
-
- private:
-  // At most `ns` of a span's time on the critical path that is not claimed.
-  std::int64_t TakeTime(SpanIndex i, std::int64_t ns) {
-    ns = std::min(ns, critical_left_[i]);
-    critical_left_[i] -= ns;
-    return ns;
-  }
-
-  // At most `tokens` of a model call's input that are not claimed, and their part of its cost.
-  Waste TakeInput(SpanIndex i, std::int64_t tokens) {
-    Spent& left = spent_[i];
-    const TokenUsage& usage = trace_.spend[i].usage;
-    tokens = std::min({tokens, usage.input, left.tokens});
-    if (claimed_[i] || tokens <= 0) return {};
-    const std::int64_t nano_usd =
-        std::min(left.nano_usd, static_cast<std::int64_t>(static_cast<double>(left.nano_usd) *
-                                                          static_cast<double>(tokens) /
-                                                          static_cast<double>(left.tokens)));
-    left.tokens -= tokens;
-    left.nano_usd -= nano_usd;
-    return {tokens, trace_.spend[i].unpriced() ? kUnknownAmount : nano_usd, 0};
-  }
-
-  Waste Take(SpanIndex i) {
-    const Spend& spend = trace_.spend[i];
-    Waste waste{spent_[i].tokens, spent_[i].nano_usd, std::exchange(critical_left_[i], 0)};
-    if (LacksTimes(trace_.spans[i])) waste.critical_ns = kUnknownAmount;
-    if (spend.reports_nothing) waste.tokens = waste.nano_usd = kUnknownAmount;
-    if (spend.unpriced()) waste.nano_usd = kUnknownAmount;
-    return waste;
-  }
-
-  const Trace& trace_;
-  std::vector<std::uint8_t> claimed_;
-  std::vector<std::int64_t> critical_left_;
-  struct Spent {
-    std::int64_t tokens = 0, nano_usd = 0;
-  };
-  std::vector<Spent> spent_;  // what is left of it
-  std::vector<SpanIndex> pending_;
-};
-
 // Spans whose findings are not independent of the outcome: those that decided it, and failed ones
 // below a deciding span that only repeats their error.
 std::vector<std::uint8_t> DecidingSpans(const Trace& trace, const Verdict& verdict) {
@@ -429,28 +339,41 @@ bool BrokeOff(const Trace& trace, const Verdict& verdict, const std::vector<Hit>
   });
 }
 
+struct SharedWaste {
+  std::vector<Waste> by_hit, by_span;
+};
+
 // Findings claim in the order of the detectors, candidates after all others; the remaining spend of
 // a lost run comes last, and never goes to a candidate.
-std::vector<Waste> ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
-                              const std::vector<Hit>& hits) {
+SharedWaste ShareWaste(const Trace& trace, const Verdict& verdict, bool has_ended,
+                       const std::vector<Hit>& hits) {
   std::vector<std::size_t> owners(hits.size());
   std::iota(owners.begin(), owners.end(), 0);
+  const auto is_candidate = [&](std::size_t h) {
+    return hits[h].detector->confidence == Confidence::kCandidate;
+  };
   std::stable_sort(owners.begin(), owners.end(), [&](std::size_t a, std::size_t b) {
-    const auto place = [&](std::size_t h) {
-      const TraceDetector* const detector = hits[h].detector;
-      return std::pair(detector->confidence == Confidence::kCandidate, detector);
-    };
-    return place(a) < place(b);
+    return std::pair(is_candidate(a), hits[a].detector) <
+           std::pair(is_candidate(b), hits[b].detector);
   });
+  // Whether a finding holds only if other runs confirm it, the spans of one run cannot say.
+  const auto is_sure = [&](std::size_t h) {
+    return !is_candidate(h) && hits[h].finding.condition == Condition::kNone;
+  };
   WasteLedger ledger(trace);
-  std::vector<Waste> wastes(hits.size());
-  for (const std::size_t h : owners) wastes[h] = ledger.Claim(hits[h].finding);
-  if (!has_ended || SaysSuccess(verdict)) return wastes;
-  std::vector<FoundBy> found;
-  for (const Hit& hit : hits) found.push_back({hit.detector, &hit.finding});
-  const std::optional<std::size_t> owner = OwnerOfLostRun(trace, found);
-  if (owner) wastes[*owner] += ledger.ClaimRest();
-  return wastes;
+  SharedWaste shared;
+  shared.by_hit.resize(hits.size());
+  for (const std::size_t h : owners) {
+    shared.by_hit[h] = ledger.Claim(hits[h].finding, is_sure(h));
+  }
+  if (has_ended && !SaysSuccess(verdict)) {
+    std::vector<FoundBy> found;
+    for (const Hit& hit : hits) found.push_back({hit.detector, &hit.finding});
+    const std::optional<std::size_t> owner = OwnerOfLostRun(trace, found);
+    if (owner) shared.by_hit[*owner] += ledger.ClaimRest(is_sure(*owner));
+  }
+  shared.by_span = ledger.by_span();
+  return shared;
 }
 
 }  // namespace
@@ -461,7 +384,6 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   AddCounts(trace, summary);
   CountToolCalls(trace, summary);
   CountReading(trace, summary);
-  summary.operations = RollUp(trace);
   summary.behaviours = FindBehaviours(trace, summary);
   summary.slow_spots = FindSlowSpots(trace);
 
@@ -470,9 +392,10 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   if (BrokeOff(trace, verdict, hits)) verdict = {};
   summary.outcome = verdict.outcome;
   summary.outcome_rule = verdict.rule;
+  const SharedWaste waste = ShareWaste(trace, verdict, has_ended, hits);
+  summary.operations = RollUp(trace, waste.by_span);
   if (hits.empty()) return summary;
   const std::vector<std::uint8_t> deciding = DecidingSpans(trace, verdict);
-  const std::vector<Waste> wastes = ShareWaste(trace, verdict, has_ended, hits);
   std::vector<FindingPlace> places;
   for (const Hit& hit : hits) {
     places.push_back(
@@ -480,7 +403,7 @@ TraceSummary AnalyseTrace(const Trace& trace, bool has_ended) {
   }
   std::vector<std::vector<std::uint32_t>> mates = FindTurnMates(trace, places);
   for (std::size_t h = 0; h < hits.size(); ++h) {
-    summary.findings.push_back(Stored(trace, deciding, std::move(hits[h]), wastes[h]));
+    summary.findings.push_back(Stored(trace, deciding, std::move(hits[h]), waste.by_hit[h]));
     summary.findings.back().lies_in = std::move(mates[h]);
   }
   return summary;

@@ -6,6 +6,8 @@
 #include <iterator>
 #include <map>
 #include <numeric>
+#include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -58,9 +60,7 @@ class Comparing {
   void AddDrift(bool model_is_asked) {
     const std::int64_t runs = RunsOf(0) + RunsOf(1);
     out_.matched_tasks = 2 * blocks_.matched_runs() >= runs && runs > 0;
-    Drift task{"task", TaskVariation()};
-    task.limits = !out_.matched_tasks && task.variation.value_or(0) > kMostVariation;
-    out_.drift.push_back(task);
+    out_.drift.push_back(TaskDrift());
     const Cohort &a = cohorts_.sides[0], &b = cohorts_.sides[1];
     Drift model = DriftOf("model", a.models, b.models);
     model.limits = !model_is_asked && model.variation.value_or(0) > kMostVariation;
@@ -79,22 +79,32 @@ class Comparing {
     return drift;
   }
 
-  // Unknown where tasks hardly repeat: then two halves of the same runs have no task in common.
-  std::optional<double> TaskVariation() const {
-    std::array<Mix, 2> mixes;
-    Mix both;
-    std::int64_t runs = 0;
+  // Tasks that both sides ran are told apart; of the others only what kind of run they are, since
+  // two halves of runs whose tasks do not repeat have no task in common.
+  Drift TaskDrift() const {
+    std::array<std::set<std::uint32_t>, 2> tasks;
     for (std::size_t side = 0; side < 2; ++side) {
       for (const CohortRun& run : cohorts_.sides[side].runs) {
-        if (!run.knows_task) continue;
-        ++runs;
-        ++both[std::to_string(run.cluster)];
-        ++mixes[side][std::to_string(run.cluster)];
+        if (run.knows_task) tasks[side].insert(run.cluster);
       }
     }
-    const auto tasks = static_cast<std::int64_t>(both.size());
-    if (mixes[0].empty() || mixes[1].empty() || runs < 2 * tasks) return std::nullopt;
-    return TotalVariation(mixes[0], mixes[1]);
+    std::map<std::pair<bool, std::uint32_t>, MixedCluster> clusters;
+    for (std::size_t side = 0; side < 2; ++side) {
+      for (const CohortRun& run : cohorts_.sides[side].runs) {
+        const bool in_both = run.knows_task && tasks[1 - side].contains(run.cluster);
+        MixedCluster& cluster = clusters[{side == 1, run.cluster}];
+        cluster.after = side == 1;
+        ++cluster.mix[in_both ? "task " + std::to_string(run.cluster)
+                              : "name " + std::to_string(run.name)];
+      }
+    }
+    std::vector<MixedCluster> mixes;
+    for (auto& [key, cluster] : clusters) mixes.push_back(std::move(cluster));
+    Drift drift;
+    drift.what = "task";
+    if (!all_[0].empty() && !all_[1].empty()) drift.variation = VariationOf(mixes);
+    drift.limits = !out_.matched_tasks && MixDiffers(std::move(mixes)).has_value();
+    return drift;
   }
 
   RateContrast RateOf(const CohortSet& hits, const CohortSet& trials) const {

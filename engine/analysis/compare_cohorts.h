@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/analysis/mix_difference.h"
 #include "engine/analysis/newcombe.h"
 #include "engine/model/behaviour.h"
 #include "engine/model/cohorts.h"
@@ -52,7 +53,7 @@ struct BehaviourContrast {
   std::array<std::optional<std::uint32_t>, 2> example{};
 };
 
-// What may explain a difference besides what is compared.
+// What may explain a difference besides what is compared, with the limits of fix_comparable.h.
 struct Drift {
   std::string_view what;            // task, model, version, prompt or tool_set
   std::optional<double> variation;  // TotalVariation of the mixes; absent: cannot be known
@@ -75,10 +76,6 @@ struct CohortComparison {
 };
 
 inline constexpr std::size_t kMostBehaviourRows = 100;
-
-// More variation of the task mix than this, where tasks are not matched, and the sides cannot be
-// compared; likewise of the models.
-inline constexpr double kMostVariation = 0.3;
 
 // `model_is_asked`: the sides are defined by their models. Incomplete once `stop` is requested.
 CohortComparison CompareCohorts(const Cohorts& cohorts, bool model_is_asked, std::stop_token stop);

@@ -5,11 +5,11 @@
 #include <cmath>
 #include <map>
 #include <optional>
-#include <random>
 #include <set>
 #include <utility>
 
 #include "engine/analysis/false_discoveries.h"
+#include "engine/analysis/mix_difference.h"
 #include "engine/analysis/total_variation.h"
 #include "engine/base/ascii.h"
 
@@ -18,40 +18,7 @@ namespace {
 
 using Runs = std::span<const ObservedRun>;
 
-constexpr double kMostVariation = 0.3;
 constexpr double kError = 0.05;
-constexpr int kShuffles = 999;
-
-// The runs of a cluster on one side by category.
-struct MixedCluster {
-  Mix mix;
-  bool after = false;
-};
-
-double VariationOf(const std::vector<MixedCluster>& clusters) {
-  Mix before, after;
-  for (const MixedCluster& cluster : clusters) {
-    for (const auto& [name, runs] : cluster.mix) (cluster.after ? after : before)[name] += runs;
-  }
-  return TotalVariation(before, after);
-}
-
-// Whether the mixes differ by more than the limit, and by more than whole clusters dealt to both
-// sides at random would: a permutation test with a fixed seed.
-std::optional<double> Differs(std::vector<MixedCluster> clusters) {
-  const double variation = VariationOf(clusters);
-  if (variation <= kMostVariation) return std::nullopt;
-  std::mt19937_64 random(1);
-  int as_far = 1;
-  for (int i = 0; i < kShuffles; ++i) {
-    for (std::size_t at = clusters.size(); at > 1; --at) {
-      std::swap(clusters[at - 1].after, clusters[random() % at].after);
-    }
-    as_far += VariationOf(clusters) >= variation - 1e-12;
-  }
-  if (static_cast<double>(as_far) > kError * (kShuffles + 1)) return std::nullopt;
-  return variation;
-}
 
 std::string ClusterName(const ObservedRun& run) {
   return !run.task.empty()      ? "t" + run.task
@@ -84,7 +51,7 @@ std::optional<double> OtherTasks(Runs before, Runs after, const FixSides& sides)
   for (const ObservedRun& run : after) {
     if (!run.task.empty() && was.contains(run.task)) both.insert(run.task);
   }
-  return Differs(MixOf(before, after, sides, [&](const ObservedRun& run) {
+  return MixDiffers(MixOf(before, after, sides, [&](const ObservedRun& run) {
     return both.contains(run.task) ? "task " + run.task : "name " + run.name;
   }));
 }

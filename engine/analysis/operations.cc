@@ -7,12 +7,14 @@
 #include <tuple>
 #include <utility>
 
+#include "engine/trace/call_roles.h"
 #include "engine/trace/spend.h"
 
 namespace halo {
 namespace {
 
 using Key = std::tuple<Kind, StringId, StringId, StringId>;  // kind, agent, name, model
+using PartKey = std::tuple<Key, CallRole, std::uint32_t>;    // with the role and the prompt
 
 // A span that only wraps model calls counts as a chain, with a model only if its own spend counts.
 Key KeyOf(const Trace& trace, SpanIndex i) {
@@ -74,11 +76,12 @@ void AddSpan(const Trace& trace, SpanIndex i, OperationRollup& rollup,
 
 }  // namespace
 
-std::vector<OperationRollup> RollUp(const Trace& trace) {
-  std::vector<std::pair<Key, SpanIndex>> spans(trace.spans.size());
+std::vector<OperationRollup> RollUp(const Trace& trace, std::span<const Waste> wasted) {
+  const std::vector<CallPurpose> purposes = FindCallPurposes(trace);
+  std::vector<std::pair<PartKey, SpanIndex>> spans(trace.spans.size());
   for (std::size_t i = 0; i < spans.size(); ++i) {
     const SpanIndex span = static_cast<SpanIndex>(i);
-    spans[i] = {KeyOf(trace, span), span};
+    spans[i] = {{KeyOf(trace, span), purposes[i].role, purposes[i].prompt}, span};
   }
   std::sort(spans.begin(), spans.end());
   std::vector<OperationRollup> rollups;
@@ -86,19 +89,25 @@ std::vector<OperationRollup> RollUp(const Trace& trace) {
   for (auto begin = spans.begin(); begin != spans.end();) {
     const auto end = std::find_if(begin, spans.end(),
                                   [&](const auto& span) { return span.first != begin->first; });
-    const auto& [kind, agent, name, model] = begin->first;
+    const auto& [kind, agent, name, model] = std::get<Key>(begin->first);
     OperationRollup& rollup = rollups.emplace_back();
     rollup.kind = kind;
     rollup.agent = trace.Text(agent);
     rollup.name = trace.Text(name);
     rollup.model = trace.Text(model);
+    rollup.role = std::get<CallRole>(begin->first);
+    rollup.prompt = std::get<std::uint32_t>(begin->first);
     durations_ns.clear();
-    for (; begin != end; ++begin) AddSpan(trace, begin->second, rollup, durations_ns);
+    for (; begin != end; ++begin) {
+      AddSpan(trace, begin->second, rollup, durations_ns);
+      if (!wasted.empty()) rollup.wasted += wasted[static_cast<std::size_t>(begin->second)];
+    }
     AddDurations(durations_ns, rollup);
   }
   // Ids of words depend on the order of arrival, so the result is sorted by text.
   std::sort(rollups.begin(), rollups.end(), [](const OperationRollup& a, const OperationRollup& b) {
-    return std::tie(a.kind, a.agent, a.name, a.model) < std::tie(b.kind, b.agent, b.name, b.model);
+    return std::tie(a.kind, a.agent, a.name, a.model, a.role, a.prompt) <
+           std::tie(b.kind, b.agent, b.name, b.model, b.role, b.prompt);
   });
   return rollups;
 }

@@ -25,7 +25,8 @@ bool EndsCut(std::string_view text) {
          end.ends_with("<truncated>") || end.ends_with("(truncated)");
 }
 
-constexpr std::size_t kHeadBytes = 600;  // where most phrases count
+constexpr std::size_t kHeadBytes = 600;      // where most phrases count
+constexpr std::size_t kPurposeBytes = 1000;  // where a prompt says what it is for
 constexpr std::size_t kShortBytes = 3000;
 
 // Of the page of an error in place of a result. Other texts use these words too, so most count in
@@ -69,10 +70,10 @@ std::uint32_t MarksOfResult(std::string_view text, WordFinder& words) {
 }
 
 std::uint32_t MarksOfUser(std::string_view text, WordFinder& words) {
-  words.Read(
-      text,
-      {WordList::kCorrections, WordList::kRejections, WordList::kMadeUp, WordList::kMadeUpCues},
-      kToldBytes);
+  words.Read(text,
+             {WordList::kCorrections, WordList::kRejections, WordList::kPlanPrompts,
+              WordList::kSummaryPrompts, WordList::kMadeUp, WordList::kMadeUpCues},
+             kToldBytes);
   std::uint32_t marks = 0;
   if (CorrectsAnswer(words)) marks |= BitOf(MessageMark::kCorrects);
   if (SpeaksOfMadeUp(words)) marks |= BitOf(MessageMark::kSpeaksOfMadeUp);
@@ -87,9 +88,16 @@ std::uint32_t MarksOfWords(MessageRole role, std::string_view text, WordFinder& 
   } else if (role == MessageRole::kUser) {
     marks = MarksOfUser(text, words);
   } else {
-    words.Read(text, {WordList::kRejections}, kHeadBytes);
+    words.Read(text, {WordList::kRejections, WordList::kPlanPrompts, WordList::kSummaryPrompts},
+               kPurposeBytes);
   }
   if (words.Has(WordList::kRejections, kHeadBytes)) marks |= BitOf(MessageMark::kRejects);
+  if (role == MessageRole::kUser || role == MessageRole::kSystem) {
+    if (words.Has(WordList::kPlanPrompts, kPurposeBytes)) marks |= BitOf(MessageMark::kAsksPlan);
+    if (words.Has(WordList::kSummaryPrompts, kPurposeBytes)) {
+      marks |= BitOf(MessageMark::kAsksSummary);
+    }
+  }
   return marks;
 }
 

@@ -304,6 +304,72 @@ constexpr std::string_view kStatusPages[] = {
     "this site can't be reached",
 };
 
+// In the beginning of what a model is told: it has to plan.
+constexpr std::string_view kPlanPrompts[] = {
+    "you are a planner",
+    "you are a planning agent",
+    "you are a planning assistant",
+    "you are an expert planner",
+    "you are a task planner",
+    "you are the planner",
+    "come up with a plan",
+    "come up with a simple step by step plan",
+    "come up with a step-by-step plan",
+    "devise a plan",
+    "devise a step-by-step plan",
+    "develop a step-by-step plan",
+    "develop a step-by-step high-level plan",
+    "create a plan",
+    "create a step-by-step plan",
+    "create a detailed plan",
+    "create the most descriptive plan",
+    "write a plan",
+    "draft a plan",
+    "produce a plan",
+    "generate a plan",
+    "make a step-by-step plan",
+    "update the plan",
+    "update your plan",
+    "write a new plan",
+    "derive facts, and plan accordingly",
+    "your task is to plan",
+    "plan the steps",
+    "plan out the steps",
+};
+
+// In the beginning of what a model is told: it has to summarise what was done.
+constexpr std::string_view kSummaryPrompts[] = {
+    "summarize the conversation",
+    "summarise the conversation",
+    "summarize this conversation",
+    "summarise this conversation",
+    "summarize our conversation",
+    "summarize the above conversation",
+    "summarize the following conversation",
+    "summarize the previous conversation",
+    "summarize the chat history",
+    "summarize the conversation history",
+    "summarize the message history",
+    "summarize the messages",
+    "summarize the dialogue",
+    "summarize the lines of conversation",
+    "summarizing conversations",
+    "summarizing the conversation",
+    "summary of the conversation",
+    "summary of our conversation",
+    "summary of this conversation",
+    "summary of the dialogue",
+    "summary of the history",
+    "summary of the work so far",
+    "summary of the progress so far",
+    "conversation summary",
+    "compact the conversation",
+    "condense the conversation",
+    "context checkpoint compaction",
+    "context-aware state summary",
+    "relevant context from the conversation history",
+};
+
 // In the beginning of a result of any length.
 constexpr std::string_view kLongBotChecks[] = {
     "enable javascript",
@@ -365,6 +431,10 @@ std::span<const std::string_view> PhrasesOf(WordList list) {
       return kMadeUp;
     case WordList::kNothingFound:
       return kNothingFound;
+    case WordList::kPlanPrompts:
+      return kPlanPrompts;
+    case WordList::kSummaryPrompts:
+      return kSummaryPrompts;
     case WordList::kRejections:
       return kRejections;
     case WordList::kStatusPages:

@@ -26,6 +26,7 @@ struct CohortRun {
   // A session, else the run itself, numbered over both sides: the parts of a task.
   std::uint32_t part = 0;
   bool knows_task = false;
+  std::uint32_t name = 0;    // equal for runs whose root spans have one name
   std::uint8_t stratum = 0;  // by the number of steps: quartiles of the runs of `base`
   Outcome outcome = Outcome::kUnknown;
   std::int64_t tokens = kUnknownAmount, nano_usd = kUnknownAmount, duration_ns = kUnknownAmount;

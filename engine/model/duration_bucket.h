@@ -14,7 +14,7 @@ std::int16_t DurationBucket(std::int64_t duration_ns);
 // Up to this many calls of an operation keep their exact durations, so that their percentiles are
 // exact; more calls are counted in buckets, which take little space. An entry of
 // OperationRollup::durations is a bucket, or -1 - ns for an exact duration.
-inline constexpr std::size_t kMaxExactDurations = 32;
+inline constexpr std::size_t kMaxExactDurations = 10'000;
 
 constexpr std::int64_t ExactDuration(std::int64_t duration_ns) { return -1 - duration_ns; }
 

@@ -37,6 +37,9 @@ enum class MessageMark : std::uint32_t {
   kLogInPage = 1 << 6,   // a result that asks for a log-in
   kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
   kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
+  // What a model is asked for, in a message that is not its own; see facts/purpose_words.h.
+  kAsksPlan = 1 << 9,
+  kAsksSummary = 1 << 10,
   // What a model says.
   kAnnounces = 1 << 12,  // ends by announcing an action that must follow at once
   kClaims = 1 << 13,     // claims that it searched, checked or read a source

@@ -185,17 +185,36 @@ struct ModeStats {
   std::vector<TraceKey> examples;
 };
 
-enum class OperationGroup : std::uint8_t { kOperation, kModel, kTool, kAgent };
+enum class OperationGroup : std::uint8_t {
+  kOperation,  // kind, agent, name, model and role of the call
+  kModel,
+  kTool,
+  kAgent,
+  kRole,    // what model calls are for
+  kPrompt,  // how the prompts of model calls begin
+  kTrace,
+  kSession,
+  kTask,
+};
 
+// Of spans, or of whole traces where they are grouped by trace, session or task.
 struct OperationStats {
-  Kind kind = Kind::kSpan;  // kSpan when grouped by model or agent
+  Kind kind = Kind::kSpan;  // kSpan when grouped by model, agent or run
+  // Of a trace, session or task: `name` is its name or id, empty for traces that name none.
   std::string agent, name, model;
+  CallRole role = CallRole::kNone;
+  std::uint32_t prompt = 0;  // CallPurpose::prompt, if grouped by it
   std::int64_t traces = 0, count = 0, errors = 0, unpriced = 0;
+  std::int64_t without_usage = 0;  // model calls that report none; of whole traces only
   TokenUsage usage;
   std::int64_t nano_usd = 0;
   std::int64_t timed = 0;  // calls of known length; the rest of the times are theirs
   std::int64_t duration_ns = 0, max_ns = 0, critical_ns = 0;
-  std::int64_t p50_ns = 0, p95_ns = 0;  // exact for few calls, else from 5 % buckets
+  // The time in which no span inside ran; of whole traces, all of it. Stalls are calls that the
+  // detector of that name finds, and their part of it.
+  std::int64_t self_ns = 0, stalls = 0, stall_ns = 0;
+  std::int64_t p50_ns = 0, p95_ns = 0;  // exact for up to 10,000 calls, else from 5 % buckets
+  Waste wasted;                         // of proven and likely findings
   TraceKey slowest;                     // the trace with max_ns
 };
 

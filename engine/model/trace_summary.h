@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/model/call_role.h"
 #include "engine/model/finding.h"
 #include "engine/model/health_counts.h"
 #include "engine/model/mode_id.h"
@@ -93,12 +94,14 @@ struct StoredFinding {
   }
 };
 
-// All spans of one trace with the same (kind, agent, name, model).
+// All spans of one trace with the same (kind, agent, name, model, role, prompt).
 struct OperationRollup {
   Kind kind = Kind::kSpan;
   std::string agent;
   std::string name;  // tool name, else normalised span name
   std::string model;
+  CallRole role = CallRole::kNone;
+  std::uint32_t prompt = 0;  // CallPurpose::prompt
   std::int32_t count = 0;
   std::int32_t errors = 0;
   std::int32_t unpriced = 0;
@@ -110,6 +113,9 @@ struct OperationRollup {
   std::int64_t self_ns = 0;       // without the time in which children run
   std::int64_t drag_ns = 0;       // see engine/trace/drag.h; without spans inside others of it
   std::int64_t max_start_ns = 0;  // when the longest call started; 0: not known
+  // The part that proven and likely findings claim as waste, but for those that depend on other
+  // runs; unknown amounts count as 0.
+  Waste wasted;
   // (duration, count): exact for up to kMaxExactDurations calls, else in buckets of 5 % width; see
   // duration_bucket.h.
   std::vector<std::pair<std::int64_t, std::int32_t>> durations;
@@ -157,7 +163,7 @@ struct TraceSummary {
   std::uint64_t eligible = 0;  // one bit per TraceDetector::id
   HealthCounts health;
   std::uint64_t judged_by = 0;              // Rules::stamp_hash of the analysis
-  std::vector<OperationRollup> operations;  // sorted by (kind, agent, name, model)
+  std::vector<OperationRollup> operations;  // sorted by (kind, agent, name, model, ...)
   std::vector<StoredFinding> findings;      // sorted by detector, then mode id
   // Spans by the convention that decided their kind, and by the keys that no convention reads (the
   // most frequent ones). Sorted by name.

@@ -23,20 +23,23 @@ enum class WordList : std::uint8_t {
   kLogInPages,
   kMadeUp,
   kNothingFound,
+  kPlanPrompts,
   kRejections,
   kStatusPages,
+  kSummaryPrompts,
   // Not in halo.toml.
   kLongBotChecks,  // the bot checks that count in texts of any length
   kCallTags,       // notations of calls
   kClaimCues,      // beginnings of words, one of which is in every sentence that claims
   kMadeUpCues,     // beginnings of words, one of which is in every text that speaks of made-up data
 };
-inline constexpr std::size_t kWordLists = 15;
+inline constexpr std::size_t kWordLists = 17;
 
 // The key in [words], by list.
-inline constexpr std::array<std::string_view, 11> kWordListNames = {
-    "announcements", "apologies", "bot_checks",    "cannot",     "claims",       "corrections",
-    "log_in_pages",  "made_up",   "nothing_found", "rejections", "status_pages",
+inline constexpr std::array<std::string_view, 13> kWordListNames = {
+    "announcements", "apologies",    "bot_checks",      "cannot",        "claims",
+    "corrections",   "log_in_pages", "made_up",         "nothing_found", "plan_prompts",
+    "rejections",    "status_pages", "summary_prompts",
 };
 
 // A phrase is found by its first bytes.

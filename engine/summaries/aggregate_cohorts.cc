@@ -133,6 +133,7 @@ class CohortAnswer {
       added.cluster = clusters.of(unit);
       added.part = run.session != 0 ? run.session : table_.session_count() + unit;
       added.knows_task = run.task != 0;
+      added.name = c_.name[population_.rows()[i]];
       added.stratum = static_cast<std::uint8_t>(population_.StratumOf(unit));
       added.outcome = population_.outcome(unit);
       added.trace = table_.Key(population_.rows()[i]);

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <algorithm>
-#include <cmath>
-#include <map>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "engine/base/hash.h"
-#include "engine/model/duration_bucket.h"
 #include "engine/summaries/aggregates.h"
+#include "engine/summaries/duration_sums.h"
 #include "engine/summaries/selection.h"
+#include "engine/summaries/stalls.h"
 
 namespace halo {
 namespace {
@@ -18,6 +19,8 @@ using Row = SummaryTable::Row;
 struct GroupKey {
   Kind kind = Kind::kSpan;
   StringId agent = 0, name = 0, model = 0;
+  std::uint8_t role = 0;
+  std::uint32_t prompt = 0;
 
   bool operator==(const GroupKey&) const = default;
 };
@@ -26,7 +29,7 @@ struct GroupHash {
   std::size_t operator()(const GroupKey& key) const {
     std::uint64_t hash = static_cast<std::uint64_t>(key.kind);
     for (const StringId word : {key.agent, key.name, key.model}) hash = MixHash(hash, word);
-    return hash;
+    return MixHash(MixHash(hash, key.role), key.prompt);
   }
 };
 
@@ -35,75 +38,35 @@ bool GroupOf(const OperationColumns& c, std::size_t i, OperationGroup group, Gro
   const Kind kind = static_cast<Kind>(c.kind[i]);
   switch (group) {
     case OperationGroup::kOperation:
-      key = {kind, c.agent[i], c.name[i], c.model[i]};
+      key = {kind, c.agent[i], c.name[i], c.model[i], c.role[i], 0};
       return true;
     case OperationGroup::kModel:
-      key = {Kind::kSpan, 0, 0, c.model[i]};
+      key = {Kind::kSpan, 0, 0, c.model[i], 0, 0};
       return c.model[i] != 0 || c.nano_usd[i] > 0 || c.usage.input[i] + c.usage.output[i] > 0 ||
              c.kind[i] == static_cast<std::uint8_t>(Kind::kLlm);
     case OperationGroup::kTool:
-      key = {Kind::kTool, 0, c.name[i], 0};
+      key = {Kind::kTool, 0, c.name[i], 0, 0, 0};
       return kind == Kind::kTool;
     case OperationGroup::kAgent:
-      key = {Kind::kSpan, c.agent[i], 0, 0};
+      key = {Kind::kSpan, c.agent[i], 0, 0, 0, 0};
       return c.agent[i] != 0;
+    case OperationGroup::kRole:
+      key = {kind, 0, 0, 0, c.role[i], 0};
+      return c.role[i] != 0;
+    case OperationGroup::kPrompt:
+      key = {kind, 0, 0, 0, 0, c.prompt[i]};
+      return c.role[i] != 0;
+    case OperationGroup::kTrace:
+    case OperationGroup::kSession:
+    case OperationGroup::kTask:
+      break;
   }
   return false;
 }
 
-// Durations of a group: exact while they are few and all known exactly, else by bucket. The choice
-// depends only on the set of durations, not on their order.
-class Durations {
- public:
-  void Add(std::int64_t entry, std::int64_t count) {
-    total_ += count;
-    all_exact_ = all_exact_ && IsExactDuration(entry);
-    if (all_exact_ && exact_.size() < kMostExact) {
-      exact_.emplace_back(DurationOf(entry), count);
-      return;
-    }
-    all_exact_ = false;
-    Flush();
-    AddBucket(IsExactDuration(entry) ? DurationBucket(DurationOf(entry)) : entry, count);
-  }
-
-  // By nearest rank. A bucket counts as its middle, but at most as `max_ns`.
-  std::int64_t Percentile(std::int64_t percent, std::int64_t max_ns) {
-    if (total_ == 0) return 0;
-    const std::int64_t rank = (total_ * percent + 99) / 100;
-    std::int64_t seen = 0;
-    std::sort(exact_.begin(), exact_.end());
-    for (const auto& [ns, count] : exact_) {
-      seen += count;
-      if (seen >= rank) return ns;
-    }
-    for (const auto& [bucket, count] : buckets_) {
-      seen += count;
-      if (seen < rank) continue;
-      const double ns = 1000 * std::pow(1.05, static_cast<double>(bucket) + 0.5);
-      return ns < static_cast<double>(max_ns) ? static_cast<std::int64_t>(ns) : max_ns;
-    }
-    return max_ns;
-  }
-
- private:
-  static constexpr std::size_t kMostExact = 512;  // entries
-
-  void Flush() {
-    for (const auto& [ns, count] : exact_) AddBucket(DurationBucket(ns), count);
-    exact_.clear();
-  }
-  void AddBucket(std::int64_t bucket, std::int64_t count) { buckets_[bucket] += count; }
-
-  bool all_exact_ = true;
-  std::int64_t total_ = 0;
-  std::vector<std::pair<std::int64_t, std::int64_t>> exact_;  // ns, how often
-  std::map<std::int64_t, std::int64_t> buckets_;
-};
-
 struct Sums {
   OperationStats stats;
-  Durations durations;
+  DurationSums durations;
   Row last_row = UINT32_MAX;
   Row slowest = UINT32_MAX;
 };
@@ -133,6 +96,8 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
   out.usage += UsageAt(c.usage, i);
   out.nano_usd += c.nano_usd[i];
   out.critical_ns += c.critical_ns[i];
+  out.self_ns += c.self_ns[i];
+  out.wasted += Waste{c.wasted_tokens[i], c.wasted_nano_usd[i], c.wasted_ns[i]};
   if (!timed) return;
   out.count += c.count[i];
   out.duration_ns += c.duration_ns[i];
@@ -152,14 +117,17 @@ void Add(const SummaryTable& table, Row row, std::size_t i, bool timed, Sums& su
 
 std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
                                              OperationGroup group) {
+  if (group >= OperationGroup::kTrace) return AnswerRunGroups(table, question, group);
   const SummaryColumns& c = table.columns();
+  const Stalls stalls(table, question);
   std::unordered_map<GroupKey, Sums, GroupHash> groups;
   for (const Row row : MatchingRows(table, question)) {
     for (std::uint32_t i = c.operation_begin(row); i < c.operation_end[row]; ++i) {
       GroupKey key;
       if (!GroupOf(c.operations, i, group, key)) continue;
-      const bool timed = IsTimed(c, row, i, group);
-      Add(table, row, i, timed, groups[key]);
+      Sums& sums = groups[key];
+      Add(table, row, i, IsTimed(c, row, i, group), sums);
+      stalls.Add(row, i, sums.stats);
     }
   }
   std::vector<OperationStats> out;
@@ -170,12 +138,15 @@ std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Qu
     stats.agent = table.Text(key.agent);
     stats.name = table.Text(key.name);
     stats.model = table.Text(key.model);
+    stats.role = static_cast<CallRole>(key.role);
+    stats.prompt = key.prompt;
     stats.p50_ns = sums.durations.Percentile(50, stats.max_ns);
     stats.p95_ns = sums.durations.Percentile(95, stats.max_ns);
     if (sums.slowest != UINT32_MAX) stats.slowest = table.Key(sums.slowest);
   }
   std::sort(out.begin(), out.end(), [](const OperationStats& a, const OperationStats& b) {
-    return std::tie(a.kind, a.agent, a.name, a.model) < std::tie(b.kind, b.agent, b.name, b.model);
+    return std::tie(a.kind, a.agent, a.name, a.model, a.role, a.prompt) <
+           std::tie(b.kind, b.agent, b.name, b.model, b.role, b.prompt);
   });
   return out;
 }

@@ -29,6 +29,9 @@ std::pair<OverviewStats, std::vector<ModeStats>> AnswerOverviewAndModes(const Su
                                                                         ModeId only);
 std::vector<OperationStats> AnswerOperations(const SummaryTable& table, const Question& question,
                                              OperationGroup group);
+// Likewise for groups of whole traces: kTrace, kSession or kTask.
+std::vector<OperationStats> AnswerRunGroups(const SummaryTable& table, const Question& question,
+                                            OperationGroup group);
 // The settled runs of both sides, and what they show.
 Cohorts AnswerCohorts(const SummaryTable& table, const CohortQuestion& question);
 Bottlenecks AnswerBottlenecks(const SummaryTable& table, const Question& question);

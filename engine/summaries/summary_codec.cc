@@ -320,6 +320,7 @@ bool DecodeTimingSection(std::string_view bytes, std::size_t rows, std::size_t o
   const std::size_t behaviours = section.Size();
   const std::size_t spots = section.Size();
   const std::size_t first_spot = c.slow_spots.size();
+  const std::size_t first_operation = c.operations.role.size();
   section.Dictionaries();
   if (!section.ok()) return false;
   section.Columns();
@@ -333,6 +334,7 @@ bool DecodeTimingSection(std::string_view bytes, std::size_t rows, std::size_t o
   section.ReadEnds(rows, first_spot, spots, c.slow_spots.ends);
   section.ReadAll(kSlowSpotColumns, spots, c);
   return section.ok() &&
+         AllAtMost(c.operations.role, first_operation, static_cast<std::size_t>(kLastCallRole)) &&
          AllAtMost(c.slow_spots.kind, first_spot, static_cast<std::size_t>(kLastSlowKind));
 }
 

@@ -129,6 +129,11 @@ inline constexpr std::tuple kTimingColumns = {
     Signed([](auto& c) -> auto& { return c.operations.self_ns; }),
     Signed([](auto& c) -> auto& { return c.operations.drag_ns; }),
     Signed([](auto& c) -> auto& { return c.operations.max_start_ns; }),
+    Number([](auto& c) -> auto& { return c.operations.role; }),
+    Number([](auto& c) -> auto& { return c.operations.prompt; }),
+    Signed([](auto& c) -> auto& { return c.operations.wasted_tokens; }),
+    Signed([](auto& c) -> auto& { return c.operations.wasted_nano_usd; }),
+    Signed([](auto& c) -> auto& { return c.operations.wasted_ns; }),
 };
 
 // Columns with one entry per slow spot, read together with the timings.

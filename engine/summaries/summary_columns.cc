@@ -59,6 +59,11 @@ void Append(const OperationRollup& operation, SummaryColumns& columns) {
   c.self_ns.push_back(operation.self_ns);
   c.drag_ns.push_back(operation.drag_ns);
   c.max_start_ns.push_back(operation.max_start_ns);
+  c.role.push_back(static_cast<std::uint8_t>(operation.role));
+  c.prompt.push_back(operation.prompt);
+  c.wasted_tokens.push_back(operation.wasted.tokens);
+  c.wasted_nano_usd.push_back(operation.wasted.nano_usd);
+  c.wasted_ns.push_back(operation.wasted.critical_ns);
   for (const auto& [bucket, count] : operation.durations) {
     c.buckets.items.push_back(bucket);
     c.bucket_counts.push_back(count);
@@ -84,6 +89,9 @@ OperationRollup OperationAt(const SummaryColumns& columns, std::size_t i) {
   operation.self_ns = c.self_ns[i];
   operation.drag_ns = c.drag_ns[i];
   operation.max_start_ns = c.max_start_ns[i];
+  operation.role = static_cast<CallRole>(c.role[i]);
+  operation.prompt = c.prompt[i];
+  operation.wasted = {c.wasted_tokens[i], c.wasted_nano_usd[i], c.wasted_ns[i]};
   for (std::uint32_t b = c.buckets.begin(i); b < c.buckets.end(i); ++b) {
     operation.durations.emplace_back(c.buckets.items[b], c.bucket_counts[b]);
   }

@@ -59,6 +59,9 @@ struct OperationColumns {
   UsageColumns usage;
   std::vector<std::int64_t> nano_usd, duration_ns, max_ns, critical_ns;
   std::vector<std::int64_t> self_ns, drag_ns, max_start_ns;
+  std::vector<std::uint8_t> role;
+  std::vector<std::uint32_t> prompt;
+  std::vector<std::int64_t> wasted_tokens, wasted_nano_usd, wasted_ns;
   ListColumn<std::int64_t> buckets;         // see operations.h
   std::vector<std::int32_t> bucket_counts;  // along buckets.items
 

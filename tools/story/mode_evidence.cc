@@ -12,7 +12,9 @@
 #include "tools/common/time_text.h"
 #include "tools/common/to_wire.h"
 #include "tools/story/advice.h"
+#include "tools/story/fix_evidence.h"
 #include "tools/story/span_values.h"
+#include "tools/story/turn_rows.h"
 
 namespace halo {
 namespace {
@@ -23,6 +25,8 @@ constexpr std::size_t kQuoteBytes = 300;
 constexpr std::size_t kEvidenceBytes = 160;
 constexpr std::size_t kCodeBytes = 800;
 constexpr std::size_t kSpanIds = 5;
+constexpr std::size_t kMostDiffering = 6;  // turns
+constexpr std::size_t kFrameBytes = 300;
 constexpr std::size_t kSharedTraces = 500;
 
 // OpenTelemetry's code.* attributes, new and old names.
@@ -93,25 +97,46 @@ GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example)
   return out;
 }
 
-std::optional<GetFailureModeOutput::CounterExample> CounterExampleFor(
-    Engine& engine, const Question& question, const RankedMode& mode,
-    const std::vector<ModeExample>& examples) {
+std::optional<PassingRun> PassingRunFor(Engine& engine, const Question& question,
+                                        const RankedMode& mode,
+                                        const std::vector<ModeExample>& examples) {
   std::vector<const TraceSummary*> summaries;
   for (const ModeExample& example : examples) summaries.push_back(&example.reading.summary);
   const auto found = FindCounterExample(engine, question, mode.stats, summaries);
   if (!found) return std::nullopt;
-  return GetFailureModeOutput::CounterExample{TraceId(found->key.trace_id), WhyComparable(*found),
-                                              std::string(OutcomeName(found->outcome))};
+  PassingRun run;
+  run.shown.trace_id = TraceId(found->key.trace_id);
+  run.shown.why = WhyComparable(*found);
+  run.shown.outcome = Words(OutcomeName(found->outcome));
+  Result<TraceReading> reading = engine.ReadTrace(found->key);
+  if (!reading) return run;
+  for (const ModeExample& example : examples) {
+    const TraceSummary& summary = example.reading.summary;
+    if (found->same_task_as != nullptr && found->same_task_as != &summary) continue;
+    TurnRows turns = MakeTurnRows(example.reading.trace, reading->trace);
+    run.shown.a = TraceId(summary.trace_id);
+    run.shown.same_turns = turns.same;
+    run.shown.different_turns = turns.different;
+    for (auto& row : turns.rows) {
+      if (row.match == Words("same") || run.shown.differs.size() == kMostDiffering) continue;
+      run.shown.differs.push_back(std::move(row));
+    }
+    break;
+  }
+  run.reading = std::move(*reading);
+  return run;
 }
 
-std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Question& question,
-                                                         const ModeRanking& ranking, ModeId mode,
-                                                         std::size_t most) {
+TogetherRows FindTogether(Engine& engine, const Question& question, const ModeRanking& ranking,
+                          ModeId mode, std::size_t most) {
   Question with = question;
   with.filter.failure_mode = mode;
   const Result<TracePage> page = engine.Traces(with, TraceSort::kNewest, kSharedTraces, {});
-  std::vector<GetFailureModeOutput::Together> out;
-  if (!page || page->rows.empty() || ranking.totals.traces == 0) return out;
+  TogetherRows found;
+  if (!page || page->rows.empty() || ranking.totals.traces == 0) return found;
+  found.counted = static_cast<std::int64_t>(page->rows.size());
+  found.traces = page->matched;
+  std::vector<GetFailureModeOutput::Together>& out = found.rows;
   std::map<ModeId, std::int64_t> shared;
   for (const TraceRow& row : page->rows) {
     for (const ModeId other : row.modes) {
@@ -119,19 +144,20 @@ std::vector<GetFailureModeOutput::Together> FindTogether(Engine& engine, const Q
     }
   }
   for (const RankedMode& other : ranking.modes) {
-    const auto found = shared.find(other.stats.id);
-    if (found == shared.end() || found->second < 2) continue;
+    const auto both = shared.find(other.stats.id);
+    if (both == shared.end() || both->second < 2) continue;
     out.push_back(
-        {ModeIdText(other.stats.id), other.title, found->second,
-         static_cast<double>(found->second) / static_cast<double>(page->rows.size()),
+        {ModeIdText(other.stats.id), other.title, both->second,
+         static_cast<double>(both->second) / static_cast<double>(page->rows.size()),
          static_cast<double>(other.stats.traces) / static_cast<double>(ranking.totals.traces)});
   }
   // First the modes that are much more common here than in all traces.
   std::stable_sort(out.begin(), out.end(), [](const auto& a, const auto& b) {
     return a.share - a.share_of_all > b.share - b.share_of_all;
   });
+  found.total = static_cast<std::int64_t>(out.size());
   if (out.size() > most) out.resize(most);
-  return out;
+  return found;
 }
 
 std::string_view SearchWord(std::string_view name) {
@@ -177,7 +203,8 @@ GetFailureModeOutput::WhereToLook FindPlace(Engine& engine, const RankedMode& mo
     const std::array<SpanIndex, 1> wanted = {span};
     const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(example.reading, wanted);
     if (stored && !stored->empty() && out.code.empty()) out.code = CodeText(stored->front().span());
-    if (!out.code.empty()) break;
+    if (out.frame.empty()) out.frame = TraceText(AppFrame(engine, example), kFrameBytes);
+    if (!out.code.empty() && !out.frame.empty()) break;
   }
   return out;
 }

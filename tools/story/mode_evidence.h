@@ -22,16 +22,24 @@ std::vector<ModeExample> ReadExamples(Engine& engine, const RankedMode& mode, st
 
 wire::GetFailureModeOutput::Example ToWire(Engine& engine, const ModeExample& example);
 
-// A run without the mode to compare the examples with (engine/counter_example.h).
-std::optional<wire::GetFailureModeOutput::CounterExample> CounterExampleFor(
-    Engine& engine, const Question& question, const RankedMode& mode,
-    const std::vector<ModeExample>& examples);
+// A run without the mode to compare the examples with (engine/counter_example.h), and how it
+// differs from the example that it is most like.
+struct PassingRun {
+  wire::GetFailureModeOutput::CounterExample shown;
+  std::optional<TraceReading> reading;  // unless it was removed meanwhile
+};
+std::optional<PassingRun> PassingRunFor(Engine& engine, const Question& question,
+                                        const RankedMode& mode,
+                                        const std::vector<ModeExample>& examples);
 
-// Modes that share traces with this one, counted over its newest 500 traces.
-std::vector<wire::GetFailureModeOutput::Together> FindTogether(Engine& engine,
-                                                               const Question& question,
-                                                               const ModeRanking& ranking,
-                                                               ModeId mode, std::size_t most);
+// Modes that share traces with this one.
+struct TogetherRows {
+  std::vector<wire::GetFailureModeOutput::Together> rows;
+  std::int64_t total = 0;                // modes that share traces with it
+  std::int64_t counted = 0, traces = 0;  // the newest of its traces, and all of them
+};
+TogetherRows FindTogether(Engine& engine, const Question& question, const ModeRanking& ranking,
+                          ModeId mode, std::size_t most);
 
 // The part of a name to search the code for: not the masks in it, nor a name that importers give to
 // what has none. Empty if nothing telling is left.

@@ -2,6 +2,9 @@
 #include "tools/story/top_spans.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
+#include <string>
 #include <tuple>
 #include <utility>
 
@@ -40,17 +43,17 @@ std::int64_t BoundOf(const TraceRow& trace, ExpenseBy by) {
 }
 
 // The amount of the span. Money, tokens and critical time of nested spans count once (spend.h), so
-// a wrapper does not repeat the call inside it; its latency does include that of the call.
+// a wrapper does not repeat the call inside it; nor does its latency, which is its own time.
 std::int64_t AmountOf(const Trace& trace, std::size_t span, ExpenseBy by) {
-  const SpanFacts& facts = trace.spans[span];
   switch (by) {
     case ExpenseBy::kCost:
       return trace.spend[span].nano_usd;
     case ExpenseBy::kTokens:
       return trace.spend[span].usage.total();
     case ExpenseBy::kLatency:
-      return DurationNs(facts);
+      return trace.self_ns[span];
     case ExpenseBy::kCriticalPath:
+    case ExpenseBy::kWaste:
       break;
   }
   return trace.critical_ns[span];
@@ -73,9 +76,20 @@ wire::GetExpensiveSpansOutput::Row ToRow(const Trace& trace, std::size_t span) {
   row.micro_usd = KnownMicroUsd(spend.nano_usd, {row.unpriced, spend.reports_nothing});
   if (PlausibleNs(facts.start_ns, facts.end_ns) >= 0) {
     row.total_ms = Ms(DurationNs(facts));
+    row.self_ms = Ms(trace.self_ns[span]);
     row.critical_ms = Ms(trace.critical_ns[span]);
   }
   return row;
+}
+
+// The spans that stalled, beside the other runs.
+std::set<std::string, std::less<>> StalledSpans(const TraceSummary& summary) {
+  std::set<std::string, std::less<>> out;
+  for (const StoredFinding& finding : summary.findings) {
+    if (finding.condition != Condition::kOverMedian) continue;
+    out.insert(finding.span_ids.begin(), finding.span_ids.end());
+  }
+  return out;
 }
 
 void Keep(std::vector<TopSpan>& spans, TopSpan span, std::size_t most) {
@@ -104,7 +118,13 @@ Result<TopSpans> FindTopSpans(Engine& engine, const Question& question, ExpenseB
     if (!reading) continue;
     ++out.traces_read;
     const Trace& trace = reading->trace;
+    const auto stalled = by == ExpenseBy::kLatency ? StalledSpans(reading->summary)
+                                                   : std::set<std::string, std::less<>>();
     for (std::size_t span = 0; span < trace.spans.size(); ++span) {
+      if (!stalled.empty() && stalled.contains(trace.Text(trace.spans[span].span_id))) {
+        ++out.stalls;
+        continue;
+      }
       const std::int64_t amount = AmountOf(trace, span, by);
       const bool small = out.spans.size() == most && amount < out.spans.back().amount;
       if (amount > 0 && !small) Keep(out.spans, {ToRow(trace, span), amount}, most);

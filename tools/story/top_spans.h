@@ -19,7 +19,8 @@ struct TopSpan {
 struct TopSpans {
   std::vector<TopSpan> spans;  // largest first
   std::int64_t traces_read = 0;
-  bool exact = false;  // no unread trace can contain a larger span
+  std::int64_t stalls = 0;  // stalled calls in those, left out by latency
+  bool exact = false;       // no unread trace can contain a larger span
 };
 
 // Reads traces in descending order of size, and stops when the next trace as a whole is smaller

@@ -145,22 +145,46 @@ TEST_CASE("another model or another mix of tasks makes sides incomparable") {
   sides.cohorts.sides[1].models = {{"m2", 20, 0}};
   CHECK_FALSE(sides.Compare().comparable);
   CHECK(sides.Compare(true).comparable);
-  // Tasks that hardly repeat say nothing about the mix.
-  for (std::size_t side = 0; side < 2; ++side) {
-    for (CohortRun& run : sides.cohorts.sides[side].runs) run.knows_task = true;
-  }
+  // Tasks that no other run has: only what kind of run they are is compared.
+  const auto each_run = [&](const auto& set) {
+    for (std::size_t side = 0; side < 2; ++side) {
+      for (std::size_t i = 0; i < 20; ++i) set(side, i, sides.cohorts.sides[side].runs[i]);
+    }
+  };
+  each_run([](std::size_t, std::size_t, CohortRun& run) { run.knows_task = true; });
   CHECK(sides.Compare(true).comparable);
-  CHECK_FALSE(sides.Compare(true).drift[0].variation.has_value());
-  // Two tasks, one on each side.
+  CHECK(sides.Compare(true).drift[0].what == "task");
+  CHECK(sides.Compare(true).drift[0].variation == 0.0);
+  each_run([](std::size_t side, std::size_t i, CohortRun& run) { run.name = side == 1 && i < 10; });
+  CHECK_FALSE(sides.Compare(true).comparable);
+  CHECK(sides.Compare(true).drift[0].variation == 0.5);
+  CHECK(sides.Compare(true).drift[0].limits);
+  // One session has most of the other kind: that may be chance.
+  each_run([](std::size_t side, std::size_t i, CohortRun& run) {
+    run.knows_task = false;
+    if (side == 1 && i < 10) run.cluster = 1000;
+  });
+  CHECK(sides.Compare(true).comparable);
+  CHECK(sides.Compare(true).drift[0].variation == 0.5);
+}
+
+TEST_CASE("a task that only one side ran counts as the kind of run that it is") {
+  Sides sides;
   for (std::size_t side = 0; side < 2; ++side) {
-    for (CohortRun& run : sides.cohorts.sides[side].runs) {
-      run.cluster = static_cast<std::uint32_t>(side);
+    for (std::uint32_t i = 0; i < 40; ++i) {
+      CohortRun& run = sides.cohorts.sides[side].runs[sides.Add(side)];
+      run.knows_task = true;
+      // Three tasks of both sides; most runs are of tasks of their own.
+      if (i < 15) run.cluster = 10'000 + (side == 0 ? 0 : i % 3);
     }
   }
-  const CohortComparison other_tasks = sides.Compare(true);
-  CHECK_FALSE(other_tasks.comparable);
-  CHECK(other_tasks.drift[0].what == "task");
-  CHECK(other_tasks.drift[0].limits);
+  sides.cohorts.clusters = 10'003;
+  const CohortComparison found = sides.Compare();
+  CHECK_FALSE(found.matched_tasks);
+  CHECK(found.drift[0].variation.has_value());
+  // What verify_fix would say of the same runs: below the limit.
+  CHECK(*found.drift[0].variation < kMostVariation);
+  CHECK(found.comparable);
 }
 
 TEST_CASE("amounts are medians of the runs for which they are known") {

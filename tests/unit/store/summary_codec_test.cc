@@ -64,6 +64,9 @@ TraceSummary FullSummary() {
   operation.duration_ns = 1000;
   operation.max_ns = 900;
   operation.critical_ns = 800;
+  operation.role = CallRole::kFinal;
+  operation.prompt = 0xdeadbeef;
+  operation.wasted = {12, 13, 14};
   operation.durations = {{-3, 1}, {200, 1}};
   s.operations = {operation, {}};
   StoredFinding finding;
@@ -115,6 +118,9 @@ TEST_CASE("a summary survives encoding") {
   CHECK(back.unread_keys == s.unread_keys);
   REQUIRE(back.operations.size() == 2);
   CHECK(back.operations[0].durations == operation.durations);
+  CHECK(back.operations[0].role == operation.role);
+  CHECK(back.operations[0].prompt == operation.prompt);
+  CHECK(back.operations[0].wasted == operation.wasted);
   CHECK(back.operations[0].usage.cache_write == 2);
   REQUIRE(back.findings.size() == 2);
   CHECK(back.findings[0].span_ids == finding.span_ids);
