@@ -8,8 +8,8 @@
 namespace halo {
 
 Confidence RulePrecision::confidence() const {
-  return judged >= kFewestJudged && interval.low >= 0.5 ? Confidence::kLikely
-                                                        : Confidence::kCandidate;
+  return judged >= kFewestJudgedRuns && interval.low >= 0.5 ? Confidence::kLikely
+                                                            : Confidence::kCandidate;
 }
 
 RulePrecision PrecisionOf(const Rule& rule, const ReviewBook& book,

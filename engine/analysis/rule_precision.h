@@ -15,15 +15,15 @@
 namespace halo {
 
 // With so many noted runs a rule can be called likely.
-inline constexpr std::int64_t kFewestJudged = 10;
+inline constexpr std::int64_t kFewestJudgedRuns = 10;
 
 struct RulePrecision {
   bool known_category = false;
   std::int64_t judged = 0, right = 0;  // noted runs that it matches; those noted with its category
   ShareInterval interval;              // of right / judged, 95 %
 
-  // Likely if at least kFewestJudged runs are judged and the lower end is at least one half; else a
-  // candidate.
+  // Likely if at least kFewestJudgedRuns runs are judged and the lower end is at least one half;
+  // else a candidate.
   Confidence confidence() const;
 };
 

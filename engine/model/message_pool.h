@@ -37,7 +37,7 @@ enum class MessageMark : std::uint32_t {
   kLogInPage = 1 << 6,   // a result that asks for a log-in
   kBotCheck = 1 << 7,    // a result that asks for JavaScript, a captcha or a human
   kCorrects = 1 << 8,    // a user says that what came before was wrong, or not what was asked for
-  // What a model is asked for, in a message that is not its own; see facts/purpose_words.h.
+  // What a model is asked for, in a message that is not its own; see facts/word_lists.h.
   kAsksPlan = 1 << 9,
   kAsksSummary = 1 << 10,
   // What a model says.

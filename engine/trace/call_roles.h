@@ -2,7 +2,7 @@
 // Tells model calls of one name apart by what they are for. The first that applies:
 //   step      it asks for an action; final, if all that it asks for ends the run
 //   summary   its own name, that of a span around it within its agent, its system prompt or the
-//             newest message that it reads asks to shorten what was said (facts/purpose_words.h)
+//             newest message that it reads asks to shorten what was said (facts/word_lists.h)
 //   planning  likewise for plans, if a later model call can carry the plan out; or it is offered no
 //             tools, and the next call of the same conversation is
 //   inner     a tool or another model call makes it for itself

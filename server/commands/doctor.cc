@@ -104,10 +104,10 @@ void CheckPatternRules(Engine& engine, const Question& question, Checkup& checku
     } else if (!is.known_category) {
       checkup.Warn(Cat(rule, ", but no note has its category ", CleanName(rules[i].category, 64),
                        ": note_runs {} shows those that exist"));
-    } else if (is.judged < kFewestJudged) {
+    } else if (is.judged < kFewestJudgedRuns) {
       checkup.Note(Cat(rule, "; of ", Plural(is.judged, "noted one"), " ", is.right,
                        is.right == 1 ? " shows" : " show", " its category: a candidate until ",
-                       kFewestJudged, " are noted (review_runs with draw entry)"));
+                       kFewestJudgedRuns, " are noted (review_runs with draw entry)"));
     } else {
       const std::string text =
           Cat(rule, "; of ", Plural(is.judged, "noted one"), " ", is.right,
