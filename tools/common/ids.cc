@@ -102,11 +102,6 @@ Result<ModeId> ReadEntryId(Engine& engine, const std::string& text, std::string_
   return Error{Code::kInvalidArgument, std::move(message)};
 }
 
-Result<ModeId> ReadEntryId(Engine& engine, const std::string& text, std::string_view field) {
-  const std::optional<ModeId> id = ModeIdIn(text);
-  return id ? Result<ModeId>(*id) : ReadModeId(engine, text, field);
-}
-
 Result<TraceReading> ReadTraceById(Engine& engine, const TraceKey& key, std::stop_token stop) {
   if (key.trace_id.empty()) {
     return Error{

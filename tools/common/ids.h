@@ -27,9 +27,6 @@ Result<ModeId> ReadEntryId(Engine& engine, const std::string& text, std::string_
 // The same where a category cannot stand.
 Result<ModeId> ReadModeId(Engine& engine, const std::string& text, std::string_view field);
 
-// The same, also of a category of notes.
-Result<ModeId> ReadEntryId(Engine& engine, const std::string& text, std::string_view field);
-
 // Engine::ReadTrace, with an error that says so if the id is that of a failure mode.
 Result<TraceReading> ReadTraceById(Engine& engine, const TraceKey& key, std::stop_token stop);
 
