@@ -35,7 +35,7 @@ struct NoteRunsInput {
     static constexpr auto Fields() {
       using Self = Problem;
       return std::tuple{Field("category", &Self::category, "in your words, short"),
-                        Field("quote", &Self::quote, "exact, from the run"),
+                        Option("quote", &Self::quote, "exact; none for what is missing"),
                         Option("turn", &Self::turn, "number in the dossier", {1, 1e6}),
                         Option("span_id", &Self::span_id, "instead of turn"),
                         Option("severity", &Self::severity)};

@@ -129,7 +129,7 @@ struct ReviewProgress {
         Field("random_read", &Self::random_read, "drawn at random and read"),
         Field("random_bad", &Self::random_bad),
         Field("population", &Self::population, "settled runs, of which random draws were drawn"),
-        Option("bad_share", &Self::bad_share),
+        Option("bad_share", &Self::bad_share, "without unsure"),
         Option("bad_low", &Self::bad_low),
         Option("bad_high", &Self::bad_high),
         Option("new_category_chance", &Self::new_category_chance, "that the next random run shows"),

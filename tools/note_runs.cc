@@ -8,7 +8,6 @@
 
 #include "engine/analysis/category_edit.h"
 #include "engine/analysis/review_book.h"
-#include "schemas/fence.h"
 #include "tools/answer/phrases.h"
 #include "tools/answer/tool.h"
 #include "tools/common/calibration.h"
@@ -21,15 +20,14 @@
 #include "tools/story/category_patterns.h"
 #include "tools/story/evaluator_notes.h"
 #include "tools/story/finding_verdicts.h"
-#include "tools/story/joined_run.h"
-#include "tools/story/quote_check.h"
+#include "tools/story/read_note.h"
 
 namespace halo {
 namespace {
 
 constexpr std::size_t kMostScores = 500;
-constexpr std::size_t kMostNotes = 50, kMostProblems = 10, kMostEdits = 50;
-constexpr std::size_t kMaxName = 80, kMaxComment = 1000, kMaxWho = 64, kMaxQuote = 1000;
+constexpr std::size_t kMostNotes = 50, kMostEdits = 50;
+constexpr std::size_t kMaxWho = 64;
 // In an answer to notes, which come often, categories are only counted.
 constexpr std::size_t kShownCategories = 25, kCountedCategories = 12, kExampleRuns = 3;
 
@@ -39,122 +37,6 @@ using wire::NoteRunsOutput;
 Error Invalid(std::string message) {
   return {Code::kInvalidArgument, std::move(message) + " Nothing was stored."};
 }
-
-// Text as it was shown: without a fence, and without its escapes.
-std::string AsStored(std::string_view text) { return Unescaped(std::string(Unfenced(text))); }
-
-// Checks one note against its run.
-class NoteReader {
- public:
-  NoteReader(Engine& engine, const NoteRunsInput::Note& in, NotedRun& noted)
-      : engine_(engine), in_(in), noted_(noted), run_(noted.run) {}
-
-  // The note, or false after adding to `refused` what is wrong with it.
-  bool Read(ReviewNote& out, std::vector<NoteRunsOutput::Refused>& refused) {
-    out.key = run_.first().stored.key;
-    out.verdict = static_cast<ReadVerdict>(in_.verdict);
-    out.comment = OneLine(in_.comment, kMaxComment);
-    out.blind = noted_.blind;
-    if (in_.problems.size() > kMostProblems) {
-      Refuse(Cat("more than ", kMostProblems, " problems"), 0, refused);
-      return false;
-    }
-    std::vector<PlacedQuote> quotes;
-    for (std::size_t i = 0; i < in_.problems.size(); ++i) {
-      Problem& problem = out.problems.emplace_back();
-      if (!ReadProblem(in_.problems[i], i, problem, quotes.emplace_back(), refused)) return false;
-    }
-    if (std::string why =
-            ReadFindingVerdicts(engine_, run_.traces, in_.right, in_.wrong, out.findings);
-        !why.empty()) {
-      Refuse(std::move(why), 0, refused);
-      return false;
-    }
-    const std::vector<FoundQuote> found = FindInRun(engine_, run_.traces, quotes, kMaxQuote);
-    bool all = true;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-      Problem& problem = out.problems[i];
-      if (!found[i].found) {
-        RefuseQuote(found[i], i, refused);
-        all = false;
-        continue;
-      }
-      problem.quote = found[i].text;
-      problem.path = found[i].path;
-      problem.offset = found[i].offset;
-      problem.span_id = found[i].span_id;
-      if (found[i].trace > 0) problem.trace_id = run_.traces[found[i].trace].stored.key.trace_id;
-    }
-    return all;
-  }
-
- private:
-  void Refuse(std::string why, std::size_t problem, std::vector<NoteRunsOutput::Refused>& refused) {
-    refused.push_back({noted_.ShownId(), Words(std::move(why)), static_cast<std::int64_t>(problem),
-                       std::nullopt});
-  }
-
-  void RefuseQuote(const FoundQuote& near, std::size_t at,
-                   std::vector<NoteRunsOutput::Refused>& refused) {
-    Refuse(near.text.empty()
-               ? "the quote is not in the run; copy it from the dossier, or use read_spans"
-               : "the quote is not in the run; copy the nearest text, or another",
-           at + 1, refused);
-    if (near.text.empty()) return;
-    refused.back().nearest =
-        wire::Quote{noted_.blind.empty() ? TraceId(run_.traces[near.trace].stored.key.trace_id)
-                                         : noted_.ShownId(),
-                    TraceId(noted_.blind.empty() ? near.span_id : ""), TraceId(near.path),
-                    TraceText(noted_.Shown(near.text), 240), near.offset};
-  }
-
-  bool ReadProblem(const NoteRunsInput::Problem& in, std::size_t at, Problem& out,
-                   PlacedQuote& placed, std::vector<NoteRunsOutput::Refused>& refused) {
-    QuoteToFind& quote = placed.quote;
-    out.category = OneLine(AsStored(in.category), kMaxName);
-    out.severity = static_cast<Severity>(in.severity);
-    quote.text = AsStored(in.quote);
-    if (CategoryKey(out.category).empty()) {
-      Refuse("the category has no name", at + 1, refused);
-      return false;
-    }
-    if (CategoryKey(quote.text).empty()) {
-      Refuse("the quote is empty: a problem needs a text of the run that shows it", at + 1,
-             refused);
-      return false;
-    }
-    if (in.span_id) {
-      SpanIndex span = -1;
-      for (std::size_t i = 0; i < run_.traces.size() && span == -1; ++i) {
-        span = IndexOfSpan(run_.traces[i].trace, *in.span_id);
-        placed.trace = i;
-      }
-      if (span == -1) {
-        Refuse("the run has no such span; give the turn, or no place", at + 1, refused);
-        return false;
-      }
-      quote.first.push_back(span);
-    }
-    if (in.turn) {
-      if (run_.text.items.empty()) ReadText(engine_, run_);
-      const auto count = static_cast<std::int64_t>(run_.text.items.size());
-      if (*in.turn > count) {
-        Refuse(Cat("the run has turns 1 to ", count), at + 1, refused);
-        return false;
-      }
-      out.turn = static_cast<std::int32_t>(*in.turn);
-      const auto item = static_cast<std::size_t>(*in.turn - 1);
-      placed.trace = run_.trace_of[item];
-      quote.first = {run_.text.items[item].span};
-    }
-    return true;
-  }
-
-  Engine& engine_;
-  const NoteRunsInput::Note& in_;
-  NotedRun& noted_;
-  JoinedRun& run_;
-};
 
 bool SameProblem(const Problem& a, const Problem& b) {
   return CategoryKey(a.category) == CategoryKey(b.category) && a.turn == b.turn &&
@@ -202,7 +84,7 @@ Result<void> ReadNotes(Engine& engine, const NoteRunsInput& in, const ReviewBook
     ReviewEvent event;
     event.who = who;
     ReviewNote read;
-    if (!NoteReader(engine, note, *run).Read(read, out.refused)) continue;
+    if (!ReadNote(engine, note, *run, read, out.refused, out.notes)) continue;
     unjudged += UnjudgedFindings(run->run.traces, read.findings);
     if (SaysNothingNew(book, read, who)) continue;
     shown_as[read.key] = run->ShownId();
@@ -232,7 +114,7 @@ Result<CategoryEdit> ToEdit(Engine& engine, const NoteRunsInput::Edit& in, const
   if (in.split) from = {*in.split};
   // An id stands for its category.
   const auto name_of = [&](const std::string& given) {
-    const std::string name = OneLine(AsStored(given), kMaxName);
+    const std::string name = OneLine(AsStored(given), kMaxCategoryName);
     const Category* const known = book.FindCategory(name);
     return known && ParseModeId(name) != 0 ? known->name : name;
   };
@@ -345,10 +227,15 @@ Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
     out.categories.resize(most);
     out.notes.push_back("note_runs {} shows more categories, with quotes and runs.");
   }
-  auto agreement = AgreementWithOutcomes(engine, book);
-  if (!agreement) return agreement.error();
-  if (!book.notes().empty()) out.notes.push_back(AgreementSentence(*agreement));
-  out.with_outcomes = std::move(*agreement);
+  // While runs are read, a comparison after each note would tell the outcomes of the next ones.
+  if (!counts_only) {
+    auto agreement = AgreementWithOutcomes(engine, book);
+    if (!agreement) return agreement.error();
+    if (!book.notes().empty()) out.notes.push_back(AgreementSentence(*agreement));
+    out.with_outcomes = std::move(*agreement);
+  } else if (out.progress->unread == 0) {
+    out.notes.push_back("note_runs {} compares the verdicts with outcomes.");
+  }
   if (out.progress->random_read > 0) {
     out.notes.push_back("Shares count runs that were drawn at random and read.");
   }

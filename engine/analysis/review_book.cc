@@ -235,8 +235,9 @@ ReviewShare ReviewBook::ShareOf(const ReviewState& review, ModeId category) cons
   for (const TraceKey& key : review.random) {
     const RunNotes* const run = NotesOf(key);
     if (!run) continue;
-    ++out.read;
     const BookNote& note = *run->counting();
+    if (category == 0 && note.note.verdict == ReadVerdict::kUnsure) continue;
+    ++out.read;
     out.hits += category == 0 ? note.note.verdict == ReadVerdict::kBad
                               : std::find(note.categories.begin(), note.categories.end(),
                                           category) != note.categories.end();

@@ -108,7 +108,8 @@ class ReviewBook {
 
   // Runs whose counting note shows the category.
   std::vector<TraceKey> RunsWith(ModeId category) const;
-  // Among random draws; with category 0: the runs that were called bad.
+  // Among random draws; with category 0: the runs that were called bad, among those that were
+  // called good or bad.
   ReviewShare ShareOf(const ReviewState& review, ModeId category) const;
   NewCategoryChance ChanceOfNew(const ReviewState& review) const;
   // Verdicts of a reader on runs that he read twice, and of the first readers of runs against the

@@ -100,7 +100,7 @@ wire::ReviewProgress ProgressOf(const ReviewBook& book, std::string_view review)
   }
   if (const ReviewState* const state = book.FindReview(review)) {
     const ReviewShare bad = book.ShareOf(*state, 0);
-    out.random_read = bad.read;
+    out.random_read = static_cast<std::int64_t>(RandomRead(book, *state));
     out.random_bad = bad.hits;
     out.population = bad.population;
     if (bad.read > 0) {
@@ -108,7 +108,7 @@ wire::ReviewProgress ProgressOf(const ReviewBook& book, std::string_view review)
       out.bad_low = bad.interval.low;
       out.bad_high = bad.interval.high;
       const NewCategoryChance chance = book.ChanceOfNew(*state);
-      const bool all_read = bad.read >= bad.population;
+      const bool all_read = out.random_read >= bad.population;
       out.new_category_chance = all_read ? 0 : chance.chance;
       out.new_category_at_most = all_read ? 0 : chance.at_most;
     }
