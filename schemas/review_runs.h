@@ -36,9 +36,9 @@ struct ReviewRunsInput {
             "only random estimates shares; uncovered: failed, without a finding; diverse: unlike "
             "those read; pairs: a failed and a passed run of one task"),
         Option("entry", &Self::entry, "fm_ id, for draw entry").Example("\"fm_0123456789ab\""),
-        Option("trace_id", &Self::trace_id, "this run at length; draws nothing"),
+        Option("trace_id", &Self::trace_id, "shows this run at length"),
         Option("count", &Self::count, "", {1, 10}),
-        Option("seed", &Self::seed, "of the random order", {0, 1e9}),
+        Option("seed", &Self::seed, "", {0, 1e9}),
         Option("hide_outcome", &Self::hide_outcome),
         Option("who", &Self::who, "the reader; two readers need two names")};
   }

@@ -333,9 +333,8 @@ Tool ReviewRunsTool() {
               "with calls, results, errors and answers, and why it ends. Finds what no rule sees: "
               "wrong answers, misread results, broken policies. Read each, then send verdicts and "
               "problems with note_runs; the product counts. Random draws estimate shares; the "
-              "other ways look for more. Runs are repeated until you have noted them, then others "
-              "come; a few are asked twice to measure agreement. System prompts and tools are sent "
-              "once.",
+              "others look for more. Runs come again until you have noted them; a few are asked "
+              "twice to measure agreement.",
           .annotations = {.read_only = false},
           .search_hint = "read sample runs error analysis judge evaluate manually dossier",
       },
