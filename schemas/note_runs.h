@@ -83,15 +83,15 @@ struct NoteRunsInput {
   static constexpr auto Fields() {
     using Self = NoteRunsInput;
     return std::tuple{
-        Option("notes", &Self::notes, "of runs")
+        Option("notes", &Self::notes)
             .Example(R"([{"trace_id":"4bf92f3577b34da6a3ce929d0e0e4736","verdict":"bad",)"
                      R"("problems":[{"category":"refund promised, not issued","turn":7,)"
                      R"("quote":"your refund is on its way"}]}])"),
-        Option("categories", &Self::categories, "changes, each with merge, rename or split")
+        Option("categories", &Self::categories, "each: merge, rename or split")
             .Example(R"([{"merge":["wrong price","price off"],"to":"wrong price"}])"),
-        Option("undo", &Self::undo, "numbers of notes or changes"),
+        Option("undo", &Self::undo, "numbers of what was stored"),
         Option("evaluators", &Self::evaluators,
-               "true: their scores stand for notes of runs that nobody read; false: no more"),
+               "true: their scores as notes of unread runs; false: no more"),
         Option("who", &Self::who, "the reader"),
         Option("project", &Self::project)};
   }

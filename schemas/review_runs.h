@@ -38,9 +38,8 @@ struct ReviewRunsInput {
     return std::tuple{
         Option("filters", &Self::filters, "other filters, another review"),
         Option("draw", &Self::draw,
-               "only random estimates shares; uncovered: failed without a finding; diverse: unlike "
-               "those "
-               "read; pairs: a failed and a passed run of one task"),
+               "only random estimates shares; uncovered: failed, without a finding; diverse: unlike "
+               "those read; pairs: a failed and a passed run of one task"),
         Option("entry", &Self::entry, "fm_ id; of a category: runs of its pattern")
             .Example("\"fm_0123456789ab\""),
         Option("trace_id", &Self::trace_id, "this run at length"),

@@ -308,13 +308,17 @@ Tool NoteRunsTool() {
           .name = "note_runs",
           .title = "Note what was read",
           .description =
-              "Keeps what you found in runs that you read (review_runs): a verdict, and problems, "
-              "each with a category in your words, its turn and an exact quote, which is checked: "
-              "one that is not in the run is refused with the nearest text. Counts categories: "
-              "their share from random draws with its 95 % interval, and how likely the next run "
-              "shows a new one. Merges, renames and splits categories afterwards; anything can be "
-              "undone by its number. A verdict becomes the outcome of a run that has none. Without "
-              "arguments it shows what was noted.",
+              "Keeps what you found in runs that you read (review_runs): a verdict, whether "
+              "findings "
+              "of rules are right, and problems, each with a category in your words, its turn and "
+              "an "
+              "exact quote, which is checked: one that is not in the run is refused with the "
+              "nearest "
+              "text. Counts categories: their share from random draws with its 95 % interval, and "
+              "how likely the next run shows a new one. Categories can be merged, renamed, split; "
+              "all can be undone by number. A verdict is the outcome of a run that has none. "
+              "Without "
+              "arguments: what was noted.",
           .annotations = {.read_only = false},
           .search_hint = "error analysis open coding categories taxonomy annotate verdict",
       },
