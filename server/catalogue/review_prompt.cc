@@ -54,15 +54,10 @@ RpcResult ReviewText(Engine& engine, const PromptScope& scope) {
       "change "
       "one thing at a time. From five runs on, `review_runs` with draw entry and the id of the "
       "category says what its runs have in common. Record the change with `record_fix` and that "
-      "id; `verify_fix` then leads through a blind reading of runs before and after.
-
-5. "
-      "Report
-Each category with its share and interval, the number of runs that were read, the "
+      "id; `verify_fix` then leads through a blind reading of runs before and after.\n\n5. "
+      "Report\nEach category with its share and interval, the number of runs that were read, the "
       "agreement of second readings, and one quote. Say how far readers and people agree, or that "
-      "the shares are a reader's.
-
-");
+      "the shares are a reader's.\n\n");
   return PromptText("Read runs of an agent, and count what is wrong with them", Cat(text, Rules()));
 }
 

@@ -94,13 +94,52 @@ TEST_CASE("events of versions that judged no findings are read") {
   std::get<ReviewNote>(note.what).problems[0].trace_id.clear();
   std::get<ReviewDraw>(draw.what).examples.clear();
   std::string bytes = EncodeReviewEvent(note);
-  bytes.resize(bytes.size() - 2);  // no findings, and no trace of the problem
+  bytes.resize(bytes.size() - 3);  // no findings, no trace of the problem, no blind reading
   const ReviewEvent old_note = Must(DecodeReviewEvent(bytes));
   CHECK(std::get<ReviewNote>(old_note.what).problems[0].quote == "a \"quote\"");
   bytes = EncodeReviewEvent(draw);
   bytes.pop_back();  // no examples
   const ReviewEvent old_draw = Must(DecodeReviewEvent(bytes));
   CHECK(std::get<ReviewDraw>(old_draw.what).sent.size() == 1);
+}
+
+TEST_CASE("blind readings are kept as they were given") {
+  const ScratchFolder folder;
+  const std::string url = AnyStore().url(folder);
+  const TraceKey key{"p", "trace-1"};
+  BlindReading reading;
+  reading.name = "blind_01234567";
+  reading.fix = "fix_1";
+  reading.sides = {"before", "after"};
+  reading.filters = R"({"service":"s"})";
+  reading.populations = {7, 9};
+  reading.seed = 3;
+  reading.runs = {key, {"p", "trace-2"}};
+  reading.side_of = {1, 0};
+  reading.hidden_lines = {~0ull};
+  reading.texts.push_back({true, key, {4}});
+  ReviewEvent begun, ended, note = NoteOf(key, "a", "x");
+  begun.what = reading;
+  ended.what = BlindEnd{reading.name};
+  std::get<ReviewNote>(note.what).blind = reading.name;
+  const std::vector<ReviewEvent> events = {begun, note, ended};
+  Must(MustOpen(url)->AddReviewEvents(events, 0));
+  const std::vector<ReviewEvent> kept = Must(MustOpen(url)->ReviewEvents());
+  REQUIRE(kept.size() == 3);
+  const auto& is = std::get<BlindReading>(kept[0].what);
+  CHECK(is.name == reading.name);
+  CHECK(is.fix == reading.fix);
+  CHECK(is.sides == reading.sides);
+  CHECK(is.filters == reading.filters);
+  CHECK(is.populations == reading.populations);
+  CHECK(is.seed == 3);
+  CHECK(is.runs == reading.runs);
+  CHECK(is.side_of == reading.side_of);
+  CHECK(is.hidden_lines == reading.hidden_lines);
+  REQUIRE(is.texts.size() == 1);
+  CHECK(is.texts[0].lines == std::vector<std::uint64_t>{4});
+  CHECK(std::get<ReviewNote>(kept[1].what).blind == reading.name);
+  CHECK(std::get<BlindEnd>(kept[2].what).name == reading.name);
 }
 
 TEST_CASE("events after a given one are only added if it is the last") {

@@ -31,7 +31,7 @@ class Log {
   }
   std::int64_t Note(int run, ReadVerdict verdict, std::vector<std::string> categories,
                     std::string who = "a") {
-    ReviewNote note{Run(run), verdict, {}, {}};
+    ReviewNote note{Run(run), verdict, {}, {}, {}};
     for (std::string& category : categories) {
       note.problems.emplace_back().category = std::move(category);
     }
