@@ -68,15 +68,17 @@ struct ListBottlenecksOutput {
     Words start, end;
     std::int64_t calls = 0, traces = 0, longest_ms = 0;
     std::vector<TraceName> names;
+    std::int64_t more_names = 0;
     TraceId trace_id;
     bool outage = false;  // of several runs
 
     static constexpr auto Fields() {
       using Self = Stall;
-      return std::tuple{Field("start", &Self::start),    Field("end", &Self::end),
-                        Option("outage", &Self::outage), Field("calls", &Self::calls),
-                        Field("traces", &Self::traces),  Field("longest_ms", &Self::longest_ms),
-                        Field("names", &Self::names),    Field("trace_id", &Self::trace_id)};
+      return std::tuple{Field("start", &Self::start),      Field("end", &Self::end),
+                        Option("outage", &Self::outage),   Field("calls", &Self::calls),
+                        Field("traces", &Self::traces),    Field("longest_ms", &Self::longest_ms),
+                        Field("names", &Self::names),      Option("more_names", &Self::more_names),
+                        Field("trace_id", &Self::trace_id)};
     }
   };
   struct Total {

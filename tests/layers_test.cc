@@ -74,11 +74,12 @@ const std::vector<Room>& Rooms() {
       {"server/methods", {"*", "server/protocol", "server/session"}},
       {"server/stdio", {"*", "server/protocol", "server/session", "server/methods"}},
       {"server/http", {"*", "server/protocol", "server/session", "server/methods"}},
-      {"server/catalogue", {"*", "server/protocol", "server/session"}},
+      {"server/report", {"*"}},
+      {"server/catalogue", {"*", "server/protocol", "server/session", "server/report"}},
       {"server/register", {"*"}},
       {"server/commands",
        {"*", "server/protocol", "server/session", "server/methods", "server/stdio", "server/http",
-        "server/catalogue", "server/register"}},
+        "server/report", "server/catalogue", "server/register"}},
       {"server", {"*", "server/protocol", "server/session", "server/commands"}},
   };
   return kRooms;

@@ -189,7 +189,9 @@ Result<void> AddOperations(Engine& engine, const Question& question,
     all += amount(stats);
     stalls += stats.stalls;
     const bool unpriced = in.by == ExpenseBy::kCost && stats.unpriced > 0;
-    if (amount(stats) > 0 || unpriced) operations.push_back(&stats);
+    // A run of no length is a run.
+    const bool is_run = GroupOf(in.group) >= OperationGroup::kTrace && in.by != ExpenseBy::kWaste;
+    if (amount(stats) > 0 || unpriced || is_run) operations.push_back(&stats);
   }
   std::stable_sort(operations.begin(), operations.end(),
                    [&](const auto* a, const auto* b) { return amount(*a) > amount(*b); });

@@ -20,6 +20,7 @@ using Out = ListBottlenecksOutput;
 using BottleneckDraft = Draft<Out>;
 
 constexpr std::size_t kMostNames = 5;
+constexpr std::int64_t kMostRows = 50;  // the maximum of the argument `limit`
 
 Words KindOf(SlowKind kind) {
   switch (kind) {
@@ -92,6 +93,7 @@ void AddStalls(const Bottlenecks& found, std::size_t limit, Out& out) {
     for (std::size_t i = 0; i < std::min(stall.names.size(), kMostNames); ++i) {
       row.names.emplace_back(stall.names[i]);
     }
+    row.more_names = static_cast<std::int64_t>(stall.names.size() - row.names.size());
     row.trace_id = TraceId(stall.example.trace_id);
     out.stalls.push_back(std::move(row));
   }
@@ -160,6 +162,23 @@ void PointOnwards(Out& out) {
   }
 }
 
+// Says which lists are only a page, and how to see the rest.
+void TellCut(const ListBottlenecksInput& in, BottleneckDraft& draft) {
+  std::string cut;
+  const auto tell = [&](std::string_view what, std::size_t shown, std::int64_t total) {
+    if (shown == static_cast<std::size_t>(total)) return;
+    cut.append(cut.empty() ? "" : " ");
+    cut.append(PageText(what, 0, shown, static_cast<std::size_t>(total)));
+  };
+  tell("operations", draft->operations.size(), draft->operations_total);
+  tell("patterns", draft->patterns.size(), draft->patterns_total);
+  tell("stalls", draft->stalls.size(), draft->stalls_total);
+  if (cut.empty()) return;
+  draft.Edit(&Out::notes)
+      .push_back(Cat(cut, in.limit < kMostRows ? " More: the same call with \"limit\":50."
+                                               : " Narrow the filters to see others."));
+}
+
 Result<BottleneckDraft> ListBottlenecks(Engine& engine, const ListBottlenecksInput& input,
                                         const CallContext& context) {
   ListBottlenecksInput in = input;
@@ -192,6 +211,7 @@ Result<BottleneckDraft> ListBottlenecks(Engine& engine, const ListBottlenecksInp
     }
     return true;
   });
+  TellCut(in, draft);
   return draft;
 }
 

@@ -202,13 +202,15 @@ void AddNotes(const Fix& fix, const VerifiedFix& verified, std::int64_t now_ns,
   }
 }
 
-void AddVersions(const Mix& mix, std::vector<TraceName>& out) {
+// Returns how many more there are.
+std::int64_t AddVersions(const Mix& mix, std::vector<TraceName>& out) {
   std::vector<std::pair<std::int64_t, std::string>> sorted;
   for (const auto& [version, runs] : mix) sorted.emplace_back(-runs, version);
   std::sort(sorted.begin(), sorted.end());
   for (const auto& [runs, version] : sorted) {
     if (out.size() < kVersions) out.emplace_back(version);
   }
+  return static_cast<std::int64_t>(sorted.size() - out.size());
 }
 
 void AddMissing(const Fix& fix, const FixJudgement& judgement, VerifyFixOutput& out) {
@@ -280,8 +282,12 @@ Result<VerifyFixOutput> VerifyFix(Engine& engine, const VerifyFixInput& in,
   out.summary = TraceText(fix->summary, 300);
   out.commit = TraceName(fix->commit);
   AddMissing(*fix, judgement, out);
-  AddVersions(judgement.versions_before, out.versions_before);
-  AddVersions(judgement.versions_after, out.versions_after);
+  const std::int64_t more_before = AddVersions(judgement.versions_before, out.versions_before);
+  const std::int64_t more_after = AddVersions(judgement.versions_after, out.versions_after);
+  if (more_before + more_after > 0) {
+    out.notes.push_back(Cat("The versions are the most frequent ones; there are ", more_before,
+                            " more before and ", more_after, " more after."));
+  }
   out.overlaps = OverlapsOf(*fix, *fixes);
   out.headline = Headline(out, judgement);
   AddNotes(*fix, *verified, question->now_ns, out);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // halo://overview, halo://schema, halo://failure-modes/{id} and halo://traces/{id}: the answers of
-// the tools as JSON, for clients that read resources rather than call tools.
+// the tools as JSON, for clients that read resources rather than call tools. halo://reports/latest:
+// what the command `report` prints.
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <optional>
@@ -10,6 +11,8 @@
 #include "engine/sql_views.h"
 #include "schemas/nearest.h"
 #include "server/catalogue/halo_catalogue.h"
+#include "server/report/gather_report.h"
+#include "server/report/markdown_report.h"
 #include "tools/answer/phrases.h"
 #include "tools/common/filters.h"
 #include "tools/common/mode_view.h"
@@ -23,9 +26,11 @@ namespace json = boost::json;
 
 constexpr std::string_view kOverview = "halo://overview";
 constexpr std::string_view kSchema = "halo://schema";
+constexpr std::string_view kReport = "halo://reports/latest";
 constexpr std::string_view kModes = "halo://failure-modes/";
 constexpr std::string_view kTraces = "halo://traces/";
 constexpr std::string_view kJson = "application/json";
+constexpr std::string_view kMarkdown = "text/markdown";
 constexpr std::size_t kListedModes = 200;
 
 int HexDigit(char c) {
@@ -61,7 +66,11 @@ std::vector<ServedResource> FixedResources() {
            "What the answers mean: every tool's output schema in full, the tables of query_sql "
            "with example queries, and every detector of failures with what usually causes and "
            "cures it.",
-           std::string(kJson)}};
+           std::string(kJson)},
+          {std::string(kReport), "report", "Report",
+           "What to fix first, with quotes, and where cost and time go: what the command `report` "
+           "prints, made when it is read.",
+           std::string(kMarkdown)}};
 }
 
 Result<std::vector<ServedResource>> ListResources(Engine& engine, std::stop_token stop) {
@@ -134,8 +143,8 @@ json::object SchemaDocument(const std::vector<Tool>& tools) {
 }
 
 Error NoSuchResource(const std::string& uri) {
-  const std::vector<std::string_view> known = {kOverview, kSchema, "halo://failure-modes/{id}",
-                                               "halo://traces/{id}"};
+  const std::vector<std::string_view> known = {kOverview, kSchema, kReport,
+                                               "halo://failure-modes/{id}", "halo://traces/{id}"};
   return {Code::kNotFound, Cat("unknown resource ", Quoted(uri), SuggestWord(uri, known))};
 }
 
@@ -147,6 +156,7 @@ class Reader {
 
   Result<ResourceText> Read(const std::string& uri, const CallContext& context) const {
     if (uri == kSchema) return ResourceText{std::string(kJson), schema_, false, true};
+    if (uri == kReport) return Report(context);
     if (uri == kOverview) return Ask("get_overview", {}, context);
     if (uri.starts_with(kModes) && uri.size() > kModes.size()) {
       return Ask("get_failure_mode", {{"id", PercentDecode(uri.substr(kModes.size()))}}, context);
@@ -166,6 +176,14 @@ class Reader {
     Result<ToolAnswer> answer = tool->call(engine_, arguments, context);
     if (!answer) return answer.error();
     return ResourceText{std::string(kJson), Serialise(answer->structured)};
+  }
+
+  Result<ResourceText> Report(const CallContext& context) const {
+    const Result<json::object> report = GatherReport(engine_, {}, context);
+    if (!report) return report.error();
+    Result<std::string> text = WriteReport(*report, ReportForm::kMarkdown);
+    if (!text) return text.error();
+    return ResourceText{std::string(kMarkdown), *std::move(text)};
   }
 
   Engine& engine_;

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <unistd.h>
 
-#include <algorithm>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <utility>
 
+#include "schemas/json.h"
+#include "schemas/json_text.h"
 #include "server/commands/command.h"
-#include "server/commands/markdown_report.h"
 #include "server/commands/report_gate.h"
-#include "tools/answer/tool.h"
+#include "server/report/gather_report.h"
+#include "server/report/markdown_report.h"
 #include "tools/common/filters.h"
 
 namespace halo {
@@ -21,16 +23,6 @@ struct Options {
   bool json = false, candidates = false;
   std::string fail_on, baseline;
 };
-
-Result<boost::json::object> Ask(Engine& engine, const std::vector<Tool>& tools,
-                                std::string_view name, const boost::json::object& arguments,
-                                const CallContext& context) {
-  const auto tool = std::find_if(tools.begin(), tools.end(),
-                                 [&](const Tool& one) { return one.info.name == name; });
-  Result<ToolAnswer> answer = tool->call(engine, arguments, context);
-  if (!answer) return answer.error();
-  return std::move(answer->structured);
-}
 
 Result<boost::json::value> FiltersOf(const Options& options) {
   if (options.filters.empty()) return boost::json::value(boost::json::object());
@@ -92,48 +84,13 @@ ExitCode Judge(const Options& options, std::span<const GateEntry> entries,
 }
 
 Result<boost::json::object> Gather(Engine& engine, const Options& options) {
-  boost::json::object shared;
-  if (!options.filters.empty()) {
-    Result<boost::json::value> filters = FiltersOf(options);
-    if (!filters) return filters.error();
-    shared["filters"] = *std::move(filters);
+  Result<boost::json::value> filters = FiltersOf(options);
+  if (!filters) return filters.error();
+  if (!filters->is_object()) {
+    return Error{Code::kInvalidArgument, "--filters: expected a JSON object"};
   }
-  const std::vector<Tool> tools = AllTools();
-  const auto with = [&](boost::json::object arguments) {
-    for (const auto& member : shared) arguments.insert(member);
-    return arguments;
-  };
-  // One nonce for all parts, so that the `fence` field applies to each.
-  CallContext context;
-  context.nonce = RandomNonce();
-  boost::json::value meaning, about;
-  boost::json::object report;
-  struct Part {
-    const char* key;
-    const char* tool;
-    boost::json::object arguments;
-  };
-  const std::vector<Part> parts = {
-      {"overview", "get_overview", {}},
-      {"failure_modes",
-       "list_failure_modes",
-       {{"limit", options.modes}, {"confidence", options.candidates ? "candidate" : "likely"}}},
-      {"cost", "get_expensive_spans", {{"by", "cost"}}},
-      {"time", "get_expensive_spans", {{"by", "critical_path"}}},
-  };
-  for (const Part& part : parts) {
-    Result<boost::json::object> answer =
-        Ask(engine, tools, part.tool, with(part.arguments), context);
-    if (!answer) return answer.error();
-    if (const boost::json::value* fence = answer->if_contains("fence")) meaning = *fence;
-    if (const boost::json::value* said = answer->if_contains(kAboutMember)) about = *said;
-    report.emplace(part.key, std::move(*answer));
-  }
-  boost::json::object fenced;
-  if (!about.is_null()) fenced.emplace(kAboutMember, std::move(about));
-  if (!meaning.is_null()) fenced.emplace("fence", std::move(meaning));
-  for (auto& member : report) fenced.emplace(member.key(), std::move(member.value()));
-  return fenced;
+  return GatherReport(engine, {std::move(filters->as_object()), options.modes, options.candidates},
+                      {});
 }
 
 ExitCode Run(const GlobalOptions& globals, const Options& options) {

@@ -17,7 +17,7 @@
 #include "engine/codec/block_codec.h"
 #include "engine/codec/facts_codec.h"
 #include "engine/summaries/summary_codec.h"
-#include "server/commands/markdown_report.h"
+#include "server/report/markdown_report.h"
 #include "tests/support/tool_caller.h"
 #include "tests/unit/importers/otlp_both.h"
 #include "tests/unit/text/secret_kinds.h"

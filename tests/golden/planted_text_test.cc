@@ -10,7 +10,7 @@
 
 #include "schemas/fence.h"
 #include "server/catalogue/halo_catalogue.h"
-#include "server/commands/markdown_report.h"
+#include "server/report/markdown_report.h"
 #include "tests/support/tool_caller.h"
 
 namespace halo {
@@ -244,13 +244,18 @@ TEST_CASE("resources are fenced like tool answers, and their list quotes nothing
     CheckPlain(one.name + one.title + one.description + one.uri);
     uris.insert(one.uri);
   }
-  CHECK(uris.size() >= 4);
+  CHECK(uris.size() >= 5);
   for (const std::string& uri : uris) {
     INFO(uri);
     const auto text = offered.resources.read(uri, context);
     REQUIRE(text.has_value());
     CheckPlain(Outside(text->text, "n0n0"));
-    if (uri != "halo://schema") CHECK(text->text.starts_with("{\"fence\":\"«n0n0:...:n0n0» "));
+    const std::string meaning = "«n0n0:...:n0n0» ";
+    if (uri == "halo://reports/latest") {
+      CHECK(text->text.starts_with("> " + meaning));
+    } else if (uri != "halo://schema") {
+      CHECK(text->text.starts_with("{\"fence\":\"" + meaning));
+    }
   }
 }
 

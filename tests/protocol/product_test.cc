@@ -13,6 +13,8 @@
 #include "server/catalogue/halo_catalogue.h"
 #include "server/protocol/server_info.h"
 #include "server/protocol/tool_listing.h"
+#include "server/report/gather_report.h"
+#include "server/report/markdown_report.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/transcript.h"
 
@@ -154,6 +156,14 @@ std::string OfOneNonce(const boost::json::value& answer) {
   return text;
 }
 
+// Of a text that begins with what its fence means.
+std::string NonceOf(std::string_view text) {
+  const std::size_t mark = text.find("\xC2\xAB");
+  const std::size_t end = text.find(':', mark);
+  REQUIRE(end != text.npos);
+  return std::string(text.substr(mark + 2, end - mark - 2));
+}
+
 TEST_CASE("a resource equals the answer of its tool") {
   ExampleStore store;
   Asker asker(store.engine());
@@ -170,9 +180,10 @@ TEST_CASE("a resource equals the answer of its tool") {
   CHECK(listed.at(0).at("uri") == "halo://overview");
   CHECK(listed.at(1).at("uri") == "halo://schema");
   const auto overview = answer_of("get_overview", {}).as_object();
-  CHECK(listed.at(2).at("name") == overview.at("top_modes").at(0).at("id"));
-  CHECK(OfOneNonce(text_of(listed.at(2).at("uri").as_string())) ==
-        OfOneNonce(answer_of("get_failure_mode", {{"id", listed.at(2).at("name")}})));
+  CHECK(listed.at(2).at("uri") == "halo://reports/latest");
+  CHECK(listed.at(3).at("name") == overview.at("top_modes").at(0).at("id"));
+  CHECK(OfOneNonce(text_of(listed.at(3).at("uri").as_string())) ==
+        OfOneNonce(answer_of("get_failure_mode", {{"id", listed.at(3).at("name")}})));
   const auto trace = answer_of("search_traces", {{"limit", 1}}).at("traces").at(0).at("trace_id");
   CHECK(OfOneNonce(text_of("halo://traces/" + std::string(std::string_view(trace.as_string())))) ==
         OfOneNonce(answer_of("explain_trace", {{"trace_id", trace}})));
@@ -180,6 +191,23 @@ TEST_CASE("a resource equals the answer of its tool") {
   for (const Tool& tool : AllTools()) {
     CHECK(schema.at("tools").at(tool.info.name).at("output") == tool.output_schema);
   }
+}
+
+TEST_CASE("the latest report is what the command prints") {
+  ExampleStore store;
+  Asker asker(store.engine());
+  const auto contents =
+      asker.Ask("resources/read", {{"uri", "halo://reports/latest"}}).at("contents").as_array();
+  CHECK(contents.at(0).at("mimeType") == "text/markdown");
+  const std::string text(std::string_view(contents.at(0).at("text").as_string()));
+  CallContext context;
+  context.nonce = NonceOf(text);
+  const auto gathered = GatherReport(store.engine(), {}, context);
+  REQUIRE(gathered.has_value());
+  const Result<std::string> printed = WriteReport(*gathered, ReportForm::kMarkdown);
+  REQUIRE(printed.has_value());
+  CHECK(text == *printed);
+  CHECK(text.find("Where the money goes") != std::string::npos);
 }
 
 TEST_CASE("every listed resource is complete, and new traces advance the sequence") {

@@ -7,7 +7,7 @@
 #include "schemas/get_overview.h"
 #include "schemas/json.h"
 #include "schemas/list_failure_modes.h"
-#include "server/commands/markdown_report.h"
+#include "server/report/markdown_report.h"
 
 namespace halo {
 namespace {

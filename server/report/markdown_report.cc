@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "server/commands/markdown_report.h"
+#include "server/report/markdown_report.h"
 
 #include <algorithm>
 #include <utility>
@@ -224,6 +224,7 @@ void Expenses(std::string_view title, const GetExpensiveSpansOutput& in, bool by
       return ms ? DurationText(*ms * 1'000'000) : std::string("-");
     };
     std::string name = row.name.raw();
+    if (!row.role.empty()) name.append(Cat(" (", row.role, ")"));
     if (!row.agent.empty() && row.agent != row.name) name.append(" in ").append(row.agent.raw());
     rows.push_back({page.Plain(name), row.model.empty() ? "-" : page.Plain(row.model),
                     PercentText(row.share),
