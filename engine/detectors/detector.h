@@ -22,7 +22,7 @@
 namespace halo {
 
 // Raise it when a detector finds something else in the same facts.
-inline constexpr int kDetectorsVersion = 3;
+inline constexpr int kDetectorsVersion = 4;
 
 // The locus of a span: the agent of its scope, and the tool or the normalised span name.
 Locus LocusOf(const Trace& trace, SpanIndex span);

@@ -15,7 +15,7 @@
 namespace halo {
 
 // Incremented whenever a rule in facts/ computes different facts from the same payload.
-inline constexpr int kFactsVersion = 3;
+inline constexpr int kFactsVersion = 4;
 
 // The position of a quote in a stored span. The text is read from the payload on demand.
 struct QuoteRef {
