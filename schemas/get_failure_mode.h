@@ -50,8 +50,8 @@ struct GetFailureModeOutput {
     Prose why;
     Words outcome;
     // What differs from the example `a`; `b` is this run.
-    TraceId a;
-    std::vector<CompareTracesOutput::Turn> differs;
+    TraceId a{};
+    std::vector<CompareTracesOutput::Turn> differs{};
     std::int64_t same_turns = 0, different_turns = 0;
 
     static constexpr auto Fields() {

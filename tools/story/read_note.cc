@@ -114,7 +114,7 @@ class NoteReader {
   bool ReadProblem(const NoteRunsInput::Problem& in, std::size_t at, Problem& out,
                    PlacedQuote& placed, std::vector<NoteRunsOutput::Refused>& refused) {
     QuoteToFind& quote = placed.quote;
-    out.category = OneLine(AsStored(in.category), kMaxName);
+    out.category = OneLine(AsStored(in.category), kMaxCategoryName);
     out.severity = static_cast<Severity>(in.severity);
     quote.text = AsStored(in.quote);
     if (CategoryKey(out.category).empty()) {
