@@ -73,7 +73,7 @@ struct Filters {
         Option("until", &Self::until).Example("\"2026-01-31T12:00:00Z\""),
         Option("not_tool", &Self::not_tool),
         Option("not_agent", &Self::not_agent),
-        Option("min_calls", &Self::min_calls, "of tool, else all", {0, 1e9}),
+        Option("min_calls", &Self::min_calls, "", {0, 1e9}),
         Option("max_calls", &Self::max_calls, "", {0, 1e9}),
         Option("ends_with_tool", &Self::ends_with_tool),
         Option("min_cost", &Self::min_cost, "USD", {0, 1e9}),

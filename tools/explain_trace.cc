@@ -389,8 +389,7 @@ Tool ExplainTraceTool() {
               "which failure mode each belongs to and in how many other traces it occurs: fix what "
               "recurs. Candidates, which no measurement backs, are listed apart. checked and "
               "not_judged say "
-              "what the data let anybody judge. Takes a trace id, as search_traces and "
-              "get_failure_mode give them.",
+              "what the data let anybody judge.",
           .search_hint = "debug one agent run trace timeline why failed",
       },
       &ExplainTrace);

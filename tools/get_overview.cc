@@ -370,8 +370,7 @@ Tool GetOverviewTool() {
               "What the stored agent traces hold: counts, time range, outcomes and how they were "
               "decided, tokens, cost, agents, models, tools, the top failure modes, and the health "
               "of the data, which bounds how far the numbers can be trusted. Call it first; it "
-              "names the calls to make next. filters narrow it, for example "
-              "{\"filters\":{\"agent\":\"planner\",\"since\":\"-24h\"}}.",
+              "names the calls to make next.",
           .always_load = true,
           .search_hint = "agent traces telemetry summary runs cost outcomes",
       },

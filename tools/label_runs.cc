@@ -195,7 +195,7 @@ Tool LabelRunsTool() {
               "outcome, so failure modes are then judged by whether affected runs really fail. "
               "Label only what was checked (read the run, ran the tests, asked the user), say how "
               "in reason, and label successes too. The last label of a run counts; earlier ones "
-              "are kept and explain_trace shows them. All labels of a call are stored, or none.",
+              "are kept and explain_trace shows them.",
           .annotations = {.read_only = false},
           .search_hint = "outcome success failure grade annotate feedback verdict",
       },

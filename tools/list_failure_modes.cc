@@ -406,8 +406,7 @@ Tool ListFailureModesTool() {
               "one-offs, hidden unless asked for, so that a fix does not overfit; so are "
               "candidates "
               "(confidence), which need reading before you believe them. Ids are stable: "
-              "pass one to get_failure_mode for evidence and a fix brief. Found without an LLM, by "
-              "fixed rules.",
+              "pass one to get_failure_mode for evidence and a fix brief.",
           .always_load = true,
           .search_hint = "agent failures errors loops retries root cause ranking",
       },

@@ -227,14 +227,15 @@ Result<void> AddState(Engine& engine, const ReviewBook& book, bool counts_only,
     out.categories.resize(most);
     out.notes.push_back("note_runs {} shows more categories, with quotes and runs.");
   }
-  // While runs are read, a comparison after each note would tell the outcomes of the next ones.
-  if (!counts_only) {
+  // While runs are open, a comparison after each note would tell the outcomes of single runs.
+  if (!counts_only || out.progress->unread == 0) {
     auto agreement = AgreementWithOutcomes(engine, book);
     if (!agreement) return agreement.error();
     if (!book.notes().empty()) out.notes.push_back(AgreementSentence(*agreement));
     out.with_outcomes = std::move(*agreement);
-  } else if (out.progress->unread == 0) {
-    out.notes.push_back("note_runs {} compares the verdicts with outcomes.");
+  } else {
+    out.notes.push_back(
+        "Verdicts are compared with outcomes when no run is open; note_runs {} does so now.");
   }
   if (out.progress->random_read > 0) {
     out.notes.push_back("Shares count runs that were drawn at random and read.");

@@ -304,7 +304,9 @@ Result<std::optional<ReviewDraft>> Try(Engine& engine, const ReviewRunsInput& in
   drawn->plan.runs = std::move(readable);
   // Categories are not shown here: who has read them finds them.
   out.progress = ProgressOf(*book, request.review);
-  if (out.progress->random_read > 0) out.notes.push_back(AgreementSentence(engine));
+  if (out.progress->random_read > 0 && !in.hide_outcome) {
+    out.notes.push_back(AgreementSentence(engine));
+  }
   std::vector<TraceKey> examples;  // that are shown for the first time
   if (!HasNoted(*book, who)) {
     const std::vector<TraceKey>& before = book->ExamplesOf(who);
@@ -362,15 +364,9 @@ Result<ReviewDraft> ReviewRuns(Engine& engine, const ReviewRunsInput& input,
   }
   Result<std::optional<CategoryPatternSearch>> patterns = PatternOfEntry(engine, in, context);
   if (!patterns) return patterns.error();
-  if (*patterns && !(*patterns)->best) {
-    ReviewRunsOutput out;
-    out.headline = "No pattern of this category was found; nothing was drawn.";
-    out.patterns = std::move((*patterns)->report);
-    out.notes = std::move((*patterns)->notes);
-    out.next.push_back("review_runs {}");
-    return ReviewDraft(std::move(out), context);
-  }
-  const Pattern* const pattern = *patterns ? &*(*patterns)->best : nullptr;
+  // Without a pattern, another reader may check the runs of the category.
+  const bool has_pattern = *patterns && (*patterns)->best;
+  const Pattern* const pattern = has_pattern ? &*(*patterns)->best : nullptr;
   const Result<DrawRequest> request = ToRequest(engine, in, context, pattern);
   if (!request) return request.error();
   for (int i = 0; i < kTries; ++i) {

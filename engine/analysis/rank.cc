@@ -219,6 +219,7 @@ std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewSt
     mode.triage.mode = mode.stats.id;
     mode.confidence = mode.stats.confidence;
     mode.link = LinkOf(mode.stats);
+    if (weak && mode.link == OutcomeLink::kAsOften) mode.link = OutcomeLink::kUnknown;
     Describe(mode);
     mode.generality = GeneralityOf(mode.stats);
     bool has_own = false;

@@ -62,6 +62,7 @@ struct RankedMode {
   double wasted_runs = 0;     // its total waste, as a multiple of a typical run's spend
   double outcome_factor = 1;  // shrunken risk ratio of failed outcomes; 1 if unknown
   bool outcome_known = false;
+  // Unknown in place of as often where all outcomes are the status of the runs' own spans.
   OutcomeLink link = OutcomeLink::kUnknown;
   // A business rule that refuses (kDomainRefusal): its category, and it wastes nothing.
   bool refusal = false;

@@ -25,8 +25,8 @@ constexpr Advice kAdvice[] = {
      "Only lowering the step limit: the run then fails earlier, and still does not progress."},
     {"error_repeat", "repeat the same failing call unchanged",
      "the error text the tool returns to the model, and the retry rule of the harness",
-     "Return an error that names the wrong argument, what was expected and an example; refuse an "
-     "identical call after its second failure.",
+     "Return an error that says what is wrong (the argument, what was expected and an example) and "
+     "whether trying again can help; refuse an identical call after its second failure.",
      "More retries: the arguments do not change, so neither will the result."},
     {"cycle", "repeat a cycle of the same calls with the same results",
      "the prompt's plan or hand-off rules, the memory of what was tried, and the stop rule",

@@ -94,7 +94,7 @@ ReviewNote NoteOf(Engine& engine, const TraceReading& reading) {
     problem.category = Cat("evaluator ", one.name.empty() ? "without a name" : one.name);
     problem.span_id =
         reading.trace.Text(reading.trace.spans[static_cast<std::size_t>(one.span)].span_id);
-    quotes.push_back({one.says, {one.span}});
+    quotes.push_back({one.says, {one.span}, true});
   }
   const std::vector<FoundQuote> found = FindQuotes(engine, reading, quotes, kMaxQuote);
   for (std::size_t i = 0; i < found.size(); ++i) {

@@ -138,6 +138,7 @@ std::set<std::string, std::less<>> WordsOf(std::string_view text) {
 struct Search {
   std::vector<std::string> parts;
   std::set<std::string, std::less<>> words;
+  bool in_unread = false;
   double best = 0;  // share of the words in the nearest text
   FoundQuote answer;
 };
@@ -189,8 +190,7 @@ void NoteNearest(std::string_view path, std::string_view text, const PlainForm& 
   }
 }
 
-// Whether the attribute is one that no convention reads. No dossier shows its text, which may be
-// what a benchmark expects of the run: a reader is not helped to it.
+// Whether the attribute is one that no convention reads.
 bool IsUnread(std::string_view path, std::string_view unread_keys) {
   constexpr std::string_view kAttributes = "attributes.";
   if (!path.starts_with(kAttributes)) return false;
@@ -211,7 +211,7 @@ std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
   std::vector<Search> searches;
   std::vector<SpanIndex> order;
   for (const QuoteToFind& quote : quotes) {
-    searches.push_back({PartsOf(quote.text), WordsOf(quote.text), 0, {}});
+    searches.push_back({PartsOf(quote.text), WordsOf(quote.text), quote.in_unread, 0, {}});
     order.insert(order.end(), quote.first.begin(), quote.first.end());
   }
   for (std::size_t i = 0; i < reading.trace.spans.size(); ++i) {
@@ -228,13 +228,13 @@ std::vector<FoundQuote> FindQuotes(Engine& engine, const TraceReading& reading,
     const Result<std::vector<OwnedSpan>> stored = engine.ReadSpans(reading, wanted);
     if (!stored || stored->empty()) continue;
     const Span& span = stored->front().span();
-    const std::string_view unread = conventions.Read(span).unread_keys;
+    const std::string_view unread_keys = conventions.Read(span).unread_keys;
     ForEachText(span, [&](std::string_view path, std::string_view text) {
-      if (IsUnread(path, unread)) return true;
+      const bool is_unread = IsUnread(path, unread_keys);
       text = text.substr(0, kMostSearched);
       const PlainForm plain = PlainFormOf(text);
       for (Search& search : searches) {
-        if (search.answer.found) continue;
+        if (search.answer.found || (is_unread && !search.in_unread)) continue;
         const double before = search.best;
         if (!Match(path, text, plain, longest, search)) {
           NoteNearest(path, text, plain, longest, search);

@@ -15,6 +15,9 @@ namespace halo {
 struct QuoteToFind {
   std::string text;
   std::vector<SpanIndex> first;  // spans to look in before all others
+  // Also in attributes that no convention reads. No dossier shows them, and they may hold what a
+  // benchmark expects of the run, so a reader is not led to them.
+  bool in_unread = false;
 };
 
 struct FoundQuote {
