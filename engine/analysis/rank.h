@@ -83,9 +83,9 @@ Prose TitleOf(const TraceDetector& detector, const Locus& locus, std::string_vie
 //     tokens replace an unknown cost, and time replaces unknown tokens)
 //   x shrunken risk ratio of failure: exp of the shrunken log risk ratio, stratified by trace
 //     length; 1 with fewer than 5 failed or fewer than 5 successful units, at most 1 if no affected
-//     unit failed, and at least 1 if all outcomes are the status of the runs' own spans, which is
-//     good also where an agent gave up; excludes units whose outcome the finding's spans decided, and units whose
-//     finding includes an evaluator's span
+//     unit failed, and at least 1 if all outcomes are the status of the runs' own spans (good also
+//     where an agent gave up); without units whose outcome the finding's spans decided, and units
+//     whose finding includes an evaluator's span
 // Business rules that refuse come after all other modes, except those that failed runs show more
 // often. Ties go to more units, then to the smaller id.
 std::vector<RankedMode> RankModes(std::vector<ModeStats> modes, const OverviewStats& totals,
