@@ -37,9 +37,10 @@ struct ReviewRunsInput {
     using Self = ReviewRunsInput;
     return std::tuple{
         Option("filters", &Self::filters, "other filters, another review"),
-        Option("draw", &Self::draw,
-               "only random estimates shares; uncovered: failed, without a finding; diverse: unlike "
-               "those read; pairs: a failed and a passed run of one task"),
+        Option(
+            "draw", &Self::draw,
+            "only random estimates shares; uncovered: failed, without a finding; diverse: unlike "
+            "those read; pairs: a failed and a passed run of one task"),
         Option("entry", &Self::entry, "fm_ id; of a category: runs of its pattern")
             .Example("\"fm_0123456789ab\""),
         Option("trace_id", &Self::trace_id, "this run at length"),

@@ -386,10 +386,14 @@ Tool ReviewRunsTool() {
           .name = "review_runs",
           .title = "Draw runs to read",
           .description =
-              "Draws the next runs for you to read, as dossiers: request, turns with calls, results "
-              "and errors, answer, and why it ends. Finds what no rule sees: wrong answers, misread "
-              "results, broken policies. Read each, then send verdicts and problems with note_runs. "
-              "Runs come again until noted; a few are asked twice. Two readers need two names. Blind "
+              "Draws the next runs for you to read, as dossiers: request, turns with calls, "
+              "results "
+              "and errors, answer, and why it ends. Finds what no rule sees: wrong answers, "
+              "misread "
+              "results, broken policies. Read each, then send verdicts and problems with "
+              "note_runs. "
+              "Runs come again until noted; a few are asked twice. Two readers need two names. "
+              "Blind "
               "reading (a and b, or fix) mixes two sides, told apart when all are noted, or with "
               "end.",
           .annotations = {.read_only = false},

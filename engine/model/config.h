@@ -14,8 +14,8 @@
 #include "engine/model/service_connection.h"
 #include "engine/model/settle.h"
 #include "engine/model/thresholds.h"
-#include "engine/model/word_lists.h"
 #include "engine/model/unit.h"
+#include "engine/model/word_lists.h"
 
 namespace halo {
 

@@ -58,8 +58,8 @@ struct Problem {
   std::string trace_id{};  // of the span, where a session is the run; empty: that of the note
 };
 
-// Whether a finding of the run is right. The mode tells it apart from other findings of the detector
-// there, and is the same after another analysis.
+// Whether a finding of the run is right. The mode tells it apart from other findings of the
+// detector there, and is the same after another analysis.
 struct FindingVerdict {
   ModeId mode = 0;
   std::uint8_t detector = 0;
