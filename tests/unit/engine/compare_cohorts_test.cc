@@ -160,7 +160,7 @@ TEST_CASE("another model or another mix of tasks makes sides incomparable") {
   CHECK(sides.Compare(true).drift[0].variation == 0.5);
   CHECK(sides.Compare(true).drift[0].limits);
   // One session has most of the other kind: that may be chance.
-  each_run([](std::size_t side, std::size_t i, CohortRun& run) {
+  each_run([&](std::size_t side, std::size_t i, CohortRun& run) {
     run.knows_task = false;
     if (side == 1 && i < 10) run.cluster = sides.cohorts.sides[1].runs[0].cluster;
   });
