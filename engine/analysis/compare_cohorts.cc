@@ -79,8 +79,8 @@ class Comparing {
     return drift;
   }
 
-  // Tasks that both sides ran are told apart; of the others only what kind of run they are, since
-  // two halves of runs whose tasks do not repeat have no task in common.
+  // Compares tasks one by one if both sides ran them, and all other runs only by the name of their
+  // root span: two halves of runs whose tasks never repeat have no task in common.
   Drift TaskDrift() const {
     std::array<std::set<std::uint32_t>, 2> tasks;
     for (std::size_t side = 0; side < 2; ++side) {

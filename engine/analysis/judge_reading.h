@@ -2,8 +2,8 @@
 // Judges a fix of a category of notes by blind readings of runs before and after it. Pure
 // functions; any thread.
 //
-// How many runs are read is settled before a reading begins, and the sides are told only when it is
-// done, so an interval for samples of fixed size holds. The share after to the share before has
+// The number of runs is fixed before a reading starts and the sides stay hidden until it ends, so a
+// fixed-sample interval is valid. The ratio of the share after to the share before has
 // the interval of MOVER-R (Donner and Zou, Statistical Methods in Medical Research 21, 2012;
 // Newcombe, the same 25, 2016), which puts Wilson's intervals of both shares together. All readings
 // of a fix that are done count together. The first of these looks has four fifths of the error of
