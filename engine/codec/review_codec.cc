@@ -9,177 +9,149 @@
 namespace halo {
 namespace {
 
+template <class T>
+concept Number = std::is_integral_v<T> || std::is_enum_v<T>;
+template <class T>
+concept Record = std::is_class_v<T> && !std::is_convertible_v<T, std::string_view>;
+
 class Writer {
  public:
+  template <class T>
+  using Ref = const T&;
+
   void operator()(std::string_view text) {
     PutVarint(out, text.size());
     out.append(text);
   }
-  template <class T>
-  requires(std::is_integral_v<T> || std::is_enum_v<T>) void operator()(T value) {
+  template <Number T>
+  void operator()(T value) {
     PutVarint(out, ZigZag(static_cast<std::int64_t>(value)));
   }
   template <class T>
-  void List(const std::vector<T>& items) {
+  void operator()(const std::vector<T>& items) {
     (*this)(items.size());
     for (const T& item : items) (*this)(item);
   }
-  void operator()(const TraceKey& key) {
-    (*this)(key.project);
-    (*this)(key.trace_id);
+  template <Record T>
+  void operator()(const T& record) {
+    Walk(*this, record);
   }
-  void operator()(const DrawnRun& run) {
-    (*this)(run.key);
-    (*this)(run.again);
-    (*this)(run.noted);
-    for (const std::uint32_t part : run.sketch) (*this)(part);
-  }
-  void operator()(const SentText& text) {
-    (*this)(text.tools);
-    (*this)(text.run);
-    List(text.lines);
-  }
-  void operator()(const Problem& problem) {
-    (*this)(problem.category);
-    (*this)(problem.turn);
-    (*this)(problem.span_id);
-    (*this)(problem.path);
-    (*this)(problem.quote);
-    (*this)(problem.offset);
-    (*this)(problem.severity);
-  }
-  void operator()(const FindingVerdict& verdict) {
-    (*this)(verdict.mode);
-    (*this)(verdict.detector);
-    (*this)(verdict.right);
-  }
-  void operator()(const ReviewDraw& draw) {
-    (*this)(draw.review);
-    (*this)(draw.way);
-    (*this)(draw.population);
-    List(draw.runs);
-    List(draw.sent);
-    List(draw.examples);
-  }
-  void operator()(const ReviewNote& note) {
-    (*this)(note.key);
-    (*this)(note.verdict);
-    (*this)(note.comment);
-    List(note.problems);
-    List(note.findings);
-    for (const Problem& problem : note.problems) (*this)(problem.trace_id);
-    (*this)(note.blind);
-  }
-  void operator()(const CategoryEdit& edit) {
-    (*this)(edit.kind);
-    List(edit.from);
-    (*this)(edit.to);
-    List(edit.runs);
-  }
-  void operator()(const ReviewUndo& undo) { (*this)(undo.event); }
-  void operator()(const BlindReading& reading) {
-    (*this)(reading.name);
-    (*this)(reading.fix);
-    List(reading.sides);
-    (*this)(reading.filters);
-    List(reading.populations);
-    (*this)(reading.seed);
-    List(reading.runs);
-    List(reading.side_of);
-    List(reading.hidden_lines);
-    List(reading.texts);
-  }
-  void operator()(const BlindEnd& end) { (*this)(end.name); }
+  bool HasMore() const { return true; }
 
   std::string out;
 };
 
-// Mirrors Writer.
 class Reader {
  public:
+  template <class T>
+  using Ref = T&;
+
   explicit Reader(std::string_view bytes) : in(bytes) {}
 
   void operator()(std::string& text) { text = in.Text(); }
-  template <class T>
-  requires(std::is_integral_v<T> || std::is_enum_v<T>) void operator()(T& value) {
+  template <Number T>
+  void operator()(T& value) {
     value = static_cast<T>(UnZigZag(in.Varint()));
   }
   template <class T>
-  void List(std::vector<T>& items) {
+  void operator()(std::vector<T>& items) {
     std::size_t count = 0;
     (*this)(count);
     while (count-- > 0 && in.ok()) (*this)(items.emplace_back());
   }
-  void operator()(TraceKey& key) {
-    (*this)(key.project);
-    (*this)(key.trace_id);
+  template <Record T>
+  void operator()(T& record) {
+    Walk(*this, record);
   }
-  void operator()(DrawnRun& run) {
-    (*this)(run.key);
-    (*this)(run.again);
-    (*this)(run.noted);
-    for (std::uint32_t& part : run.sketch) (*this)(part);
-  }
-  void operator()(SentText& text) {
-    (*this)(text.tools);
-    (*this)(text.run);
-    List(text.lines);
-  }
-  void operator()(Problem& problem) {
-    (*this)(problem.category);
-    (*this)(problem.turn);
-    (*this)(problem.span_id);
-    (*this)(problem.path);
-    (*this)(problem.quote);
-    (*this)(problem.offset);
-    (*this)(problem.severity);
-  }
-  void operator()(FindingVerdict& verdict) {
-    (*this)(verdict.mode);
-    (*this)(verdict.detector);
-    (*this)(verdict.right);
-  }
-  void operator()(ReviewDraw& draw) {
-    (*this)(draw.review);
-    (*this)(draw.way);
-    (*this)(draw.population);
-    List(draw.runs);
-    List(draw.sent);
-    if (in.left() > 0) List(draw.examples);  // events of earlier versions have none
-  }
-  void operator()(ReviewNote& note) {
-    (*this)(note.key);
-    (*this)(note.verdict);
-    (*this)(note.comment);
-    List(note.problems);
-    if (in.left() == 0) return;  // of an earlier version
-    List(note.findings);
-    for (Problem& problem : note.problems) (*this)(problem.trace_id);
-    if (in.left() > 0) (*this)(note.blind);
-  }
-  void operator()(CategoryEdit& edit) {
-    (*this)(edit.kind);
-    List(edit.from);
-    (*this)(edit.to);
-    List(edit.runs);
-  }
-  void operator()(ReviewUndo& undo) { (*this)(undo.event); }
-  void operator()(BlindReading& reading) {
-    (*this)(reading.name);
-    (*this)(reading.fix);
-    List(reading.sides);
-    (*this)(reading.filters);
-    List(reading.populations);
-    (*this)(reading.seed);
-    List(reading.runs);
-    List(reading.side_of);
-    List(reading.hidden_lines);
-    List(reading.texts);
-  }
-  void operator()(BlindEnd& end) { (*this)(end.name); }
+  // False at the end of an event of an earlier version, which lacks the fields that follow.
+  bool HasMore() const { return in.left() > 0; }
 
   ByteReader in;
 };
+
+// The fields of each record in their order, for Writer and Reader alike.
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<TraceKey> key) {
+  io(key.project);
+  io(key.trace_id);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<DrawnRun> run) {
+  io(run.key);
+  io(run.again);
+  io(run.noted);
+  for (auto& part : run.sketch) io(part);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<SentText> text) {
+  io(text.tools);
+  io(text.run);
+  io(text.lines);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<Problem> problem) {
+  io(problem.category);
+  io(problem.turn);
+  io(problem.span_id);
+  io(problem.path);
+  io(problem.quote);
+  io(problem.offset);
+  io(problem.severity);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<FindingVerdict> verdict) {
+  io(verdict.mode);
+  io(verdict.detector);
+  io(verdict.right);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<ReviewDraw> draw) {
+  io(draw.review);
+  io(draw.way);
+  io(draw.population);
+  io(draw.runs);
+  io(draw.sent);
+  if (io.HasMore()) io(draw.examples);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<ReviewNote> note) {
+  io(note.key);
+  io(note.verdict);
+  io(note.comment);
+  io(note.problems);
+  if (!io.HasMore()) return;
+  io(note.findings);
+  for (auto& problem : note.problems) io(problem.trace_id);
+  if (io.HasMore()) io(note.blind);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<CategoryEdit> edit) {
+  io(edit.kind);
+  io(edit.from);
+  io(edit.to);
+  io(edit.runs);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<ReviewUndo> undo) {
+  io(undo.event);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<BlindReading> reading) {
+  io(reading.name);
+  io(reading.fix);
+  io(reading.sides);
+  io(reading.filters);
+  io(reading.populations);
+  io(reading.seed);
+  io(reading.runs);
+  io(reading.side_of);
+  io(reading.hidden_lines);
+  io(reading.texts);
+}
+template <class Io>
+void Walk(Io& io, typename Io::template Ref<BlindEnd> end) {
+  io(end.name);
+}
 
 }  // namespace
 
